@@ -1,0 +1,237 @@
+#include "http/client.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <mutex>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/strings.h"
+
+namespace muster::http {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// One libcurl transfer handle with its own multi handle: the multi handle keeps the connections, and its poll can
+// be woken from another thread, which curl_easy_perform's cannot.
+struct Handle {
+  Handle() : multi(curl_multi_init()), easy(curl_easy_init()) {}
+  ~Handle() {
+    curl_easy_cleanup(easy);
+    curl_multi_cleanup(multi);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  CURLM* multi;
+  CURL* easy;
+};
+
+// What the callbacks fill while a transfer runs.
+struct Transfer {
+  Response response;
+  size_t body_limit = 0;
+  bool over_limit = false;
+  bool answering = false;  // the first byte of the final answer came
+};
+
+size_t on_header(char* data, size_t size, size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line(data, size * count);
+  transfer.answering = true;
+  if (line.starts_with("HTTP/")) {  // a new answer begins: after a redirect or 100 Continue
+    transfer.response.headers = {};
+    transfer.response.body.clear();
+  } else if (const size_t colon = line.find(':'); colon != std::string_view::npos) {
+    transfer.response.headers.add(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+  }
+  return line.size();
+}
+
+size_t on_body(char* data, size_t size, size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.response.body.size() + size * count > transfer.body_limit) {
+    transfer.over_limit = true;
+    return 0;
+  }
+  transfer.response.body.append(data, size * count);
+  return size * count;
+}
+
+struct Upload {
+  std::string_view left;
+};
+
+size_t on_read(char* buffer, size_t size, size_t count, void* user) {
+  auto& upload = *static_cast<Upload*>(user);
+  const size_t n = std::min(size * count, upload.left.size());
+  std::copy_n(upload.left.data(), n, buffer);
+  upload.left.remove_prefix(n);
+  return n;
+}
+
+struct HeaderList {
+  ~HeaderList() { curl_slist_free_all(list); }
+  void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+  curl_slist* list = nullptr;
+};
+
+void global_init() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+std::string host_of(const std::string& url) {
+  const size_t start = url.find("://");
+  const size_t host = start == std::string::npos ? 0 : start + 3;
+  return url.substr(host, url.find('/', host) - host);
+}
+
+struct Outcome {
+  enum How { done, stopped, too_slow } how = done;
+  CURLcode code = CURLE_OK;  // when done
+};
+
+// Drives the transfer until it is done, `stop` is requested, or the first byte is late.
+Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds first_byte_timeout,
+            std::stop_token stop) {
+  curl_multi_add_handle(handle.multi, handle.easy);
+  std::stop_callback wake_on_stop(stop, [&handle] { curl_multi_wakeup(handle.multi); });
+  const auto deadline = SteadyClock::now() + first_byte_timeout;
+  for (;;) {
+    if (stop.stop_requested()) return {Outcome::stopped};
+    int running = 0;
+    curl_multi_perform(handle.multi, &running);
+    int queued = 0;
+    while (const CURLMsg* message = curl_multi_info_read(handle.multi, &queued))
+      if (message->msg == CURLMSG_DONE) return {Outcome::done, message->data.result};
+
+    constexpr long long kLongestPollMs = 1000;
+    long long wait_ms = kLongestPollMs;
+    if (!transfer.answering) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
+      if (left <= 0) return {Outcome::too_slow};
+      wait_ms = std::min<long long>(left, kLongestPollMs);
+    }
+    curl_multi_poll(handle.multi, nullptr, 0, static_cast<int>(wait_ms), nullptr);
+  }
+}
+
+Error no_answer(const ClientRequest& request, CURLcode code) {
+  const std::string host = host_of(request.url);
+  std::string hint;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: hint = "Check the name and this machine's DNS"; break;
+    case CURLE_COULDNT_CONNECT: hint = "Check that it runs and that no firewall is between"; break;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      hint = "Its TLS certificate is not trusted here: install the right CA, or name it by SSL_CERT_FILE";
+      break;
+    default: break;
+  }
+  return {Code::unreachable, fmt::format("no answer from {}: {}", host, to_lower(curl_easy_strerror(code))), hint};
+}
+
+}  // namespace
+
+struct Client::Pool {
+  // Handles at rest; more than this many are not kept. A handle holds about 60 KiB with a TLS connection.
+  static constexpr size_t kKept = 16;
+  Guarded<std::vector<std::unique_ptr<Handle>>> resting;
+
+  std::unique_ptr<Handle> take() {
+    auto handle = resting.with([](auto& handles) -> std::unique_ptr<Handle> {
+      if (handles.empty()) return nullptr;
+      auto last = std::move(handles.back());
+      handles.pop_back();
+      return last;
+    });
+    return handle ? std::move(handle) : std::make_unique<Handle>();
+  }
+  void give_back(std::unique_ptr<Handle> handle) {
+    curl_easy_reset(handle->easy);
+    resting.with([&](auto& handles) {
+      if (handles.size() < kKept) handles.push_back(std::move(handle));
+    });
+  }
+};
+
+Client::Client() : pool_(std::make_unique<Pool>()) { global_init(); }
+Client::~Client() = default;
+
+Result<Response> Client::send(const ClientRequest& request, std::stop_token stop) {
+  auto handle = pool_->take();
+  CURL* const easy = handle->easy;
+  if (!easy || !handle->multi) return failure(Code::internal, "libcurl could not make a handle");
+
+  Transfer transfer;
+  transfer.body_limit = request.body_limit;
+  Upload upload{request.body};
+  HeaderList headers;
+  for (const auto& [name, value] : request.headers)
+    headers.add(value.empty() ? name + ";" : name + ": " + value);  // `name;` is libcurl's way to send it empty
+  headers.add("Expect:");  // no pause before the body: no server of ours or Apple's needs it
+  if (request.chunked) headers.add("Transfer-Encoding: chunked");
+  if (!request.headers.has("Accept")) headers.add("Accept:");
+
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // every encoding libcurl knows
+  if (request.has_body) {
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    if (request.chunked) {
+      curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+      curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
+    } else {
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    }
+  }
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list);
+  if (request.follow_redirects) {
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
+    curl_easy_setopt(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
+  }
+  if (request.skip_verify) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file) curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+
+  const Outcome outcome = run(*handle, transfer, request.first_byte_timeout, stop);
+  if (outcome.how == Outcome::done && outcome.code == CURLE_OK) {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    transfer.response.status = static_cast<int>(status);
+  }
+  curl_multi_remove_handle(handle->multi, easy);
+
+  if (outcome.how == Outcome::stopped) return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
+  if (outcome.how == Outcome::too_slow)
+    return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
+                                                  request.first_byte_timeout.count()));
+  if (transfer.over_limit)
+    return failure(Code::remote, fmt::format("the answer of {} is longer than {} bytes", host_of(request.url),
+                                             request.body_limit));
+  if (outcome.code != CURLE_OK) return failure(no_answer(request, outcome.code));
+  pool_->give_back(std::move(handle));
+  return std::move(transfer.response);
+}
+
+}  // namespace muster::http

@@ -1,0 +1,48 @@
+// An HTTP client over libcurl. Connections are kept and reused; every step has a time limit; proxies come from the
+// usual environment variables (http_proxy, https_proxy, no_proxy), and extra trust from SSL_CERT_FILE.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace muster::http {
+
+struct ClientRequest {
+  std::string method = "GET";
+  std::string url;
+  Headers headers;
+  std::string body;         ///< sent with Content-Length whenever `has_body`, whatever the method
+  bool has_body = false;
+  bool chunked = false;     ///< send the body as Transfer-Encoding: chunked instead
+  bool skip_verify = false; ///< do not check the server's certificate: for people who say so only
+  bool follow_redirects = false;
+  size_t body_limit = 64 << 20;  ///< bytes of answer; a longer one is Code::remote
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds first_byte_timeout{60'000};  ///< from the request's start to the answer's first byte
+  std::chrono::milliseconds total_timeout{120'000};
+};
+
+class Client {
+ public:
+  Client();
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  /// Sends and waits for the whole answer, whatever its status. Any thread, many at once.
+  /// Code::unreachable when there is no whole answer (the message says which step failed), Code::cancelled soon
+  /// after `stop` is requested, Code::remote when the answer is over the limit.
+  Result<Response> send(const ClientRequest& request, std::stop_token stop = {});
+
+ private:
+  struct Pool;
+  std::unique_ptr<Pool> pool_;
+};
+
+}  // namespace muster::http

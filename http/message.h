@@ -1,0 +1,67 @@
+// A request and an answer, as the server and the client see them: bytes, no product words.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace muster::http {
+
+/// Header fields in order of arrival. Names compare without regard to case.
+class Headers {
+ public:
+  Headers() = default;
+  Headers(std::initializer_list<std::pair<std::string, std::string>> fields) : fields_(fields) {}
+
+  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  /// Replaces every field of that name.
+  void set(std::string name, std::string value);
+  /// The first field of that name, or nothing.
+  std::optional<std::string> get(std::string_view name) const;
+  bool has(std::string_view name) const { return get(name).has_value(); }
+
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+
+ private:
+  std::vector<std::pair<std::string, std::string>> fields_;
+};
+
+/// The query of a URL, decoded, in order.
+class Query {
+ public:
+  void add(std::string name, std::string value) { values_.emplace_back(std::move(name), std::move(value)); }
+  std::optional<std::string> get(std::string_view name) const;
+
+ private:
+  std::vector<std::pair<std::string, std::string>> values_;
+};
+
+struct Request {
+  std::string method;  ///< upper case
+  std::string target;  ///< as sent: path and query
+  std::string path;    ///< percent-decoded
+  Query query;
+  Headers headers;
+  std::string body;
+  std::string peer;                     ///< address of the other side, for the log
+  std::vector<std::string> parameters;  ///< what the route's {placeholders} matched, in order; see router.h
+};
+
+struct Response {
+  int status = 200;
+  Headers headers;
+  std::string body;
+
+  /// How the answer leaves; all but `whole` are faults that only a simulator asks for.
+  enum class Delivery {
+    whole,
+    cut,    ///< the headers and half of the body, then the connection is reset
+    reset,  ///< the connection is reset without an answer
+  };
+  Delivery delivery = Delivery::whole;
+};
+
+}  // namespace muster::http

@@ -1,0 +1,357 @@
+#include "http/server.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <thread>
+
+#include "base/log.h"
+
+namespace muster::http {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+using tcp = net::ip::tcp;
+using net::awaitable;
+
+constexpr auto kAsTuple = net::as_tuple(net::use_awaitable);
+constexpr size_t kHeaderLimit = 16 << 10;               // bytes of request line and headers
+constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
+constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
+constexpr size_t kDrainLimit = 64 << 20;
+
+std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
+
+Request to_request(bhttp::request<bhttp::string_body>&& message, std::string peer) {
+  Request request;
+  request.method = std::string(view(message.method_string()));
+  request.target = std::string(view(message.target()));
+  for (const auto& field : message) request.headers.add(std::string(view(field.name_string())), std::string(view(field.value())));
+  request.body = std::move(message.body());
+  request.peer = std::move(peer);
+  return request;
+}
+
+bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned version, bool keep_alive) {
+  bhttp::response<bhttp::string_body> message;
+  message.version(version);
+  message.result(static_cast<unsigned>(response.status));
+  for (const auto& [name, value] : response.headers) message.insert(name, value);
+  message.body() = std::move(response.body);
+  message.keep_alive(keep_alive);
+  message.prepare_payload();
+  return message;
+}
+
+}  // namespace
+
+// Threads: one for all input and output (io_), and a pool for handlers. What the sessions share lives on the io
+// thread, except `queued_`, and `finished_` with its count, which stop() waits on.
+class BeastServer final : public Server {
+ public:
+  BeastServer(ServerOptions options, std::function<Response(const Request&)> handler)
+      : options_(std::move(options)), handler_(std::move(handler)), workers_(options_.workers) {}
+
+  ~BeastServer() override { stop(std::chrono::milliseconds(0)); }
+
+  Result<> listen() {
+    if (options_.tls) MUSTER_TRY(load_tls());
+    beast::error_code error;
+    const std::string host = options_.address.host == "localhost" ? "127.0.0.1" : options_.address.host;
+    const auto address = host.empty() ? net::ip::address(net::ip::address_v6::any()) : net::ip::make_address(host, error);
+    if (error) return failure(Code::invalid, "\"" + options_.address.host + "\" is not an IP address");
+    tcp::endpoint endpoint(address, options_.address.port);
+    acceptor_.open(endpoint.protocol(), error);
+    if (error && host.empty()) {  // a machine without IPv6
+      endpoint = tcp::endpoint(net::ip::address_v4::any(), options_.address.port);
+      acceptor_.open(endpoint.protocol(), error);
+    }
+    if (!error) acceptor_.set_option(net::socket_base::reuse_address(true), error);
+    if (!error && host.empty() && endpoint.protocol() == tcp::v6()) acceptor_.set_option(net::ip::v6_only(false), error);
+    if (!error) acceptor_.bind(endpoint, error);
+    if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
+    if (error) {
+      const bool in_use = error == net::error::address_in_use;
+      return failure(in_use ? Code::conflict : Code::invalid,
+                     fmt::format("cannot listen on {}:{}: {}", options_.address.host, options_.address.port, error.message()),
+                     in_use ? "Another program uses this port: stop it, or choose another port" : "");
+    }
+    port_ = acceptor_.local_endpoint().port();
+    net::co_spawn(io_, accept_loop(), net::detached);
+    thread_ = std::thread([this] { io_.run(); });
+    return {};
+  }
+
+  unsigned short port() const override { return port_; }
+
+  void stop(std::chrono::milliseconds grace) override {
+    if (!thread_.joinable()) return;
+    net::post(io_, [this] {
+      stopping_ = true;
+      beast::error_code ignored;
+      acceptor_.close(ignored);
+      for (auto* connection : connections_)
+        if (!connection->busy) connection->stream->close();
+    });
+    {
+      std::unique_lock lock(finish_mutex_);
+      finished_.wait_for(lock, grace, [this] { return accept_ended_ && open_ == 0; });
+    }
+    io_.stop();
+    thread_.join();
+    workers_.join();
+  }
+
+ private:
+  // What stop() must know of a connection. Lives in its session's coroutine frame; io thread only.
+  struct Connection {
+    beast::tcp_stream* stream = nullptr;
+    bool busy = false;  // a request has begun and its answer is not written yet
+  };
+
+  Result<> load_tls() {
+    tls_.emplace(net::ssl::context::tls_server);
+    beast::error_code error;
+    tls_->set_options(net::ssl::context::default_workarounds | net::ssl::context::no_sslv3 |
+                          net::ssl::context::no_tlsv1 | net::ssl::context::no_tlsv1_1,
+                      error);
+    tls_->use_certificate_chain_file(options_.tls->certificate, error);
+    if (error)
+      return failure(Code::invalid, "cannot use the TLS certificate " + options_.tls->certificate + ": " + error.message(),
+                     "It must be a readable PEM file");
+    tls_->use_private_key_file(options_.tls->key, net::ssl::context::pem, error);
+    if (error)
+      return failure(Code::invalid, "cannot use the TLS key " + options_.tls->key + ": " + error.message(),
+                     "It must be a readable PEM file with the key of the certificate");
+    return {};
+  }
+
+  awaitable<void> accept_loop() {
+    for (;;) {
+      auto [error, socket] = co_await acceptor_.async_accept(kAsTuple);
+      if (stopping_) break;
+      if (error) {  // out of descriptors, most likely: give others time to end
+        net::steady_timer pause(io_, std::chrono::milliseconds(50));
+        co_await pause.async_wait(kAsTuple);
+        continue;
+      }
+      if (connections_.size() >= options_.connection_limit) continue;  // closes it
+      beast::error_code ignored;
+      socket.set_option(tcp::no_delay(true), ignored);
+      {
+        std::lock_guard lock(finish_mutex_);
+        ++open_;
+      }
+      net::co_spawn(io_, serve_connection(std::move(socket)), net::detached);
+    }
+    std::lock_guard lock(finish_mutex_);
+    accept_ended_ = true;
+    finished_.notify_all();
+  }
+
+  awaitable<void> serve_connection(tcp::socket socket) {
+    try {
+      if (tls_) {
+        beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), *tls_);
+        Connection connection{&beast::get_lowest_layer(stream)};
+        connections_.insert(&connection);
+        beast::get_lowest_layer(stream).expires_after(kHandshakeTimeout);
+        auto [error] = co_await stream.async_handshake(net::ssl::stream_base::server, kAsTuple);
+        if (!error) {
+          co_await serve_requests(stream, connection);
+          beast::get_lowest_layer(stream).expires_after(kHandshakeTimeout);
+          co_await stream.async_shutdown(kAsTuple);
+        }
+        connections_.erase(&connection);
+      } else {
+        beast::tcp_stream stream(std::move(socket));
+        Connection connection{&stream};
+        connections_.insert(&connection);
+        co_await serve_requests(stream, connection);
+        connections_.erase(&connection);
+      }
+    } catch (const std::exception& e) {
+      log::error("http.session_failed", {{"reason", e.what()}});
+    }
+    std::lock_guard lock(finish_mutex_);
+    --open_;
+    finished_.notify_all();
+  }
+
+  template <class Stream>
+  awaitable<void> serve_requests(Stream& stream, Connection& connection) {
+    auto& lowest = beast::get_lowest_layer(stream);
+    beast::error_code ignored;
+    const auto remote = lowest.socket().remote_endpoint(ignored);
+    const std::string peer = ignored ? "?" : remote.address().to_string();
+    beast::flat_buffer buffer;
+    while (!stopping_) {
+      bhttp::request_parser<bhttp::string_body> parser;
+      parser.header_limit(kHeaderLimit);
+      parser.body_limit(options_.body_limit);
+
+      lowest.expires_after(options_.idle_timeout);
+      auto [error, unused] = co_await bhttp::async_read_header(stream, buffer, parser, kAsTuple);
+      if (!error) {
+        connection.busy = true;
+        lowest.expires_after(options_.read_timeout);
+        if (view(parser.get()[bhttp::field::expect]) == "100-continue")
+          co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), kAsTuple);
+        auto [body_error, unused_too] = co_await bhttp::async_read(stream, buffer, parser, kAsTuple);
+        error = body_error;
+      }
+      if (error == bhttp::error::end_of_stream || error == net::error::operation_aborted || (error && !parser.got_some()))
+        co_return;
+      if (error) {
+        co_await refuse(stream, buffer, error);
+        co_return;
+      }
+
+      const bool keep_alive = parser.keep_alive() && !stopping_;
+      const unsigned version = parser.get().version();
+      Request request = to_request(parser.release(), peer);
+      const bool is_head = request.method == "HEAD";
+      Response response;
+      if (auto parsed = parse_target(request.target, request.path, request.query); !parsed)
+        response = options_.refuse(400, parsed.error().message);
+      else if (queued_ >= options_.queue_limit)
+        response = options_.refuse(503, "too many requests are waiting");
+      else
+        response = co_await call_handler(std::move(request));
+      if (is_head) response.body.clear();
+
+      lowest.expires_after(options_.write_timeout);
+      if (response.delivery != Response::Delivery::whole) {
+        co_await misdeliver(stream, std::move(response));
+        co_return;
+      }
+      const auto message = to_message(std::move(response), version, keep_alive);
+      auto [write_error, written] = co_await bhttp::async_write(stream, message, kAsTuple);
+      connection.busy = false;
+      if (write_error || !keep_alive) break;
+    }
+    lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
+  }
+
+  awaitable<Response> call_handler(Request request) {
+    ++queued_;
+    auto start = [this](auto done, Request taken) {
+      net::post(workers_, [this, done = std::move(done), taken = std::move(taken)]() mutable {
+        --queued_;
+        Response response = handle(taken);
+        auto executor = net::get_associated_executor(done);
+        net::post(executor, [done = std::move(done), response = std::move(response)]() mutable {
+          std::move(done)(std::move(response));
+        });
+      });
+    };
+    co_return co_await net::async_initiate<const net::use_awaitable_t<>&, void(Response)>(
+        std::move(start), net::use_awaitable, std::move(request));
+  }
+
+  Response handle(const Request& request) {
+    try {
+      return handler_(request);
+    } catch (const std::exception& e) {
+      log::error("http.handler_failed", {{"method", request.method}, {"path", request.path}, {"reason", e.what()}});
+      return options_.refuse(500, "internal error");
+    }
+  }
+
+  // Answers a request that could not be read, then reads on for a while: closing at once would reset the connection
+  // and the client, still sending, would never see why.
+  template <class Stream>
+  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, beast::error_code reason) {
+    Response response;
+    if (reason == bhttp::error::body_limit)
+      response = options_.refuse(413, fmt::format("the body is over the limit of {} bytes", options_.body_limit));
+    else if (reason == bhttp::error::header_limit)
+      response = options_.refuse(431, fmt::format("the headers are over the limit of {} bytes", kHeaderLimit));
+    else if (reason == beast::error::timeout)
+      response = options_.refuse(408, "the request did not arrive in time");
+    else
+      response = options_.refuse(400, "the request is not HTTP: " + reason.message());
+
+    auto& lowest = beast::get_lowest_layer(stream);
+    lowest.expires_after(kDrainTimeout);
+    const auto message = to_message(std::move(response), 11, false);
+    auto [error, written] = co_await bhttp::async_write(stream, message, kAsTuple);
+    if (error) co_return;
+    beast::error_code ignored;
+    lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    for (size_t drained = 0; drained < kDrainLimit;) {
+      buffer.clear();
+      auto [read_error, n] = co_await lowest.async_read_some(buffer.prepare(64 << 10), kAsTuple);
+      if (read_error) co_return;
+      drained += n;
+    }
+  }
+
+  template <class Stream>
+  awaitable<void> misdeliver(Stream& stream, Response response) {
+    auto& lowest = beast::get_lowest_layer(stream);
+    if (response.delivery == Response::Delivery::cut) {
+      std::string raw = fmt::format("HTTP/1.1 {} Cut\r\nContent-Length: {}\r\n", response.status, response.body.size());
+      for (const auto& [name, value] : response.headers) raw += name + ": " + value + "\r\n";
+      raw += "\r\n" + response.body.substr(0, response.body.size() / 2);
+      co_await net::async_write(stream, net::buffer(raw), kAsTuple);
+    }
+    beast::error_code ignored;
+    lowest.socket().set_option(net::socket_base::linger(true, 0), ignored);  // close as a reset
+    lowest.close();
+  }
+
+  // Constant after construction.
+  const ServerOptions options_;
+  const std::function<Response(const Request&)> handler_;
+
+  net::io_context io_{1};
+  std::optional<net::ssl::context> tls_;
+  tcp::acceptor acceptor_{io_};
+  unsigned short port_ = 0;
+  net::thread_pool workers_;
+  std::thread thread_;
+  std::atomic<size_t> queued_{0};
+
+  // io thread only.
+  bool stopping_ = false;
+  std::set<Connection*> connections_;
+
+  std::mutex finish_mutex_;
+  std::condition_variable finished_;
+  size_t open_ = 0;            // guarded by finish_mutex_
+  bool accept_ended_ = false;  // guarded by finish_mutex_
+};
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
+                                              std::function<Response(const Request&)> handler) {
+  if (!options.refuse)
+    options.refuse = [](int status, const std::string& reason) {
+      return Response{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = reason + "\n"};
+    };
+  auto server = std::make_unique<BeastServer>(std::move(options), std::move(handler));
+  MUSTER_TRY(server->listen());
+  return server;
+}
+
+}  // namespace muster::http

@@ -1,0 +1,49 @@
+#include "http/url.h"
+
+#include <boost/url.hpp>
+#include <charconv>
+
+namespace muster::http {
+
+Result<> parse_target(std::string_view target, std::string& path, Query& query) {
+  // `*` and absolute-form targets are not ours; authority-form neither.
+  if (target.empty() || target[0] != '/')
+    return failure(Code::invalid, "the request target is not an absolute path");
+  const auto parsed = boost::urls::parse_origin_form(target);
+  if (!parsed) return failure(Code::invalid, "the request target has characters that a URL may not have");
+  path = parsed->path();
+  boost::urls::encoding_opts plus_is_space;
+  plus_is_space.space_as_plus = true;
+  for (const auto& param : boost::urls::params_view(parsed->encoded_query(), plus_is_space))
+    query.add(std::string(param.key), param.has_value ? std::string(param.value) : "");
+  return {};
+}
+
+Result<std::string> parse_base_url(std::string_view url) {
+  const auto parsed = boost::urls::parse_uri(url);
+  if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") || parsed->host().empty())
+    return failure(Code::invalid, "\"" + std::string(url) + "\" is not a URL of the form https://HOST[:PORT]");
+  if (parsed->has_query() || parsed->has_fragment())
+    return failure(Code::invalid, "\"" + std::string(url) + "\" must not have a query or a fragment");
+  while (!url.empty() && url.back() == '/') url.remove_suffix(1);
+  return std::string(url);
+}
+
+Result<Address> parse_address(std::string_view text) {
+  const size_t colon = text.rfind(':');
+  const auto bad = [&] {
+    return failure(Code::invalid, "\"" + std::string(text) + "\" is not an address of the form HOST:PORT or :PORT");
+  };
+  if (colon == std::string_view::npos) return bad();
+  Address address{.host = std::string(text.substr(0, colon)), .port = 0};
+  if (address.host.size() > 2 && address.host.front() == '[' && address.host.back() == ']')
+    address.host = address.host.substr(1, address.host.size() - 2);
+  else if (address.host.find(':') != std::string::npos)
+    return bad();
+  const auto digits = text.substr(colon + 1);
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
+  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return bad();
+  return address;
+}
+
+}  // namespace muster::http

@@ -1,0 +1,26 @@
+// URLs taken apart, and query strings decoded.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "http/message.h"
+
+namespace muster::http {
+
+/// Splits `path?query` of a request line into the decoded path and query. Code::invalid for bad escapes or a
+/// target that is no absolute path.
+Result<> parse_target(std::string_view target, std::string& path, Query& query);
+
+/// Checks that `url` is http:// or https:// with a host; gives it without a trailing slash.
+Result<std::string> parse_base_url(std::string_view url);
+
+struct Address {
+  std::string host;  ///< "" for every interface
+  unsigned short port = 0;
+};
+/// `:8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; a bare host has no port and is refused.
+Result<Address> parse_address(std::string_view text);
+
+}  // namespace muster::http
