@@ -1,0 +1,95 @@
+// A device: a serial number in an account, all that Apple says of it, and what Muster wants for it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "model/ids.h"
+
+namespace muster {
+
+/// What Apple says of a device. Absent, null and "" are alike (apple-dep-api.md section 7).
+struct DeviceFacts {
+  std::string model;
+  std::string description;
+  std::string color;
+  std::string asset_tag;
+  std::string family;          ///< `device_family`: iPad, iPhone, iPod, Mac, AppleTV, Vision, or a newer word
+  std::string os;              ///< iOS, iPadOS, OSX, tvOS, visionOS, or a newer word
+  std::string profile_status;  ///< empty, assigned, pushed, removed, or a newer word
+  ProfileUuid profile_uuid;    ///< may be another service's; means nothing unless the status says assigned
+  std::optional<Time> profile_assign_time;
+  std::optional<Time> profile_push_time;
+  std::string assigned_by;           ///< `device_assigned_by`
+  std::optional<Time> assigned_at;   ///< `device_assigned_date`: when it came to this service
+  std::string other;                 ///< every further key as one JSON object's text; "" when there is none
+
+  friend bool operator==(const DeviceFacts&, const DeviceFacts&) = default;
+
+  /// Whether Apple says that the device has this very profile, fetched or not.
+  bool has_profile(const ProfileUuid& uuid) const {
+    return (profile_status == "assigned" || profile_status == "pushed") && profile_uuid == uuid;
+  }
+  /// Whether Apple says that it has no profile, whatever profile_uuid says.
+  bool has_no_profile() const {
+    return profile_status.empty() || profile_status == "empty" || profile_status == "removed";
+  }
+};
+
+/// One row of Apple's list: fetch rows have no operation.
+struct DeviceReport {
+  enum class Operation { none, added, modified, deleted };
+
+  Serial serial;
+  Operation operation = Operation::none;
+  std::optional<Time> op_date;  ///< whole seconds
+  DeviceFacts facts;            ///< sparse when deleted
+};
+
+/// The profile that Muster holds a device should have, and on whose word.
+struct Desired {
+  enum class By {
+    nobody,    ///< no rule covered it
+    assigner,  ///< a rule; see `assigner`
+    person,    ///< assigned by hand: beats rules until the device leaves the account
+    hold,      ///< a person removed the profile: rules leave the device alone
+  };
+  By by = By::nobody;
+  ProfileUuid profile;      ///< empty for nobody and hold
+  AssignerId assigner{};    ///< for By::assigner
+  std::optional<Time> at;   ///< when that was decided
+
+  friend bool operator==(const Desired&, const Desired&) = default;
+};
+
+/// A device that left stays as a tombstone, for its history.
+struct Tombstone {
+  enum class Reason {
+    deleted,         ///< Apple's list said so
+    absent,          ///< missing from a full list that ran to its end
+    not_accessible,  ///< Apple does not know it in this account
+    removed,         ///< a person removed it from the database
+  };
+  Reason reason = Reason::deleted;
+  Time at{};
+
+  friend bool operator==(const Tombstone&, const Tombstone&) = default;
+};
+
+struct Device {
+  DeviceId id{};  ///< 0 before it is stored
+  AccountId account{};
+  Serial serial;
+  DeviceFacts facts;
+  DeviceReport::Operation last_operation = DeviceReport::Operation::none;
+  std::optional<Time> last_op_date;  ///< of the newest row applied; the order of rows is decided by it
+  Desired desired;
+  std::optional<Tombstone> tombstone;
+  Time first_seen{};
+  std::optional<Time> arrived_at;  ///< the last arrival (design: arrivals); none for the baseline
+
+  friend bool operator==(const Device&, const Device&) = default;
+};
+
+}  // namespace muster

@@ -1,0 +1,50 @@
+#include "model/words.h"
+
+namespace muster {
+
+std::string_view word(Desired::By by) {
+  switch (by) {
+    case Desired::By::nobody: return "nobody";
+    case Desired::By::assigner: return "assigner";
+    case Desired::By::person: return "person";
+    case Desired::By::hold: return "hold";
+  }
+  return "";
+}
+
+std::string_view word(Tombstone::Reason reason) {
+  switch (reason) {
+    case Tombstone::Reason::deleted: return "deleted";
+    case Tombstone::Reason::absent: return "absent";
+    case Tombstone::Reason::not_accessible: return "not_accessible";
+    case Tombstone::Reason::removed: return "removed";
+  }
+  return "";
+}
+
+std::string_view word(Assignment::State state) {
+  switch (state) {
+    case Assignment::State::due: return "due";
+    case Assignment::State::in_flight: return "in_flight";
+    case Assignment::State::confirming: return "confirming";
+  }
+  return "";
+}
+
+std::string_view word(HistoryEntry::Kind kind) {
+  switch (kind) {
+    case HistoryEntry::Kind::baseline: return "baseline";
+    case HistoryEntry::Kind::arrived: return "arrived";
+    case HistoryEntry::Kind::left: return "left";
+    case HistoryEntry::Kind::decided: return "decided";
+    case HistoryEntry::Kind::uncovered: return "uncovered";
+    case HistoryEntry::Kind::answered: return "answered";
+    case HistoryEntry::Kind::confirmed: return "confirmed";
+    case HistoryEntry::Kind::observed: return "observed";
+    case HistoryEntry::Kind::held: return "held";
+    case HistoryEntry::Kind::not_confirmed: return "not_confirmed";
+  }
+  return "";
+}
+
+}  // namespace muster

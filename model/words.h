@@ -1,0 +1,17 @@
+// The words for enumerators, as the API and the log use them.
+#pragma once
+
+#include <string_view>
+
+#include "model/assignment.h"
+#include "model/device.h"
+#include "model/history.h"
+
+namespace muster {
+
+std::string_view word(Desired::By by);
+std::string_view word(Tombstone::Reason reason);
+std::string_view word(Assignment::State state);
+std::string_view word(HistoryEntry::Kind kind);
+
+}  // namespace muster
