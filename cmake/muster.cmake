@@ -21,9 +21,9 @@ function(muster_library folder)
     target_link_libraries(muster_${folder} INTERFACE ${ARG_LINK})
   endif()
 
-  if(tests)
+  if(tests AND MUSTER_TESTS)
     add_executable(${folder}_test EXCLUDE_FROM_ALL ${tests})
-    target_link_libraries(${folder}_test PRIVATE muster_${folder} GTest::gtest_main GTest::gmock)
+    target_link_libraries(${folder}_test PRIVATE muster_${folder} muster_test_support GTest::gtest_main GTest::gmock)
     set_target_properties(${folder}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
     set(MUSTER_TEST_PROGRAMS ${MUSTER_TEST_PROGRAMS} ${folder}_test CACHE INTERNAL "")
   endif()
@@ -34,4 +34,31 @@ function(muster_program name folder library)
     add_executable(${name} ${folder}/main.cc)
     target_link_libraries(${name} PRIVATE ${library})
   endif()
+endfunction()
+
+# muster_schema(target DIR): compiles DIR/*.sql, in order of name, into target as sqlite::schema_steps().
+function(muster_schema target directory)
+  file(GLOB files CONFIGURE_DEPENDS ${directory}/*.sql)
+  list(SORT files)
+  set(steps "")
+  foreach(file ${files})
+    file(READ ${file} sql)
+    string(APPEND steps "    R\"sql(${sql})sql\",\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  endforeach()
+  set(generated ${CMAKE_BINARY_DIR}/generated/schema_steps.cc)
+  file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
+"#include \"store/sqlite/schema.h\"
+
+namespace muster::sqlite {
+
+std::span<const std::string_view> schema_steps() {
+  static constexpr std::string_view kSteps[] = {
+@steps@  };
+  return kSteps;
+}
+
+}  // namespace muster::sqlite
+")
+  target_sources(${target} PRIVATE ${generated})
 endfunction()

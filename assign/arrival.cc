@@ -1,0 +1,82 @@
+#include "assign/arrival.h"
+
+#include <algorithm>
+
+namespace muster::assign {
+namespace {
+
+using Operation = DeviceReport::Operation;
+using Change = Verdict::Change;
+using Warning = Verdict::Warning;
+
+enum class Age { older, same, newer };
+
+// A row without a date cannot be ordered; it is taken for news, because a wrong arrival costs one call and a missed
+// one costs a device.
+Age age_of(const DeviceReport& report, const Device* known) {
+  if (!known) return Age::newer;
+  const auto until = known_until(*known);
+  if (!report.op_date || !until || *report.op_date > *until) return Age::newer;
+  return *report.op_date == *until ? Age::same : Age::older;
+}
+
+// Left and came back while nobody looked, or was assigned once more to the same service: Apple dropped its profile.
+bool was_reassigned(const DeviceReport& report, const Device& known) {
+  return report.facts.has_no_profile() && report.facts.assigned_at &&
+         (!known.facts.assigned_at || *report.facts.assigned_at > *known.facts.assigned_at);
+}
+
+// A person took it out of the database: it is shown again when Apple lists it, but it is not new.
+bool removed_by_hand(const Device* known) {
+  return known && known->tombstone && known->tombstone->reason == Tombstone::Reason::removed;
+}
+
+Verdict judge_list_row(const DeviceReport& report, const Device* known, Source source) {
+  if (source == Source::baseline || removed_by_hand(known)) return {Change::observed};
+  if (!known || known->tombstone || was_reassigned(report, *known)) return {Change::arrived};
+  return {Change::observed};
+}
+
+Verdict judge_added(const Device* known, Age age) {
+  if (!known) return {Change::arrived};
+  if (age == Age::newer || known->tombstone) return {Change::arrived, Warning::readding};
+  return {Change::observed};  // the same row once more
+}
+
+Verdict judge_modified(const DeviceReport& report, const Device* known) {
+  if (removed_by_hand(known)) return {Change::observed, Warning::unknown_update};
+  if (!known || known->tombstone) return {Change::arrived, Warning::unknown_update};
+  if (was_reassigned(report, *known)) return {Change::arrived};
+  return {Change::observed};
+}
+
+}  // namespace
+
+std::optional<Time> known_until(const Device& device) {
+  return std::max(device.last_op_date, device.facts.assigned_at);  // an absent one is the smaller
+}
+
+Verdict judge(const DeviceReport& report, const Device* known, Source source, ArrivalPolicy policy) {
+  if (source != Source::sync || report.operation == Operation::none) {
+    Verdict verdict = judge_list_row(report, known, source);
+    if (policy == ArrivalPolicy::added_only) verdict.change = Change::observed;
+    return verdict;
+  }
+
+  const Age age = age_of(report, known);
+  if (age == Age::older) return {Change::nothing};
+
+  switch (report.operation) {
+    case Operation::added: return judge_added(known, age);
+    case Operation::deleted:
+      if (known && known->tombstone && age == Age::same) return {Change::nothing};  // the same row once more
+      return {Change::left, Warning::unassigned};
+    default: {
+      Verdict verdict = judge_modified(report, known);
+      if (policy == ArrivalPolicy::added_only) verdict.change = Change::observed;
+      return verdict;
+    }
+  }
+}
+
+}  // namespace muster::assign

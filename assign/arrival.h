@@ -1,0 +1,51 @@
+// What a row of Apple's list means for a device: did it arrive, leave, or only look different?
+//
+// MicroMDM's promise is kept, "new, and only new", but decided by state instead of by the word `added`: Apple reports
+// a device moved between services as `modified`, and a full list has no operations at all. The table is in
+// docs/arrivals.md, row by row as judge() has it.
+#pragma once
+
+#include <optional>
+
+#include "model/device.h"
+
+namespace muster::assign {
+
+/// Where a row came from.
+enum class Source {
+  baseline,  ///< the account's first full list: these devices were there before us
+  refetch,   ///< a later full list, after an expired cursor
+  sync,      ///< the list of changes
+};
+
+enum class ArrivalPolicy {
+  by_state,    ///< the table
+  added_only,  ///< MicroMDM's literal rule: only a sync row `added` is an arrival
+};
+
+struct Verdict {
+  enum class Change {
+    nothing,   ///< older than what is known: leave the device as it is
+    observed,  ///< take over what Apple says; no arrival
+    arrived,   ///< take it over, and let the rules decide
+    left,      ///< make it a tombstone
+  };
+  /// What the log says, in MicroMDM's words.
+  enum class Warning { none, readding, unknown_update, unassigned };
+
+  Change change = Change::nothing;
+  Warning warning = Warning::none;
+
+  friend bool operator==(const Verdict&, const Verdict&) = default;
+};
+
+/// `known` is null for a serial never heard of; a tombstone is known. Pure.
+Verdict judge(const DeviceReport& report, const Device* known, Source source,
+              ArrivalPolicy policy = ArrivalPolicy::by_state);
+
+/// The newest moment that what is known of a device stands for: its last operation, or, for a device known from a
+/// full list only, when it was assigned to the service (Apple dates its `added` row with that very moment, and the
+/// first sync after a fetch may deliver that row once more).
+std::optional<Time> known_until(const Device& device);
+
+}  // namespace muster::assign

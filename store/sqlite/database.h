@@ -1,0 +1,148 @@
+// One SQLite connection: statements prepared once, values bound and read by type, errors as values.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "base/strong.h"
+
+namespace muster::sqlite {
+
+/// The columns of the row a statement stands on, from 0.
+class Row {
+ public:
+  explicit Row(sqlite3_stmt* statement) : statement_(statement) {}
+
+  std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
+  bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+  /// "" for null.
+  std::string text(int column) const {
+    const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+    return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+  }
+  Time time(int column) const { return from_millis(integer(column)); }
+  std::optional<Time> optional_time(int column) const {
+    if (is_null(column)) return std::nullopt;
+    return time(column);
+  }
+  template <class Enum>
+  Enum as(int column) const {
+    return static_cast<Enum>(integer(column));
+  }
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+class Database {
+ public:
+  enum class Mode { read_write, read_only };
+  static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode);
+  ~Database();
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  /// Runs a statement that gives no rows. `sql` is kept prepared: use literals.
+  template <class... Values>
+  Result<> run(std::string_view sql, const Values&... values) {
+    MUSTER_TRY(Use statement, begin(sql, values...));
+    MUSTER_TRY(step(statement.get()));
+    return {};
+  }
+
+  /// All rows, each through `map(const Row&)`.
+  template <class Map, class... Values>
+  auto all(std::string_view sql, Map&& map, const Values&... values)
+      -> Result<std::vector<std::invoke_result_t<Map, const Row&>>> {
+    std::vector<std::invoke_result_t<Map, const Row&>> rows;
+    MUSTER_TRY(Use statement, begin(sql, values...));
+    for (;;) {
+      MUSTER_TRY(const bool on_row, step(statement.get()));
+      if (!on_row) return rows;
+      rows.push_back(map(Row(statement.get())));
+    }
+  }
+
+  /// The first row, or nothing.
+  template <class Map, class... Values>
+  auto first(std::string_view sql, Map&& map, const Values&... values)
+      -> Result<std::optional<std::invoke_result_t<Map, const Row&>>> {
+    MUSTER_TRY(Use statement, begin(sql, values...));
+    MUSTER_TRY(const bool on_row, step(statement.get()));
+    if (!on_row) return std::nullopt;
+    return std::optional(map(Row(statement.get())));
+  }
+
+  /// Several statements without values or rows, not kept prepared: pragmas and schema.
+  Result<> script(const std::string& sql);
+
+  std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_); }
+  int changes() const { return sqlite3_changes(handle_); }
+  sqlite3* handle() { return handle_; }
+
+ private:
+  Database() = default;
+
+  // A prepared statement in use: reset when it goes, so that no read transaction stays open.
+  class Use {
+   public:
+    explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
+    Use(Use&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
+    ~Use() {
+      if (!statement_) return;
+      sqlite3_reset(statement_);
+      sqlite3_clear_bindings(statement_);
+    }
+    sqlite3_stmt* get() const { return statement_; }
+
+   private:
+    sqlite3_stmt* statement_;
+  };
+
+  template <class... Values>
+  Result<Use> begin(std::string_view sql, const Values&... values) {
+    MUSTER_TRY(sqlite3_stmt* const statement, prepare(sql));
+    int index = 0;
+    (bind(statement, ++index, values), ...);
+    return Use(statement);
+  }
+
+  Result<sqlite3_stmt*> prepare(std::string_view sql);
+  Result<bool> step(sqlite3_stmt* statement);
+  Error last_error() const;
+
+  template <class Integer>
+    requires std::is_integral_v<Integer> || std::is_enum_v<Integer>
+  static void bind(sqlite3_stmt* s, int i, Integer v) {
+    sqlite3_bind_int64(s, i, static_cast<std::int64_t>(v));
+  }
+  // Values outlive the step: they are the caller's arguments, or the statement is reset before they go.
+  static void bind(sqlite3_stmt* s, int i, std::string_view v) {
+    sqlite3_bind_text(s, i, v.data() ? v.data() : "", static_cast<int>(v.size()), SQLITE_STATIC);
+  }
+  template <class Tag>
+  static void bind(sqlite3_stmt* s, int i, const Strong<Tag>& v) {
+    bind(s, i, std::string_view(v.str()));
+  }
+  static void bind(sqlite3_stmt* s, int i, Time v) { bind(s, i, to_millis(v)); }
+  template <class T>
+  static void bind(sqlite3_stmt* s, int i, const std::optional<T>& v) {
+    if (v) bind(s, i, *v);
+    else sqlite3_bind_null(s, i);
+  }
+
+  sqlite3* handle_ = nullptr;
+  std::unordered_map<std::string_view, sqlite3_stmt*> statements_;
+};
+
+}  // namespace muster::sqlite

@@ -1,0 +1,103 @@
+#include "store/sqlite/writer.h"
+
+namespace muster::sqlite {
+namespace {
+
+#define DEVICE_COLUMNS                                                                                            \
+  "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "            \
+  "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, "      \
+  "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, "      \
+  "arrived_at"
+
+Device read_device(const Row& row) {
+  Device device;
+  device.account = row.as<AccountId>(0);
+  device.serial = Serial(row.text(1));
+  device.facts = {.model = row.text(2),
+                  .description = row.text(3),
+                  .color = row.text(4),
+                  .asset_tag = row.text(5),
+                  .family = row.text(6),
+                  .os = row.text(7),
+                  .profile_status = row.text(8),
+                  .profile_uuid = ProfileUuid(row.text(9)),
+                  .profile_assign_time = row.optional_time(10),
+                  .profile_push_time = row.optional_time(11),
+                  .assigned_by = row.text(12),
+                  .assigned_at = row.optional_time(13),
+                  .other = row.text(14)};
+  device.last_operation = row.as<DeviceReport::Operation>(15);
+  device.last_op_date = row.optional_time(16);
+  device.desired = {row.as<Desired::By>(17), ProfileUuid(row.text(18)), row.as<AssignerId>(19), row.optional_time(20)};
+  if (!row.is_null(21)) device.tombstone = Tombstone{row.as<Tombstone::Reason>(21), row.time(22)};
+  device.first_seen = row.time(23);
+  device.arrived_at = row.optional_time(24);
+  device.id = row.as<DeviceId>(25);
+  return device;
+}
+
+std::optional<int> reason_of(const Device& device) {
+  if (!device.tombstone) return std::nullopt;
+  return static_cast<int>(device.tombstone->reason);
+}
+std::optional<Time> left_at(const Device& device) {
+  if (!device.tombstone) return std::nullopt;
+  return device.tombstone->at;
+}
+
+}  // namespace
+
+Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<const Serial> serials) {
+  std::vector<Device> found;
+  found.reserve(serials.size());
+  for (const auto& serial : serials) {
+    MUSTER_TRY(auto device, db_.first("SELECT " DEVICE_COLUMNS ", id FROM device WHERE account = ? AND serial = ?",
+                                      read_device, account, serial));
+    if (device) found.push_back(std::move(*device));
+  }
+  return found;
+}
+
+Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit) {
+  return db_.all("SELECT " DEVICE_COLUMNS
+                 ", id FROM device WHERE account = ? AND serial > ? AND tombstone_at IS NULL ORDER BY serial LIMIT ?",
+                 read_device, account, after, limit);
+}
+
+Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
+  return db_.all(
+      "SELECT id FROM device WHERE account = ? AND tombstone_at IS NULL",
+      [](const Row& row) { return row.as<DeviceId>(0); }, account);
+}
+
+Result<std::optional<Device>> SqliteReader::device(DeviceId id) {
+  return db_.first("SELECT " DEVICE_COLUMNS ", id FROM device WHERE id = ?", read_device, id);
+}
+
+Result<> SqliteWriter::insert_device(Device& device) {
+  const DeviceFacts& facts = device.facts;
+  MUSTER_TRY(db_.run("INSERT INTO device (" DEVICE_COLUMNS
+                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     device.account, device.serial, facts.model, facts.description, facts.color, facts.asset_tag,
+                     facts.family, facts.os, facts.profile_status, facts.profile_uuid, facts.profile_assign_time,
+                     facts.profile_push_time, facts.assigned_by, facts.assigned_at, facts.other, device.last_operation,
+                     device.last_op_date, device.desired.by, device.desired.profile, device.desired.assigner,
+                     device.desired.at, reason_of(device), left_at(device), device.first_seen, device.arrived_at));
+  device.id = static_cast<DeviceId>(db_.last_id());
+  return {};
+}
+
+Result<> SqliteWriter::update_device(const Device& device) {
+  const DeviceFacts& facts = device.facts;
+  return db_.run(
+      "UPDATE device SET model = ?, description = ?, color = ?, asset_tag = ?, family = ?, os = ?, "
+      "profile_status = ?, profile_uuid = ?, profile_assign_time = ?, profile_push_time = ?, assigned_by = ?, "
+      "assigned_at = ?, other = ?, last_operation = ?, last_op_date = ?, desired_by = ?, desired_profile = ?, "
+      "desired_assigner = ?, desired_at = ?, tombstone_reason = ?, tombstone_at = ?, arrived_at = ? WHERE id = ?",
+      facts.model, facts.description, facts.color, facts.asset_tag, facts.family, facts.os, facts.profile_status,
+      facts.profile_uuid, facts.profile_assign_time, facts.profile_push_time, facts.assigned_by, facts.assigned_at,
+      facts.other, device.last_operation, device.last_op_date, device.desired.by, device.desired.profile,
+      device.desired.assigner, device.desired.at, reason_of(device), left_at(device), device.arrived_at, device.id);
+}
+
+}  // namespace muster::sqlite

@@ -1,0 +1,158 @@
+#include "store/sqlite/open.h"
+
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <mutex>
+
+#include "base/guarded.h"
+#include "base/log.h"
+#include "store/sqlite/lock_file.h"
+#include "store/sqlite/schema.h"
+#include "store/sqlite/writer.h"
+
+namespace muster::sqlite {
+namespace {
+
+constexpr int kApplicationId = 0x4D757374;  // "Must"; tells our file from another program's
+constexpr size_t kRestingReaders = 8;       // read connections kept open
+constexpr int kCheckpointPages = 1000;      // WAL pages after which the writer copies them into the database: 4 MB
+
+// SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while another
+// commits may lose the commit. So one connection does all commits and all checkpoints, readers are read-only and do
+// not checkpoint when they close, and the lock file keeps other processes out.
+//
+// synchronous=FULL: a commit is on the disk when it returns. One fsync a page of 1,000 devices costs little beside
+// Apple's answer, and what a person was told is saved survives a power cut.
+constexpr const char* kWriterSettings =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
+    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
+constexpr const char* kReaderSettings = "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
+
+Result<std::int64_t> pragma_number(Database& database, std::string_view sql) {
+  MUSTER_TRY(const auto value, database.first(sql, [](const Row& row) { return row.integer(0); }));
+  return value.value_or(0);
+}
+
+Result<> bring_up_to_date(Database& database) {
+  const auto steps = schema_steps();
+  MUSTER_TRY(const auto version, pragma_number(database, "PRAGMA user_version"));
+  MUSTER_TRY(const auto application, pragma_number(database, "PRAGMA application_id"));
+  if (version != 0 && application != kApplicationId)
+    return failure(Code::conflict, "muster.db is the database of another program");
+  if (version > static_cast<std::int64_t>(steps.size()))
+    return failure(Code::conflict,
+                   "the database has schema " + std::to_string(version) + ", and this muster knows only up to " +
+                       std::to_string(steps.size()),
+                   "It was written by a newer muster: run that one, or restore a backup made before the upgrade");
+  for (auto next = static_cast<size_t>(version); next < steps.size(); ++next) {
+    const std::string number = std::to_string(next + 1);
+    auto done = database.script("BEGIN IMMEDIATE;" + std::string(steps[next]) + "PRAGMA user_version = " + number +
+                                ";PRAGMA application_id = " + std::to_string(kApplicationId) + ";COMMIT;");
+    if (!done) {
+      (void)database.script("ROLLBACK");
+      return failure(done.error().while_doing("bringing the database to schema " + number));
+    }
+    log::info("store.schema", {{"version", number}});
+  }
+  return {};
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(LockFile lock, std::string path, std::unique_ptr<Database> writer)
+      : lock_(std::move(lock)), path_(std::move(path)), writer_(std::move(writer)) {
+    sqlite3_wal_hook(
+        writer_->handle(),
+        [](void* self, sqlite3*, const char*, int pages) {
+          static_cast<SqliteStore*>(self)->wal_pages_ = pages;
+          return SQLITE_OK;
+        },
+        this);
+  }
+
+ private:
+  Result<> do_read(const std::function<void(Reader&)>& fn) override {
+    MUSTER_TRY(auto database, take_reader());
+    MUSTER_TRY(database->run("BEGIN"));  // one view for all that fn asks
+    SqliteReader reader(*database);
+    fn(reader);
+    MUSTER_TRY(database->run("COMMIT"));
+    readers_.with([&](auto& resting) {
+      if (resting.size() < kRestingReaders) resting.push_back(std::move(database));
+    });
+    return {};
+  }
+
+  Result<> do_write(const std::function<bool(Writer&)>& fn) override {
+    std::lock_guard lock(write_mutex_);
+    MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
+    SqliteWriter writer(*writer_);
+    bool keep = false;
+    try {
+      keep = fn(writer);
+    } catch (...) {
+      (void)writer_->run("ROLLBACK");
+      throw;
+    }
+    if (!keep) {
+      // After some errors SQLite has rolled back by itself; then there is nothing left to undo.
+      if (!sqlite3_get_autocommit(writer_->handle())) MUSTER_TRY(writer_->run("ROLLBACK"));
+      return {};
+    }
+    if (auto committed = writer_->run("COMMIT"); !committed) {
+      if (!sqlite3_get_autocommit(writer_->handle())) (void)writer_->run("ROLLBACK");
+      return failure(std::move(committed).error());
+    }
+    if (wal_pages_ >= kCheckpointPages) {
+      // A reader under way may hold it back; the next commit tries again.
+      sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+    }
+    return {};
+  }
+
+  Result<std::unique_ptr<Database>> take_reader() {
+    auto resting = readers_.with([](auto& readers) -> std::unique_ptr<Database> {
+      if (readers.empty()) return nullptr;
+      auto last = std::move(readers.back());
+      readers.pop_back();
+      return last;
+    });
+    if (resting) return resting;
+    MUSTER_TRY(auto database, Database::open(path_, Database::Mode::read_only));
+    sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    MUSTER_TRY(database->script(kReaderSettings));
+    return database;
+  }
+
+  // Destroyed last to first: readers, then the writer (which checkpoints), then the lock.
+  const LockFile lock_;
+  const std::string path_;
+  std::mutex write_mutex_;                  // one transaction at a time
+  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_
+  int wal_pages_ = 0;                       // guarded by write_mutex_; pages in the WAL after the last commit
+  Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open(const std::string& directory) {
+  std::error_code error;
+  if (std::filesystem::create_directories(directory, error)) ::chmod(directory.c_str(), 0700);
+  if (error)
+    return failure(Code::invalid, "cannot make the data directory " + directory + ": " + error.message(),
+                   "Give a directory that this user may write with -config-path");
+  MUSTER_TRY(auto lock, LockFile::acquire(directory + "/muster.lock"));
+
+  const std::string path = directory + "/muster.db";
+  const auto old_mask = ::umask(0077);  // the database holds tokens and keys
+  auto writer = Database::open(path, Database::Mode::read_write);
+  ::umask(old_mask);
+  if (!writer) return failure(std::move(writer).error());
+  const auto in_database = [&](Error e) { return failure(e.while_doing(path)); };
+  if (auto set = (*writer)->script(kWriterSettings); !set) return in_database(set.error());
+  if (auto current = bring_up_to_date(**writer); !current) return in_database(current.error());
+  return std::make_unique<SqliteStore>(std::move(lock), path, std::move(*writer));
+}
+
+}  // namespace muster::sqlite

@@ -1,0 +1,18 @@
+// The store on SQLite, embedded: one directory of data, one process.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+#include "store/store.h"
+
+namespace muster::sqlite {
+
+/// Opens the database in `directory`, making both if they are not there (mode 0700: tokens are in it), and brings its
+/// schema up to date.
+/// Code::conflict when another process has the directory open, or the database is of a newer schema than this program
+/// knows; Code::invalid when the directory cannot be used.
+Result<std::unique_ptr<Store>> open(const std::string& directory);
+
+}  // namespace muster::sqlite

@@ -1,0 +1,37 @@
+// The store's reads on one connection. Each concept's queries are in the file of its name.
+#pragma once
+
+#include "store/sqlite/database.h"
+#include "store/store.h"
+
+namespace muster::sqlite {
+
+class SqliteReader : public virtual Reader {
+ public:
+  explicit SqliteReader(Database& database) : db_(database) {}
+
+  Result<std::vector<Account>> accounts() override;
+  Result<std::optional<Account>> account(const AccountName& name) override;
+  Result<std::optional<Account>> account(AccountId id) override;
+  Result<SyncState> sync_state(AccountId account) override;
+  Result<RunRecord> run_record(AccountId account) override;
+  Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
+  Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit) override;
+  Result<std::vector<DeviceId>> device_ids(AccountId account) override;
+  Result<std::optional<Device>> device(DeviceId id) override;
+  Result<std::vector<HistoryEntry>> history(DeviceId device) override;
+  Result<std::vector<Assigner>> assigners(AccountId account) override;
+  Result<std::vector<Profile>> profiles(AccountId account) override;
+  Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) override;
+  Result<std::optional<Assignment>> assignment(DeviceId device) override;
+  Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) override;
+  Result<std::vector<Assignment>> assignments(AccountId account, Assignment::State state, Time now,
+                                              size_t limit) override;
+  Result<std::optional<Time>> next_assignment_time(AccountId account) override;
+  Result<long long> assignment_count(AccountId account) override;
+
+ protected:
+  Database& db_;
+};
+
+}  // namespace muster::sqlite

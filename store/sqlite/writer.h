@@ -1,0 +1,32 @@
+// The store's writes on the one writing connection, inside a transaction that store.cc opens and ends.
+#pragma once
+
+#include "store/sqlite/reader.h"
+
+namespace muster::sqlite {
+
+// Virtual inheritance: a writer is a reader, and its reads are SqliteReader's, seen inside the transaction.
+class SqliteWriter final : public SqliteReader, public Writer {
+ public:
+  using SqliteReader::SqliteReader;
+
+  Result<AccountId> create_account(const AccountName& name) override;
+  Result<> put_base_url(AccountId account, const std::string& base_url) override;
+  Result<> put_key_pair(AccountId account, const KeyPair& pair) override;
+  Result<> put_token(AccountId account, const Token& token) override;
+  Result<> put_apple_account(AccountId account, const AppleAccount& apple) override;
+  Result<> put_sync_state(AccountId account, const SyncState& state) override;
+  Result<> put_run_record(AccountId account, const RunRecord& record) override;
+  Result<> insert_device(Device& device) override;
+  Result<> update_device(const Device& device) override;
+  Result<> add_history(const HistoryEntry& entry) override;
+  Result<> put_assigner(Assigner& assigner) override;
+  Result<bool> remove_assigner(AccountId account, const std::string& filter) override;
+  Result<> put_profile(const Profile& profile) override;
+  Result<> put_assignment(const Assignment& assignment) override;
+  Result<> remove_assignment(DeviceId device) override;
+  Result<long long> repoint_waiting(AccountId account, AssignerId assigner, const ProfileUuid& profile,
+                                    Time now) override;
+};
+
+}  // namespace muster::sqlite

@@ -1,0 +1,136 @@
+// The durable state, and its contract. tests/contract/ holds one battery that every implementation must pass.
+//
+// - Everything that happens in one write() happens or does not: when the function gives an error, or the process or
+//   the machine dies before write() has returned, nothing of it is there afterwards; when write() has returned well,
+//   all of it is, also after a power loss.
+// - Writes are one at a time, in order. A write() inside a write() or read() deadlocks: don't.
+// - read() sees one moment, however long it takes, and never waits for a write().
+// - Any thread may call. The Reader or Writer is valid during the call only, for the calling thread only.
+// - Errors: Code::internal with the machine's reason (disk full, file damaged). Absence is not an error: an empty
+//   optional or vector, or false.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "model/account.h"
+#include "model/assigner.h"
+#include "model/assignment.h"
+#include "model/device.h"
+#include "model/history.h"
+#include "model/profile.h"
+
+namespace muster {
+
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  /// All accounts, in order of their creation.
+  virtual Result<std::vector<Account>> accounts() = 0;
+  virtual Result<std::optional<Account>> account(const AccountName& name) = 0;
+  virtual Result<std::optional<Account>> account(AccountId id) = 0;
+  virtual Result<SyncState> sync_state(AccountId account) = 0;
+  virtual Result<RunRecord> run_record(AccountId account) = 0;
+
+  /// The devices with these serials, tombstones too, in no order; unknown serials are left out.
+  virtual Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) = 0;
+  /// Up to `limit` devices in order of serial, from behind `after` ("" begins), without tombstones.
+  virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit) = 0;
+  /// The ids of all devices that are no tombstones.
+  virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
+  virtual Result<std::optional<Device>> device(DeviceId id) = 0;
+
+  /// A device's history, oldest first.
+  virtual Result<std::vector<HistoryEntry>> history(DeviceId device) = 0;
+
+  /// In order of creation.
+  virtual Result<std::vector<Assigner>> assigners(AccountId account) = 0;
+  virtual Result<std::vector<Profile>> profiles(AccountId account) = 0;
+  virtual Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) = 0;
+
+  virtual Result<std::optional<Assignment>> assignment(DeviceId device) = 0;
+  /// The next call's worth of work: up to `limit` assignments that are `due` by `now`, all of one profile, in order
+  /// of urgency and then of waiting.
+  virtual Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) = 0;
+  /// Up to `limit` assignments in `state` whose next_try is not after `now`.
+  virtual Result<std::vector<Assignment>> assignments(AccountId account, Assignment::State state, Time now,
+                                                      size_t limit) = 0;
+  /// When the account's next assignment is to be touched; nothing when there is none.
+  virtual Result<std::optional<Time>> next_assignment_time(AccountId account) = 0;
+  /// How many assignments the account has, in any state.
+  virtual Result<long long> assignment_count(AccountId account) = 0;
+};
+
+class Writer : public virtual Reader {
+ public:
+  /// Code::conflict when the name exists.
+  virtual Result<AccountId> create_account(const AccountName& name) = 0;
+  virtual Result<> put_base_url(AccountId account, const std::string& base_url) = 0;
+  virtual Result<> put_key_pair(AccountId account, const KeyPair& pair) = 0;
+  virtual Result<> put_token(AccountId account, const Token& token) = 0;
+  virtual Result<> put_apple_account(AccountId account, const AppleAccount& apple) = 0;
+  virtual Result<> put_sync_state(AccountId account, const SyncState& state) = 0;
+  virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
+
+  /// Stores a device that is new (its id is 0) and sets its id.
+  virtual Result<> insert_device(Device& device) = 0;
+  virtual Result<> update_device(const Device& device) = 0;
+
+  virtual Result<> add_history(const HistoryEntry& entry) = 0;
+
+  /// New when its id is 0 (then sets it), else the present one's profile, updated_at and broken are replaced.
+  virtual Result<> put_assigner(Assigner& assigner) = 0;
+  /// False when there is none.
+  virtual Result<bool> remove_assigner(AccountId account, const std::string& filter) = 0;
+
+  /// By account and UUID: new, or replaced.
+  virtual Result<> put_profile(const Profile& profile) = 0;
+
+  /// By device: new, or replaced.
+  virtual Result<> put_assignment(const Assignment& assignment) = 0;
+  /// Nothing happens when there is none.
+  virtual Result<> remove_assignment(DeviceId device) = 0;
+  /// Gives every device that waits (`due`) on this assigner's word another desired profile, due at `now`, no attempts
+  /// made. How many.
+  virtual Result<long long> repoint_waiting(AccountId account, AssignerId assigner, const ProfileUuid& profile,
+                                            Time now) = 0;
+};
+
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// Calls fn(Reader&), which gives a Result<T>, on one consistent view; gives what it gives.
+  template <class Fn>
+  auto read(Fn&& fn) -> std::invoke_result_t<Fn, Reader&> {
+    std::optional<std::invoke_result_t<Fn, Reader&>> result;
+    auto done = do_read([&](Reader& reader) { result.emplace(fn(reader)); });
+    if (!done) return failure(std::move(done).error());
+    return std::move(*result);
+  }
+
+  /// Calls fn(Writer&), which gives a Result<T>, in one transaction: kept when the result is good, else undone.
+  template <class Fn>
+  auto write(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
+    std::optional<std::invoke_result_t<Fn, Writer&>> result;
+    auto done = do_write([&](Writer& writer) {
+      result.emplace(fn(writer));
+      return result->has_value();
+    });
+    if (!done) return failure(std::move(done).error());
+    return std::move(*result);
+  }
+
+ private:
+  virtual Result<> do_read(const std::function<void(Reader&)>& fn) = 0;
+  /// `fn` gives whether to keep what it did.
+  virtual Result<> do_write(const std::function<bool(Writer&)>& fn) = 0;
+};
+
+}  // namespace muster

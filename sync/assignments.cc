@@ -1,0 +1,191 @@
+// What can happen to a batch, and why no crash loses or doubles it:
+//
+//   mark     the batch is stored as in_flight, before anything is sent
+//   send     one assign call
+//   answer   each serial's answer is stored, in one transaction
+//   confirm  what Apple called a SUCCESS is read back, and only then is the work done
+//
+// A batch that is found in_flight was sent by a process that died, or by a call whose answer never came. Apple may
+// have done it or not, so Apple is asked (POST /devices) before it is sent again.
+#include "sync/assignments.h"
+
+#include <map>
+
+#include "apple/failure.h"
+#include "base/log.h"
+#include "sync/backoff.h"
+#include "sync/desired.h"
+#include "sync/read_back.h"
+
+namespace muster::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using State = Assignment::State;
+using Kind = HistoryEntry::Kind;
+using apple::Failure;
+
+// One wait for all devices of a batch that failed equally often: they are due together and go in one call again.
+class Waits {
+ public:
+  Millis after(int attempts) {
+    const auto [at, is_new] = by_attempts_.try_emplace(attempts);
+    if (is_new) at->second = device_wait(attempts);
+    return at->second;
+  }
+
+ private:
+  std::map<int, Millis> by_attempts_;
+};
+
+// Apple knows no profile of that UUID: someone must give the assigner another, so ask again seldom.
+constexpr Millis kUnknownProfileWait = 24h;
+// How long a throttled device is left alone when Apple does not say (apple-dep-api.md 6: about 24 h).
+constexpr Millis kThrottleWait = 24h;
+
+class Worker {
+ public:
+  Worker(const RunContext& context, std::stop_token stop) : context_(context), stop_(std::move(stop)) {}
+
+  Result<WorkReport> go(const std::function<bool()>& interrupted) {
+    MUSTER_TRY(read_back_all(State::in_flight));
+    for (;;) {
+      MUSTER_TRY(auto batch, context_.store.read([&](Reader& r) {
+        return r.next_batch(context_.account.id, context_.clock.now(), apple::kAssignLimit);
+      }));
+      if (batch.empty()) break;
+      MUSTER_TRY(send(std::move(batch)));
+      if (interrupted()) break;
+    }
+    MUSTER_TRY(read_back_all(State::confirming));
+    return report_;
+  }
+
+ private:
+  Result<> send(std::vector<Assignment> batch) {
+    const ProfileUuid profile = batch.front().profile;
+    std::vector<Serial> serials;
+    serials.reserve(batch.size());
+    for (auto& assignment : batch) {
+      serials.push_back(assignment.serial);
+      assignment.state = State::in_flight;
+      assignment.next_try = context_.clock.now();
+    }
+    MUSTER_TRY(put_all(batch));
+
+    ++report_.calls;
+    auto answers = context_.service.assign(profile, serials, stop_);
+    if (!answers) return not_answered(std::move(batch), profile, answers.error());
+    return store_answers(std::move(batch), *answers);
+  }
+
+  // No answer for any serial. When it may have had an effect all the same, the batch stays in_flight.
+  Result<> not_answered(std::vector<Assignment> batch, const ProfileUuid& profile, const Error& error) {
+    if (apple::outcome_unknown(error)) return failure(error);
+    const auto meaning = apple::classify(error);
+    Waits waits;
+    for (auto& assignment : batch) {
+      assignment.state = State::due;
+      assignment.last_answer = error.remote.word.empty() ? error.message : error.remote.word;
+      if (meaning == Failure::profile_unknown) assignment.next_try += kUnknownProfileWait;
+      if (meaning == Failure::refused) assignment.next_try += waits.after(++assignment.attempts);
+    }
+    MUSTER_TRY(put_all(batch));
+    switch (meaning) {
+      case Failure::profile_unknown: return mark_unknown(profile, error);
+      case Failure::refused:  // these serials and this profile only: others' work goes on
+        log::error("assign.refused", {{"account", context_.account.name.str()}, {"reason", error.text()}});
+        return {};
+      default: return failure(error);  // the whole account waits; the batch is due right after
+    }
+  }
+
+  // The rules that give this profile are broken until a person gives them another; other profiles' work goes on.
+  Result<> mark_unknown(const ProfileUuid& profile, const Error& error) {
+    log::error("assigner.broken", {{"account", context_.account.name.str()},
+                                   {"profile", profile.str()},
+                                   {"reason", error.text()}});
+    return context_.store.write([&](Writer& writer) -> Result<> {
+      MUSTER_TRY(auto assigners, writer.assigners(context_.account.id));
+      for (auto& assigner : assigners) {
+        if (assigner.profile != profile) continue;
+        assigner.broken = error.remote.word;
+        MUSTER_TRY(writer.put_assigner(assigner));
+      }
+      MUSTER_TRY(auto known, writer.profile(context_.account.id, profile));
+      if (!known) return {};
+      known->unknown_at_apple = error.remote.word;
+      return writer.put_profile(*known);
+    });
+  }
+
+  Result<> store_answers(std::vector<Assignment> batch, const apple::SerialAnswers& answers) {
+    const Time now = context_.clock.now();
+    long long assigned = 0, failed = 0;
+    Waits waits;
+    for (auto& assignment : batch) {
+      const auto found = answers.answers.find(assignment.serial);
+      assignment.last_answer = found == answers.answers.end() ? "no answer for this serial" : found->second;
+      if (assignment.last_answer == "SUCCESS") {
+        assignment.state = State::confirming;
+        assignment.next_try = now;
+        ++assigned;
+        continue;
+      }
+      assignment.state = State::due;
+      assignment.urgency = Assignment::Urgency::retry;
+      ++assignment.attempts;
+      assignment.next_try = now + (assignment.last_answer == "THROTTLED"
+                                       ? answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait
+                                       : waits.after(assignment.attempts));
+      ++failed;
+    }
+    MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
+      for (const auto& assignment : batch) {
+        MUSTER_TRY(put_if_current(writer, assignment));
+        MUSTER_TRY(writer.add_history({assignment.device, now, Kind::answered,
+                                       assignment.last_answer + " " + assignment.profile.str()}));
+      }
+      return {};
+    }));
+    report_.assigned += assigned;
+    report_.failed += failed;
+    log::info("assign.answered", {{"account", context_.account.name.str()},
+                                  {"profile", batch.front().profile.str()},
+                                  {"success", assigned},
+                                  {"failed", failed}});
+    return {};
+  }
+
+  // Asks Apple about all assignments of `state` that are due, and settles each by what Apple reports.
+  Result<> read_back_all(State state) {
+    for (;;) {
+      MUSTER_TRY(auto batch, context_.store.read([&](Reader& r) {
+        return r.assignments(context_.account.id, state, context_.clock.now(), apple::kDetailsLimit);
+      }));
+      if (batch.empty()) return {};
+      MUSTER_TRY(const auto confirmed, read_back(context_, std::move(batch), stop_));
+      report_.confirmed += confirmed;
+    }
+  }
+
+  Result<> put_all(const std::vector<Assignment>& batch) {
+    return context_.store.write([&](Writer& writer) -> Result<> {
+      for (const auto& assignment : batch) MUSTER_TRY(put_if_current(writer, assignment));
+      return {};
+    });
+  }
+
+  const RunContext& context_;
+  const std::stop_token stop_;
+  WorkReport report_;
+};
+
+}  // namespace
+
+Result<WorkReport> work_assignments(const RunContext& context, std::stop_token stop,
+                                    const std::function<bool()>& interrupted) {
+  return Worker(context, std::move(stop)).go(interrupted);
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,56 @@
+#include "sync/desired.h"
+
+#include "model/words.h"
+
+namespace muster::sync {
+
+using Kind = HistoryEntry::Kind;
+
+Result<> note(Writer& writer, const Device& device, Time now, Kind kind, std::string detail) {
+  return writer.add_history({device.id, now, kind, std::move(detail)});
+}
+
+Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now) {
+  const ProfileUuid& wanted = device.desired.profile;
+  MUSTER_TRY(const auto present, writer.assignment(device.id));
+
+  if (device.tombstone || wanted.empty()) {
+    if (present) MUSTER_TRY(writer.remove_assignment(device.id));
+    return {};
+  }
+  if (device.facts.has_profile(wanted)) {
+    if (!present) return {};
+    MUSTER_TRY(note(writer, device, now, Kind::confirmed, wanted.str()));
+    return writer.remove_assignment(device.id);
+  }
+  const bool under_way = present && present->profile == wanted;
+  if (under_way && urgency != Assignment::Urgency::arrival) return {};
+  if (under_way && present->state == Assignment::State::in_flight) return {};
+  return writer.put_assignment({.device = device.id,
+                                .serial = device.serial,
+                                .account = device.account,
+                                .profile = wanted,
+                                .state = Assignment::State::due,
+                                .urgency = urgency,
+                                .attempts = 0,
+                                .next_try = now,
+                                .last_answer = {},
+                                .created_at = now});
+}
+
+Result<bool> put_if_current(Writer& writer, const Assignment& assignment) {
+  MUSTER_TRY(const auto present, writer.assignment(assignment.device));
+  if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at) return false;
+  MUSTER_TRY(writer.put_assignment(assignment));
+  return true;
+}
+
+Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now) {
+  device.tombstone = Tombstone{reason, now};
+  device.desired = {};
+  device.facts.profile_status.clear();  // whatever it had there is gone with it
+  MUSTER_TRY(writer.remove_assignment(device.id));
+  return note(writer, device, now, Kind::left, std::string(word(reason)));
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,24 @@
+// What Muster wants for a device becomes an assignment, or ends one. Used wherever a device's state changes.
+#pragma once
+
+#include "model/assignment.h"
+#include "store/store.h"
+
+namespace muster::sync {
+
+/// Makes the assignment row fit the device: work when a profile is desired that Apple does not report, none
+/// otherwise. A row that is under way for the same profile is left alone. The device must be stored.
+Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now);
+
+/// Stores an assignment that was read earlier, unless it has been replaced or removed meanwhile: a person who assigns by
+/// hand, or a device that leaves, must not be overruled by an answer that was under way. Gives whether it was stored.
+Result<bool> put_if_current(Writer& writer, const Assignment& assignment);
+
+/// The device left: no work for it, no wish; the history says why. The device must be stored; the change of
+/// `device` itself is left to the caller to store.
+Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now);
+
+/// Adds one line to the device's history.
+Result<> note(Writer& writer, const Device& device, Time now, HistoryEntry::Kind kind, std::string detail = {});
+
+}  // namespace muster::sync

@@ -1,0 +1,195 @@
+#include "sync/page.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "assign/decide.h"
+#include "sync/desired.h"
+
+namespace muster::sync {
+namespace {
+
+using assign::Verdict;
+using Kind = HistoryEntry::Kind;
+using Operation = DeviceReport::Operation;
+
+// The order in which things happened. A row without a date keeps its place behind the row before it.
+void sort_by_date(std::vector<DeviceReport>& rows) {
+  std::vector<std::pair<Time, size_t>> order(rows.size());
+  Time latest{};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].op_date) latest = *rows[i].op_date;
+    order[i] = {latest, i};
+  }
+  if (std::is_sorted(order.begin(), order.end())) return;
+  std::sort(order.begin(), order.end());
+  std::vector<DeviceReport> sorted;
+  sorted.reserve(rows.size());
+  for (const auto& [date, index] : order) sorted.push_back(std::move(rows[index]));
+  rows = std::move(sorted);
+}
+
+std::string warning_text(Verdict::Warning warning, const Serial& serial) {
+  switch (warning) {
+    case Verdict::Warning::none: break;
+    case Verdict::Warning::readding: return "warning: re-adding existing DEP device: " + serial.str();
+    case Verdict::Warning::unknown_update: return "warning: no existing device for DEP device update: " + serial.str();
+    case Verdict::Warning::unassigned: return "warning: DEP device unassigned: " + serial.str();
+  }
+  return {};
+}
+
+std::string profile_text(const DeviceFacts& facts) {
+  std::string text = facts.profile_status.empty() ? "empty" : facts.profile_status;
+  if (!facts.profile_uuid.empty()) text += " " + facts.profile_uuid.str();
+  return text;
+}
+
+std::string_view arrival_word(Operation operation) {
+  switch (operation) {
+    case Operation::added: return "added";
+    case Operation::modified: return "modified";
+    default: return "found in a full list";
+  }
+}
+
+// The devices of one page while they change, and what is to be written of them.
+class Page {
+ public:
+  Page(Writer& writer, const PageInput& input) : writer_(writer), input_(input) {}
+
+  Result<> load(const std::vector<DeviceReport>& rows) {
+    MUSTER_TRY(assigners_, writer_.assigners(input_.account));
+    std::vector<Serial> serials;
+    serials.reserve(rows.size());
+    for (const auto& row : rows) serials.push_back(row.serial);
+    std::sort(serials.begin(), serials.end());
+    serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
+    MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
+    devices_.reserve(serials.size());
+    for (auto& device : found) {
+      auto serial = device.serial;
+      devices_.emplace(std::move(serial), std::move(device));
+    }
+    return {};
+  }
+
+  Result<> apply(DeviceReport row) {
+    const auto known = devices_.find(row.serial);
+    const bool is_new = known == devices_.end();
+    const Verdict verdict = assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy);
+    if (auto text = warning_text(verdict.warning, row.serial); !text.empty()) outcome.warnings.push_back(std::move(text));
+    if (verdict.change == Verdict::Change::nothing) {
+      outcome.listed.push_back(known->second.id);
+      return {};
+    }
+    Device& device = is_new ? add(row.serial) : known->second;
+    const Device before = device;
+    if (row.op_date) device.last_op_date = row.op_date;
+    if (row.operation != Operation::none) device.last_operation = row.operation;
+
+    if (verdict.change == Verdict::Change::left) return leave(device, std::move(row), is_new);
+
+    device.facts = std::move(row.facts);
+    const bool revived = device.tombstone.has_value();
+    device.tombstone.reset();
+    if (verdict.change == Verdict::Change::arrived) return arrive(device, row, is_new);
+
+    // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
+    // part of the baseline; a tombstone gets here under that rule only.
+    if (is_new) {
+      MUSTER_TRY(writer_.insert_device(device));
+      MUSTER_TRY(note(writer_, device, input_.now, Kind::baseline, profile_text(device.facts)));
+    } else if (device != before) {
+      MUSTER_TRY(writer_.update_device(device));
+      if (profile_text(device.facts) != profile_text(before.facts) || revived)
+        MUSTER_TRY(note(writer_, device, input_.now, Kind::observed,
+                        profile_text(before.facts) + " -> " + profile_text(device.facts)));
+    }
+    outcome.listed.push_back(device.id);
+    if (!is_new && device.desired.by != Desired::By::nobody && device.facts.has_profile(device.desired.profile))
+      return settle_assignment(writer_, device, Assignment::Urgency::retry, input_.now);
+    return {};
+  }
+
+  PageOutcome outcome;
+
+ private:
+  Device& add(const Serial& serial) {
+    Device device;
+    device.account = input_.account;
+    device.serial = serial;
+    device.first_seen = input_.now;
+    return devices_.emplace(serial, std::move(device)).first->second;
+  }
+
+  Result<> leave(Device& device, DeviceReport row, bool is_new) {
+    if (is_new) {  // kept all the same: an older row about it may still come, and must not revive it
+      device.facts = std::move(row.facts);
+      MUSTER_TRY(writer_.insert_device(device));
+    }  // else the row may be sparse: what was known of the device stays
+    MUSTER_TRY(bury(writer_, device, Tombstone::Reason::deleted, input_.now));
+    MUSTER_TRY(writer_.update_device(device));
+    outcome.listed.push_back(device.id);
+    ++outcome.left;
+    return {};
+  }
+
+  Result<> arrive(Device& device, const DeviceReport& row, bool is_new) {
+    device.arrived_at = input_.now;
+    const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
+    const auto decision = assign::decide_arrival(assigners_, device, at);
+    const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
+    if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
+    MUSTER_TRY(is_new ? writer_.insert_device(device) : writer_.update_device(device));
+    MUSTER_TRY(note(writer_, device, input_.now, Kind::arrived,
+                    std::string(arrival_word(row.operation)) + ", " + profile_text(device.facts)));
+    if (decision.by == Desired::By::assigner) {
+      MUSTER_TRY(note(writer_, device, input_.now, Kind::decided,
+                      "filter '" + filter_of(decision.assigner) + "' -> " + decision.profile.str()));
+    } else if (decision.by == Desired::By::nobody) {
+      ++outcome.uncovered;
+      MUSTER_TRY(note(writer_, device, input_.now, Kind::uncovered));
+    }
+    outcome.listed.push_back(device.id);
+    ++outcome.arrivals;
+    return settle_assignment(writer_, device, Assignment::Urgency::arrival, input_.now);
+  }
+
+  std::string filter_of(AssignerId id) const {
+    for (const auto& assigner : assigners_)
+      if (assigner.id == id) return assigner.filter;
+    return {};
+  }
+
+  Writer& writer_;
+  const PageInput& input_;
+  std::vector<Assigner> assigners_;
+  std::unordered_map<Serial, Device> devices_;
+};
+
+}  // namespace
+
+Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows) {
+  sort_by_date(rows);
+  Page page(writer, input);
+  MUSTER_TRY(page.load(rows));
+  for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
+  return std::move(page.outcome);
+}
+
+Result<int> bury_absent(Writer& writer, const PageInput& input, const std::vector<bool>& listed) {
+  MUSTER_TRY(const auto ids, writer.device_ids(input.account));
+  int buried = 0;
+  for (const DeviceId id : ids) {
+    const auto index = static_cast<size_t>(id);
+    if (index < listed.size() && listed[index]) continue;
+    MUSTER_TRY(auto device, writer.device(id));
+    MUSTER_TRY(bury(writer, *device, Tombstone::Reason::absent, input.now));
+    MUSTER_TRY(writer.update_device(*device));
+    ++buried;
+  }
+  return buried;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,39 @@
+// One page of Apple's list becomes durable: the one place where arrivals are found and decided.
+//
+// All of it is one transaction: the page's devices, what changed, the arrivals, what the rules want for them, the
+// assignments this makes, and the cursor. Either the next run goes on behind this page, or it gets it again.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apple/service.h"
+#include "assign/arrival.h"
+#include "model/account.h"
+#include "store/store.h"
+
+namespace muster::sync {
+
+struct PageOutcome {
+  int arrivals = 0;
+  int left = 0;
+  int uncovered = 0;                   ///< arrivals that no rule covers
+  std::vector<DeviceId> listed;        ///< every device of the page
+  std::vector<std::string> warnings;   ///< for the log, once it is committed
+};
+
+struct PageInput {
+  AccountId account{};
+  assign::Source source = assign::Source::sync;
+  assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+  Time now{};
+};
+
+/// Applies the rows inside the caller's transaction. Rows of one serial are taken in order of their dates.
+Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows);
+
+/// Makes tombstones (`absent`) of the account's devices that a full list, read to its end, did not have. `listed`
+/// must be every id of that list. Gives how many.
+Result<int> bury_absent(Writer& writer, const PageInput& input, const std::vector<bool>& listed);
+
+}  // namespace muster::sync

@@ -1,0 +1,75 @@
+#include "sync/read_back.h"
+
+#include "base/log.h"
+#include "sync/backoff.h"
+#include "sync/desired.h"
+
+namespace muster::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using State = Assignment::State;
+using Kind = HistoryEntry::Kind;
+
+// Apple's report may lag behind its own answer: design section 2 gives it this long.
+constexpr Millis kConfirmWait = 15min;
+constexpr const char* kNotConfirmed = "SUCCESS, not confirmed";
+
+// Apple reports something else than what was sent.
+Result<> not_there(Writer& writer, Assignment assignment, const Device& device, Time now) {
+  if (assignment.state == State::in_flight) {
+    // The call never took effect, or nobody knows: send it again.
+    assignment.state = State::due;
+    assignment.next_try = now;
+  } else if (assignment.last_answer != kNotConfirmed) {
+    assignment.last_answer = kNotConfirmed;
+    assignment.next_try = now + kConfirmWait;
+  } else {
+    MUSTER_TRY(note(writer, device, now, Kind::not_confirmed, assignment.profile.str()));
+    log::warn("assign.not_confirmed", {{"serial", assignment.serial.str()}, {"profile", assignment.profile.str()}});
+    assignment.state = State::due;
+    assignment.urgency = Assignment::Urgency::retry;
+    ++assignment.attempts;
+    assignment.last_answer = "SUCCESS, but the device has no such profile";
+    assignment.next_try = assignment.attempts == 1 ? now : now + device_wait(assignment.attempts - 1);
+  }
+  MUSTER_TRY(put_if_current(writer, assignment));
+  return {};
+}
+
+}  // namespace
+
+Result<long long> read_back(const RunContext& context, std::vector<Assignment> batch, std::stop_token stop) {
+  std::vector<Serial> serials;
+  serials.reserve(batch.size());
+  for (const auto& assignment : batch) serials.push_back(assignment.serial);
+  MUSTER_TRY(auto details, context.service.device_details(serials, stop));
+
+  const Time now = context.clock.now();
+  return context.store.write([&](Writer& writer) -> Result<long long> {
+    long long confirmed = 0;
+    for (auto& assignment : batch) {
+      MUSTER_TRY(auto device, writer.device(assignment.device));
+      const auto found = details.find(assignment.serial);
+      const std::string answer = found == details.end() ? "" : found->second.response_status;
+      if (answer == "SUCCESS") {
+        device->facts = found->second.report.facts;
+        MUSTER_TRY(writer.update_device(*device));
+        if (device->facts.has_profile(assignment.profile)) {
+          MUSTER_TRY(settle_assignment(writer, *device, Assignment::Urgency::retry, now));
+          ++confirmed;
+          continue;
+        }
+      } else if (answer == "NOT_ACCESSIBLE" || answer == "NOT_FOUND") {
+        MUSTER_TRY(bury(writer, *device, Tombstone::Reason::not_accessible, now));
+        MUSTER_TRY(writer.update_device(*device));
+        log::warn("device.not_accessible", {{"account", context.account.name.str()}, {"serial", assignment.serial.str()}});
+        continue;
+      }
+      MUSTER_TRY(not_there(writer, std::move(assignment), *device, now));
+    }
+    return confirmed;
+  });
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,29 @@
+#include "sync/services.h"
+
+namespace muster::sync {
+
+std::string Services::base_url_of(const Account& account) const {
+  if (!base_url_override_.empty()) return base_url_override_;
+  return account.base_url.empty() ? apple::kAppleBaseUrl : account.base_url;
+}
+
+std::shared_ptr<apple::Service> Services::for_token(const Account& account, const Token& token) const {
+  return std::make_shared<apple::Service>(base_url_of(account), token, client_, clock_);
+}
+
+Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {
+  if (!account.token)
+    // MicroMDM's words: people and scripts look for them.
+    return failure(Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
+                   "Run `mdmctl get dep-tokens`, upload the public key it writes to Apple Business or Apple School "
+                   "Manager, download the token there and run `mdmctl apply dep-tokens -import FILE`");
+  const std::string base_url = base_url_of(account);
+  return entries_.with([&](auto& entries) {
+    Entry& entry = entries[account.id];
+    if (!entry.service || entry.token != *account.token || entry.base_url != base_url)
+      entry = {*account.token, base_url, for_token(account, *account.token)};
+    return entry.service;
+  });
+}
+
+}  // namespace muster::sync
