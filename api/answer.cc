@@ -1,0 +1,44 @@
+#include "api/answer.h"
+
+#include <boost/json.hpp>
+
+#include "apple/failure.h"
+#include "base/log.h"
+#include "http/error_status.h"
+#include "http/json.h"
+
+namespace muster::api {
+namespace {
+
+int status_for(const Error& error) {
+  if (error.code == Code::remote) {
+    switch (apple::classify(error)) {
+      case apple::Failure::refused: return 400;
+      case apple::Failure::profile_unknown: return 404;
+      default: break;
+    }
+  }
+  return http::status_of(error.code);
+}
+
+}  // namespace
+
+http::Response refusal(int status, const std::string& reason) {
+  return http::json_response(status, {{"error", reason}});
+}
+
+http::Response error_answer(const Error& error) {
+  if (error.code != Code::internal) return refusal(status_for(error), error.text());
+  log::error("api.failed", {{"reason", error.text()}});
+  return refusal(500, "internal error: the server's log says more");
+}
+
+http::Response unauthorized() {
+  auto response = refusal(401, "Unauthorized");
+  response.headers.add("WWW-Authenticate", "Basic realm=\"micromdm\"");
+  return response;
+}
+
+http::Response done() { return http::json_response(200, boost::json::object()); }
+
+}  // namespace muster::api

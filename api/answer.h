@@ -1,0 +1,25 @@
+// How an outcome becomes an answer: the one place where errors turn into HTTP.
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "http/message.h"
+
+namespace muster::api {
+
+/// `{"error": "TEXT"}` with the status of the error's code. What Apple refused because of what it was sent is 400, a
+/// profile it does not know 404; its own trouble is 502. An internal error is logged, and the answer says no more
+/// than that it happened.
+http::Response error_answer(const Error& error);
+
+/// The same for a request that never became a call: `reason` is for people.
+http::Response refusal(int status, const std::string& reason);
+
+/// 401 as MicroMDM gives it.
+http::Response unauthorized();
+
+/// 200 `{}`: done, nothing to say.
+http::Response done();
+
+}  // namespace muster::api

@@ -1,0 +1,44 @@
+#include "api/body.h"
+
+#include <boost/json.hpp>
+
+#include "base/strings.h"
+#include "http/json.h"
+
+namespace muster::api {
+
+Result<boost::json::object> json_body(const Call& call) {
+  auto value = http::parse_json(call.request.body);
+  if (!value) return failure(value.error().while_doing("the body is not readable"));
+  if (!value->is_object()) return failure(Code::invalid, "the body must be a JSON object");
+  return std::move(value->as_object());
+}
+
+Result<std::string> string_field(const boost::json::object& body, std::string_view name, bool required) {
+  const auto* value = body.if_contains(name);
+  if (value && !value->is_null() && !value->is_string())
+    return failure(Code::invalid, "\"" + std::string(name) + "\" must be a string");
+  std::string text = value && value->is_string() ? std::string(value->get_string()) : "";
+  if (required && text.empty()) return failure(Code::invalid, "\"" + std::string(name) + "\" is missing or empty");
+  return text;
+}
+
+Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name, bool required) {
+  std::vector<Serial> serials;
+  const auto* value = body.if_contains(name);
+  if (value && !value->is_null()) {
+    const auto* array = value->if_array();
+    if (!array) return failure(Code::invalid, "\"" + std::string(name) + "\" must be a list of serial numbers");
+    for (const auto& item : *array) {
+      const auto text = item.is_string() ? trim(item.get_string()) : std::string_view();
+      if (text.empty())
+        return failure(Code::invalid, "\"" + std::string(name) + "\" has an entry that is no serial number");
+      serials.emplace_back(std::string(text));
+    }
+  }
+  if (required && serials.empty())
+    return failure(Code::invalid, "\"" + std::string(name) + "\" must have at least one serial number");
+  return serials;
+}
+
+}  // namespace muster::api

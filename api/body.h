@@ -1,0 +1,22 @@
+// The JSON body of a call, read field by field with errors that name the field.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <vector>
+
+#include "api/context.h"
+
+namespace muster::api {
+
+/// The body as an object. Code::invalid says where it is not JSON.
+Result<boost::json::object> json_body(const Call& call);
+
+/// A string field. `required`: it must be there and not empty; else an absent or null one is "".
+Result<std::string> string_field(const boost::json::object& body, std::string_view name, bool required);
+
+/// A list of serial numbers; white space around them is dropped. An absent or null one is empty; `required`: at least
+/// one.
+Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name, bool required);
+
+}  // namespace muster::api

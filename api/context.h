@@ -1,0 +1,44 @@
+// What a handler may use, and the call it answers.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/result.h"
+#include "http/message.h"
+#include "store/store.h"
+#include "sync/run.h"
+#include "sync/services.h"
+
+namespace muster::api {
+
+struct Context {
+  Store& store;
+  sync::Services& services;
+  const Clock& clock;
+  assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+  std::function<void(AccountId)> request_sync;  ///< see Scheduler::request
+};
+
+/// One authorised request.
+struct Call {
+  const http::Request& request;
+  const Context& context;
+};
+
+using CallHandler = Result<http::Response> (*)(const Call&);
+
+/// The account the call is about: the query's `account`, or the default one. Code::not_found when there is none.
+Result<Account> account_of(const Call& call);
+
+/// The same with its service at Apple, for the functions of sync/. Code::not_configured without a token.
+struct Connected {
+  Account account;
+  std::shared_ptr<apple::Service> service;
+};
+Result<Connected> connected(const Call& call);
+inline sync::RunContext run_context(const Call& call, const Connected& connected) {
+  return {call.context.store, *connected.service, call.context.clock, connected.account, call.context.policy};
+}
+
+}  // namespace muster::api

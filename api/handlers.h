@@ -1,0 +1,39 @@
+// Every handler of the API, by the file that has it. What each takes and gives is in routes.cc's table.
+#pragma once
+
+#include "api/context.h"
+
+namespace muster::api {
+
+Result<http::Response> get_version(const Call& call);
+
+namespace micromdm {
+// dep_tokens.cc
+Result<http::Response> get_dep_tokens(const Call& call);
+Result<http::Response> put_dep_tokens(const Call& call);
+// dep_account.cc
+Result<http::Response> get_dep_account(const Call& call);
+// dep_devices.cc
+Result<http::Response> post_dep_devices(const Call& call);
+// dep_profiles.cc
+Result<http::Response> post_dep_profiles(const Call& call);
+Result<http::Response> put_dep_profiles(const Call& call);
+Result<http::Response> delete_dep_profiles(const Call& call);
+Result<http::Response> post_dep_assign(const Call& call);
+// dep_autoassigners.cc
+Result<http::Response> get_dep_autoassigners(const Call& call);
+Result<http::Response> post_dep_autoassigners(const Call& call);
+Result<http::Response> delete_dep_autoassigners(const Call& call);
+// devices.cc
+Result<http::Response> post_devices(const Call& call);
+Result<http::Response> delete_devices(const Call& call);
+// syncnow.cc
+Result<http::Response> post_syncnow(const Call& call);
+}  // namespace micromdm
+
+namespace muster_v1 {
+// devices.cc
+Result<http::Response> get_devices(const Call& call);
+}  // namespace muster_v1
+
+}  // namespace muster::api

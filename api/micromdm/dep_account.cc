@@ -1,0 +1,14 @@
+#include "api/handlers.h"
+#include "http/json.h"
+
+namespace muster::api::micromdm {
+
+Result<http::Response> get_dep_account(const Call& call) {
+  MUSTER_TRY(const auto apple, connected(call));
+  MUSTER_TRY(const auto account, apple.service->account());
+  return http::Response{.status = 200,
+                        .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+                        .body = account.json + "\n"};
+}
+
+}  // namespace muster::api::micromdm

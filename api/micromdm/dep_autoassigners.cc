@@ -1,0 +1,37 @@
+#include <boost/json.hpp>
+
+#include "api/answer.h"
+#include "api/body.h"
+#include "api/handlers.h"
+#include "http/json.h"
+#include "sync/assigners.h"
+
+namespace muster::api::micromdm {
+
+Result<http::Response> get_dep_autoassigners(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto assigners, call.context.store.read([&](Reader& r) { return r.assigners(account.id); }));
+  boost::json::array list;
+  for (const auto& assigner : assigners)
+    list.push_back({{"filter", assigner.filter}, {"profile_uuid", assigner.profile.str()}});
+  return http::json_response(200, {{"autoassigners", std::move(list)}});
+}
+
+Result<http::Response> post_dep_autoassigners(const Call& call) {
+  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto filter, string_field(body, "filter", true));
+  MUSTER_TRY(const auto uuid, string_field(body, "profile_uuid", true));
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(sync::apply_assigner(call.context.store, account.id, filter, ProfileUuid(uuid), call.context.clock.now()));
+  return done();
+}
+
+Result<http::Response> delete_dep_autoassigners(const Call& call) {
+  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto filter, string_field(body, "filter", true));
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(sync::remove_assigner(call.context.store, account.id, filter));
+  return done();
+}
+
+}  // namespace muster::api::micromdm

@@ -1,0 +1,47 @@
+#include <boost/json.hpp>
+
+#include "api/answer.h"
+#include "api/body.h"
+#include "api/handlers.h"
+#include "apple/token.h"
+#include "base/encoding.h"
+#include "base/rfc3339.h"
+#include "http/json.h"
+#include "sync/connect.h"
+
+namespace muster::api::micromdm {
+namespace {
+
+boost::json::value to_json(const Token& token) {
+  boost::json::object json{{"consumer_key", token.consumer_key},
+                           {"consumer_secret", token.consumer_secret},
+                           {"access_token", token.access_token},
+                           {"access_secret", token.access_secret}};
+  if (token.access_token_expiry) json["access_token_expiry"] = format_rfc3339(*token.access_token_expiry);
+  return json;
+}
+
+}  // namespace
+
+Result<http::Response> get_dep_tokens(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto pair, sync::ensure_key_pair(call.context.store, call.context.clock, account));
+  MUSTER_TRY(const auto der, apple::certificate_der(pair));
+  boost::json::value tokens = nullptr;
+  if (account.token) tokens = boost::json::array{to_json(*account.token)};
+  return http::json_response(200, {{"dep_tokens", std::move(tokens)}, {"public_key", base64_encode(der)}});
+}
+
+Result<http::Response> put_dep_tokens(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto content, string_field(body, "p7m_content", true));
+  const auto p7m = base64_decode(content);
+  if (!p7m) return failure(Code::invalid, "\"p7m_content\" is not base64");
+  const bool force = call.request.query.get("force").value_or("") == "1";
+  MUSTER_TRY(sync::import_token(call.context.store, call.context.services, account, *p7m, force));
+  call.context.request_sync(account.id);
+  return done();
+}
+
+}  // namespace muster::api::micromdm

@@ -1,0 +1,72 @@
+#include <boost/json.hpp>
+#include <charconv>
+
+#include "api/handlers.h"
+#include "base/rfc3339.h"
+#include "http/json.h"
+#include "model/words.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+constexpr size_t kPageLimit = 1000;
+
+void put(boost::json::object& json, const char* name, const std::string& value) {
+  if (!value.empty()) json[name] = value;
+}
+void put(boost::json::object& json, const char* name, const std::optional<Time>& value) {
+  if (value) json[name] = format_rfc3339(*value);
+}
+
+// Apple's keys first, as Apple names them, then ours.
+boost::json::value to_json(const Account& account, const Device& device) {
+  const DeviceFacts& facts = device.facts;
+  boost::json::object json{{"serial_number", device.serial.str()}};
+  put(json, "model", facts.model);
+  put(json, "description", facts.description);
+  put(json, "color", facts.color);
+  put(json, "asset_tag", facts.asset_tag);
+  put(json, "os", facts.os);
+  put(json, "device_family", facts.family);
+  put(json, "profile_status", facts.profile_status);
+  put(json, "profile_uuid", facts.profile_uuid.str());
+  put(json, "profile_assign_time", facts.profile_assign_time);
+  put(json, "profile_push_time", facts.profile_push_time);
+  put(json, "device_assigned_by", facts.assigned_by);
+  put(json, "device_assigned_date", facts.assigned_at);
+  if (auto other = http::parse_json(facts.other); other && other->is_object())
+    for (auto& member : other->get_object()) json.insert(member);
+  json["account"] = account.name.str();
+  json["first_seen"] = format_rfc3339(device.first_seen);
+  put(json, "arrived_at", device.arrived_at);
+  json["desired_by"] = std::string(word(device.desired.by));
+  put(json, "desired_profile_uuid", device.desired.profile.str());
+  return json;
+}
+
+Result<size_t> limit_of(const Call& call) {
+  const auto text = call.request.query.get("limit");
+  if (!text || text->empty()) return kPageLimit;
+  size_t limit = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
+  if (error != std::errc() || end != text->data() + text->size() || limit == 0 || limit > kPageLimit)
+    return failure(Code::invalid, "\"limit\" must be a number from 1 to " + std::to_string(kPageLimit));
+  return limit;
+}
+
+}  // namespace
+
+Result<http::Response> get_devices(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto limit, limit_of(call));
+  const Serial after(call.request.query.get("cursor").value_or(""));
+  MUSTER_TRY(const auto devices,
+             call.context.store.read([&](Reader& r) { return r.device_page(account.id, after, limit); }));
+  boost::json::array list;
+  for (const auto& device : devices) list.push_back(to_json(account, device));
+  boost::json::object answer{{"devices", std::move(list)}};
+  if (devices.size() == limit) answer["next_cursor"] = devices.back().serial.str();
+  return http::json_response(200, std::move(answer));
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,106 @@
+// What the server answers. All calls but the open ones need the API key: Basic auth, user `micromdm`.
+//
+//   MicroMDM's API, byte for byte (docs/api.md):
+//   GET     /v1/dep-tokens          token (secrets too) and public key; makes the key pair on the first call
+//   PUT     /v1/dep-tokens          {"p7m_content"}: opens the portal's file, checks the token with Apple, stores it
+//   GET     /v1/dep/account         what Apple says of the account, asked now
+//   POST    /v1/dep/devices         {"serials"}: what Apple says of these devices, asked now
+//   POST    /v1/dep/profiles        {"uuid"}: the profile, asked of Apple now
+//   PUT     /v1/dep/profiles        a profile: defined at Apple, its `devices` assigned
+//   DELETE  /v1/dep/profiles        {"serials"}: removes these devices' profile
+//   POST    /v1/dep/assign          {"id", "serials"}: assigns a profile by hand
+//   GET     /v1/dep/autoassigners   the rules
+//   POST    /v1/dep/autoassigners   {"filter", "profile_uuid"}: saves one
+//   DELETE  /v1/dep/autoassigners   {"filter"}: removes one
+//   POST    /v1/dep/syncnow         starts a run now, answers at once
+//   POST    /v1/devices             {"filter_serial", "page", "per_page"}: devices of the database
+//   DELETE  /v1/devices             {"Opts": {"serials"}}: takes devices out of the database
+//   GET     /version                open
+//
+//   Ours:
+//   GET     /api/v1/devices         ?account=&cursor=&limit=: all that is known of the devices, page by page
+//
+// Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
+// -> Result -> answer.cc.
+#include "api/routes.h"
+
+#include "api/answer.h"
+#include "api/auth.h"
+#include "api/handlers.h"
+#include "base/log.h"
+#include "http/json.h"
+
+namespace muster::api {
+namespace {
+
+enum class Access { open, key };
+
+struct Entry {
+  const char* method;
+  const char* pattern;
+  CallHandler handler;
+  Access access = Access::key;
+};
+
+constexpr Entry kEntries[] = {
+    {"GET", "/version", get_version, Access::open},
+    {"GET", "/v1/dep-tokens", micromdm::get_dep_tokens},
+    {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens},
+    {"GET", "/v1/dep/account", micromdm::get_dep_account},
+    {"POST", "/v1/dep/devices", micromdm::post_dep_devices},
+    {"POST", "/v1/dep/profiles", micromdm::post_dep_profiles},
+    {"PUT", "/v1/dep/profiles", micromdm::put_dep_profiles},
+    {"DELETE", "/v1/dep/profiles", micromdm::delete_dep_profiles},
+    {"POST", "/v1/dep/assign", micromdm::post_dep_assign},
+    {"GET", "/v1/dep/autoassigners", micromdm::get_dep_autoassigners},
+    {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners},
+    {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners},
+    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow},
+    {"POST", "/v1/devices", micromdm::post_devices},
+    {"DELETE", "/v1/devices", micromdm::delete_devices},
+    {"GET", "/api/v1/devices", muster_v1::get_devices},
+};
+
+http::Response answer(const Result<http::Response>& outcome) {
+  return outcome ? *outcome : error_answer(outcome.error());
+}
+
+http::Router make_router(const Context& context, const std::string& api_key) {
+  std::vector<http::Route> routes;
+  for (const auto& entry : kEntries) {
+    routes.push_back({entry.method, entry.pattern, [&context, api_key, &entry](const http::Request& request) {
+                        if (entry.access == Access::key && !authorized(request, api_key)) return unauthorized();
+                        return answer(entry.handler({request, context}));
+                      }});
+  }
+  return http::Router(std::move(routes));
+}
+
+http::Response dispatch(const http::Router& router, http::Request request) {
+  auto match = router.match(request.method, request.path);
+  if (match.route) {
+    request.parameters = std::move(match.parameters);
+    return match.route->handler(request);
+  }
+  if (match.allowed.empty()) return refusal(404, "there is nothing at " + request.path);
+  auto response = refusal(405, "the method " + request.method + " is not allowed here; use " + match.allowed);
+  response.headers.add("Allow", match.allowed);
+  return response;
+}
+
+}  // namespace
+
+http::Handler make_api(const Context& context, std::string api_key) {
+  return [router = make_router(context, api_key)](const http::Request& request) {
+    auto response = dispatch(router, request);
+    log::info("api.request", {{"method", request.method},
+                              {"path", request.path},
+                              {"status", response.status},
+                              {"peer", request.peer}});
+    return response;
+  };
+}
+
+Result<http::Response> get_version(const Call&) { return http::json_response(200, {{"version", MUSTER_VERSION}}); }
+
+}  // namespace muster::api

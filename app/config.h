@@ -1,0 +1,31 @@
+// What `muster serve` is told: flags, environment, defaults.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "http/url.h"
+
+namespace muster::app {
+
+struct Config {
+  std::string directory = "/var/lib/muster";
+  std::string api_key;
+  http::Address address;
+  bool tls = true;
+  std::string tls_certificate;
+  std::string tls_key;
+  std::string server_url;
+  std::string depsim;  ///< base URL of a simulator; "" for Apple
+  Millis sync_interval = std::chrono::minutes(2);
+  log::Level log_level = log::Level::info;
+};
+
+/// Reads the flags of `muster serve`. Code::invalid names every flag that is wrong, and the mend; Code::cancelled
+/// carries the manual.
+Result<Config> read_config(const std::vector<std::string>& args);
+
+}  // namespace muster::app

@@ -1,0 +1,97 @@
+// The threads, and what crosses between them:
+//
+//   main        waits for signals
+//   http io     reads and writes connections (http/server.cc); hands requests to the handlers
+//   handlers    8: answer API calls; read the store, call Apple, ask the scheduler
+//   dispatcher  1: says which account is due (sync/scheduler.cc)
+//   jobs        8: an account each: its run and its assignments; a run asks for the next page on a thread of its own
+//
+// They meet in the store (its own locks), the scheduler's slots, and each account's session with Apple.
+#include "app/serve.h"
+
+#include <fmt/format.h>
+
+#include "api/answer.h"
+#include "api/routes.h"
+#include "app/signals.h"
+#include "app/simulator.h"
+#include "base/flags.h"
+#include "http/client.h"
+#include "http/server.h"
+#include "store/sqlite/open.h"
+#include "sync/job.h"
+#include "sync/scheduler.h"
+
+namespace muster::app {
+namespace {
+
+constexpr size_t kJobs = 8;
+// Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
+constexpr std::chrono::milliseconds kGrace(1000);
+
+// Every server has the default account. With -depsim it has the simulator's token, unless it was given another.
+Result<> prepare_accounts(Store& store, const Config& config) {
+  return store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(auto account, writer.account(kDefaultAccount));
+    if (!account) {
+      MUSTER_TRY(writer.create_account(kDefaultAccount));
+      MUSTER_TRY(account, writer.account(kDefaultAccount));
+    }
+    if (!config.depsim.empty() && !account->token) MUSTER_TRY(writer.put_token(account->id, simulator_token()));
+    return {};
+  });
+}
+
+Result<> sync_all(Store& store, sync::Scheduler& scheduler) {
+  MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
+  for (const auto& account : accounts) scheduler.request(account.id);
+  return {};
+}
+
+}  // namespace
+
+Result<> serve(const Config& config) {
+  log::set_level(config.log_level);
+
+  // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
+  MUSTER_TRY(const auto store, sqlite::open(config.directory));
+  MUSTER_TRY(prepare_accounts(*store, config));
+  SystemClock clock;
+  http::Client client;
+  sync::Services services(client, clock, config.depsim);
+  sync::Job job(*store, services, clock, {.interval = config.sync_interval});
+  sync::Scheduler scheduler(clock, kJobs, std::ref(job));
+  const api::Context context{.store = *store,
+                             .services = services,
+                             .clock = clock,
+                             .request_sync = [&](AccountId account) { scheduler.request(account); }};
+
+  http::ServerOptions options;
+  options.address = config.address;
+  if (config.tls) options.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
+  options.refuse = api::refusal;
+  MUSTER_TRY(const auto server, http::Server::start(std::move(options), api::make_api(context, config.api_key)));
+
+  const std::string url = fmt::format("{}://{}:{}", config.tls ? "https" : "http",
+                                      config.address.host.empty() ? "0.0.0.0" : config.address.host, server->port());
+  fmt::print("muster listening on {}\n", url);
+  std::fflush(stdout);
+  log::info("server.started", {{"version", MUSTER_VERSION},
+                               {"url", url},
+                               {"directory", config.directory},
+                               {"apple", config.depsim.empty() ? apple::kAppleBaseUrl : config.depsim},
+                               {"interval", format_duration(config.sync_interval)}});
+  MUSTER_TRY(sync_all(*store, scheduler));
+
+  while (next_signal() == Signal::sync) {
+    log::info("server.sync_signal");
+    MUSTER_TRY(sync_all(*store, scheduler));
+  }
+  log::info("server.stopping");
+  scheduler.stop();
+  server->stop(kGrace);
+  log::info("server.stopped");
+  return {};
+}
+
+}  // namespace muster::app

@@ -1,0 +1,15 @@
+// The signals that a server hears.
+#pragma once
+
+namespace muster::app {
+
+enum class Signal { stop, sync };
+
+/// SIGTERM and SIGINT mean stop, SIGHUP means sync. Blocks these for the calling thread and all it starts later, and
+/// ignores SIGPIPE: call first in main.
+void take_signals();
+
+/// Waits for the next one.
+Signal next_signal();
+
+}  // namespace muster::app
