@@ -5,20 +5,23 @@
 
 namespace muster::apple {
 
+// The words behind the classes, and what people are told of each, are one table: word_table.cc.
+
 enum class Failure {
-  wait,               ///< 429, 5xx, a broken answer, no answer at all: the account waits and tries again
-  token,              ///< the token or the person behind it: someone must act; see Error::hint
-  cursor_expired,     ///< EXPIRED_CURSOR, INVALID_CURSOR, CURSOR_REQUIRED: one full fetch
-  cursor_exhausted,   ///< EXHAUSTED_CURSOR: the full list is read, go on to sync
-  profile_unknown,    ///< Apple does not know the profile's UUID
-  refused,            ///< any other 4xx: what was sent is wrong, sending it again won't help
-  cancelled,          ///< we are stopping
+  wait,              ///< 429, 5xx, a broken answer, no answer at all: the account waits and tries again
+  token,             ///< the token or the person behind it: someone must act; see Error::hint
+  cursor_expired,    ///< EXPIRED_CURSOR, INVALID_CURSOR, CURSOR_REQUIRED: one full fetch
+  cursor_exhausted,  ///< EXHAUSTED_CURSOR: the full list is read, go on to sync
+  profile_unknown,   ///< Apple does not know the UUID of a profile that the call named
+  refused,           ///< any other 4xx: what was sent is wrong, sending it again won't help
+  cancelled,         ///< we are stopping
 };
 
 Failure classify(const Error& error);
 
-/// True when the request may have taken effect at Apple although no answer came: time-out, reset, answer cut short.
-/// Assign and define are read back before they are sent again.
+/// True when the request may have taken effect at Apple although no good answer came: time-out, reset, answer
+/// cut short or unreadable, stopped by us while it was under way, a failure inside Apple (5xx but 503, which
+/// says that nothing was done). Assign and define are read back before they are sent again.
 bool outcome_unknown(const Error& error);
 
 }  // namespace muster::apple

@@ -1,10 +1,15 @@
 // Apple's device assignment service for one account, as typed calls.
 //
-// The only folder that knows Apple's JSON, its error words and its session. Every call is one request to Apple, plus
-// a new session where the old one has ended (once a request at most). Nothing is retried here: sync/ decides when.
+// The only folder that knows Apple's JSON, its error words and its session. Every call is one request to
+// Apple, plus a new session where the old one has ended (once a request at most). Nothing is retried here:
+// sync/ decides when.
 //
-// Errors: Code::remote with Apple's status, word and Retry-After in Error::remote (see failure.h for what they mean);
-// Code::unreachable when there was no whole answer; Code::cancelled after `stop`.
+// Errors: Code::remote with Apple's status, word and Retry-After in Error::remote (see failure.h for what
+// they mean), or with a status below 400 for an answer that cannot be understood; Code::unreachable when
+// there was no whole answer; Code::cancelled after `stop`; Code::invalid for what is refused here, before
+// Apple sees it (too many serials, no cursor).
+//
+// Every call may be made from any thread, many at once.
 #pragma once
 
 #include <map>
@@ -33,7 +38,7 @@ inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
 /// A page of the device list.
 struct DevicePage {
   std::vector<DeviceReport> devices;
-  Cursor cursor;
+  Cursor cursor;  ///< empty only on a last page, when Apple gave none
   bool more_to_follow = false;
   std::vector<std::string> odd_rows;  ///< rows of which no serial could be read: what was odd, for the log
 };
@@ -41,14 +46,14 @@ struct DevicePage {
 /// Apple's answer for one serial of a details call.
 struct DeviceDetails {
   std::string response_status;  ///< SUCCESS, NOT_ACCESSIBLE, FAILED, or a newer word
-  DeviceReport report;          ///< when SUCCESS
-  std::string json;             ///< the entry as Apple wrote it
+  DeviceReport report;          ///< when SUCCESS; the serial always
+  std::string json;             ///< the entry, with Apple's keys in Apple's order
 };
 
 /// Apple's per-serial answers to assign, remove or define with `devices`.
 struct SerialAnswers {
-  std::map<Serial, std::string> answers;             ///< SUCCESS, NOT_ACCESSIBLE, FAILED, THROTTLED, or a newer word
-  std::optional<std::chrono::seconds> retry_after;   ///< `retry_after_seconds`, for the THROTTLED ones
+  std::map<Serial, std::string> answers;  ///< SUCCESS, NOT_ACCESSIBLE, FAILED, THROTTLED, or a newer word
+  std::optional<std::chrono::seconds> retry_after;  ///< `retry_after_seconds`, for the THROTTLED ones
 };
 
 struct DefinedProfile {
@@ -58,8 +63,8 @@ struct DefinedProfile {
 
 class Service {
  public:
-  /// `base_url` without a trailing slash. The client is shared and must outlive the service. `clock` dates the
-  /// OAuth signature.
+  /// `base_url` without a trailing slash. The client is shared and must outlive the service. `clock` dates
+  /// the OAuth signature.
   Service(std::string base_url, Token token, http::Client& client, const Clock& clock);
   ~Service();
   Service(const Service&) = delete;
@@ -72,16 +77,20 @@ class Service {
   /// What changed since the cursor, which must not be empty.
   Result<DevicePage> sync_devices(const Cursor& cursor, int limit, std::stop_token stop = {});
 
-  /// At most kDetailsLimit serials. A serial that the answer lacks is missing from the map.
-  Result<std::map<Serial, DeviceDetails>> device_details(std::span<const Serial> serials, std::stop_token stop = {});
+  /// At most kDetailsLimit serials, at least one. A serial that the answer lacks is missing from the map.
+  Result<std::map<Serial, DeviceDetails>> device_details(std::span<const Serial> serials,
+                                                         std::stop_token stop = {});
 
-  /// `document`: the profile's JSON object as text, with `devices` in it or not. Makes a new profile every time.
+  /// `document`: the profile's JSON object as text, sent as it is, with `devices` in it or not. Makes a new
+  /// profile every time.
   Result<DefinedProfile> define_profile(const std::string& document, std::stop_token stop = {});
   /// The profile's JSON as Apple wrote it, with `profile_uuid` in it.
   Result<std::string> profile(const ProfileUuid& uuid, std::stop_token stop = {});
 
   /// At most kAssignLimit serials, at least one.
-  Result<SerialAnswers> assign(const ProfileUuid& uuid, std::span<const Serial> serials, std::stop_token stop = {});
+  Result<SerialAnswers> assign(const ProfileUuid& uuid, std::span<const Serial> serials,
+                               std::stop_token stop = {});
+  /// Likewise.
   Result<SerialAnswers> remove_profile(std::span<const Serial> serials, std::stop_token stop = {});
 
  private:

@@ -13,6 +13,7 @@ struct Unit {
   const char* name;
   long long millis;
 };
+constexpr long long kLongestMillis = 86'400'000LL * 36'500;  // a century: no sum of terms can overflow
 // Longest first, for format_duration.
 constexpr Unit kUnits[] = {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
 
@@ -46,6 +47,7 @@ Result<Millis> parse_duration(const std::string& text) {
       if (unit == known.name) factor = known.millis;
     if (factor == 0) return bad();
     total += number * factor;
+    if (total > kLongestMillis) return bad();
     at = unit_end;
   }
   return Millis(total);

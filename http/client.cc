@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <mutex>
 #include <vector>
 
@@ -36,16 +38,21 @@ struct Transfer {
   Response response;
   size_t body_limit = 0;
   bool over_limit = false;
+  bool interim = false;    // the headers being read are those of a 1xx answer
   bool answering = false;  // the first byte of the final answer came
 };
 
 size_t on_header(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   const std::string_view line(data, size * count);
-  transfer.answering = true;
   if (line.starts_with("HTTP/")) {  // a new answer begins: after a redirect or 100 Continue
     transfer.response.headers = {};
     transfer.response.body.clear();
+    const size_t space = line.find(' ');
+    transfer.interim = space != std::string_view::npos && line.substr(space + 1).starts_with('1');
+    transfer.answering |= !transfer.interim;
+  } else if (transfer.interim) {
+    return line.size();
   } else if (const size_t colon = line.find(':'); colon != std::string_view::npos) {
     transfer.response.headers.add(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
   }
@@ -63,7 +70,8 @@ size_t on_body(char* data, size_t size, size_t count, void* user) {
 }
 
 struct Upload {
-  std::string_view left;
+  std::string_view whole;
+  std::string_view left = whole;
 };
 
 size_t on_read(char* buffer, size_t size, size_t count, void* user) {
@@ -72,6 +80,14 @@ size_t on_read(char* buffer, size_t size, size_t count, void* user) {
   std::copy_n(upload.left.data(), n, buffer);
   upload.left.remove_prefix(n);
   return n;
+}
+
+// libcurl goes back to the start to send again, when a kept connection turns out to be closed by the other side.
+int on_seek(void* user, curl_off_t offset, int origin) {
+  auto& upload = *static_cast<Upload*>(user);
+  if (origin != SEEK_SET || offset < 0 || static_cast<size_t>(offset) > upload.whole.size()) return CURL_SEEKFUNC_FAIL;
+  upload.left = upload.whole.substr(static_cast<size_t>(offset));
+  return CURL_SEEKFUNC_OK;
 }
 
 struct HeaderList {
@@ -85,10 +101,12 @@ void global_init() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
+// Host and port, for messages; never the user and password that a URL may carry.
 std::string host_of(const std::string& url) {
   const size_t start = url.find("://");
   const size_t host = start == std::string::npos ? 0 : start + 3;
-  return url.substr(host, url.find('/', host) - host);
+  const std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
+  return authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0
 }
 
 struct Outcome {
@@ -121,7 +139,7 @@ Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds 
   }
 }
 
-Error no_answer(const ClientRequest& request, CURLcode code) {
+Error no_answer(const ClientRequest& request, CURLcode code, long system_error) {
   const std::string host = host_of(request.url);
   std::string hint;
   switch (code) {
@@ -134,7 +152,10 @@ Error no_answer(const ClientRequest& request, CURLcode code) {
       break;
     default: break;
   }
-  return {Code::unreachable, fmt::format("no answer from {}: {}", host, to_lower(curl_easy_strerror(code))), hint};
+  // The system's reason says more than "couldn't connect": refused, or no route?
+  const bool by_system = code == CURLE_COULDNT_CONNECT && system_error != 0;
+  const char* reason = by_system ? std::strerror(static_cast<int>(system_error)) : curl_easy_strerror(code);
+  return {Code::unreachable, fmt::format("no answer from {}: {}", host, to_lower(reason)), hint};
 }
 
 }  // namespace
@@ -182,6 +203,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop or time-out does not wait for a slow name server
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
@@ -196,11 +218,14 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     if (request.chunked) {
       curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
       curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
+      curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+      curl_easy_setopt(easy, CURLOPT_SEEKDATA, &upload);
     } else {
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
     }
   }
+  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);  // an answer without the body it announces
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list);
   if (request.follow_redirects) {
@@ -220,6 +245,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
   }
+  long system_error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
   curl_multi_remove_handle(handle->multi, easy);
 
   if (outcome.how == Outcome::stopped) return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
@@ -229,7 +256,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   if (transfer.over_limit)
     return failure(Code::remote, fmt::format("the answer of {} is longer than {} bytes", host_of(request.url),
                                              request.body_limit));
-  if (outcome.code != CURLE_OK) return failure(no_answer(request, outcome.code));
+  if (outcome.code != CURLE_OK) return failure(no_answer(request, outcome.code, system_error));
   pool_->give_back(std::move(handle));
   return std::move(transfer.response);
 }

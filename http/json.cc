@@ -1,7 +1,9 @@
 #include "http/json.h"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
 
 namespace muster::http {
 namespace {

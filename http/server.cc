@@ -36,7 +36,9 @@ using net::awaitable;
 
 constexpr auto kAsTuple = net::as_tuple(net::use_awaitable);
 constexpr size_t kHeaderLimit = 16 << 10;               // bytes of request line and headers
+constexpr size_t kFirstRead = 4 << 10;                  // bytes asked for while a connection is idle
 constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
+constexpr auto kGoodbyeTimeout = std::chrono::milliseconds(200);  // for the TLS farewell, which many never send
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
 constexpr size_t kDrainLimit = 64 << 20;
 
@@ -50,6 +52,12 @@ Request to_request(bhttp::request<bhttp::string_body>&& message, std::string pee
   request.body = std::move(message.body());
   request.peer = std::move(peer);
   return request;
+}
+
+// Nobody is there to answer: the connection ended, or was cut for being late.
+bool is_gone(beast::error_code error) {
+  return error == bhttp::error::end_of_stream || error == beast::error::timeout ||
+         error.category() == net::error::get_system_category();
 }
 
 bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned version, bool keep_alive) {
@@ -111,7 +119,7 @@ class BeastServer final : public Server {
       beast::error_code ignored;
       acceptor_.close(ignored);
       for (auto* connection : connections_)
-        if (!connection->busy) connection->stream->close();
+        if (!connection->busy) connection->stream.close();
     });
     {
       std::unique_lock lock(finish_mutex_);
@@ -119,13 +127,25 @@ class BeastServer final : public Server {
     }
     io_.stop();
     thread_.join();
+    // What was not done in time, nor perhaps even begun, ends here: nobody may go on connecting or waiting.
+    beast::error_code ignored;
+    acceptor_.close(ignored);
+    for (auto* connection : connections_) connection->stream.close();
     workers_.join();
   }
 
  private:
   // What stop() must know of a connection. Lives in its session's coroutine frame; io thread only.
   struct Connection {
-    beast::tcp_stream* stream = nullptr;
+    Connection(BeastServer& owner, beast::tcp_stream& tcp) : server(owner), stream(tcp) {
+      server.connections_.insert(this);
+    }
+    ~Connection() { server.connections_.erase(this); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    BeastServer& server;
+    beast::tcp_stream& stream;
     bool busy = false;  // a request has begun and its answer is not written yet
   };
 
@@ -173,22 +193,20 @@ class BeastServer final : public Server {
     try {
       if (tls_) {
         beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), *tls_);
-        Connection connection{&beast::get_lowest_layer(stream)};
-        connections_.insert(&connection);
+        Connection connection(*this, beast::get_lowest_layer(stream));
         beast::get_lowest_layer(stream).expires_after(kHandshakeTimeout);
         auto [error] = co_await stream.async_handshake(net::ssl::stream_base::server, kAsTuple);
         if (!error) {
           co_await serve_requests(stream, connection);
-          beast::get_lowest_layer(stream).expires_after(kHandshakeTimeout);
+          beast::get_lowest_layer(stream).expires_after(kGoodbyeTimeout);
           co_await stream.async_shutdown(kAsTuple);
         }
-        connections_.erase(&connection);
       } else {
         beast::tcp_stream stream(std::move(socket));
-        Connection connection{&stream};
-        connections_.insert(&connection);
+        Connection connection(*this, stream);
         co_await serve_requests(stream, connection);
-        connections_.erase(&connection);
+        beast::error_code ignored;
+        stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
       }
     } catch (const std::exception& e) {
       log::error("http.session_failed", {{"reason", e.what()}});
@@ -210,24 +228,28 @@ class BeastServer final : public Server {
       parser.header_limit(kHeaderLimit);
       parser.body_limit(options_.body_limit);
 
-      lowest.expires_after(options_.idle_timeout);
+      if (buffer.size() == 0) {
+        lowest.expires_after(options_.idle_timeout);
+        auto [error, n] = co_await stream.async_read_some(buffer.prepare(kFirstRead), kAsTuple);
+        if (error) co_return;
+        buffer.commit(n);
+      }
+      connection.busy = true;
+      lowest.expires_after(options_.read_timeout);
       auto [error, unused] = co_await bhttp::async_read_header(stream, buffer, parser, kAsTuple);
       if (!error) {
-        connection.busy = true;
-        lowest.expires_after(options_.read_timeout);
-        if (view(parser.get()[bhttp::field::expect]) == "100-continue")
+        if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue"))
           co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), kAsTuple);
         auto [body_error, unused_too] = co_await bhttp::async_read(stream, buffer, parser, kAsTuple);
         error = body_error;
       }
-      if (error == bhttp::error::end_of_stream || error == net::error::operation_aborted || (error && !parser.got_some()))
-        co_return;
+      if (error && is_gone(error)) co_return;
       if (error) {
-        co_await refuse(stream, buffer, error);
+        co_await refuse(stream, buffer, error, connection);
         co_return;
       }
 
-      const bool keep_alive = parser.keep_alive() && !stopping_;
+      const bool wants_keep_alive = parser.keep_alive();
       const unsigned version = parser.get().version();
       Request request = to_request(parser.release(), peer);
       const bool is_head = request.method == "HEAD";
@@ -238,19 +260,19 @@ class BeastServer final : public Server {
         response = options_.refuse(503, "too many requests are waiting");
       else
         response = co_await call_handler(std::move(request));
-      if (is_head) response.body.clear();
 
       lowest.expires_after(options_.write_timeout);
       if (response.delivery != Response::Delivery::whole) {
         co_await misdeliver(stream, std::move(response));
         co_return;
       }
-      const auto message = to_message(std::move(response), version, keep_alive);
+      const bool keep_alive = wants_keep_alive && !stopping_;
+      auto message = to_message(std::move(response), version, keep_alive);
+      if (is_head) message.body().clear();  // its length stays announced
       auto [write_error, written] = co_await bhttp::async_write(stream, message, kAsTuple);
       connection.busy = false;
-      if (write_error || !keep_alive) break;
+      if (write_error || !keep_alive) co_return;
     }
-    lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
   }
 
   awaitable<Response> call_handler(Request request) {
@@ -274,21 +296,21 @@ class BeastServer final : public Server {
       return handler_(request);
     } catch (const std::exception& e) {
       log::error("http.handler_failed", {{"method", request.method}, {"path", request.path}, {"reason", e.what()}});
-      return options_.refuse(500, "internal error");
+    } catch (...) {
+      log::error("http.handler_failed", {{"method", request.method}, {"path", request.path}, {"reason", "unknown"}});
     }
+    return options_.refuse(500, "internal error");
   }
 
   // Answers a request that could not be read, then reads on for a while: closing at once would reset the connection
   // and the client, still sending, would never see why.
   template <class Stream>
-  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, beast::error_code reason) {
+  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, beast::error_code reason, Connection& connection) {
     Response response;
     if (reason == bhttp::error::body_limit)
       response = options_.refuse(413, fmt::format("the body is over the limit of {} bytes", options_.body_limit));
     else if (reason == bhttp::error::header_limit)
       response = options_.refuse(431, fmt::format("the headers are over the limit of {} bytes", kHeaderLimit));
-    else if (reason == beast::error::timeout)
-      response = options_.refuse(408, "the request did not arrive in time");
     else
       response = options_.refuse(400, "the request is not HTTP: " + reason.message());
 
@@ -297,6 +319,7 @@ class BeastServer final : public Server {
     const auto message = to_message(std::move(response), 11, false);
     auto [error, written] = co_await bhttp::async_write(stream, message, kAsTuple);
     if (error) co_return;
+    connection.busy = false;
     beast::error_code ignored;
     lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
     for (size_t drained = 0; drained < kDrainLimit;) {
@@ -325,6 +348,10 @@ class BeastServer final : public Server {
   const ServerOptions options_;
   const std::function<Response(const Request&)> handler_;
 
+  // io thread only. Stand before io_: it destroys the coroutines that are left, and they take themselves off.
+  bool stopping_ = false;
+  std::set<Connection*> connections_;
+
   net::io_context io_{1};
   std::optional<net::ssl::context> tls_;
   tcp::acceptor acceptor_{io_};
@@ -332,10 +359,6 @@ class BeastServer final : public Server {
   net::thread_pool workers_;
   std::thread thread_;
   std::atomic<size_t> queued_{0};
-
-  // io thread only.
-  bool stopping_ = false;
-  std::set<Connection*> connections_;
 
   std::mutex finish_mutex_;
   std::condition_variable finished_;

@@ -32,7 +32,8 @@ struct ServerOptions {
   size_t connection_limit = 1024;          ///< one more is closed at once
   size_t workers = 8;                      ///< handlers that run at the same time
   size_t queue_limit = 256;                ///< requests waiting for a worker; one more is answered by `refuse`, 503
-  /// The answer to a request that never reaches the handler: 400 (unreadable), 408, 413, 431, 503.
+  /// The answer to a request that never reaches the handler: 400 (unreadable), 413, 431, 503; and 500 for one whose
+  /// handler threw. A request that does not arrive in time is cut without an answer.
   std::function<Response(int status, const std::string& reason)> refuse;
 };
 

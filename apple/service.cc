@@ -1,0 +1,162 @@
+#include "apple/service.h"
+
+#include <fmt/format.h>
+
+#include "apple/decode.h"
+#include "apple/error_word.h"
+#include "apple/json_document.h"
+#include "apple/session.h"
+#include "base/encoding.h"
+#include "base/log.h"
+
+namespace muster::apple {
+namespace {
+
+// A device has about 600 bytes, at most some 1,500: room for the largest page that decode.cc lets an account
+// ask for, four times over.
+constexpr size_t kPageAnswerLimit = 64 << 20;
+
+struct Call {
+  std::string method;
+  std::string path;
+  std::string query = {};  // with its `?`; not in messages
+  std::optional<std::string> body = {};
+  size_t answer_limit = 0;  // 0: the usual one
+  bool names_profile = false;
+
+  std::string name() const { return method + " " + path; }
+};
+
+std::string serial_array(std::span<const Serial> serials) {
+  std::string out = "[";
+  for (const Serial& serial : serials) {
+    if (out.size() > 1) out += ',';
+    append_json(out, serial.str());
+  }
+  return out + "]";
+}
+
+std::string page_body(const Cursor& cursor, int limit) {
+  std::string out = "{";
+  if (!cursor.empty()) {
+    out += "\"cursor\":";
+    append_json(out, cursor.str());
+    out += ',';
+  }
+  return out + fmt::format("\"limit\":{}}}", limit);
+}
+
+Result<> check_count(std::span<const Serial> serials, size_t most) {
+  if (serials.empty()) return failure(Code::invalid, "no serial numbers were given");
+  if (serials.size() > most)
+    return failure(Code::invalid, fmt::format("{} serial numbers were given; one call takes at most {}",
+                                              serials.size(), most));
+  return {};
+}
+
+}  // namespace
+
+class Service::Impl {
+ public:
+  Impl(std::string base_url, Token token, http::Client& client, const Clock& clock)
+      : base_url_(std::move(base_url)), clock_(clock), session_(base_url_, std::move(token), client, clock) {}
+
+  /// The answer as `decode` reads it.
+  template <class T>
+  Result<T> ask(const Call& call, std::stop_token stop, Result<T> (*decode)(std::string body)) {
+    http::ClientRequest request = apple_request(call.method, base_url_ + call.path + call.query);
+    if (call.body) {
+      request.body = *call.body;
+      request.has_body = true;
+    }
+    if (call.answer_limit) request.body_limit = call.answer_limit;
+    const Time begin = clock_.now();
+    MUSTER_TRY(http::Response response, session_.send(std::move(request), stop));
+    const Time end = clock_.now();
+    log::debug("apple.call", {{"method", call.method},
+                              {"path", call.path},
+                              {"status", response.status},
+                              {"ms", (end - begin).count()},
+                              {"bytes", response.body.size()},
+                              {"request_uuid", response.headers.get("X-Apple-Request-UUID").value_or("")}});
+    if (response.status != 200) return failure(error_of(response, {call.name(), call.names_profile}, end));
+    Result<T> decoded = decode(std::move(response.body));
+    if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), response.status));
+    return decoded;
+  }
+
+ private:
+  const std::string base_url_;
+  const Clock& clock_;
+  Session session_;
+};
+
+Service::Service(std::string base_url, Token token, http::Client& client, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), client, clock)) {}
+Service::~Service() = default;
+
+Result<AppleAccount> Service::account(std::stop_token stop) {
+  return impl_->ask({.method = "GET", .path = "/account"}, stop, decode_account);
+}
+
+Result<DevicePage> Service::fetch_devices(const Cursor& cursor, int limit, std::stop_token stop) {
+  return impl_->ask({.method = "POST",
+                     .path = "/server/devices",
+                     .body = page_body(cursor, limit),
+                     .answer_limit = kPageAnswerLimit},
+                    stop, decode_page);
+}
+
+Result<DevicePage> Service::sync_devices(const Cursor& cursor, int limit, std::stop_token stop) {
+  if (cursor.empty()) return failure(Code::invalid, "sync needs the cursor of a list that was read");
+  return impl_->ask({.method = "POST",
+                     .path = "/devices/sync",
+                     .body = page_body(cursor, limit),
+                     .answer_limit = kPageAnswerLimit},
+                    stop, decode_page);
+}
+
+Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const Serial> serials,
+                                                                std::stop_token stop) {
+  MUSTER_TRY(check_count(serials, kDetailsLimit));
+  return impl_->ask({.method = "POST",
+                     .path = "/devices",
+                     .body = "{\"devices\":" + serial_array(serials) + "}",
+                     .answer_limit = kPageAnswerLimit},
+                    stop, decode_details);
+}
+
+Result<DefinedProfile> Service::define_profile(const std::string& document, std::stop_token stop) {
+  return impl_->ask(
+      {.method = "POST", .path = "/profile", .body = document, .answer_limit = kPageAnswerLimit}, stop,
+      decode_defined_profile);
+}
+
+Result<std::string> Service::profile(const ProfileUuid& uuid, std::stop_token stop) {
+  const Call call{.method = "GET",
+                  .path = "/profile",
+                  .query = "?profile_uuid=" + percent_encode(uuid.str()),
+                  .names_profile = true};
+  return impl_->ask(call, stop, decode_profile);
+}
+
+Result<SerialAnswers> Service::assign(const ProfileUuid& uuid, std::span<const Serial> serials,
+                                      std::stop_token stop) {
+  MUSTER_TRY(check_count(serials, kAssignLimit));
+  std::string body = "{\"profile_uuid\":";
+  append_json(body, uuid.str());
+  body += ",\"devices\":" + serial_array(serials) + "}";
+  // PUT: Apple takes POST as well, depsim only this (apple-dep-api.md section 4.6).
+  return impl_->ask(
+      {.method = "PUT", .path = "/profile/devices", .body = std::move(body), .names_profile = true}, stop,
+      decode_serial_answers);
+}
+
+Result<SerialAnswers> Service::remove_profile(std::span<const Serial> serials, std::stop_token stop) {
+  MUSTER_TRY(check_count(serials, kAssignLimit));
+  return impl_->ask(
+      {.method = "DELETE", .path = "/profile/devices", .body = "{\"devices\":" + serial_array(serials) + "}"},
+      stop, decode_serial_answers);
+}
+
+}  // namespace muster::apple

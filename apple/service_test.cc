@@ -1,0 +1,240 @@
+#include "apple/service.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <latch>
+#include <thread>
+
+#include "apple/failure.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/scripted_apple.h"
+
+namespace muster::apple {
+namespace {
+
+using test::ScriptedApple;
+using testing::HasSubstr;
+
+std::vector<Serial> serials(size_t count) {
+  std::vector<Serial> made;
+  for (size_t i = 0; i < count; ++i) made.emplace_back("C0000" + std::to_string(i));
+  return made;
+}
+
+class ServiceTest : public testing::Test {
+ protected:
+  void answer(const std::string& call, const std::string& body) {
+    apple_.on(call, [body](const http::Request&) { return ScriptedApple::json(body); });
+  }
+  http::Request last() const { return apple_.requests().back(); }
+
+  ScriptedApple apple_;
+  http::Client client_;
+  ManualClock clock_;
+  Service service_{apple_.url(), {"CK", "CS", "AT", "AS", {}}, client_, clock_};
+};
+
+TEST_F(ServiceTest, FetchesFromTheBeginningAndOn) {
+  answer("POST /server/devices",
+         R"({"devices":[{"serial_number":"A"}],"cursor":"c/1","more_to_follow":true})");
+  const auto page = service_.fetch_devices({}, 1000);
+  ASSERT_TRUE(page) << page.error().text();
+  EXPECT_EQ(last().body, R"({"limit":1000})");
+  ASSERT_EQ(page->devices.size(), 1u);
+  EXPECT_TRUE(page->more_to_follow);
+
+  ASSERT_TRUE(service_.fetch_devices(page->cursor, 200));
+  EXPECT_EQ(last().body, R"({"cursor":"c/1","limit":200})");
+  EXPECT_EQ(last().headers.get("Content-Length"), "28");
+}
+
+TEST_F(ServiceTest, SyncsWithACursorOnly) {
+  answer("POST /devices/sync", R"({"devices":[],"cursor":"c2","more_to_follow":false})");
+  const auto page = service_.sync_devices(Cursor("c1"), 1000);
+  ASSERT_TRUE(page) << page.error().text();
+  EXPECT_EQ(page->cursor, Cursor("c2"));
+  EXPECT_FALSE(page->more_to_follow);
+  EXPECT_EQ(last().body, R"({"cursor":"c1","limit":1000})");
+
+  const size_t before = apple_.requests().size();
+  const auto refused = service_.sync_devices({}, 1000);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::invalid);
+  EXPECT_EQ(apple_.requests().size(), before);
+}
+
+TEST_F(ServiceTest, AssignsByPut) {
+  answer("PUT /profile/devices",
+         R"({"profile_uuid":"U","devices":{"A":"SUCCESS","B":"THROTTLED"},"retry_after_seconds":3600})");
+  const std::vector<Serial> both = {Serial("A"), Serial("B")};
+  const auto answers = service_.assign(ProfileUuid("U"), both);
+  ASSERT_TRUE(answers) << answers.error().text();
+  EXPECT_EQ(answers->answers.at(Serial("B")), "THROTTLED");
+  EXPECT_EQ(answers->retry_after, std::chrono::seconds(3600));
+  EXPECT_EQ(last().body, R"({"profile_uuid":"U","devices":["A","B"]})");
+}
+
+TEST_F(ServiceTest, RemovesByDeleteWithABody) {
+  answer("DELETE /profile/devices", R"({"devices":{"A":"SUCCESS"}})");
+  const std::vector<Serial> one = {Serial("A")};
+  const auto answers = service_.remove_profile(one);
+  ASSERT_TRUE(answers) << answers.error().text();
+  EXPECT_EQ(answers->answers.at(Serial("A")), "SUCCESS");
+  EXPECT_EQ(last().method, "DELETE");
+  EXPECT_EQ(last().body, R"({"devices":["A"]})");
+  EXPECT_EQ(last().headers.get("Content-Length"), "17");
+  EXPECT_FALSE(last().headers.has("Transfer-Encoding"));
+}
+
+TEST_F(ServiceTest, DefinesAndReadsProfilesAsTheyAre) {
+  answer("POST /profile", R"({"profile_uuid":"U1","devices":{"A":"NOT_ACCESSIBLE"}})");
+  const std::string document =
+      R"({"profile_name":"x","url":"https://e.org", "allow_pairing":false,"new_key":[1]})";
+  const auto defined = service_.define_profile(document);
+  ASSERT_TRUE(defined) << defined.error().text();
+  EXPECT_EQ(defined->uuid, ProfileUuid("U1"));
+  EXPECT_EQ(defined->devices.answers.at(Serial("A")), "NOT_ACCESSIBLE");
+  EXPECT_EQ(last().body, document);
+
+  answer("GET /profile", "{\"profile_uuid\": \"U 1\" ,\n \"x\":1.50}");
+  EXPECT_EQ(service_.profile(ProfileUuid("U 1")).value_or(""), "{\"profile_uuid\": \"U 1\" ,\n \"x\":1.50}");
+  EXPECT_EQ(last().target, "/profile?profile_uuid=U%201");
+}
+
+TEST_F(ServiceTest, AsksForDetailsAndTheAccount) {
+  answer(
+      "POST /devices",
+      R"({"devices":{"A":{"model":"iPad","response_status":"SUCCESS"},"B":{"response_status":"NOT_ACCESSIBLE"}}})");
+  const std::vector<Serial> three = {Serial("A"), Serial("B"), Serial("C")};
+  const auto details = service_.device_details(three);
+  ASSERT_TRUE(details) << details.error().text();
+  EXPECT_EQ(details->at(Serial("A")).report.facts.model, "iPad");
+  EXPECT_EQ(details->at(Serial("B")).response_status, "NOT_ACCESSIBLE");
+  EXPECT_FALSE(details->contains(Serial("C")));
+  EXPECT_EQ(last().body, R"({"devices":["A","B","C"]})");
+
+  answer(
+      "GET /account",
+      R"({"server_name":"s","server_uuid":"SU","urls":[{"uri":"/server/devices","limit":{"maximum":500}}]})");
+  const auto account = service_.account();
+  ASSERT_TRUE(account) << account.error().text();
+  EXPECT_EQ(account->page_limit, 500);
+  EXPECT_EQ(last().body, "");
+}
+
+TEST_F(ServiceTest, RefusesTooManySerialsBeforeAppleSeesThem) {
+  for (const size_t count : {size_t{0}, kAssignLimit + 1}) {
+    const auto many = serials(count);
+    EXPECT_EQ(service_.assign(ProfileUuid("U"), many).error().code, Code::invalid);
+    EXPECT_EQ(service_.remove_profile(many).error().code, Code::invalid);
+    EXPECT_EQ(service_.device_details(many).error().code, Code::invalid);
+  }
+  EXPECT_TRUE(apple_.requests().empty());
+}
+
+TEST_F(ServiceTest, NoRequestEverLacksAUserAgentOrTheVersion) {
+  const auto one = serials(1);
+  (void)service_.account();
+  (void)service_.fetch_devices({}, 10);
+  (void)service_.sync_devices(Cursor("c"), 10);
+  (void)service_.device_details(one);
+  (void)service_.define_profile("{}");
+  (void)service_.profile(ProfileUuid("U"));
+  (void)service_.assign(ProfileUuid("U"), one);
+  (void)service_.remove_profile(one);
+  EXPECT_EQ(apple_.requests().size(), 9u);
+  for (const auto& request : apple_.requests()) {
+    EXPECT_EQ(request.headers.get("User-Agent"), "Muster/" MUSTER_VERSION) << request.target;
+    EXPECT_EQ(request.headers.get("X-Server-Protocol-Version"), "10") << request.target;
+    EXPECT_FALSE(request.headers.has("Transfer-Encoding")) << request.target;
+    EXPECT_FALSE(request.headers.has("Expect")) << request.target;
+  }
+}
+
+TEST_F(ServiceTest, GivesApplesWordOn) {
+  apple_.on("POST /devices/sync",
+            [](const http::Request&) { return ScriptedApple::word(400, "EXPIRED_CURSOR"); });
+  EXPECT_EQ(classify(service_.sync_devices(Cursor("c"), 10).error()), Failure::cursor_expired);
+
+  apple_.on("PUT /profile/devices",
+            [](const http::Request&) { return ScriptedApple::word(404, "\"NOT_FOUND\""); });
+  const auto one = serials(1);
+  EXPECT_EQ(classify(service_.assign(ProfileUuid("U"), one).error()), Failure::profile_unknown);
+
+  apple_.on("GET /account", [](const http::Request&) {
+    return http::Response{503, {{"Retry-After", "7"}}, ""};
+  });
+  const auto busy = service_.account();
+  ASSERT_FALSE(busy);
+  EXPECT_EQ(classify(busy.error()), Failure::wait);
+  EXPECT_EQ(busy.error().remote.retry_after, std::chrono::seconds(7));
+}
+
+TEST_F(ServiceTest, ABrokenAnswerIsSaidToBeOne) {
+  answer("POST /devices/sync", R"({"devices":[{"serial_number":"A")");
+  const auto page = service_.sync_devices(Cursor("c"), 10);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, Code::remote);
+  EXPECT_EQ(page.error().remote.status, 200);
+  EXPECT_THAT(page.error().message,
+              HasSubstr("Apple's answer to POST /devices/sync is broken: line 1, column"));
+  EXPECT_EQ(classify(page.error()), Failure::wait);
+
+  answer("PUT /profile/devices", "<html>please log in</html>");
+  const auto one = serials(1);
+  const auto assigned = service_.assign(ProfileUuid("U"), one);
+  ASSERT_FALSE(assigned);
+  EXPECT_EQ(classify(assigned.error()), Failure::wait);
+  EXPECT_TRUE(outcome_unknown(assigned.error()));
+}
+
+TEST_F(ServiceTest, AnAnswerThatIsCutOrNeverComesIsUnreachable) {
+  for (const auto delivery : {http::Response::Delivery::cut, http::Response::Delivery::reset}) {
+    apple_.on("POST /profile", [delivery](const http::Request&) {
+      auto answer = ScriptedApple::json(R"({"profile_uuid":"U1","devices":{}})");
+      answer.delivery = delivery;
+      return answer;
+    });
+    const auto defined = service_.define_profile("{}");
+    ASSERT_FALSE(defined);
+    EXPECT_EQ(defined.error().code, Code::unreachable);
+    EXPECT_EQ(classify(defined.error()), Failure::wait);
+    EXPECT_TRUE(outcome_unknown(defined.error()));
+  }
+  EXPECT_EQ(apple_.count("POST /profile"), 2u);  // never sent again by itself: each may have made a profile
+}
+
+TEST_F(ServiceTest, StopEndsACallThatHangs) {
+  std::latch asked(1), release(1);
+  apple_.on("POST /devices/sync", [&](const http::Request&) {
+    asked.count_down();
+    release.wait();
+    return ScriptedApple::word(503, "");
+  });
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    asked.wait();
+    stop.request_stop();
+  });
+  const auto begin = std::chrono::steady_clock::now();
+  const auto page = service_.sync_devices(Cursor("c"), 10, stop.get_token());
+  EXPECT_LT(std::chrono::steady_clock::now() - begin,
+            std::chrono::seconds(10));  // the limit of the call is 60
+  ASSERT_FALSE(page);
+  EXPECT_EQ(classify(page.error()), Failure::cancelled);
+  release.count_down();
+  apple_.stop();
+}
+
+TEST_F(ServiceTest, NothingListensThere) {
+  Service nowhere("http://127.0.0.1:1", {"CK", "CS", "AT", "AS", {}}, client_, clock_);
+  const auto account = nowhere.account();
+  ASSERT_FALSE(account);
+  EXPECT_EQ(account.error().code, Code::unreachable);
+  EXPECT_EQ(classify(account.error()), Failure::wait);
+}
+
+}  // namespace
+}  // namespace muster::apple

@@ -1,0 +1,13 @@
+// JSON text with broken characters made readable again.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace muster::apple {
+
+/// The same JSON with U+FFFD for each byte that is not UTF-8 and each `\uD8xx` without its other half, a
+/// space for each bare control character, and no byte order mark. What was readable before stays as it was.
+std::string repair_json_text(std::string_view text);
+
+}  // namespace muster::apple

@@ -1,0 +1,152 @@
+// The arrival table (docs/arrivals.md), row by row.
+#include "assign/arrival.h"
+
+#include <gtest/gtest.h>
+
+namespace muster::assign {
+namespace {
+
+using namespace std::chrono_literals;
+using Change = Verdict::Change;
+using Warning = Verdict::Warning;
+using Operation = DeviceReport::Operation;
+
+const Time kT0 = from_millis(1'772'355'600'000);
+
+DeviceReport row(Operation operation, Time date, const std::string& status = "empty",
+                 std::optional<Time> assigned_at = kT0) {
+  DeviceReport report;
+  report.serial = Serial("S");
+  report.operation = operation;
+  if (operation != Operation::none) report.op_date = date;
+  report.facts.profile_status = status;
+  report.facts.assigned_at = assigned_at;
+  return report;
+}
+
+// Known from the baseline: no operation was ever seen.
+Device listed() {
+  Device device;
+  device.serial = Serial("S");
+  device.facts.profile_status = "assigned";
+  device.facts.assigned_at = kT0;
+  return device;
+}
+
+Device known(Operation operation, Time date) {
+  Device device = listed();
+  device.last_operation = operation;
+  device.last_op_date = date;
+  return device;
+}
+
+Device gone(Time date, Tombstone::Reason reason = Tombstone::Reason::deleted) {
+  Device device = known(Operation::deleted, date);
+  device.tombstone = Tombstone{reason, date};
+  return device;
+}
+
+Verdict sync(const DeviceReport& report, const Device* device) { return judge(report, device, Source::sync); }
+
+TEST(Arrival, AddedIsAnArrivalAndWarnsWhenItWasKnown) {
+  EXPECT_EQ(sync(row(Operation::added, kT0), nullptr), (Verdict{Change::arrived}));
+  const Device device = known(Operation::added, kT0);
+  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Change::arrived, Warning::readding}));
+}
+
+TEST(Arrival, AddedOnceMoreIsNone) {
+  const Device device = known(Operation::added, kT0);
+  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::observed}));
+}
+
+TEST(Arrival, TheAddedRowOfABaselineDeviceIsNone) {
+  // The first sync after a fetch may deliver the row of the last device fetched.
+  const Device device = listed();
+  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::observed}));
+}
+
+TEST(Arrival, OlderRowsChangeNothing) {
+  const Device device = known(Operation::modified, kT0 + 10s);
+  for (const auto operation : {Operation::added, Operation::modified, Operation::deleted})
+    EXPECT_EQ(sync(row(operation, kT0 + 9s), &device), Verdict{}) << int(operation);
+}
+
+TEST(Arrival, ModifiedOfAnUnknownDeviceIsAnArrival) {
+  EXPECT_EQ(sync(row(Operation::modified, kT0, "removed"), nullptr), (Verdict{Change::arrived, Warning::unknown_update}));
+  EXPECT_EQ(sync(row(Operation::modified, kT0, "assigned"), nullptr), (Verdict{Change::arrived, Warning::unknown_update}));
+  const Device device = gone(kT0);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed"), &device),
+            (Verdict{Change::arrived, Warning::unknown_update}));
+}
+
+TEST(Arrival, ReassignedToTheSameServiceIsAnArrival) {
+  const Device device = known(Operation::added, kT0);
+  for (const char* status : {"removed", "empty", ""})
+    EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, status, kT0 + 5s), &device), (Verdict{Change::arrived})) << status;
+}
+
+TEST(Arrival, AModifiedRowOtherwiseOnlyShowsWhatIs) {
+  const Device device = known(Operation::added, kT0);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "removed", kT0), &device), (Verdict{Change::observed}));
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "assigned", kT0 + 5s), &device), (Verdict{Change::observed}));
+}
+
+TEST(Arrival, DeletedLeavesAndWarns) {
+  const Device device = known(Operation::added, kT0);
+  const Verdict left{Change::left, Warning::unassigned};
+  EXPECT_EQ(sync(row(Operation::deleted, kT0 + 1s), &device), left);
+  EXPECT_EQ(sync(row(Operation::deleted, kT0), nullptr), left);
+}
+
+TEST(Arrival, TheSameDeletedRowOnceMoreIsNothing) {
+  const Device device = gone(kT0);
+  EXPECT_EQ(sync(row(Operation::deleted, kT0), &device), Verdict{});
+}
+
+TEST(Arrival, AddedAfterDeletedRevives) {
+  const Device device = gone(kT0);
+  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Change::arrived, Warning::readding}));
+  EXPECT_EQ(sync(row(Operation::added, kT0 - 1s), &device), Verdict{});
+}
+
+TEST(Arrival, ARowWithoutADateIsTakenForNews) {
+  auto report = row(Operation::added, kT0);
+  report.op_date.reset();
+  const Device device = known(Operation::added, kT0);
+  EXPECT_EQ(sync(report, &device), (Verdict{Change::arrived, Warning::readding}));
+}
+
+TEST(Arrival, TheBaselineIsNone) {
+  EXPECT_EQ(judge(row(Operation::none, kT0), nullptr, Source::baseline), (Verdict{Change::observed}));
+}
+
+TEST(Arrival, ALaterFullListFindsWhoIsNew) {
+  const auto refetch = [](const DeviceReport& report, const Device* device) {
+    return judge(report, device, Source::refetch).change;
+  };
+  EXPECT_EQ(refetch(row(Operation::none, kT0), nullptr), Change::arrived);
+  const Device tombstone = gone(kT0), present = listed();
+  EXPECT_EQ(refetch(row(Operation::none, kT0), &tombstone), Change::arrived);
+  EXPECT_EQ(refetch(row(Operation::none, kT0), &present), Change::observed);
+  EXPECT_EQ(refetch(row(Operation::none, kT0, "removed", kT0 + 1h), &present), Change::arrived);
+}
+
+TEST(Arrival, WhoWasRemovedByHandIsShownAgainButNotNew) {
+  const Device device = gone(kT0, Tombstone::Reason::removed);
+  EXPECT_EQ(judge(row(Operation::none, kT0), &device, Source::refetch).change, Change::observed);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s), &device).change, Change::observed);
+  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device).change, Change::arrived);
+}
+
+TEST(Arrival, AddedOnlyIsMicroMdmsLiteralRule) {
+  const auto literal = [](const DeviceReport& report, const Device* device, Source source) {
+    return judge(report, device, source, ArrivalPolicy::added_only).change;
+  };
+  EXPECT_EQ(literal(row(Operation::added, kT0), nullptr, Source::sync), Change::arrived);
+  EXPECT_EQ(literal(row(Operation::modified, kT0), nullptr, Source::sync), Change::observed);
+  EXPECT_EQ(literal(row(Operation::none, kT0), nullptr, Source::refetch), Change::observed);
+  EXPECT_EQ(literal(row(Operation::deleted, kT0), nullptr, Source::sync), Change::left);
+}
+
+}  // namespace
+}  // namespace muster::assign

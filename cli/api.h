@@ -1,0 +1,39 @@
+// A thin client of the server's API: JSON in, JSON out, Basic auth, and the server's refusals as errors.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "cli/config.h"
+#include "http/client.h"
+
+namespace muster::cli {
+
+class Api {
+ public:
+  explicit Api(ServerConfig server) : server_(std::move(server)), client_(std::make_unique<http::Client>()) {}
+
+  /// Sends one request and reads the object that a 200 carries. `path` begins with a slash and may have a
+  /// query. Any other status is an error of the code that http/error_status.h gives it, with the server's own
+  /// text.
+  Result<boost::json::object> get(const std::string& path);
+  /// As get(), with `body` sent as JSON.
+  Result<boost::json::object> send(const std::string& method, const std::string& path,
+                                   const boost::json::value& body);
+  /// As send(), for a body that is JSON already and goes out as it is written.
+  Result<boost::json::object> send_text(const std::string& method, const std::string& path, std::string body);
+
+ private:
+  Result<boost::json::object> exchange(const std::string& method, const std::string& path,
+                                       std::optional<std::string> body);
+  Result<http::Response> follow(http::ClientRequest request);
+
+  ServerConfig server_;
+  std::unique_ptr<http::Client> client_;
+};
+
+}  // namespace muster::cli

@@ -1,0 +1,93 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "cli/call.h"
+#include "cli/certificate.h"
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/profile_file.h"
+#include "cli/profile_template.h"
+#include "cli/server_chain.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr size_t kProfileLimit = 8 << 20;  // bytes; the server takes no more in one request
+constexpr size_t kAnchorLimit = 1 << 20;   // bytes; a chain is about 10 KiB
+
+Result<> print_template(Call& call, const std::string& anchor_path, bool use_server_certificate) {
+  std::vector<std::string> anchors;
+  if (!anchor_path.empty()) {
+    MUSTER_TRY(const auto pem, call.read_input(anchor_path, kAnchorLimit));
+    auto certificates = certificates_of_pem(pem);
+    if (!certificates) return failure(certificates.error().while_doing(anchor_path));
+    anchors = *std::move(certificates);
+  }
+  if (use_server_certificate) {
+    MUSTER_TRY(const auto config, call.server_config());
+    MUSTER_TRY(const auto chain, chain_of_server(config));
+    anchors.insert(anchors.end(), chain.begin(), chain.end());
+  }
+  call.out() << profile_template(anchors);
+  return {};
+}
+
+// The profile's `devices` key assigns it at once; Apple answers for each.
+void warn_of_refused(const Call& call, const boost::json::object& answer) {
+  const auto* devices = answer.if_contains("devices");
+  if (!devices || !devices->is_object()) return;
+  for (const auto& device : devices->get_object())
+    if (const auto word = text_of(devices->get_object(), device.key()); word != "SUCCESS")
+      call.warn(fmt::format("{}: {}: the profile is not assigned to this device",
+                            std::string_view(device.key()), word));
+}
+
+Result<> define(Call& call, const std::string& path, const std::string& filter) {
+  MUSTER_TRY(auto text, call.read_input(path, kProfileLimit));
+  MUSTER_TRY(auto profile, check_profile(path == "-" ? "standard input" : path, std::move(text)));
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto answer, server.send_text("PUT", "/v1/dep/profiles", std::move(profile)));
+  const std::string uuid = text_of(answer, "profile_uuid");
+  if (uuid.empty()) return failure(Code::remote, "the server gave no UUID for the profile");
+  call.out() << fmt::format("Defined DEP Profile with UUID {}\n", uuid);
+  warn_of_refused(call, answer);
+  if (filter.empty()) return {};
+
+  const auto saved = server.send("POST", "/v1/dep/autoassigners",
+                                 boost::json::object({{"filter", filter}, {"profile_uuid", uuid}}));
+  if (!saved) {
+    Error error =
+        saved.error().while_doing("the profile is defined, but its auto-assign filter is not saved");
+    if (error.hint.empty())
+      error.hint = fmt::format("Then run `mdmctl apply dep-autoassigner -uuid {} -filter FILTER`", uuid);
+    return failure(std::move(error));
+  }
+  call.out() << fmt::format("Saved auto-assign filter '{}' for this DEP profile\n", filter);
+  return {};
+}
+
+}  // namespace
+
+Result<> apply_dep_profiles(Call& call) {
+  std::string path, anchor, filter;
+  bool print = false, use_server_certificate = false;
+  auto flags = call.flags();
+  flags.add("f", &path, "filename of DEP profile to apply; - reads standard input", "FILE");
+  flags.add("filter", &filter, "set the auto-assign filter for the defined profile: '*' for every new device",
+            "FILTER");
+  flags.add("template", &print, "print a JSON example of a DEP profile");
+  flags.add("anchor", &anchor, "filename of PEM cert(s) to add to anchor certs in template", "FILE");
+  flags.add("use-server-cert", &use_server_certificate,
+            "use the server cert(s) to add to anchor certs in template");
+  MUSTER_TRY(call.parse(flags));
+  if (path.empty() && !print) return call.misuse(flags, "must provide -f or -template parameter");
+  if (print && (!path.empty() || !filter.empty()))
+    return call.misuse(flags, "-template prints an example and applies nothing: leave out -f and -filter");
+  if (!print && (!anchor.empty() || use_server_certificate))
+    return call.misuse(flags, "-anchor and -use-server-cert add to what -template prints, not to a file");
+  return print ? print_template(call, anchor, use_server_certificate) : define(call, path, filter);
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,50 @@
+#include "cli/call.h"
+
+#include <fmt/format.h>
+
+#include <ostream>
+
+#include "base/files.h"
+#include "cli/printable.h"
+
+namespace muster::cli {
+
+FlagSet Call::flags() const { return FlagSet("mdmctl " + command_.name(), std::string(command_.summary)); }
+
+Result<> Call::parse(FlagSet& flags) {
+  const auto parsed = flags.parse(args_);
+  if (!parsed && parsed.error().code == Code::cancelled) {
+    environment_.out << parsed.error().message;
+    help_was_shown_ = true;
+  }
+  if (!parsed) return failure(parsed.error());
+  if (parsed->empty()) return {};
+  return failure(
+      Code::invalid, fmt::format("unexpected argument \"{}\"", parsed->front()),
+      fmt::format("Values follow their flag, lists have commas and no spaces; run `mdmctl {} -help` for "
+                  "the flags",
+                  command_.name()));
+}
+
+Result<> Call::misuse(const FlagSet& flags, const std::string& message) const {
+  environment_.err << flags.usage() << '\n';
+  return failure(Code::invalid, "bad input: " + message);
+}
+
+void Call::warn(const std::string& text) const {
+  environment_.err << "mdmctl: warning: " << printable(text) << '\n';
+}
+
+Result<std::string> Call::read_input(const std::string& path, size_t limit) const {
+  if (path != "-") return read_file(path, limit);
+  auto text = environment_.read_stdin(limit);
+  if (!text) return failure(text.error().while_doing("standard input"));
+  return text;
+}
+
+Result<Api> Call::server() const {
+  MUSTER_TRY(auto config, server_config());
+  return Api(std::move(config));
+}
+
+}  // namespace muster::cli

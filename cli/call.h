@@ -1,0 +1,52 @@
+// One run of one command: its arguments and what it may use.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/flags.h"
+#include "base/result.h"
+#include "cli/api.h"
+#include "cli/command.h"
+#include "cli/config.h"
+#include "cli/environment.h"
+
+namespace muster::cli {
+
+class Call {
+ public:
+  /// All must outlive the call.
+  Call(const Command& command, std::vector<std::string> args, Environment& environment)
+      : command_(command), args_(std::move(args)), environment_(environment) {}
+
+  /// An empty set of flags that carries the command's name and summary.
+  FlagSet flags() const;
+  /// Sets the flags' targets from the arguments. Code::invalid also for an argument that is no flag. `-help`
+  /// prints the manual and fails with Code::cancelled, so that the command leaves; see help_was_shown().
+  Result<> parse(FlagSet& flags);
+  /// True when `-help` was asked for and answered: the failure that follows is none. The error's code alone
+  /// does not say so, as a server's 503 may have the same.
+  bool help_was_shown() const { return help_was_shown_; }
+  /// `message` as an error, with the command's manual printed before it, for a flag that is missing.
+  Result<> misuse(const FlagSet& flags, const std::string& message) const;
+
+  std::ostream& out() const { return environment_.out; }
+  /// One line on the error stream; the command goes on.
+  void warn(const std::string& text) const;
+
+  /// A file that the person named; `-` is standard input. Errors name the file.
+  Result<std::string> read_input(const std::string& path, size_t limit) const;
+
+  Result<ConfigFile> config_file() const { return ConfigFile::of_home(environment_); }
+  /// How to reach the server that the command is for.
+  Result<ServerConfig> server_config() const { return active_server(environment_); }
+  Result<Api> server() const;
+
+ private:
+  const Command& command_;
+  const std::vector<std::string> args_;
+  Environment& environment_;
+  bool help_was_shown_ = false;
+};
+
+}  // namespace muster::cli

@@ -1,0 +1,57 @@
+#include "cli/commands.h"
+
+#include <algorithm>
+
+#include "cli/command.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"config", "set", "Save how to reach a server, and make it the active one.", config_set},
+    {"config", "switch", "Make another saved server the active one.", config_switch},
+    {"config", "print", "Show the saved servers.", config_print},
+    {"get", "devices", "List the devices the server knows, with their enrollment.", get_devices},
+    {"get", "dep-account", "Show the organisation behind the DEP token, as Apple knows it.", get_dep_account},
+    {"get", "dep-autoassigners", "List the rules that give new devices a profile.", get_dep_autoassigners},
+    {"get", "dep-devices", "List the devices of a DEP account, or ask Apple about some.", get_dep_devices},
+    {"get", "dep-profiles", "Show a DEP profile that Apple holds.", get_dep_profiles},
+    {"get", "dep-tokens", "Show the DEP tokens, and save the certificate that Apple's portal wants.",
+     get_dep_tokens},
+    {"apply", "dep-autoassigner", "Give new devices a profile by a rule.", apply_dep_autoassigner},
+    {"apply", "dep-profiles", "Define a DEP profile at Apple from a JSON file.", apply_dep_profiles},
+    {"apply", "dep-tokens", "Install the token downloaded from Apple's portal.", apply_dep_tokens},
+    {"remove", "dep-autoassigner", "Remove a rule; devices keep what they have.", remove_dep_autoassigner},
+    {"remove", "devices", "Remove devices from the server's list.", remove_devices},
+    {"version", "", "Print the version of this program.", version},
+};
+
+}  // namespace
+
+std::string Command::name() const {
+  return resource.empty() ? std::string(verb) : std::string(verb) + " " + std::string(resource);
+}
+
+std::span<const Command> commands() { return kCommands; }
+
+const Command* find_command(std::string_view verb, std::string_view resource) {
+  for (const auto& command : kCommands)
+    if (command.verb == verb && command.resource == resource) return &command;
+  return nullptr;
+}
+
+std::vector<std::string> verbs() {
+  std::vector<std::string> found;
+  for (const auto& command : kCommands)
+    if (std::find(found.begin(), found.end(), command.verb) == found.end()) found.emplace_back(command.verb);
+  return found;
+}
+
+std::vector<std::string> resources_of(std::string_view verb) {
+  std::vector<std::string> found;
+  for (const auto& command : kCommands)
+    if (command.verb == verb && !command.resource.empty()) found.emplace_back(command.resource);
+  return found;
+}
+
+}  // namespace muster::cli

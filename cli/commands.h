@@ -1,0 +1,28 @@
+// The commands' functions, one file each, named as the command: get_dep_devices.cc.
+//
+// Each declares its flags, checks what it was given before it sends anything, and prints to Call::out().
+#pragma once
+
+#include "base/result.h"
+
+namespace muster::cli {
+
+class Call;
+
+Result<> apply_dep_autoassigner(Call& call);
+Result<> apply_dep_profiles(Call& call);
+Result<> apply_dep_tokens(Call& call);
+Result<> config_print(Call& call);
+Result<> config_set(Call& call);
+Result<> config_switch(Call& call);
+Result<> get_dep_account(Call& call);
+Result<> get_dep_autoassigners(Call& call);
+Result<> get_dep_devices(Call& call);
+Result<> get_dep_profiles(Call& call);
+Result<> get_dep_tokens(Call& call);
+Result<> get_devices(Call& call);
+Result<> remove_dep_autoassigner(Call& call);
+Result<> remove_devices(Call& call);
+Result<> version(Call& call);
+
+}  // namespace muster::cli

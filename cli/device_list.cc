@@ -1,0 +1,99 @@
+#include "cli/device_list.h"
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "cli/csv.h"
+#include "cli/fields.h"
+#include "cli/table.h"
+
+namespace muster::cli {
+namespace {
+
+class DeviceTable final : public DeviceList {
+ public:
+  explicit DeviceTable(std::ostream& out)
+      : table_(out, {"SerialNumber", "Model", "DeviceFamily", "ProfileStatus", "ProfileUUID"}) {}
+
+  void add(const boost::json::object& device) override {
+    table_.add({text_of(device, "serial_number"), text_of(device, "model"), text_of(device, "device_family"),
+                text_of(device, "profile_status"), text_of(device, "profile_uuid")});
+  }
+  void end_page() override { table_.flush(); }
+  void finish() override { table_.flush(); }
+
+ private:
+  Table table_;
+};
+
+// An array with a device a line.
+class DeviceJson final : public DeviceList {
+ public:
+  explicit DeviceJson(std::ostream& out) : out_(out) {}
+
+  void add(const boost::json::object& device) override {
+    out_ << (any_ ? ",\n  " : "[\n  ") << boost::json::serialize(device);
+    any_ = true;
+  }
+  void finish() override { out_ << (any_ ? "\n]\n" : "[]\n"); }
+
+ private:
+  std::ostream& out_;
+  bool any_ = false;
+};
+
+class DeviceCsv final : public DeviceList {
+ public:
+  explicit DeviceCsv(std::ostream& out) : out_(out) {}
+
+  void add(const boost::json::object& device) override {
+    print_header();
+    std::vector<std::string> fields;
+    for (const auto& column : columns()) fields.push_back(text_of(device, column));
+    out_ << csv_record(fields);
+  }
+  void finish() override { print_header(); }
+
+ private:
+  // The header names are the keys of the API. New columns go to the end: people read these files by position.
+  static const std::vector<std::string>& columns() {
+    static const std::vector<std::string> kColumns = {
+        "serial_number",
+        "model",
+        "description",
+        "color",
+        "asset_tag",
+        "os",
+        "device_family",
+        "profile_status",
+        "profile_uuid",
+        "profile_assign_time",
+        "profile_push_time",
+        "device_assigned_date",
+        "device_assigned_by",
+        "account",
+        "desired_profile_uuid",
+        "desired_by",
+    };
+    return kColumns;
+  }
+  void print_header() {
+    if (!header_printed_) out_ << csv_record(columns());
+    header_printed_ = true;
+  }
+
+  std::ostream& out_;
+  bool header_printed_ = false;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, std::ostream& out) {
+  if (format == "table") return std::make_unique<DeviceTable>(out);
+  if (format == "json") return std::make_unique<DeviceJson>(out);
+  if (format == "csv") return std::make_unique<DeviceCsv>(out);
+  return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
+                 "Choose table, json or csv");
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,28 @@
+// Devices printed as a table, as JSON or as CSV, a page at a time: a million of them never sit in memory.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <iosfwd>
+#include <memory>
+#include <string>
+
+#include "base/result.h"
+
+namespace muster::cli {
+
+class DeviceList {
+ public:
+  virtual ~DeviceList() = default;
+  /// A device with Apple's keys, as both of the server's APIs give it.
+  virtual void add(const boost::json::object& device) = 0;
+  /// Prints what was added.
+  virtual void end_page() {}
+  /// Prints the rest: also the header or the brackets when there was no device at all. To be called once, at
+  /// the end.
+  virtual void finish() = 0;
+};
+
+/// `format` is table, json or csv; anything else is Code::invalid, and the message names the three.
+Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, std::ostream& out);
+
+}  // namespace muster::cli

@@ -1,0 +1,21 @@
+// What mdmctl takes from outside itself. A test hands in its own.
+#pragma once
+
+#include <functional>
+#include <iosfwd>
+#include <string>
+
+#include "base/result.h"
+
+namespace muster::cli {
+
+struct Environment {
+  std::ostream& out;  ///< what a command is asked for
+  std::ostream& err;  ///< errors, warnings, and manuals nobody asked for
+  /// An environment variable's value, "" when it is not set.
+  std::function<std::string(const std::string& name)> variable;
+  /// The whole of standard input, for `-f -`; Code::too_large over `limit` bytes.
+  std::function<Result<std::string>(size_t limit)> read_stdin;
+};
+
+}  // namespace muster::cli

@@ -1,0 +1,92 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+#include <set>
+
+#include "base/encoding.h"
+#include "base/strings.h"
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "cli/device_list.h"
+#include "cli/fields.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr int kPageSize = 1000;  // devices of one request to our server
+
+// Asks Apple, through the server. Devices come in the order in which they were named.
+Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceList& list) {
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto answer,
+             server.send("POST", "/v1/dep/devices", boost::json::object{{"serials", to_array(serials)}}));
+  const auto* found = answer.if_contains("devices");
+  const boost::json::object none;
+  const boost::json::object& devices = found && found->is_object() ? found->get_object() : none;
+
+  std::set<std::string> seen;
+  for (const auto& serial : serials) {
+    if (!seen.insert(serial).second) continue;
+    const auto* device = devices.if_contains(serial);
+    const std::string status =
+        device && device->is_object() ? text_of(device->get_object(), "response_status") : "";
+    if (!device || !device->is_object())
+      call.warn(fmt::format("{}: there is no answer for this serial number", serial));
+    else if (!status.empty() && status != "SUCCESS")
+      call.warn(fmt::format("{}: {}", serial, status));
+    else
+      list.add(device->get_object());
+  }
+  list.finish();
+  return {};
+}
+
+// Reads the server's own database, page by page; Apple is not asked.
+Result<> print_all(Call& call, const std::string& account, DeviceList& list) {
+  MUSTER_TRY(auto server, call.server());
+  std::string cursor;
+  std::set<std::string>
+      seen;  // one cursor a page: a server that goes in circles is noticed at the first repeat
+  do {
+    std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
+    if (!account.empty()) path += "&account=" + percent_encode(account);
+    if (!cursor.empty()) path += "&cursor=" + percent_encode(cursor);
+    MUSTER_TRY(const auto page, server.get(path));
+    for (const auto* device : objects_of(page, "devices")) list.add(*device);
+    list.end_page();
+    if (!call.out()) return {};  // nobody reads on; run() says so
+
+    cursor = text_of(page, "next_cursor");
+    if (!cursor.empty() && !seen.insert(cursor).second)
+      return failure(Code::remote, "the server gave the same page twice, so the list is not complete",
+                     "Try again; if it stays so, the server's log may say why");
+  } while (!cursor.empty());
+  list.finish();
+  return {};
+}
+
+}  // namespace
+
+Result<> get_dep_devices(Call& call) {
+  std::string serials, account, format = "table";
+  auto flags = call.flags();
+  flags.add("serials", &serials,
+            "comma separated list of device serials to ask Apple about; without it, every device in the "
+            "server's database",
+            "A,B");
+  flags.add("account", &account,
+            "which DEP account's devices to read from the server's database; its default account without it",
+            "NAME");
+  flags.add("o", &format, "form of output: table, json or csv", "FORM");
+  MUSTER_TRY(call.parse(flags));
+  const auto wanted = split_list(serials, ',');
+  if (flags.given("serials") && wanted.empty()) return call.misuse(flags, "-serials names no device");
+  if (!wanted.empty() && !account.empty())
+    return call.misuse(flags,
+                       "give either -serials, which asks Apple, or -account, which reads the database");
+  MUSTER_TRY(const auto list, make_device_list(format, call.out()));
+  return wanted.empty() ? print_all(call, account, *list) : print_some(call, wanted, *list);
+}
+
+}  // namespace muster::cli

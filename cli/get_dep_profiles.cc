@@ -1,0 +1,58 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "base/files.h"
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/table.h"
+#include "http/json.h"
+
+namespace muster::cli {
+namespace {
+
+void print_table(Call& call, const boost::json::object& profile) {
+  const auto truth = [&](std::string_view key) { return is_true(profile, key) ? "true" : "false"; };
+  Table table(call.out(), {"Name", "Mandatory", "Removable", "AwaitConfigured", "SkippedItems"});
+  table.add({text_of(profile, "profile_name"), truth("is_mandatory"), truth("is_mdm_removable"),
+             truth("await_device_configured"),
+             fmt::format("{}", fmt::join(strings_of(profile, "skip_setup_items"), ","))});
+  table.flush();
+}
+
+}  // namespace
+
+Result<> get_dep_profiles(Call& call) {
+  std::string uuid, path;
+  auto flags = call.flags();
+  flags.add("uuid", &uuid, "DEP profile UUID (required)", "UUID");
+  flags.add("f", &path, "filename to save the DEP profile to, as JSON; - prints it", "FILE");
+  MUSTER_TRY(call.parse(flags));
+  if (uuid.empty())
+    return call.misuse(
+        flags,
+        "must provide -uuid: Apple does not list profiles. The UUIDs in use are in the output of "
+        "`mdmctl get dep-devices` and `mdmctl get dep-autoassigners`");
+
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(auto profile, server.send("POST", "/v1/dep/profiles", boost::json::object{{"uuid", uuid}}));
+  if (profile.empty()) return failure(Code::not_found, "the server gave no profile with UUID " + uuid);
+
+  if (path.empty()) {
+    print_table(call, profile);
+    return {};
+  }
+  const std::string text = http::to_json_indented(std::move(profile)) + "\n";
+  if (path == "-") {
+    call.out() << text;
+    return {};
+  }
+  MUSTER_TRY(write_file(path, text));
+  call.out() << fmt::format("Wrote DEP profile {} to: {}\n", uuid, path);
+  return {};
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,25 @@
+// mdmctl: the command line of Muster, and of MicroMDM's people. cli/commands.cc lists what it can do.
+#include <csignal>
+#include <cstdlib>
+#include <iostream>
+
+#include "base/files.h"
+#include "cli/run.h"
+
+int main(int argc, char** argv) {
+  // A connection that the server closes must show as an error, not as a silent death inside libcurl.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::ios::sync_with_stdio(false);
+
+  muster::cli::Environment environment{
+      .out = std::cout,
+      .err = std::cerr,
+      .variable =
+          [](const std::string& name) {
+            const char* value = std::getenv(name.c_str());
+            return std::string(value ? value : "");
+          },
+      .read_stdin = [](size_t limit) { return muster::read_file("-", limit); },
+  };
+  return muster::cli::run({argv + 1, argv + argc}, environment);
+}

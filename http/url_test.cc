@@ -1,0 +1,53 @@
+#include "http/url.h"
+
+#include <gtest/gtest.h>
+
+namespace muster::http {
+namespace {
+
+TEST(Target, IsDecoded) {
+  std::string path;
+  Query query;
+  ASSERT_TRUE(parse_target("/a%20b/%C3%BC?x=1&y=a+b%26c&flag&x=2", path, query));
+  EXPECT_EQ(path, "/a b/ü");
+  EXPECT_EQ(query.get("x"), "1") << "the first one";
+  EXPECT_EQ(query.get("y"), "a b&c");
+  EXPECT_EQ(query.get("flag"), "");
+  EXPECT_FALSE(query.get("z"));
+}
+
+TEST(Target, MustBeAPath) {
+  for (const char* target : {"", "*", "host:80", "http://host/", "a/b", "/%zz", "/%2", "/a b", "/\x01"}) {
+    std::string path;
+    Query query;
+    const auto parsed = parse_target(target, path, query);
+    ASSERT_FALSE(parsed) << target;
+    EXPECT_EQ(parsed.error().code, Code::invalid);
+  }
+}
+
+TEST(BaseUrl, IsHttpWithAHost) {
+  EXPECT_EQ(parse_base_url("https://mdmenrollment.example.com/"), "https://mdmenrollment.example.com");
+  EXPECT_EQ(parse_base_url("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
+  EXPECT_EQ(parse_base_url("http://[::1]:8080/sub//"), "http://[::1]:8080/sub");
+  for (const char* url : {"", "example.com", "ftp://example.com", "http://", "https:///x", "http://h/?q=1", "http://h/#f", "http://h h/"})
+    EXPECT_FALSE(parse_base_url(url)) << url;
+}
+
+TEST(Address, HasAPort) {
+  const auto check = [](const char* text, const std::string& host, unsigned short port) {
+    const auto address = parse_address(text);
+    ASSERT_TRUE(address) << text;
+    EXPECT_EQ(address->host, host);
+    EXPECT_EQ(address->port, port);
+  };
+  check(":8080", "", 8080);
+  check("127.0.0.1:0", "127.0.0.1", 0);
+  check("[::1]:65535", "::1", 65535);
+  check("localhost:80", "localhost", 80);
+  for (const char* text : {"", "localhost", "::1", "::1:80", ":", ":x", ":80x", ":-1", ":65536", "[::1]"})
+    EXPECT_FALSE(parse_address(text)) << text;
+}
+
+}  // namespace
+}  // namespace muster::http

@@ -1,0 +1,139 @@
+#include "sim/faults.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "sim/control_body.h"
+
+namespace muster::sim {
+namespace {
+
+using Delivery = http::Response::Delivery;
+
+constexpr long long kLongestDelayMs = 3'600'000;
+
+std::string endpoint_words() {
+  std::string words;
+  for (const Endpoint& endpoint : kEndpoints)
+    if (words.find(std::string(endpoint.name)) == std::string::npos) words += std::string(endpoint.name) + ", ";
+  return words + "a path, a method and a path, or *";
+}
+
+Result<ForcedResults> parse_results(const boost::json::value& value) {
+  const auto* members = value.if_object();
+  if (!members) return failure(Code::invalid, "\"results\" must be an object of serial and word");
+  ForcedResults results;
+  for (const auto& member : *members) {
+    const std::string serial(member.key());
+    if (member.value().is_null())
+      results.words[serial] = std::nullopt;
+    else if (member.value().is_string())
+      results.words[serial] = std::string(member.value().get_string());
+    else
+      return failure(Code::invalid, "the result of \"" + serial + "\" must be a word, or null to leave it out");
+  }
+  return results;
+}
+
+Result<http::Headers> parse_headers(const boost::json::value& value) {
+  const auto* members = value.if_object();
+  if (!members) return failure(Code::invalid, "\"headers\" must be an object of name and text");
+  http::Headers headers;
+  for (const auto& member : *members) {
+    if (!member.value().is_string()) return failure(Code::invalid, "header \"" + std::string(member.key()) + "\" must be a text");
+    headers.add(std::string(member.key()), std::string(member.value().get_string()));
+  }
+  return headers;
+}
+
+}  // namespace
+
+long long FaultList::add(Fault fault) {
+  fault.id = ++last_id_;
+  faults_.push_back(std::move(fault));
+  return last_id_;
+}
+
+std::optional<Fault> FaultList::take(const std::string& account, const Endpoint& endpoint) {
+  for (auto fault = faults_.begin(); fault != faults_.end(); ++fault) {
+    if (!fault->account.empty() && fault->account != account) continue;
+    if (!names_endpoint(fault->endpoint, endpoint)) continue;
+    if (fault->skip > 0) {
+      --fault->skip;
+      continue;
+    }
+    ++fault->used;
+    Fault taken = *fault;
+    if (fault->count > 0 && fault->used == fault->count) faults_.erase(fault);
+    return taken;
+  }
+  return std::nullopt;
+}
+
+bool FaultList::remove(long long id) {
+  return std::erase_if(faults_, [&](const Fault& fault) { return fault.id == id; }) > 0;
+}
+
+Result<Fault> parse_fault(const boost::json::object& members) {
+  ControlBody body(members);
+  Fault fault;
+  fault.account = body.text("account").value_or("");
+  fault.endpoint = body.text("endpoint").value_or("*");
+  fault.skip = body.number("skip", 0, 1'000'000'000).value_or(0);
+  fault.count = body.number("count", 0, 1'000'000'000).value_or(1);
+  if (const auto status = body.number("status", 200, 599)) fault.status = static_cast<int>(*status);
+  fault.body = body.text("body").value_or("");
+  fault.delay_ms = body.number("delay_ms", 0, kLongestDelayMs).value_or(0);
+  const std::string delivery = body.word("deliver", {"whole", "cut", "reset"}).value_or("whole");
+  fault.delivery = delivery == "cut" ? Delivery::cut : delivery == "reset" ? Delivery::reset : Delivery::whole;
+  fault.after = body.word("when", {"before", "after"}).value_or("before") == "after";
+  fault.repeat_cursor = body.flag("repeat_cursor").value_or(false);
+  fault.drop_body = body.flag("drop_body").value_or(false);
+  const auto* results = body.any("results");
+  const auto apply_success = body.flag("apply_success");
+  const auto* headers = body.any("headers");
+  MUSTER_TRY(body.finish());
+  if (results) {
+    MUSTER_TRY(fault.results, parse_results(*results));
+    fault.results->apply_success = apply_success.value_or(true);
+  }
+  if (headers) {
+    MUSTER_TRY(fault.headers, parse_headers(*headers));
+  }
+  if (std::none_of(std::begin(kEndpoints), std::end(kEndpoints),
+                   [&](const Endpoint& endpoint) { return names_endpoint(fault.endpoint, endpoint); }))
+    return failure(Code::invalid, "there is no endpoint \"" + fault.endpoint + "\"; it may be " + endpoint_words());
+  return fault;
+}
+
+boost::json::object to_json(const Fault& fault) {
+  boost::json::object members;
+  members["id"] = fault.id;
+  if (!fault.account.empty()) members["account"] = fault.account;
+  members["endpoint"] = fault.endpoint;
+  members["skip"] = fault.skip;
+  members["count"] = fault.count;
+  members["used"] = fault.used;
+  if (fault.status) {
+    members["status"] = *fault.status;
+    members["body"] = fault.body;
+  }
+  boost::json::object headers;
+  for (const auto& [name, value] : fault.headers) headers[name] = value;
+  if (!headers.empty()) members["headers"] = std::move(headers);
+  if (fault.delay_ms > 0) members["delay_ms"] = fault.delay_ms;
+  members["deliver"] = fault.delivery == Delivery::whole ? "whole" : fault.delivery == Delivery::cut ? "cut" : "reset";
+  members["when"] = fault.after ? "after" : "before";
+  if (fault.results) {
+    boost::json::object results;
+    for (const auto& [serial, word] : fault.results->words)
+      results[serial] = word ? boost::json::value(*word) : boost::json::value();
+    members["results"] = std::move(results);
+    members["apply_success"] = fault.results->apply_success;
+  }
+  if (fault.repeat_cursor) members["repeat_cursor"] = true;
+  if (fault.drop_body) members["drop_body"] = true;
+  return members;
+}
+
+}  // namespace muster::sim

@@ -1,0 +1,29 @@
+// The command line of depsim.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "http/server.h"
+#include "sim/settings.h"
+
+namespace muster::sim {
+
+struct Options {
+  http::Address listen{.host = "127.0.0.1", .port = 8080};
+  std::optional<http::TlsFiles> tls;
+  long long devices = 0;  ///< of the first account, there before anyone looks
+  uint64_t seed = 1;
+  std::vector<std::string> accounts{"default"};
+  bool log_calls = false;
+  bool version = false;  ///< print the version and end
+  Settings settings;
+};
+
+/// Code::invalid with all that is wrong; Code::cancelled with the manual for -h.
+Result<Options> parse_options(const std::vector<std::string>& args);
+
+}  // namespace muster::sim

@@ -1,0 +1,29 @@
+// Everything that is simulated, as one value behind one lock (simulator.h).
+#pragma once
+
+#include "sim/calls.h"
+#include "sim/faults.h"
+#include "sim/session.h"
+#include "sim/settings.h"
+#include "sim/sim_clock.h"
+#include "sim/world.h"
+
+namespace muster::sim {
+
+struct Service {
+  explicit Service(uint64_t seed) : world(seed) {}
+
+  Settings settings;
+  SimClock clock;
+  /// How far the clock for OAuth timestamps and Date headers is ahead of the machine's. It is apart from `clock`:
+  /// moving that one by days must not make every client's signature stale.
+  long long auth_skew_ms = 0;
+  World world;
+  SessionTable sessions;
+  FaultList faults;
+  CallBook calls;
+
+  long long auth_now_ms() const { return SimClock::real_ms() + auth_skew_ms; }
+};
+
+}  // namespace muster::sim

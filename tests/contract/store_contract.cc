@@ -1,0 +1,419 @@
+#include "tests/contract/store_contract.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace muster::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using testing::UnorderedElementsAre;
+
+const Time kNow = from_millis(1'772'355'600'123);
+
+std::vector<std::string> serials(const std::vector<Assignment>& assignments) {
+  std::vector<std::string> list;
+  for (const auto& assignment : assignments) list.push_back(assignment.serial.str());
+  return list;
+}
+
+std::vector<std::string> serials(const std::vector<Device>& devices) {
+  std::vector<std::string> list;
+  for (const auto& device : devices) list.push_back(device.serial.str());
+  return list;
+}
+
+DeviceFacts every_fact() {
+  return {.model = "MacBook Pro",
+          .description = "MBP 13.3 SPACE GRAY/2.0GHZ",
+          .color = "SPACE GRAY",
+          .asset_tag = "SCH-1",
+          .family = "Mac",
+          .os = "OSX",
+          .profile_status = "assigned",
+          .profile_uuid = ProfileUuid("C1F123098EB5074580041E69883004C3"),
+          .profile_assign_time = kNow - 2h,
+          .profile_push_time = kNow - 1h,
+          .assigned_by = "admin@example.com",
+          .assigned_at = kNow - 3h,
+          .other = R"({"imei":["01 129600 314225 1"]})"};
+}
+
+}  // namespace
+
+AccountId StoreContract::make_account(const std::string& name) {
+  AccountId id{};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(id, w.create_account(AccountName(name)));
+    return {};
+  });
+  return id;
+}
+
+Device StoreContract::make_device(AccountId account, const std::string& serial) {
+  Device device;
+  device.account = account;
+  device.serial = Serial(serial);
+  device.first_seen = kNow;
+  write([&](Writer& w) { return w.insert_device(device); });
+  return device;
+}
+
+Assignment StoreContract::make_assignment(const Device& device, const std::string& profile, Time next_try) {
+  Assignment assignment{.device = device.id,
+                        .serial = device.serial,
+                        .account = device.account,
+                        .profile = ProfileUuid(profile),
+                        .state = Assignment::State::due,
+                        .urgency = Assignment::Urgency::arrival,
+                        .attempts = 0,
+                        .next_try = next_try,
+                        .last_answer = {},
+                        .created_at = kNow};
+  write([&](Writer& w) { return w.put_assignment(assignment); });
+  return assignment;
+}
+
+TEST_P(StoreContract, AnAccountIsKeptWithAllItsParts) {
+  const auto id = make_account("school");
+  const Token token{"CK", "CS", "AT", "AS", kNow + 24h};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_base_url(id, "https://example.test"));
+    MUSTER_TRY(w.put_key_pair(id, {"CERT", "KEY"}));
+    MUSTER_TRY(w.put_token(id, token));
+    return w.put_apple_account(id, {"Server", "UUID", "Org", "admin@example.com", 500, "{}"});
+  });
+  reopen();
+  const auto account = read([](Reader& r) { return r.account(AccountName("school")); });
+  ASSERT_TRUE(account);
+  EXPECT_EQ(account->id, id);
+  EXPECT_EQ(account->base_url, "https://example.test");
+  EXPECT_EQ(account->token, token);
+  EXPECT_EQ(account->key_pair->private_key_pem, "KEY");
+  EXPECT_EQ(account->apple->page_limit, 500);
+  EXPECT_EQ(account->apple->server_uuid, "UUID");
+}
+
+TEST_P(StoreContract, ANewAccountHasNothing) {
+  const auto id = make_account();
+  const auto account = read([&](Reader& r) { return r.account(id); });
+  EXPECT_FALSE(account->token);
+  EXPECT_FALSE(account->key_pair);
+  EXPECT_FALSE(account->apple);
+  EXPECT_EQ(read([&](Reader& r) { return r.sync_state(id); }), SyncState{});
+  EXPECT_FALSE(read([&](Reader& r) { return r.run_record(id); }).last_success);
+  EXPECT_FALSE(read([](Reader& r) { return r.account(AccountName("nobody")); }));
+}
+
+TEST_P(StoreContract, AnAccountsNameIsTakenOnce) {
+  make_account("a");
+  make_account("b");
+  const auto again = store().write([](Writer& w) { return w.create_account(AccountName("a")); });
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::conflict);
+  EXPECT_THAT(read([](Reader& r) { return r.accounts(); }), SizeIs(2));
+}
+
+TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
+  const auto id = make_account();
+  const SyncState state{SyncState::Phase::sync, Cursor("MDowOjE1"), true};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_sync_state(id, state));
+    return w.put_run_record(id, {kNow, kNow + 1s, "no answer"});
+  });
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.sync_state(id); }), state);
+  const auto record = read([&](Reader& r) { return r.run_record(id); });
+  EXPECT_EQ(record.last_success, kNow);
+  EXPECT_EQ(record.last_error, "no answer");
+}
+
+TEST_P(StoreContract, ADeviceIsKeptWithEverythingKnownOfIt) {
+  const auto account = make_account();
+  Device device = make_device(account, "C02T0HL0GGC0");
+  device.facts = every_fact();
+  device.last_operation = DeviceReport::Operation::modified;
+  device.last_op_date = kNow - 5min;
+  device.desired = {Desired::By::assigner, ProfileUuid("U"), AssignerId{7}, kNow};
+  device.tombstone = Tombstone{Tombstone::Reason::absent, kNow};
+  device.arrived_at = kNow - 1min;
+  write([&](Writer& w) { return w.update_device(device); });
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
+  const std::vector<Serial> asked{device.serial, Serial("UNKNOWN")};
+  EXPECT_THAT(read([&](Reader& r) { return r.devices(account, asked); }), ElementsAre(device));
+}
+
+TEST_P(StoreContract, InsertingKeepsEveryFieldToo) {
+  const auto account = make_account();
+  Device device;
+  device.account = account;
+  device.serial = Serial("S");
+  device.facts = every_fact();
+  device.last_operation = DeviceReport::Operation::added;
+  device.last_op_date = kNow;
+  device.desired = {Desired::By::hold, ProfileUuid(), AssignerId{}, kNow};
+  device.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+  device.first_seen = kNow - 1h;
+  device.arrived_at = kNow;
+  write([&](Writer& w) { return w.insert_device(device); });
+  EXPECT_NE(device.id, DeviceId{});
+  EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
+}
+
+TEST_P(StoreContract, TheSameSerialInTwoAccountsIsTwoDevices) {
+  const auto a = make_account("a"), b = make_account("b");
+  const auto in_a = make_device(a, "S"), in_b = make_device(b, "S");
+  EXPECT_NE(in_a.id, in_b.id);
+  const std::vector<Serial> asked{Serial("S")};
+  EXPECT_THAT(read([&](Reader& r) { return r.devices(a, asked); }), ElementsAre(in_a));
+  EXPECT_THAT(read([&](Reader& r) { return r.devices(b, asked); }), ElementsAre(in_b));
+}
+
+TEST_P(StoreContract, ASerialIsOnceInAnAccount) {
+  const auto account = make_account();
+  make_device(account, "S");
+  Device twin;
+  twin.account = account;
+  twin.serial = Serial("S");
+  EXPECT_FALSE(store().write([&](Writer& w) { return w.insert_device(twin); }));
+}
+
+TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
+  const auto account = make_account(), other = make_account("other");
+  for (const char* serial : {"D", "B", "A", "C", "E"}) make_device(account, serial);
+  make_device(other, "BB");
+  auto gone = make_device(account, "BA");
+  gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+  write([&](Writer& w) { return w.update_device(gone); });
+
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial(), 2); })), ElementsAre("A", "B"));
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("B"), 2); })), ElementsAre("C", "D"));
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("D"), 2); })), ElementsAre("E"));
+  EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(5));
+}
+
+TEST_P(StoreContract, HistoryIsInOrder) {
+  const auto device = make_device(make_account(), "S");
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.add_history({device.id, kNow, HistoryEntry::Kind::arrived, "added"}));
+    return w.add_history({device.id, kNow, HistoryEntry::Kind::decided, "filter '*' -> U"});
+  });
+  const auto history = read([&](Reader& r) { return r.history(device.id); });
+  ASSERT_THAT(history, SizeIs(2));
+  EXPECT_EQ(history[0].kind, HistoryEntry::Kind::arrived);
+  EXPECT_EQ(history[1].detail, "filter '*' -> U");
+  EXPECT_EQ(history[1].at, kNow);
+}
+
+TEST_P(StoreContract, AssignersAreSavedReplacedAndRemoved) {
+  const auto account = make_account();
+  Assigner star{.account = account, .filter = "*", .profile = ProfileUuid("U1"), .created_at = kNow, .updated_at = kNow};
+  write([&](Writer& w) { return w.put_assigner(star); });
+  EXPECT_NE(star.id, AssignerId{});
+  star.profile = ProfileUuid("U2");
+  star.broken = "PROFILE_NOT_FOUND";
+  write([&](Writer& w) { return w.put_assigner(star); });
+  reopen();
+  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), ElementsAre(star));
+
+  const auto remove = [&] { return *store().write([&](Writer& w) { return w.remove_assigner(account, "*"); }); };
+  EXPECT_TRUE(remove());
+  EXPECT_FALSE(remove());
+  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), IsEmpty());
+}
+
+TEST_P(StoreContract, ProfilesAreKeptByUuid) {
+  const auto account = make_account();
+  Profile profile{account, ProfileUuid("U"), "Lab", R"({"profile_name":"Lab"})", kNow, ""};
+  write([&](Writer& w) { return w.put_profile(profile); });
+  profile.unknown_at_apple = "NOT_FOUND";
+  write([&](Writer& w) { return w.put_profile(profile); });
+  EXPECT_THAT(read([&](Reader& r) { return r.profiles(account); }), ElementsAre(profile));
+  EXPECT_EQ(read([&](Reader& r) { return r.profile(account, ProfileUuid("U")); }), profile);
+  EXPECT_FALSE(read([&](Reader& r) { return r.profile(account, ProfileUuid("V")); }));
+}
+
+TEST_P(StoreContract, AnAssignmentIsOnePerDevice) {
+  const auto device = make_device(make_account(), "S");
+  auto assignment = make_assignment(device, "U1", kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(device.id); }), assignment);
+  assignment.profile = ProfileUuid("U2");
+  assignment.state = Assignment::State::confirming;
+  assignment.urgency = Assignment::Urgency::retry;
+  assignment.attempts = 3;
+  assignment.last_answer = "FAILED";
+  assignment.next_try = kNow + 10min;
+  write([&](Writer& w) { return w.put_assignment(assignment); });
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(device.id); }), assignment);
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment_count(device.account); }), 1);
+
+  write([&](Writer& w) { return w.remove_assignment(device.id); });
+  write([&](Writer& w) { return w.remove_assignment(device.id); });  // nothing happens
+  EXPECT_FALSE(read([&](Reader& r) { return r.assignment(device.id); }));
+}
+
+TEST_P(StoreContract, ABatchIsOfOneProfileDueAndLimited) {
+  const auto account = make_account(), other = make_account("other");
+  make_assignment(make_device(account, "A1"), "U1", kNow - 3min);
+  make_assignment(make_device(account, "A2"), "U2", kNow - 2min);
+  make_assignment(make_device(account, "A3"), "U1", kNow);
+  make_assignment(make_device(account, "LATER"), "U1", kNow + 1ms);
+  make_assignment(make_device(other, "OTHER"), "U1", kNow - 9min);
+
+  const auto batch = [&](size_t limit) {
+    return serials(read([&](Reader& r) { return r.next_batch(account, kNow, limit); }));
+  };
+  EXPECT_THAT(batch(10), ElementsAre("A1", "A3"));
+  EXPECT_THAT(batch(1), ElementsAre("A1"));
+  EXPECT_THAT(read([&](Reader& r) { return r.next_batch(account, kNow - 1h, 10); }), IsEmpty());
+}
+
+TEST_P(StoreContract, ArrivalsGoFirstAndTheRestFillsTheBatch) {
+  const auto account = make_account();
+  auto backfill = make_assignment(make_device(account, "BACKFILL"), "U1", kNow - 1h);
+  backfill.urgency = Assignment::Urgency::backfill;
+  auto retry = make_assignment(make_device(account, "RETRY"), "U1", kNow - 1h);
+  retry.urgency = Assignment::Urgency::retry;
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_assignment(backfill));
+    return w.put_assignment(retry);
+  });
+  make_assignment(make_device(account, "ARRIVAL"), "U1", kNow);
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.next_batch(account, kNow, 10); })),
+              ElementsAre("ARRIVAL", "RETRY", "BACKFILL"));
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.next_batch(account, kNow, 2); })),
+              ElementsAre("ARRIVAL", "RETRY"));
+}
+
+TEST_P(StoreContract, WorkIsFoundByStateAndTheNextTimeIsKnown) {
+  const auto account = make_account();
+  EXPECT_FALSE(read([&](Reader& r) { return r.next_assignment_time(account); }));
+  auto confirming = make_assignment(make_device(account, "C"), "U1", kNow + 15min);
+  confirming.state = Assignment::State::confirming;
+  write([&](Writer& w) { return w.put_assignment(confirming); });
+  make_assignment(make_device(account, "D"), "U1", kNow + 20min);
+  EXPECT_EQ(read([&](Reader& r) { return r.next_assignment_time(account); }), kNow + 15min);
+
+  const auto found = [&](Time now) {
+    return serials(read([&](Reader& r) { return r.assignments(account, Assignment::State::confirming, now, 10); }));
+  };
+  EXPECT_THAT(found(kNow), IsEmpty());
+  EXPECT_THAT(found(kNow + 15min), ElementsAre("C"));
+}
+
+TEST_P(StoreContract, WaitingDevicesFollowTheirAssignersNewProfile) {
+  const auto account = make_account();
+  const auto want = [&](const char* serial, Desired::By by, AssignerId assigner, Assignment::State state) {
+    auto device = make_device(account, serial);
+    device.desired = {by, ProfileUuid("OLD"), assigner, kNow};
+    write([&](Writer& w) { return w.update_device(device); });
+    auto assignment = make_assignment(device, "OLD", kNow + 1h);
+    assignment.state = state;
+    assignment.attempts = 2;
+    write([&](Writer& w) { return w.put_assignment(assignment); });
+    return device.id;
+  };
+  const auto waiting = want("WAITING", Desired::By::assigner, AssignerId{1}, Assignment::State::due);
+  const auto sent = want("SENT", Desired::By::assigner, AssignerId{1}, Assignment::State::in_flight);
+  const auto foreign = want("FOREIGN", Desired::By::assigner, AssignerId{2}, Assignment::State::due);
+  const auto by_hand = want("BYHAND", Desired::By::person, AssignerId{}, Assignment::State::due);
+
+  const auto moved =
+      store().write([&](Writer& w) { return w.repoint_waiting(account, AssignerId{1}, ProfileUuid("NEW"), kNow); });
+  EXPECT_EQ(*moved, 1);
+  const auto assignment = *read([&](Reader& r) { return r.assignment(waiting); });
+  EXPECT_EQ(assignment.profile, ProfileUuid("NEW"));
+  EXPECT_EQ(assignment.next_try, kNow);
+  EXPECT_EQ(assignment.attempts, 0);
+  EXPECT_EQ(read([&](Reader& r) { return r.device(waiting); })->desired.profile, ProfileUuid("NEW"));
+  for (const auto id : {sent, foreign, by_hand})
+    EXPECT_EQ(read([&](Reader& r) { return r.assignment(id); })->profile, ProfileUuid("OLD"));
+}
+
+TEST_P(StoreContract, AFailedWriteLeavesNothing) {
+  const auto account = make_account();
+  const auto failed = store().write([&](Writer& w) -> Result<> {
+    Device device;
+    device.account = account;
+    device.serial = Serial("S");
+    MUSTER_TRY(w.insert_device(device));
+    MUSTER_TRY(w.put_sync_state(account, {SyncState::Phase::sync, Cursor("C"), true}));
+    return failure(Code::remote, "changed my mind");
+  });
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "changed my mind");
+  EXPECT_THAT(read([&](Reader& r) { return r.device_page(account, Serial(), 10); }), IsEmpty());
+  EXPECT_EQ(read([&](Reader& r) { return r.sync_state(account); }), SyncState{});
+  make_device(account, "S");  // and the store goes on
+}
+
+TEST_P(StoreContract, AThrowingWriteLeavesNothing) {
+  const auto account = make_account();
+  EXPECT_THROW((void)store().write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_base_url(account, "https://half.done"));
+    throw std::runtime_error("broken");
+  }),
+               std::runtime_error);
+  EXPECT_EQ(read([&](Reader& r) { return r.account(account); })->base_url, "");
+}
+
+TEST_P(StoreContract, AWriterReadsWhatItWrote) {
+  const auto account = make_account();
+  write([&](Writer& w) -> Result<> {
+    Device device;
+    device.account = account;
+    device.serial = Serial("S");
+    MUSTER_TRY(w.insert_device(device));
+    const std::vector<Serial> asked{Serial("S")};
+    MUSTER_TRY(const auto found, w.devices(account, asked));
+    EXPECT_THAT(found, SizeIs(1));
+    return {};
+  });
+}
+
+TEST_P(StoreContract, AReaderSeesOneMomentAndDoesNotWaitForAWriter) {
+  const auto account = make_account();
+  std::promise<void> reading, written;
+  auto reader = std::async(std::launch::async, [&] {
+    return store().read([&](Reader& r) -> Result<std::vector<size_t>> {
+      MUSTER_TRY(const auto before, r.device_page(account, Serial(), 10));
+      reading.set_value();
+      written.get_future().wait();
+      MUSTER_TRY(const auto after, r.device_page(account, Serial(), 10));
+      return std::vector{before.size(), after.size()};
+    });
+  });
+  reading.get_future().wait();
+  make_device(account, "S");
+  written.set_value();
+  EXPECT_THAT(*reader.get(), ElementsAre(0, 0));
+  EXPECT_THAT(read([&](Reader& r) { return r.device_page(account, Serial(), 10); }), SizeIs(1));
+}
+
+TEST_P(StoreContract, ManyThreadsWriteAndReadAtOnce) {
+  const auto account = make_account();
+  constexpr int kThreads = 8, kEach = 25;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t)
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) {
+        Device device;
+        device.account = account;
+        device.serial = Serial(std::to_string(t) + "-" + std::to_string(i));
+        EXPECT_TRUE(store().write([&](Writer& w) { return w.insert_device(device); }));
+        EXPECT_TRUE(store().read([&](Reader& r) { return r.device(device.id); })->has_value());
+      }
+    });
+  for (auto& thread : threads) thread.join();
+  EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(kThreads * kEach));
+}
+
+}  // namespace muster::test

@@ -1,0 +1,96 @@
+// The rules of the house, applied to every file of it; then the rules themselves, tried on files that break them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/layers/rules.h"
+
+namespace muster::layers {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::vector<SourceFile>& tree() {
+  static const auto kTree = read_tree(MUSTER_SOURCE_DIR);
+  return kTree;
+}
+
+template <class Check>
+std::vector<std::string> in_every_file(Check check) {
+  std::vector<std::string> all;
+  for (const auto& file : tree())
+    for (auto& complaint : check(file)) all.push_back(std::move(complaint));
+  return all;
+}
+
+TEST(House, IsRead) { EXPECT_GT(tree().size(), 50u) << "looked in " << MUSTER_SOURCE_DIR; }
+
+TEST(House, IncludesGoOneWay) {
+  const auto complaints = in_every_file(check_includes);
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
+TEST(House, FilesHaveTheirShape) {
+  const auto complaints = in_every_file(check_shape);
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
+TEST(House, EveryHeaderIsUsed) {
+  const auto complaints = check_use(tree());
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
+TEST(Rules, NameFileLineAndWhatIsAllowed) {
+  EXPECT_THAT(check_includes({"base/x.cc", "// why\n#include \"base/x.h\"\n#include \"http/url.h\"\n"}),
+              ElementsAre("base/x.cc:3: must not include \"http/url.h\": base/ may include, beside itself, nothing else"));
+  EXPECT_THAT(check_includes({"apple/x.h", "#include \"store/store.h\"\n"}),
+              ElementsAre(HasSubstr("apple/ may include, beside itself, base/, http/, model/")));
+}
+
+TEST(Rules, ForbidEveryWayBack) {
+  const std::vector<std::pair<std::string, std::string>> wrong = {
+      {"model", "http"}, {"model", "store"}, {"store", "http"}, {"store", "assign"}, {"http", "model"},  {"assign", "store"},
+      {"assign", "http"}, {"sync", "api"},   {"api", "app"},    {"cli", "api"},      {"cli", "store"},   {"app", "cli"},
+      {"app", "sim"},     {"sim", "apple"},  {"sim", "model"},  {"base", "tests"},   {"sync", "tests"},  {"unheard_of", "base"}};
+  for (const auto& [from, to] : wrong)
+    EXPECT_EQ(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}).size(), 1u) << from << " -> " << to;
+}
+
+TEST(Rules, AllowTheWayForward) {
+  const std::vector<std::pair<std::string, std::string>> right = {
+      {"model", "base"}, {"store", "model"}, {"apple", "http"}, {"sync", "apple"}, {"sync", "store"}, {"api", "sync"},
+      {"app", "api"},    {"cli", "http"},    {"sim", "http"},   {"sim", "sim"},    {"tests", "sim"},  {"tests", "apple"}};
+  for (const auto& [from, to] : right)
+    EXPECT_THAT(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}), IsEmpty()) << from << " -> " << to;
+}
+
+TEST(Rules, KeepTheSimulatorApart) {
+  const std::string client = "#include \"http/client.h\"\n";
+  EXPECT_THAT(check_includes({"sim/x.cc", client}), ElementsAre(HasSubstr("server side only")));
+  EXPECT_THAT(check_includes({"sim/x_test.cc", client}), IsEmpty());
+  EXPECT_THAT(check_includes({"sim/x_test.cc", "#include \"apple/token.h\"\n"}),
+              ElementsAre(HasSubstr("must not share a mistake")));
+}
+
+TEST(Rules, WantIncludesFromTheRoot) {
+  EXPECT_EQ(check_includes({"base/x.cc", "#include \"x.h\"\n"}).size(), 1u);
+  EXPECT_EQ(check_includes({"base/x.cc", "#include \"../base/x.h\"\n"}).size(), 1u);
+}
+
+TEST(Rules, KnowAHeadersShape) {
+  EXPECT_THAT(check_shape({"base/x.h", "// What it is.\n#pragma once\n"}), IsEmpty());
+  EXPECT_EQ(check_shape({"base/x.h", "#pragma once\n"}).size(), 2u);
+  EXPECT_EQ(check_shape({"base/x.h", "// What it is.\n"}).size(), 1u);
+  EXPECT_EQ(check_shape({"base/x.cc", std::string(601, '\n')}).size(), 1u);
+}
+
+TEST(Rules, FindTheUnusedHeader) {
+  const SourceFile header{"base/x.h", ""}, own{"base/x.cc", "#include \"base/x.h\"\n"},
+      test{"base/x_test.cc", "#include \"base/x.h\"\n"}, other{"http/y.cc", "#include \"base/x.h\"\n"};
+  EXPECT_EQ(check_use({header, own, test}).size(), 1u);
+  EXPECT_THAT(check_use({header, own, test, other}), IsEmpty());
+}
+
+}  // namespace
+}  // namespace muster::layers

@@ -1,0 +1,105 @@
+#include "tests/layers/rules.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+namespace muster::layers {
+namespace {
+
+constexpr long kLongestFile = 600;  // lines
+
+using Folders = std::set<std::string>;
+
+// Each folder and those it may include beside itself.
+const std::map<std::string, Folders>& allowed_folders() {
+  static const Folders kDomain = {"base", "model", "store", "http", "apple", "assign"};
+  static const auto with = [](Folders folders, std::initializer_list<std::string> more) {
+    folders.insert(more);
+    return folders;
+  };
+  static const std::map<std::string, Folders> kAllowed = {
+      {"base", {}},
+      {"model", {"base"}},
+      {"store", {"model", "base"}},
+      {"http", {"base"}},
+      {"apple", {"model", "http", "base"}},
+      {"assign", {"model", "base"}},
+      {"sync", kDomain},
+      {"api", with(kDomain, {"sync"})},
+      {"app", with(kDomain, {"sync", "api"})},
+      {"cli", {"model", "http", "base"}},
+      {"sim", {"http", "base"}},
+  };
+  return kAllowed;
+}
+
+std::string list(const Folders& folders) {
+  std::string text;
+  for (const auto& folder : folders) text += (text.empty() ? "" : ", ") + folder + "/";
+  return text.empty() ? "nothing else" : text;
+}
+
+// Why `file` may not include `header`; empty when it may.
+std::string objection(const SourceFile& file, const std::string& header) {
+  const std::string from = file.folder();
+  const size_t slash = header.find('/');
+  if (slash == std::string::npos || header.starts_with("."))
+    return "includes are written from the root of the repository, like \"base/log.h\"";
+  const std::string to = header.substr(0, slash);
+
+  if (from == "sim" && file.is_for_tests()) {
+    if (to == "sim" || to == "tests" || to == "http" || to == "base") return {};
+    return "the tests of sim/ may include sim/, http/, base/ and tests/ only: the imitation of Apple's service and "
+           "our client of it must not share a mistake";
+  }
+  if (file.is_for_tests()) return {};
+  if (from == "sim" && header == "http/client.h")
+    return "sim/ is a server: it uses http/'s server side only (its tests may use the client)";
+  const auto rule = allowed_folders().find(from);
+  if (rule == allowed_folders().end())
+    return "the folder " + from + "/ has no rule: add it to tests/layers/rules.cc and to the map of folders";
+  if (to == from || rule->second.contains(to)) return {};
+  return from + "/ may include, beside itself, " + list(rule->second);
+}
+
+}  // namespace
+
+std::vector<std::string> check_includes(const SourceFile& file) {
+  std::vector<std::string> complaints;
+  for (const auto& include : includes_of(file))
+    if (const std::string why = objection(file, include.header); !why.empty())
+      complaints.push_back(file.path + ":" + std::to_string(include.line) + ": must not include \"" + include.header +
+                           "\": " + why);
+  return complaints;
+}
+
+std::vector<std::string> check_shape(const SourceFile& file) {
+  std::vector<std::string> complaints;
+  if (file.is_header() && !file.text.starts_with("// "))
+    complaints.push_back(file.path + ":1: a header begins with a `// ` comment that says what it is");
+  if (file.is_header() && file.text.find("\n#pragma once\n") == std::string::npos)
+    complaints.push_back(file.path + ": a header has `#pragma once` below its comment");
+  const auto lines = std::count(file.text.begin(), file.text.end(), '\n');
+  if (lines > kLongestFile)
+    complaints.push_back(file.path + ": " + std::to_string(lines) + " lines are more than one idea; take apart what is over " +
+                         std::to_string(kLongestFile));
+  return complaints;
+}
+
+std::vector<std::string> check_use(const std::vector<SourceFile>& tree) {
+  std::map<std::string, Folders> users;  // header -> subjects that include it
+  for (const auto& file : tree)
+    for (const auto& include : includes_of(file)) users[include.header].insert(file.subject());
+
+  std::vector<std::string> complaints;
+  for (const auto& file : tree) {
+    if (!file.is_header() || file.is_for_tests()) continue;
+    Folders others = users[file.path];
+    others.erase(file.subject());
+    if (others.empty()) complaints.push_back(file.path + ": nothing but its own .cc and test includes it: use it or remove it");
+  }
+  return complaints;
+}
+
+}  // namespace muster::layers

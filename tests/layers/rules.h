@@ -1,0 +1,20 @@
+// The house rules that a program can check: who may include whom, and how a file looks.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/layers/source_tree.h"
+
+namespace muster::layers {
+
+/// Includes that go against the direction of the folders, or are not written from the root.
+std::vector<std::string> check_includes(const SourceFile& file);
+
+/// A header that does not begin with a comment on what it is, or lacks `#pragma once`; a file over the limit.
+std::vector<std::string> check_shape(const SourceFile& file);
+
+/// Headers of the product that only their own .cc and test include.
+std::vector<std::string> check_use(const std::vector<SourceFile>& tree);
+
+}  // namespace muster::layers

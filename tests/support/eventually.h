@@ -1,0 +1,21 @@
+// Waiting for something that another thread or program brings about and that gives no sign of its own.
+#pragma once
+
+#include <chrono>
+#include <thread>
+
+namespace muster::test {
+
+/// True as soon as `condition()` is; false when it is not within `limit`. It looks every few milliseconds: take
+/// Process::wait_for_line or ManualClock::await_waiters where there is something to wait on.
+template <class Condition>
+bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() >= deadline) return condition();
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
+}  // namespace muster::test

@@ -1,0 +1,75 @@
+// A TCP connection to 127.0.0.1 for saying what no HTTP client would say.
+#pragma once
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace muster::test {
+
+class RawConnection {
+ public:
+  /// Throws when nobody listens there. Reads and writes give up after 30 s.
+  explicit RawConnection(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    const timeval limit{30, 0};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::connect(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
+      ::close(fd_);
+      throw std::runtime_error("cannot connect to port " + std::to_string(port));
+    }
+  }
+  ~RawConnection() { ::close(fd_); }
+  RawConnection(const RawConnection&) = delete;
+  RawConnection& operator=(const RawConnection&) = delete;
+
+  /// False when the other side took no more.
+  bool send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t n = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (n <= 0) return false;
+      bytes.remove_prefix(static_cast<size_t>(n));
+    }
+    return true;
+  }
+  void end_sending() { ::shutdown(fd_, SHUT_WR); }
+
+  /// Reads until `text` has come, and gives all that came by then; what came before the end of the connection
+  /// when it never does.
+  std::string read_until(std::string_view text) {
+    while (received_.find(text) == std::string::npos)
+      if (!read_some()) break;
+    return std::exchange(received_, {});
+  }
+  /// All that comes until the other side closes.
+  std::string read_all() {
+    while (read_some()) {
+    }
+    return std::exchange(received_, {});
+  }
+
+ private:
+  bool read_some() {
+    std::array<char, 16 * 1024> chunk;
+    const ssize_t n = ::recv(fd_, chunk.data(), chunk.size(), 0);
+    if (n <= 0) return false;
+    received_.append(chunk.data(), static_cast<size_t>(n));
+    return true;
+  }
+
+  int fd_;
+  std::string received_;
+};
+
+}  // namespace muster::test
