@@ -10,7 +10,6 @@ namespace muster::apple {
 namespace {
 
 constexpr size_t kLongestSerial = 64;  // Apple's have 8 to 17 characters, depsim's 18
-
 constexpr size_t kUsualOther = 256;  // bytes of the keys without a field, MAC addresses and IMEIs among them
 
 struct TextKey {

@@ -77,9 +77,11 @@ struct Account {
   }
   void cursor_given(long long ms) { last_cursor_ms_ = std::max(last_cursor_ms_, ms); }
   void append_event(Event event) {
-    last_event_ms_ = event.ms;
+    passed(event.ms);
     events.push_back(event);
   }
+  /// Something happened at that time that sync does not show: what comes next is not before it.
+  void passed(long long ms) { last_event_ms_ = std::max(last_event_ms_, ms); }
 
  private:
   long long last_event_ms_ = 0;

@@ -117,8 +117,9 @@ PageAnswer fetch_page(World& world, Account& account, const Settings& settings, 
       break;
     }
     const Device& device = world.device(entry.device);
-    page.add(world, device, departure ? departure->state : device.state, form);
-    next.last_operation_ms = entry.listed_ms;
+    const DeviceState& state = departure ? departure->state : device.state;
+    page.add(world, device, state, form);
+    next.last_operation_ms = std::max(0LL, state.assigned_ms);
   }
   if (more) {
     next.offset = static_cast<long long>(index);

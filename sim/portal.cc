@@ -30,7 +30,9 @@ void Portal::place(int account_index, DeviceId id, long long assigned_ms) {
   device.state = {};
   device.state.assigned_by = account.admin;
   device.state.assigned_ms = assigned_ms;
-  enter(account, id, assigned_ms);
+  const long long ms = account.next_event_ms(now_ms_);
+  enter(account, id, ms);
+  account.passed(ms);
 }
 
 void Portal::add(int account_index, DeviceId id, Arrival arrival) {

@@ -23,7 +23,8 @@ class Portal {
   Portal(World& world, const Settings& settings, long long now_ms, std::optional<long long> op_date_ms = {})
       : world_(world), settings_(settings), now_ms_(now_ms), op_date_ms_(op_date_ms) {}
 
-  /// Puts a device that is nowhere into the account, without an operation: it was there when the simulator started.
+  /// Puts a device that is nowhere into the account, without an operation: only a fetch shows it. `assigned_ms` is its
+  /// date; its place in the list is the last.
   void place(int account, DeviceId id, long long assigned_ms);
   /// A device that is nowhere comes to the account.
   void add(int account, DeviceId id, Arrival arrival);

@@ -13,7 +13,8 @@ constexpr long long kBaselineEndMs = 3'600'000;            // and the last of th
 
 void place_baseline(Service& service, long long count, long long now_ms) {
   World& world = service.world;
-  Portal portal(world, service.settings, now_ms);
+  // Listed before the simulator's first moment, so that `since` tells them from what comes later.
+  Portal portal(world, service.settings, now_ms - kBaselineEndMs);
   const long long first_ms = now_ms - kBaselineEndMs - kBaselineSpanMs;
   for (long long i = 0; i < count; ++i) {
     const auto kind = static_cast<uint16_t>(pick_kind(world.random(), "", ""));

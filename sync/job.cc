@@ -17,22 +17,24 @@ constexpr Millis kTokenTroubleWait = 15min;
 // Retries that fall due between two runs wake the account at most this often.
 constexpr Millis kRetryStep = 2min;
 
+void log_failure(const std::string& account, const Error& error) {
+  log::error("sync.failed", {{"account", account}, {"reason", error.text()}});
+}
+
 }  // namespace
 
 std::optional<Time> Job::operator()(AccountId id, std::stop_token stop, const std::function<bool()>& interrupted) {
   auto account = store_.read([&](Reader& r) { return r.account(id); });
   if (!account) {
-    log::error("sync.failed", {{"reason", account.error().text()}});
+    log_failure("#" + std::to_string(static_cast<long long>(id)), account.error());
     return clock_.now() + account_wait(1);
   }
   if (!*account || !(*account)->token) return std::nullopt;
 
   const auto outcome = work(**account, stop, interrupted);
   if (!outcome && outcome.error().code == Code::cancelled) return std::nullopt;
-  if (!outcome)
-    log::error("sync.failed", {{"account", (*account)->name.str()}, {"reason", outcome.error().text()}});
-  if (auto recorded = record(id, outcome); !recorded)
-    log::error("sync.failed", {{"account", (*account)->name.str()}, {"reason", recorded.error().text()}});
+  if (!outcome) log_failure((*account)->name.str(), outcome.error());
+  if (auto recorded = record(id, outcome); !recorded) log_failure((*account)->name.str(), recorded.error());
   return next_due(**account, outcome);
 }
 
