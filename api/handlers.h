@@ -34,6 +34,8 @@ Result<http::Response> post_syncnow(const Call& call);
 namespace muster_v1 {
 // devices.cc
 Result<http::Response> get_devices(const Call& call);
+// filters.cc
+Result<http::Response> get_filters(const Call& call);
 }  // namespace muster_v1
 
 }  // namespace muster::api

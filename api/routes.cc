@@ -19,6 +19,7 @@
 //
 //   Ours:
 //   GET     /api/v1/devices         ?account=&cursor=&limit=: all that is known of the devices, page by page
+//   GET     /api/v1/filters         ?filter=: whether the filter is understood
 //
 // Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
 // -> Result -> answer.cc.
@@ -59,6 +60,7 @@ constexpr Entry kEntries[] = {
     {"POST", "/v1/devices", micromdm::post_devices},
     {"DELETE", "/v1/devices", micromdm::delete_devices},
     {"GET", "/api/v1/devices", muster_v1::get_devices},
+    {"GET", "/api/v1/filters", muster_v1::get_filters},
 };
 
 http::Response answer(const Result<http::Response>& outcome) {

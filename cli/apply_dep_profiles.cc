@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "base/encoding.h"
 #include "cli/call.h"
 #include "cli/certificate.h"
 #include "cli/commands.h"
@@ -44,10 +45,19 @@ void warn_of_refused(const Call& call, const boost::json::object& answer) {
                             std::string_view(device.key()), word));
 }
 
+// A profile cannot be taken back once it is defined, so a filter that will be refused is found out before. A server
+// that cannot check (MicroMDM's) is asked nothing more.
+Result<> check_filter(Api& server, const std::string& filter) {
+  const auto checked = server.get("/api/v1/filters?filter=" + percent_encode(filter));
+  if (!checked && checked.error().code != Code::not_found) return failure(checked.error());
+  return {};
+}
+
 Result<> define(Call& call, const std::string& path, const std::string& filter) {
   MUSTER_TRY(auto text, call.read_input(path, kProfileLimit));
   MUSTER_TRY(auto profile, check_profile(path == "-" ? "standard input" : path, std::move(text)));
   MUSTER_TRY(auto server, call.server());
+  if (!filter.empty()) MUSTER_TRY(check_filter(server, filter));
   MUSTER_TRY(const auto answer, server.send_text("PUT", "/v1/dep/profiles", std::move(profile)));
   const std::string uuid = text_of(answer, "profile_uuid");
   if (uuid.empty()) return failure(Code::remote, "the server gave no UUID for the profile");

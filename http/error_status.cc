@@ -12,7 +12,7 @@ constexpr Row kTable[] = {
     {Code::invalid, 400},      {Code::unauthorized, 401},   {Code::forbidden, 403},
     {Code::not_found, 404},    {Code::method_not_allowed, 405}, {Code::conflict, 409},
     {Code::too_large, 413},    {Code::internal, 500},       {Code::remote, 502},
-    {Code::cancelled, 503},    {Code::not_configured, 503}, {Code::unreachable, 504},
+    {Code::not_configured, 503}, {Code::cancelled, 503},    {Code::unreachable, 504},
 };
 
 }  // namespace
