@@ -1,0 +1,220 @@
+// A page becomes durable: devices, history, wishes, assignments.
+#include "sync/page.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "store/sqlite/open.h"
+#include "sync/assigners.h"
+#include "tests/support/temp_dir.h"
+
+namespace muster::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = HistoryEntry::Kind;
+using Operation = DeviceReport::Operation;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+const Time kT0 = from_millis(1'772'355'600'000);
+const ProfileUuid kRule("RULE");
+
+DeviceReport row(const std::string& serial, Operation operation, Time date, const std::string& status = "empty",
+                 const std::string& uuid = "") {
+  DeviceReport report;
+  report.serial = Serial(serial);
+  report.operation = operation;
+  if (operation != Operation::none) report.op_date = date;
+  report.facts.model = "iPad";
+  report.facts.profile_status = status;
+  report.facts.profile_uuid = ProfileUuid(uuid);
+  report.facts.assigned_at = date;
+  return report;
+}
+
+class PageTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = sqlite::open(directory_.path());
+    ASSERT_TRUE(opened) << opened.error().text();
+    store_ = std::move(*opened);
+    auto created = store_->write([](Writer& w) { return w.create_account(kDefaultAccount); });
+    ASSERT_TRUE(created);
+    account_ = *created;
+  }
+
+  void star() { ASSERT_TRUE(apply_assigner(*store_, account_, "*", kRule, kT0)); }
+
+  PageOutcome apply(std::vector<DeviceReport> rows, assign::Source source = assign::Source::sync) {
+    const PageInput input{.account = account_, .source = source, .now = kT0 + 1h};
+    auto outcome = store_->write([&](Writer& w) { return apply_rows(w, input, std::move(rows)); });
+    EXPECT_TRUE(outcome) << outcome.error().text();
+    return std::move(*outcome);
+  }
+
+  std::optional<Device> device(const std::string& serial) {
+    const std::vector<Serial> asked{Serial(serial)};
+    auto found = *store_->read([&](Reader& r) { return r.devices(account_, asked); });
+    return found.empty() ? std::nullopt : std::optional(found.front());
+  }
+
+  std::vector<Kind> history(const std::string& serial) {
+    const auto id = device(serial)->id;
+    std::vector<Kind> kinds;
+    const auto entries = store_->read([&](Reader& r) { return r.history(id); });
+    for (const auto& entry : *entries) kinds.push_back(entry.kind);
+    return kinds;
+  }
+
+  std::vector<std::string> work() {
+    std::vector<std::string> serials;
+    const auto due = store_->read([&](Reader& r) { return r.next_batch(account_, kT0 + 24h, 1000); });
+    for (const auto& a : *due)
+      serials.push_back(a.serial.str() + " " + a.profile.str());
+    return serials;
+  }
+
+  test::TempDir directory_;
+  std::unique_ptr<Store> store_;
+  AccountId account_{};
+};
+
+TEST_F(PageTest, TheBaselineIsStoredAndLeftAlone) {
+  star();
+  const auto outcome = apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
+  EXPECT_EQ(outcome.arrivals, 0);
+  EXPECT_THAT(work(), IsEmpty());
+  EXPECT_EQ(device("A")->facts.model, "iPad");
+  EXPECT_THAT(history("A"), ElementsAre(Kind::baseline));
+}
+
+TEST_F(PageTest, AnArrivalGetsTheRulesProfile) {
+  star();
+  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).arrivals, 1);
+  EXPECT_THAT(work(), ElementsAre("A RULE"));
+  EXPECT_EQ(device("A")->desired.by, Desired::By::assigner);
+  EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::decided));
+}
+
+TEST_F(PageTest, AnArrivalThatHasTheProfileAlreadyNeedsNoWork) {
+  star();
+  apply({row("A", Operation::added, kT0, "pushed", "RULE")});
+  EXPECT_THAT(work(), IsEmpty());
+}
+
+TEST_F(PageTest, AnArrivalThatNoRuleCoversIsUncovered) {
+  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).uncovered, 1);
+  EXPECT_THAT(work(), IsEmpty());
+  EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::uncovered));
+}
+
+TEST_F(PageTest, AMovedDeviceIsAnArrivalWhateverTheOldProfile) {
+  star();
+  const auto outcome = apply({row("A", Operation::modified, kT0, "removed", "FOREIGN")});
+  EXPECT_THAT(outcome.warnings, ElementsAre("warning: no existing device for DEP device update: A"));
+  EXPECT_THAT(work(), ElementsAre("A RULE"));
+}
+
+TEST_F(PageTest, AddedAndModifiedInOnePageAreOneAssignmentInEitherOrder) {
+  star();
+  apply({row("A", Operation::added, kT0), row("A", Operation::modified, kT0 + 1s)});
+  apply({row("B", Operation::modified, kT0 + 1s), row("B", Operation::added, kT0)});
+  EXPECT_THAT(work(), ElementsAre("A RULE", "B RULE"));
+  EXPECT_EQ(device("B")->last_operation, Operation::modified);
+}
+
+TEST_F(PageTest, TheNewestRowDecides) {
+  star();
+  apply({row("A", Operation::deleted, kT0 + 2s), row("A", Operation::added, kT0 + 1s)});
+  EXPECT_TRUE(device("A")->tombstone);
+  EXPECT_THAT(work(), IsEmpty());
+  apply({row("A", Operation::added, kT0 + 1s)});  // late
+  EXPECT_TRUE(device("A")->tombstone);
+  apply({row("A", Operation::added, kT0 + 3s)});
+  EXPECT_FALSE(device("A")->tombstone);
+  EXPECT_THAT(work(), ElementsAre("A RULE"));
+}
+
+TEST_F(PageTest, ADeletedRowOfAnUnknownDeviceKeepsAnOlderRowFromRevivingIt) {
+  star();
+  apply({row("A", Operation::deleted, kT0 + 2s)});
+  apply({row("A", Operation::added, kT0)});
+  EXPECT_TRUE(device("A")->tombstone);
+  EXPECT_THAT(work(), IsEmpty());
+}
+
+TEST_F(PageTest, WhoLeavesIsNoWorkAndKeepsItsHistory) {
+  star();
+  apply({row("A", Operation::added, kT0)});
+  auto sparse = row("A", Operation::deleted, kT0 + 1s);
+  sparse.facts = {};
+  const auto outcome = apply({sparse});
+  EXPECT_EQ(outcome.left, 1);
+  EXPECT_THAT(outcome.warnings, ElementsAre("warning: DEP device unassigned: A"));
+  EXPECT_THAT(work(), IsEmpty());
+  EXPECT_EQ(device("A")->facts.model, "iPad");
+  EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::decided, Kind::left));
+}
+
+TEST_F(PageTest, ReaddingWarnsAndAssignsAgain) {
+  star();
+  apply({row("A", Operation::added, kT0, "assigned", "RULE")});
+  const auto outcome = apply({row("A", Operation::added, kT0 + 1s)});
+  EXPECT_THAT(outcome.warnings, ElementsAre("warning: re-adding existing DEP device: A"));
+  EXPECT_THAT(work(), ElementsAre("A RULE"));
+}
+
+TEST_F(PageTest, ApplesReportConfirmsAnAssignment) {
+  star();
+  apply({row("A", Operation::added, kT0)});
+  auto seen = row("A", Operation::modified, kT0 + 5s, "assigned", "RULE");
+  seen.facts.assigned_at = kT0;
+  apply({seen});
+  EXPECT_THAT(work(), IsEmpty());
+  EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::decided, Kind::observed, Kind::confirmed));
+}
+
+TEST_F(PageTest, AnUnchangedDeviceWritesNoHistory) {
+  apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
+  apply({row("A", Operation::none, kT0)}, assign::Source::refetch);
+  EXPECT_THAT(history("A"), ElementsAre(Kind::baseline));
+}
+
+TEST_F(PageTest, ALaterFullListFindsTheNewAndBuriesTheAbsent) {
+  star();
+  apply({row("OLD", Operation::none, kT0), row("GONE", Operation::none, kT0)}, assign::Source::baseline);
+  const auto outcome =
+      apply({row("OLD", Operation::none, kT0), row("NEW", Operation::none, kT0)}, assign::Source::refetch);
+  EXPECT_EQ(outcome.arrivals, 1);
+  EXPECT_THAT(work(), ElementsAre("NEW RULE"));
+
+  std::vector<bool> listed(100);
+  for (const auto id : outcome.listed) listed[static_cast<size_t>(id)] = true;
+  const auto buried = store_->write(
+      [&](Writer& w) { return bury_absent(w, {.account = account_, .now = kT0 + 2h}, listed); });
+  EXPECT_EQ(*buried, 1);
+  EXPECT_EQ(device("GONE")->tombstone->reason, Tombstone::Reason::absent);
+  EXPECT_FALSE(device("OLD")->tombstone);
+}
+
+TEST_F(PageTest, WaitingDevicesFollowTheRuleToItsNewProfile) {
+  star();
+  apply({row("A", Operation::added, kT0)});
+  ASSERT_TRUE(apply_assigner(*store_, account_, "*", ProfileUuid("NEWER"), kT0 + 2h));
+  EXPECT_THAT(work(), ElementsAre("A NEWER"));
+}
+
+TEST_F(PageTest, ARemovedRuleLeavesItsDevicesAndCoversNobodyNew) {
+  star();
+  apply({row("A", Operation::added, kT0)});
+  ASSERT_TRUE(remove_assigner(*store_, account_, "*"));
+  EXPECT_EQ(apply({row("B", Operation::added, kT0)}).uncovered, 1);
+  EXPECT_THAT(work(), ElementsAre("A RULE"));
+  const auto again = remove_assigner(*store_, account_, "*");
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code, Code::not_found);
+}
+
+}  // namespace
+}  // namespace muster::sync
