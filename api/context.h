@@ -17,6 +17,7 @@ struct Context {
   sync::Services& services;
   const Clock& clock;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+  std::stop_token stop;                         ///< the server ends: wait for nothing more
   std::function<void(AccountId)> request_sync;  ///< see Scheduler::request
 };
 
@@ -38,7 +39,8 @@ struct Connected {
 };
 Result<Connected> connected(const Call& call);
 inline sync::RunContext run_context(const Call& call, const Connected& connected) {
-  return {call.context.store, *connected.service, call.context.clock, connected.account, call.context.policy};
+  return {call.context.store, *connected.service, call.context.clock, connected.account, call.context.policy,
+          call.context.stop};
 }
 
 }  // namespace muster::api

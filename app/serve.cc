@@ -61,9 +61,11 @@ Result<> serve(const Config& config) {
   sync::Services services(client, clock, config.depsim);
   sync::Job job(*store, services, clock, {.interval = config.sync_interval});
   sync::Scheduler scheduler(clock, kJobs, std::ref(job));
+  std::stop_source stopping;
   const api::Context context{.store = *store,
                              .services = services,
                              .clock = clock,
+                             .stop = stopping.get_token(),
                              .request_sync = [&](AccountId account) { scheduler.request(account); }};
 
   http::ServerOptions options;
@@ -88,6 +90,7 @@ Result<> serve(const Config& config) {
     MUSTER_TRY(sync_all(*store, scheduler));
   }
   log::info("server.stopping");
+  stopping.request_stop();  // handlers that wait for Apple
   scheduler.stop();
   server->stop(kGrace);
   log::info("server.stopped");

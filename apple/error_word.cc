@@ -105,13 +105,17 @@ std::string general_hint(const http::Response& response) {
   return {};
 }
 
-// A wrong clock makes good signatures bad; Apple does not say how far off it may be, five minutes is usual.
-std::string skew_hint(const http::Response& response, Time now) {
-  constexpr std::chrono::seconds kWorthSaying{60};
+// A wrong clock makes good signatures bad. Apple does not say how far off it may be; servers that check it
+// mostly allow five minutes.
+std::string with_clock_skew(std::string hint, const http::Response& response, Time now) {
+  constexpr std::chrono::minutes kWorthSaying{1};
+  constexpr std::chrono::minutes kSurelyTheReason{5};
   const auto skew = clock_skew(response.headers, now);
-  if (!skew || std::chrono::abs(*skew) < kWorthSaying) return {};
-  return fmt::format("This machine's clock is {} {} Apple's: set it right (NTP). ",
-                     format_duration(std::chrono::abs(*skew)), skew->count() > 0 ? "ahead of" : "behind");
+  if (!skew || std::chrono::abs(*skew) < kWorthSaying) return hint;
+  const std::string mend =
+      fmt::format("This machine's clock is {} {} Apple's: set it right (NTP)",
+                  format_duration(std::chrono::abs(*skew)), skew->count() > 0 ? "ahead of" : "behind");
+  return std::chrono::abs(*skew) >= kSurelyTheReason ? mend : mend + ". " + hint;
 }
 
 }  // namespace
@@ -152,7 +156,7 @@ Error error_of(const http::Response& response, const Asked& asked, Time now) {
     error.hint = general_hint(response);
   }
   if (error.remote.word == "oauth_problem_advice" || error.remote.word == "signature_invalid")
-    error.hint = skew_hint(response, now) + error.hint;
+    error.hint = with_clock_skew(std::move(error.hint), response, now);
   return error;
 }
 

@@ -9,6 +9,7 @@
 namespace muster::apple {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -97,6 +98,9 @@ TEST(ErrorOf, NamesAClockThatIsOff) {
               HasSubstr("clock is 12m ahead of Apple's"));
   EXPECT_THAT(read(403, "signature_invalid", kBehind).hint, HasSubstr("clock is 1h behind Apple's"));
   EXPECT_THAT(read(401, "oauth_problem_adviceUnauthorized", kRight).hint, Not(HasSubstr("clock is 1")));
+  EXPECT_THAT(read(403, "signature_invalid", kBehind).hint, Not(HasSubstr("Download")));  // it would not help
+  EXPECT_THAT(read(403, "signature_invalid", {{"Date", "Sun, 06 Nov 1994 08:47:37 GMT"}}).hint,
+              AllOf(HasSubstr("clock is 2m ahead of Apple's"), HasSubstr("Download")));
   EXPECT_THAT(read(403, "ACCESS_DENIED", kAhead).hint, Not(HasSubstr("clock")));
 }
 

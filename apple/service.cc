@@ -23,6 +23,7 @@ struct Call {
   std::optional<std::string> body = {};
   size_t answer_limit = 0;  // 0: the usual one
   bool names_profile = false;
+  bool has_effect = false;  // changes something at Apple: must never go out twice unasked
 
   std::string name() const { return method + " " + path; }
 };
@@ -69,6 +70,7 @@ class Service::Impl {
       request.body = *call.body;
       request.has_body = true;
     }
+    request.send_once = call.has_effect;
     if (call.answer_limit) request.body_limit = call.answer_limit;
     const Time begin = clock_.now();
     MUSTER_TRY(http::Response response, session_.send(std::move(request), stop));
@@ -128,7 +130,7 @@ Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const 
 
 Result<DefinedProfile> Service::define_profile(const std::string& document, std::stop_token stop) {
   return impl_->ask(
-      {.method = "POST", .path = "/profile", .body = document, .answer_limit = kPageAnswerLimit}, stop,
+      {.method = "POST", .path = "/profile", .body = document, .answer_limit = kPageAnswerLimit, .has_effect = true}, stop,
       decode_defined_profile);
 }
 
@@ -148,14 +150,14 @@ Result<SerialAnswers> Service::assign(const ProfileUuid& uuid, std::span<const S
   body += ",\"devices\":" + serial_array(serials) + "}";
   // PUT: Apple takes POST as well, depsim only this (apple-dep-api.md section 4.6).
   return impl_->ask(
-      {.method = "PUT", .path = "/profile/devices", .body = std::move(body), .names_profile = true}, stop,
+      {.method = "PUT", .path = "/profile/devices", .body = std::move(body), .names_profile = true, .has_effect = true}, stop,
       decode_serial_answers);
 }
 
 Result<SerialAnswers> Service::remove_profile(std::span<const Serial> serials, std::stop_token stop) {
   MUSTER_TRY(check_count(serials, kAssignLimit));
   return impl_->ask(
-      {.method = "DELETE", .path = "/profile/devices", .body = "{\"devices\":" + serial_array(serials) + "}"},
+      {.method = "DELETE", .path = "/profile/devices", .body = "{\"devices\":" + serial_array(serials) + "}", .has_effect = true},
       stop, decode_serial_answers);
 }
 

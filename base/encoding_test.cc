@@ -6,8 +6,13 @@ namespace muster {
 namespace {
 
 TEST(Base64, GivesTheVectorsOfRfc4648) {
-  const std::pair<const char*, const char*> vectors[] = {
-      {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [plain, coded] : vectors) {
     EXPECT_EQ(base64_encode(plain), coded);
     EXPECT_EQ(base64_decode(coded), plain);
@@ -21,7 +26,8 @@ TEST(Base64, TakesLinesAndMissingPadding) {
 }
 
 TEST(Base64, RefusesTheRest) {
-  for (const char* text : {"Z", "Zm9vY", "Zg==Zg==", "Zm9-", "Zm9_", "Zm9v!", "Zm\x80v"}) EXPECT_FALSE(base64_decode(text)) << text;
+  for (const char* text : {"Z", "Zm9vY", "Zg==Zg==", "Zm9-", "Zm9_", "Zm9v!", "Zm\x80v"})
+    EXPECT_FALSE(base64_decode(text)) << text;
 }
 
 TEST(Base64, TakesEveryByteBothWays) {

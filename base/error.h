@@ -1,7 +1,8 @@
 // What can go wrong, as a value.
 //
 // Failures that a user, Apple or the machine can cause are values: Result<T> (result.h). A broken invariant
-// asserts. Exceptions come from libraries only and are caught at the border of the folder that uses the library.
+// asserts. Exceptions come from libraries only and are caught at the border of the folder that uses the
+// library.
 #pragma once
 
 #include <chrono>

@@ -56,7 +56,9 @@ Result<> write_file(const std::string& path, const std::string& content, int mod
   if (!directory.empty()) {
     std::error_code error;
     std::filesystem::create_directories(directory, error);
-    if (error) return failure(Code::invalid, "cannot make the directory " + directory.string() + ": " + error.message());
+    if (error)
+      return failure(Code::invalid,
+                     "cannot make the directory " + directory.string() + ": " + error.message());
   }
   const std::string temporary = path + ".tmp-" + hex_lower(random_bytes(4));
   {

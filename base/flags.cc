@@ -18,7 +18,8 @@ constexpr long long kLongestMillis = 86'400'000LL * 36'500;  // a century: no su
 constexpr Unit kUnits[] = {{"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}, {"ms", 1}};
 
 Result<bool> parse_boolean(const std::string& text) {
-  if (text == "true" || text == "1" || text == "t" || text == "T" || text == "TRUE" || text == "True") return true;
+  if (text == "true" || text == "1" || text == "t" || text == "T" || text == "TRUE" || text == "True")
+    return true;
   if (text == "false" || text == "0" || text == "f" || text == "F" || text == "FALSE" || text == "False")
     return false;
   return failure(Code::invalid, fmt::format("\"{}\" is neither true nor false", text));
@@ -28,8 +29,9 @@ Result<bool> parse_boolean(const std::string& text) {
 
 Result<Millis> parse_duration(const std::string& text) {
   const auto bad = [&] {
-    return failure(Code::invalid,
-                   fmt::format("\"{}\" is not a duration; write a number with d, h, m, s or ms, e.g. 2m", text));
+    return failure(
+        Code::invalid,
+        fmt::format("\"{}\" is not a duration; write a number with d, h, m, s or ms, e.g. 2m", text));
   };
   long long total = 0;
   const char* at = text.data();
@@ -104,7 +106,8 @@ FlagSet::Flag& FlagSet::add(std::string name, long long* target, std::string hel
                    .default_value = std::to_string(*target),
                    .environment = {},
                    .store = [target](const std::string& text) -> Result<> {
-                     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), *target);
+                     const auto [end, error] =
+                         std::from_chars(text.data(), text.data() + text.size(), *target);
                      if (error != std::errc() || end != text.data() + text.size() || text.empty())
                        return failure(Code::invalid, fmt::format("\"{}\" is not a whole number", text));
                      return {};
@@ -183,18 +186,21 @@ Result<std::vector<std::string>> FlagSet::parse(const std::vector<std::string>& 
     if (auto kept = flag->store(value); !kept) complain(fmt::format("-{}: {}", name, kept.error().message));
     flag->given = true;
   }
-  if (!errors.empty()) return failure(Code::invalid, errors, fmt::format("Run `{} -help` for the flags", command_));
+  if (!errors.empty())
+    return failure(Code::invalid, errors, fmt::format("Run `{} -help` for the flags", command_));
   return rest;
 }
 
 std::string FlagSet::usage() const {
-  std::string text = fmt::format("{}\n\nUSAGE\n  {}{}\n", summary_, command_, flags_.empty() ? "" : " [flags]");
+  std::string text =
+      fmt::format("{}\n\nUSAGE\n  {}{}\n", summary_, command_, flags_.empty() ? "" : " [flags]");
   if (!flags_.empty()) text += "\nFLAGS\n";
   for (const auto& flag : flags_) {
-    text += fmt::format("  -{}{}{}\n      {}", flag->name, flag->value_name.empty() ? "" : " ", flag->value_name,
-                        flag->help);
+    text += fmt::format("  -{}{}{}\n      {}", flag->name, flag->value_name.empty() ? "" : " ",
+                        flag->value_name, flag->help);
     if (!flag->default_value.empty()) text += fmt::format(" (default {})", flag->default_value);
-    if (!flag->environment.empty()) text += fmt::format("\n      environment: {}", fmt::join(flag->environment, ", "));
+    if (!flag->environment.empty())
+      text += fmt::format("\n      environment: {}", fmt::join(flag->environment, ", "));
     text += '\n';
   }
   return text;

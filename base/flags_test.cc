@@ -117,7 +117,8 @@ TEST_F(Flags, ShowTheManual) {
   }
   EXPECT_EQ(flags.usage(),
             "Runs the test.\n\nUSAGE\n  test run [flags]\n\nFLAGS\n"
-            "  -name string\n      a name (default default)\n      environment: MUSTER_TEST_NAME, MICROMDM_TEST_NAME\n"
+            "  -name string\n      a name (default default)\n      environment: MUSTER_TEST_NAME, "
+            "MICROMDM_TEST_NAME\n"
             "  -tls\n      a switch (default true)\n"
             "  -count number\n      a number (default 3)\n"
             "  -interval duration\n      a duration (default 2m)\n");

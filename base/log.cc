@@ -15,10 +15,14 @@ std::atomic<Level> minimum{Level::info};
 
 std::string_view name(Level level) {
   switch (level) {
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
+    case Level::debug:
+      return "debug";
+    case Level::info:
+      return "info";
+    case Level::warn:
+      return "warn";
+    case Level::error:
+      return "error";
   }
   return "error";
 }
@@ -53,7 +57,8 @@ void write(Level level, std::string_view event, Fields fields) {
   if (level < minimum.load(std::memory_order_relaxed)) return;
   const std::string line =
       "ts=" + format_rfc3339_millis(SystemClock().now()) + ' ' + format_line(level, event, fields) + '\n';
-  // One write a line: lines of several threads do not mix. A log that cannot be written is not worth failing for.
+  // One write a line: lines of several threads do not mix. A log that cannot be written is not worth failing
+  // for.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

@@ -12,15 +12,17 @@ TEST(Log, WritesLogfmt) {
 }
 
 TEST(Log, QuotesWhatNeedsIt) {
-  EXPECT_EQ(format_line(Level::warn, "x", {{"a", "two words"}, {"b", ""}, {"c", "k=v"}, {"d", "say \"hi\\\""}}),
-            R"(level=warn event=x a="two words" b="" c="k=v" d="say \"hi\\\"")");
+  EXPECT_EQ(
+      format_line(Level::warn, "x", {{"a", "two words"}, {"b", ""}, {"c", "k=v"}, {"d", "say \"hi\\\""}}),
+      R"(level=warn event=x a="two words" b="" c="k=v" d="say \"hi\\\"")");
   EXPECT_EQ(format_line(Level::warn, "x", {{"a", "größe"}}), "level=warn event=x a=größe");
 }
 
 TEST(Log, NoValueCanForgeALine) {
   EXPECT_EQ(format_line(Level::info, "x", {{"a", "1\nlevel=error\r\t\x1b[31m\x7f"}}),
             R"(level=info event=x a="1\nlevel=error\x0d\t\x1b[31m\x7f")");
-  EXPECT_EQ(format_line(Level::info, "x", {{"a", std::string("a\0b", 3)}}), R"(level=info event=x a="a\x00b")");
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", std::string("a\0b", 3)}}),
+            R"(level=info event=x a="a\x00b")");
 }
 
 TEST(Log, DropsWhatIsBelowItsLevel) {

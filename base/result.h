@@ -25,14 +25,14 @@ inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>
 #define MUSTER_CONCAT_(a, b) a##b
 #define MUSTER_CONCAT(a, b) MUSTER_CONCAT_(a, b)
 
-#define MUSTER_TRY_VOID_(tmp, expr)                                 \
-  do {                                                              \
-    auto tmp = (expr);                                              \
-    if (!tmp) return ::muster::failure(std::move(tmp).error());     \
+#define MUSTER_TRY_VOID_(tmp, expr)                             \
+  do {                                                          \
+    auto tmp = (expr);                                          \
+    if (!tmp) return ::muster::failure(std::move(tmp).error()); \
   } while (0)
-#define MUSTER_TRY_VALUE_(tmp, declaration, expr)                   \
-  auto tmp = (expr);                                                \
-  if (!tmp) return ::muster::failure(std::move(tmp).error());       \
+#define MUSTER_TRY_VALUE_(tmp, declaration, expr)             \
+  auto tmp = (expr);                                          \
+  if (!tmp) return ::muster::failure(std::move(tmp).error()); \
   declaration = *std::move(tmp)
 
 #define MUSTER_TRY_1(expr) MUSTER_TRY_VOID_(MUSTER_CONCAT(try_, __LINE__), expr)

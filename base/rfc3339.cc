@@ -88,7 +88,8 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
 std::string format_rfc3339(Time t) {
   const auto [date, time] = split(t);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int(date.year()), unsigned(date.month()),
-                     unsigned(date.day()), time.hours().count(), time.minutes().count(), time.seconds().count());
+                     unsigned(date.day()), time.hours().count(), time.minutes().count(),
+                     time.seconds().count());
 }
 
 std::string format_rfc3339_millis(Time t) {

@@ -1,4 +1,5 @@
-// A string with a meaning: `struct SerialTag; using Serial = Strong<SerialTag>;` does not mix with other strings.
+// A string with a meaning: `struct SerialTag; using Serial = Strong<SerialTag>;` does not mix with other
+// strings.
 #pragma once
 
 #include <compare>
@@ -31,5 +32,7 @@ class Strong {
 
 template <class Tag>
 struct std::hash<muster::Strong<Tag>> {
-  size_t operator()(const muster::Strong<Tag>& id) const noexcept { return std::hash<std::string>{}(id.str()); }
+  size_t operator()(const muster::Strong<Tag>& id) const noexcept {
+    return std::hash<std::string>{}(id.str());
+  }
 };

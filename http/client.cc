@@ -233,6 +233,9 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
     curl_easy_setopt(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
   }
+  // A request that gets no answer on a kept connection is sent again by libcurl, which takes the connection for stale.
+  // On a fresh one it never is.
+  if (request.send_once) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.skip_verify) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);

@@ -26,7 +26,7 @@ Response echo(const Request& request) {
   response.headers.add("X-Path", request.path);
   response.headers.add("X-Question", request.query.get("q").value_or("none"));
   response.headers.add("X-Content-Type", request.headers.get("content-type").value_or("none"));
-  response.headers.add("X-Framing", request.headers.has("Content-Length")       ? "length"
+  response.headers.add("X-Framing", request.headers.has("Content-Length")      ? "length"
                                     : request.headers.has("Transfer-Encoding") ? "chunked"
                                                                                : "none");
   response.body = request.body;
@@ -44,7 +44,8 @@ std::string url(const Server& server, const std::string& target, const std::stri
   return scheme + "://127.0.0.1:" + std::to_string(server.port()) + target;
 }
 
-ClientRequest request(const std::string& method, const std::string& url, std::optional<std::string> body = {}) {
+ClientRequest request(const std::string& method, const std::string& url,
+                      std::optional<std::string> body = {}) {
   ClientRequest request;
   request.method = method;
   request.url = url;
@@ -117,8 +118,9 @@ TEST(Exchange, KeepsConnections) {
 TEST(Exchange, AnswersRequestsSentInOneGo) {
   const auto server = start(echo);
   RawConnection connection(server->port());
-  ASSERT_TRUE(connection.send("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na"
-                              "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\nb"));
+  ASSERT_TRUE(
+      connection.send("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na"
+                      "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\nb"));
   const std::string all = connection.read_all();
   EXPECT_LT(all.find("X-Path: /1"), all.find("X-Path: /2"));
   EXPECT_THAT(all, HasSubstr("X-Path: /2"));
@@ -127,7 +129,8 @@ TEST(Exchange, AnswersRequestsSentInOneGo) {
 TEST(Exchange, SaysContinueToWhoWaitsForIt) {
   const auto server = start(echo);
   RawConnection connection(server->port());
-  ASSERT_TRUE(connection.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-Continue\r\n\r\n"));
+  ASSERT_TRUE(
+      connection.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-Continue\r\n\r\n"));
   EXPECT_THAT(connection.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 100 "));
   ASSERT_TRUE(connection.send("body"));
   EXPECT_THAT(connection.read_until("\r\n\r\nbody"), StartsWith("HTTP/1.1 200 "));

@@ -59,11 +59,11 @@ Result<boost::json::value> parse_json(std::string_view text) {
   const auto before = text.substr(0, at);
   const auto line = std::count(before.begin(), before.end(), '\n') + 1;
   const size_t line_start = before.rfind('\n') == std::string_view::npos ? 0 : before.rfind('\n') + 1;
-  const char* what = text.empty()                                    ? "it is empty"
-                     : error == boost::json::error::incomplete       ? "it ends too early"
-                     : error == boost::json::error::extra_data       ? "there is more text after the document"
-                     : error == boost::json::error::too_deep         ? "it is nested too deeply"
-                                                                     : "this is not JSON";
+  const char* what = text.empty()                              ? "it is empty"
+                     : error == boost::json::error::incomplete ? "it ends too early"
+                     : error == boost::json::error::extra_data ? "there is more text after the document"
+                     : error == boost::json::error::too_deep   ? "it is nested too deeply"
+                                                               : "this is not JSON";
   return failure(Code::invalid, fmt::format("line {}, column {}: {}", line, at - line_start + 1, what));
 }
 

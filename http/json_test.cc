@@ -33,7 +33,8 @@ TEST(Json, IsWrittenOnOneLineAndIndented) {
   const auto value = *parse_json(R"( {"b":[1,"x\n",[],{}], "a":{"t":true,"n":null}} )");
   EXPECT_EQ(to_json(value), R"({"b":[1,"x\n",[],{}],"a":{"t":true,"n":null}})");
   EXPECT_EQ(to_json_indented(value),
-            "{\n  \"b\": [\n    1,\n    \"x\\n\",\n    [],\n    {}\n  ],\n  \"a\": {\n    \"t\": true,\n    \"n\": null\n  }\n}");
+            "{\n  \"b\": [\n    1,\n    \"x\\n\",\n    [],\n    {}\n  ],\n  \"a\": {\n    \"t\": true,\n    "
+            "\"n\": null\n  }\n}");
 }
 
 TEST(Json, MakesAnAnswer) {

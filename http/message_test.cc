@@ -19,8 +19,9 @@ TEST(Headers, IgnoreTheCaseOfNames) {
 }
 
 TEST(ErrorStatus, IsOneTableBothWays) {
-  for (const Code code : {Code::invalid, Code::unauthorized, Code::forbidden, Code::not_found, Code::method_not_allowed,
-                          Code::conflict, Code::too_large, Code::internal, Code::remote, Code::unreachable}) {
+  for (const Code code :
+       {Code::invalid, Code::unauthorized, Code::forbidden, Code::not_found, Code::method_not_allowed,
+        Code::conflict, Code::too_large, Code::internal, Code::remote, Code::unreachable}) {
     EXPECT_EQ(code_of(status_of(code)), code) << status_of(code);
   }
   EXPECT_EQ(status_of(Code::not_configured), 503);

@@ -28,7 +28,8 @@ TEST(Router, FindsByMethodAndPath) {
 TEST(Router, GivesThePlaceholders) {
   const Router routes = router();
   EXPECT_THAT(routes.match("GET", "/v1/devices/default/C1").parameters, ElementsAre("default", "C1"));
-  EXPECT_THAT(routes.match("POST", "/proxy/x/profile/devices").parameters, ElementsAre("x", "profile/devices"));
+  EXPECT_THAT(routes.match("POST", "/proxy/x/profile/devices").parameters,
+              ElementsAre("x", "profile/devices"));
   EXPECT_THAT(routes.match("GET", "/v1/devices").parameters, IsEmpty());
 }
 
@@ -39,8 +40,8 @@ TEST(Router, NamesTheMethodsOfAPath) {
 }
 
 TEST(Router, KnowsNothingElse) {
-  for (const char* path : {"", "/v1", "/v1/devices/", "/v1/devices/a", "/v1/devices/a/", "/v1/devices//b", "/v1/devices/a/b/c",
-                           "/v2/devices", "/v1/Devices", "/v1/devicesx", "/proxy/x"}) {
+  for (const char* path : {"", "/v1", "/v1/devices/", "/v1/devices/a", "/v1/devices/a/", "/v1/devices//b",
+                           "/v1/devices/a/b/c", "/v2/devices", "/v1/Devices", "/v1/devicesx", "/proxy/x"}) {
     const auto match = router().match("GET", path);
     EXPECT_EQ(match.route, nullptr) << path;
     EXPECT_EQ(match.allowed, "") << path;

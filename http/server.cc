@@ -35,10 +35,11 @@ using tcp = net::ip::tcp;
 using net::awaitable;
 
 constexpr auto kAsTuple = net::as_tuple(net::use_awaitable);
-constexpr size_t kHeaderLimit = 16 << 10;               // bytes of request line and headers
-constexpr size_t kFirstRead = 4 << 10;                  // bytes asked for while a connection is idle
+constexpr size_t kHeaderLimit = 16 << 10;  // bytes of request line and headers
+constexpr size_t kFirstRead = 4 << 10;     // bytes asked for while a connection is idle
 constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
-constexpr auto kGoodbyeTimeout = std::chrono::milliseconds(200);  // for the TLS farewell, which many never send
+constexpr auto kGoodbyeTimeout =
+    std::chrono::milliseconds(200);                      // for the TLS farewell, which many never send
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
 constexpr size_t kDrainLimit = 64 << 20;
 
@@ -48,7 +49,8 @@ Request to_request(bhttp::request<bhttp::string_body>&& message, std::string pee
   Request request;
   request.method = std::string(view(message.method_string()));
   request.target = std::string(view(message.target()));
-  for (const auto& field : message) request.headers.add(std::string(view(field.name_string())), std::string(view(field.value())));
+  for (const auto& field : message)
+    request.headers.add(std::string(view(field.name_string())), std::string(view(field.value())));
   request.body = std::move(message.body());
   request.peer = std::move(peer);
   return request;
@@ -73,8 +75,8 @@ bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned ver
 
 }  // namespace
 
-// Threads: one for all input and output (io_), and a pool for handlers. What the sessions share lives on the io
-// thread, except `queued_`, and `finished_` with its count, which stop() waits on.
+// Threads: one for all input and output (io_), and a pool for handlers. What the sessions share lives on the
+// io thread, except `queued_`, and `finished_` with its count, which stop() waits on.
 class BeastServer final : public Server {
  public:
   BeastServer(ServerOptions options, std::function<Response(const Request&)> handler)
@@ -86,7 +88,8 @@ class BeastServer final : public Server {
     if (options_.tls) MUSTER_TRY(load_tls());
     beast::error_code error;
     const std::string host = options_.address.host == "localhost" ? "127.0.0.1" : options_.address.host;
-    const auto address = host.empty() ? net::ip::address(net::ip::address_v6::any()) : net::ip::make_address(host, error);
+    const auto address =
+        host.empty() ? net::ip::address(net::ip::address_v6::any()) : net::ip::make_address(host, error);
     if (error) return failure(Code::invalid, "\"" + options_.address.host + "\" is not an IP address");
     tcp::endpoint endpoint(address, options_.address.port);
     acceptor_.open(endpoint.protocol(), error);
@@ -95,13 +98,15 @@ class BeastServer final : public Server {
       acceptor_.open(endpoint.protocol(), error);
     }
     if (!error) acceptor_.set_option(net::socket_base::reuse_address(true), error);
-    if (!error && host.empty() && endpoint.protocol() == tcp::v6()) acceptor_.set_option(net::ip::v6_only(false), error);
+    if (!error && host.empty() && endpoint.protocol() == tcp::v6())
+      acceptor_.set_option(net::ip::v6_only(false), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
     if (error) {
       const bool in_use = error == net::error::address_in_use;
       return failure(in_use ? Code::conflict : Code::invalid,
-                     fmt::format("cannot listen on {}:{}: {}", options_.address.host, options_.address.port, error.message()),
+                     fmt::format("cannot listen on {}:{}: {}", options_.address.host, options_.address.port,
+                                 error.message()),
                      in_use ? "Another program uses this port: stop it, or choose another port" : "");
     }
     port_ = acceptor_.local_endpoint().port();
@@ -157,7 +162,8 @@ class BeastServer final : public Server {
                       error);
     tls_->use_certificate_chain_file(options_.tls->certificate, error);
     if (error)
-      return failure(Code::invalid, "cannot use the TLS certificate " + options_.tls->certificate + ": " + error.message(),
+      return failure(Code::invalid,
+                     "cannot use the TLS certificate " + options_.tls->certificate + ": " + error.message(),
                      "It must be a readable PEM file");
     tls_->use_private_key_file(options_.tls->key, net::ssl::context::pem, error);
     if (error)
@@ -239,7 +245,8 @@ class BeastServer final : public Server {
       auto [error, unused] = co_await bhttp::async_read_header(stream, buffer, parser, kAsTuple);
       if (!error) {
         if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue"))
-          co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")), kAsTuple);
+          co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
+                                    kAsTuple);
         auto [body_error, unused_too] = co_await bhttp::async_read(stream, buffer, parser, kAsTuple);
         error = body_error;
       }
@@ -295,22 +302,27 @@ class BeastServer final : public Server {
     try {
       return handler_(request);
     } catch (const std::exception& e) {
-      log::error("http.handler_failed", {{"method", request.method}, {"path", request.path}, {"reason", e.what()}});
+      log::error("http.handler_failed",
+                 {{"method", request.method}, {"path", request.path}, {"reason", e.what()}});
     } catch (...) {
-      log::error("http.handler_failed", {{"method", request.method}, {"path", request.path}, {"reason", "unknown"}});
+      log::error("http.handler_failed",
+                 {{"method", request.method}, {"path", request.path}, {"reason", "unknown"}});
     }
     return options_.refuse(500, "internal error");
   }
 
-  // Answers a request that could not be read, then reads on for a while: closing at once would reset the connection
-  // and the client, still sending, would never see why.
+  // Answers a request that could not be read, then reads on for a while: closing at once would reset the
+  // connection and the client, still sending, would never see why.
   template <class Stream>
-  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, beast::error_code reason, Connection& connection) {
+  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, beast::error_code reason,
+                         Connection& connection) {
     Response response;
     if (reason == bhttp::error::body_limit)
-      response = options_.refuse(413, fmt::format("the body is over the limit of {} bytes", options_.body_limit));
+      response =
+          options_.refuse(413, fmt::format("the body is over the limit of {} bytes", options_.body_limit));
     else if (reason == bhttp::error::header_limit)
-      response = options_.refuse(431, fmt::format("the headers are over the limit of {} bytes", kHeaderLimit));
+      response =
+          options_.refuse(431, fmt::format("the headers are over the limit of {} bytes", kHeaderLimit));
     else
       response = options_.refuse(400, "the request is not HTTP: " + reason.message());
 
@@ -334,7 +346,8 @@ class BeastServer final : public Server {
   awaitable<void> misdeliver(Stream& stream, Response response) {
     auto& lowest = beast::get_lowest_layer(stream);
     if (response.delivery == Response::Delivery::cut) {
-      std::string raw = fmt::format("HTTP/1.1 {} Cut\r\nContent-Length: {}\r\n", response.status, response.body.size());
+      std::string raw =
+          fmt::format("HTTP/1.1 {} Cut\r\nContent-Length: {}\r\n", response.status, response.body.size());
       for (const auto& [name, value] : response.headers) raw += name + ": " + value + "\r\n";
       raw += "\r\n" + response.body.substr(0, response.body.size() / 2);
       co_await net::async_write(stream, net::buffer(raw), kAsTuple);

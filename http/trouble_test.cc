@@ -75,7 +75,8 @@ ServerOptions small_bodies() {
 
 TEST(BodyLimit, IsForTheHandlerToSeeNothingOf) {
   std::atomic<int> calls = 0;
-  const auto server = start([&](const Request& request) { return ++calls, plain(request.body); }, small_bodies());
+  const auto server =
+      start([&](const Request& request) { return ++calls, plain(request.body); }, small_bodies());
   Client client;
   auto request = get(*server);
   request.method = "PUT";
@@ -99,7 +100,8 @@ TEST(BodyLimit, IsSeenByAClientThatSendsAllBeforeItReads) {
   const auto server = start([](const Request&) { return plain("unexpected"); }, small_bodies());
   const std::string body(4 << 20, 'x');
   RawConnection with_length(server->port());
-  EXPECT_TRUE(with_length.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n"));
+  EXPECT_TRUE(with_length.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
+                               "\r\n\r\n"));
   EXPECT_TRUE(with_length.send(body));
   with_length.end_sending();
   EXPECT_THAT(with_length.read_all(), StartsWith("HTTP/1.1 413 "));
@@ -149,7 +151,8 @@ TEST(BadRequests, AreAnsweredInTheWordsOfTheOwner) {
   const auto answer = client.send(get(*server));
   ASSERT_TRUE(answer) << answer.error().text();
   EXPECT_EQ(answer->status, 500);
-  EXPECT_EQ(answer->body, "{\"error\":\"internal error\"}") << "what was thrown is for the log, not for the client";
+  EXPECT_EQ(answer->body, "{\"error\":\"internal error\"}")
+      << "what was thrown is for the log, not for the client";
 }
 
 TEST(Handlers, ThatThrowEndNothingElse) {
@@ -281,7 +284,8 @@ TEST(ClientTrouble, NobodyListens) {
   const auto answer = client.send(request);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::unreachable);
-  EXPECT_EQ(answer.error().message, "no answer from 127.0.0.1:" + std::to_string(server->port()) + ": connection refused");
+  EXPECT_EQ(answer.error().message,
+            "no answer from 127.0.0.1:" + std::to_string(server->port()) + ": connection refused");
 }
 
 TEST(ClientTrouble, AMessageNeverHoldsThePassword) {
@@ -325,7 +329,8 @@ TEST(ClientTrouble, AStopEndsTheWait) {
   EXPECT_EQ(answer.error().code, Code::cancelled);
   EXPECT_LT(ended - requested, 100ms);
 
-  EXPECT_EQ(client.send(get(*server), source.get_token()).error().code, Code::cancelled) << "stopped from the start";
+  EXPECT_EQ(client.send(get(*server), source.get_token()).error().code, Code::cancelled)
+      << "stopped from the start";
 }
 
 TEST(ClientTrouble, AnAnswerOverTheLimit) {
@@ -353,6 +358,30 @@ TEST(ClientTrouble, AnAnswerCutShortOrReset) {
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Code::unreachable) << answer.error().text();
   }
+}
+
+// libcurl takes a kept connection that ends without an answer for a stale one, and sends again over a new
+// one. That must not happen to what has an effect.
+TEST(ClientTrouble, WhatHasAnEffectIsSentOnce) {
+  std::atomic<int> calls = 0;
+  const auto server = start([&](const Request& request) {
+    Response response = plain("answer");
+    if (request.path == "/lost") {
+      ++calls;
+      response.delivery = Response::Delivery::reset;
+    }
+    return response;
+  });
+  Client client;
+  ASSERT_TRUE(client.send(get(*server)));  // so that there is a kept connection
+  auto request = get(*server, "/lost");
+  request.method = "PUT";
+  request.has_body = true;
+  request.send_once = true;
+  const auto answer = client.send(request);
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Code::unreachable);
+  EXPECT_EQ(calls, 1);
 }
 
 TEST(ClientTrouble, WhatIsNoUrl) {

@@ -30,7 +30,8 @@ TEST(BaseUrl, IsHttpWithAHost) {
   EXPECT_EQ(parse_base_url("https://mdmenrollment.example.com/"), "https://mdmenrollment.example.com");
   EXPECT_EQ(parse_base_url("http://127.0.0.1:8080"), "http://127.0.0.1:8080");
   EXPECT_EQ(parse_base_url("http://[::1]:8080/sub//"), "http://[::1]:8080/sub");
-  for (const char* url : {"", "example.com", "ftp://example.com", "http://", "https:///x", "http://h/?q=1", "http://h/#f", "http://h h/"})
+  for (const char* url : {"", "example.com", "ftp://example.com", "http://", "https:///x", "http://h/?q=1",
+                          "http://h/#f", "http://h h/"})
     EXPECT_FALSE(parse_base_url(url)) << url;
 }
 

@@ -1,4 +1,5 @@
-// One device management service of the portal: its data for /account, its token, its list and its log of operations.
+// One device management service of the portal: its data for /account, its token, its list and its log of
+// operations.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +12,8 @@
 
 namespace muster::sim {
 
-/// A device's place in the list, in the order of assignment. Places are never reused: a cursor counts on them.
+/// A device's place in the list, in the order of assignment. Places are never reused: a cursor counts on
+/// them.
 struct ListEntry {
   DeviceId device = 0;
   uint32_t departure = 0;  ///< 1 + index in Account::departures; 0 while the device is here
@@ -66,9 +68,11 @@ struct Account {
   size_t device_count = 0;
   long long syncs = 0;
 
-  /// The time of operations that happen now: later than every cursor given out, so that none is missed, and not
-  /// before the last operation.
-  long long next_event_ms(long long now_ms) const { return std::max({now_ms, last_event_ms_, last_cursor_ms_ + 1}); }
+  /// The time of operations that happen now: later than every cursor given out, so that none is missed, and
+  /// not before the last operation.
+  long long next_event_ms(long long now_ms) const {
+    return std::max({now_ms, last_event_ms_, last_cursor_ms_ + 1});
+  }
   /// The moment that a list made now shows; what happens from here on is later.
   long long take_snapshot(long long now_ms) {
     const long long ms = std::max(now_ms, last_event_ms_);

@@ -17,11 +17,13 @@ boost::json::array make_urls(const Settings& settings) {
   std::vector<std::string_view> paths;
   for (const Endpoint& endpoint : kEndpoints) {
     if (!methods.contains(endpoint.path)) paths.push_back(endpoint.path);
-    methods[endpoint.path].push_back(boost::json::value(boost::json::string_view(endpoint.method.data(), endpoint.method.size())));
+    methods[endpoint.path].push_back(
+        boost::json::value(boost::json::string_view(endpoint.method.data(), endpoint.method.size())));
   }
   boost::json::array urls;
   for (const auto path : paths) {
-    boost::json::object url{{"uri", boost::json::string_view(path.data(), path.size())}, {"http_method", methods[path]}};
+    boost::json::object url{{"uri", boost::json::string_view(path.data(), path.size())},
+                            {"http_method", methods[path]}};
     if (path == "/server/devices" || path == "/devices/sync")
       url["limit"] = {{"default", settings.page_default}, {"maximum", settings.page_limit}};
     urls.push_back(std::move(url));

@@ -17,9 +17,10 @@ namespace muster::sim {
 struct AppleCall {
   Service& service;
   const http::Request& request;
-  const Fault* fault = nullptr;  ///< may force results and cursors; replacing the answer is not the handlers' work
-  int account = -1;              ///< whose session it is; handlers but /session's can rely on it
-  int version = 1;               ///< X-Server-Protocol-Version, within 1 and kNewestVersion
+  const Fault* fault =
+      nullptr;       ///< may force results and cursors; replacing the answer is not the handlers' work
+  int account = -1;  ///< whose session it is; handlers but /session's can rely on it
+  int version = 1;   ///< X-Server-Protocol-Version, within 1 and kNewestVersion
   long long now_ms = 0;
   CallRecord& record;  ///< handlers add what they learn
 
@@ -34,7 +35,8 @@ struct AppleCall {
   http::Response empty(int status);
 };
 
-/// The request's body as an object. Nothing when it is not JSON, or is something else: MALFORMED_REQUEST_BODY.
+/// The request's body as an object. Nothing when it is not JSON, or is something else:
+/// MALFORMED_REQUEST_BODY.
 std::optional<boost::json::object> parse_body(const AppleCall& call);
 
 /// The serials of `devices`.

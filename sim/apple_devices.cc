@@ -88,7 +88,8 @@ http::Response lock_device(AppleCall& call) {
   const auto body = parse_body(call);
   const auto* serial = body ? body->if_contains("device") : nullptr;
   if (!serial || !serial->is_string()) return call.refuse(400, "MALFORMED_REQUEST_BODY");
-  Device* device = call.service.world.find_device(std::string_view(serial->get_string().data(), serial->get_string().size()));
+  Device* device = call.service.world.find_device(
+      std::string_view(serial->get_string().data(), serial->get_string().size()));
   std::string word = "SUCCESS";
   if (!device || device->account != call.account)
     word = "NOT_ACCESSIBLE";
@@ -98,22 +99,24 @@ http::Response lock_device(AppleCall& call) {
     word = "DEVICE_ALREADY_LOCKED";
   else
     device->locked = true;
-  return call.json(boost::json::serialize(boost::json::object{{"serial_number", *serial}, {"response_status", word}}));
+  return call.json(
+      boost::json::serialize(boost::json::object{{"serial_number", *serial}, {"response_status", word}}));
 }
 
 http::Response show_replacement(AppleCall& call) {
   const auto serial = call.request.query.get("device").value_or("");
   if (serial.empty()) return call.refuse(400, "DEVICE_ID_REQUIRED");
   const Device* device = call.service.world.find_device(serial);
-  const bool known = device && device->account == call.account && device->extras && !device->extras->replaces.empty() &&
-                     call.version >= kReplacementVersion;
-  if (!known) return call.refuse(static_cast<int>(call.settings().replacement_not_found_status), "DEVICE_NOT_FOUND");
+  const bool known = device && device->account == call.account && device->extras &&
+                     !device->extras->replaces.empty() && call.version >= kReplacementVersion;
+  if (!known)
+    return call.refuse(static_cast<int>(call.settings().replacement_not_found_status), "DEVICE_NOT_FOUND");
   std::string day;
   append_date(day, device->extras->replaced_ms);
-  return call.json(boost::json::serialize(
-      boost::json::object{{"serial_number", serial},
-                          {"original_device_serial_number", device->extras->replaces},
-                          {"replacement_date", day.substr(0, day.find('T'))}}));
+  return call.json(
+      boost::json::serialize(boost::json::object{{"serial_number", serial},
+                                                 {"original_device_serial_number", device->extras->replaces},
+                                                 {"replacement_date", day.substr(0, day.find('T'))}}));
 }
 
 }  // namespace muster::sim

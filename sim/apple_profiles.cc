@@ -42,8 +42,9 @@ http::Response define_profile(AppleCall& call) {
   }
   World& world = call.service.world;
   const std::string uuid = world.new_profile_uuid();
-  const ProfileId id = world.create_profile(call.account, uuid, std::string(body->at("profile_name").get_string()),
-                                            boost::json::serialize(complete_profile(*body, uuid)));
+  const ProfileId id =
+      world.create_profile(call.account, uuid, std::string(body->at("profile_name").get_string()),
+                           boost::json::serialize(complete_profile(*body, uuid)));
   call.record.results = assign_profile(call.assign_call(), id, list.serials);
   return call.json(results_json(uuid, call.record.results));
 }
@@ -52,7 +53,8 @@ http::Response show_profile(AppleCall& call) {
   const auto uuid = call.request.query.get("profile_uuid").value_or("");
   if (uuid.empty()) return call.refuse(400, "PROFILE_UUID_REQUIRED");
   const ProfileId id = find_own_profile(call, uuid);
-  if (id == 0) return call.refuse(static_cast<int>(call.settings().get_profile_not_found_status), "NOT_FOUND");
+  if (id == 0)
+    return call.refuse(static_cast<int>(call.settings().get_profile_not_found_status), "NOT_FOUND");
   return call.json(call.service.world.profile(id).document);
 }
 

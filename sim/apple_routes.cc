@@ -18,9 +18,9 @@ namespace {
 
 // In the order of kEndpoints.
 constexpr AppleHandler kHandlers[] = {
-    open_session, show_account, fetch_devices,    sync_devices,  show_devices,   disown,           define_profile,
-    show_profile, assign,       assign,           remove,        lock_device,    show_replacement, set_discovery,
-    show_discovery, delete_discovery, show_beta_tokens,
+    open_session,     show_account,  fetch_devices,  sync_devices,     show_devices,     disown,
+    define_profile,   show_profile,  assign,         assign,           remove,           lock_device,
+    show_replacement, set_discovery, show_discovery, delete_discovery, show_beta_tokens,
 };
 static_assert(std::size(kHandlers) == std::size(kEndpoints));
 
@@ -46,11 +46,13 @@ std::string http_date(long long ms) {
 
 std::string request_uuid() {
   const std::string hex = to_hex(random_octets(16), Case::lower);
-  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4), hex.substr(20));
+  return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4),
+                     hex.substr(16, 4), hex.substr(20));
 }
 
 bool path_exists(std::string_view path) {
-  return std::any_of(std::begin(kEndpoints), std::end(kEndpoints), [&](const Endpoint& e) { return e.path == path; });
+  return std::any_of(std::begin(kEndpoints), std::end(kEndpoints),
+                     [&](const Endpoint& e) { return e.path == path; });
 }
 
 http::Response answer_with_session(AppleCall& call, AppleHandler handler) {
@@ -78,7 +80,8 @@ http::Response answer(AppleCall& call, const Endpoint* endpoint) {
   const auto user_agent = call.request.headers.get("User-Agent").value_or("");
   if (user_agent.empty()) return call.refuse(400, "USER_AGENT_MISSING");
   const std::string& banned = call.settings().reject_user_agent;
-  if (!banned.empty() && user_agent.find(banned) != std::string::npos) return call.refuse(400, "USER_AGENT_INVALID");
+  if (!banned.empty() && user_agent.find(banned) != std::string::npos)
+    return call.refuse(400, "USER_AGENT_INVALID");
   if (!endpoint) return path_exists(call.request.path) ? call.empty(405) : call.refuse(404, "NOT_FOUND");
 
   const bool is_session = endpoint->name == "session";
@@ -106,8 +109,8 @@ std::string account_of(const Service& service, const http::Request& request) {
   return account == -1 ? "" : service.world.accounts()[static_cast<size_t>(account)].name;
 }
 
-http::Response answer_apple(Service& service, const http::Request& request, const Endpoint* endpoint, const Fault* fault,
-                            CallRecord& record) {
+http::Response answer_apple(Service& service, const http::Request& request, const Endpoint* endpoint,
+                            const Fault* fault, CallRecord& record) {
   AppleCall call{.service = service,
                  .request = request,
                  .fault = fault,
@@ -120,7 +123,8 @@ http::Response answer_apple(Service& service, const http::Request& request, cons
 }
 
 void add_common_headers(const Service& service, http::Response& response) {
-  if (!response.headers.has("X-Apple-Request-UUID")) response.headers.add("X-Apple-Request-UUID", request_uuid());
+  if (!response.headers.has("X-Apple-Request-UUID"))
+    response.headers.add("X-Apple-Request-UUID", request_uuid());
   if (!response.headers.has("Date")) response.headers.add("Date", http_date(service.auth_now_ms()));
 }
 

@@ -27,7 +27,8 @@ SerialResults answer_each(const AssignCall& call, const std::vector<std::string>
     const bool is_here = device && device->account == call.account;
     const auto* forced = call.forced ? call.forced->find(serial) : nullptr;
     if (forced) {
-      if (is_here && *forced == kSuccess && call.forced->apply_success) act(*device, call.world.id_of(*device));
+      if (is_here && *forced == kSuccess && call.forced->apply_success)
+        act(*device, call.world.id_of(*device));
       if (*forced) results.words.emplace_back(serial, **forced);
       continue;
     }
@@ -62,7 +63,8 @@ const std::optional<std::string>* ForcedResults::find(const std::string& serial)
   return found == words.end() ? nullptr : &found->second;
 }
 
-SerialResults assign_profile(const AssignCall& call, ProfileId profile, const std::vector<std::string>& serials) {
+SerialResults assign_profile(const AssignCall& call, ProfileId profile,
+                             const std::vector<std::string>& serials) {
   long long longest_wait_ms = 0;
   auto results = answer_each(call, serials, [&](Device& device, DeviceId id) -> std::string {
     if (is_throttled(call, device)) {

@@ -25,7 +25,7 @@ struct ForcedResults {
 
 struct SerialResults {
   std::vector<std::pair<std::string, std::string>> words;  ///< serial and word, in the order asked
-  long long retry_after_s = 0;                             ///< the longest cool-down of a throttled one; 0: none is
+  long long retry_after_s = 0;  ///< the longest cool-down of a throttled one; 0: none is
 };
 
 /// The context of one call to the service.
@@ -38,7 +38,8 @@ struct AssignCall {
   const ForcedResults* forced = nullptr;
 };
 
-SerialResults assign_profile(const AssignCall& call, ProfileId profile, const std::vector<std::string>& serials);
+SerialResults assign_profile(const AssignCall& call, ProfileId profile,
+                             const std::vector<std::string>& serials);
 SerialResults remove_profile(const AssignCall& call, const std::vector<std::string>& serials);
 SerialResults disown_devices(const AssignCall& call, const std::vector<std::string>& serials);
 

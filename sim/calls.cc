@@ -27,7 +27,8 @@ void CallBook::record(CallRecord call) {
   ++total_;
   ++by_endpoint_[endpoint];
   ++by_account_[call.account][endpoint];
-  ++by_status_[call.word.empty() ? std::to_string(call.status) : std::to_string(call.status) + " " + call.word];
+  ++by_status_[call.word.empty() ? std::to_string(call.status)
+                                 : std::to_string(call.status) + " " + call.word];
   if (call.serials > 0 && !call.name.empty()) {
     SerialCounts& counts = serials_[call.name];
     ++counts.calls;
@@ -74,9 +75,11 @@ boost::json::array CallBook::log(size_t limit, const std::string& account) const
   std::reverse(chosen.begin(), chosen.end());
   boost::json::array calls;
   for (const CallRecord* call : chosen) {
-    boost::json::object members{{"time", date(call->ms)},      {"time_ms", call->ms},       {"account", call->account},
-                                {"name", call->name},          {"method", call->method},    {"path", call->path},
-                                {"user_agent", call->user_agent}, {"version", call->version}, {"status", call->status}};
+    boost::json::object members{{"time", date(call->ms)},         {"time_ms", call->ms},
+                                {"account", call->account},       {"name", call->name},
+                                {"method", call->method},         {"path", call->path},
+                                {"user_agent", call->user_agent}, {"version", call->version},
+                                {"status", call->status}};
     if (!call->word.empty()) members["word"] = call->word;
     if (call->serials > 0) members["serials"] = call->serials;
     if (call->rows > 0) members["rows"] = call->rows;

@@ -1,5 +1,5 @@
-// The book of calls: how many of each kind came, and the last ones in full, so that a test can say "2,500 devices
-// assigned in 3 calls".
+// The book of calls: how many of each kind came, and the last ones in full, so that a test can say "2,500
+// devices assigned in 3 calls".
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -25,9 +25,9 @@ struct CallRecord {
   size_t serials = 0;  ///< in the request
   size_t rows = 0;     ///< in the answer
   long long limit = 0;
-  std::string cursor;        ///< in the request
-  SerialResults results;     ///< of assign, remove, disown; counted, not kept
-  long long fault = 0;       ///< id of the fault that spoilt it
+  std::string cursor;     ///< in the request
+  SerialResults results;  ///< of assign, remove, disown; counted, not kept
+  long long fault = 0;    ///< id of the fault that spoilt it
   std::string delivery = "whole";
 };
 

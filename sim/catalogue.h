@@ -28,7 +28,8 @@ int pick_kind(Random& random, std::string_view family, std::string_view model);
 /// 12 characters as Apple has them: random here, without vowels, O, I or S.
 std::string make_serial(Random& random);
 
-/// Appends `,"wifi_mac_address":...` and the other identifiers of protocol version 10. The same for the same serial.
+/// Appends `,"wifi_mac_address":...` and the other identifiers of protocol version 10. The same for the same
+/// serial.
 void append_identifiers(std::string& out, std::string_view serial, const Kind& kind);
 
 }  // namespace muster::sim

@@ -22,7 +22,9 @@ int hex_value(char c) {
   return -1;
 }
 
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
 
 void append_two_digits(std::string& out, int value) {
   out += static_cast<char>('0' + value / 10);
@@ -33,8 +35,8 @@ void append_two_digits(std::string& out, int value) {
 
 std::string to_base64(std::string_view bytes, Padding padding) {
   std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes_of(bytes), static_cast<int>(bytes.size()));
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes_of(bytes),
+                                     static_cast<int>(bytes.size()));
   out.resize(static_cast<size_t>(length));
   if (padding == Padding::without)
     while (!out.empty() && out.back() == '=') out.pop_back();

@@ -1,5 +1,5 @@
-// The encodings of Apple's side, straight on OpenSSL. base/encoding.h does the same for Muster; the simulator has
-// its own so that client and service cannot share one mistake.
+// The encodings of Apple's side, straight on OpenSSL. base/encoding.h does the same for Muster; the simulator
+// has its own so that client and service cannot share one mistake.
 #pragma once
 
 #include <optional>
@@ -30,8 +30,8 @@ std::string random_octets(size_t count);
 /// Appends `text` as a JSON string, quotes included. Bytes above 0x7f pass as they are.
 void append_json_string(std::string& out, std::string_view text);
 
-/// Appends `2026-01-17T11:02:21Z` for milliseconds since 1970 (the fraction is cut). Pages of 1,000 rows hold up to
-/// 5,000 dates, so this avoids everything general.
+/// Appends `2026-01-17T11:02:21Z` for milliseconds since 1970 (the fraction is cut). Pages of 1,000 rows hold
+/// up to 5,000 dates, so this avoids everything general.
 void append_date(std::string& out, long long ms);
 
 }  // namespace muster::sim

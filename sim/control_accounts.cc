@@ -37,7 +37,9 @@ boost::json::object describe(const Service& service, const Account& account) {
 }
 
 http::Response token_json(const Account& account) {
-  return {.status = 200, .headers = {{"Content-Type", "application/json;charset=UTF8"}}, .body = account.token.json()};
+  return {.status = 200,
+          .headers = {{"Content-Type", "application/json;charset=UTF8"}},
+          .body = account.token.json()};
 }
 
 Result<long long> read_expiry(const std::string& text, long long now_ms) {
@@ -46,14 +48,16 @@ Result<long long> read_expiry(const std::string& text, long long now_ms) {
   if (const auto ms = as_date.date("expires")) return *ms;
   ControlBody as_duration(members);
   if (const auto ms = as_duration.duration("expires")) return now_ms + *ms;
-  return failure(Code::invalid, "expires is \"" + text + "\"; it must be a date or a duration from now, e.g. 30d or -1d");
+  return failure(Code::invalid,
+                 "expires is \"" + text + "\"; it must be a date or a duration from now, e.g. 30d or -1d");
 }
 
 }  // namespace
 
 Result<http::Response> list_accounts(ControlCall& call) {
   boost::json::array accounts;
-  for (const auto& account : call.service.world.accounts()) accounts.push_back(describe(call.service, account));
+  for (const auto& account : call.service.world.accounts())
+    accounts.push_back(describe(call.service, account));
   return control_json({{"accounts", std::move(accounts)}});
 }
 
@@ -72,7 +76,7 @@ Result<http::Response> show_control_account(ControlCall& call) {
 }
 
 Result<http::Response> change_account(ControlCall& call) {
-  MUSTER_TRY(Account* account, account_in_path(call));
+  MUSTER_TRY(Account * account, account_in_path(call));
   ControlBody body(call.body);
   const auto terms_signed = body.flag("terms_signed");
   const auto can_disown = body.flag("can_disown");
@@ -88,7 +92,10 @@ Result<http::Response> change_account(ControlCall& call) {
   MUSTER_TRY(body.finish());
   account->terms_signed = terms_signed.value_or(account->terms_signed);
   account->can_disown = can_disown.value_or(account->can_disown);
-  if (access) account->access = *access == "ok" ? Access::ok : *access == "forbidden" ? Access::forbidden : Access::denied;
+  if (access)
+    account->access = *access == "ok"          ? Access::ok
+                      : *access == "forbidden" ? Access::forbidden
+                                               : Access::denied;
   account->server_name = server_name.value_or(account->server_name);
   account->org_name = org_name.value_or(account->org_name);
   account->org_email = org_email.value_or(account->org_email);
@@ -109,12 +116,13 @@ Result<http::Response> show_token(ControlCall& call) {
 }
 
 Result<http::Response> show_token_by_query(ControlCall& call) {
-  MUSTER_TRY(const Account* account, account_named(call.service, call.request.query.get("account").value_or("")));
+  MUSTER_TRY(const Account* account,
+             account_named(call.service, call.request.query.get("account").value_or("")));
   return token_json(*account);
 }
 
 Result<http::Response> exchange_token(ControlCall& call) {
-  MUSTER_TRY(Account* account, account_in_path(call));
+  MUSTER_TRY(Account * account, account_in_path(call));
   const http::Query& query = call.request.query;
   const bool as_json = query.get("format").value_or("p7m") == "json";
   TokenFileShape shape;
@@ -142,7 +150,8 @@ Result<http::Response> exchange_token(ControlCall& call) {
   return http::Response{
       .status = 200,
       .headers = {{"Content-Type", "application/pkcs7-mime"},
-                  {"Content-Disposition", "attachment; filename=\"" + token_file_name(account->server_name, call.now_ms) + "\""}},
+                  {"Content-Disposition",
+                   "attachment; filename=\"" + token_file_name(account->server_name, call.now_ms) + "\""}},
       .body = std::move(file)};
 }
 

@@ -51,7 +51,8 @@ std::optional<bool> ControlBody::flag(const char* key) {
 std::optional<long long> ControlBody::number(const char* key, long long least, long long most) {
   const auto* value = take(key);
   if (!value) return std::nullopt;
-  if (value->is_int64() && value->get_int64() >= least && value->get_int64() <= most) return value->get_int64();
+  if (value->is_int64() && value->get_int64() >= least && value->get_int64() <= most)
+    return value->get_int64();
   complain(key, fmt::format("a whole number between {} and {}", least, most));
   return std::nullopt;
 }
@@ -93,7 +94,8 @@ Result<> ControlBody::finish() {
     if (known_.contains(std::string(member.key()))) continue;
     std::string known;
     for (const auto& key : known_) known += (known.empty() ? "" : ", ") + key;
-    return failure(Code::invalid, fmt::format("\"{}\" means nothing here; there is {}", std::string(member.key()), known));
+    return failure(Code::invalid,
+                   fmt::format("\"{}\" means nothing here; there is {}", std::string(member.key()), known));
   }
   return {};
 }

@@ -1,5 +1,5 @@
-// The JSON object of a control call, read member by member; finish() reports the first one that is wrong, and any
-// that nobody asked for: a misspelt member of a test must not pass silently.
+// The JSON object of a control call, read member by member; finish() reports the first one that is wrong, and
+// any that nobody asked for: a misspelt member of a test must not pass silently.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -15,8 +15,8 @@ namespace {
 constexpr long long kMostDevices = 5'000'000;
 constexpr size_t kMostSerialsShown = 10'000;
 
-// `{"count":25,"time":"...","time_ms":...,"serials":[...]}`; without the serials when they are very many. The time is
-// the call's: `since` with it shows all that came.
+// `{"count":25,"time":"...","time_ms":...,"serials":[...]}`; without the serials when they are very many. The
+// time is the call's: `since` with it shows all that came.
 http::Response done(ControlCall& call, const std::vector<DeviceId>& ids) {
   std::string time;
   append_date(time, call.now_ms);
@@ -35,16 +35,20 @@ ProfileId profile_of(World& world, const std::string& uuid) {
   return id != 0 ? id : world.create_profile(-1, uuid, "", "{}");
 }
 
-// A device that is free to come to an account: a new one, or one that left before. 0 devices are made on failure.
+// A device that is free to come to an account: a new one, or one that left before. 0 devices are made on
+// failure.
 Result<> check_free(World& world, const std::string& serial) {
   const Device* device = world.find_device(serial);
   if (serial.empty()) return failure(Code::invalid, "a serial number is empty");
   if (!device) return {};
   if (device->released)
-    return failure(Code::conflict, "the device " + serial + " was released from the organisation and cannot come back");
+    return failure(Code::conflict,
+                   "the device " + serial + " was released from the organisation and cannot come back");
   if (device->account != -1)
-    return failure(Code::conflict, "the device " + serial + " is in the account \"" + world.account(device->account).name + "\"",
-                   "Use /control/devices/move or /control/devices/reassign");
+    return failure(
+        Code::conflict,
+        "the device " + serial + " is in the account \"" + world.account(device->account).name + "\"",
+        "Use /control/devices/move or /control/devices/reassign");
   return {};
 }
 
@@ -55,15 +59,16 @@ struct NewDevice {
   boost::json::object members = {};
 };
 
-Result<std::vector<NewDevice>> rows_to_add(World& world, const boost::json::value& rows, const std::string& family,
-                                           const std::string& model) {
+Result<std::vector<NewDevice>> rows_to_add(World& world, const boost::json::value& rows,
+                                           const std::string& family, const std::string& model) {
   const auto* array = rows.if_array();
   if (!array) return failure(Code::invalid, "\"devices\" must be a list of rows");
   std::vector<NewDevice> devices;
   for (const auto& item : *array) {
     const auto* row = item.if_object();
     const auto* serial = row ? row->if_contains("serial_number") : nullptr;
-    if (!serial || !serial->is_string()) return failure(Code::invalid, "every row of \"devices\" needs a \"serial_number\"");
+    if (!serial || !serial->is_string())
+      return failure(Code::invalid, "every row of \"devices\" needs a \"serial_number\"");
     NewDevice device{.serial = std::string(serial->get_string()), .kind = 0, .members = *row};
     device.members.erase("serial_number");
     const auto text = [&](const char* key, const std::string& otherwise) {
@@ -96,24 +101,28 @@ Result<http::Response> add_devices(ControlCall& call) {
   const bool baseline = body.flag("baseline").value_or(false);
   const auto op_date = body.date("op_date");
   MUSTER_TRY(body.finish());
-  MUSTER_TRY(Account* account, account_named(call.service, account_name.value_or("")));
+  MUSTER_TRY(Account * account, account_named(call.service, account_name.value_or("")));
   if ((count ? 1 : 0) + (serials ? 1 : 0) + (rows ? 1 : 0) != 1)
     return failure(Code::invalid, "say what to add by one of \"count\", \"serials\" and \"devices\"");
   if (pick_kind(world.random(), family, model) == -1)
-    return failure(Code::invalid, "no kind of device has family \"" + family + "\" and model \"" + model + "\"",
+    return failure(Code::invalid,
+                   "no kind of device has family \"" + family + "\" and model \"" + model + "\"",
                    "Families are iPhone, iPad, Mac, AppleTV and Vision");
-  if (profile_uuid && as == "added") return failure(Code::invalid, "\"profile_uuid\" goes with \"as\": \"modified\"");
+  if (profile_uuid && as == "added")
+    return failure(Code::invalid, "\"profile_uuid\" goes with \"as\": \"modified\"");
 
   std::vector<NewDevice> devices;
   if (rows) {
     MUSTER_TRY(devices, rows_to_add(world, *rows, family, model));
   }
   for (const auto& serial : serials.value_or(std::vector<std::string>{}))
-    devices.push_back({.serial = serial, .kind = static_cast<uint16_t>(pick_kind(world.random(), family, model))});
+    devices.push_back(
+        {.serial = serial, .kind = static_cast<uint16_t>(pick_kind(world.random(), family, model))});
   std::unordered_set<std::string_view> seen;
   for (const auto& device : devices) {
     MUSTER_TRY(check_free(world, device.serial));
-    if (!seen.insert(device.serial).second) return failure(Code::invalid, "the serial " + device.serial + " is there twice");
+    if (!seen.insert(device.serial).second)
+      return failure(Code::invalid, "the serial " + device.serial + " is there twice");
   }
 
   Portal portal(world, call.service.settings, call.now_ms, op_date);
@@ -124,7 +133,8 @@ Result<http::Response> add_devices(ControlCall& call) {
       // As a device looks that another service had: its profile's UUID and times are still there.
       DeviceState& state = world.device(id).state;
       if (profile_uuid) state.profile = profile_of(world, *profile_uuid);
-      if (state.profile != 0 && state.profile_assigned_ms == 0) state.profile_assigned_ms = call.now_ms - 30LL * 86'400'000;
+      if (state.profile != 0 && state.profile_assigned_ms == 0)
+        state.profile_assigned_ms = call.now_ms - 30LL * 86'400'000;
     }
     if (baseline)
       portal.place(account->index, id, op_date.value_or(account->next_event_ms(call.now_ms)));
@@ -221,7 +231,8 @@ Result<http::Response> push_devices(ControlCall& call) {
   World& world = call.service.world;
   MUSTER_TRY(const auto ids, choice.resolve(world));
   for (const DeviceId id : ids)
-    if (world.device(id).state.status != ProfileStatus::assigned && world.device(id).state.status != ProfileStatus::pushed)
+    if (world.device(id).state.status != ProfileStatus::assigned &&
+        world.device(id).state.status != ProfileStatus::pushed)
       return failure(Code::conflict, "the device " + world.device(id).serial + " has no profile to fetch");
   for (const DeviceId id : ids) {
     world.device(id).state.status = ProfileStatus::pushed;
@@ -243,7 +254,8 @@ Result<http::Response> set_devices(ControlCall& call) {
   const bool event = body.flag("event").value_or(true);
   const auto op_date = body.date("op_date");
   MUSTER_TRY(body.finish());
-  if (members && !members->is_object()) return failure(Code::invalid, "\"members\" must be an object of key and value");
+  if (members && !members->is_object())
+    return failure(Code::invalid, "\"members\" must be an object of key and value");
   World& world = call.service.world;
   MUSTER_TRY(const auto ids, choice.resolve(world));
   Portal portal(world, call.service.settings, call.now_ms, op_date);
@@ -272,7 +284,8 @@ Result<http::Response> replace_device(ControlCall& call) {
   if (!old) return failure(Code::not_found, "there is no device " + *serial);
   if (old->account == -1) return failure(Code::conflict, "the device " + *serial + " is in no account");
   if (new_serial) {
-    if (world.find_device(*new_serial)) return failure(Code::conflict, "there is a device " + *new_serial + " already");
+    if (world.find_device(*new_serial))
+      return failure(Code::conflict, "there is a device " + *new_serial + " already");
     MUSTER_TRY(check_free(world, *new_serial));
   }
   const int account = old->account;

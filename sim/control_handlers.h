@@ -65,7 +65,8 @@ Result<Account*> account_in_path(ControlCall& call);
 Result<Account*> account_named(Service& service, const std::string& name);
 
 /// A whole number in the query, `fallback` when absent. Code::invalid.
-Result<long long> number_in_query(const http::Request& request, const char* name, long long fallback, long long most);
+Result<long long> number_in_query(const http::Request& request, const char* name, long long fallback,
+                                  long long most);
 
 http::Response control_json(boost::json::value value);
 

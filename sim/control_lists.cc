@@ -23,7 +23,8 @@ Result<long long> since_in_query(const http::Request& request) {
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), ms);
   if (error == std::errc() && end == text->data() + text->size()) return ms;
   if (const auto time = parse_rfc3339(*text)) return to_millis(*time);
-  return failure(Code::invalid, "since must be milliseconds since 1970, or a date such as 2026-01-17T11:02:21Z");
+  return failure(Code::invalid,
+                 "since must be milliseconds since 1970, or a date such as 2026-01-17T11:02:21Z");
 }
 
 bool has_profile(const DeviceState& state) {
@@ -73,7 +74,8 @@ Result<http::Response> list_account_devices(ControlCall& call) {
     const Device& device = world.device(entry.device);
     if (entry.departure != 0 || entry.listed_ms < since_ms) continue;
     if (!status.empty() && status != to_word(device.state.status)) continue;
-    if (!uuid.empty() && (!has_profile(device.state) || world.profile(device.state.profile).uuid != uuid)) continue;
+    if (!uuid.empty() && (!has_profile(device.state) || world.profile(device.state.profile).uuid != uuid))
+      continue;
     ++total;
     if (skip > 0) {
       --skip;
@@ -88,7 +90,9 @@ Result<http::Response> list_account_devices(ControlCall& call) {
     }
     ++shown;
   }
-  if (as_lines) return http::Response{.status = 200, .headers = {{"Content-Type", "text/tab-separated-values"}}, .body = std::move(rows)};
+  if (as_lines)
+    return http::Response{
+        .status = 200, .headers = {{"Content-Type", "text/tab-separated-values"}}, .body = std::move(rows)};
   return http::Response{.status = 200,
                         .headers = {{"Content-Type", "application/json; charset=utf-8"}},
                         .body = "{\"total\":" + std::to_string(total) + ",\"devices\":[" + rows + "]}\n"};
@@ -113,7 +117,8 @@ Result<http::Response> summarize_account(ControlCall& call) {
     statuses[boost::json::string_view(kStatusWords[i].data(), kStatusWords[i].size())] = by_status[i];
   boost::json::object profiles;
   for (const auto& [uuid, count] : by_profile) profiles[uuid] = count;
-  return control_json({{"devices", devices}, {"by_status", std::move(statuses)}, {"by_profile", std::move(profiles)}});
+  return control_json(
+      {{"devices", devices}, {"by_status", std::move(statuses)}, {"by_profile", std::move(profiles)}});
 }
 
 Result<http::Response> list_account_profiles(ControlCall& call) {
@@ -149,9 +154,10 @@ Result<http::Response> list_account_events(ControlCall& call) {
     rows.pop_back();
     rows += ",\"event_ms\":" + std::to_string(event.ms) + "}";
   }
-  return http::Response{.status = 200,
-                        .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-                        .body = "{\"events\":[" + rows + "],\"hidden\":" + std::to_string(account->hidden.size()) + "}\n"};
+  return http::Response{
+      .status = 200,
+      .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+      .body = "{\"events\":[" + rows + "],\"hidden\":" + std::to_string(account->hidden.size()) + "}\n"};
 }
 
 Result<http::Response> show_device(ControlCall& call) {

@@ -18,7 +18,10 @@ struct ControlRoute {
   bool raw_body = false;  ///< the body is not JSON
 };
 
+Result<http::Response> list_calls(ControlCall& call);
+
 constexpr ControlRoute kRoutes[] = {
+    {"GET", "/control", list_calls},
     {"GET", "/token", show_token_by_query},
 
     {"GET", "/control/accounts", list_accounts},
@@ -57,11 +60,19 @@ constexpr ControlRoute kRoutes[] = {
     {"GET", "/control/calls/log", show_call_log},
 };
 
+Result<http::Response> list_calls(ControlCall&) {
+  boost::json::array calls;
+  for (const auto& route : kRoutes)
+    calls.push_back(boost::json::value(std::string(route.method) + " " + route.pattern));
+  return control_json({{"manual", "docs/depsim.md"}, {"calls", std::move(calls)}});
+}
+
 http::Response error_response(int status, const std::string& text) {
   return http::json_response(status, {{"error", text}});
 }
 
-Result<http::Response> run(Guarded<Service>& service, const http::Request& request, const ControlRoute& route) {
+Result<http::Response> run(Guarded<Service>& service, const http::Request& request,
+                           const ControlRoute& route) {
   boost::json::object body;
   if (!route.raw_body && !request.body.empty()) {
     MUSTER_TRY(auto value, http::parse_json(request.body));
@@ -81,21 +92,24 @@ std::vector<http::Route> make_routes(Guarded<Service>& service) {
     routes.push_back({route.method, route.pattern, [&service, &route](const http::Request& request) {
                         auto response = run(service, request, route);
                         if (response) return std::move(*response);
-                        return error_response(http::status_of(response.error().code), response.error().text());
+                        return error_response(http::status_of(response.error().code),
+                                              response.error().text());
                       }});
   return routes;
 }
 
 }  // namespace
 
-bool is_control(const std::string& path) { return path == "/token" || path == "/control" || path.starts_with("/control/"); }
+bool is_control(const std::string& path) {
+  return path == "/token" || path == "/control" || path.starts_with("/control/");
+}
 
 ControlApi::ControlApi(Guarded<Service>& service) : router_(make_routes(service)) {}
 
 http::Response ControlApi::answer(const http::Request& request) const {
   auto match = router_.match(request.method, request.path);
   if (!match.route && match.allowed.empty())
-    return error_response(404, "there is no control call " + request.path + "; see docs/depsim.md");
+    return error_response(404, "there is no control call " + request.path + "; GET /control lists them");
   if (!match.route) {
     auto response = error_response(405, request.path + " takes " + match.allowed);
     response.headers.add("Allow", match.allowed);
@@ -112,15 +126,20 @@ Result<Account*> account_named(Service& service, const std::string& name) {
   return &service.world.account(index);
 }
 
-Result<Account*> account_in_path(ControlCall& call) { return account_named(call.service, call.request.parameters[0]); }
+Result<Account*> account_in_path(ControlCall& call) {
+  return account_named(call.service, call.request.parameters[0]);
+}
 
-Result<long long> number_in_query(const http::Request& request, const char* name, long long fallback, long long most) {
+Result<long long> number_in_query(const http::Request& request, const char* name, long long fallback,
+                                  long long most) {
   const auto text = request.query.get(name);
   if (!text) return fallback;
   long long number = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-  if (text->empty() || error != std::errc() || end != text->data() + text->size() || number < 0 || number > most)
-    return failure(Code::invalid, std::string(name) + " must be a whole number between 0 and " + std::to_string(most));
+  if (text->empty() || error != std::errc() || end != text->data() + text->size() || number < 0 ||
+      number > most)
+    return failure(Code::invalid,
+                   std::string(name) + " must be a whole number between 0 and " + std::to_string(most));
   return number;
 }
 

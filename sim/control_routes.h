@@ -1,5 +1,5 @@
-// The control API: what a test, a demonstration or a person does to the simulated service. JSON, no authentication:
-// the simulator is for loopback.
+// The control API: what a test, a demonstration or a person does to the simulated service. JSON, no
+// authentication: the simulator is for loopback.
 #pragma once
 
 #include "base/guarded.h"

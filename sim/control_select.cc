@@ -15,7 +15,8 @@ Result<std::vector<DeviceId>> by_serial(World& world, const std::vector<std::str
     if (!device) return failure(Code::not_found, "there is no device " + serial);
     if (device->account == -1) return failure(Code::conflict, "the device " + serial + " is in no account");
     if (account != -1 && device->account != account)
-      return failure(Code::conflict, "the device " + serial + " is in the account \"" + world.account(device->account).name + "\"");
+      return failure(Code::conflict, "the device " + serial + " is in the account \"" +
+                                         world.account(device->account).name + "\"");
     const DeviceId id = world.id_of(*device);
     if (seen.insert(id).second) ids.push_back(id);
   }
@@ -46,7 +47,8 @@ Result<std::vector<DeviceId>> DeviceChoice::resolve(World& world) const {
   if (all) return ids;
   const auto wanted = static_cast<size_t>(*count);
   if (ids.size() < wanted)
-    return failure(Code::invalid, fmt::format("the account \"{}\" has {} devices, not {}", owner.name, ids.size(), wanted));
+    return failure(Code::invalid,
+                   fmt::format("the account \"{}\" has {} devices, not {}", owner.name, ids.size(), wanted));
   if (last) ids.erase(ids.begin(), ids.end() - static_cast<std::ptrdiff_t>(wanted));
   ids.resize(wanted);
   return ids;

@@ -9,8 +9,8 @@
 
 namespace muster::sim {
 
-/// What a body says of devices: `serials`, or `account` with `count` (the first ones listed; `"last": true` the last
-/// ones) or `"all": true`. Read before finish(), resolved after.
+/// What a body says of devices: `serials`, or `account` with `count` (the first ones listed; `"last": true`
+/// the last ones) or `"all": true`. Read before finish(), resolved after.
 struct DeviceChoice {
   std::optional<std::vector<std::string>> serials;
   std::optional<std::string> account;
@@ -19,8 +19,9 @@ struct DeviceChoice {
   bool all = false;
 
   explicit DeviceChoice(ControlBody& body);
-  /// The devices, each in an account. Code::not_found for unknown serials, Code::conflict for one that is in no
-  /// account or not in the account named, Code::invalid when nothing is chosen or fewer than `count` are there.
+  /// The devices, each in an account. Code::not_found for unknown serials, Code::conflict for one that is in
+  /// no account or not in the account named, Code::invalid when nothing is chosen or fewer than `count` are
+  /// there.
   Result<std::vector<DeviceId>> resolve(World& world) const;
 };
 

@@ -42,7 +42,9 @@ Result<http::Response> move_clock(ControlCall& call) {
   return show_clock(call);
 }
 
-Result<http::Response> show_settings(ControlCall& call) { return control_json(call.service.settings.to_json()); }
+Result<http::Response> show_settings(ControlCall& call) {
+  return control_json(call.service.settings.to_json());
+}
 
 Result<http::Response> change_settings(ControlCall& call) {
   MUSTER_TRY(call.service.settings.change(call.body));

@@ -20,8 +20,8 @@ bool read_number(std::string_view text, long long& number) {
 }  // namespace
 
 std::string Cursor::text() const {
-  return to_base64(fmt::format("{}:{}:{}:{}:{}:{}", limit, offset, last_operation_ms, request_ms, fetch_complete,
-                               last_operation_ms),
+  return to_base64(fmt::format("{}:{}:{}:{}:{}:{}", limit, offset, last_operation_ms, request_ms,
+                               fetch_complete, last_operation_ms),
                    Padding::without);
 }
 
@@ -34,7 +34,8 @@ std::optional<Cursor> Cursor::parse(std::string_view text) {
   for (size_t colon; (colon = rest.find(':')) != std::string_view::npos; rest.remove_prefix(colon + 1))
     fields.push_back(rest.substr(0, colon));
   fields.push_back(rest);
-  if (fields.size() != 6 || fields[2] != fields[5] || (fields[4] != "true" && fields[4] != "false")) return std::nullopt;
+  if (fields.size() != 6 || fields[2] != fields[5] || (fields[4] != "true" && fields[4] != "false"))
+    return std::nullopt;
   Cursor cursor;
   cursor.fetch_complete = fields[4] == "true";
   if (!read_number(fields[0], cursor.limit) || !read_number(fields[1], cursor.offset) ||

@@ -1,10 +1,11 @@
 // Apple's cursor: unpadded base64 of colon text, as seen live from 2018 to 2025:
 //
-//   0:0:1536427698914:1536427698914:true:1536427698914      limit : offset : last operation : request : done : last operation
+//   0:0:1536427698914:1536427698914:true:1536427698914      limit : offset : last operation : request : done
+//   : last operation
 //
-// A fetch that is not done carries in `offset` where in the list to go on and in `request` when it began, because the
-// list it shows is the one of that moment. A cursor that is done carries in `offset` how many operations of the
-// last millisecond were delivered already; 0 means all of them.
+// A fetch that is not done carries in `offset` where in the list to go on and in `request` when it began,
+// because the list it shows is the one of that moment. A cursor that is done carries in `offset` how many
+// operations of the last millisecond were delivered already; 0 means all of them.
 #pragma once
 
 #include <optional>

@@ -19,7 +19,8 @@ TEST(Cursor, ReadsAndWritesWhatAppleSent) {
   EXPECT_TRUE(cursor->fetch_complete);
   EXPECT_EQ(cursor->text(), seen);
 
-  const auto later = Cursor::parse(to_base64("100:0:1746306115059:1746306482536:true:1746306115059", Padding::without));
+  const auto later =
+      Cursor::parse(to_base64("100:0:1746306115059:1746306482536:true:1746306115059", Padding::without));
   ASSERT_TRUE(later);
   EXPECT_EQ(later->limit, 100);
   EXPECT_EQ(later->last_operation_ms, 1'746'306'115'059);
@@ -38,8 +39,9 @@ TEST(Cursor, IsNeverPadded) {
 TEST(Cursor, RefusesWhatIsNone) {
   const auto encoded = [](const char* text) { return to_base64(text, Padding::without); };
   for (const std::string& bad :
-       {std::string("nonsense!"), std::string(), encoded("1:2:3"), encoded("0:0:5:6:maybe:5"), encoded("0:0:5:6:true:7"),
-        encoded("0:-1:5:6:true:5"), encoded("0:x:5:6:true:5"), encoded("0:0:5:6:true:5:9"), std::string(1001, 'A')})
+       {std::string("nonsense!"), std::string(), encoded("1:2:3"), encoded("0:0:5:6:maybe:5"),
+        encoded("0:0:5:6:true:7"), encoded("0:-1:5:6:true:5"), encoded("0:x:5:6:true:5"),
+        encoded("0:0:5:6:true:5:9"), std::string(1001, 'A')})
     EXPECT_FALSE(Cursor::parse(bad)) << bad;
 }
 

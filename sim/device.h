@@ -1,5 +1,5 @@
-// A device as Apple's service knows it. A million of them must fit, so what most devices lack is in Extras, and
-// what follows from the serial (addresses, IMEI) is not kept at all: 112 bytes and the serial.
+// A device as Apple's service knows it. A million of them must fit, so what most devices lack is in Extras,
+// and what follows from the serial (addresses, IMEI) is not kept at all: 112 bytes and the serial.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -20,10 +20,12 @@ inline std::string_view to_word(ProfileStatus status) { return kStatusWords[stat
 
 enum class Operation : uint8_t { added, modified, deleted };
 constexpr std::string_view kOperationWords[] = {"added", "modified", "deleted"};
-inline std::string_view to_word(Operation operation) { return kOperationWords[static_cast<size_t>(operation)]; }
+inline std::string_view to_word(Operation operation) {
+  return kOperationWords[static_cast<size_t>(operation)];
+}
 
-/// What changes in a device's life. An event keeps a copy, because a sync row shows the device as it was then.
-/// Times in milliseconds since 1970; 0 is never.
+/// What changes in a device's life. An event keeps a copy, because a sync row shows the device as it was
+/// then. Times in milliseconds since 1970; 0 is never.
 struct DeviceState {
   ProfileStatus status = ProfileStatus::empty;
   uint16_t assigned_by = 0;  ///< index in World::people()
@@ -46,9 +48,9 @@ struct Device {
   std::string serial;
   uint16_t kind = 0;  ///< index in kinds()
   bool locked = false;
-  bool released = false;   ///< left the organisation for good
-  int account = -1;        ///< index in World::accounts(); -1 is none
-  uint32_t list_index = 0;  ///< in that account's list
+  bool released = false;        ///< left the organisation for good
+  int account = -1;             ///< index in World::accounts(); -1 is none
+  uint32_t list_index = 0;      ///< in that account's list
   uint32_t recent_assigns = 0;  ///< within the throttle's cool-down
   DeviceState state;
   long long first_assign_ms = 0;  ///< when the cool-down's count began

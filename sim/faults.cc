@@ -15,7 +15,8 @@ constexpr long long kLongestDelayMs = 3'600'000;
 std::string endpoint_words() {
   std::string words;
   for (const Endpoint& endpoint : kEndpoints)
-    if (words.find(std::string(endpoint.name)) == std::string::npos) words += std::string(endpoint.name) + ", ";
+    if (words.find(std::string(endpoint.name)) == std::string::npos)
+      words += std::string(endpoint.name) + ", ";
   return words + "a path, a method and a path, or *";
 }
 
@@ -30,7 +31,8 @@ Result<ForcedResults> parse_results(const boost::json::value& value) {
     else if (member.value().is_string())
       results.words[serial] = std::string(member.value().get_string());
     else
-      return failure(Code::invalid, "the result of \"" + serial + "\" must be a word, or null to leave it out");
+      return failure(Code::invalid,
+                     "the result of \"" + serial + "\" must be a word, or null to leave it out");
   }
   return results;
 }
@@ -40,7 +42,8 @@ Result<http::Headers> parse_headers(const boost::json::value& value) {
   if (!members) return failure(Code::invalid, "\"headers\" must be an object of name and text");
   http::Headers headers;
   for (const auto& member : *members) {
-    if (!member.value().is_string()) return failure(Code::invalid, "header \"" + std::string(member.key()) + "\" must be a text");
+    if (!member.value().is_string())
+      return failure(Code::invalid, "header \"" + std::string(member.key()) + "\" must be a text");
     headers.add(std::string(member.key()), std::string(member.value().get_string()));
   }
   return headers;
@@ -85,7 +88,9 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   fault.body = body.text("body").value_or("");
   fault.delay_ms = body.number("delay_ms", 0, kLongestDelayMs).value_or(0);
   const std::string delivery = body.word("deliver", {"whole", "cut", "reset"}).value_or("whole");
-  fault.delivery = delivery == "cut" ? Delivery::cut : delivery == "reset" ? Delivery::reset : Delivery::whole;
+  fault.delivery = delivery == "cut"     ? Delivery::cut
+                   : delivery == "reset" ? Delivery::reset
+                                         : Delivery::whole;
   fault.after = body.word("when", {"before", "after"}).value_or("before") == "after";
   fault.repeat_cursor = body.flag("repeat_cursor").value_or(false);
   fault.drop_body = body.flag("drop_body").value_or(false);
@@ -102,7 +107,8 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   }
   if (std::none_of(std::begin(kEndpoints), std::end(kEndpoints),
                    [&](const Endpoint& endpoint) { return names_endpoint(fault.endpoint, endpoint); }))
-    return failure(Code::invalid, "there is no endpoint \"" + fault.endpoint + "\"; it may be " + endpoint_words());
+    return failure(Code::invalid,
+                   "there is no endpoint \"" + fault.endpoint + "\"; it may be " + endpoint_words());
   return fault;
 }
 
@@ -122,7 +128,9 @@ boost::json::object to_json(const Fault& fault) {
   for (const auto& [name, value] : fault.headers) headers[name] = value;
   if (!headers.empty()) members["headers"] = std::move(headers);
   if (fault.delay_ms > 0) members["delay_ms"] = fault.delay_ms;
-  members["deliver"] = fault.delivery == Delivery::whole ? "whole" : fault.delivery == Delivery::cut ? "cut" : "reset";
+  members["deliver"] = fault.delivery == Delivery::whole ? "whole"
+                       : fault.delivery == Delivery::cut ? "cut"
+                                                         : "reset";
   members["when"] = fault.after ? "after" : "before";
   if (fault.results) {
     boost::json::object results;

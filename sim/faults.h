@@ -1,4 +1,5 @@
-// Faults: what should go wrong with which of the next calls. This is the one place that matches calls to faults.
+// Faults: what should go wrong with which of the next calls. This is the one place that matches calls to
+// faults.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -29,7 +30,8 @@ struct Fault {
   http::Headers headers;  ///< added to the answer, real or not
   long long delay_ms = 0;
   http::Response::Delivery delivery = http::Response::Delivery::whole;
-  bool after = false;  ///< the call has its effect first; else a replaced or reset answer means that nothing happened
+  bool after =
+      false;  ///< the call has its effect first; else a replaced or reset answer means that nothing happened
   std::optional<ForcedResults> results;
   bool repeat_cursor = false;  ///< fetch and sync give back the cursor that came, with more_to_follow
   bool drop_body = false;      ///< the request's body is lost on the way

@@ -85,10 +85,11 @@ TEST(Faults, AreShownAsTheyWereGiven) {
   const auto shown = to_json(fault(
       R"({"account":"a","endpoint":"sync","status":503,"body":"x","headers":{"Retry-After":"120"},"delay_ms":7,
           "deliver":"cut","when":"after","results":{"A":null},"repeat_cursor":true,"drop_body":true,"skip":2,"count":5})"));
-  EXPECT_EQ(boost::json::serialize(shown),
-            R"({"id":0,"account":"a","endpoint":"sync","skip":2,"count":5,"used":0,"status":503,"body":"x",)"
-            R"("headers":{"Retry-After":"120"},"delay_ms":7,"deliver":"cut","when":"after","results":{"A":null},)"
-            R"("apply_success":true,"repeat_cursor":true,"drop_body":true})");
+  EXPECT_EQ(
+      boost::json::serialize(shown),
+      R"({"id":0,"account":"a","endpoint":"sync","skip":2,"count":5,"used":0,"status":503,"body":"x",)"
+      R"("headers":{"Retry-After":"120"},"delay_ms":7,"deliver":"cut","when":"after","results":{"A":null},)"
+      R"("apply_success":true,"repeat_cursor":true,"drop_body":true})");
 }
 
 }  // namespace

@@ -65,12 +65,15 @@ bool earlier(const Event& event, long long ms) { return event.ms < ms; }
 size_t first_event(const Account& account, const Cursor& cursor, bool redeliver) {
   const auto begin = account.events.begin();
   if (!cursor.fetch_complete)  // by switch: everything since that fetch began
-    return static_cast<size_t>(std::lower_bound(begin, account.events.end(), cursor.request_ms + 1, earlier) - begin);
+    return static_cast<size_t>(std::lower_bound(begin, account.events.end(), cursor.request_ms + 1, earlier) -
+                               begin);
   const auto same_ms = std::lower_bound(begin, account.events.end(), cursor.last_operation_ms, earlier);
   if (redeliver && cursor.offset == 0) return static_cast<size_t>(same_ms - begin);
   if (cursor.offset == 0)
-    return static_cast<size_t>(std::lower_bound(same_ms, account.events.end(), cursor.last_operation_ms + 1, earlier) - begin);
-  return std::min(static_cast<size_t>(same_ms - begin) + static_cast<size_t>(cursor.offset), account.events.size());
+    return static_cast<size_t>(
+        std::lower_bound(same_ms, account.events.end(), cursor.last_operation_ms + 1, earlier) - begin);
+  return std::min(static_cast<size_t>(same_ms - begin) + static_cast<size_t>(cursor.offset),
+                  account.events.size());
 }
 
 // The cursor after the events before `next`; the last one delivered is next - 1.
@@ -79,7 +82,8 @@ Cursor cursor_after(const Account& account, size_t next) {
   cursor.fetch_complete = true;
   cursor.last_operation_ms = account.events[next - 1].ms;
   if (next < account.events.size() && account.events[next].ms == cursor.last_operation_ms) {
-    const auto same_ms = std::lower_bound(account.events.begin(), account.events.end(), cursor.last_operation_ms, earlier);
+    const auto same_ms =
+        std::lower_bound(account.events.begin(), account.events.end(), cursor.last_operation_ms, earlier);
     cursor.offset = static_cast<long long>(next) - (same_ms - account.events.begin());
   }
   return cursor;

@@ -1,5 +1,5 @@
-// The two phases of listing: /server/devices shows the list as it was when the fetch began, /devices/sync what
-// happened since. A page costs what its rows cost, however many devices there are.
+// The two phases of listing: /server/devices shows the list as it was when the fetch began, /devices/sync
+// what happened since. A page costs what its rows cost, however many devices there are.
 #pragma once
 
 #include <optional>
@@ -24,7 +24,9 @@ struct PageAnswer {
   size_t rows = 0;
 };
 
-PageAnswer fetch_page(World& world, Account& account, const Settings& settings, long long now_ms, const PageRequest& request);
-PageAnswer sync_page(World& world, Account& account, const Settings& settings, long long now_ms, const PageRequest& request);
+PageAnswer fetch_page(World& world, Account& account, const Settings& settings, long long now_ms,
+                      const PageRequest& request);
+PageAnswer sync_page(World& world, Account& account, const Settings& settings, long long now_ms,
+                     const PageRequest& request);
 
 }  // namespace muster::sim

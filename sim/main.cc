@@ -1,5 +1,5 @@
-// depsim: Apple's device assignment service on this machine, for tests and demonstrations. docs/depsim.md is its
-// manual. It listens until SIGTERM or SIGINT; the first line on standard output says where.
+// depsim: Apple's device assignment service on this machine, for tests and demonstrations. docs/depsim.md is
+// its manual. It listens until SIGTERM or SIGINT; the first line on standard output says where.
 #include <fmt/format.h>
 
 #include <csignal>
@@ -11,7 +11,7 @@ namespace {
 
 using namespace muster;
 
-constexpr size_t kWorkers = 64;        // handlers may wait out latencies and delays
+constexpr size_t kWorkers = 64;  // handlers may wait out latencies and delays
 constexpr auto kStopGrace = std::chrono::seconds(2);
 constexpr auto kIdleTimeout = std::chrono::hours(1);
 
@@ -50,12 +50,12 @@ int main(int argc, char** argv) {
   server_options.workers = kWorkers;
   server_options.idle_timeout = kIdleTimeout;
   server_options.body_limit = 256 << 20;  // a control call may list a million serials
-  const auto server = http::Server::start(server_options, [&](const http::Request& request) {
-    return (*simulator)->handle(request);
-  });
+  const auto server = http::Server::start(
+      server_options, [&](const http::Request& request) { return (*simulator)->handle(request); });
   if (!server) return fail(server.error());
 
-  const std::string host = options->listen.host.empty() || options->listen.host == "0.0.0.0" ? "127.0.0.1" : options->listen.host;
+  const std::string host =
+      options->listen.host.empty() || options->listen.host == "0.0.0.0" ? "127.0.0.1" : options->listen.host;
   fmt::print("depsim listening on {}://{}:{}\n", options->tls ? "https" : "http",
              host.find(':') == std::string::npos ? host : "[" + host + "]", (*server)->port());
   std::fflush(stdout);

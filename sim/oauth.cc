@@ -35,7 +35,8 @@ std::optional<std::map<std::string, std::string>> parse_pairs(std::string_view t
 
 std::optional<OAuthParameters> parse_oauth_header(std::string_view authorization) {
   authorization = trim(authorization);
-  if (authorization.size() <= kScheme.size() || !equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme))
+  if (authorization.size() <= kScheme.size() ||
+      !equals_ignoring_case(authorization.substr(0, kScheme.size()), kScheme))
     return std::nullopt;
   authorization.remove_prefix(kScheme.size());
   if (authorization[0] != ' ' && authorization[0] != '\t') return std::nullopt;
@@ -66,8 +67,10 @@ std::optional<OAuthParameters> parse_oauth_header(std::string_view authorization
     } else if (name == "oauth_version") {
       if (value != "1.0") return std::nullopt;
     } else if (name == "oauth_timestamp") {
-      const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), parameters.timestamp_s);
-      if (value.empty() || error != std::errc() || end != value.data() + value.size() || parameters.timestamp_s <= 0)
+      const auto [end, error] =
+          std::from_chars(value.data(), value.data() + value.size(), parameters.timestamp_s);
+      if (value.empty() || error != std::errc() || end != value.data() + value.size() ||
+          parameters.timestamp_s <= 0)
         return std::nullopt;
       has_timestamp = true;
     } else {
@@ -90,7 +93,8 @@ std::string oauth_signature(std::string_view method, std::string_view base_url,
   std::string joined;
   for (const auto& [name, value] : encoded) joined += (joined.empty() ? "" : "&") + name + "=" + value;
   const std::string base = std::string(method) + "&" + to_percent(base_url) + "&" + to_percent(joined);
-  return to_base64(hmac_sha1(to_percent(consumer_secret) + "&" + to_percent(token_secret), base), Padding::with);
+  return to_base64(hmac_sha1(to_percent(consumer_secret) + "&" + to_percent(token_secret), base),
+                   Padding::with);
 }
 
 }  // namespace muster::sim

@@ -20,11 +20,12 @@ struct OAuthParameters {
   std::vector<std::pair<std::string, std::string>> signed_parameters;
 };
 
-/// Nothing when the header is no OAuth header, or a parameter is missing, doubled, unknown or unsupported: all of
-/// that is one answer of Apple's, 400 oauth_problem_advice.
+/// Nothing when the header is no OAuth header, or a parameter is missing, doubled, unknown or unsupported:
+/// all of that is one answer of Apple's, 400 oauth_problem_advice.
 std::optional<OAuthParameters> parse_oauth_header(std::string_view authorization);
 
-/// The signature, base64. `base_url` without query, e.g. https://mdmenrollment.apple.com/session; `query` decoded.
+/// The signature, base64. `base_url` without query, e.g. https://mdmenrollment.apple.com/session; `query`
+/// decoded.
 std::string oauth_signature(std::string_view method, std::string_view base_url,
                             const std::vector<std::pair<std::string, std::string>>& parameters,
                             std::string_view consumer_secret, std::string_view token_secret);

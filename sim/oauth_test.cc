@@ -28,7 +28,8 @@ TEST(OAuth, SignsTheKnownRequest) {
   EXPECT_EQ(oauth->timestamp_s, 137131200);
   EXPECT_EQ(oauth->signature, "xRn7T/tMQ7u6ixBIjI0XXPIbCuk=");
   EXPECT_EQ(oauth_signature("GET", "https://mdmenrollment.apple.com/session", oauth->signed_parameters,
-                            "CS_5fb17e5676db0cf875211937e5166d0f662ea1f9", "AS_837c228d968ff303837086a5a54be645314ef755"),
+                            "CS_5fb17e5676db0cf875211937e5166d0f662ea1f9",
+                            "AS_837c228d968ff303837086a5a54be645314ef755"),
             "xRn7T/tMQ7u6ixBIjI0XXPIbCuk=");
 }
 
@@ -39,11 +40,17 @@ TEST(OAuth, RealmAndVersionMayBeMissing) {
 
 TEST(OAuth, RefusesIncompleteAndUnsupportedHeaders) {
   for (const std::string& bad : {
-           std::string(), std::string("Bearer x"), std::string("OAuth"), std::string("OAuth nonsense"),
+           std::string(),
+           std::string("Bearer x"),
+           std::string("OAuth"),
+           std::string("OAuth nonsense"),
            replaced("oauth_nonce=\"4572616e48616d6d65724c61686176\",", ""),
            replaced("oauth_token=", "oauth_nonce="),  // doubled, and the token missing
-           replaced("HMAC-SHA1", "PLAINTEXT"), replaced("\"1.0\"", "\"2.0\""), replaced("137131200", "soon"),
-           replaced("oauth_version", "oauth_callback"), replaced("%3D\"", "%3\""),
+           replaced("HMAC-SHA1", "PLAINTEXT"),
+           replaced("\"1.0\"", "\"2.0\""),
+           replaced("137131200", "soon"),
+           replaced("oauth_version", "oauth_callback"),
+           replaced("%3D\"", "%3\""),
        })
     EXPECT_FALSE(parse_oauth_header(bad)) << bad;
 }

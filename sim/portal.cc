@@ -10,7 +10,8 @@ void Portal::enter(Account& account, DeviceId id, long long listed_ms) {
   ++account.device_count;
 }
 
-void Portal::record(Account& account, const Device& device, DeviceId id, Operation operation, bool by_replacement) {
+void Portal::record(Account& account, const Device& device, DeviceId id, Operation operation,
+                    bool by_replacement) {
   const long long ms = account.next_event_ms(now_ms_);
   const Event event{.ms = ms,
                     .op_date_ms = op_date_ms_.value_or(ms),

@@ -1,4 +1,5 @@
-// What people do in Apple's portal: each action changes the list and writes the operations that sync will show.
+// What people do in Apple's portal: each action changes the list and writes the operations that sync will
+// show.
 #pragma once
 
 #include <optional>
@@ -13,7 +14,8 @@ namespace muster::sim {
 
 enum class Arrival {
   added,     ///< a new device: `added`, status empty
-  modified,  ///< as after a move from another service: `modified`, status removed, the old profile's UUID and times
+  modified,  ///< as after a move from another service: `modified`, status removed, the old profile's UUID and
+             ///< times
 };
 
 /// The actions of one moment: all operations of one Portal have the same time.
@@ -23,8 +25,8 @@ class Portal {
   Portal(World& world, const Settings& settings, long long now_ms, std::optional<long long> op_date_ms = {})
       : world_(world), settings_(settings), now_ms_(now_ms), op_date_ms_(op_date_ms) {}
 
-  /// Puts a device that is nowhere into the account, without an operation: only a fetch shows it. `assigned_ms` is its
-  /// date; its place in the list is the last.
+  /// Puts a device that is nowhere into the account, without an operation: only a fetch shows it.
+  /// `assigned_ms` is its date; its place in the list is the last.
   void place(int account, DeviceId id, long long assigned_ms);
   /// A device that is nowhere comes to the account.
   void add(int account, DeviceId id, Arrival arrival);
@@ -41,7 +43,8 @@ class Portal {
 
  private:
   void enter(Account& account, DeviceId id, long long listed_ms);
-  void record(Account& account, const Device& device, DeviceId id, Operation operation, bool by_replacement = false);
+  void record(Account& account, const Device& device, DeviceId id, Operation operation,
+              bool by_replacement = false);
 
   World& world_;
   const Settings& settings_;

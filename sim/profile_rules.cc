@@ -32,15 +32,20 @@ struct FlagRule {
   bool shown_when_unset;
 };
 constexpr FlagRule kFlags[] = {
-    {"allow_pairing", true, true},          {"is_supervised", false, true},
-    {"is_mandatory", false, true},          {"is_mdm_removable", true, true},
-    {"is_multi_user", false, true},         {"await_device_configured", false, true},
-    {"auto_advance_setup", false, true},    {"is_return_to_service", false, false},
+    {"allow_pairing", true, true},
+    {"is_supervised", false, true},
+    {"is_mandatory", false, true},
+    {"is_mdm_removable", true, true},
+    {"is_multi_user", false, true},
+    {"await_device_configured", false, true},
+    {"auto_advance_setup", false, true},
+    {"is_return_to_service", false, false},
     {"do_not_use_profile_from_backup", false, false},
 };
-constexpr const char* kTextKeys[] = {"profile_name", "url",     "configuration_web_url", "org_magic",
-                                     "department",   "language", "support_phone_number",  "support_email_address",
-                                     "region"};
+constexpr const char* kTextKeys[] = {
+    "profile_name", "url",      "configuration_web_url", "org_magic",
+    "department",   "language", "support_phone_number",  "support_email_address",
+    "region"};
 constexpr const char* kListKeys[] = {"anchor_certs", "supervising_host_certs", "skip_setup_items", "devices"};
 
 const boost::json::value* find(const boost::json::object& profile, const char* key) {
@@ -88,8 +93,8 @@ std::string check_text(const boost::json::object& profile, const TextRule& rule,
   return value->empty() || character_count(*value) > rule.longest ? rule.invalid : "";
 }
 
-// RFC 2396 with RFC 2732: scheme and host, no characters that would need an escape but those beyond ASCII, which
-// Apple's limit counts encoded.
+// RFC 2396 with RFC 2732: scheme and host, no characters that would need an escape but those beyond ASCII,
+// which Apple's limit counts encoded.
 bool is_url(std::string_view url, bool https_only) {
   std::string encoded;
   for (const char c : url) {
@@ -112,7 +117,8 @@ std::string check_profile(const boost::json::object& profile, const Settings& se
   if (!url) return "CONFIG_URL_REQUIRED";
   if (!is_url(*url, settings.require_https_url)) return "CONFIG_URL_INVALID";
   if (auto word = check_text(profile, kName, true); !word.empty()) return word;
-  if (!flag(profile, "is_mdm_removable", true) && !flag(profile, "is_supervised", false)) return "FLAGS_INVALID";
+  if (!flag(profile, "is_mdm_removable", true) && !flag(profile, "is_supervised", false))
+    return "FLAGS_INVALID";
   if (auto word = check_text(profile, kDepartment, settings.require_department); !word.empty()) return word;
   if (auto word = check_text(profile, kPhone, settings.require_support_phone); !word.empty()) return word;
   if (auto word = check_text(profile, kEmail, false); !word.empty()) return word;

@@ -84,7 +84,8 @@ TEST(ProfileRules, NullCountsAsAbsent) {
 TEST(ProfileRules, SwitchesAddRules) {
   Settings settings;
   settings.require_https_url = true;
-  EXPECT_EQ(check_profile(profile_with(R"({"url":"http://mdm.example.com/"})"), settings), "CONFIG_URL_INVALID");
+  EXPECT_EQ(check_profile(profile_with(R"({"url":"http://mdm.example.com/"})"), settings),
+            "CONFIG_URL_INVALID");
   settings = {};
   settings.require_department = true;
   EXPECT_EQ(check_profile(profile_with("{}"), settings), "DEPARTMENT_REQUIRED");
@@ -95,7 +96,9 @@ TEST(ProfileRules, SwitchesAddRules) {
 
 TEST(ProfileRules, GetShowsDefaultsAndUnknownKeysButNoDevices) {
   const auto complete = complete_profile(
-      profile_with(R"({"devices":["A"],"allow_pairing":false,"new_key":[1,{"b":null}],"profile_uuid":"MINE"})"), "UUID");
+      profile_with(
+          R"({"devices":["A"],"allow_pairing":false,"new_key":[1,{"b":null}],"profile_uuid":"MINE"})"),
+      "UUID");
   EXPECT_FALSE(complete.contains("devices"));
   EXPECT_EQ(complete.at("profile_uuid").as_string(), "UUID");
   EXPECT_FALSE(complete.at("allow_pairing").as_bool());

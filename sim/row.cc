@@ -10,12 +10,13 @@
 namespace muster::sim {
 namespace {
 
-constexpr int kOsVersion = 2;        // os, device_family
-constexpr int kIpadOsVersion = 7;    // iPads say iPadOS, before that iOS
+constexpr int kOsVersion = 2;         // os, device_family
+constexpr int kIpadOsVersion = 7;     // iPads say iPadOS, before that iOS
 constexpr int kMigrationVersion = 8;  // mdm_migration_deadline
 constexpr int kHardwareVersion = 10;  // addresses, IMEI, replacement
 
-// `"description":...` to `"color":...` of every kind, made once for each of the three forms that versions know.
+// `"description":...` to `"color":...` of every kind, made once for each of the three forms that versions
+// know.
 std::vector<std::string> make_kind_texts(int version) {
   std::vector<std::string> texts;
   for (const Kind& kind : kinds()) {
@@ -94,7 +95,8 @@ void append_plain_row(std::string& out, const World& world, const Device& device
     out += to_word(form.event->operation);
     out += '"';
     append_member_date(out, "op_date", form.event->op_date_ms);
-    if (form.event->by_replacement && form.version >= kHardwareVersion) out += ",\"released_by_replacement\":true";
+    if (form.event->by_replacement && form.version >= kHardwareVersion)
+      out += ",\"released_by_replacement\":true";
   }
   if (form.with_status) out += ",\"response_status\":\"SUCCESS\"";
   out += '}';
@@ -102,7 +104,8 @@ void append_plain_row(std::string& out, const World& world, const Device& device
 
 }  // namespace
 
-void append_row(std::string& out, const World& world, const Device& device, const DeviceState& state, const RowForm& form) {
+void append_row(std::string& out, const World& world, const Device& device, const DeviceState& state,
+                const RowForm& form) {
   if (!device.extras || (device.extras->members.empty() && device.extras->omitted.empty())) {
     append_plain_row(out, world, device, state, form);
     return;

@@ -18,6 +18,7 @@ struct RowForm {
 };
 
 /// Appends the object. `state` is the device's own, or the event's.
-void append_row(std::string& out, const World& world, const Device& device, const DeviceState& state, const RowForm& form);
+void append_row(std::string& out, const World& world, const Device& device, const DeviceState& state,
+                const RowForm& form);
 
 }  // namespace muster::sim

@@ -15,8 +15,8 @@ struct Service {
 
   Settings settings;
   SimClock clock;
-  /// How far the clock for OAuth timestamps and Date headers is ahead of the machine's. It is apart from `clock`:
-  /// moving that one by days must not make every client's signature stale.
+  /// How far the clock for OAuth timestamps and Date headers is ahead of the machine's. It is apart from
+  /// `clock`: moving that one by days must not make every client's signature stale.
   long long auth_skew_ms = 0;
   World world;
   SessionTable sessions;

@@ -13,8 +13,8 @@ constexpr size_t kForgetOver = 10'000;  // sessions kept before ended ones are d
 
 std::string make_session_token(long long now_ms) {
   const auto hex = [](size_t octets) { return to_hex(random_octets(octets), Case::upper); };
-  return fmt::format("{}O1O{}O{}O{}O11Op1O{}O{}", now_ms, hex(20), hex(20), static_cast<unsigned char>(hex(1)[0]), hex(20),
-                     hex(20));
+  return fmt::format("{}O1O{}O{}O{}O11Op1O{}O{}", now_ms, hex(20), hex(20),
+                     static_cast<unsigned char>(hex(1)[0]), hex(20), hex(20));
 }
 
 }  // namespace
@@ -23,7 +23,8 @@ std::string SessionTable::open(int account, long long now_ms, const Settings& se
   if (sessions_.size() > kForgetOver) forget_ended(now_ms);
   if (settings.max_sessions > 0) end_oldest_over(account, settings.max_sessions - 1, now_ms);
   std::string token = make_session_token(now_ms);
-  sessions_[token] = {.account = account, .issued_ms = now_ms, .ends_ms = now_ms + settings.session_lifetime.count()};
+  sessions_[token] = {
+      .account = account, .issued_ms = now_ms, .ends_ms = now_ms + settings.session_lifetime.count()};
   return token;
 }
 
@@ -33,7 +34,8 @@ std::optional<int> SessionTable::account_of(const std::string& token) const {
   return found->second.account;
 }
 
-std::optional<SessionTable::Use> SessionTable::use(const std::string& token, long long now_ms, const Settings& settings) {
+std::optional<SessionTable::Use> SessionTable::use(const std::string& token, long long now_ms,
+                                                   const Settings& settings) {
   const auto found = sessions_.find(token);
   if (found == sessions_.end() || found->second.ends_ms <= now_ms) return std::nullopt;
   Session& session = found->second;
@@ -77,7 +79,8 @@ void SessionTable::end_oldest_over(int account, long long most, long long now_ms
   while (static_cast<long long>(alive(account, now_ms)) > most) {
     Session* oldest = nullptr;
     for (auto& [token, session] : sessions_)
-      if (session.account == account && session.ends_ms > now_ms && (!oldest || session.issued_ms < oldest->issued_ms))
+      if (session.account == account && session.ends_ms > now_ms &&
+          (!oldest || session.issued_ms < oldest->issued_ms))
         oldest = &session;
     oldest->ends_ms = now_ms;
   }

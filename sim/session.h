@@ -16,7 +16,8 @@ class SessionTable {
   /// A new session of `account`; its token has the shape of Apple's live ones.
   std::string open(int account, long long now_ms, const Settings& settings);
 
-  /// The account whose session this is, alive or not; nothing when there never was one. For the log and for faults.
+  /// The account whose session this is, alive or not; nothing when there never was one. For the log and for
+  /// faults.
   std::optional<int> account_of(const std::string& token) const;
 
   struct Use {
@@ -30,8 +31,10 @@ class SessionTable {
   size_t end(int account, long long now_ms);
   size_t alive(int account, long long now_ms) const;
 
-  /// False when this nonce was used with this token and time before. Forgets nonces older than `forget_before_s`.
-  bool take_nonce(const std::string& token, long long timestamp_s, const std::string& nonce, long long forget_before_s);
+  /// False when this nonce was used with this token and time before. Forgets nonces older than
+  /// `forget_before_s`.
+  bool take_nonce(const std::string& token, long long timestamp_s, const std::string& nonce,
+                  long long forget_before_s);
 
  private:
   struct Session {

@@ -1,5 +1,5 @@
-// The simulator's switches. Where Apple's behaviour is not known, or sources disagree, there is one; the default is
-// what was last seen live, or the one that finds more faults in a client.
+// The simulator's switches. Where Apple's behaviour is not known, or sources disagree, there is one; the
+// default is what was last seen live, or the one that finds more faults in a client.
 //
 // Each is a flag (`-page-limit 500`) and a member of /control/settings (`{"page_limit":500}`).
 #pragma once

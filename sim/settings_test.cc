@@ -22,9 +22,10 @@ TEST(Settings, AllAreShownAndCanBeSetFromWhatIsShown) {
 }
 
 TEST(Settings, AWrongMemberChangesNothing) {
-  for (const char* bad : {R"({"page_limit":300,"nonsense":1})", R"({"page_limit":300,"quote_errors":"yes"})",
-                          R"({"page_limit":300,"latency":5})", R"({"page_limit":0})", R"({"page_limit":10})",
-                          R"({"page_limit":300,"move_as":"sideways"})", R"({"page_limit":300,"max_sessions":-1})"}) {
+  for (const char* bad :
+       {R"({"page_limit":300,"nonsense":1})", R"({"page_limit":300,"quote_errors":"yes"})",
+        R"({"page_limit":300,"latency":5})", R"({"page_limit":0})", R"({"page_limit":10})",
+        R"({"page_limit":300,"move_as":"sideways"})", R"({"page_limit":300,"max_sessions":-1})"}) {
     Settings settings;
     EXPECT_FALSE(settings.change(object(bad))) << bad;
     EXPECT_EQ(settings.page_limit, 1000) << bad;
@@ -32,8 +33,8 @@ TEST(Settings, AWrongMemberChangesNothing) {
 }
 
 TEST(Options, ReadsFlagsOfTheProgramAndOfTheSettings) {
-  const auto options = parse_options({"-listen", "127.0.0.1:0", "-devices=12", "--seed", "9", "-accounts", "a, b",
-                                      "-assign-events", "-page-limit", "200", "-clock-skew", "1m"});
+  const auto options = parse_options({"-listen", "127.0.0.1:0", "-devices=12", "--seed", "9", "-accounts",
+                                      "a, b", "-assign-events", "-page-limit", "200", "-clock-skew", "1m"});
   ASSERT_TRUE(options) << options.error().text();
   EXPECT_EQ(options->listen.port, 0);
   EXPECT_EQ(options->devices, 12);
@@ -46,10 +47,14 @@ TEST(Options, ReadsFlagsOfTheProgramAndOfTheSettings) {
 
 TEST(Options, SaysWhatIsWrong) {
   const std::pair<std::vector<std::string>, const char*> cases[] = {
-      {{"-listen", "nowhere"}, "nowhere"},          {{"-devices", "-1"}, "-devices"},
-      {{"-tls-cert", "x"}, "-tls-key"},             {{"start"}, "start"},
-      {{"-accounts", ","}, "-accounts"},            {{"-unknown-session", "404"}, "401 or 403"},
-      {{"-page-default", "2000"}, "-page-default"}, {{"-no-such-flag"}, "no-such-flag"},
+      {{"-listen", "nowhere"}, "nowhere"},
+      {{"-devices", "-1"}, "-devices"},
+      {{"-tls-cert", "x"}, "-tls-key"},
+      {{"start"}, "start"},
+      {{"-accounts", ","}, "-accounts"},
+      {{"-unknown-session", "404"}, "401 or 403"},
+      {{"-page-default", "2000"}, "-page-default"},
+      {{"-no-such-flag"}, "no-such-flag"},
   };
   for (const auto& [args, word] : cases) {
     const auto options = parse_options(args);

@@ -1,5 +1,5 @@
-// The simulated service's clock: the machine's, moved or stopped at will, so that a test can let cursors, tokens
-// and throttles expire without waiting.
+// The simulated service's clock: the machine's, moved or stopped at will, so that a test can let cursors,
+// tokens and throttles expire without waiting.
 #pragma once
 
 #include <chrono>

@@ -29,7 +29,8 @@ class TestService {
     request.method = method;
     request.target = target;
     EXPECT_TRUE(http::parse_target(target, request.path, request.query));
-    request.headers = {{"Host", "127.0.0.1:8080"}, {"User-Agent", "sim-test/1"}, {"X-Server-Protocol-Version", "10"}};
+    request.headers = {
+        {"Host", "127.0.0.1:8080"}, {"User-Agent", "sim-test/1"}, {"X-Server-Protocol-Version", "10"}};
     for (const auto& [name, value] : headers) request.headers.set(name, value);
     request.body = body;
     return simulator_->handle(request);
@@ -46,12 +47,16 @@ class TestService {
     if (nonce.empty()) nonce = to_hex(random_octets(8), Case::lower);
     if (timestamp_s == 0) timestamp_s = SimClock::real_ms() / 1000;
     const std::vector<std::pair<std::string, std::string>> parameters = {
-        {"oauth_consumer_key", text("consumer_key")}, {"oauth_token", text("access_token")},
-        {"oauth_signature_method", "HMAC-SHA1"},      {"oauth_timestamp", std::to_string(timestamp_s)},
-        {"oauth_nonce", nonce},                       {"oauth_version", "1.0"}};
+        {"oauth_consumer_key", text("consumer_key")},
+        {"oauth_token", text("access_token")},
+        {"oauth_signature_method", "HMAC-SHA1"},
+        {"oauth_timestamp", std::to_string(timestamp_s)},
+        {"oauth_nonce", nonce},
+        {"oauth_version", "1.0"}};
     std::string header = "OAuth realm=\"ADM\"";
     for (const auto& [name, value] : parameters) header += ", " + name + "=\"" + to_percent(value) + "\"";
-    const auto signature = oauth_signature("GET", url, parameters, text("consumer_secret"), text("access_secret"));
+    const auto signature =
+        oauth_signature("GET", url, parameters, text("consumer_secret"), text("access_secret"));
     return header + ", oauth_signature=\"" + to_percent(signature) + "\"";
   }
 
@@ -71,15 +76,16 @@ class TestService {
     headers.set("X-ADM-Auth-Session", session(account));
     return send(method, target, body, headers);
   }
-  boost::json::object apple_json(const std::string& method, const std::string& target, const std::string& body = "",
-                                 const std::string& account = "") {
+  boost::json::object apple_json(const std::string& method, const std::string& target,
+                                 const std::string& body = "", const std::string& account = "") {
     const auto response = apple(method, target, body, {}, account);
     EXPECT_EQ(response.status, 200) << response.body;
     return boost::json::parse(response.body).as_object();
   }
 
   /// A control call that must succeed.
-  boost::json::object control(const std::string& method, const std::string& target, const std::string& body = "") {
+  boost::json::object control(const std::string& method, const std::string& target,
+                              const std::string& body = "") {
     const auto response = send(method, "/control" + target, body);
     EXPECT_EQ(response.status, 200) << response.body;
     return boost::json::parse(response.body).as_object();
@@ -89,7 +95,8 @@ class TestService {
   std::string fetch_all(const std::string& account = "") {
     std::string cursor;
     for (;;) {
-      const auto page = apple_json("POST", "/server/devices", R"({"limit":1000,"cursor":")" + cursor + "\"}", account);
+      const auto page =
+          apple_json("POST", "/server/devices", R"({"limit":1000,"cursor":")" + cursor + "\"}", account);
       cursor = std::string(page.at("cursor").as_string());
       if (!page.at("more_to_follow").as_bool()) return cursor;
     }

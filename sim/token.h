@@ -18,7 +18,8 @@ struct Token {
   std::string json() const;
 };
 
-/// The token that Apple's old depsim always had; clients know it by heart. Lasts to 2030, or a year when that is more.
+/// The token that Apple's old depsim always had; clients know it by heart. Lasts to 2030, or a year when that
+/// is more.
 Token well_known_token(long long now_ms);
 
 /// A token in the shape of Apple's live ones; it lasts one year from `issued_ms`.

@@ -27,7 +27,9 @@ struct Free {
 using Bio = std::unique_ptr<BIO, Free>;
 using Certificate = std::unique_ptr<X509, Free>;
 
-Bio memory_bio(std::string_view content) { return Bio(BIO_new_mem_buf(content.data(), static_cast<int>(content.size()))); }
+Bio memory_bio(std::string_view content) {
+  return Bio(BIO_new_mem_buf(content.data(), static_cast<int>(content.size())));
+}
 
 std::string content_of(BIO* bio) {
   char* data = nullptr;
@@ -55,7 +57,8 @@ Result<Certificate> read_certificate(std::string_view bytes) {
                    "Send the certificate as the body, e.g. curl --data-binary @cert.pem");
   const EVP_PKEY* key = X509_get0_pubkey(certificate.get());
   if (!key || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA)
-    return failure(Code::invalid, "the certificate's key is not RSA; the token is encrypted by RSA key transport",
+    return failure(Code::invalid,
+                   "the certificate's key is not RSA; the token is encrypted by RSA key transport",
                    "Make an RSA key, e.g. openssl req -x509 -newkey rsa:2048");
   return certificate;
 }
@@ -84,16 +87,19 @@ Result<std::string> encrypt(std::string_view content, X509* certificate, bool tr
 
 }  // namespace
 
-Result<std::string> make_token_file(const Token& token, std::string_view certificate, const TokenFileShape& shape) {
+Result<std::string> make_token_file(const Token& token, std::string_view certificate,
+                                    const TokenFileShape& shape) {
   MUSTER_TRY(const Certificate recipient, read_certificate(certificate));
-  MUSTER_TRY(const std::string envelope, encrypt(inner_message(token, shape), recipient.get(), shape.triple_des));
+  MUSTER_TRY(const std::string envelope,
+             encrypt(inner_message(token, shape), recipient.get(), shape.triple_des));
   const std::string newline = shape.crlf ? "\r\n" : "\n";
-  std::string file = "Content-Type: application/pkcs7-mime; name=\"smime.p7m\"; smime-type=enveloped-data" + newline +
-                     "Content-Transfer-Encoding: base64" + newline +
+  std::string file = "Content-Type: application/pkcs7-mime; name=\"smime.p7m\"; smime-type=enveloped-data" +
+                     newline + "Content-Transfer-Encoding: base64" + newline +
                      "Content-Disposition: attachment; filename=\"smime.p7m\"" + newline +
                      "Content-Description: S/MIME Encrypted Message" + newline + newline;
   const std::string base64 = to_base64(envelope, Padding::with);
-  for (size_t i = 0; i < base64.size(); i += kBase64Columns) file += base64.substr(i, kBase64Columns) + newline;
+  for (size_t i = 0; i < base64.size(); i += kBase64Columns)
+    file += base64.substr(i, kBase64Columns) + newline;
   return file;
 }
 
@@ -102,7 +108,8 @@ std::string token_file_name(std::string_view server_name, long long now_ms) {
   append_date(date, now_ms);
   std::replace(date.begin(), date.end(), ':', '-');
   std::string name;
-  for (const char c : server_name) name += c == '"' || c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
+  for (const char c : server_name)
+    name += c == '"' || c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 ? '_' : c;
   return name + "_Token_" + date + "_smime.p7m";
 }
 

@@ -39,11 +39,13 @@ class TokenFile : public testing::Test {
     std::ifstream in(path(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
   }
-  void write(const char* name, const std::string& content) { std::ofstream(path(name), std::ios::binary) << content; }
+  void write(const char* name, const std::string& content) {
+    std::ofstream(path(name), std::ios::binary) << content;
+  }
 
   std::string make_certificate(const std::string& key_type) {
-    run("openssl req -x509 -nodes -days 1 -subj /CN=depserver -newkey " + key_type + " -keyout " + path("key.pem") +
-        " -out " + path("cert.pem"));
+    run("openssl req -x509 -nodes -days 1 -subj /CN=depserver -newkey " + key_type + " -keyout " +
+        path("key.pem") + " -out " + path("cert.pem"));
     return read("cert.pem");
   }
 
@@ -54,15 +56,17 @@ class TokenFile : public testing::Test {
 TEST_F(TokenFile, OpensslOpensIt) {
   const auto file = make_token_file(token_, make_certificate("rsa:2048"), {});
   ASSERT_TRUE(file) << file.error().text();
-  EXPECT_TRUE(file->starts_with("Content-Type: application/pkcs7-mime; name=\"smime.p7m\"; smime-type=enveloped-data\r\n"
-                                "Content-Transfer-Encoding: base64\r\n"));
+  EXPECT_TRUE(file->starts_with(
+      "Content-Type: application/pkcs7-mime; name=\"smime.p7m\"; smime-type=enveloped-data\r\n"
+      "Content-Transfer-Encoding: base64\r\n"));
   EXPECT_NE(file->find("\r\n\r\nMIAGCSqGSIb3DQEHA6CAMIACAQAx"), std::string::npos) << file->substr(0, 400);
   write("token.p7m", *file);
-  run("openssl cms -decrypt -in " + path("token.p7m") + " -inkey " + path("key.pem") + " -recip " + path("cert.pem") +
-      " -out " + path("inner"));
+  run("openssl cms -decrypt -in " + path("token.p7m") + " -inkey " + path("key.pem") + " -recip " +
+      path("cert.pem") + " -out " + path("inner"));
   EXPECT_EQ(read("inner"),
             "Content-Type: text/plain;charset=UTF-8\r\nContent-Transfer-Encoding: 7bit\r\n\r\n"
-            "-----BEGIN MESSAGE-----\n" + token_.json() + "\n-----END MESSAGE-----\n");
+            "-----BEGIN MESSAGE-----\n" +
+                token_.json() + "\n-----END MESSAGE-----\n");
 }
 
 TEST_F(TokenFile, HasTheAsn1ShapeOfApples) {
@@ -74,8 +78,8 @@ TEST_F(TokenFile, HasTheAsn1ShapeOfApples) {
   std::erase(base64, '\n');
   write("token.der", from_base64(base64).value_or(""));
   const std::string shape = run("openssl asn1parse -inform DER -in " + path("token.der"));
-  for (const char* part : {"cons: SEQUENCE", "l=inf", "pkcs7-envelopedData", "INTEGER           :00", "rsaEncryption",
-                           "pkcs7-data", "aes-128-cbc"})
+  for (const char* part : {"cons: SEQUENCE", "l=inf", "pkcs7-envelopedData", "INTEGER           :00",
+                           "rsaEncryption", "pkcs7-data", "aes-128-cbc"})
     EXPECT_NE(shape.find(part), std::string::npos) << part << "\n" << shape;
   // One recipient: its RSA-encrypted key is the only 256-byte string.
   EXPECT_EQ(shape.find("rsaEncryption"), shape.rfind("rsaEncryption"));
@@ -89,11 +93,12 @@ TEST_F(TokenFile, ADerCertificateWillDo) {
 }
 
 TEST_F(TokenFile, TheDocumentedSampleHasBareWrappedJson) {
-  const auto file =
-      make_token_file(token_, make_certificate("rsa:2048"), {.message_lines = false, .triple_des = true, .crlf = false});
+  const auto file = make_token_file(token_, make_certificate("rsa:2048"),
+                                    {.message_lines = false, .triple_des = true, .crlf = false});
   ASSERT_TRUE(file);
   write("token.p7m", *file);
-  run("openssl cms -decrypt -in " + path("token.p7m") + " -inkey " + path("key.pem") + " -out " + path("inner"));
+  run("openssl cms -decrypt -in " + path("token.p7m") + " -inkey " + path("key.pem") + " -out " +
+      path("inner"));
   std::string inner = read("inner");
   EXPECT_EQ(inner.find("MESSAGE"), std::string::npos);
   std::erase(inner, '\n');

@@ -14,7 +14,8 @@ TEST(Token, HasTheShapeOfApplesAndLastsOneYear) {
   EXPECT_TRUE(std::regex_match(token.consumer_secret, std::regex("CS_[0-9a-f]{40}")));
   EXPECT_TRUE(std::regex_match(token.access_token, std::regex("AT_O[0-9]+O[0-9a-f]{40}O1737111741803")));
   EXPECT_TRUE(std::regex_match(token.access_secret, std::regex("AS_[0-9a-f]{40}")));
-  EXPECT_NE(token.json().find(R"("access_token_expiry":"2026-01-17T11:02:21Z"})"), std::string::npos) << token.json();
+  EXPECT_NE(token.json().find(R"("access_token_expiry":"2026-01-17T11:02:21Z"})"), std::string::npos)
+      << token.json();
 }
 
 TEST(Token, RenewalKeepsTheConsumer) {

@@ -14,11 +14,13 @@ constexpr size_t kMostPeople = 65'535;
 
 bool is_name(std::string_view name) {
   return !name.empty() && name.size() <= kLongestName && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
   });
 }
 
-// Tokens tell their time of issue. With the month's first day a restart with the same seed knows the same tokens.
+// Tokens tell their time of issue. With the month's first day a restart with the same seed knows the same
+// tokens.
 long long start_of_month(long long ms) {
   using namespace std::chrono;
   const year_month_day date(floor<days>(sys_time<milliseconds>(milliseconds(ms))));
@@ -34,8 +36,10 @@ World::World(uint64_t seed) : seed_(seed), random_(seed) {
 
 Result<int> World::create_account(const std::string& name, long long now_ms) {
   if (!is_name(name))
-    return failure(Code::invalid, "\"" + name + "\" is no account name", "Use letters, digits, dots, dashes and underscores");
-  if (find_account(name) != -1) return failure(Code::conflict, "there is an account \"" + name + "\" already");
+    return failure(Code::invalid, "\"" + name + "\" is no account name",
+                   "Use letters, digits, dots, dashes and underscores");
+  if (find_account(name) != -1)
+    return failure(Code::conflict, "there is an account \"" + name + "\" already");
   Random random(seed_ ^ hash_text(name));
   const auto index = static_cast<int>(accounts_.size());
   Account& account = accounts_.emplace_back();
@@ -62,7 +66,8 @@ int World::find_account(std::string_view name) const {
 }
 
 void World::set_token(Account& account, Token token) {
-  if (const auto old = tokens_.find(account.token.access_token); old != tokens_.end()) old->second.replaced = true;
+  if (const auto old = tokens_.find(account.token.access_token); old != tokens_.end())
+    old->second.replaced = true;
   tokens_[token.access_token] = {.account = account.index, .replaced = false};
   account.token = std::move(token);
 }
@@ -96,7 +101,10 @@ std::string World::new_serial() {
 ProfileId World::create_profile(int account, std::string uuid, std::string name, std::string document) {
   const auto id = static_cast<ProfileId>(profiles_.size());
   profile_ids_[uuid] = id;
-  profiles_.push_back({.uuid = std::move(uuid), .account = account, .name = std::move(name), .document = std::move(document)});
+  profiles_.push_back({.uuid = std::move(uuid),
+                       .account = account,
+                       .name = std::move(name),
+                       .document = std::move(document)});
   return id;
 }
 

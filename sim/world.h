@@ -17,7 +17,7 @@ namespace muster::sim {
 
 struct Profile {
   std::string uuid;
-  int account = -1;      ///< -1: belongs to a service that is not simulated
+  int account = -1;  ///< -1: belongs to a service that is not simulated
   std::string name;
   std::string document;  ///< as GET /profile answers it, JSON
 };
@@ -28,8 +28,10 @@ class World {
 
   Random& random() { return random_; }
 
-  /// An account of that name; Code::conflict when there is one, Code::invalid for a bad name (letters, digits and
-  /// ._- only). The first one of all has the well-known token; others' tokens follow from seed, name and month.
+  /// An account of that name; Code::conflict when there is one, Code::invalid for a bad name (letters, digits
+  /// and
+  /// ._- only). The first one of all has the well-known token; others' tokens follow from seed, name and
+  /// month.
   Result<int> create_account(const std::string& name, long long now_ms);
   std::deque<Account>& accounts() { return accounts_; }
   const std::deque<Account>& accounts() const { return accounts_; }

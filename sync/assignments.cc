@@ -45,7 +45,7 @@ constexpr Millis kThrottleWait = 24h;
 
 class Worker {
  public:
-  Worker(const RunContext& context, std::stop_token stop) : context_(context), stop_(std::move(stop)) {}
+  explicit Worker(const RunContext& context) : context_(context) {}
 
   Result<WorkReport> go(const std::function<bool()>& interrupted) {
     MUSTER_TRY(read_back_all(State::in_flight));
@@ -74,7 +74,7 @@ class Worker {
     MUSTER_TRY(put_all(batch));
 
     ++report_.calls;
-    auto answers = context_.service.assign(profile, serials, stop_);
+    auto answers = context_.service.assign(profile, serials, context_.stop);
     if (!answers) return not_answered(std::move(batch), profile, answers.error());
     return store_answers(std::move(batch), *answers);
   }
@@ -164,7 +164,7 @@ class Worker {
         return r.assignments(context_.account.id, state, context_.clock.now(), apple::kDetailsLimit);
       }));
       if (batch.empty()) return {};
-      MUSTER_TRY(const auto confirmed, read_back(context_, std::move(batch), stop_));
+      MUSTER_TRY(const auto confirmed, read_back(context_, std::move(batch)));
       report_.confirmed += confirmed;
     }
   }
@@ -177,15 +177,14 @@ class Worker {
   }
 
   const RunContext& context_;
-  const std::stop_token stop_;
   WorkReport report_;
 };
 
 }  // namespace
 
-Result<WorkReport> work_assignments(const RunContext& context, std::stop_token stop,
+Result<WorkReport> work_assignments(const RunContext& context,
                                     const std::function<bool()>& interrupted) {
-  return Worker(context, std::move(stop)).go(interrupted);
+  return Worker(context).go(interrupted);
 }
 
 }  // namespace muster::sync

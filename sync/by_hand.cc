@@ -70,11 +70,28 @@ Result<> store_assigned(const RunContext& context, const ProfileUuid& profile, c
   });
 }
 
+Result<> store_removed(const RunContext& context, std::span<const Serial> serials, const apple::SerialAnswers& answers) {
+  const Time now = context.clock.now();
+  return context.store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(auto devices, writer.devices(context.account.id, serials));
+    for (auto& device : devices) {
+      const auto answer = answers.answers.find(device.serial);
+      if (answer == answers.answers.end() || answer->second != "SUCCESS") continue;
+      device.desired = {Desired::By::hold, ProfileUuid(), {}, now};
+      device.facts.profile_status = "removed";
+      MUSTER_TRY(writer.update_device(device));
+      MUSTER_TRY(writer.remove_assignment(device.id));
+      MUSTER_TRY(note(writer, device, now, Kind::held));
+    }
+    return {};
+  });
+}
+
 }  // namespace
 
 Result<apple::DefinedProfile> define_profile(const RunContext& context, const std::string& document) {
   MUSTER_TRY(auto profile, parse_profile(document));
-  MUSTER_TRY(auto defined, context.service.define_profile(boost::json::serialize(profile)));
+  MUSTER_TRY(auto defined, context.service.define_profile(boost::json::serialize(profile), context.stop));
 
   const auto* name = profile.if_contains("profile_name");
   const std::string name_text = name && name->is_string() ? std::string(name->get_string()) : "";
@@ -101,7 +118,7 @@ Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const Pro
   while (!serials.empty()) {
     const auto part = serials.first(std::min(serials.size(), apple::kAssignLimit));
     serials = serials.subspan(part.size());
-    MUSTER_TRY(auto answers, context.service.assign(profile, part));
+    MUSTER_TRY(auto answers, context.service.assign(profile, part, context.stop));
     MUSTER_TRY(store_assigned(context, profile, answers));
     all.answers.merge(answers.answers);
   }
@@ -109,22 +126,15 @@ Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const Pro
 }
 
 Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span<const Serial> serials) {
-  MUSTER_TRY(auto answers, context.service.remove_profile(serials));
-  const Time now = context.clock.now();
-  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
-    MUSTER_TRY(auto devices, writer.devices(context.account.id, serials));
-    for (auto& device : devices) {
-      const auto answer = answers.answers.find(device.serial);
-      if (answer == answers.answers.end() || answer->second != "SUCCESS") continue;
-      device.desired = {Desired::By::hold, ProfileUuid(), {}, now};
-      device.facts.profile_status = "removed";
-      MUSTER_TRY(writer.update_device(device));
-      MUSTER_TRY(writer.remove_assignment(device.id));
-      MUSTER_TRY(note(writer, device, now, Kind::held));
-    }
-    return {};
-  }));
-  return answers;
+  apple::SerialAnswers all;
+  while (!serials.empty()) {
+    const auto part = serials.first(std::min(serials.size(), apple::kAssignLimit));
+    serials = serials.subspan(part.size());
+    MUSTER_TRY(auto answers, context.service.remove_profile(part, context.stop));
+    MUSTER_TRY(store_removed(context, part, answers));
+    all.answers.merge(answers.answers);
+  }
+  return all;
 }
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {

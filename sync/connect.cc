@@ -24,13 +24,13 @@ Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account&
 }
 
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
-                           bool force) {
+                           bool force, std::stop_token stop) {
   if (!account.key_pair)
     return failure(Code::conflict, "this server has no key pair yet, so the token can't have been made for it",
                    "Run `mdmctl get dep-tokens -export-public-key FILE`, upload FILE to the portal and download a new "
                    "token");
   MUSTER_TRY(const auto token, apple::open_token(p7m, *account.key_pair));
-  auto apple = services.for_token(account, token)->account();
+  auto apple = services.for_token(account, token)->account(stop);
   if (!apple) return failure(apple.error().while_doing("the token was opened, but Apple does not accept it"));
   if (account.apple && !account.apple->server_uuid.empty() && account.apple->server_uuid != apple->server_uuid && !force)
     return failure(Code::conflict,

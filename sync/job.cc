@@ -42,9 +42,9 @@ Result<> Job::work(const Account& stored, std::stop_token stop, const std::funct
   Account account = stored;
   MUSTER_TRY(const auto service, services_.of(account));
   MUSTER_TRY(learn_account(account, *service, stop));
-  const RunContext context{store_, *service, clock_, account, options_.policy};
-  MUSTER_TRY(const auto seen, run(context, stop));
-  MUSTER_TRY(const auto done, work_assignments(context, stop, interrupted));
+  const RunContext context{store_, *service, clock_, account, options_.policy, stop};
+  MUSTER_TRY(const auto seen, run(context));
+  MUSTER_TRY(const auto done, work_assignments(context, interrupted));
   MUSTER_TRY(const auto waiting, store_.read([&](Reader& r) { return r.assignment_count(account.id); }));
   log::info("sync.done", {{"account", account.name.str()},
                           {"pages", seen.pages},

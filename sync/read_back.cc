@@ -39,11 +39,11 @@ Result<> not_there(Writer& writer, Assignment assignment, const Device& device, 
 
 }  // namespace
 
-Result<long long> read_back(const RunContext& context, std::vector<Assignment> batch, std::stop_token stop) {
+Result<long long> read_back(const RunContext& context, std::vector<Assignment> batch) {
   std::vector<Serial> serials;
   serials.reserve(batch.size());
   for (const auto& assignment : batch) serials.push_back(assignment.serial);
-  MUSTER_TRY(auto details, context.service.device_details(serials, stop));
+  MUSTER_TRY(auto details, context.service.device_details(serials, context.stop));
 
   const Time now = context.clock.now();
   return context.store.write([&](Writer& writer) -> Result<long long> {

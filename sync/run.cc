@@ -28,7 +28,7 @@ std::string_view word(Phase phase) { return phase == Phase::fetch ? "fetch" : "s
 
 class Run {
  public:
-  Run(const RunContext& context, std::stop_token stop) : context_(context), stop_(std::move(stop)) {}
+  explicit Run(const RunContext& context) : context_(context) {}
 
   Result<RunReport> go() {
     MUSTER_TRY(state_, context_.store.read([&](Reader& r) { return r.sync_state(context_.account.id); }));
@@ -65,8 +65,8 @@ class Run {
  private:
   Result<DevicePage> ask(Phase phase, const Cursor& cursor) {
     const int limit = context_.account.apple ? context_.account.apple->page_limit : kPageLimit;
-    return phase == Phase::fetch ? context_.service.fetch_devices(cursor, limit, stop_)
-                                 : context_.service.sync_devices(cursor, limit, stop_);
+    return phase == Phase::fetch ? context_.service.fetch_devices(cursor, limit, context_.stop)
+                                 : context_.service.sync_devices(cursor, limit, context_.stop);
   }
 
   // Page and cursor, all or nothing.
@@ -156,7 +156,6 @@ class Run {
   static constexpr int kPageLimit = 1000;  // Apple's maximum today, before /account told (apple-dep-api.md 4.2)
 
   const RunContext& context_;
-  const std::stop_token stop_;
   SyncState state_;
   RunReport report_;
   bool finished_ = false;
@@ -168,6 +167,6 @@ class Run {
 
 }  // namespace
 
-Result<RunReport> run(const RunContext& context, std::stop_token stop) { return Run(context, std::move(stop)).go(); }
+Result<RunReport> run(const RunContext& context) { return Run(context).go(); }
 
 }  // namespace muster::sync

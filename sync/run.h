@@ -24,10 +24,11 @@ struct RunContext {
   const Clock& clock;
   const Account& account;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+  std::stop_token stop = {};  ///< ends every wait for Apple
 };
 
 /// Reads the list from where it was left to its end. An error ends it where it is: every page before is stored, and
 /// the next run goes on there. The caller sees to it that an account has one run at a time.
-Result<RunReport> run(const RunContext& context, std::stop_token stop);
+Result<RunReport> run(const RunContext& context);
 
 }  // namespace muster::sync

@@ -20,7 +20,7 @@ Result<http::Response> post_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto uuid, string_field(body, "uuid", true));
   MUSTER_TRY(const auto apple, connected(call));
-  MUSTER_TRY(const auto document, apple.service->profile(ProfileUuid(uuid)));
+  MUSTER_TRY(const auto document, apple.service->profile(ProfileUuid(uuid), call.context.stop));
   MUSTER_TRY(auto profile, http::parse_json(document));
   if (auto* object = profile.if_object(); object && !object->contains("profile_uuid")) (*object)["profile_uuid"] = uuid;
   return http::json_response(200, profile);

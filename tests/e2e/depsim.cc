@@ -42,7 +42,11 @@ Serials serials_in(const boost::json::object& answer) {
 
 }  // namespace
 
-boost::json::array to_json(const Serials& serials) { return {serials.begin(), serials.end()}; }
+boost::json::array to_json(const Serials& serials) {
+  boost::json::array array;
+  for (const auto& serial : serials) array.push_back(boost::json::value(serial));
+  return array;
+}
 
 Depsim::Depsim(const std::vector<std::string>& flags) : process_(command_line(flags)) {
   const auto line = process_.wait_for_line(std::string(kListening));
@@ -112,7 +116,8 @@ std::string Depsim::profile_of(const std::string& serial) const { return profile
 
 std::map<std::string, std::string> Depsim::profiles(const std::string& account) const {
   std::map<std::string, std::string> profiles;
-  for (const auto& device : get("/control/accounts/" + account + "/devices?limit=100000").at("devices").as_array())
+  const auto answer = get("/control/accounts/" + account + "/devices?limit=100000");
+  for (const auto& device : answer.at("devices").as_array())
     profiles[text(device.as_object(), "serial_number")] = profile_in(device.as_object());
   return profiles;
 }

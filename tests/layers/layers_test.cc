@@ -1,4 +1,5 @@
-// The rules of the house, applied to every file of it; then the rules themselves, tried on files that break them.
+// The rules of the house, applied to every file of it; then the rules themselves, tried on files that break
+// them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -42,27 +43,33 @@ TEST(House, EveryHeaderIsUsed) {
 }
 
 TEST(Rules, NameFileLineAndWhatIsAllowed) {
-  EXPECT_THAT(check_includes({"base/x.cc", "// why\n#include \"base/x.h\"\n#include \"http/url.h\"\n"}),
-              ElementsAre("base/x.cc:3: must not include \"http/url.h\": base/ may include, beside itself, nothing else"));
+  EXPECT_THAT(
+      check_includes({"base/x.cc", "// why\n#include \"base/x.h\"\n#include \"http/url.h\"\n"}),
+      ElementsAre(
+          "base/x.cc:3: must not include \"http/url.h\": base/ may include, beside itself, nothing else"));
   EXPECT_THAT(check_includes({"apple/x.h", "#include \"store/store.h\"\n"}),
               ElementsAre(HasSubstr("apple/ may include, beside itself, base/, http/, model/")));
 }
 
 TEST(Rules, ForbidEveryWayBack) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {"model", "http"}, {"model", "store"}, {"store", "http"}, {"store", "assign"}, {"http", "model"},  {"assign", "store"},
-      {"assign", "http"}, {"sync", "api"},   {"api", "app"},    {"cli", "api"},      {"cli", "store"},   {"app", "cli"},
-      {"app", "sim"},     {"sim", "apple"},  {"sim", "model"},  {"base", "tests"},   {"sync", "tests"},  {"unheard_of", "base"}};
+      {"model", "http"},   {"model", "store"}, {"store", "http"},     {"store", "assign"}, {"http", "model"},
+      {"assign", "store"}, {"assign", "http"}, {"sync", "api"},       {"api", "app"},      {"cli", "api"},
+      {"cli", "store"},    {"app", "cli"},     {"app", "sim"},        {"sim", "apple"},    {"sim", "model"},
+      {"base", "tests"},   {"sync", "tests"},  {"unheard_of", "base"}};
   for (const auto& [from, to] : wrong)
-    EXPECT_EQ(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}).size(), 1u) << from << " -> " << to;
+    EXPECT_EQ(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}).size(), 1u)
+        << from << " -> " << to;
 }
 
 TEST(Rules, AllowTheWayForward) {
   const std::vector<std::pair<std::string, std::string>> right = {
-      {"model", "base"}, {"store", "model"}, {"apple", "http"}, {"sync", "apple"}, {"sync", "store"}, {"api", "sync"},
-      {"app", "api"},    {"cli", "http"},    {"sim", "http"},   {"sim", "sim"},    {"tests", "sim"},  {"tests", "apple"}};
+      {"model", "base"}, {"store", "model"}, {"apple", "http"}, {"sync", "apple"},
+      {"sync", "store"}, {"api", "sync"},    {"app", "api"},    {"cli", "http"},
+      {"sim", "http"},   {"sim", "sim"},     {"tests", "sim"},  {"tests", "apple"}};
   for (const auto& [from, to] : right)
-    EXPECT_THAT(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}), IsEmpty()) << from << " -> " << to;
+    EXPECT_THAT(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}), IsEmpty())
+        << from << " -> " << to;
 }
 
 TEST(Rules, KeepTheSimulatorApart) {

@@ -15,8 +15,10 @@ std::string_view parenthesised(std::string_view text) {
   bool in_literal = false;
   for (size_t i = 0; i < text.size(); ++i) {
     if (in_literal) {
-      if (text[i] == '\\') ++i;
-      else if (text[i] == '"') in_literal = false;
+      if (text[i] == '\\')
+        ++i;
+      else if (text[i] == '"')
+        in_literal = false;
     } else if (text[i] == '"') {
       in_literal = true;
     } else if (text[i] == '(') {
@@ -37,7 +39,8 @@ std::string take_literal(std::string_view text) {
 std::set<std::string> all_matches(std::string_view text, const char* pattern) {
   const std::regex regex(pattern);
   std::set<std::string> found;
-  for (std::cregex_iterator at(text.data(), text.data() + text.size(), regex), end; at != end; ++at) found.insert((*at)[1]);
+  for (std::cregex_iterator at(text.data(), text.data() + text.size(), regex), end; at != end; ++at)
+    found.insert((*at)[1]);
   return found;
 }
 
@@ -86,23 +89,28 @@ std::vector<std::string> compare(const std::vector<LogCall>& calls,
   std::set<std::string> written;
   for (const auto& call : calls) {
     if (call.event.empty()) {
-      complaints.push_back(call.where + ": the event name must be a literal in the call, so that docs/log.md can be checked");
+      complaints.push_back(
+          call.where + ": the event name must be a literal in the call, so that docs/log.md can be checked");
       continue;
     }
     written.insert(call.event);
     const auto found = documented.find(call.event);
     if (found == documented.end()) {
-      complaints.push_back(call.where + ": docs/log.md does not explain this event; add the row\n    " + row_for(call));
+      complaints.push_back(call.where + ": docs/log.md does not explain this event; add the row\n    " +
+                           row_for(call));
       continue;
     }
     if (!found->second.levels.contains(call.level))
-      complaints.push_back(call.where + ": docs/log.md does not give the level " + call.level + " for " + call.event);
+      complaints.push_back(call.where + ": docs/log.md does not give the level " + call.level + " for " +
+                           call.event);
     for (const auto& field : call.fields)
       if (!found->second.fields.contains(field))
-        complaints.push_back(call.where + ": docs/log.md does not list the field `" + field + "` of " + call.event);
+        complaints.push_back(call.where + ": docs/log.md does not list the field `" + field + "` of " +
+                             call.event);
   }
   for (const auto& [event, unused] : documented)
-    if (!written.contains(event)) complaints.push_back("docs/log.md: no code writes the event " + event + "; remove its row");
+    if (!written.contains(event))
+      complaints.push_back("docs/log.md: no code writes the event " + event + "; remove its row");
   return complaints;
 }
 

@@ -67,7 +67,8 @@ TEST(LogEvents, HaveTheLevelsAndFieldsOfTheManual) {
 }
 
 TEST(LogEvents, AreLiterals) {
-  EXPECT_THAT(compare(log_calls({"a.cc", "log::info(name);\n"}), {}), ElementsAre(HasSubstr("must be a literal")));
+  EXPECT_THAT(compare(log_calls({"a.cc", "log::info(name);\n"}), {}),
+              ElementsAre(HasSubstr("must be a literal")));
 }
 
 }  // namespace

@@ -50,7 +50,8 @@ std::string objection(const SourceFile& file, const std::string& header) {
 
   if (from == "sim" && file.is_for_tests()) {
     if (to == "sim" || to == "tests" || to == "http" || to == "base") return {};
-    return "the tests of sim/ may include sim/, http/, base/ and tests/ only: the imitation of Apple's service and "
+    return "the tests of sim/ may include sim/, http/, base/ and tests/ only: the imitation of Apple's "
+           "service and "
            "our client of it must not share a mistake";
   }
   if (file.is_for_tests()) return {};
@@ -69,8 +70,8 @@ std::vector<std::string> check_includes(const SourceFile& file) {
   std::vector<std::string> complaints;
   for (const auto& include : includes_of(file))
     if (const std::string why = objection(file, include.header); !why.empty())
-      complaints.push_back(file.path + ":" + std::to_string(include.line) + ": must not include \"" + include.header +
-                           "\": " + why);
+      complaints.push_back(file.path + ":" + std::to_string(include.line) + ": must not include \"" +
+                           include.header + "\": " + why);
   return complaints;
 }
 
@@ -82,7 +83,8 @@ std::vector<std::string> check_shape(const SourceFile& file) {
     complaints.push_back(file.path + ": a header has `#pragma once` below its comment");
   const auto lines = std::count(file.text.begin(), file.text.end(), '\n');
   if (lines > kLongestFile)
-    complaints.push_back(file.path + ": " + std::to_string(lines) + " lines are more than one idea; take apart what is over " +
+    complaints.push_back(file.path + ": " + std::to_string(lines) +
+                         " lines are more than one idea; take apart what is over " +
                          std::to_string(kLongestFile));
   return complaints;
 }
@@ -97,7 +99,8 @@ std::vector<std::string> check_use(const std::vector<SourceFile>& tree) {
     if (!file.is_header() || file.is_for_tests()) continue;
     Folders others = users[file.path];
     others.erase(file.subject());
-    if (others.empty()) complaints.push_back(file.path + ": nothing but its own .cc and test includes it: use it or remove it");
+    if (others.empty())
+      complaints.push_back(file.path + ": nothing but its own .cc and test includes it: use it or remove it");
   }
   return complaints;
 }

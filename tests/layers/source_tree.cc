@@ -17,15 +17,18 @@ std::string SourceFile::subject() const {
 
 bool SourceFile::is_for_tests() const {
   const std::string top = folder();
-  return top == "tests" || top == "fuzz" || top == "bench" || path.ends_with("_test.cc") || path.ends_with("_fuzz.cc");
+  return top == "tests" || top == "fuzz" || top == "bench" || path.ends_with("_test.cc") ||
+         path.ends_with("_fuzz.cc");
 }
 
 std::vector<SourceFile> read_tree(const std::string& root) {
   std::vector<SourceFile> files;
-  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator(); ++entry) {
+  for (auto entry = fs::recursive_directory_iterator(root); entry != fs::recursive_directory_iterator();
+       ++entry) {
     const std::string name = entry->path().filename().string();
     if (entry->is_directory()) {
-      if (name.starts_with('.') || (entry.depth() == 0 && name.starts_with("build"))) entry.disable_recursion_pending();
+      if (name.starts_with('.') || (entry.depth() == 0 && name.starts_with("build")))
+        entry.disable_recursion_pending();
       continue;
     }
     if (!name.ends_with(".h") && !name.ends_with(".cc")) continue;

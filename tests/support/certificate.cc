@@ -47,7 +47,8 @@ CertificateFiles make_certificate(const std::string& directory) {
   X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24 * 3600);
   X509_set_pubkey(certificate.get(), key.get());
   X509_NAME* const name = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("localhost"), -1, -1, 0);
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("localhost"),
+                             -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
   add_extension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
   add_extension(certificate.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
@@ -57,7 +58,9 @@ CertificateFiles make_certificate(const std::string& directory) {
   const File certificate_file(std::fopen(files.certificate.c_str(), "w"));
   require(certificate_file && PEM_write_X509(certificate_file.get(), certificate.get()) == 1, "cert.pem");
   const File key_file(std::fopen(files.key.c_str(), "w"));
-  require(key_file && PEM_write_PrivateKey(key_file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1, "key.pem");
+  require(
+      key_file && PEM_write_PrivateKey(key_file.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr) == 1,
+      "key.pem");
   return files;
 }
 

@@ -23,7 +23,9 @@ extern char** environ;
 namespace muster::test {
 namespace {
 
-[[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what + ": " + std::strerror(errno)); }
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
 
 bool is_inherited(std::string_view variable) {
   for (const char* prefix : {"MUSTER_", "MICROMDM_", "http_proxy=", "https_proxy=", "all_proxy=", "no_proxy=",
@@ -36,7 +38,8 @@ std::vector<std::string> make_environment(const Environment& added) {
   std::vector<std::string> lines;
   for (char** variable = environ; *variable; ++variable) {
     const std::string_view line = *variable;
-    if (is_inherited(line) && !added.contains(std::string(line.substr(0, line.find('='))))) lines.emplace_back(line);
+    if (is_inherited(line) && !added.contains(std::string(line.substr(0, line.find('=')))))
+      lines.emplace_back(line);
   }
   for (const auto& [name, value] : added) lines.push_back(name + "=" + value);
   return lines;
@@ -94,12 +97,13 @@ struct Process::State {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::string out, err;           // guarded by mutex
-  bool reading_ended = false;     // guarded by mutex
-  std::optional<int> exit_code;   // guarded by mutex
+  std::string out, err;          // guarded by mutex
+  bool reading_ended = false;    // guarded by mutex
+  std::optional<int> exit_code;  // guarded by mutex
 };
 
-Process::State::State(std::vector<std::string> argv, const Environment& environment, const std::string& input) {
+Process::State::State(std::vector<std::string> argv, const Environment& environment,
+                      const std::string& input) {
   const int input_fd = make_input(input);
   auto variables = make_environment(environment);
   const auto argument_pointers = pointers(argv);
@@ -177,7 +181,8 @@ void Process::State::reap() {
   siginfo_t info{};
   while (::waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
-  // Reaped under the lock: until then the number is still this process's, so that no signal can hit another one.
+  // Reaped under the lock: until then the number is still this process's, so that no signal can hit another
+  // one.
   std::lock_guard lock(mutex);
   int status = 0;
   ::waitpid(pid, &status, 0);
@@ -233,7 +238,9 @@ std::string Process::err() const {
   return state_->err;
 }
 
-std::string Process::output() const { return "--- standard output\n" + out() + "--- standard error\n" + err(); }
+std::string Process::output() const {
+  return "--- standard output\n" + out() + "--- standard error\n" + err();
+}
 
 std::string binary(const std::string& name) { return std::string(MUSTER_BUILD_DIR) + "/" + name; }
 

@@ -1,9 +1,8 @@
 // Real programs under test: started, watched, signalled, and never left behind.
 //
 //   Process server({binary("muster"), "serve", "-config-path", directory});
-//   auto line = server.wait_for_line("muster listening on ");      // the whole line, or nothing at the deadline
-//   server.send_signal(SIGTERM);
-//   EXPECT_EQ(server.wait_exit(2s), 0) << server.output();
+//   auto line = server.wait_for_line("muster listening on ");      // the whole line, or nothing at the
+//   deadline server.send_signal(SIGTERM); EXPECT_EQ(server.wait_exit(2s), 0) << server.output();
 #pragma once
 
 #include <sys/types.h>
@@ -20,8 +19,8 @@ namespace muster::test {
 /// Path of a program of this build: binary("mdmctl").
 std::string binary(const std::string& name);
 
-/// Variables set beside the inherited ones. Proxies, MUSTER_... and MICROMDM_... are never inherited: a test must
-/// not depend on who runs it.
+/// Variables set beside the inherited ones. Proxies, MUSTER_... and MICROMDM_... are never inherited: a test
+/// must not depend on who runs it.
 using Environment = std::map<std::string, std::string>;
 
 /// How long a test waits for what should be there at once, on a slow and busy machine.
@@ -30,8 +29,8 @@ inline constexpr std::chrono::seconds kPatience{30};
 class Process {
  public:
   /// Starts argv[0] (a path, or a name in PATH) with `input` to read. Throws when it cannot be started.
-  /// The program is killed with the thread that started it, so that a test that is killed leaves nothing behind:
-  /// start it from a thread that outlives it.
+  /// The program is killed with the thread that started it, so that a test that is killed leaves nothing
+  /// behind: start it from a thread that outlives it.
   explicit Process(std::vector<std::string> argv, const Environment& environment = {},
                    const std::string& input = {});
   /// Kills it when it still runs.
@@ -39,9 +38,10 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  /// The first whole line of either stream that contains `text`, as soon as it is there; nothing when the program
-  /// ended or the limit passed without it.
-  std::optional<std::string> wait_for_line(const std::string& text, std::chrono::milliseconds limit = kPatience);
+  /// The first whole line of either stream that contains `text`, as soon as it is there; nothing when the
+  /// program ended or the limit passed without it.
+  std::optional<std::string> wait_for_line(const std::string& text,
+                                           std::chrono::milliseconds limit = kPatience);
 
   /// SIGTERM, SIGKILL, SIGHUP...; nothing happens when the program ended before.
   void send_signal(int signal);

@@ -30,7 +30,8 @@ TEST(RunProgram, SetsTheEnvironmentAndInheritsNoProxy) {
   ::setenv("http_proxy", "http://127.0.0.1:1", 1);
   ::setenv("MUSTER_API_KEY", "from outside", 1);
   ::setenv("GREETING", "old", 1);
-  const auto result = run_program({"sh", "-c", "echo \"$GREETING/$http_proxy/$MUSTER_API_KEY\""}, "", {{"GREETING", "hello"}});
+  const auto result = run_program({"sh", "-c", "echo \"$GREETING/$http_proxy/$MUSTER_API_KEY\""}, "",
+                                  {{"GREETING", "hello"}});
   ::unsetenv("http_proxy");
   ::unsetenv("MUSTER_API_KEY");
   ::unsetenv("GREETING");
