@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <future>
 
@@ -154,6 +155,26 @@ TEST(Exchange, SendsAgainOverAConnectionThatWasClosedMeanwhile) {
   const auto answer = client.send(asked);
   ASSERT_TRUE(answer) << answer.error().text();
   EXPECT_EQ(answer->body.size(), 100'000u);
+}
+
+TEST(Exchange, SendsTheWholeBodyAgainWhenAKeptConnectionIsLost) {
+  std::atomic<int> calls = 0;
+  const auto server = start([&](const Request& asked) {
+    Response response = echo(asked);
+    if (++calls == 2) response.delivery = Response::Delivery::reset;
+    return response;
+  });
+  Client client;
+  for (const bool chunked : {false, true}) {
+    calls = 0;
+    auto asked = request("POST", url(*server, "/"), std::string(100'000, 'x'));
+    asked.chunked = chunked;
+    ASSERT_TRUE(client.send(asked));
+    const auto answer = client.send(asked);
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(answer->body, asked.body);
+    EXPECT_EQ(calls, 3);
+  }
 }
 
 TEST(Exchange, ManyAtOnce) {

@@ -31,8 +31,11 @@ void expect_readable(const boost::json::value& value) {
   for (const auto& [key, member] : value.get_object()) {
     EXPECT_NE(key, "err");
     const std::string name(key);
-    if (name.ends_with("_time") || name.ends_with("_date") || name.ends_with("_expiry") || name == "last_seen") {
-      EXPECT_THAT(text_of(member), testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")) << name;
+    if (name.ends_with("_time") || name.ends_with("_date") || name.ends_with("_expiry") ||
+        name == "last_seen") {
+      EXPECT_THAT(text_of(member),
+                  testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
+          << name;
     }
     expect_readable(member);
   }
@@ -44,7 +47,8 @@ class Api : public World {
     return call_as_mdmctl(muster().port(), method, path, json, kApiKey);
   }
   // A success, as mdmctl needs it.
-  boost::json::value ask_well(const std::string& method, const std::string& path, const std::string& json = {}) {
+  boost::json::value ask_well(const std::string& method, const std::string& path,
+                              const std::string& json = {}) {
     const auto answer = ask(method, path, json);
     EXPECT_EQ(answer.status, 200) << method << " " << path << ": " << answer.body;
     EXPECT_EQ(answer.headers.get("Content-Type"), kJson) << method << " " << path;
@@ -65,9 +69,11 @@ class Api : public World {
     return text_of(value->at("error"));
   }
   std::string define(const std::string& devices = "null") {
-    const auto answer = ask_well("PUT", "/v1/dep/profiles",
-                                 R"({"profile_name":"Example","url":"https://mdm.example.org/e","is_mdm_removable":true,)"
-                                 R"("org_magic":"","devices":)" + devices + "}");
+    const auto answer =
+        ask_well("PUT", "/v1/dep/profiles",
+                 R"({"profile_name":"Example","url":"https://mdm.example.org/e","is_mdm_removable":true,)"
+                 R"("org_magic":"","devices":)" +
+                     devices + "}");
     return text_of(answer.at("profile_uuid"));
   }
 };
@@ -95,7 +101,8 @@ TEST_F(ApiWithApple, DepTokens) {
   EXPECT_THAT(keys_of(answer), UnorderedElementsAre("dep_tokens", "public_key"));
   const auto& token = answer.at("dep_tokens").as_array().at(0);
   // The well-known token has no expiry: the member is left out.
-  EXPECT_THAT(keys_of(token), UnorderedElementsAre("consumer_key", "consumer_secret", "access_token", "access_secret"));
+  EXPECT_THAT(keys_of(token),
+              UnorderedElementsAre("consumer_key", "consumer_secret", "access_token", "access_secret"));
   const auto der = base64_decode(text_of(answer.at("public_key")));
   ASSERT_TRUE(der);
   EXPECT_EQ(der->substr(0, 2), "\x30\x82") << "a certificate in DER";
@@ -104,16 +111,18 @@ TEST_F(ApiWithApple, DepTokens) {
   const auto certificate = run("mdmctl get dep-tokens -export-public-key key.pem").exit;
   EXPECT_EQ(certificate, 0);
   const auto p7m = depsim().make_token_file(read("key.pem"), "default", "expires=2031-02-03T04:05:06Z");
-  EXPECT_EQ(ask_well("PUT", "/v1/dep-tokens", "{\"p7m_content\":\"" + base64_encode(p7m) + "\"}"), boost::json::object());
+  EXPECT_EQ(ask_well("PUT", "/v1/dep-tokens", "{\"p7m_content\":\"" + base64_encode(p7m) + "\"}"),
+            boost::json::object());
   const auto after = ask_well("GET", "/v1/dep-tokens");
-  EXPECT_EQ(text_of(after.at("dep_tokens").as_array().at(0).at("access_token_expiry")), "2031-02-03T04:05:06Z");
+  EXPECT_EQ(text_of(after.at("dep_tokens").as_array().at(0).at("access_token_expiry")),
+            "2031-02-03T04:05:06Z");
 }
 
 TEST_F(ApiWithApple, DepAccount) {
   const auto answer = ask_well("GET", "/v1/dep/account");
   const auto keys = keys_of(answer);
-  for (const char* key : {"server_name", "server_uuid", "admin_id", "org_name", "org_email", "org_phone", "org_address",
-                          "org_id", "org_id_hash", "urls", "org_type", "org_version"})
+  for (const char* key : {"server_name", "server_uuid", "admin_id", "org_name", "org_email", "org_phone",
+                          "org_address", "org_id", "org_id_hash", "urls", "org_type", "org_version"})
     EXPECT_THAT(keys, testing::Contains(key));
   EXPECT_TRUE(answer.at("urls").is_array());
   EXPECT_EQ(text_of(answer.at("server_name")), "depsim default");
@@ -121,13 +130,15 @@ TEST_F(ApiWithApple, DepAccount) {
 
 TEST_F(ApiWithApple, DepDevices) {
   const auto uuid = define("[\"" + serials_[0] + "\"]");
-  const auto answer = ask_well("POST", "/v1/dep/devices",
-                               R"({"serials":[")" + serials_[0] + R"(",")" + serials_[1] + R"(","NOSUCHSERIAL"]})");
+  const auto answer =
+      ask_well("POST", "/v1/dep/devices",
+               R"({"serials":[")" + serials_[0] + R"(",")" + serials_[1] + R"(","NOSUCHSERIAL"]})");
   EXPECT_THAT(keys_of(answer), UnorderedElementsAre("devices"));
   EXPECT_THAT(keys_of(answer.at("devices")), UnorderedElementsAre(serials_[0], serials_[1], "NOSUCHSERIAL"));
   const auto& assigned = answer.at("devices").at(serials_[0]);
-  for (const char* key : {"serial_number", "model", "description", "color", "profile_status", "profile_uuid",
-                          "profile_assign_time", "device_assigned_date", "device_assigned_by", "os", "device_family"})
+  for (const char* key :
+       {"serial_number", "model", "description", "color", "profile_status", "profile_uuid",
+        "profile_assign_time", "device_assigned_date", "device_assigned_by", "os", "device_family"})
     EXPECT_TRUE(assigned.as_object().contains(key)) << key;
   EXPECT_EQ(text_of(assigned.at("serial_number")), serials_[0]);
   EXPECT_EQ(text_of(assigned.at("profile_status")), "assigned");
@@ -137,9 +148,11 @@ TEST_F(ApiWithApple, DepDevices) {
 }
 
 TEST_F(ApiWithApple, DepProfiles) {
-  const auto defined = ask_well("PUT", "/v1/dep/profiles",
-                                R"({"profile_name":"Example","url":"https://mdm.example.org/e","is_mdm_removable":true,)"
-                                R"("org_magic":"","devices":[")" + serials_[0] + R"(","NOSUCHSERIAL"]})");
+  const auto defined =
+      ask_well("PUT", "/v1/dep/profiles",
+               R"({"profile_name":"Example","url":"https://mdm.example.org/e","is_mdm_removable":true,)"
+               R"("org_magic":"","devices":[")" +
+                   serials_[0] + R"(","NOSUCHSERIAL"]})");
   EXPECT_THAT(keys_of(defined), UnorderedElementsAre("profile_uuid", "devices"));
   EXPECT_EQ(defined.at("devices"),
             boost::json::value({{serials_[0], "SUCCESS"}, {"NOSUCHSERIAL", "NOT_ACCESSIBLE"}}));
@@ -150,15 +163,19 @@ TEST_F(ApiWithApple, DepProfiles) {
   EXPECT_EQ(text_of(profile.at("profile_name")), "Example");
   EXPECT_EQ(text_of(profile.at("url")), "https://mdm.example.org/e");
 
-  const auto without = ask_well("PUT", "/v1/dep/profiles",
-                                R"({"profile_name":"x","url":"https://a.example.org","is_mdm_removable":true,"org_magic":"","devices":null})");
+  const auto without = ask_well(
+      "PUT", "/v1/dep/profiles",
+      R"({"profile_name":"x","url":"https://a.example.org","is_mdm_removable":true,"org_magic":"","devices":null})");
   EXPECT_EQ(without.at("devices"), boost::json::object());
 }
 
 TEST_F(ApiWithApple, AssignAndRemoveByHand) {
   const auto uuid = define();
-  EXPECT_EQ(ask_well("POST", "/v1/dep/assign", R"({"id":")" + uuid + R"(","serials":[")" + serials_[1] + R"(","NOSUCHSERIAL"]})"),
-            boost::json::value({{"profile_uuid", uuid}, {"devices", {{serials_[1], "SUCCESS"}, {"NOSUCHSERIAL", "NOT_ACCESSIBLE"}}}}));
+  EXPECT_EQ(
+      ask_well("POST", "/v1/dep/assign",
+               R"({"id":")" + uuid + R"(","serials":[")" + serials_[1] + R"(","NOSUCHSERIAL"]})"),
+      boost::json::value({{"profile_uuid", uuid},
+                          {"devices", {{serials_[1], "SUCCESS"}, {"NOSUCHSERIAL", "NOT_ACCESSIBLE"}}}}));
   EXPECT_EQ(depsim().profile_of(serials_[1]), uuid);
   EXPECT_EQ(ask_well("DELETE", "/v1/dep/profiles", R"({"serials":[")" + serials_[1] + R"("]})"),
             boost::json::value({{"serials", {{serials_[1], "SUCCESS"}}}}));
@@ -173,23 +190,35 @@ TEST_F(ApiWithApple, AssignAndRemoveByHand) {
 TEST_F(ApiWithApple, Autoassigners) {
   const auto list = [&] { return ask_well("GET", "/v1/dep/autoassigners"); };
   EXPECT_EQ(list(), boost::json::value({{"autoassigners", boost::json::array()}}));
-  EXPECT_EQ(ask_well("POST", "/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"ABCDEF"})"), boost::json::object());
-  EXPECT_EQ(list(), http::parse_json(R"({"autoassigners":[{"filter":"*","profile_uuid":"ABCDEF"}]})").value());
+  EXPECT_EQ(ask_well("POST", "/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"ABCDEF"})"),
+            boost::json::object());
+  EXPECT_EQ(list(),
+            http::parse_json(R"({"autoassigners":[{"filter":"*","profile_uuid":"ABCDEF"}]})").value());
   EXPECT_EQ(ask_well("DELETE", "/v1/dep/autoassigners", R"({"filter":"*"})"), boost::json::object());
   EXPECT_EQ(list(), boost::json::value({{"autoassigners", boost::json::array()}}));
 }
 
 TEST_F(ApiWithApple, Devices) {
-  const auto all = ask_well("POST", "/v1/devices", R"({"page":0,"per_page":0,"filter_serial":null,"filter_udid":null})");
+  const auto all =
+      ask_well("POST", "/v1/devices", R"({"page":0,"per_page":0,"filter_serial":null,"filter_udid":null})");
   ASSERT_EQ(all.at("devices").as_array().size(), 3U);
-  const auto one = ask_well("POST", "/v1/devices", R"({"page":0,"per_page":0,"filter_serial":[")" + serials_[2] + R"("],"filter_udid":null})");
-  EXPECT_EQ(one, http::parse_json(R"({"devices":[{"serial_number":")" + serials_[2] +
-                                  R"(","udid":"","enrollment_status":false,"last_seen":"0001-01-01T00:00:00Z","dep_profile_status":"empty"}]})")
-                     .value());
+  const auto one =
+      ask_well("POST", "/v1/devices",
+               R"({"page":0,"per_page":0,"filter_serial":[")" + serials_[2] + R"("],"filter_udid":null})");
+  EXPECT_EQ(
+      one,
+      http::parse_json(
+          R"({"devices":[{"serial_number":")" + serials_[2] +
+          R"(","udid":"","enrollment_status":false,"last_seen":"0001-01-01T00:00:00Z","dep_profile_status":"empty"}]})")
+          .value());
 
-  EXPECT_EQ(ask_well("DELETE", "/v1/devices", R"({"Opts":{"udids":null,"serials":[")" + serials_[2] + R"("]}})"), boost::json::object());
-  EXPECT_EQ(ask_well("DELETE", "/v1/devices", R"({"udids":null,"serials":[")" + serials_[1] + R"("]})"), boost::json::object());
-  const auto left = ask_well("POST", "/v1/devices", R"({"page":0,"per_page":0,"filter_serial":null,"filter_udid":null})");
+  EXPECT_EQ(
+      ask_well("DELETE", "/v1/devices", R"({"Opts":{"udids":null,"serials":[")" + serials_[2] + R"("]}})"),
+      boost::json::object());
+  EXPECT_EQ(ask_well("DELETE", "/v1/devices", R"({"udids":null,"serials":[")" + serials_[1] + R"("]})"),
+            boost::json::object());
+  const auto left =
+      ask_well("POST", "/v1/devices", R"({"page":0,"per_page":0,"filter_serial":null,"filter_udid":null})");
   ASSERT_EQ(left.at("devices").as_array().size(), 1U);
   EXPECT_EQ(text_of(left.at("devices").as_array()[0].at("serial_number")), serials_[0]);
 }
@@ -201,12 +230,17 @@ TEST_F(ApiWithApple, SyncNow) {
   EXPECT_EQ(answer.body, "");
   muster().await("sync.done", mark);
   // curl -X POST sends neither a length nor a body; -d '' sends a length of 0.
-  EXPECT_EQ(run_well("curl -sS -o answer -w '%{http_code}' -u micromdm:$APIKEY -X POST $SERVER_URL/v1/dep/syncnow"), "200");
-  EXPECT_EQ(run_well("curl -sS -o answer -w '%{http_code}' -u micromdm:$APIKEY -d '' $SERVER_URL/v1/dep/syncnow"), "200");
+  EXPECT_EQ(
+      run_well("curl -sS -o answer -w '%{http_code}' -u micromdm:$APIKEY -X POST $SERVER_URL/v1/dep/syncnow"),
+      "200");
+  EXPECT_EQ(
+      run_well("curl -sS -o answer -w '%{http_code}' -u micromdm:$APIKEY -d '' $SERVER_URL/v1/dep/syncnow"),
+      "200");
 }
 
 TEST_F(ApiWithApple, WithoutTheKey) {
-  for (const auto& key : {std::string(), std::string("wrong"), std::string(kApiKey) + "x", std::string(kApiKey).substr(1)}) {
+  for (const auto& key :
+       {std::string(), std::string("wrong"), std::string(kApiKey) + "x", std::string(kApiKey).substr(1)}) {
     for (const char* method : {"GET", "POST", "DELETE"}) {
       const auto answer = call_as_mdmctl(muster().port(), method, "/v1/dep/autoassigners",
                                          *method == 'G' ? "" : R"({"filter":"*","profile_uuid":"U"})", key);
@@ -216,7 +250,8 @@ TEST_F(ApiWithApple, WithoutTheKey) {
   }
   EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n");
   // Another user with the right key.
-  EXPECT_EQ(run_well("curl -s -o answer -w '%{http_code}' -u admin:$APIKEY $SERVER_URL/v1/dep/account"), "401");
+  EXPECT_EQ(run_well("curl -s -o answer -w '%{http_code}' -u admin:$APIKEY $SERVER_URL/v1/dep/account"),
+            "401");
 }
 
 TEST_F(ApiWithApple, NoSuchPath) {
@@ -232,11 +267,18 @@ TEST_F(ApiWithApple, WrongMethod) {
 }
 
 TEST_F(ApiWithApple, BodiesThatCannotBeRead) {
-  const char* const kBodies[] = {R"({"filter":"*","profile_uuid":"ABC)", "filter=*", "[]", R"({"filter":7,"profile_uuid":"A"})",
-                                 R"({"filter":"*"})", "\"\"", "null"};
-  for (const char* body : kBodies) EXPECT_NE(expect_error(ask("POST", "/v1/dep/autoassigners", body), 400), "") << body;
-  EXPECT_THAT(expect_error(ask("POST", "/v1/dep/autoassigners", "{\"filter\":\"*\",\n\"profile_uuid\":\"AB"), 400),
-              HasSubstr("line 2"));
+  const char* const kBodies[] = {R"({"filter":"*","profile_uuid":"ABC)",
+                                 "filter=*",
+                                 "[]",
+                                 R"({"filter":7,"profile_uuid":"A"})",
+                                 R"({"filter":"*"})",
+                                 "\"\"",
+                                 "null"};
+  for (const char* body : kBodies)
+    EXPECT_NE(expect_error(ask("POST", "/v1/dep/autoassigners", body), 400), "") << body;
+  EXPECT_THAT(
+      expect_error(ask("POST", "/v1/dep/autoassigners", "{\"filter\":\"*\",\n\"profile_uuid\":\"AB"), 400),
+      HasSubstr("line 2"));
   for (const char* path : {"/v1/dep/devices", "/v1/dep/profiles", "/v1/dep/assign", "/v1/devices"}) {
     expect_error(ask("POST", path, R"({"serials":["A")"), 400);
   }
@@ -247,8 +289,9 @@ TEST_F(ApiWithApple, BodiesThatCannotBeRead) {
 TEST_F(ApiWithApple, BodiesOverTheLimit) {
   run("head -c 9000000 /dev/zero | tr '\\0' ' ' > big");
   for (const char* form : {"", "-H 'Transfer-Encoding: chunked'"}) {
-    const auto status = run_well(std::string("curl -s -o answer -w '%{http_code} %{content_type}' ") + form +
-                                 " -u micromdm:$APIKEY -X PUT --data-binary @big $SERVER_URL/v1/dep/profiles");
+    const auto status =
+        run_well(std::string("curl -s -o answer -w '%{http_code} %{content_type}' ") + form +
+                 " -u micromdm:$APIKEY -X PUT --data-binary @big $SERVER_URL/v1/dep/profiles");
     EXPECT_EQ(status, std::string("413 ") + kJson) << form;
     const auto answer = http::parse_json(read("answer"));
     ASSERT_TRUE(answer) << read("answer");
@@ -266,7 +309,8 @@ TEST_F(ApiWithApple, RequestsThatAreNoHttp) {
 TEST_F(ApiWithApple, AppleWordsReachTheUser) {
   const auto unknown = ask("POST", "/v1/dep/profiles", R"({"uuid":"0123456789ABCDEF0123456789ABCDEF"})");
   EXPECT_THAT(expect_error(unknown, 404), HasSubstr("NOT_FOUND"));
-  const auto invalid = ask("PUT", "/v1/dep/profiles", R"({"profile_name":"x","url":"ftp://x","devices":null})");
+  const auto invalid =
+      ask("PUT", "/v1/dep/profiles", R"({"profile_name":"x","url":"ftp://x","devices":null})");
   EXPECT_THAT(expect_error(invalid, 400), HasSubstr("CONFIG_URL_INVALID"));
   depsim().add_fault({{"endpoint", "account"}, {"status", 403}, {"body", "T_C_NOT_SIGNED"}});
   const auto terms = ask("GET", "/v1/dep/account");
@@ -280,13 +324,14 @@ TEST_F(ApiWithoutToken, SaysSoWhereAppleIsNeeded) {
   start_muster();
   const struct {
     const char *method, *path, *body;
-  } kCalls[] = {{"GET", "/v1/dep/account", ""},
-                {"POST", "/v1/dep/devices", R"({"serials":["A"]})"},
-                {"POST", "/v1/dep/profiles", R"({"uuid":"U"})"},
-                {"PUT", "/v1/dep/profiles", R"({"profile_name":"x","url":"https://a.example.org","devices":null})"},
-                {"DELETE", "/v1/dep/profiles", R"({"serials":["A"]})"},
-                {"POST", "/v1/dep/assign", R"({"id":"U","serials":["A"]})"},
-                {"POST", "/v1/dep/syncnow", ""}};
+  } kCalls[] = {
+      {"GET", "/v1/dep/account", ""},
+      {"POST", "/v1/dep/devices", R"({"serials":["A"]})"},
+      {"POST", "/v1/dep/profiles", R"({"uuid":"U"})"},
+      {"PUT", "/v1/dep/profiles", R"({"profile_name":"x","url":"https://a.example.org","devices":null})"},
+      {"DELETE", "/v1/dep/profiles", R"({"serials":["A"]})"},
+      {"POST", "/v1/dep/assign", R"({"id":"U","serials":["A"]})"},
+      {"POST", "/v1/dep/syncnow", ""}};
   for (const auto& [method, path, body] : kCalls) {
     const auto answer = ask(method, path, body);
     EXPECT_NE(answer.status, 200) << path;

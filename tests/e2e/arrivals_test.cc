@@ -116,10 +116,11 @@ TEST_F(Arrivals, RowsThatAppleSendsTwiceChangeNothing) {
 
 TEST_F(Arrivals, AnOddRowCostsThatDeviceAtMost) {
   auto added = depsim().add(3);
-  depsim().devices("set", {{"serials", to_json({added[1]})},
-                           {"members", {{"color", nullptr}, {"profile_assign_time", ""}, {"os", 17}, {"new_key", {1, 2}}}},
-                           {"omit", boost::json::array{"model", "device_family"}},
-                           {"event", false}});
+  depsim().devices(
+      "set", {{"serials", to_json({added[1]})},
+              {"members", {{"color", nullptr}, {"profile_assign_time", ""}, {"os", 17}, {"new_key", {1, 2}}}},
+              {"omit", boost::json::array{"model", "device_family"}},
+              {"event", false}});
   sync_and_wait();
   for (const auto& serial : added) EXPECT_EQ(depsim().profile_of(serial), uuid_) << serial;
 }
@@ -127,7 +128,9 @@ TEST_F(Arrivals, AnOddRowCostsThatDeviceAtMost) {
 TEST_F(Arrivals, ADeviceThatAPersonAssignedBeforeTheServerSawItKeepsThatProfile) {
   const auto added = depsim().add(2);
   const auto by_hand = define_profile({}, "By hand");
-  EXPECT_EQ(call("POST", "/v1/dep/assign", R"({"id":")" + by_hand + R"(","serials":[")" + added[0] + R"("]})").status, 200);
+  EXPECT_EQ(call("POST", "/v1/dep/assign", R"({"id":")" + by_hand + R"(","serials":[")" + added[0] + R"("]})")
+                .status,
+            200);
   await_assigned(1, uuid_);
   EXPECT_EQ(depsim().profile_of(added[0]), by_hand);
   EXPECT_EQ(depsim().profile_of(added[1]), uuid_);

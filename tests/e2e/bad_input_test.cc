@@ -1,4 +1,5 @@
-// Wrong input: a message that says what is wrong and why, exit 1, and nothing has changed, neither here nor at Apple.
+// Wrong input: a message that says what is wrong and why, exit 1, and nothing has changed, neither here nor
+// at Apple.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world.h"
@@ -25,11 +26,13 @@ class BadInput : public World {
     World::TearDown();
   }
 
-  // What could change: the rules, the devices as the server knows them and as Apple does, and what Apple was asked to do.
+  // What could change: the rules, the devices as the server knows them and as Apple does, and what Apple was
+  // asked to do.
   std::string state() {
     std::string state = run_well("mdmctl get dep-autoassigners") + run_well("mdmctl get dep-devices -o csv");
     for (const auto& [serial, profile] : depsim().profiles()) state += serial + " " + profile + "\n";
-    for (const char* call : {"POST /profile", "PUT /profile/devices", "POST /profile/devices", "DELETE /profile/devices"})
+    for (const char* call :
+         {"POST /profile", "PUT /profile/devices", "POST /profile/devices", "DELETE /profile/devices"})
       state += std::string(call) + " " + std::to_string(depsim().calls(call)) + "\n";
     return state;
   }
@@ -49,12 +52,14 @@ TEST_F(BadInput, AProfileFileThatIsADirectory) {
 
 TEST_F(BadInput, AProfileCutShort) {
   write("bad.json", "{\n  \"profile_name\": \"x\",\n  \"url\": \"https://mdm.exam");
-  EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f bad.json -filter='*'"), AllOf(HasSubstr("bad.json"), HasSubstr("line 3")));
+  EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f bad.json -filter='*'"),
+              AllOf(HasSubstr("bad.json"), HasSubstr("line 3")));
 }
 
 TEST_F(BadInput, AProfileThatIsAList) {
   write("bad.json", "[1, 2]");
-  EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f bad.json"), AllOf(HasSubstr("bad.json"), HasSubstr("an array")));
+  EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f bad.json"),
+              AllOf(HasSubstr("bad.json"), HasSubstr("an array")));
 }
 
 TEST_F(BadInput, AProfileFileOverTheLimit) {
@@ -63,7 +68,8 @@ TEST_F(BadInput, AProfileFileOverTheLimit) {
 }
 
 TEST_F(BadInput, AFilterThatNobodyKnows) {
-  EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f profile.json -filter='family is iPad'"), HasSubstr("family is iPad"));
+  EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f profile.json -filter='family is iPad'"),
+              HasSubstr("family is iPad"));
   EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter='iPad*' -uuid " + uuid_), HasSubstr("iPad*"));
   EXPECT_EQ(call("POST", "/v1/dep/autoassigners", R"({"filter":"x","profile_uuid":"U"})").status, 400);
 }
@@ -75,8 +81,8 @@ TEST_F(BadInput, AFilterToRemoveThatIsNotThere) {
 
 TEST_F(BadInput, AWrongKey) {
   run_well("mdmctl config set -name wrong -api-token 'not the key' -server-url \"$SERVER_URL\"");
-  for (const char* line : {"mdmctl get dep-autoassigners", "mdmctl remove dep-autoassigner", "mdmctl get dep-devices",
-                           "mdmctl apply dep-profiles -f profile.json"})
+  for (const char* line : {"mdmctl get dep-autoassigners", "mdmctl remove dep-autoassigner",
+                           "mdmctl get dep-devices", "mdmctl apply dep-profiles -f profile.json"})
     EXPECT_THAT(run_badly(line), AllOf(HasSubstr("Unauthorized"), HasSubstr("mdmctl config set"))) << line;
 }
 
@@ -94,16 +100,18 @@ TEST_F(BadInput, AServerThatIsAnotherProgram) {
 }
 
 TEST_F(BadInput, FlagsAndArgumentsThatAreWrong) {
-  for (const char* line :
-       {"mdmctl apply dep-autoassigner", "mdmctl apply dep-profiles", "mdmctl apply dep-autoassigner -uuid U -filtr x",
-        "mdmctl remove devices", "mdmctl get dep-devices -o xml", "mdmctl get dep-devices -serials ''",
-        "mdmctl remove dep-autoassigner extra", "mdmctl apply dep-tokens", "mdmctl frob", "mdmctl get dep-unicorns"})
+  for (const char* line : {"mdmctl apply dep-autoassigner", "mdmctl apply dep-profiles",
+                           "mdmctl apply dep-autoassigner -uuid U -filtr x", "mdmctl remove devices",
+                           "mdmctl get dep-devices -o xml", "mdmctl get dep-devices -serials ''",
+                           "mdmctl remove dep-autoassigner extra", "mdmctl apply dep-tokens", "mdmctl frob",
+                           "mdmctl get dep-unicorns"})
     EXPECT_NE(run_badly(line), "") << line;
 }
 
 TEST_F(BadInput, ADeviceToRemoveThatIsNotThere) {
   const auto present = depsim().serials().front();
-  EXPECT_THAT(run_badly("mdmctl remove devices -serials " + present + ",NOSUCHSERIAL"), HasSubstr("NOSUCHSERIAL"));
+  EXPECT_THAT(run_badly("mdmctl remove devices -serials " + present + ",NOSUCHSERIAL"),
+              HasSubstr("NOSUCHSERIAL"));
 }
 
 TEST_F(BadInput, CallsWithTheWrongMethodOrBody) {
@@ -121,11 +129,13 @@ TEST_F(AppleRefuses, AProfileThatItsRulesForbid) {
   start_depsim({"-devices", "1"});
   start_muster();
   await_baseline(1);
-  write("bad.json", R"({"profile_name": "x", "url": "https://mdm.example.org/e", "is_mdm_removable": false})");
+  write("bad.json",
+        R"({"profile_name": "x", "url": "https://mdm.example.org/e", "is_mdm_removable": false})");
   const auto said = run_badly("mdmctl apply dep-profiles -f bad.json -filter='*'");
   EXPECT_THAT(said, HasSubstr("FLAGS_INVALID"));
   EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n");
-  EXPECT_THAT(run_badly("mdmctl get dep-profiles -uuid 0123456789ABCDEF0123456789ABCDEF"), HasSubstr("NOT_FOUND"));
+  EXPECT_THAT(run_badly("mdmctl get dep-profiles -uuid 0123456789ABCDEF0123456789ABCDEF"),
+              HasSubstr("NOT_FOUND"));
   EXPECT_TRUE(depsim().get("/control/accounts/default/profiles").at("profiles").as_array().empty());
 }
 

@@ -1,5 +1,5 @@
-// How a server and Apple come together: the server makes a key pair, the portal encrypts a token for it, the server takes
-// the token over when it works, and only then.
+// How a server and Apple come together: the server makes a key pair, the portal encrypts a token for it, the
+// server takes the token over when it works, and only then.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world.h"
@@ -30,7 +30,8 @@ class Connect : public World {
   }
 
   void make_other_certificate() const {
-    run("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=other -keyout other.key -out other.pem 2>/dev/null");
+    run("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=other -keyout other.key -out other.pem "
+        "2>/dev/null");
   }
 
   // The token in use before must be in use after, and work.
@@ -100,8 +101,9 @@ TEST_F(Connect, TheReplacedTokenIsDead) {
 TEST_F(Connect, AFileForAnotherKeyIsRefused) {
   make_other_certificate();
   write_token_file("token.p7m", "other.pem", "default", "keep=true");
-  EXPECT_THAT(expect_refused("token.p7m"), AllOf(HasSubstr("made for another certificate"), HasSubstr("CN=other"),
-                                                 HasSubstr("mdmctl get dep-tokens -export-public-key")));
+  EXPECT_THAT(expect_refused("token.p7m"),
+              AllOf(HasSubstr("made for another certificate"), HasSubstr("CN=other"),
+                    HasSubstr("mdmctl get dep-tokens -export-public-key")));
 }
 
 TEST_F(Connect, AFileThatIsCutShortIsRefused) {
@@ -136,8 +138,8 @@ TEST_F(Connect, ATokenOfAnotherServiceIsRefused) {
 TEST_F(Connect, AServerWithoutAKeyPairSaysSo) {
   const Depsim portal({});
   write("token.p7m", portal.make_token_file(read("key.pem")));
-  const MusterServer fresh({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-tls=false", "-config-path", path("fresh"),
-                      "-depsim", portal.url()});
+  const MusterServer fresh({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-tls=false", "-config-path",
+                            path("fresh"), "-depsim", portal.url()});
   const auto result = run("mdmctl apply dep-tokens -import token.p7m",
                           {{"MDMCTL_SERVER_URL", fresh.url()}, {"MDMCTL_API_TOKEN", kApiKey}});
   EXPECT_EQ(result.exit, 1);

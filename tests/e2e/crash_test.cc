@@ -1,6 +1,6 @@
-// The server is killed in the middle of the main job, at every kind of moment; after a restart the same devices end with
-// the same profile. The first moments are exact, because depsim holds the call that the server is waiting for; the
-// others are as soon as the log shows something, while the server goes on.
+// The server is killed in the middle of the main job, at every kind of moment; after a restart the same
+// devices end with the same profile. The first moments are exact, because depsim holds the call that the
+// server is waiting for; the others are as soon as the log shows something, while the server goes on.
 #include "tests/e2e/world.h"
 
 namespace muster::test {
@@ -102,26 +102,14 @@ INSTANTIATE_TEST_SUITE_P(
 
 using Crashes = Crash;
 
-TEST_F(Crashes, AtEveryStepInTurnEndTheSame) {
-  start_world();
-  for (const Moment& moment : {Moment{.name = "", .endpoint = "sync", .skip = 1, .event = "sync.page", .lines = 1},
-                               Moment{.name = "", .endpoint = "assign"},
-                               Moment{.name = "", .endpoint = "assign", .when = "after"},
-                               Moment{.name = "", .endpoint = "details"}}) {
-    kill_at(moment);
-    start_muster();
-  }
-  expect_the_usual_end();
-  EXPECT_EQ(depsim().assigned().successes, kArrivals);
-}
-
 using CrashInTheBaseline = World;
 
 TEST_F(CrashInTheBaseline, GoesOnWhereItStopped) {
   start_depsim({"-devices", std::to_string(kBaseline)});
   depsim().hold("fetch", "before", 3);
   start_muster();
-  ASSERT_TRUE(comes_true([&] { return muster().events("sync.page").size() == 3 && depsim().faults_are_used_up(); }));
+  ASSERT_TRUE(
+      comes_true([&] { return muster().events("sync.page").size() == 3 && depsim().faults_are_used_up(); }));
   kill_muster();
 
   start_muster();

@@ -67,8 +67,8 @@ boost::json::object Depsim::call(const std::string& method, const std::string& p
   const auto response = client_.send(request);
   if (!response) throw std::runtime_error(response.error().text());
   if (response->status != 200)
-    throw std::runtime_error(fmt::format("depsim answered {} {} with {}: {}", method, path, response->status,
-                                         response->body));
+    throw std::runtime_error(
+        fmt::format("depsim answered {} {} with {}: {}", method, path, response->status, response->body));
   const auto value = http::parse_json(response->body);
   if (!value) throw std::runtime_error(value.error().text());
   return value->as_object();
@@ -110,7 +110,9 @@ Serials Depsim::serials(const std::string& account) const {
   return all;
 }
 
-boost::json::object Depsim::device(const std::string& serial) const { return get("/control/devices/" + serial); }
+boost::json::object Depsim::device(const std::string& serial) const {
+  return get("/control/devices/" + serial);
+}
 
 std::string Depsim::profile_of(const std::string& serial) const { return profile_in(device(serial)); }
 

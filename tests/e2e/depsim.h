@@ -1,5 +1,5 @@
-// Apple's side of an end-to-end test: a depsim of its own, and its control calls (docs/depsim.md) as functions.
-// All of them throw when depsim refuses: the test fails there, with depsim's reason.
+// Apple's side of an end-to-end test: a depsim of its own, and its control calls (docs/depsim.md) as
+// functions. All of them throw when depsim refuses: the test fails there, with depsim's reason.
 #pragma once
 
 #include <boost/json.hpp>
@@ -52,22 +52,23 @@ class Depsim {
   long long all_calls() const;
 
   struct Assigned {
-    long long calls = 0;             ///< assign calls that had an effect
-    long long serials = 0;           ///< serials in them
+    long long calls = 0;    ///< assign calls that had an effect
+    long long serials = 0;  ///< serials in them
     long long most_in_one_call = 0;
-    long long successes = 0;         ///< serials answered SUCCESS
+    long long successes = 0;  ///< serials answered SUCCESS
   };
   Assigned assigned() const;
 
   void add_fault(const boost::json::object& fault) const;
-  /// The next call of the endpoint after `skip` others gets no answer for as long as the test lasts. It has its
-  /// effect `when` it is "after", and never does when it is "before".
+  /// The next call of the endpoint after `skip` others gets no answer for as long as the test lasts. It has
+  /// its effect `when` it is "after", and never does when it is "before".
   void hold(const std::string& endpoint, const std::string& when = "before", int skip = 0) const;
   /// Whether every fault that was added is used up: the call that was to be held is being held.
   bool faults_are_used_up() const;
 
  private:
-  boost::json::object call(const std::string& method, const std::string& path, const boost::json::value* body) const;
+  boost::json::object call(const std::string& method, const std::string& path,
+                           const boost::json::value* body) const;
 
   Process process_;
   std::string url_;

@@ -34,7 +34,8 @@ TEST_F(Devices, AllOfThemComeFromTheDatabasePageByPage) {
 
   const auto table = lines(run_well("mdmctl get dep-devices"));
   ASSERT_EQ(table.size(), serials.size() + 1);
-  EXPECT_THAT(table[0], testing::MatchesRegex("SerialNumber +Model +DeviceFamily +ProfileStatus +ProfileUUID"));
+  EXPECT_THAT(table[0],
+              testing::MatchesRegex("SerialNumber +Model +DeviceFamily +ProfileStatus +ProfileUUID"));
   const auto csv = lines(run_well("mdmctl get dep-devices -o csv"));
   ASSERT_EQ(csv.size(), serials.size() + 1);
   EXPECT_THAT(csv[0], testing::StartsWith("serial_number,model,"));
@@ -53,7 +54,9 @@ TEST_F(Devices, AllOfThemComeFromTheDatabasePageByPage) {
 TEST_F(Devices, TheDatabaseKeepsAllThatAppleSays) {
   start(1);
   const auto serial = depsim().serials().front();
-  depsim().devices("set", {{"serials", to_json({serial})}, {"asset_tag", "A,\"B\""}, {"members", {{"key_of_tomorrow", {1, 2}}}}});
+  depsim().devices(
+      "set",
+      {{"serials", to_json({serial})}, {"asset_tag", "A,\"B\""}, {"members", {{"key_of_tomorrow", {1, 2}}}}});
   const size_t mark = muster().mark();
   sync_now();
   muster().await("sync.done", mark, [](const LogLine& line) { return line.number("devices") == 1; });
@@ -62,8 +65,9 @@ TEST_F(Devices, TheDatabaseKeepsAllThatAppleSays) {
   ASSERT_TRUE(json);
   const auto& device = json->as_array().at(0).as_object();
   const auto apple = depsim().device(serial);
-  for (const char* key : {"serial_number", "model", "description", "color", "asset_tag", "os", "device_family",
-                          "profile_status", "device_assigned_date", "device_assigned_by", "key_of_tomorrow"}) {
+  for (const char* key :
+       {"serial_number", "model", "description", "color", "asset_tag", "os", "device_family",
+        "profile_status", "device_assigned_date", "device_assigned_by", "key_of_tomorrow"}) {
     if (!apple.contains(key)) continue;
     ASSERT_TRUE(device.contains(key)) << key;
     EXPECT_EQ(device.at(key), apple.at(key)) << key;
@@ -79,13 +83,17 @@ TEST_F(Devices, SomeOfThemAreAskedOfApple) {
                            {"members", {{"model", "iPhone 15"}, {"device_family", "iPhone"}}},
                            {"event", false}});  // the database does not know
   const auto uuid = define_profile();
-  depsim().devices("set", {{"serials", to_json({serials[1]})}, {"profile_status", "assigned"}, {"profile_uuid", uuid}, {"event", false}});
+  depsim().devices("set", {{"serials", to_json({serials[1]})},
+                           {"profile_status", "assigned"},
+                           {"profile_uuid", uuid},
+                           {"event", false}});
   const std::string gap(serials[1].size() > 12 ? serials[1].size() - 12 : 0, ' ');
   EXPECT_EQ(run_well("mdmctl get dep-devices -serials " + serials[1]),
             "SerialNumber" + gap + "  Model      DeviceFamily  ProfileStatus  ProfileUUID\n" + serials[1] +
                 "  iPhone 15  iPhone        assigned       " + uuid + "\n");
 
-  const auto some = run("mdmctl get dep-devices -o csv -serials " + serials[2] + ",NOSUCHSERIAL," + serials[0]);
+  const auto some =
+      run("mdmctl get dep-devices -o csv -serials " + serials[2] + ",NOSUCHSERIAL," + serials[0]);
   EXPECT_EQ(some.exit, 0);
   EXPECT_THAT(some.err, HasSubstr("NOSUCHSERIAL: NOT_ACCESSIBLE"));
   const auto rows = lines(some.out);
@@ -100,7 +108,8 @@ TEST_F(Devices, MoreThanAThousandCanBeAskedAtOnce) {
   std::string list;
   for (const auto& serial : serials) list += (list.empty() ? "" : ",") + serial;
   write("serials.txt", list);
-  EXPECT_EQ(run_well("mdmctl get dep-devices -o csv -serials \"$(cat serials.txt)\" | tail -n +2 | wc -l"), "1500\n");
+  EXPECT_EQ(run_well("mdmctl get dep-devices -o csv -serials \"$(cat serials.txt)\" | tail -n +2 | wc -l"),
+            "1500\n");
 }
 
 TEST_F(Devices, AreListedAsMicroMdmListsThem) {

@@ -1,5 +1,5 @@
-// MicroMDM's guide on DEP auto-assignment, followed command by command. The words are those of MicroMDM's mdmctl: people
-// and their scripts know them.
+// MicroMDM's guide on DEP auto-assignment, followed command by command. The words are those of MicroMDM's
+// mdmctl: people and their scripts know them.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world.h"
@@ -11,7 +11,9 @@ constexpr const char* kNoAssigners = "Filter  DEP Profile UUID\n";
 
 class Guide : public World {
  protected:
-  static std::string assigner(const std::string& uuid) { return std::string(kNoAssigners) + "*       " + uuid + "\n"; }
+  static std::string assigner(const std::string& uuid) {
+    return std::string(kNoAssigners) + "*       " + uuid + "\n";
+  }
   static std::string saved(const std::string& uuid) {
     return "saved auto-assign filter '*' to DEP profile UUID '" + uuid +
            "'\n"
@@ -20,7 +22,8 @@ class Guide : public World {
   void write_profile(const std::string& devices) const {
     write("profile.json", R"({"profile_name": "Example profile", "url": "https://mdm.example.org/mdm/enroll",
       "is_supervised": true, "is_mandatory": true, "is_mdm_removable": false, "await_device_configured": true,
-      "skip_setup_items": ["AppleID", "Android"], "devices": )" + devices + "}");
+      "skip_setup_items": ["AppleID", "Android"], "devices": )" +
+                              devices + "}");
   }
 };
 
@@ -55,11 +58,13 @@ TEST_F(Guide, NewDevicesGetTheProfileOfTheFilter) {
   write_profile("[]");
   const auto output = run_well("mdmctl apply dep-profiles -f profile.json -filter='*'");
   const auto uuid = uuid_in(output);
-  EXPECT_EQ(output, "Defined DEP Profile with UUID " + uuid + "\nSaved auto-assign filter '*' for this DEP profile\n");
+  EXPECT_EQ(output, "Defined DEP Profile with UUID " + uuid +
+                        "\nSaved auto-assign filter '*' for this DEP profile\n");
   EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), assigner(uuid));
 
   const auto arrivals = depsim().add(3);
-  EXPECT_EQ(run_well("curl --silent --show-error -w '%{http_code}' -u micromdm:$APIKEY -X POST $SERVER_URL/v1/dep/syncnow"),
+  EXPECT_EQ(run_well("curl --silent --show-error -w '%{http_code}' -u micromdm:$APIKEY -X POST "
+                     "$SERVER_URL/v1/dep/syncnow"),
             "200");
   await_assigned(3, uuid);
   for (const auto& serial : arrivals) EXPECT_EQ(depsim().profile_of(serial), uuid);
@@ -70,7 +75,8 @@ TEST_F(Guide, NewDevicesGetTheProfileOfTheFilter) {
   const auto later = depsim().add(2);
   const size_t mark = muster().mark();
   run_well("curl --silent --show-error -u micromdm:$APIKEY -X POST $SERVER_URL/v1/dep/syncnow");
-  const auto done = muster().await("sync.done", mark, [](const LogLine& line) { return line.number("arrivals") == 2; });
+  const auto done =
+      muster().await("sync.done", mark, [](const LogLine& line) { return line.number("arrivals") == 2; });
   EXPECT_EQ(done.number("uncovered"), 2);
   EXPECT_EQ(done.number("calls"), 0);
   for (const auto& serial : later) EXPECT_EQ(depsim().profile_of(serial), "");
@@ -98,7 +104,8 @@ TEST_F(Guide, TheFilterCanBeSavedForAProfileThatIsThere) {
   await_assigned(2, second, mark);
   EXPECT_EQ(depsim().count_with(first), 1) << "a device that has a profile keeps it";
 
-  EXPECT_EQ(run_well("mdmctl remove dep-autoassigner -filter '*'"), "removed DEP profile associated with filter '*'\n");
+  EXPECT_EQ(run_well("mdmctl remove dep-autoassigner -filter '*'"),
+            "removed DEP profile associated with filter '*'\n");
   EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoAssigners);
 }
 
@@ -144,7 +151,8 @@ TEST_F(Guide, ShowsTheAccountAndItsProfiles) {
 TEST_F(Guide, TheTemplateIsAProfileThatAppleTakes) {
   start_depsim();
   start_muster();
-  const auto output = run_well("mdmctl apply dep-profiles -template > profile.json && mdmctl apply dep-profiles -f profile.json");
+  const auto output = run_well(
+      "mdmctl apply dep-profiles -template > profile.json && mdmctl apply dep-profiles -f profile.json");
   EXPECT_EQ(output, "Defined DEP Profile with UUID " + uuid_in(output) + "\n");
 }
 

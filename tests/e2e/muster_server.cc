@@ -40,7 +40,8 @@ LogLine MusterServer::await(std::string_view event, size_t since, const Conditio
         return false;
       },
       kDeadline);
-  if (!came) throw std::runtime_error("waited in vain for event=" + std::string(event) + "\n" + process_.output());
+  if (!came)
+    throw std::runtime_error("waited in vain for event=" + std::string(event) + "\n" + process_.output());
   return *found;
 }
 

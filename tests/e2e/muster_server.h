@@ -27,7 +27,8 @@ class MusterServer {
   size_t mark() const { return log().size(); }
 
   using Condition = std::function<bool(const LogLine&)>;
-  /// The first line with this event after `since` that meets the condition. Throws, with the log, when none comes.
+  /// The first line with this event after `since` that meets the condition. Throws, with the log, when none
+  /// comes.
   LogLine await(std::string_view event, size_t since = 0, const Condition& condition = {});
   /// The lines with this event so far.
   std::vector<LogLine> events(std::string_view event, size_t since = 0) const;

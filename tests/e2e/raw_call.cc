@@ -14,7 +14,8 @@ http::Response send_raw(unsigned short port, const std::string& bytes) {
   connection.send(bytes);
   const std::string all = connection.read_all();
   const size_t end = all.find("\r\n\r\n");
-  if (!all.starts_with("HTTP/1.1 ") || end == std::string::npos) throw std::runtime_error("no HTTP answer: " + all);
+  if (!all.starts_with("HTTP/1.1 ") || end == std::string::npos)
+    throw std::runtime_error("no HTTP answer: " + all);
   http::Response response;
   response.status = std::stoi(all.substr(9, 3));
   response.body = all.substr(end + 4);
@@ -30,8 +31,8 @@ http::Response send_raw(unsigned short port, const std::string& bytes) {
 
 http::Response call_as_mdmctl(unsigned short port, const std::string& method, const std::string& path,
                               const std::string& json, const std::string& key) {
-  std::string bytes = fmt::format("{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUser-Agent: Go-http-client/1.1\r\n", method,
-                                  path, port);
+  std::string bytes = fmt::format(
+      "{} {} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\nUser-Agent: Go-http-client/1.1\r\n", method, path, port);
   if (!json.empty()) bytes += "Transfer-Encoding: chunked\r\n";
   if (!key.empty()) bytes += "Authorization: Basic " + base64_encode("micromdm:" + key) + "\r\n";
   if (!json.empty()) bytes += "Content-Type: application/json; charset=utf-8\r\n";

@@ -15,7 +15,8 @@ TEST_F(MainJob, AssignsExactlyTheArrivalsInOneRunAndThreeCalls) {
   const size_t mark = muster().mark();
   sync_now();
 
-  const auto done = muster().await("sync.done", mark, [](const LogLine& line) { return line.number("arrivals") > 0; });
+  const auto done =
+      muster().await("sync.done", mark, [](const LogLine& line) { return line.number("arrivals") > 0; });
   EXPECT_EQ(done.number("pages"), 3);
   EXPECT_EQ(done.number("arrivals"), 2500);
   EXPECT_EQ(done.number("calls"), 3);

@@ -17,7 +17,8 @@ using testing::HasSubstr;
 class Serve : public World {
  protected:
   std::vector<std::string> flags(const std::vector<std::string>& more = {}) const {
-    std::vector<std::string> flags{"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-tls=false", "-config-path", data()};
+    std::vector<std::string> flags{"-api-key",   kApiKey,        "-http-addr", "127.0.0.1:0",
+                                   "-tls=false", "-config-path", data()};
     flags.insert(flags.end(), more.begin(), more.end());
     return flags;
   }
@@ -37,8 +38,8 @@ class Serve : public World {
 TEST_F(Serve, OverHttpsWithACertificateOfItsOwn) {
   const auto files = make_certificate(path(""));
   start_depsim({"-devices", "1"});
-  const MusterServer server({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-tls-cert", files.certificate, "-tls-key",
-                             files.key, "-config-path", data(), "-depsim", depsim().url()});
+  const MusterServer server({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-tls-cert", files.certificate,
+                             "-tls-key", files.key, "-config-path", data(), "-depsim", depsim().url()});
   ASSERT_THAT(server.url(), testing::StartsWith("https://127.0.0.1:"));
   const std::string set = "mdmctl config set -name tls -api-token $APIKEY -server-url " + server.url();
   const std::string header = "Filter  DEP Profile UUID\n";
@@ -49,8 +50,8 @@ TEST_F(Serve, OverHttpsWithACertificateOfItsOwn) {
   EXPECT_EQ(trusted.out, header) << trusted.err;
   run_well(set + " -skip-verify");
   EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), header);
-  EXPECT_EQ(run_well("curl -sS --cacert " + files.certificate + " -w '%{http_code}' -u micromdm:$APIKEY -X POST " +
-                     server.url() + "/v1/dep/syncnow"),
+  EXPECT_EQ(run_well("curl -sS --cacert " + files.certificate +
+                     " -w '%{http_code}' -u micromdm:$APIKEY -X POST " + server.url() + "/v1/dep/syncnow"),
             "200");
   inspect_log_of(server);
 }
@@ -65,14 +66,16 @@ TEST_F(Serve, WithItsSettingsFromTheEnvironment) {
                              {prefix + "DEPSIM", depsim().url()}});
     server.await("sync.done", 0, [](const LogLine& line) { return line.number("devices") == 2; });
     EXPECT_TRUE(std::filesystem::exists(path(prefix) + "/muster.db"));
-    const auto answer = run("mdmctl get devices | wc -l", {{"MDMCTL_SERVER_URL", server.url()}, {"MDMCTL_API_TOKEN", kApiKey}});
+    const auto answer = run("mdmctl get devices | wc -l",
+                            {{"MDMCTL_SERVER_URL", server.url()}, {"MDMCTL_API_TOKEN", kApiKey}});
     EXPECT_EQ(answer.out, "3\n") << answer.err;
     inspect_log_of(server);
   }
 }
 
 TEST_F(Serve, AFlagBeatsTheEnvironment) {
-  const MusterServer server(flags(), {{"MUSTER_CONFIG_PATH", path("other")}, {"MICROMDM_HTTP_ADDR", "no address"}});
+  const MusterServer server(flags(),
+                            {{"MUSTER_CONFIG_PATH", path("other")}, {"MICROMDM_HTTP_ADDR", "no address"}});
   EXPECT_TRUE(std::filesystem::exists(data() + "/muster.db"));
   EXPECT_FALSE(std::filesystem::exists(path("other")));
 }
@@ -84,15 +87,16 @@ TEST_F(Serve, KeepsItsDirectoryPrivate) {
     return static_cast<unsigned>(std::filesystem::status(file).permissions()) & 0777U;
   };
   EXPECT_EQ(mode(data()), 0700U);
-  for (const auto& file : std::filesystem::directory_iterator(data())) EXPECT_EQ(mode(file.path()) & 0077U, 0U) << file.path();
+  for (const auto& file : std::filesystem::directory_iterator(data()))
+    EXPECT_EQ(mode(file.path()) & 0077U, 0U) << file.path();
 }
 
 TEST_F(Serve, ShowsItsFlags) {
   const auto help = run_program({binary("muster"), "serve", "-help"});
   EXPECT_EQ(help.exit, 0);
   EXPECT_EQ(help.err, "");
-  for (const char* flag : {"-config-path", "-api-key", "-http-addr", "-tls", "-tls-cert", "-tls-key", "-server-url", "-depsim",
-                           "-sync-interval", "MUSTER_API_KEY", "MICROMDM_API_KEY"})
+  for (const char* flag : {"-config-path", "-api-key", "-http-addr", "-tls", "-tls-cert", "-tls-key",
+                           "-server-url", "-depsim", "-sync-interval", "MUSTER_API_KEY", "MICROMDM_API_KEY"})
     EXPECT_THAT(help.out, HasSubstr(flag));
 }
 
@@ -124,7 +128,8 @@ TEST_F(Serve, NotWithSettingsThatCannotBe) {
 TEST_F(Serve, NotInADirectoryThatIsInUse) {
   start_muster();
   EXPECT_THAT(start_badly(flags()), AllOf(HasSubstr("in use by another muster"), HasSubstr("-config-path")));
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n") << "the first one goes on";
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n")
+      << "the first one goes on";
   kill_muster();
   start_muster();  // a lock that a killed server left does not count
 }
@@ -144,11 +149,13 @@ TEST_F(Serve, NotWithADatabaseOfANewerSchema) {
   EXPECT_THAT(start_badly(flags()), AllOf(HasSubstr("schema 99"), HasSubstr("newer muster")));
   patch_version(version);
   start_muster();
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n*       ABCDEF\n") << "it was left as it was";
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n*       ABCDEF\n")
+      << "it was left as it was";
 }
 
 TEST_F(Serve, NotWithADatabaseThatIsNone) {
-  write("data/muster.db", "This is a diary, and not a database. Dear diary, today I was taken for a database.\n");
+  write("data/muster.db",
+        "This is a diary, and not a database. Dear diary, today I was taken for a database.\n");
   const auto before = read("data/muster.db");
   EXPECT_THAT(start_badly(flags()), HasSubstr("muster.db"));
   EXPECT_EQ(read("data/muster.db"), before);
@@ -156,8 +163,8 @@ TEST_F(Serve, NotWithADatabaseThatIsNone) {
 
 TEST_F(Serve, NotWithTlsFilesThatCannotBeUsed) {
   const auto tls = [&](const std::string& certificate, const std::string& key) {
-    return start_badly({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-config-path", data(), "-tls-cert", certificate,
-                        "-tls-key", key});
+    return start_badly({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-config-path", data(), "-tls-cert",
+                        certificate, "-tls-key", key});
   };
   const auto files = make_certificate(path(""));
   write("garbage.pem", "no PEM at all\n");
@@ -182,13 +189,15 @@ TEST_F(Serve, NotOnAPortInUse) {
 
 TEST_F(Serve, NotInADirectoryThatCannotBeMade) {
   write("file", "");
-  EXPECT_THAT(start_badly(flags({"-config-path", path("file/data")})), AllOf(HasSubstr("file/data"), HasSubstr("-config-path")));
+  EXPECT_THAT(start_badly(flags({"-config-path", path("file/data")})),
+              AllOf(HasSubstr("file/data"), HasSubstr("-config-path")));
 }
 
 TEST_F(Serve, NotInADirectoryThatIsNotWritable) {
   if (::geteuid() == 0) GTEST_SKIP() << "root may write everywhere";
   std::filesystem::create_directory(data());
-  std::filesystem::permissions(data(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+  std::filesystem::permissions(data(),
+                               std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
   EXPECT_THAT(start_badly(flags()), HasSubstr("writable"));
 }
 

@@ -13,7 +13,9 @@ constexpr auto kStopLimit = 2s;
 
 class Stop : public World {
  protected:
-  void expect_held() { ASSERT_TRUE(comes_true([&] { return depsim().faults_are_used_up(); })) << muster().output(); }
+  void expect_held() {
+    ASSERT_TRUE(comes_true([&] { return depsim().faults_are_used_up(); })) << muster().output();
+  }
   void expect_soon_stopped() {
     muster().send_signal(SIGTERM);
     EXPECT_EQ(muster().wait_exit(kStopLimit), 0) << muster().output();

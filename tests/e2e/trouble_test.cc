@@ -87,7 +87,8 @@ TEST_F(Trouble, DevicesThatFailedWaitAndAreShown) {
   depsim().add_fault({{"endpoint", "assign"}, {"results", {{added[1], "FAILED"}, {added[3], nullptr}}}});
   const size_t mark = muster().mark();
   sync_now();
-  auto done = muster().await("sync.done", mark, [](const LogLine& line) { return line.number("arrivals") == 5; });
+  auto done =
+      muster().await("sync.done", mark, [](const LogLine& line) { return line.number("arrivals") == 5; });
   EXPECT_EQ(done.number("assigned"), 3);
   EXPECT_EQ(done.number("failed"), 2);
   EXPECT_EQ(done.number("waiting"), 2);
@@ -114,7 +115,10 @@ TEST_F(Trouble, AProfileThatAppleForgotLeavesItsDevicesWaiting) {
   const auto added = depsim().add(3);
   size_t mark = muster().mark();
   sync_now();
-  EXPECT_EQ(muster().await("sync.done", mark, [](const LogLine& l) { return l.number("arrivals") == 3; }).number("waiting"), 3);
+  EXPECT_EQ(muster()
+                .await("sync.done", mark, [](const LogLine& l) { return l.number("arrivals") == 3; })
+                .number("waiting"),
+            3);
   EXPECT_EQ(muster().events("assigner.broken").size(), 1U);
 
   // The mend: another profile for the filter. Those that wait get it, too.
@@ -128,7 +132,10 @@ TEST_F(Trouble, ADeviceThatLeftIsWaitedForNoMore) {
   depsim().add_fault({{"endpoint", "assign"}, {"results", {{"*", "FAILED"}}}});
   size_t mark = muster().mark();
   sync_now();
-  EXPECT_EQ(muster().await("sync.done", mark, [](const LogLine& l) { return l.number("failed") == 2; }).number("waiting"), 2);
+  EXPECT_EQ(muster()
+                .await("sync.done", mark, [](const LogLine& l) { return l.number("failed") == 2; })
+                .number("waiting"),
+            2);
   depsim().devices("remove", {{"serials", to_json({added[0]})}});
   mark = muster().mark();
   sync_now();
@@ -210,8 +217,10 @@ TEST_P(AssignAnswerLost, IsReadBackAndNotSentAgain) {
   EXPECT_EQ(muster().events("sync.done").back().number("waiting"), 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Answers, AssignAnswerLost, testing::Range(0, static_cast<int>(lost_answers().size())),
-                         [](const auto& tested) { return std::string(lost_answers()[static_cast<size_t>(tested.param)].name); });
+INSTANTIATE_TEST_SUITE_P(Answers, AssignAnswerLost,
+                         testing::Range(0, static_cast<int>(lost_answers().size())), [](const auto& tested) {
+                           return std::string(lost_answers()[static_cast<size_t>(tested.param)].name);
+                         });
 
 TEST_F(Trouble, AnAssignCallThatNeverArrivedIsSentAgain) {
   depsim().add(3);

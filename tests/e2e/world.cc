@@ -15,8 +15,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What gives a secret away in any log: OAuth secrets and tokens of depsim's making, keys, and headers that carry them.
-const std::regex kSecretShapes("(CS|AT|AS)_[0-9a-f]{16}|PRIVATE KEY|oauth_signature|Authorization: |X-ADM-Auth-Session: ");
+// What gives a secret away in any log: OAuth secrets and tokens of depsim's making, keys, and headers that
+// carry them.
+const std::regex kSecretShapes(
+    "(CS|AT|AS)_[0-9a-f]{16}|PRIVATE KEY|oauth_signature|Authorization: |X-ADM-Auth-Session: ");
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
@@ -36,7 +38,8 @@ void World::TearDown() {
   for (const auto& line : lines_of(logs_)) {
     for (const auto& secret : secrets)
       EXPECT_EQ(line.text().find(secret), std::string::npos) << "a secret is in the log: " << line.text();
-    EXPECT_FALSE(std::regex_search(line.text(), kSecretShapes)) << "a secret may be in the log: " << line.text();
+    EXPECT_FALSE(std::regex_search(line.text(), kSecretShapes))
+        << "a secret may be in the log: " << line.text();
     if (internal_errors_expected_) continue;
     EXPECT_NE(line.event(), "api.failed") << line.text();
     EXPECT_NE(line.event(), "http.handler_failed") << line.text();
@@ -52,7 +55,7 @@ void World::keep_log() {
 
 void World::start_muster(const std::vector<std::string>& more_flags) {
   keep_log();
-  std::vector<std::string> flags{"-api-key", kApiKey,  "-http-addr",   "127.0.0.1:0",
+  std::vector<std::string> flags{"-api-key",   kApiKey,        "-http-addr", "127.0.0.1:0",
                                  "-tls=false", "-config-path", data()};
   if (depsim_) flags.insert(flags.end(), {"-depsim", depsim_->url()});
   flags.insert(flags.end(), more_flags.begin(), more_flags.end());
@@ -73,7 +76,8 @@ void World::kill_muster() {
 }
 
 void World::write(const std::string& name, const std::string& content) const {
-  if (const auto written = write_file(path(name), content); !written) throw std::runtime_error(written.error().text());
+  if (const auto written = write_file(path(name), content); !written)
+    throw std::runtime_error(written.error().text());
 }
 
 std::string World::read(const std::string& name) const {
@@ -84,10 +88,11 @@ std::string World::read(const std::string& name) const {
 
 ProgramResult World::run(const std::string& line, const Environment& more) const {
   const char* programs = std::getenv("PATH");
-  Environment environment{{"HOME", path("home")},
-                          {"PATH", directory_of(binary("mdmctl")) + ":" + (programs ? programs : "/usr/bin:/bin")},
-                          {"APIKEY", kApiKey},
-                          {"SERVER_URL", muster_ ? muster_->url() : ""}};
+  Environment environment{
+      {"HOME", path("home")},
+      {"PATH", directory_of(binary("mdmctl")) + ":" + (programs ? programs : "/usr/bin:/bin")},
+      {"APIKEY", kApiKey},
+      {"SERVER_URL", muster_ ? muster_->url() : ""}};
   for (const auto& [name, value] : more) environment[name] = value;
   ::mkdir(path("home").c_str(), 0700);
   return run_program({"bash", "-c", "cd '" + directory_.path() + "' && " + line}, {}, environment);
@@ -107,7 +112,8 @@ std::string World::run_badly(const std::string& line) const {
   return result.err;
 }
 
-http::Response World::call(const std::string& method, const std::string& path, const std::string& body) const {
+http::Response World::call(const std::string& method, const std::string& path,
+                           const std::string& body) const {
   http::ClientRequest request;
   request.method = method;
   request.url = muster_->url() + path;
@@ -137,14 +143,16 @@ std::string World::define_profile(const std::string& filter, const std::string& 
   const boost::json::object profile{
       {"profile_name", name}, {"url", "https://mdm.example.org/enroll"}, {"is_mandatory", true}};
   write("profile.json", http::to_json(profile));
-  return uuid_in(run_well("mdmctl apply dep-profiles -f profile.json" + (filter.empty() ? "" : " -filter='" + filter + "'")));
+  return uuid_in(run_well("mdmctl apply dep-profiles -f profile.json" +
+                          (filter.empty() ? "" : " -filter='" + filter + "'")));
 }
 
 void World::await_assigned(long long count, const std::string& profile, size_t since) {
   const bool assigned = comes_true([&] { return depsim().count_with(profile) == count; });
   if (!assigned)
-    throw std::runtime_error(std::to_string(depsim().count_with(profile)) + " devices have the profile, not " +
-                             std::to_string(count) + "\n" + muster().output());
+    throw std::runtime_error(std::to_string(depsim().count_with(profile)) +
+                             " devices have the profile, not " + std::to_string(count) + "\n" +
+                             muster().output());
   muster().await("sync.done", since, [](const LogLine& line) { return line.number("confirmed") > 0; });
 }
 

@@ -1,5 +1,6 @@
-// Everything an end-to-end test needs: Apple's service simulated, the server, and the command line of a person, in a
-// directory of their own. After every test the server's logs are searched for secrets and for internal errors.
+// Everything an end-to-end test needs: Apple's service simulated, the server, and the command line of a
+// person, in a directory of their own. After every test the server's logs are searched for secrets and for
+// internal errors.
 //
 //   start_depsim({"-devices", "20"});
 //   start_muster();
@@ -44,8 +45,8 @@ class World : public testing::Test {
   void write(const std::string& name, const std::string& content) const;
   std::string read(const std::string& name) const;
 
-  /// A line as one types it into a shell, in the test's directory: mdmctl, depsim and muster are in PATH, the API key
-  /// is in $APIKEY and the server's address in $SERVER_URL.
+  /// A line as one types it into a shell, in the test's directory: mdmctl, depsim and muster are in PATH, the
+  /// API key is in $APIKEY and the server's address in $SERVER_URL.
   ProgramResult run(const std::string& line, const Environment& more = {}) const;
   /// The same; it must print nothing on standard error and exit with 0. Gives its standard output.
   std::string run_well(const std::string& line) const;
