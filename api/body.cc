@@ -19,16 +19,19 @@ Result<std::string> string_field(const boost::json::object& body, std::string_vi
   if (value && !value->is_null() && !value->is_string())
     return failure(Code::invalid, "\"" + std::string(name) + "\" must be a string");
   std::string text = value && value->is_string() ? std::string(value->get_string()) : "";
-  if (required && text.empty()) return failure(Code::invalid, "\"" + std::string(name) + "\" is missing or empty");
+  if (required && text.empty())
+    return failure(Code::invalid, "\"" + std::string(name) + "\" is missing or empty");
   return text;
 }
 
-Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name, bool required) {
+Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,
+                                          bool required) {
   std::vector<Serial> serials;
   const auto* value = body.if_contains(name);
   if (value && !value->is_null()) {
     const auto* array = value->if_array();
-    if (!array) return failure(Code::invalid, "\"" + std::string(name) + "\" must be a list of serial numbers");
+    if (!array)
+      return failure(Code::invalid, "\"" + std::string(name) + "\" must be a list of serial numbers");
     for (const auto& item : *array) {
       const auto text = item.is_string() ? trim(item.get_string()) : std::string_view();
       if (text.empty())

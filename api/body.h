@@ -17,6 +17,7 @@ Result<std::string> string_field(const boost::json::object& body, std::string_vi
 
 /// A list of serial numbers; white space around them is dropped. An absent or null one is empty; `required`: at least
 /// one.
-Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name, bool required);
+Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,
+                                          bool required);
 
 }  // namespace muster::api

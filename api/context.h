@@ -39,8 +39,8 @@ struct Connected {
 };
 Result<Connected> connected(const Call& call);
 inline sync::RunContext run_context(const Call& call, const Connected& connected) {
-  return {call.context.store, *connected.service, call.context.clock, connected.account, call.context.policy,
-          call.context.stop};
+  return {call.context.store, *connected.service,  call.context.clock,
+          connected.account,  call.context.policy, call.context.stop};
 }
 
 }  // namespace muster::api

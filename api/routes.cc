@@ -71,7 +71,8 @@ http::Router make_router(const Context& context, const std::string& api_key) {
   std::vector<http::Route> routes;
   for (const auto& entry : kEntries) {
     routes.push_back({entry.method, entry.pattern, [&context, api_key, &entry](const http::Request& request) {
-                        if (entry.access == Access::key && !authorized(request, api_key)) return unauthorized();
+                        if (entry.access == Access::key && !authorized(request, api_key))
+                          return unauthorized();
                         return answer(entry.handler({request, context}));
                       }});
   }
@@ -103,6 +104,8 @@ http::Handler make_api(const Context& context, std::string api_key) {
   };
 }
 
-Result<http::Response> get_version(const Call&) { return http::json_response(200, {{"version", MUSTER_VERSION}}); }
+Result<http::Response> get_version(const Call&) {
+  return http::json_response(200, {{"version", MUSTER_VERSION}});
+}
 
 }  // namespace muster::api

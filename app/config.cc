@@ -50,16 +50,22 @@ Result<log::Level> parse_level(const std::string& text) {
 Result<Config> read_config(const std::vector<std::string>& args) {
   Config config;
   std::string address, level = "info";
-  FlagSet flags("muster serve", "Keeps an organisation's Apple devices assigned to the right enrollment profile.");
+  FlagSet flags("muster serve",
+                "Keeps an organisation's Apple devices assigned to the right enrollment profile.");
   const auto with_env = [](FlagSet::Flag& flag) { flag.env(variables(flag.name)); };
   with_env(flags.add("config-path", &config.directory, "directory of the database", "dir"));
-  with_env(flags.add("api-key", &config.api_key, "the key that mdmctl and the API need; better given by environment"));
-  with_env(flags.add("http-addr", &address, "address to listen on; default :443 with TLS, :8080 without", "host:port"));
+  with_env(flags.add("api-key", &config.api_key,
+                     "the key that mdmctl and the API need; better given by environment"));
+  with_env(flags.add("http-addr", &address, "address to listen on; default :443 with TLS, :8080 without",
+                     "host:port"));
   with_env(flags.add("tls", &config.tls, "serve HTTPS; -tls=false behind a proxy that does it"));
-  with_env(flags.add("tls-cert", &config.tls_certificate, "PEM file with the certificate and its chain", "file"));
+  with_env(
+      flags.add("tls-cert", &config.tls_certificate, "PEM file with the certificate and its chain", "file"));
   with_env(flags.add("tls-key", &config.tls_key, "PEM file with the certificate's key", "file"));
-  with_env(flags.add("server-url", &config.server_url, "the URL under which people reach this server", "url"));
-  with_env(flags.add("depsim", &config.depsim, "use the simulator at this URL instead of Apple, with its token", "url"));
+  with_env(
+      flags.add("server-url", &config.server_url, "the URL under which people reach this server", "url"));
+  with_env(flags.add("depsim", &config.depsim,
+                     "use the simulator at this URL instead of Apple, with its token", "url"));
   with_env(flags.add("sync-interval", &config.sync_interval, "time between two runs of an account"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
   MUSTER_TRY(const auto rest, flags.parse(args));
@@ -67,8 +73,9 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   Problems problems;
   if (!rest.empty()) problems.add("unexpected argument \"" + rest.front() + "\"");
   if (config.api_key.empty())
-    problems.add("-api-key is missing: choose a long random text, e.g. from `openssl rand -hex 24`, and give it by "
-                 "-api-key or MUSTER_API_KEY");
+    problems.add(
+        "-api-key is missing: choose a long random text, e.g. from `openssl rand -hex 24`, and give it by "
+        "-api-key or MUSTER_API_KEY");
   else if (config.api_key.size() < kShortestKey)
     problems.add("-api-key is too short: use at least " + std::to_string(kShortestKey) + " characters");
   if (config.directory.empty()) problems.add("-config-path must not be empty");
@@ -77,10 +84,12 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   problems.add_if_failed("-http-addr", parsed);
   if (parsed) config.address = *parsed;
   if (config.tls && (config.tls_certificate.empty() || config.tls_key.empty()))
-    problems.add("-tls needs -tls-cert FILE and -tls-key FILE; or give -tls=false, behind a proxy that does TLS or on "
-                 "loopback");
+    problems.add(
+        "-tls needs -tls-cert FILE and -tls-key FILE; or give -tls=false, behind a proxy that does TLS or on "
+        "loopback");
 
-  if (!config.server_url.empty()) problems.add_if_failed("-server-url", http::parse_base_url(config.server_url));
+  if (!config.server_url.empty())
+    problems.add_if_failed("-server-url", http::parse_base_url(config.server_url));
   if (!config.depsim.empty()) {
     const auto url = http::parse_base_url(config.depsim);
     problems.add_if_failed("-depsim", url);

@@ -37,7 +37,8 @@ Result<> prepare_accounts(Store& store, const Config& config) {
       MUSTER_TRY(writer.create_account(kDefaultAccount));
       MUSTER_TRY(account, writer.account(kDefaultAccount));
     }
-    if (!config.depsim.empty() && !account->token) MUSTER_TRY(writer.put_token(account->id, simulator_token()));
+    if (!config.depsim.empty() && !account->token)
+      MUSTER_TRY(writer.put_token(account->id, simulator_token()));
     return {};
   });
 }
@@ -72,10 +73,12 @@ Result<> serve(const Config& config) {
   options.address = config.address;
   if (config.tls) options.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
   options.refuse = api::refusal;
-  MUSTER_TRY(const auto server, http::Server::start(std::move(options), api::make_api(context, config.api_key)));
+  MUSTER_TRY(const auto server,
+             http::Server::start(std::move(options), api::make_api(context, config.api_key)));
 
-  const std::string url = fmt::format("{}://{}:{}", config.tls ? "https" : "http",
-                                      config.address.host.empty() ? "0.0.0.0" : config.address.host, server->port());
+  const std::string url =
+      fmt::format("{}://{}:{}", config.tls ? "https" : "http",
+                  config.address.host.empty() ? "0.0.0.0" : config.address.host, server->port());
   fmt::print("muster listening on {}\n", url);
   std::fflush(stdout);
   log::info("server.started", {{"version", MUSTER_VERSION},

@@ -24,15 +24,11 @@ Failure classify_answer(const RemoteAnswer& answer) {
 
 Failure classify(const Error& error) {
   switch (error.code) {
-    case Code::remote:
-      return classify_answer(error.remote);
-    case Code::cancelled:
-      return Failure::cancelled;
+    case Code::remote: return classify_answer(error.remote);
+    case Code::cancelled: return Failure::cancelled;
     case Code::unreachable:
-    case Code::internal:
-      return Failure::wait;
-    default:
-      return Failure::refused;
+    case Code::internal: return Failure::wait;
+    default: return Failure::refused;
   }
 }
 
@@ -40,12 +36,10 @@ bool outcome_unknown(const Error& error) {
   switch (error.code) {
     case Code::unreachable:
     case Code::cancelled:
-    case Code::internal:
-      return true;
+    case Code::internal: return true;
     case Code::remote:
       return broken(error.remote) || (error.remote.status >= 500 && error.remote.status != 503);
-    default:
-      return false;
+    default: return false;
   }
 }
 

@@ -64,20 +64,14 @@ std::string find_text(const boost::json::object& object, std::string_view key) {
 
 const char* kind_of(const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null:
-      return "null";
-    case boost::json::kind::bool_:
-      return "a boolean";
+    case boost::json::kind::null: return "null";
+    case boost::json::kind::bool_: return "a boolean";
     case boost::json::kind::int64:
     case boost::json::kind::uint64:
-    case boost::json::kind::double_:
-      return "a number";
-    case boost::json::kind::string:
-      return "a text";
-    case boost::json::kind::array:
-      return "an array";
-    case boost::json::kind::object:
-      return "an object";
+    case boost::json::kind::double_: return "a number";
+    case boost::json::kind::string: return "a text";
+    case boost::json::kind::array: return "an array";
+    case boost::json::kind::object: return "an object";
   }
   return "something else";
 }
@@ -96,18 +90,10 @@ void append_json(std::string& out, std::string_view text) {
 
 void append_json(std::string& out, const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::null:
-      out += "null";
-      break;
-    case boost::json::kind::bool_:
-      out += value.get_bool() ? "true" : "false";
-      break;
-    case boost::json::kind::int64:
-      out += std::to_string(value.get_int64());
-      break;
-    case boost::json::kind::string:
-      append_json(out, view(value.get_string()));
-      break;
+    case boost::json::kind::null: out += "null"; break;
+    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
+    case boost::json::kind::int64: out += std::to_string(value.get_int64()); break;
+    case boost::json::kind::string: append_json(out, view(value.get_string())); break;
     case boost::json::kind::array: {
       out += '[';
       const size_t start = out.size();
@@ -130,9 +116,7 @@ void append_json(std::string& out, const boost::json::value& value) {
       out += '}';
       break;
     }
-    default:
-      out += boost::json::serialize(value);
-      break;
+    default: out += boost::json::serialize(value); break;
   }
 }
 

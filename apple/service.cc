@@ -129,9 +129,12 @@ Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const 
 }
 
 Result<DefinedProfile> Service::define_profile(const std::string& document, std::stop_token stop) {
-  return impl_->ask(
-      {.method = "POST", .path = "/profile", .body = document, .answer_limit = kPageAnswerLimit, .has_effect = true}, stop,
-      decode_defined_profile);
+  return impl_->ask({.method = "POST",
+                     .path = "/profile",
+                     .body = document,
+                     .answer_limit = kPageAnswerLimit,
+                     .has_effect = true},
+                    stop, decode_defined_profile);
 }
 
 Result<std::string> Service::profile(const ProfileUuid& uuid, std::stop_token stop) {
@@ -149,16 +152,21 @@ Result<SerialAnswers> Service::assign(const ProfileUuid& uuid, std::span<const S
   append_json(body, uuid.str());
   body += ",\"devices\":" + serial_array(serials) + "}";
   // PUT: Apple takes POST as well, depsim only this (apple-dep-api.md section 4.6).
-  return impl_->ask(
-      {.method = "PUT", .path = "/profile/devices", .body = std::move(body), .names_profile = true, .has_effect = true}, stop,
-      decode_serial_answers);
+  return impl_->ask({.method = "PUT",
+                     .path = "/profile/devices",
+                     .body = std::move(body),
+                     .names_profile = true,
+                     .has_effect = true},
+                    stop, decode_serial_answers);
 }
 
 Result<SerialAnswers> Service::remove_profile(std::span<const Serial> serials, std::stop_token stop) {
   MUSTER_TRY(check_count(serials, kAssignLimit));
-  return impl_->ask(
-      {.method = "DELETE", .path = "/profile/devices", .body = "{\"devices\":" + serial_array(serials) + "}", .has_effect = true},
-      stop, decode_serial_answers);
+  return impl_->ask({.method = "DELETE",
+                     .path = "/profile/devices",
+                     .body = "{\"devices\":" + serial_array(serials) + "}",
+                     .has_effect = true},
+                    stop, decode_serial_answers);
 }
 
 }  // namespace muster::apple

@@ -72,8 +72,10 @@ TEST(Arrival, OlderRowsChangeNothing) {
 }
 
 TEST(Arrival, ModifiedOfAnUnknownDeviceIsAnArrival) {
-  EXPECT_EQ(sync(row(Operation::modified, kT0, "removed"), nullptr), (Verdict{Change::arrived, Warning::unknown_update}));
-  EXPECT_EQ(sync(row(Operation::modified, kT0, "assigned"), nullptr), (Verdict{Change::arrived, Warning::unknown_update}));
+  EXPECT_EQ(sync(row(Operation::modified, kT0, "removed"), nullptr),
+            (Verdict{Change::arrived, Warning::unknown_update}));
+  EXPECT_EQ(sync(row(Operation::modified, kT0, "assigned"), nullptr),
+            (Verdict{Change::arrived, Warning::unknown_update}));
   const Device device = gone(kT0);
   EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed"), &device),
             (Verdict{Change::arrived, Warning::unknown_update}));
@@ -82,13 +84,15 @@ TEST(Arrival, ModifiedOfAnUnknownDeviceIsAnArrival) {
 TEST(Arrival, ReassignedToTheSameServiceIsAnArrival) {
   const Device device = known(Operation::added, kT0);
   for (const char* status : {"removed", "empty", ""})
-    EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, status, kT0 + 5s), &device), (Verdict{Change::arrived})) << status;
+    EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, status, kT0 + 5s), &device), (Verdict{Change::arrived}))
+        << status;
 }
 
 TEST(Arrival, AModifiedRowOtherwiseOnlyShowsWhatIs) {
   const Device device = known(Operation::added, kT0);
   EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "removed", kT0), &device), (Verdict{Change::observed}));
-  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "assigned", kT0 + 5s), &device), (Verdict{Change::observed}));
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "assigned", kT0 + 5s), &device),
+            (Verdict{Change::observed}));
 }
 
 TEST(Arrival, DeletedLeavesAndWarns) {

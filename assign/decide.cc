@@ -4,7 +4,8 @@
 
 namespace muster::assign {
 
-Decision decide_arrival(std::span<const Assigner> assigners, const Device& device, std::optional<Time> arrived) {
+Decision decide_arrival(std::span<const Assigner> assigners, const Device& device,
+                        std::optional<Time> arrived) {
   const Desired& wish = device.desired;
   const bool by_hand = wish.by == Desired::By::person || wish.by == Desired::By::hold;
   if (by_hand && wish.at && arrived && *wish.at >= *arrived) return {wish.by, wish.profile, {}};

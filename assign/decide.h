@@ -18,6 +18,7 @@ struct Decision {
 
 /// For a device that has just arrived, at `arrived` by Apple's clock: the first assigner that covers it decides.
 /// What a person did to it through Muster since then beats the rules.
-Decision decide_arrival(std::span<const Assigner> assigners, const Device& device, std::optional<Time> arrived);
+Decision decide_arrival(std::span<const Assigner> assigners, const Device& device,
+                        std::optional<Time> arrived);
 
 }  // namespace muster::assign

@@ -21,7 +21,8 @@ Device wanted_by(Desired::By by, std::optional<Time> at) {
 
 TEST(Decide, TheStarCoversEveryArrival) {
   const Assigner rules[] = {star()};
-  EXPECT_EQ(decide_arrival(rules, {}, kT0), (Decision{Desired::By::assigner, ProfileUuid("RULE"), AssignerId{3}}));
+  EXPECT_EQ(decide_arrival(rules, {}, kT0),
+            (Decision{Desired::By::assigner, ProfileUuid("RULE"), AssignerId{3}}));
 }
 
 TEST(Decide, WithoutARuleNobodyDecides) { EXPECT_EQ(decide_arrival({}, {}, kT0), Decision{}); }

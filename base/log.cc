@@ -15,14 +15,10 @@ std::atomic<Level> minimum{Level::info};
 
 std::string_view name(Level level) {
   switch (level) {
-    case Level::debug:
-      return "debug";
-    case Level::info:
-      return "info";
-    case Level::warn:
-      return "warn";
-    case Level::error:
-      return "error";
+    case Level::debug: return "debug";
+    case Level::info: return "info";
+    case Level::warn: return "warn";
+    case Level::error: return "error";
   }
   return "error";
 }

@@ -18,16 +18,11 @@ constexpr const char* kUsualCauses =
 
 const char* kind_of(const boost::json::value& value) {
   switch (value.kind()) {
-    case boost::json::kind::array:
-      return "an array";
-    case boost::json::kind::string:
-      return "a string";
-    case boost::json::kind::null:
-      return "null";
-    case boost::json::kind::bool_:
-      return "true or false";
-    default:
-      return "a number";
+    case boost::json::kind::array: return "an array";
+    case boost::json::kind::string: return "a string";
+    case boost::json::kind::null: return "null";
+    case boost::json::kind::bool_: return "true or false";
+    default: return "a number";
   }
 }
 

@@ -54,7 +54,8 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
   } else if (transfer.interim) {
     return line.size();
   } else if (const size_t colon = line.find(':'); colon != std::string_view::npos) {
-    transfer.response.headers.add(std::string(line.substr(0, colon)), std::string(trim(line.substr(colon + 1))));
+    transfer.response.headers.add(std::string(line.substr(0, colon)),
+                                  std::string(trim(line.substr(colon + 1))));
   }
   return line.size();
 }
@@ -85,7 +86,8 @@ size_t on_read(char* buffer, size_t size, size_t count, void* user) {
 // libcurl goes back to the start to send again, when a kept connection turns out to be closed by the other side.
 int on_seek(void* user, curl_off_t offset, int origin) {
   auto& upload = *static_cast<Upload*>(user);
-  if (origin != SEEK_SET || offset < 0 || static_cast<size_t>(offset) > upload.whole.size()) return CURL_SEEKFUNC_FAIL;
+  if (origin != SEEK_SET || offset < 0 || static_cast<size_t>(offset) > upload.whole.size())
+    return CURL_SEEKFUNC_FAIL;
   upload.left = upload.whole.substr(static_cast<size_t>(offset));
   return CURL_SEEKFUNC_OK;
 }
@@ -131,7 +133,8 @@ Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds 
     constexpr long long kLongestPollMs = 1000;
     long long wait_ms = kLongestPollMs;
     if (!transfer.answering) {
-      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
       if (left <= 0) return {Outcome::too_slow};
       wait_ms = std::min<long long>(left, kLongestPollMs);
     }
@@ -195,7 +198,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   Upload upload{request.body};
   HeaderList headers;
   for (const auto& [name, value] : request.headers)
-    headers.add(value.empty() ? name + ";" : name + ": " + value);  // `name;` is libcurl's way to send it empty
+    headers.add(value.empty() ? name + ";"
+                              : name + ": " + value);  // `name;` is libcurl's way to send it empty
   headers.add("Expect:");  // no pause before the body: no server of ours or Apple's needs it
   if (request.chunked) headers.add("Transfer-Encoding: chunked");
   if (!request.headers.has("Accept")) headers.add("Accept:");
@@ -225,7 +229,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
     }
   }
-  if (request.method == "HEAD") curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);  // an answer without the body it announces
+  if (request.method == "HEAD")
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);  // an answer without the body it announces
   curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
   curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list);
   if (request.follow_redirects) {
@@ -240,7 +245,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
   }
-  if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file) curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file)
+    curl_easy_setopt(easy, CURLOPT_CAINFO, file);
 
   const Outcome outcome = run(*handle, transfer, request.first_byte_timeout, stop);
   if (outcome.how == Outcome::done && outcome.code == CURLE_OK) {
@@ -252,7 +258,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
   curl_multi_remove_handle(handle->multi, easy);
 
-  if (outcome.how == Outcome::stopped) return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
+  if (outcome.how == Outcome::stopped)
+    return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
   if (outcome.how == Outcome::too_slow)
     return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
                                                   request.first_byte_timeout.count()));

@@ -17,15 +17,16 @@ struct ClientRequest {
   std::string method = "GET";
   std::string url;
   Headers headers;
-  std::string body;         ///< sent with Content-Length whenever `has_body`, whatever the method
+  std::string body;  ///< sent with Content-Length whenever `has_body`, whatever the method
   bool has_body = false;
-  bool chunked = false;     ///< send the body as Transfer-Encoding: chunked instead
-  bool send_once = false;   ///< has an effect: must not go out twice by itself, see client.cc
-  bool skip_verify = false; ///< do not check the server's certificate: for people who say so only
+  bool chunked = false;      ///< send the body as Transfer-Encoding: chunked instead
+  bool send_once = false;    ///< has an effect: must not go out twice by itself, see client.cc
+  bool skip_verify = false;  ///< do not check the server's certificate: for people who say so only
   bool follow_redirects = false;
   size_t body_limit = 64 << 20;  ///< bytes of answer; a longer one is Code::remote
   std::chrono::milliseconds connect_timeout{10'000};
-  std::chrono::milliseconds first_byte_timeout{60'000};  ///< from the request's start to the answer's first byte
+  std::chrono::milliseconds first_byte_timeout{
+      60'000};  ///< from the request's start to the answer's first byte
   std::chrono::milliseconds total_timeout{120'000};
 };
 

@@ -22,7 +22,8 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query) 
 Result<std::string> parse_base_url(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(url);
   if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") || parsed->host().empty())
-    return failure(Code::invalid, "\"" + std::string(url) + "\" is not a URL of the form https://HOST[:PORT]");
+    return failure(Code::invalid,
+                   "\"" + std::string(url) + "\" is not a URL of the form https://HOST[:PORT]");
   if (parsed->has_query() || parsed->has_fragment())
     return failure(Code::invalid, "\"" + std::string(url) + "\" must not have a query or a fragment");
   while (!url.empty() && url.back() == '/') url.remove_suffix(1);
@@ -32,7 +33,8 @@ Result<std::string> parse_base_url(std::string_view url) {
 Result<Address> parse_address(std::string_view text) {
   const size_t colon = text.rfind(':');
   const auto bad = [&] {
-    return failure(Code::invalid, "\"" + std::string(text) + "\" is not an address of the form HOST:PORT or :PORT");
+    return failure(Code::invalid,
+                   "\"" + std::string(text) + "\" is not an address of the form HOST:PORT or :PORT");
   };
   if (colon == std::string_view::npos) return bad();
   Address address{.host = std::string(text.substr(0, colon)), .port = 0};

@@ -49,8 +49,9 @@ struct Account {
 struct SyncState {
   enum class Phase { fetch, sync };
   Phase phase = Phase::fetch;
-  Cursor cursor;               ///< for the next call of the phase; empty: from the beginning
-  bool baseline_done = false;  ///< the account's first fetch ran to its end: what is new from now on has arrived
+  Cursor cursor;  ///< for the next call of the phase; empty: from the beginning
+  /// The account's first fetch ran to its end: what is new from now on has arrived.
+  bool baseline_done = false;
 
   friend bool operator==(const SyncState&, const SyncState&) = default;
 };

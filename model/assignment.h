@@ -15,8 +15,8 @@ namespace muster {
 
 struct Assignment {
   enum class State {
-    due,         ///< to be sent at next_try
-    in_flight,   ///< sent, the answer is not stored: after a crash or a time-out Apple is asked before it is sent again
+    due,  ///< to be sent at next_try
+    in_flight,  ///< sent, the answer is not stored: after a crash or a time-out Apple is asked before it is sent again
     confirming,  ///< Apple said SUCCESS; read back at next_try
   };
   /// The order of work: who just arrived goes first.

@@ -21,9 +21,9 @@ struct DeviceFacts {
   ProfileUuid profile_uuid;    ///< may be another service's; means nothing unless the status says assigned
   std::optional<Time> profile_assign_time;
   std::optional<Time> profile_push_time;
-  std::string assigned_by;           ///< `device_assigned_by`
-  std::optional<Time> assigned_at;   ///< `device_assigned_date`: when it came to this service
-  std::string other;                 ///< every further key as one JSON object's text; "" when there is none
+  std::string assigned_by;          ///< `device_assigned_by`
+  std::optional<Time> assigned_at;  ///< `device_assigned_date`: when it came to this service
+  std::string other;                ///< every further key as one JSON object's text; "" when there is none
 
   friend bool operator==(const DeviceFacts&, const DeviceFacts&) = default;
 
@@ -56,9 +56,9 @@ struct Desired {
     hold,      ///< a person removed the profile: rules leave the device alone
   };
   By by = By::nobody;
-  ProfileUuid profile;      ///< empty for nobody and hold
-  AssignerId assigner{};    ///< for By::assigner
-  std::optional<Time> at;   ///< when that was decided
+  ProfileUuid profile;     ///< empty for nobody and hold
+  AssignerId assigner{};   ///< for By::assigner
+  std::optional<Time> at;  ///< when that was decided
 
   friend bool operator==(const Desired&, const Desired&) = default;
 };

@@ -7,7 +7,7 @@
 
 namespace muster {
 
-using Serial = Strong<struct SerialTag>;            ///< a device's serial number, upper case as Apple writes it
+using Serial = Strong<struct SerialTag>;  ///< a device's serial number, upper case as Apple writes it
 using AccountName = Strong<struct AccountNameTag>;  ///< ours; the one nobody had to name is `default`
 using ProfileUuid = Strong<struct ProfileUuidTag>;  ///< Apple's, 32 hex digits; opaque
 using Cursor = Strong<struct CursorTag>;            ///< Apple's, up to 1000 characters; opaque, never parsed

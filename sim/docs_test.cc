@@ -5,13 +5,13 @@
 
 #include "base/files.h"
 #include "sim/test_service.h"
+#include "tests/support/places.h"
 
 namespace muster::sim {
 namespace {
 
 std::string manual() {
-  const std::string here = __FILE__;
-  const auto text = read_file(here.substr(0, here.rfind("sim/")) + "docs/depsim.md");
+  const auto text = read_file(test::source("docs/depsim.md"));
   EXPECT_TRUE(text) << text.error().text();
   return text.value_or("");
 }

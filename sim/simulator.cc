@@ -25,12 +25,9 @@ void place_baseline(Service& service, long long count, long long now_ms) {
 
 const char* to_word(http::Response::Delivery delivery) {
   switch (delivery) {
-    case http::Response::Delivery::cut:
-      return "cut";
-    case http::Response::Delivery::reset:
-      return "reset";
-    case http::Response::Delivery::whole:
-      break;
+    case http::Response::Delivery::cut: return "cut";
+    case http::Response::Delivery::reset: return "reset";
+    case http::Response::Delivery::whole: break;
   }
   return "whole";
 }

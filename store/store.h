@@ -97,10 +97,9 @@ class Writer : public virtual Reader {
   virtual Result<> remove_assignment(DeviceId device) = 0;
   /// Gives every device that waits (`due`) on this assigner's word another desired profile, due at `now`, no attempts
   /// made. How many.
-  virtual Result<long long> repoint_waiting(AccountId account, AssignerId assigner, const ProfileUuid& profile,
-                                            Time now) = 0;
+  virtual Result<long long> repoint_waiting(AccountId account, AssignerId assigner,
+                                            const ProfileUuid& profile, Time now) = 0;
 };
-
 
 class Store {
  public:

@@ -5,8 +5,8 @@
 
 namespace muster::sync {
 
-Result<> apply_assigner(Store& store, AccountId account, const std::string& filter, const ProfileUuid& profile,
-                        Time now) {
+Result<> apply_assigner(Store& store, AccountId account, const std::string& filter,
+                        const ProfileUuid& profile, Time now) {
   MUSTER_TRY(assign::Filter::parse(filter));
   if (profile.empty())
     return failure(Code::invalid, "the profile UUID is missing",

@@ -102,9 +102,9 @@ class Worker {
 
   // The rules that give this profile are broken until a person gives them another; other profiles' work goes on.
   Result<> mark_unknown(const ProfileUuid& profile, const Error& error) {
-    log::error("assigner.broken", {{"account", context_.account.name.str()},
-                                   {"profile", profile.str()},
-                                   {"reason", error.text()}});
+    log::error(
+        "assigner.broken",
+        {{"account", context_.account.name.str()}, {"profile", profile.str()}, {"reason", error.text()}});
     return context_.store.write([&](Writer& writer) -> Result<> {
       MUSTER_TRY(auto assigners, writer.assigners(context_.account.id));
       for (auto& assigner : assigners) {
@@ -182,8 +182,7 @@ class Worker {
 
 }  // namespace
 
-Result<WorkReport> work_assignments(const RunContext& context,
-                                    const std::function<bool()>& interrupted) {
+Result<WorkReport> work_assignments(const RunContext& context, const std::function<bool()>& interrupted) {
   return Worker(context).go(interrupted);
 }
 

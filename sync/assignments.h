@@ -19,7 +19,7 @@ struct WorkReport {
 /// Works off what is due for the account, in order of urgency: one call at a time, at most 1,000 serials a call.
 /// Returns when nothing is due, or early when `interrupted` says that something more urgent waits. An error ends it
 /// where it is; everything answered before is stored.
-Result<WorkReport> work_assignments(const RunContext& context,
-                                    const std::function<bool()>& interrupted = [] { return false; });
+Result<WorkReport> work_assignments(
+    const RunContext& context, const std::function<bool()>& interrupted = [] { return false; });
 
 }  // namespace muster::sync

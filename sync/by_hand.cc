@@ -19,8 +19,10 @@ Result<boost::json::object> parse_profile(const std::string& document) {
   if (!value.is_object()) return failure(Code::invalid, "a profile is a JSON object");
   auto profile = std::move(value).as_object();
   // MicroMDM's mdmctl always sends these two, empty where the person wrote none. Apple refuses an empty org_magic.
-  if (const auto* devices = profile.if_contains("devices"); devices && devices->is_null()) profile.erase("devices");
-  if (const auto* magic = profile.if_contains("org_magic"); magic && magic->is_string() && magic->get_string().empty())
+  if (const auto* devices = profile.if_contains("devices"); devices && devices->is_null())
+    profile.erase("devices");
+  if (const auto* magic = profile.if_contains("org_magic");
+      magic && magic->is_string() && magic->get_string().empty())
     profile.erase("org_magic");
   return profile;
 }
@@ -58,7 +60,8 @@ Result<> want_by_hand(Writer& writer, Device& device, const ProfileUuid& profile
                                 .created_at = now});
 }
 
-Result<> store_assigned(const RunContext& context, const ProfileUuid& profile, const apple::SerialAnswers& answers) {
+Result<> store_assigned(const RunContext& context, const ProfileUuid& profile,
+                        const apple::SerialAnswers& answers) {
   const Time now = context.clock.now();
   return context.store.write([&](Writer& writer) -> Result<> {
     for (const auto& [serial, answer] : answers.answers) {
@@ -70,7 +73,8 @@ Result<> store_assigned(const RunContext& context, const ProfileUuid& profile, c
   });
 }
 
-Result<> store_removed(const RunContext& context, std::span<const Serial> serials, const apple::SerialAnswers& answers) {
+Result<> store_removed(const RunContext& context, std::span<const Serial> serials,
+                       const apple::SerialAnswers& answers) {
   const Time now = context.clock.now();
   return context.store.write([&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto devices, writer.devices(context.account.id, serials));
@@ -142,7 +146,8 @@ Result<> forget_devices(Store& store, AccountId account, std::span<const Serial>
     for (const auto& serial : serials) {
       MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
       if (found.empty() || found.front().tombstone)
-        return failure(Code::not_found, "no device with the serial number " + serial.str(), "Nothing was removed");
+        return failure(Code::not_found, "no device with the serial number " + serial.str(),
+                       "Nothing was removed");
       Device& device = found.front();
       MUSTER_TRY(bury(writer, device, Tombstone::Reason::removed, now));
       MUSTER_TRY(writer.update_device(device));

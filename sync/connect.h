@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "sync/services.h"
 #include "store/store.h"
+#include "sync/services.h"
 
 namespace muster::sync {
 

@@ -40,7 +40,8 @@ Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urg
 
 Result<bool> put_if_current(Writer& writer, const Assignment& assignment) {
   MUSTER_TRY(const auto present, writer.assignment(assignment.device));
-  if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at) return false;
+  if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at)
+    return false;
   MUSTER_TRY(writer.put_assignment(assignment));
   return true;
 }

@@ -19,6 +19,7 @@ Result<bool> put_if_current(Writer& writer, const Assignment& assignment);
 Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now);
 
 /// Adds one line to the device's history.
-Result<> note(Writer& writer, const Device& device, Time now, HistoryEntry::Kind kind, std::string detail = {});
+Result<> note(Writer& writer, const Device& device, Time now, HistoryEntry::Kind kind,
+              std::string detail = {});
 
 }  // namespace muster::sync

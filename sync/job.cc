@@ -23,7 +23,8 @@ void log_failure(const std::string& account, const Error& error) {
 
 }  // namespace
 
-std::optional<Time> Job::operator()(AccountId id, std::stop_token stop, const std::function<bool()>& interrupted) {
+std::optional<Time> Job::operator()(AccountId id, std::stop_token stop,
+                                    const std::function<bool()>& interrupted) {
   auto account = store_.read([&](Reader& r) { return r.account(id); });
   if (!account) {
     log_failure("#" + std::to_string(static_cast<long long>(id)), account.error());
@@ -83,7 +84,8 @@ Time Job::next_due(const Account& account, const Result<>& outcome) {
     const int failures = failures_.with([&](auto& map) { return ++map[account.id]; });
     Millis wait = account_wait(failures);
     if (apple::classify(outcome.error()) == apple::Failure::token) wait = kTokenTroubleWait;
-    if (outcome.error().remote.retry_after) wait = std::max<Millis>(wait, *outcome.error().remote.retry_after);
+    if (outcome.error().remote.retry_after)
+      wait = std::max<Millis>(wait, *outcome.error().remote.retry_after);
     return now + wait;
   }
   failures_.with([&](auto& map) { map.erase(account.id); });

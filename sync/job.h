@@ -6,8 +6,8 @@
 #include <stop_token>
 
 #include "base/guarded.h"
-#include "sync/services.h"
 #include "sync/run.h"
+#include "sync/services.h"
 
 namespace muster::sync {
 
@@ -23,7 +23,8 @@ class Job {
 
   /// Does the account's work and gives when it is due next; nothing when it has no token, and so nothing to do until
   /// it is asked for. Failures are logged and recorded (RunRecord). `interrupted`: see work_assignments().
-  std::optional<Time> operator()(AccountId account, std::stop_token stop, const std::function<bool()>& interrupted);
+  std::optional<Time> operator()(AccountId account, std::stop_token stop,
+                                 const std::function<bool()>& interrupted);
 
  private:
   Result<> work(const Account& account, std::stop_token stop, const std::function<bool()>& interrupted);

@@ -33,7 +33,8 @@ std::string warning_text(Verdict::Warning warning, const Serial& serial) {
   switch (warning) {
     case Verdict::Warning::none: break;
     case Verdict::Warning::readding: return "warning: re-adding existing DEP device: " + serial.str();
-    case Verdict::Warning::unknown_update: return "warning: no existing device for DEP device update: " + serial.str();
+    case Verdict::Warning::unknown_update:
+      return "warning: no existing device for DEP device update: " + serial.str();
     case Verdict::Warning::unassigned: return "warning: DEP device unassigned: " + serial.str();
   }
   return {};
@@ -77,8 +78,10 @@ class Page {
   Result<> apply(DeviceReport row) {
     const auto known = devices_.find(row.serial);
     const bool is_new = known == devices_.end();
-    const Verdict verdict = assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy);
-    if (auto text = warning_text(verdict.warning, row.serial); !text.empty()) outcome.warnings.push_back(std::move(text));
+    const Verdict verdict =
+        assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy);
+    if (auto text = warning_text(verdict.warning, row.serial); !text.empty())
+      outcome.warnings.push_back(std::move(text));
     if (verdict.change == Verdict::Change::nothing) {
       outcome.listed.push_back(known->second.id);
       return {};
@@ -107,7 +110,8 @@ class Page {
                         profile_text(before.facts) + " -> " + profile_text(device.facts)));
     }
     outcome.listed.push_back(device.id);
-    if (!is_new && device.desired.by != Desired::By::nobody && device.facts.has_profile(device.desired.profile))
+    if (!is_new && device.desired.by != Desired::By::nobody &&
+        device.facts.has_profile(device.desired.profile))
       return settle_assignment(writer_, device, Assignment::Urgency::retry, input_.now);
     return {};
   }

@@ -17,9 +17,9 @@ namespace muster::sync {
 struct PageOutcome {
   int arrivals = 0;
   int left = 0;
-  int uncovered = 0;                   ///< arrivals that no rule covers
-  std::vector<DeviceId> listed;        ///< every device of the page
-  std::vector<std::string> warnings;   ///< for the log, once it is committed
+  int uncovered = 0;                  ///< arrivals that no rule covers
+  std::vector<DeviceId> listed;       ///< every device of the page
+  std::vector<std::string> warnings;  ///< for the log, once it is committed
 };
 
 struct PageInput {

@@ -20,8 +20,8 @@ using testing::IsEmpty;
 const Time kT0 = from_millis(1'772'355'600'000);
 const ProfileUuid kRule("RULE");
 
-DeviceReport row(const std::string& serial, Operation operation, Time date, const std::string& status = "empty",
-                 const std::string& uuid = "") {
+DeviceReport row(const std::string& serial, Operation operation, Time date,
+                 const std::string& status = "empty", const std::string& uuid = "") {
   DeviceReport report;
   report.serial = Serial(serial);
   report.operation = operation;
@@ -70,8 +70,7 @@ class PageTest : public testing::Test {
   std::vector<std::string> work() {
     std::vector<std::string> serials;
     const auto due = store_->read([&](Reader& r) { return r.next_batch(account_, kT0 + 24h, 1000); });
-    for (const auto& a : *due)
-      serials.push_back(a.serial.str() + " " + a.profile.str());
+    for (const auto& a : *due) serials.push_back(a.serial.str() + " " + a.profile.str());
     return serials;
   }
 

@@ -26,7 +26,8 @@ Result<> not_there(Writer& writer, Assignment assignment, const Device& device, 
     assignment.next_try = now + kConfirmWait;
   } else {
     MUSTER_TRY(note(writer, device, now, Kind::not_confirmed, assignment.profile.str()));
-    log::warn("assign.not_confirmed", {{"serial", assignment.serial.str()}, {"profile", assignment.profile.str()}});
+    log::warn("assign.not_confirmed",
+              {{"serial", assignment.serial.str()}, {"profile", assignment.profile.str()}});
     assignment.state = State::due;
     assignment.urgency = Assignment::Urgency::retry;
     ++assignment.attempts;
@@ -63,7 +64,8 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
       } else if (answer == "NOT_ACCESSIBLE" || answer == "NOT_FOUND") {
         MUSTER_TRY(bury(writer, *device, Tombstone::Reason::not_accessible, now));
         MUSTER_TRY(writer.update_device(*device));
-        log::warn("device.not_accessible", {{"account", context.account.name.str()}, {"serial", assignment.serial.str()}});
+        log::warn("device.not_accessible",
+                  {{"account", context.account.name.str()}, {"serial", assignment.serial.str()}});
         continue;
       }
       MUSTER_TRY(not_there(writer, std::move(assignment), *device, now));

@@ -45,7 +45,8 @@ class Run {
       const bool last_of_phase = !page.more_to_follow;
       const bool repeats = page.more_to_follow && !seen_.insert(page.cursor.str()).second;
       if (repeats)
-        log::warn("sync.cursor_repeated", {{"account", context_.account.name.str()}, {"phase", word(state_.phase)}});
+        log::warn("sync.cursor_repeated",
+                  {{"account", context_.account.name.str()}, {"phase", word(state_.phase)}});
       const bool end = repeats || (last_of_phase && state_.phase == Phase::sync);
 
       std::future<Result<DevicePage>> next;
@@ -138,7 +139,8 @@ class Run {
         return change_state({Phase::sync, state_.cursor, true});
       case apple::Failure::cursor_expired:
         if (refetched_ || state_.cursor.empty()) return failure(error);
-        log::warn("sync.cursor_refused", {{"account", name}, {"phase", word(state_.phase)}, {"word", error.remote.word}});
+        log::warn("sync.cursor_refused",
+                  {{"account", name}, {"phase", word(state_.phase)}, {"word", error.remote.word}});
         refetched_ = true;
         whole_list_ = true;
         listed_.clear();
@@ -153,16 +155,17 @@ class Run {
     return {};
   }
 
-  static constexpr int kPageLimit = 1000;  // Apple's maximum today, before /account told (apple-dep-api.md 4.2)
+  // Apple's maximum today, before /account told (apple-dep-api.md 4.2)
+  static constexpr int kPageLimit = 1000;
 
   const RunContext& context_;
   SyncState state_;
   RunReport report_;
   bool finished_ = false;
   bool refetched_ = false;
-  bool whole_list_ = false;                // this run reads the full list from its beginning
-  std::vector<bool> listed_;               // by device id: in the full list so far
-  std::unordered_set<std::string> seen_;   // cursors given so far
+  bool whole_list_ = false;               // this run reads the full list from its beginning
+  std::vector<bool> listed_;              // by device id: in the full list so far
+  std::unordered_set<std::string> seen_;  // cursors given so far
 };
 
 }  // namespace

@@ -46,8 +46,10 @@ void Scheduler::stop() {
 void Scheduler::request(AccountId account) {
   slots_.with([&](auto& slots) {
     Slot& slot = slots[account];
-    if (slot.running) slot.again = true;
-    else slot.next_due = clock_.now();
+    if (slot.running)
+      slot.again = true;
+    else
+      slot.next_due = clock_.now();
   });
   waker_.wake();
 }
@@ -76,9 +78,8 @@ void Scheduler::dispatch() {
 void Scheduler::work(AccountId account) {
   std::optional<Time> next;
   if (!stopping_.stop_requested()) {
-    next = job_(account, stopping_.get_token(), [this, account] {
-      return slots_.with([&](auto& slots) { return slots[account].again; });
-    });
+    next = job_(account, stopping_.get_token(),
+                [this, account] { return slots_.with([&](auto& slots) { return slots[account].again; }); });
   }
   slots_.with([&](auto& slots) {
     Slot& slot = slots[account];

@@ -19,7 +19,8 @@ class Scheduler {
  public:
   /// Does the account's work; gives when it is due next, or nothing for "only when asked". `interrupted` turns true
   /// when the account was asked for meanwhile.
-  using Job = std::function<std::optional<Time>(AccountId, std::stop_token, const std::function<bool()>& interrupted)>;
+  using Job = std::function<std::optional<Time>(AccountId, std::stop_token,
+                                                const std::function<bool()>& interrupted)>;
 
   /// `workers`: how many accounts may be at work at the same time.
   Scheduler(Clock& clock, size_t workers, Job job);

@@ -36,16 +36,17 @@ TEST(Scheduler, ManyRequestsWhileItWorksAreOneMoreRun) {
   std::atomic<int> runs{0}, at_once{0};
   std::promise<void> go;
   std::shared_future<void> gate = go.get_future();
-  Scheduler scheduler(clock, 4, [&](AccountId, std::stop_token, const auto& interrupted) -> std::optional<Time> {
-    EXPECT_EQ(++at_once, 1);
-    if (++runs == 1) {
-      EXPECT_FALSE(interrupted());
-      gate.wait();
-      EXPECT_TRUE(interrupted());
-    }
-    --at_once;
-    return std::nullopt;
-  });
+  Scheduler scheduler(clock, 4,
+                      [&](AccountId, std::stop_token, const auto& interrupted) -> std::optional<Time> {
+                        EXPECT_EQ(++at_once, 1);
+                        if (++runs == 1) {
+                          EXPECT_FALSE(interrupted());
+                          gate.wait();
+                          EXPECT_TRUE(interrupted());
+                        }
+                        --at_once;
+                        return std::nullopt;
+                      });
   scheduler.request(kOne);
   ASSERT_TRUE(eventually([&] { return runs == 1; }));
   for (int i = 0; i < 100; ++i) scheduler.request(kOne);
@@ -61,8 +62,10 @@ TEST(Scheduler, ASlowAccountDoesNotHoldAnother) {
   std::shared_future<void> gate = go.get_future();
   std::atomic<bool> second{false};
   Scheduler scheduler(clock, 2, [&](AccountId account, std::stop_token, const auto&) -> std::optional<Time> {
-    if (account == kOne) gate.wait();
-    else second = true;
+    if (account == kOne)
+      gate.wait();
+    else
+      second = true;
     return std::nullopt;
   });
   scheduler.request(kOne);

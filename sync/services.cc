@@ -14,9 +14,10 @@ std::shared_ptr<apple::Service> Services::for_token(const Account& account, cons
 Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {
   if (!account.token)
     // MicroMDM's words: people and scripts look for them.
-    return failure(Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
-                   "Run `mdmctl get dep-tokens`, upload the public key it writes to Apple Business or Apple School "
-                   "Manager, download the token there and run `mdmctl apply dep-tokens -import FILE`");
+    return failure(
+        Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
+        "Run `mdmctl get dep-tokens`, upload the public key it writes to Apple Business or Apple School "
+        "Manager, download the token there and run `mdmctl apply dep-tokens -import FILE`");
   const std::string base_url = base_url_of(account);
   return entries_.with([&](auto& entries) {
     Entry& entry = entries[account.id];

@@ -10,7 +10,8 @@ namespace muster::api::micromdm {
 
 Result<http::Response> get_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto assigners, call.context.store.read([&](Reader& r) { return r.assigners(account.id); }));
+  MUSTER_TRY(const auto assigners,
+             call.context.store.read([&](Reader& r) { return r.assigners(account.id); }));
   boost::json::array list;
   for (const auto& assigner : assigners)
     list.push_back({{"filter", assigner.filter}, {"profile_uuid", assigner.profile.str()}});
@@ -22,7 +23,8 @@ Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto uuid, string_field(body, "profile_uuid", true));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::apply_assigner(call.context.store, account.id, filter, ProfileUuid(uuid), call.context.clock.now()));
+  MUSTER_TRY(sync::apply_assigner(call.context.store, account.id, filter, ProfileUuid(uuid),
+                                  call.context.clock.now()));
   return done();
 }
 

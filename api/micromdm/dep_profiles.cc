@@ -22,7 +22,8 @@ Result<http::Response> post_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto document, apple.service->profile(ProfileUuid(uuid), call.context.stop));
   MUSTER_TRY(auto profile, http::parse_json(document));
-  if (auto* object = profile.if_object(); object && !object->contains("profile_uuid")) (*object)["profile_uuid"] = uuid;
+  if (auto* object = profile.if_object(); object && !object->contains("profile_uuid"))
+    (*object)["profile_uuid"] = uuid;
   return http::json_response(200, profile);
 }
 
@@ -30,7 +31,8 @@ Result<http::Response> put_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto defined, sync::define_profile(run_context(call, apple), call.request.body));
   if (!defined.devices.answers.empty()) call.context.request_sync(apple.account.id);  // reads them back
-  return http::json_response(200, {{"profile_uuid", defined.uuid.str()}, {"devices", to_json(defined.devices)}});
+  return http::json_response(200,
+                             {{"profile_uuid", defined.uuid.str()}, {"devices", to_json(defined.devices)}});
 }
 
 Result<http::Response> post_dep_assign(const Call& call) {

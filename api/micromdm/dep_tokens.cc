@@ -39,7 +39,8 @@ Result<http::Response> put_dep_tokens(const Call& call) {
   const auto p7m = base64_decode(content);
   if (!p7m) return failure(Code::invalid, "\"p7m_content\" is not base64");
   const bool force = call.request.query.get("force").value_or("") == "1";
-  MUSTER_TRY(sync::import_token(call.context.store, call.context.services, account, *p7m, force, call.context.stop));
+  MUSTER_TRY(
+      sync::import_token(call.context.store, call.context.services, account, *p7m, force, call.context.stop));
   call.context.request_sync(account.id);
   return done();
 }

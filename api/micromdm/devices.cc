@@ -26,7 +26,8 @@ Result<long long> number_field(const boost::json::object& body, std::string_view
   if (!value || value->is_null()) return 0;
   boost::json::error_code error;
   const auto number = value->to_number<long long>(error);
-  if (error || number < 0) return failure(Code::invalid, "\"" + std::string(name) + "\" must be a whole number");
+  if (error || number < 0)
+    return failure(Code::invalid, "\"" + std::string(name) + "\" must be a whole number");
   return number;
 }
 
@@ -70,7 +71,8 @@ Result<http::Response> post_devices(const Call& call) {
 
 Result<http::Response> delete_devices(const Call& call) {
   MUSTER_TRY(auto body, json_body(call));
-  if (auto* inner = body.if_contains("Opts"); inner && inner->is_object()) body = boost::json::object(inner->get_object());
+  if (auto* inner = body.if_contains("Opts"); inner && inner->is_object())
+    body = boost::json::object(inner->get_object());
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(sync::forget_devices(call.context.store, account.id, serials, call.context.clock.now()));

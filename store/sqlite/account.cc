@@ -3,8 +3,8 @@
 namespace muster::sqlite {
 namespace {
 
-#define ACCOUNT_COLUMNS                                                                                     \
-  "id, name, base_url, consumer_key, consumer_secret, access_token, access_secret, token_expiry, "         \
+#define ACCOUNT_COLUMNS                                                                            \
+  "id, name, base_url, consumer_key, consumer_secret, access_token, access_secret, token_expiry, " \
   "certificate, private_key, server_name, server_uuid, org_name, admin_id, page_limit, apple_json"
 
 Account read_account(const Row& row) {
@@ -12,11 +12,13 @@ Account read_account(const Row& row) {
   account.id = row.as<AccountId>(0);
   account.name = AccountName(row.text(1));
   account.base_url = row.text(2);
-  if (!row.is_null(3)) account.token = Token{row.text(3), row.text(4), row.text(5), row.text(6), row.optional_time(7)};
+  if (!row.is_null(3))
+    account.token = Token{row.text(3), row.text(4), row.text(5), row.text(6), row.optional_time(7)};
   if (!row.is_null(8)) account.key_pair = KeyPair{row.text(8), row.text(9)};
   if (!row.is_null(15))
-    account.apple = AppleAccount{row.text(10), row.text(11), row.text(12), row.text(13),
-                                 static_cast<int>(row.integer(14)), row.text(15)};
+    account.apple = AppleAccount{
+        row.text(10), row.text(11), row.text(12), row.text(13), static_cast<int>(row.integer(14)),
+        row.text(15)};
   return account;
 }
 
@@ -35,12 +37,13 @@ Result<std::optional<Account>> SqliteReader::account(AccountId id) {
 }
 
 Result<SyncState> SqliteReader::sync_state(AccountId account) {
-  MUSTER_TRY(auto state, db_.first(
-                             "SELECT phase, cursor, baseline_done FROM account WHERE id = ?",
-                             [](const Row& row) {
-                               return SyncState{row.as<SyncState::Phase>(0), Cursor(row.text(1)), row.integer(2) != 0};
-                             },
-                             account));
+  MUSTER_TRY(auto state,
+             db_.first(
+                 "SELECT phase, cursor, baseline_done FROM account WHERE id = ?",
+                 [](const Row& row) {
+                   return SyncState{row.as<SyncState::Phase>(0), Cursor(row.text(1)), row.integer(2) != 0};
+                 },
+                 account));
   return state.value_or(SyncState{});
 }
 
@@ -74,20 +77,21 @@ Result<> SqliteWriter::put_token(AccountId account, const Token& token) {
   return db_.run(
       "UPDATE account SET consumer_key = ?, consumer_secret = ?, access_token = ?, access_secret = ?, "
       "token_expiry = ? WHERE id = ?",
-      token.consumer_key, token.consumer_secret, token.access_token, token.access_secret, token.access_token_expiry,
-      account);
+      token.consumer_key, token.consumer_secret, token.access_token, token.access_secret,
+      token.access_token_expiry, account);
 }
 
 Result<> SqliteWriter::put_apple_account(AccountId account, const AppleAccount& apple) {
   return db_.run(
       "UPDATE account SET server_name = ?, server_uuid = ?, org_name = ?, admin_id = ?, page_limit = ?, "
       "apple_json = ? WHERE id = ?",
-      apple.server_name, apple.server_uuid, apple.org_name, apple.admin_id, apple.page_limit, apple.json, account);
+      apple.server_name, apple.server_uuid, apple.org_name, apple.admin_id, apple.page_limit, apple.json,
+      account);
 }
 
 Result<> SqliteWriter::put_sync_state(AccountId account, const SyncState& state) {
-  return db_.run("UPDATE account SET phase = ?, cursor = ?, baseline_done = ? WHERE id = ?", state.phase, state.cursor,
-                 state.baseline_done, account);
+  return db_.run("UPDATE account SET phase = ?, cursor = ?, baseline_done = ? WHERE id = ?", state.phase,
+                 state.cursor, state.baseline_done, account);
 }
 
 Result<> SqliteWriter::put_run_record(AccountId account, const RunRecord& record) {

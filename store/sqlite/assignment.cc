@@ -5,8 +5,9 @@
 namespace muster::sqlite {
 namespace {
 
-#define ASSIGNMENT_COLUMNS                                                                                         \
-  "a.device, d.serial, a.account, a.profile_uuid, a.state, a.urgency, a.attempts, a.next_try, a.last_answer, " \
+#define ASSIGNMENT_COLUMNS                                                                      \
+  "a.device, d.serial, a.account, a.profile_uuid, a.state, a.urgency, a.attempts, a.next_try, " \
+  "a.last_answer, "                                                                             \
   "a.created_at"
 #define ASSIGNMENT_FROM " FROM assignment a JOIN device d ON d.id = a.device "
 
@@ -34,7 +35,8 @@ constexpr Assignment::State kStates[] = {Assignment::State::due, Assignment::Sta
 // assignment_work that touches what it gives and little else, however much work waits.
 
 Result<std::optional<Assignment>> SqliteReader::assignment(DeviceId device) {
-  return db_.first("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a.device = ?", read_assignment, device);
+  return db_.first("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a.device = ?", read_assignment,
+                   device);
 }
 
 Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time now, size_t limit) {
@@ -42,26 +44,28 @@ Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time
   std::optional<ProfileUuid> profile;
   for (const auto urgency : kUrgencies) {
     if (!profile) {
-      MUSTER_TRY(profile, db_.first(
-                              "SELECT profile_uuid FROM assignment WHERE account = ? AND state = ? AND urgency = ? "
-                              "AND next_try <= ? ORDER BY next_try LIMIT 1",
-                              [](const Row& row) { return ProfileUuid(row.text(0)); }, account, Assignment::State::due,
-                              urgency, now));
+      MUSTER_TRY(profile,
+                 db_.first(
+                     "SELECT profile_uuid FROM assignment WHERE account = ? AND state = ? AND urgency = ? "
+                     "AND next_try <= ? ORDER BY next_try LIMIT 1",
+                     [](const Row& row) { return ProfileUuid(row.text(0)); }, account, Assignment::State::due,
+                     urgency, now));
       if (!profile) continue;
     }
-    MUSTER_TRY(auto part, db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM
-                                  "WHERE a.account = ? AND a.state = ? AND a.urgency = ? AND a.next_try <= ? AND "
-                                  "a.profile_uuid = ? ORDER BY a.next_try, a.device LIMIT ?",
-                                  read_assignment, account, Assignment::State::due, urgency, now, *profile,
-                                  limit - batch.size()));
+    MUSTER_TRY(auto part,
+               db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM
+                       "WHERE a.account = ? AND a.state = ? AND a.urgency = ? AND a.next_try <= ? AND "
+                       "a.profile_uuid = ? ORDER BY a.next_try, a.device LIMIT ?",
+                       read_assignment, account, Assignment::State::due, urgency, now, *profile,
+                       limit - batch.size()));
     std::move(part.begin(), part.end(), std::back_inserter(batch));
     if (batch.size() == limit) break;
   }
   return batch;
 }
 
-Result<std::vector<Assignment>> SqliteReader::assignments(AccountId account, Assignment::State state, Time now,
-                                                          size_t limit) {
+Result<std::vector<Assignment>> SqliteReader::assignments(AccountId account, Assignment::State state,
+                                                          Time now, size_t limit) {
   std::vector<Assignment> found;
   for (const auto urgency : kUrgencies) {
     MUSTER_TRY(auto part, db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM
@@ -89,15 +93,17 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
 }
 
 Result<long long> SqliteReader::assignment_count(AccountId account) {
-  MUSTER_TRY(const auto count, db_.first(
-                                   "SELECT count(*) FROM assignment WHERE account = ?",
-                                   [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account));
+  MUSTER_TRY(const auto count,
+             db_.first(
+                 "SELECT count(*) FROM assignment WHERE account = ?",
+                 [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account));
   return count.value_or(0);
 }
 
 Result<> SqliteWriter::put_assignment(const Assignment& assignment) {
   return db_.run(
-      "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, last_answer, "
+      "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, "
+      "last_answer, "
       "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET "
       "profile_uuid = excluded.profile_uuid, state = excluded.state, urgency = excluded.urgency, "
       "attempts = excluded.attempts, next_try = excluded.next_try, last_answer = excluded.last_answer, "
@@ -110,16 +116,17 @@ Result<> SqliteWriter::remove_assignment(DeviceId device) {
   return db_.run("DELETE FROM assignment WHERE device = ?", device);
 }
 
-Result<long long> SqliteWriter::repoint_waiting(AccountId account, AssignerId assigner, const ProfileUuid& profile,
-                                                Time now) {
-#define WAITING_OF_ASSIGNER                                                                                \
+Result<long long> SqliteWriter::repoint_waiting(AccountId account, AssignerId assigner,
+                                                const ProfileUuid& profile, Time now) {
+#define WAITING_OF_ASSIGNER                                                                                  \
   "(SELECT a.device FROM assignment a JOIN device d ON d.id = a.device WHERE a.account = ? AND a.state = ? " \
   "AND d.desired_by = ? AND d.desired_assigner = ?)"
-  MUSTER_TRY(db_.run("UPDATE device SET desired_profile = ?, desired_at = ? WHERE id IN " WAITING_OF_ASSIGNER, profile,
-                     now, account, Assignment::State::due, Desired::By::assigner, assigner));
-  MUSTER_TRY(db_.run("UPDATE assignment SET profile_uuid = ?, attempts = 0, next_try = ?, last_answer = '' "
-                     "WHERE device IN " WAITING_OF_ASSIGNER,
+  MUSTER_TRY(db_.run("UPDATE device SET desired_profile = ?, desired_at = ? WHERE id IN " WAITING_OF_ASSIGNER,
                      profile, now, account, Assignment::State::due, Desired::By::assigner, assigner));
+  MUSTER_TRY(
+      db_.run("UPDATE assignment SET profile_uuid = ?, attempts = 0, next_try = ?, last_answer = '' "
+              "WHERE device IN " WAITING_OF_ASSIGNER,
+              profile, now, account, Assignment::State::due, Desired::By::assigner, assigner));
   return static_cast<long long>(db_.changes());
 }
 

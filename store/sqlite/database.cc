@@ -10,8 +10,9 @@ constexpr int kBusyTimeoutMs = 5000;
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
   std::unique_ptr<Database> database(new Database);
-  const int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+  const int flags =
+      SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+      (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
   if (sqlite3_open_v2(path.c_str(), &database->handle_, flags, nullptr) != SQLITE_OK)
     return failure(database->last_error().while_doing("cannot open the database " + path));
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
@@ -25,15 +26,16 @@ Database::~Database() {
 }
 
 Result<> Database::script(const std::string& sql) {
-  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) return failure(last_error());
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    return failure(last_error());
   return {};
 }
 
 Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
   if (const auto known = statements_.find(sql); known != statements_.end()) return known->second;
   sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &statement,
-                         nullptr) != SQLITE_OK)
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
+                         &statement, nullptr) != SQLITE_OK)
     return failure(last_error());
   statements_.emplace(sql, statement);
   return statement;
@@ -54,7 +56,9 @@ Error Database::last_error() const {
     case SQLITE_FULL: error.hint = "Free some space on the disk of the data directory"; break;
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
-    case SQLITE_PERM: error.hint = "Check the owner and the rights of the data directory and its files"; break;
+    case SQLITE_PERM:
+      error.hint = "Check the owner and the rights of the data directory and its files";
+      break;
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: error.hint = "The database file is damaged: restore it from a backup"; break;
     case SQLITE_IOERR: error.hint = "The disk of the data directory reports errors"; break;

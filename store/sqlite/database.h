@@ -28,7 +28,8 @@ class Row {
   /// "" for null.
   std::string text(int column) const {
     const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
-    return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column))) : std::string();
+    return data ? std::string(data, static_cast<size_t>(sqlite3_column_bytes(statement_, column)))
+                : std::string();
   }
   Time time(int column) const { return from_millis(integer(column)); }
   std::optional<Time> optional_time(int column) const {
@@ -122,7 +123,7 @@ class Database {
   Error last_error() const;
 
   template <class Integer>
-    requires std::is_integral_v<Integer> || std::is_enum_v<Integer>
+  requires std::is_integral_v<Integer> || std::is_enum_v<Integer>
   static void bind(sqlite3_stmt* s, int i, Integer v) {
     sqlite3_bind_int64(s, i, static_cast<std::int64_t>(v));
   }
@@ -137,8 +138,10 @@ class Database {
   static void bind(sqlite3_stmt* s, int i, Time v) { bind(s, i, to_millis(v)); }
   template <class T>
   static void bind(sqlite3_stmt* s, int i, const std::optional<T>& v) {
-    if (v) bind(s, i, *v);
-    else sqlite3_bind_null(s, i);
+    if (v)
+      bind(s, i, *v);
+    else
+      sqlite3_bind_null(s, i);
   }
 
   sqlite3* handle_ = nullptr;

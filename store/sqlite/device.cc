@@ -3,10 +3,10 @@
 namespace muster::sqlite {
 namespace {
 
-#define DEVICE_COLUMNS                                                                                            \
-  "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "            \
-  "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, "      \
-  "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, "      \
+#define DEVICE_COLUMNS                                                                                      \
+  "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "       \
+  "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, " \
+  "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, " \
   "arrived_at"
 
 Device read_device(const Row& row) {
@@ -28,7 +28,8 @@ Device read_device(const Row& row) {
                   .other = row.text(14)};
   device.last_operation = row.as<DeviceReport::Operation>(15);
   device.last_op_date = row.optional_time(16);
-  device.desired = {row.as<Desired::By>(17), ProfileUuid(row.text(18)), row.as<AssignerId>(19), row.optional_time(20)};
+  device.desired = {row.as<Desired::By>(17), ProfileUuid(row.text(18)), row.as<AssignerId>(19),
+                    row.optional_time(20)};
   if (!row.is_null(21)) device.tombstone = Tombstone{row.as<Tombstone::Reason>(21), row.time(22)};
   device.first_seen = row.time(23);
   device.arrived_at = row.optional_time(24);
@@ -51,17 +52,19 @@ Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<c
   std::vector<Device> found;
   found.reserve(serials.size());
   for (const auto& serial : serials) {
-    MUSTER_TRY(auto device, db_.first("SELECT " DEVICE_COLUMNS ", id FROM device WHERE account = ? AND serial = ?",
-                                      read_device, account, serial));
+    MUSTER_TRY(auto device,
+               db_.first("SELECT " DEVICE_COLUMNS ", id FROM device WHERE account = ? AND serial = ?",
+                         read_device, account, serial));
     if (device) found.push_back(std::move(*device));
   }
   return found;
 }
 
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit) {
-  return db_.all("SELECT " DEVICE_COLUMNS
-                 ", id FROM device WHERE account = ? AND serial > ? AND tombstone_at IS NULL ORDER BY serial LIMIT ?",
-                 read_device, account, after, limit);
+  return db_.all(
+      "SELECT " DEVICE_COLUMNS
+      ", id FROM device WHERE account = ? AND serial > ? AND tombstone_at IS NULL ORDER BY serial LIMIT ?",
+      read_device, account, after, limit);
 }
 
 Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
@@ -78,11 +81,12 @@ Result<> SqliteWriter::insert_device(Device& device) {
   const DeviceFacts& facts = device.facts;
   MUSTER_TRY(db_.run("INSERT INTO device (" DEVICE_COLUMNS
                      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     device.account, device.serial, facts.model, facts.description, facts.color, facts.asset_tag,
-                     facts.family, facts.os, facts.profile_status, facts.profile_uuid, facts.profile_assign_time,
-                     facts.profile_push_time, facts.assigned_by, facts.assigned_at, facts.other, device.last_operation,
-                     device.last_op_date, device.desired.by, device.desired.profile, device.desired.assigner,
-                     device.desired.at, reason_of(device), left_at(device), device.first_seen, device.arrived_at));
+                     device.account, device.serial, facts.model, facts.description, facts.color,
+                     facts.asset_tag, facts.family, facts.os, facts.profile_status, facts.profile_uuid,
+                     facts.profile_assign_time, facts.profile_push_time, facts.assigned_by, facts.assigned_at,
+                     facts.other, device.last_operation, device.last_op_date, device.desired.by,
+                     device.desired.profile, device.desired.assigner, device.desired.at, reason_of(device),
+                     left_at(device), device.first_seen, device.arrived_at));
   device.id = static_cast<DeviceId>(db_.last_id());
   return {};
 }
@@ -91,13 +95,17 @@ Result<> SqliteWriter::update_device(const Device& device) {
   const DeviceFacts& facts = device.facts;
   return db_.run(
       "UPDATE device SET model = ?, description = ?, color = ?, asset_tag = ?, family = ?, os = ?, "
-      "profile_status = ?, profile_uuid = ?, profile_assign_time = ?, profile_push_time = ?, assigned_by = ?, "
-      "assigned_at = ?, other = ?, last_operation = ?, last_op_date = ?, desired_by = ?, desired_profile = ?, "
-      "desired_assigner = ?, desired_at = ?, tombstone_reason = ?, tombstone_at = ?, arrived_at = ? WHERE id = ?",
-      facts.model, facts.description, facts.color, facts.asset_tag, facts.family, facts.os, facts.profile_status,
-      facts.profile_uuid, facts.profile_assign_time, facts.profile_push_time, facts.assigned_by, facts.assigned_at,
-      facts.other, device.last_operation, device.last_op_date, device.desired.by, device.desired.profile,
-      device.desired.assigner, device.desired.at, reason_of(device), left_at(device), device.arrived_at, device.id);
+      "profile_status = ?, profile_uuid = ?, profile_assign_time = ?, profile_push_time = ?, assigned_by = "
+      "?, "
+      "assigned_at = ?, other = ?, last_operation = ?, last_op_date = ?, desired_by = ?, desired_profile = "
+      "?, "
+      "desired_assigner = ?, desired_at = ?, tombstone_reason = ?, tombstone_at = ?, arrived_at = ? WHERE id "
+      "= ?",
+      facts.model, facts.description, facts.color, facts.asset_tag, facts.family, facts.os,
+      facts.profile_status, facts.profile_uuid, facts.profile_assign_time, facts.profile_push_time,
+      facts.assigned_by, facts.assigned_at, facts.other, device.last_operation, device.last_op_date,
+      device.desired.by, device.desired.profile, device.desired.assigner, device.desired.at,
+      reason_of(device), left_at(device), device.arrived_at, device.id);
 }
 
 }  // namespace muster::sqlite

@@ -16,7 +16,8 @@ namespace {
 
 constexpr int kApplicationId = 0x4D757374;  // "Must"; tells our file from another program's
 constexpr size_t kRestingReaders = 8;       // read connections kept open
-constexpr int kCheckpointPages = 1000;      // WAL pages after which the writer copies them into the database: 4 MB
+// WAL pages after which the writer copies them into the database: 4 MB
+constexpr int kCheckpointPages = 1000;
 
 // SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while another
 // commits may lose the commit. So one connection does all commits and all checkpoints, readers are read-only and do
@@ -25,9 +26,11 @@ constexpr int kCheckpointPages = 1000;      // WAL pages after which the writer 
 // synchronous=FULL: a commit is on the disk when it returns. One fsync a page of 1,000 devices costs little beside
 // Apple's answer, and what a person was told is saved survives a power cut.
 constexpr const char* kWriterSettings =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON;"
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA "
+    "foreign_keys = ON;"
     "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
-constexpr const char* kReaderSettings = "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
+constexpr const char* kReaderSettings =
+    "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
 Result<std::int64_t> pragma_number(Database& database, std::string_view sql) {
   MUSTER_TRY(const auto value, database.first(sql, [](const Row& row) { return row.integer(0); }));
@@ -41,14 +44,16 @@ Result<> bring_up_to_date(Database& database) {
   if (version != 0 && application != kApplicationId)
     return failure(Code::conflict, "muster.db is the database of another program");
   if (version > static_cast<std::int64_t>(steps.size()))
-    return failure(Code::conflict,
-                   "the database has schema " + std::to_string(version) + ", and this muster knows only up to " +
-                       std::to_string(steps.size()),
-                   "It was written by a newer muster: run that one, or restore a backup made before the upgrade");
+    return failure(
+        Code::conflict,
+        "the database has schema " + std::to_string(version) + ", and this muster knows only up to " +
+            std::to_string(steps.size()),
+        "It was written by a newer muster: run that one, or restore a backup made before the upgrade");
   for (auto next = static_cast<size_t>(version); next < steps.size(); ++next) {
     const std::string number = std::to_string(next + 1);
-    auto done = database.script("BEGIN IMMEDIATE;" + std::string(steps[next]) + "PRAGMA user_version = " + number +
-                                ";PRAGMA application_id = " + std::to_string(kApplicationId) + ";COMMIT;");
+    auto done =
+        database.script("BEGIN IMMEDIATE;" + std::string(steps[next]) + "PRAGMA user_version = " + number +
+                        ";PRAGMA application_id = " + std::to_string(kApplicationId) + ";COMMIT;");
     if (!done) {
       (void)database.script("ROLLBACK");
       return failure(done.error().while_doing("bringing the database to schema " + number));

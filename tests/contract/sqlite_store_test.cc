@@ -32,7 +32,8 @@ TEST(SqliteStore, KeepsASecondOneOut) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
   EXPECT_NE(second.error().message.find("in use"), std::string::npos) << second.error().message;
-  EXPECT_NE(second.error().message.find(std::to_string(::getpid())), std::string::npos) << second.error().message;
+  EXPECT_NE(second.error().message.find(std::to_string(::getpid())), std::string::npos)
+      << second.error().message;
 }
 
 TEST(SqliteStore, OpensAgainWhenTheFirstIsGone) {

@@ -193,9 +193,12 @@ TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
   gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
   write([&](Writer& w) { return w.update_device(gone); });
 
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial(), 2); })), ElementsAre("A", "B"));
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("B"), 2); })), ElementsAre("C", "D"));
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("D"), 2); })), ElementsAre("E"));
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial(), 2); })),
+              ElementsAre("A", "B"));
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("B"), 2); })),
+              ElementsAre("C", "D"));
+  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("D"), 2); })),
+              ElementsAre("E"));
   EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(5));
 }
 
@@ -214,7 +217,11 @@ TEST_P(StoreContract, HistoryIsInOrder) {
 
 TEST_P(StoreContract, AssignersAreSavedReplacedAndRemoved) {
   const auto account = make_account();
-  Assigner star{.account = account, .filter = "*", .profile = ProfileUuid("U1"), .created_at = kNow, .updated_at = kNow};
+  Assigner star{.account = account,
+                .filter = "*",
+                .profile = ProfileUuid("U1"),
+                .created_at = kNow,
+                .updated_at = kNow};
   write([&](Writer& w) { return w.put_assigner(star); });
   EXPECT_NE(star.id, AssignerId{});
   star.profile = ProfileUuid("U2");
@@ -223,7 +230,9 @@ TEST_P(StoreContract, AssignersAreSavedReplacedAndRemoved) {
   reopen();
   EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), ElementsAre(star));
 
-  const auto remove = [&] { return *store().write([&](Writer& w) { return w.remove_assigner(account, "*"); }); };
+  const auto remove = [&] {
+    return *store().write([&](Writer& w) { return w.remove_assigner(account, "*"); });
+  };
   EXPECT_TRUE(remove());
   EXPECT_FALSE(remove());
   EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), IsEmpty());
@@ -303,7 +312,8 @@ TEST_P(StoreContract, WorkIsFoundByStateAndTheNextTimeIsKnown) {
   EXPECT_EQ(read([&](Reader& r) { return r.next_assignment_time(account); }), kNow + 15min);
 
   const auto found = [&](Time now) {
-    return serials(read([&](Reader& r) { return r.assignments(account, Assignment::State::confirming, now, 10); }));
+    return serials(
+        read([&](Reader& r) { return r.assignments(account, Assignment::State::confirming, now, 10); }));
   };
   EXPECT_THAT(found(kNow), IsEmpty());
   EXPECT_THAT(found(kNow + 15min), ElementsAre("C"));
@@ -326,8 +336,8 @@ TEST_P(StoreContract, WaitingDevicesFollowTheirAssignersNewProfile) {
   const auto foreign = want("FOREIGN", Desired::By::assigner, AssignerId{2}, Assignment::State::due);
   const auto by_hand = want("BYHAND", Desired::By::person, AssignerId{}, Assignment::State::due);
 
-  const auto moved =
-      store().write([&](Writer& w) { return w.repoint_waiting(account, AssignerId{1}, ProfileUuid("NEW"), kNow); });
+  const auto moved = store().write(
+      [&](Writer& w) { return w.repoint_waiting(account, AssignerId{1}, ProfileUuid("NEW"), kNow); });
   EXPECT_EQ(*moved, 1);
   const auto assignment = *read([&](Reader& r) { return r.assignment(waiting); });
   EXPECT_EQ(assignment.profile, ProfileUuid("NEW"));

@@ -10,7 +10,7 @@ constexpr long long kBaseline = 5000;
 constexpr long long kArrivals = 2500;
 
 struct Moment {
-  const char* name;
+  const char* name = "";
   // What depsim holds; "" for nothing.
   const char* endpoint = "";
   const char* when = "before";
@@ -35,10 +35,12 @@ class Crash : public World, public testing::WithParamInterface<Moment> {
     depsim().add(kArrivals);
   }
 
-  void kill_at(const Moment& moment) {
+  void hold(const Moment& moment) {
     if (moment.is_exact()) depsim().hold(moment.endpoint, moment.when, moment.skip);
-    const size_t mark = muster().mark();
-    sync_now();
+  }
+
+  // mark: where in the log the moment is looked for
+  void kill_at(const Moment& moment, size_t mark) {
     const bool came = comes_true([&] {
       return muster().events(moment.event, mark).size() >= moment.lines && depsim().faults_are_used_up();
     });
@@ -69,7 +71,10 @@ class Crash : public World, public testing::WithParamInterface<Moment> {
 TEST_P(Crash, EndsTheSame) {
   const Moment& moment = GetParam();
   start_world();
-  kill_at(moment);
+  hold(moment);
+  const size_t mark = muster().mark();
+  sync_now();
+  kill_at(moment, mark);
   start_muster();
   expect_the_usual_end();
 
@@ -101,6 +106,22 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& tested) { return std::string(tested.param.name); });
 
 using Crashes = Crash;
+
+// A server that starts does a run at once, so each moment is held before the start.
+TEST_F(Crashes, AtEveryStepInTurnEndTheSame) {
+  start_world();
+  kill_muster();
+  for (const Moment& moment :
+       {Moment{.endpoint = "sync", .skip = 1, .event = "sync.page", .lines = 1}, Moment{.endpoint = "assign"},
+        Moment{.endpoint = "assign", .when = "after"}, Moment{.endpoint = "details"}}) {
+    hold(moment);
+    start_muster();
+    kill_at(moment, 0);
+  }
+  start_muster();
+  expect_the_usual_end();
+  EXPECT_EQ(depsim().assigned().successes, kArrivals) << "nothing is sent twice";
+}
 
 using CrashInTheBaseline = World;
 

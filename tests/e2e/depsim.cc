@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "http/json.h"
+#include "tests/support/places.h"
 
 namespace muster::test {
 namespace {

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "tests/support/eventually.h"
+#include "tests/support/places.h"
 
 namespace muster::test {
 namespace {

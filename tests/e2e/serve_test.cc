@@ -7,6 +7,7 @@
 
 #include "tests/e2e/world.h"
 #include "tests/support/certificate.h"
+#include "tests/support/places.h"
 
 namespace muster::test {
 namespace {

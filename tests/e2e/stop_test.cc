@@ -2,6 +2,7 @@
 #include <csignal>
 
 #include "tests/e2e/world.h"
+#include "tests/support/places.h"
 
 namespace muster::test {
 namespace {

@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "base/files.h"
 #include "http/json.h"
+#include "tests/support/places.h"
 
 namespace muster::test {
 namespace {

@@ -12,13 +12,14 @@
 #include "cli/run.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/golden_run.h"
+#include "tests/support/places.h"
 
 namespace muster::golden {
 namespace {
 
 std::vector<std::string> case_files() {
   std::vector<std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator(MUSTER_SOURCE_DIR "/tests/golden/cases"))
+  for (const auto& entry : std::filesystem::directory_iterator(test::source("tests/golden/cases")))
     if (entry.path().extension() == ".golden") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
@@ -72,7 +73,7 @@ std::vector<std::string> flags_of(const std::string& manual) {
 }
 
 TEST(Documentation, HasEveryCommandAndFlag) {
-  const auto text = read_file(MUSTER_SOURCE_DIR "/docs/mdmctl.md");
+  const auto text = read_file(test::source("docs/mdmctl.md"));
   ASSERT_TRUE(text) << text.error().text();
   for (const auto& command : cli::commands()) {
     EXPECT_NE(std::string::npos, text->find("mdmctl " + command.name())) << command.name();

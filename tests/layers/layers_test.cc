@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/layers/rules.h"
+#include "tests/support/places.h"
 
 namespace muster::layers {
 namespace {
@@ -13,7 +14,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 
 const std::vector<SourceFile>& tree() {
-  static const auto kTree = read_tree(MUSTER_SOURCE_DIR);
+  static const auto kTree = read_tree(test::source(""));
   return kTree;
 }
 
@@ -25,7 +26,7 @@ std::vector<std::string> in_every_file(Check check) {
   return all;
 }
 
-TEST(House, IsRead) { EXPECT_GT(tree().size(), 50u) << "looked in " << MUSTER_SOURCE_DIR; }
+TEST(House, IsRead) { EXPECT_GT(tree().size(), 50u) << "looked in " << test::source(""); }
 
 TEST(House, IncludesGoOneWay) {
   const auto complaints = in_every_file(check_includes);

@@ -6,6 +6,8 @@
 
 #include <fstream>
 
+#include "tests/support/places.h"
+
 namespace muster::layers {
 namespace {
 
@@ -15,12 +17,12 @@ using testing::IsEmpty;
 
 TEST(LogEvents, AreThoseOfTheManual) {
   std::vector<LogCall> calls;
-  for (const auto& file : read_tree(MUSTER_SOURCE_DIR)) {
+  for (const auto& file : read_tree(test::source(""))) {
     if (file.is_for_tests() || file.path.starts_with("base/log.")) continue;
     for (auto& call : log_calls(file)) calls.push_back(std::move(call));
   }
   std::ostringstream manual;
-  manual << std::ifstream(MUSTER_SOURCE_DIR "/docs/log.md").rdbuf();
+  manual << std::ifstream(test::source("docs/log.md")).rdbuf();
   const auto complaints = compare(calls, documented_events(manual.str()));
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
 }

@@ -242,8 +242,6 @@ std::string Process::output() const {
   return "--- standard output\n" + out() + "--- standard error\n" + err();
 }
 
-std::string binary(const std::string& name) { return std::string(MUSTER_BUILD_DIR) + "/" + name; }
-
 ProgramResult run_program(const std::vector<std::string>& argv, const std::string& input,
                           const Environment& environment, std::chrono::milliseconds limit) {
   Process program(argv, environment, input);

@@ -16,9 +16,6 @@
 
 namespace muster::test {
 
-/// Path of a program of this build: binary("mdmctl").
-std::string binary(const std::string& name);
-
 /// Variables set beside the inherited ones. Proxies, MUSTER_... and MICROMDM_... are never inherited: a test
 /// must not depend on who runs it.
 using Environment = std::map<std::string, std::string>;
