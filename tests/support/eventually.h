@@ -11,11 +11,12 @@ namespace muster::test {
 template <class Condition>
 bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() >= deadline) return condition();
+  for (;;) {
+    const bool is_last_look = std::chrono::steady_clock::now() >= deadline;
+    if (condition()) return true;
+    if (is_last_look) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
-  return true;
 }
 
 }  // namespace muster::test

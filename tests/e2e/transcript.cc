@@ -1,0 +1,28 @@
+#include "tests/e2e/transcript.h"
+
+#include <sstream>
+
+namespace muster::test {
+
+std::vector<Example> examples_in(const std::string& markdown, const std::string& section) {
+  std::vector<Example> examples;
+  bool in_section = section.empty(), in_example = false;
+  std::istringstream lines(markdown);
+  size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    if (line.starts_with("## ")) in_section = section.empty() || line == "## " + section;
+    if (!in_section) continue;
+    if (line.starts_with("    $ ")) {
+      examples.push_back({.command = line.substr(6), .output = "", .line = number});
+      in_example = true;
+    } else if (in_example && line.starts_with("    ")) {
+      examples.back().output += line.substr(4) + "\n";
+    } else {
+      in_example = false;
+    }
+  }
+  return examples;
+}
+
+}  // namespace muster::test
