@@ -56,9 +56,10 @@ TEST_F(Readme, TourGivesWhatItShows) {
   ASSERT_GE(tour.size(), 8u);
   EXPECT_EQ(tour[0].command, "build/depsim -listen 127.0.0.1:8070 -devices 20");
   start_depsim({"-devices", "20"});
-  EXPECT_EQ(tour[1].command,
-            "build/muster serve -depsim http://127.0.0.1:8070 -api-key change-me-please -tls=false -http-addr "
-            "127.0.0.1:8080 -config-path /tmp/muster");
+  EXPECT_EQ(
+      tour[1].command,
+      "build/muster serve -depsim http://127.0.0.1:8070 -api-key change-me-please -tls=false -http-addr "
+      "127.0.0.1:8080 -config-path /tmp/muster");
   start_muster();
   await_baseline(20);
   for (size_t i = 2; i < tour.size(); ++i) expect_example(tour[i]);
