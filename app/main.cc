@@ -29,7 +29,8 @@ int serve(const std::vector<std::string>& args) {
     return 0;
   }
   if (!config) return fail(config.error());
-  const auto served = muster::app::serve(*config);
+  muster::SystemClock clock;
+  const auto served = muster::app::serve(*config, clock);
   return served ? 0 : fail(served.error());
 }
 

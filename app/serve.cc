@@ -51,13 +51,12 @@ Result<> sync_all(Store& store, sync::Scheduler& scheduler) {
 
 }  // namespace
 
-Result<> serve(const Config& config) {
+Result<> serve(const Config& config, Clock& clock) {
   log::set_level(config.log_level);
 
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
   MUSTER_TRY(prepare_accounts(*store, config));
-  SystemClock clock;
   http::Client client;
   sync::Services services(client, clock, config.depsim);
   sync::Job job(*store, services, clock, {.interval = config.sync_interval});

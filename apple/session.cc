@@ -5,6 +5,7 @@
 #include "apple/decode.h"
 #include "apple/error_word.h"
 #include "apple/oauth.h"
+#include "base/kill_point.h"
 #include "base/log.h"
 
 namespace muster::apple {
@@ -60,7 +61,9 @@ Result<http::Response> Session::send(http::ClientRequest request, std::stop_toke
   MUSTER_TRY(Grant used, grant(0, stop));
   for (;;) {
     request.headers.set(kSessionHeader, used.value);
+    kill_point("apple.before");
     MUSTER_TRY(http::Response response, client_.send(request, stop));
+    kill_point("apple.after");
     if (!refuses_session(response)) {
       take_over(response, used);
       return response;

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "base/guarded.h"
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "store/sqlite/lock_file.h"
 #include "store/sqlite/schema.h"
@@ -105,10 +106,12 @@ class SqliteStore final : public Store {
       if (!sqlite3_get_autocommit(writer_->handle())) MUSTER_TRY(writer_->run("ROLLBACK"));
       return {};
     }
+    kill_point("commit.before");
     if (auto committed = writer_->run("COMMIT"); !committed) {
       if (!sqlite3_get_autocommit(writer_->handle())) (void)writer_->run("ROLLBACK");
       return failure(std::move(committed).error());
     }
+    kill_point("commit.after");
     if (wal_pages_ >= kCheckpointPages) {
       // A reader under way may hold it back; the next commit tries again.
       sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
