@@ -7,7 +7,9 @@
 #include "base/result.h"
 #include "http/message.h"
 #include "store/store.h"
+#include "sync/job.h"
 #include "sync/run.h"
+#include "sync/scheduler.h"
 #include "sync/services.h"
 
 namespace muster::api {
@@ -17,8 +19,9 @@ struct Context {
   sync::Services& services;
   const Clock& clock;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
-  std::stop_token stop;                         ///< the server ends: wait for nothing more
-  std::function<void(AccountId)> request_sync;  ///< see Scheduler::request
+  std::stop_token stop;  ///< the server ends: wait for nothing more
+  sync::Scheduler& scheduler;
+  const sync::Job& job;
 };
 
 /// One authorised request.

@@ -32,6 +32,8 @@ Result<http::Response> post_syncnow(const Call& call);
 }  // namespace micromdm
 
 namespace muster_v1 {
+// accounts.cc
+Result<http::Response> get_accounts(const Call& call);
 // devices.cc
 Result<http::Response> get_devices(const Call& call);
 // filters.cc

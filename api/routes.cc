@@ -12,18 +12,23 @@
 //   GET     /v1/dep/autoassigners   the rules
 //   POST    /v1/dep/autoassigners   {"filter", "profile_uuid"}: saves one
 //   DELETE  /v1/dep/autoassigners   {"filter"}: removes one
-//   POST    /v1/dep/syncnow         starts a run now, answers at once
+//   POST    /v1/dep/syncnow         starts a run now, answers at once; ?full=1: the full list too; ?wait=SECONDS: gives
+//                                   the result, or how far it is; ?turn=N: of a run that was started before
 //   POST    /v1/devices             {"filter_serial", "page", "per_page"}: devices of the database
 //   DELETE  /v1/devices             {"Opts": {"serials"}}: takes devices out of the database
 //   GET     /version                open
 //
 //   Ours:
+//   GET     /api/v1/accounts        every account: its standing with Apple, its schedule, its counts
 //   GET     /api/v1/devices         ?account=&cursor=&limit=: all that is known of the devices, page by page
 //   GET     /api/v1/filters         ?filter=: whether the filter is understood
 //
 // Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
 // -> Result -> answer.cc.
 #include "api/routes.h"
+
+#include <atomic>
+#include <memory>
 
 #include "api/answer.h"
 #include "api/auth.h"
@@ -36,31 +41,57 @@ namespace {
 
 enum class Access { open, key };
 
+// Calls that ask Apple may last as long as Apple does. They never take all workers, so that the rest answers at once
+// whatever Apple does.
+constexpr int kSlowCalls = 40;
+enum class Pace { quick, slow, slow_with_wait };
+
 struct Entry {
   const char* method;
   const char* pattern;
   CallHandler handler;
   Access access = Access::key;
+  Pace pace = Pace::quick;
 };
 
 constexpr Entry kEntries[] = {
     {"GET", "/version", get_version, Access::open},
     {"GET", "/v1/dep-tokens", micromdm::get_dep_tokens},
-    {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens},
-    {"GET", "/v1/dep/account", micromdm::get_dep_account},
-    {"POST", "/v1/dep/devices", micromdm::post_dep_devices},
-    {"POST", "/v1/dep/profiles", micromdm::post_dep_profiles},
-    {"PUT", "/v1/dep/profiles", micromdm::put_dep_profiles},
-    {"DELETE", "/v1/dep/profiles", micromdm::delete_dep_profiles},
-    {"POST", "/v1/dep/assign", micromdm::post_dep_assign},
+    {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens, Access::key, Pace::slow},
+    {"GET", "/v1/dep/account", micromdm::get_dep_account, Access::key, Pace::slow},
+    {"POST", "/v1/dep/devices", micromdm::post_dep_devices, Access::key, Pace::slow},
+    {"POST", "/v1/dep/profiles", micromdm::post_dep_profiles, Access::key, Pace::slow},
+    {"PUT", "/v1/dep/profiles", micromdm::put_dep_profiles, Access::key, Pace::slow},
+    {"DELETE", "/v1/dep/profiles", micromdm::delete_dep_profiles, Access::key, Pace::slow},
+    {"POST", "/v1/dep/assign", micromdm::post_dep_assign, Access::key, Pace::slow},
     {"GET", "/v1/dep/autoassigners", micromdm::get_dep_autoassigners},
     {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners},
     {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners},
-    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow},
+    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, Access::key, Pace::slow_with_wait},
     {"POST", "/v1/devices", micromdm::post_devices},
     {"DELETE", "/v1/devices", micromdm::delete_devices},
+    {"GET", "/api/v1/accounts", muster_v1::get_accounts},
     {"GET", "/api/v1/devices", muster_v1::get_devices},
     {"GET", "/api/v1/filters", muster_v1::get_filters},
+};
+
+bool is_slow(const Entry& entry, const http::Request& request) {
+  return entry.pace == Pace::slow ||
+         (entry.pace == Pace::slow_with_wait && request.query.get("wait").value_or("0") != "0");
+}
+
+// Counts the slow calls under way.
+class SlowCall {
+ public:
+  explicit SlowCall(std::atomic<int>& count) : count_(count), place_(++count) {}
+  ~SlowCall() { --count_; }
+  SlowCall(const SlowCall&) = delete;
+  SlowCall& operator=(const SlowCall&) = delete;
+  bool is_too_many() const { return place_ > kSlowCalls; }
+
+ private:
+  std::atomic<int>& count_;
+  const int place_;
 };
 
 http::Response answer(const Result<http::Response>& outcome) {
@@ -69,12 +100,17 @@ http::Response answer(const Result<http::Response>& outcome) {
 
 http::Router make_router(const Context& context, const std::string& api_key) {
   std::vector<http::Route> routes;
+  const auto slow_calls = std::make_shared<std::atomic<int>>(0);
   for (const auto& entry : kEntries) {
-    routes.push_back({entry.method, entry.pattern, [&context, api_key, &entry](const http::Request& request) {
-                        if (entry.access == Access::key && !authorized(request, api_key))
-                          return unauthorized();
-                        return answer(entry.handler({request, context}));
-                      }});
+    routes.push_back(
+        {entry.method, entry.pattern, [&context, api_key, slow_calls, &entry](const http::Request& request) {
+           if (entry.access == Access::key && !authorized(request, api_key)) return unauthorized();
+           if (!is_slow(entry, request)) return answer(entry.handler({request, context}));
+           const SlowCall slow(*slow_calls);
+           if (slow.is_too_many())
+             return refusal(503, "too many calls wait for Apple already; try again later");
+           return answer(entry.handler({request, context}));
+         }});
   }
   return http::Router(std::move(routes));
 }

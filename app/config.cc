@@ -11,6 +11,9 @@ namespace {
 // A run asks Apple at least once; faster than this only loads Apple and us.
 constexpr Millis kShortestInterval = std::chrono::seconds(10);
 constexpr Millis kLongestInterval = std::chrono::days(1);
+// The full list has as many pages as there are thousands of devices.
+constexpr Millis kShortestReconcile = std::chrono::hours(1);
+constexpr Millis kLongestReconcile = std::chrono::days(30);
 // A key that is shorter can be guessed.
 constexpr size_t kShortestKey = 8;
 
@@ -49,7 +52,7 @@ Result<log::Level> parse_level(const std::string& text) {
 
 Result<Config> read_config(const std::vector<std::string>& args) {
   Config config;
-  std::string address, level = "info";
+  std::string address, level = "info", arrivals = "by-state";
   FlagSet flags("muster serve",
                 "Keeps an organisation's Apple devices assigned to the right enrollment profile.");
   const auto with_env = [](FlagSet::Flag& flag) { flag.env(variables(flag.name)); };
@@ -67,6 +70,13 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add("depsim", &config.depsim,
                      "use the simulator at this URL instead of Apple, with its token", "url"));
   with_env(flags.add("sync-interval", &config.sync_interval, "time between two runs of an account"));
+  with_env(flags.add(
+      "reconcile-interval", &config.reconcile_interval,
+      "time between two readings of an account's full list, which finds what the list of changes never showed"));
+  with_env(flags.add(
+      "arrivals", &arrivals,
+      "what counts as a new device: by-state (docs/arrivals.md), or added-only, MicroMDM's literal rule",
+      "rule"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
   MUSTER_TRY(const auto rest, flags.parse(args));
 
@@ -98,6 +108,13 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (config.sync_interval < kShortestInterval || config.sync_interval > kLongestInterval)
     problems.add("-sync-interval must be between " + format_duration(kShortestInterval) + " and " +
                  format_duration(kLongestInterval));
+  if (config.reconcile_interval < kShortestReconcile || config.reconcile_interval > kLongestReconcile)
+    problems.add("-reconcile-interval must be between " + format_duration(kShortestReconcile) + " and " +
+                 format_duration(kLongestReconcile));
+  if (arrivals == "added-only")
+    config.arrivals = assign::ArrivalPolicy::added_only;
+  else if (arrivals != "by-state")
+    problems.add("-arrivals: \"" + arrivals + "\" is neither by-state nor added-only");
   const auto parsed_level = parse_level(level);
   problems.add_if_failed("-log-level", parsed_level);
   if (parsed_level) config.log_level = *parsed_level;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "assign/arrival.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -21,6 +22,8 @@ struct Config {
   std::string server_url;
   std::string depsim;  ///< base URL of a simulator; "" for Apple
   Millis sync_interval = std::chrono::minutes(2);
+  Millis reconcile_interval = std::chrono::hours(24);
+  assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   log::Level log_level = log::Level::info;
 };
 

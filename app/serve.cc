@@ -2,9 +2,9 @@
 //
 //   main        waits for signals
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
-//   handlers    8: answer API calls; read the store, call Apple, ask the scheduler
+//   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which account is due (sync/scheduler.cc)
-//   jobs        8: an account each: its run and its assignments; a run asks for the next page on a thread of its own
+//   jobs        32: an account each: its run and its assignments; a run asks for the next page on a thread of its own
 //
 // They meet in the store (its own locks), the scheduler's slots, and each account's session with Apple.
 #include "app/serve.h"
@@ -25,7 +25,9 @@
 namespace muster::app {
 namespace {
 
-constexpr size_t kJobs = 8;
+constexpr size_t kJobs = 32;
+// More than may wait for Apple (api/routes.cc), so that some are always free.
+constexpr size_t kHandlers = 64;
 // Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
 constexpr std::chrono::milliseconds kGrace(1000);
 
@@ -59,16 +61,22 @@ Result<> serve(const Config& config, Clock& clock) {
   MUSTER_TRY(prepare_accounts(*store, config));
   http::Client client;
   sync::Services services(client, clock, config.depsim);
-  sync::Job job(*store, services, clock, {.interval = config.sync_interval});
+  sync::Job job(*store, services, clock,
+                {.interval = config.sync_interval,
+                 .reconcile_interval = config.reconcile_interval,
+                 .policy = config.arrivals});
   sync::Scheduler scheduler(clock, kJobs, std::ref(job));
   std::stop_source stopping;
   const api::Context context{.store = *store,
                              .services = services,
                              .clock = clock,
+                             .policy = config.arrivals,
                              .stop = stopping.get_token(),
-                             .request_sync = [&](AccountId account) { scheduler.request(account); }};
+                             .scheduler = scheduler,
+                             .job = job};
 
   http::ServerOptions options;
+  options.workers = kHandlers;
   options.address = config.address;
   if (config.tls) options.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
   options.refuse = api::refusal;

@@ -16,7 +16,8 @@ Failure classify_answer(const RemoteAnswer& answer) {
   if (answer.status == 400 && answer.word == "oauth_problem_advice") return Failure::wait;
   if (const WordMeaning* meaning = find_word(answer.word)) return meaning->failure;
   // Words of these two that nobody knows yet need a person as well: apple-dep-api.md section 2.5.
-  if (answer.status == 401 || answer.status == 403) return Failure::token;
+  if (answer.status == 401) return Failure::token_rejected;
+  if (answer.status == 403) return Failure::forbidden;
   return Failure::refused;
 }
 

@@ -9,7 +9,10 @@ namespace muster::apple {
 
 enum class Failure {
   wait,              ///< 429, 5xx, a broken answer, no answer at all: the account waits and tries again
-  token,             ///< the token or the person behind it: someone must act; see Error::hint
+  token_expired,     ///< someone must act, as for the next three; see Error::hint
+  token_rejected,    ///< the token or its signature is not taken
+  forbidden,         ///< the person or the service behind the token may not
+  terms_unsigned,    ///< new terms of Apple wait to be accepted
   cursor_expired,    ///< EXPIRED_CURSOR, INVALID_CURSOR, CURSOR_REQUIRED: one full fetch
   cursor_exhausted,  ///< EXHAUSTED_CURSOR: the full list is read, go on to sync
   profile_unknown,   ///< Apple does not know the UUID of a profile that the call named

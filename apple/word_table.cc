@@ -14,26 +14,26 @@ namespace {
 
 constexpr WordMeaning kWords[] = {
     // The token, or the person behind it.
-    {"token_rejected", Failure::token, "Apple rejected the token",
+    {"token_rejected", Failure::token_rejected, "Apple rejected the token",
      "It was revoked, or replaced by a newer download. " NEW_TOKEN},
-    {"token_expired", Failure::token, "The token has expired", NEW_TOKEN},
-    {"signature_invalid", Failure::token, "Apple refused the token's signature",
+    {"token_expired", Failure::token_expired, "The token has expired", NEW_TOKEN},
+    {"signature_invalid", Failure::token_rejected, "Apple refused the token's signature",
      "The token was probably replaced by a newer download. " NEW_TOKEN},
-    {"oauth_problem_advice", Failure::token, "Apple refused the signed request for a session",
+    {"oauth_problem_advice", Failure::token_rejected, "Apple refused the signed request for a session",
      "The token is not the newest one of its service, or this machine's clock is wrong. Check the clock "
      "(NTP); if it is "
      "right: " NEW_TOKEN},
-    {"T_C_NOT_SIGNED", Failure::token, "New terms and conditions of Apple wait to be accepted",
+    {"T_C_NOT_SIGNED", Failure::terms_unsigned, "New terms and conditions of Apple wait to be accepted",
      "Someone with the right to must accept the new terms in the portal: sign in to " PORTAL
      " as an administrator. Muster goes on by itself afterwards; Apple may need a day to notice"},
-    {"ACCESS_DENIED", Failure::token, "Apple denies the token access",
+    {"ACCESS_DENIED", Failure::forbidden, "Apple denies the token access",
      "Check in " PORTAL
      " that the device management service still exists and that the person who downloaded the token "
      "may still manage it. Then: " NEW_TOKEN},
-    {"FORBIDDEN", Failure::token, "Apple refuses the token",
+    {"FORBIDDEN", Failure::forbidden, "Apple refuses the token",
      "The person who downloaded it has probably lost the right to, or left. Someone who has it must "
      "act: " NEW_TOKEN},
-    {"UNAUTHORIZED", Failure::token, "Apple refuses the session, even a new one", NEW_TOKEN},
+    {"UNAUTHORIZED", Failure::token_rejected, "Apple refuses the session, even a new one", NEW_TOKEN},
 
     // The cursor.
     {"EXPIRED_CURSOR", Failure::cursor_expired, "The cursor is older than 7 days",
@@ -85,6 +85,8 @@ constexpr WordMeaning kWords[] = {
 };
 
 }  // namespace
+
+const char* const kNewTokenMend = NEW_TOKEN;
 
 std::span<const WordMeaning> word_table() { return kWords; }
 

@@ -19,6 +19,9 @@ struct WordMeaning {
 
 std::span<const WordMeaning> word_table();
 
+/// How a person gets a new token and gives it to us.
+extern const char* const kNewTokenMend;
+
 /// The row of `word`, whatever its case; null when nobody knows it.
 const WordMeaning* find_word(std::string_view word);
 

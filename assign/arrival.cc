@@ -56,6 +56,21 @@ std::optional<Time> known_until(const Device& device) {
   return std::max(device.last_op_date, device.facts.assigned_at);  // an absent one is the smaller
 }
 
+bool is_tie(const DeviceReport& report, const Device& known) {
+  if (!report.op_date || report.op_date != known_until(known)) return false;
+  const bool known_left = known.tombstone && known.last_operation == Operation::deleted;
+  if (report.operation == Operation::deleted) return !known_left;
+  // A device that only a full list showed has no operation; its `added` row may come once more.
+  const bool same_operation =
+      known.last_operation == report.operation || known.last_operation == Operation::none;
+  return known_left || !same_operation || report.facts != known.facts;
+}
+
+bool is_tie(const DeviceReport& one, const DeviceReport& other) {
+  return one.op_date && one.op_date == other.op_date &&
+         (one.operation != other.operation || one.facts != other.facts);
+}
+
 Verdict judge(const DeviceReport& report, const Device* known, Source source, ArrivalPolicy policy) {
   if (source != Source::sync || report.operation == Operation::none) {
     Verdict verdict = judge_list_row(report, known, source);

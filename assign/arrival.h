@@ -39,6 +39,12 @@ struct Verdict {
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
+/// Whether the row stands for the very second that `known` does, and says something else: nobody but Apple can tell
+/// which came last. Pure.
+bool is_tie(const DeviceReport& report, const Device& known);
+/// The same for two rows of one serial.
+bool is_tie(const DeviceReport& one, const DeviceReport& other);
+
 /// `known` is null for a serial never heard of; a tombstone is known. Pure.
 Verdict judge(const DeviceReport& report, const Device* known, Source source,
               ArrivalPolicy policy = ArrivalPolicy::by_state);

@@ -35,6 +35,11 @@ void Call::warn(const std::string& text) const {
   environment_.err << "mdmctl: warning: " << printable(text) << '\n';
 }
 
+void Call::progress(const std::string& text) const {
+  if (!environment_.is_terminal) return;
+  environment_.err << "\r\033[K" << printable(text) << std::flush;
+}
+
 Result<std::string> Call::read_input(const std::string& path, size_t limit) const {
   if (path != "-") return read_file(path, limit);
   auto text = environment_.read_stdin(limit);

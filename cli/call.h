@@ -34,6 +34,9 @@ class Call {
   /// One line on the error stream; the command goes on.
   void warn(const std::string& text) const;
 
+  /// On a terminal: `text` as the line that says how far it is, in the place of the one before; "" takes it away.
+  void progress(const std::string& text) const;
+
   /// A file that the person named; `-` is standard input. Errors name the file.
   Result<std::string> read_input(const std::string& path, size_t limit) const;
 

@@ -16,6 +16,7 @@ constexpr Command kCommands[] = {
     {"get", "dep-autoassigners", "List the rules that give new devices a profile.", get_dep_autoassigners},
     {"get", "dep-devices", "List the devices of a DEP account, or ask Apple about some.", get_dep_devices},
     {"get", "dep-profiles", "Show a DEP profile that Apple holds.", get_dep_profiles},
+    {"get", "dep-status", "Show how each DEP account stands with Apple, and what to do.", get_dep_status},
     {"get", "dep-tokens", "Show the DEP tokens, and save the certificate that Apple's portal wants.",
      get_dep_tokens},
     {"apply", "dep-autoassigner", "Give new devices a profile by a rule.", apply_dep_autoassigner},
@@ -23,6 +24,7 @@ constexpr Command kCommands[] = {
     {"apply", "dep-tokens", "Install the token downloaded from Apple's portal.", apply_dep_tokens},
     {"remove", "dep-autoassigner", "Remove a rule; devices keep what they have.", remove_dep_autoassigner},
     {"remove", "devices", "Remove devices from the server's list.", remove_devices},
+    {"sync", "", "Read what is new at Apple now, and assign it.", sync},
     {"version", "", "Print the version of this program.", version},
 };
 

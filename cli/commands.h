@@ -19,10 +19,12 @@ Result<> get_dep_account(Call& call);
 Result<> get_dep_autoassigners(Call& call);
 Result<> get_dep_devices(Call& call);
 Result<> get_dep_profiles(Call& call);
+Result<> get_dep_status(Call& call);
 Result<> get_dep_tokens(Call& call);
 Result<> get_devices(Call& call);
 Result<> remove_dep_autoassigner(Call& call);
 Result<> remove_devices(Call& call);
+Result<> sync(Call& call);
 Result<> version(Call& call);
 
 }  // namespace muster::cli

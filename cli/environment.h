@@ -12,6 +12,8 @@ namespace muster::cli {
 struct Environment {
   std::ostream& out;  ///< what a command is asked for
   std::ostream& err;  ///< errors, warnings, and manuals nobody asked for
+  /// Somebody looks at `err` while it is written.
+  bool is_terminal = false;
   /// An environment variable's value, "" when it is not set.
   std::function<std::string(const std::string& name)> variable;
   /// The whole of standard input, for `-f -`; Code::too_large over `limit` bytes.

@@ -1,4 +1,6 @@
 // mdmctl: the command line of Muster, and of MicroMDM's people. cli/commands.cc lists what it can do.
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
@@ -14,6 +16,7 @@ int main(int argc, char** argv) {
   muster::cli::Environment environment{
       .out = std::cout,
       .err = std::cerr,
+      .is_terminal = isatty(STDERR_FILENO) == 1,
       .variable =
           [](const std::string& name) {
             const char* value = std::getenv(name.c_str());

@@ -45,13 +45,19 @@ struct Account {
   std::optional<AppleAccount> apple;  ///< of the last good `GET /account`
 };
 
-/// How far the list of devices has been read.
+/// How far the list of devices has been read, and when it is to be read anew.
 struct SyncState {
   enum class Phase { fetch, sync };
   Phase phase = Phase::fetch;
   Cursor cursor;  ///< for the next call of the phase; empty: from the beginning
   /// The account's first fetch ran to its end: what is new from now on has arrived.
   bool baseline_done = false;
+  /// When the full list is to be read again (reconcile). None: not before the list was read once.
+  std::optional<Time> next_full;
+  /// How often in a row Apple refused or repeated a cursor, with no good end of a run between.
+  int cursor_troubles = 0;
+  /// No full list for the sake of a refused cursor before this.
+  std::optional<Time> refetch_not_before;
 
   friend bool operator==(const SyncState&, const SyncState&) = default;
 };

@@ -1,5 +1,7 @@
 // An assignment: desired differs from observed. One row of durable work a device.
 //
+// looking --> due when Apple shows the device without the profile.
+//
 //   due --sent--> in_flight --SUCCESS--> confirming --read back--> done (the row goes)
 //    ^              |  no answer: read back first      | not there
 //    +---FAILED, ...+----------------------------------+
@@ -18,6 +20,7 @@ struct Assignment {
     due,  ///< to be sent at next_try
     in_flight,  ///< sent, the answer is not stored: after a crash or a time-out Apple is asked before it is sent again
     confirming,  ///< Apple said SUCCESS; read back at next_try
+    looking,  ///< not sent before Apple was asked how the device is: it lost its profile, or was NOT_ACCESSIBLE
   };
   /// The order of work: who just arrived goes first.
   enum class Urgency { arrival = 0, retry = 1, backfill = 2 };

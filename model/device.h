@@ -88,6 +88,8 @@ struct Device {
   std::optional<Tombstone> tombstone;
   Time first_seen{};
   std::optional<Time> arrived_at;  ///< the last arrival (design: arrivals); none for the baseline
+  /// Somebody takes the desired profile away again and again: no repair until a person decides.
+  std::optional<Time> contested_at;
 
   friend bool operator==(const Device&, const Device&) = default;
 };

@@ -11,16 +11,18 @@ namespace muster {
 struct HistoryEntry {
   /// Stored as numbers: never renumber, only append.
   enum class Kind {
-    baseline = 1,       ///< was there before us
-    arrived = 2,        ///< came to the account
-    left = 3,           ///< became a tombstone; detail: the reason
-    decided = 4,        ///< got a desired profile; detail: the rule or person, and the UUID
-    uncovered = 5,      ///< arrived, and no rule covered it
-    answered = 6,       ///< Apple's answer to an assignment; detail: the word and the UUID
-    confirmed = 7,      ///< Apple's report shows the desired profile
-    observed = 8,       ///< Apple's report shows another profile or status than before; detail: from and to
-    held = 9,           ///< a person removed its profile
-    not_confirmed = 10  ///< Apple had said SUCCESS, and its report shows something else
+    baseline = 1,        ///< was there before us
+    arrived = 2,         ///< came to the account
+    left = 3,            ///< became a tombstone; detail: the reason
+    decided = 4,         ///< got a desired profile; detail: the rule or person, and the UUID
+    uncovered = 5,       ///< arrived, and no rule covered it
+    answered = 6,        ///< Apple's answer to an assignment; detail: the word and the UUID
+    confirmed = 7,       ///< Apple's report shows the desired profile
+    observed = 8,        ///< Apple's report shows another profile or status than before; detail: from and to
+    held = 9,            ///< a person removed its profile
+    not_confirmed = 10,  ///< Apple had said SUCCESS, and its report shows something else
+    repaired = 11,       ///< had lost the desired profile; assigned again
+    contested = 12,      ///< lost it too often: left alone until a person decides
   };
   DeviceId device{};
   Time at{};

@@ -27,6 +27,7 @@ std::string_view word(Assignment::State state) {
     case Assignment::State::due: return "due";
     case Assignment::State::in_flight: return "in_flight";
     case Assignment::State::confirming: return "confirming";
+    case Assignment::State::looking: return "looking";
   }
   return "";
 }
@@ -43,6 +44,22 @@ std::string_view word(HistoryEntry::Kind kind) {
     case HistoryEntry::Kind::observed: return "observed";
     case HistoryEntry::Kind::held: return "held";
     case HistoryEntry::Kind::not_confirmed: return "not_confirmed";
+    case HistoryEntry::Kind::repaired: return "repaired";
+    case HistoryEntry::Kind::contested: return "contested";
+  }
+  return "";
+}
+
+std::string_view word(Health::State state) {
+  switch (state) {
+    case Health::State::ok: return "ok";
+    case Health::State::expiring: return "expiring";
+    case Health::State::expired: return "expired";
+    case Health::State::rejected: return "rejected";
+    case Health::State::forbidden: return "forbidden";
+    case Health::State::terms_unsigned: return "terms_unsigned";
+    case Health::State::throttled: return "throttled";
+    case Health::State::unreachable: return "unreachable";
   }
   return "";
 }

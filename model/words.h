@@ -5,6 +5,7 @@
 
 #include "model/assignment.h"
 #include "model/device.h"
+#include "model/health.h"
 #include "model/history.h"
 
 namespace muster {
@@ -13,5 +14,6 @@ std::string_view word(Desired::By by);
 std::string_view word(Tombstone::Reason reason);
 std::string_view word(Assignment::State state);
 std::string_view word(HistoryEntry::Kind kind);
+std::string_view word(Health::State state);
 
 }  // namespace muster

@@ -21,10 +21,18 @@
 #include "model/assigner.h"
 #include "model/assignment.h"
 #include "model/device.h"
+#include "model/health.h"
 #include "model/history.h"
 #include "model/profile.h"
 
 namespace muster {
+
+/// What people look at first. Tombstones count nowhere.
+struct DeviceCounts {
+  long long devices = 0;
+  long long uncovered = 0;  ///< arrived, and no rule covered them
+  long long contested = 0;
+};
 
 class Reader {
  public:
@@ -36,6 +44,8 @@ class Reader {
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
   virtual Result<SyncState> sync_state(AccountId account) = 0;
   virtual Result<RunRecord> run_record(AccountId account) = 0;
+  virtual Result<Health> health(AccountId account) = 0;
+  virtual Result<DeviceCounts> device_counts(AccountId account) = 0;
 
   /// The devices with these serials, tombstones too, in no order; unknown serials are left out.
   virtual Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) = 0;
@@ -45,6 +55,8 @@ class Reader {
   virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
   virtual Result<std::optional<Device>> device(DeviceId id) = 0;
 
+  /// How often `kind` is in a device's history since `since`.
+  virtual Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) = 0;
   /// A device's history, oldest first.
   virtual Result<std::vector<HistoryEntry>> history(DeviceId device) = 0;
 
@@ -76,6 +88,7 @@ class Writer : public virtual Reader {
   virtual Result<> put_apple_account(AccountId account, const AppleAccount& apple) = 0;
   virtual Result<> put_sync_state(AccountId account, const SyncState& state) = 0;
   virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
+  virtual Result<> put_health(AccountId account, const Health& health) = 0;
 
   /// Stores a device that is new (its id is 0) and sets its id.
   virtual Result<> insert_device(Device& device) = 0;

@@ -49,6 +49,7 @@ class Worker {
 
   Result<WorkReport> go(const std::function<bool()>& interrupted) {
     MUSTER_TRY(read_back_all(State::in_flight));
+    MUSTER_TRY(read_back_all(State::looking));
     for (;;) {
       MUSTER_TRY(auto batch, context_.store.read([&](Reader& r) {
         return r.next_batch(context_.account.id, context_.clock.now(), apple::kAssignLimit);
@@ -57,6 +58,7 @@ class Worker {
       MUSTER_TRY(send(std::move(batch)));
       if (interrupted()) break;
     }
+    MUSTER_TRY(read_back_all(State::looking));
     MUSTER_TRY(read_back_all(State::confirming));
     return report_;
   }
@@ -132,13 +134,18 @@ class Worker {
         ++assigned;
         continue;
       }
-      assignment.state = State::due;
+      ++failed;
       assignment.urgency = Assignment::Urgency::retry;
+      if (assignment.last_answer == "NOT_ACCESSIBLE") {  // gone, or there all the same: one look tells
+        assignment.state = State::looking;
+        assignment.next_try = now;
+        continue;
+      }
+      assignment.state = State::due;
       ++assignment.attempts;
       assignment.next_try = now + (assignment.last_answer == "THROTTLED"
                                        ? answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait
                                        : waits.after(assignment.attempts));
-      ++failed;
     }
     MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
       for (const auto& assignment : batch) {
@@ -181,6 +188,14 @@ class Worker {
 };
 
 }  // namespace
+
+WorkReport& WorkReport::operator+=(const WorkReport& other) {
+  calls += other.calls;
+  assigned += other.assigned;
+  failed += other.failed;
+  confirmed += other.confirmed;
+  return *this;
+}
 
 Result<WorkReport> work_assignments(const RunContext& context, const std::function<bool()>& interrupted) {
   return Worker(context).go(interrupted);

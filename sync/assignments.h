@@ -14,6 +14,8 @@ struct WorkReport {
   long long assigned = 0;   ///< answers SUCCESS
   long long failed = 0;     ///< any other answer
   long long confirmed = 0;  ///< read back and there
+
+  WorkReport& operator+=(const WorkReport& other);
 };
 
 /// Works off what is due for the account, in order of urgency: one call at a time, at most 1,000 serials a call.

@@ -17,15 +17,17 @@ Millis scaled(Millis wait, double low, double high) {
   return Millis(static_cast<long long>(static_cast<double>(wait.count()) * random_between(low, high)));
 }
 
-Millis doubling(Millis first, Millis most, int times) {
+// `first` doubled `times`, at most `most`.
+Millis doubled(Millis first, Millis most, int times) {
   constexpr int kMostDoublings = 30;  // beyond any `most` here, and far from overflow
-  return std::min(most, Millis(first.count() << std::clamp(times - 1, 0, kMostDoublings)));
+  return std::min(most, Millis(first.count() << std::clamp(times, 0, kMostDoublings)));
 }
 
 }  // namespace
 
-Millis device_wait(int attempts) { return scaled(doubling(10min, 24h, attempts), 1.0, 1.1); }
-Millis account_wait(int failures) { return scaled(doubling(1s, 15min, failures), 1.0, 1.1); }
+Millis device_wait(int attempts) { return scaled(doubled(10min, 24h, attempts - 1), 1.0, 1.1); }
+Millis account_wait(int failures) { return scaled(doubled(1s, 15min, 2 * (failures - 1)), 1.0, 1.1); }
+Millis refetch_wait(int troubles) { return scaled(doubled(15min, 24h, troubles - 1), 1.0, 1.1); }
 Millis spread(Millis interval) { return scaled(interval, 0.9, 1.1); }
 
 }  // namespace muster::sync

@@ -9,9 +9,14 @@ namespace muster::sync {
 /// jitter on top. `attempts` is how often it has failed, from 1.
 Millis device_wait(int attempts);
 
-/// For a whole account that Apple did not answer: 1 second, doubling to 15 minutes, with up to 10 % of jitter on top.
-/// `failures` in a row, from 1.
+/// For a whole account that Apple did not answer: 1 second, then four times as long each time to 15 minutes, with up
+/// to 10 % of jitter on top. `failures` in a row, from 1. Doubling would make more than 10 calls in the first minute
+/// of a lasting fault, for an attempt may cost three.
 Millis account_wait(int failures);
+
+/// Until the full list is read again after Apple has refused or repeated a cursor: 15 minutes, doubling to 24 hours,
+/// with up to 10 % of jitter on top. `troubles` in a row, from 1.
+Millis refetch_wait(int troubles);
 
 /// The time until the next regular run: `interval`, 10 % more or less, so that a thousand accounts do not ask at once.
 Millis spread(Millis interval);

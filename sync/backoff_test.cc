@@ -18,9 +18,9 @@ TEST(Backoff, ADeviceWaitsTenMinutesDoublingToADay) {
   expect_between(device_wait(100), 24h, 24h + 144min);
 }
 
-TEST(Backoff, AnAccountWaitsASecondDoublingToAQuarterHour) {
+TEST(Backoff, AnAccountWaitsASecondAndFourTimesAsLongEachTimeToAQuarterHour) {
   expect_between(account_wait(1), 1000ms, 1100ms);
-  expect_between(account_wait(5), 16s, 17600ms);
+  expect_between(account_wait(3), 16s, 17600ms);
   expect_between(account_wait(1000), 15min, 16min + 30s);
 }
 

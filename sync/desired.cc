@@ -38,6 +38,24 @@ Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urg
                                 .created_at = now});
 }
 
+Result<> settle_observed(Writer& writer, const Device& device, Time now) {
+  if (device.facts.has_profile(device.desired.profile) || device.tombstone)
+    return settle_assignment(writer, device, Assignment::Urgency::retry, now);
+  if (device.contested_at) return {};
+  MUSTER_TRY(const auto present, writer.assignment(device.id));
+  if (present) return {};  // under way
+  return writer.put_assignment({.device = device.id,
+                                .serial = device.serial,
+                                .account = device.account,
+                                .profile = device.desired.profile,
+                                .state = Assignment::State::looking,
+                                .urgency = Assignment::Urgency::retry,
+                                .attempts = 0,
+                                .next_try = now,
+                                .last_answer = {},
+                                .created_at = now});
+}
+
 Result<bool> put_if_current(Writer& writer, const Assignment& assignment) {
   MUSTER_TRY(const auto present, writer.assignment(assignment.device));
   if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at)
@@ -49,6 +67,7 @@ Result<bool> put_if_current(Writer& writer, const Assignment& assignment) {
 Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now) {
   device.tombstone = Tombstone{reason, now};
   device.desired = {};
+  device.contested_at.reset();
   device.facts.profile_status.clear();  // whatever it had there is gone with it
   MUSTER_TRY(writer.remove_assignment(device.id));
   return note(writer, device, now, Kind::left, std::string(word(reason)));

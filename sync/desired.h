@@ -10,6 +10,11 @@ namespace muster::sync {
 /// otherwise. A row that is under way for the same profile is left alone. The device must be stored.
 Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now);
 
+/// The same after Apple has reported a device that did not arrive: one that lost its desired profile (drift) becomes
+/// an assignment in state `looking`, because the report may be older than what Apple did for us; a contested one is
+/// left alone.
+Result<> settle_observed(Writer& writer, const Device& device, Time now);
+
 /// Stores an assignment that was read earlier, unless it has been replaced or removed meanwhile: a person who assigns by
 /// hand, or a device that leaves, must not be overruled by an answer that was under way. Gives whether it was stored.
 Result<bool> put_if_current(Writer& writer, const Assignment& assignment);

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 
-#include "apple/failure.h"
 #include "base/log.h"
-#include "sync/assignments.h"
+#include "base/rfc3339.h"
 #include "sync/backoff.h"
+#include "sync/health.h"
 
 namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Someone must act before Apple answers again: ask seldom, but notice soon that they did.
-constexpr Millis kTokenTroubleWait = 15min;
 // Retries that fall due between two runs wake the account at most this often.
 constexpr Millis kRetryStep = 2min;
 
@@ -21,43 +19,113 @@ void log_failure(const std::string& account, const Error& error) {
   log::error("sync.failed", {{"account", account}, {"reason", error.text()}});
 }
 
-}  // namespace
-
-std::optional<Time> Job::operator()(AccountId id, std::stop_token stop,
-                                    const std::function<bool()>& interrupted) {
-  auto account = store_.read([&](Reader& r) { return r.account(id); });
-  if (!account) {
-    log_failure("#" + std::to_string(static_cast<long long>(id)), account.error());
-    return clock_.now() + account_wait(1);
-  }
-  if (!*account || !(*account)->token) return std::nullopt;
-
-  const auto outcome = work(**account, stop, interrupted);
-  if (!outcome && outcome.error().code == Code::cancelled) return std::nullopt;
-  if (!outcome) log_failure((*account)->name.str(), outcome.error());
-  if (auto recorded = record(id, outcome); !recorded) log_failure((*account)->name.str(), recorded.error());
-  return next_due(**account, outcome);
+Error pause_error(const Health& health) {
+  return {Code::unreachable,
+          "Apple asked for no call before " + format_rfc3339(*health.not_before),
+          "Muster goes on by itself then",
+          {}};
 }
 
-Result<> Job::work(const Account& stored, std::stop_token stop, const std::function<bool()>& interrupted) {
+}  // namespace
+
+std::optional<Time> Job::operator()(AccountId id, const Turn& turn) {
+  struct State {
+    std::optional<Account> account;
+    Health health;
+  };
+  auto state = store_.read([&](Reader& r) -> Result<State> {
+    MUSTER_TRY(auto account, r.account(id));
+    MUSTER_TRY(auto health, r.health(id));
+    return State{std::move(account), std::move(health)};
+  });
+  if (!state) {
+    log_failure("#" + std::to_string(static_cast<long long>(id)), state.error());
+    set_report(id, {.error = state.error()});
+    return clock_.now() + account_wait(1);
+  }
+  if (!state->account || !state->account->token) return std::nullopt;
+  const Account& account = *state->account;
+
+  const Time now = clock_.now();
+  if (state->health.not_before && now < *state->health.not_before) {
+    set_report(id, {.error = pause_error(state->health)});
+    return state->health.not_before;
+  }
+
+  const auto planned = next_runs_.with([&](auto& runs) {
+    const auto found = runs.find(id);
+    return found == runs.end() ? std::optional<Time>() : found->second;
+  });
+  const bool run_is_due = turn.asked || turn.full || !planned || now >= *planned;
+  set_report(id, {});
+  const auto outcome = work(account, turn, run_is_due);
+  if (!outcome) {
+    reports_.with([&](auto& reports) { reports[id].error = outcome.error(); });
+    if (outcome.error().code == Code::cancelled) return std::nullopt;
+    log_failure(account.name.str(), outcome.error());
+  }
+  const auto health = record(account, state->health, outcome);
+  if (!health) log_failure(account.name.str(), health.error());
+  return next_due(account, health.value_or(state->health), outcome);
+}
+
+Result<> Job::work(const Account& stored, const Turn& turn, bool run_is_due) {
   Account account = stored;
   MUSTER_TRY(const auto service, services_.of(account));
-  MUSTER_TRY(learn_account(account, *service, stop));
-  const RunContext context{store_, *service, clock_, account, options_.policy, stop};
-  MUSTER_TRY(const auto seen, run(context));
-  MUSTER_TRY(const auto done, work_assignments(context, interrupted));
-  MUSTER_TRY(const auto waiting, store_.read([&](Reader& r) { return r.assignment_count(account.id); }));
+  MUSTER_TRY(learn_account(account, *service, turn.stop));
+  JobReport report;
+  RunReport before;  // of the first run, when there is a second one
+  const RunContext context{.store = store_,
+                           .service = *service,
+                           .clock = clock_,
+                           .account = account,
+                           .policy = options_.policy,
+                           .stop = turn.stop,
+                           .reconcile_interval = options_.reconcile_interval,
+                           .on_page = [&](const RunReport& seen) {
+                             report.seen = before;
+                             report.seen += seen;
+                             set_report(account.id, report);
+                           }};
+  const auto read_list = [&](Reading reading) -> Result<> {
+    MUSTER_TRY(const auto seen, run(context, reading));
+    report.seen = before;
+    report.seen += seen;
+    before = report.seen;
+    next_runs_.with([&](auto& runs) { runs[account.id] = clock_.now() + spread(options_.interval); });
+    return {};
+  };
+  const auto assign = [&]() -> Result<> {
+    MUSTER_TRY(const auto done, work_assignments(context, turn.interrupted));
+    report.done += done;
+    return {};
+  };
+
+  if (run_is_due) {
+    next_runs_.with([&](auto& runs) { runs.erase(account.id); });
+    MUSTER_TRY(read_list(Reading::changes));
+  }
+  MUSTER_TRY(assign());
+  MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
+  const bool full_is_due = turn.full || (state.next_full && clock_.now() >= *state.next_full);
+  if (full_is_due && !report.seen.whole_list) {
+    MUSTER_TRY(read_list(Reading::all));
+    MUSTER_TRY(assign());
+  }
+
+  MUSTER_TRY(report.waiting, store_.read([&](Reader& r) { return r.assignment_count(account.id); }));
+  set_report(account.id, report);
   log::info("sync.done", {{"account", account.name.str()},
-                          {"pages", seen.pages},
-                          {"devices", seen.devices},
-                          {"arrivals", seen.arrivals},
-                          {"left", seen.left},
-                          {"uncovered", seen.uncovered},
-                          {"calls", done.calls},
-                          {"assigned", done.assigned},
-                          {"failed", done.failed},
-                          {"confirmed", done.confirmed},
-                          {"waiting", waiting}});
+                          {"pages", report.seen.pages},
+                          {"devices", report.seen.devices},
+                          {"arrivals", report.seen.arrivals},
+                          {"left", report.seen.left},
+                          {"uncovered", report.seen.uncovered},
+                          {"calls", report.done.calls},
+                          {"assigned", report.done.assigned},
+                          {"failed", report.done.failed},
+                          {"confirmed", report.done.confirmed},
+                          {"waiting", report.waiting}});
   return {};
 }
 
@@ -68,31 +136,43 @@ Result<> Job::learn_account(Account& account, apple::Service& service, std::stop
   return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
 }
 
-Result<> Job::record(AccountId account, const Result<>& outcome) {
-  return store_.write([&](Writer& writer) -> Result<> {
-    MUSTER_TRY(auto record, writer.run_record(account));
-    record.last_attempt = clock_.now();
-    if (outcome) record.last_success = record.last_attempt;
+Result<Health> Job::record(const Account& account, const Health& before, const Result<>& outcome) {
+  const Time now = clock_.now();
+  Health after = after_attempt(before, outcome, *account.token, now);
+  tell(account.name, before, after, now);
+  return store_.write([&](Writer& writer) -> Result<Health> {
+    MUSTER_TRY(auto record, writer.run_record(account.id));
+    record.last_attempt = now;
+    if (outcome) record.last_success = now;
     record.last_error = outcome ? "" : outcome.error().text();
-    return writer.put_run_record(account, record);
+    MUSTER_TRY(writer.put_run_record(account.id, record));
+    if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
+    return after;
   });
 }
 
-Time Job::next_due(const Account& account, const Result<>& outcome) {
+Time Job::next_due(const Account& account, const Health& health, const Result<>& outcome) {
   const Time now = clock_.now();
-  if (!outcome) {
-    const int failures = failures_.with([&](auto& map) { return ++map[account.id]; });
-    Millis wait = account_wait(failures);
-    if (apple::classify(outcome.error()) == apple::Failure::token) wait = kTokenTroubleWait;
-    if (outcome.error().remote.retry_after)
-      wait = std::max<Millis>(wait, *outcome.error().remote.retry_after);
-    return now + wait;
-  }
-  failures_.with([&](auto& map) { map.erase(account.id); });
-  Time next = now + spread(options_.interval);
+  if (!outcome) return next_attempt(health, now);
+  const auto planned = next_runs_.with([&](auto& runs) {
+    const auto found = runs.find(account.id);
+    return found == runs.end() ? std::optional<Time>() : found->second;
+  });
+  Time next = planned.value_or(now + spread(options_.interval));
   const auto retry = store_.read([&](Reader& r) { return r.next_assignment_time(account.id); });
   if (retry && *retry) next = std::min(next, std::max(**retry, now + kRetryStep));
   return next;
+}
+
+JobReport Job::report(AccountId account) const {
+  return reports_.with([&](const auto& reports) {
+    const auto found = reports.find(account);
+    return found == reports.end() ? JobReport() : found->second;
+  });
+}
+
+void Job::set_report(AccountId account, JobReport report) {
+  reports_.with([&](auto& reports) { reports[account] = std::move(report); });
 }
 
 }  // namespace muster::sync

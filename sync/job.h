@@ -1,19 +1,30 @@
-// The work of one account, from start to end: a run, then its assignments. What the scheduler calls.
+// The work of one account, from start to end: a run, its assignments, and the full list when that is due. What the
+// scheduler calls.
 #pragma once
 
-#include <functional>
 #include <map>
-#include <stop_token>
+#include <optional>
 
 #include "base/guarded.h"
+#include "sync/assignments.h"
 #include "sync/run.h"
+#include "sync/scheduler.h"
 #include "sync/services.h"
 
 namespace muster::sync {
 
 struct JobOptions {
-  Millis interval = std::chrono::minutes(2);  ///< between two runs of an account
+  Millis interval = std::chrono::minutes(2);           ///< between two runs of an account
+  Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+};
+
+/// What a turn did so far, or did.
+struct JobReport {
+  RunReport seen = {};
+  WorkReport done = {};
+  long long waiting = 0;            ///< assignments not done at the end, whatever they wait for
+  std::optional<Error> error = {};  ///< why it ended early
 };
 
 class Job {
@@ -22,21 +33,25 @@ class Job {
       : store_(store), services_(services), clock_(clock), options_(options) {}
 
   /// Does the account's work and gives when it is due next; nothing when it has no token, and so nothing to do until
-  /// it is asked for. Failures are logged and recorded (RunRecord). `interrupted`: see work_assignments().
-  std::optional<Time> operator()(AccountId account, std::stop_token stop,
-                                 const std::function<bool()>& interrupted);
+  /// it is asked for. Failures are logged and recorded (RunRecord, Health).
+  std::optional<Time> operator()(AccountId account, const Turn& turn);
+
+  /// Of the account's present turn, or its last one.
+  JobReport report(AccountId account) const;
 
  private:
-  Result<> work(const Account& account, std::stop_token stop, const std::function<bool()>& interrupted);
+  Result<> work(const Account& account, const Turn& turn, bool run_is_due);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
-  Result<> record(AccountId account, const Result<>& outcome);
-  Time next_due(const Account& account, const Result<>& outcome);
+  Result<Health> record(const Account& account, const Health& before, const Result<>& outcome);
+  Time next_due(const Account& account, const Health& health, const Result<>& outcome);
+  void set_report(AccountId account, JobReport report);
 
   Store& store_;
   Services& services_;
   const Clock& clock_;
   const JobOptions options_;
-  Guarded<std::map<AccountId, int>> failures_;  // in a row
+  Guarded<std::map<AccountId, Time>> next_runs_;  // none: the next turn begins with a run
+  Guarded<std::map<AccountId, JobReport>> reports_;
 };
 
 }  // namespace muster::sync

@@ -104,16 +104,16 @@ class Page {
       MUSTER_TRY(writer_.insert_device(device));
       MUSTER_TRY(note(writer_, device, input_.now, Kind::baseline, profile_text(device.facts)));
     } else if (device != before) {
+      if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
       MUSTER_TRY(writer_.update_device(device));
       if (profile_text(device.facts) != profile_text(before.facts) || revived)
         MUSTER_TRY(note(writer_, device, input_.now, Kind::observed,
                         profile_text(before.facts) + " -> " + profile_text(device.facts)));
     }
     outcome.listed.push_back(device.id);
-    if (!is_new && device.desired.by != Desired::By::nobody &&
-        device.facts.has_profile(device.desired.profile))
-      return settle_assignment(writer_, device, Assignment::Urgency::retry, input_.now);
-    return {};
+    if (is_new || device.desired.profile.empty()) return {};
+    if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
+    return settle_observed(writer_, device, input_.now);
   }
 
   PageOutcome outcome;
@@ -141,6 +141,7 @@ class Page {
 
   Result<> arrive(Device& device, const DeviceReport& row, bool is_new) {
     device.arrived_at = input_.now;
+    device.contested_at.reset();
     const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
     const auto decision = assign::decide_arrival(assigners_, device, at);
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
@@ -158,6 +159,13 @@ class Page {
     outcome.listed.push_back(device.id);
     ++outcome.arrivals;
     return settle_assignment(writer_, device, Assignment::Urgency::arrival, input_.now);
+  }
+
+  // A rule that was removed leaves its devices as they are.
+  bool keeps_repairing(const Desired& desired) const {
+    return desired.by != Desired::By::assigner ||
+           std::any_of(assigners_.begin(), assigners_.end(),
+                       [&](const Assigner& assigner) { return assigner.id == desired.assigner; });
   }
 
   std::string filter_of(AssignerId id) const {

@@ -15,9 +15,39 @@ using Kind = HistoryEntry::Kind;
 constexpr Millis kConfirmWait = 15min;
 constexpr const char* kNotConfirmed = "SUCCESS, not confirmed";
 
-// Apple reports something else than what was sent.
-Result<> not_there(Writer& writer, Assignment assignment, const Device& device, Time now) {
-  if (assignment.state == State::in_flight) {
+// A person or another program that takes the profile away again and again is not to be fought for ever
+// (design section 4).
+constexpr long long kMostRepairs = 3;
+constexpr Millis kRepairsWithin = 24h;
+
+// Apple shows a device without the profile it had.
+Result<> repair(Writer& writer, Assignment assignment, Device& device, Time now) {
+  MUSTER_TRY(const auto repairs, writer.history_count(device.id, Kind::repaired, now - kRepairsWithin));
+  if (repairs >= kMostRepairs) {
+    device.contested_at = now;
+    MUSTER_TRY(writer.update_device(device));
+    MUSTER_TRY(note(writer, device, now, Kind::contested, assignment.profile.str()));
+    log::warn("device.contested",
+              {{"serial", device.serial.str()}, {"profile", assignment.profile.str()}, {"repairs", repairs}});
+    return writer.remove_assignment(device.id);
+  }
+  MUSTER_TRY(note(writer, device, now, Kind::repaired, assignment.profile.str()));
+  log::info("device.drifted", {{"serial", device.serial.str()}, {"profile", assignment.profile.str()}});
+  assignment.state = State::due;
+  assignment.next_try = now;
+  return writer.put_assignment(assignment);
+}
+
+// Apple reports something else than what is wanted.
+Result<> not_there(Writer& writer, Assignment assignment, Device& device, Time now) {
+  if (assignment.state == State::looking) {
+    MUSTER_TRY(const auto present, writer.assignment(device.id));
+    if (!present || present->created_at != assignment.created_at) return {};
+    if (assignment.last_answer.empty()) return repair(writer, std::move(assignment), device, now);
+    // Apple said NOT_ACCESSIBLE, and has it all the same: as any other failure.
+    assignment.state = State::due;
+    assignment.next_try = now + device_wait(++assignment.attempts);
+  } else if (assignment.state == State::in_flight) {
     // The call never took effect, or nobody knows: send it again.
     assignment.state = State::due;
     assignment.next_try = now;
@@ -66,6 +96,10 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
         MUSTER_TRY(writer.update_device(*device));
         log::warn("device.not_accessible",
                   {{"account", context.account.name.str()}, {"serial", assignment.serial.str()}});
+        continue;
+      } else if (assignment.state == State::looking) {  // no word on the device: look again
+        assignment.next_try = now + kConfirmWait;
+        MUSTER_TRY(put_if_current(writer, assignment));
         continue;
       }
       MUSTER_TRY(not_there(writer, std::move(assignment), *device, now));

@@ -7,16 +7,21 @@
 //   4. Go on until there is no more. A cursor that comes twice ends the run: it never becomes a loop.
 //   5. The assignments this made are the worker's (assignments.cc).
 //
-// An expired cursor begins the full list again, at most once a run; devices it shows that were not known are
-// arrivals, unless the account's first list (its baseline) has never been read to its end.
+// An expired cursor begins the full list again, at most once a run and with a back-off of its own; so does reconcile,
+// once a day, to find what the cursor never showed. Devices it shows that were not known are arrivals, unless the
+// account's first list (its baseline) has never been read to its end.
 #include "sync/run.h"
 
+#include <algorithm>
 #include <future>
+#include <map>
 #include <unordered_set>
 
 #include "apple/failure.h"
 #include "base/log.h"
+#include "sync/backoff.h"
 #include "sync/page.h"
+#include "sync/ties.h"
 
 namespace muster::sync {
 namespace {
@@ -30,9 +35,15 @@ class Run {
  public:
   explicit Run(const RunContext& context) : context_(context) {}
 
-  Result<RunReport> go() {
+  Result<RunReport> go(Reading reading) {
     MUSTER_TRY(state_, context_.store.read([&](Reader& r) { return r.sync_state(context_.account.id); }));
+    // Stored with the first page only: a full list that cannot be begun costs nothing that is known.
+    if (reading == Reading::all && state_.phase == Phase::sync) {
+      state_.phase = Phase::fetch;
+      state_.cursor = Cursor();
+    }
     whole_list_ = state_.phase == Phase::fetch && state_.cursor.empty();
+    if (!state_.cursor.empty()) seen_.insert(state_.cursor.str());
     auto answer = ask(state_.phase, state_.cursor);
     for (;;) {
       if (!answer) {
@@ -44,16 +55,13 @@ class Run {
       DevicePage page = std::move(*answer);
       const bool last_of_phase = !page.more_to_follow;
       const bool repeats = page.more_to_follow && !seen_.insert(page.cursor.str()).second;
-      if (repeats)
-        log::warn("sync.cursor_repeated",
-                  {{"account", context_.account.name.str()}, {"phase", word(state_.phase)}});
       const bool end = repeats || (last_of_phase && state_.phase == Phase::sync);
 
       std::future<Result<DevicePage>> next;
       if (!end)
         next = std::async(std::launch::async, [this, phase = last_of_phase ? Phase::sync : state_.phase,
                                                cursor = page.cursor] { return ask(phase, cursor); });
-      auto stored = store(std::move(page), last_of_phase);
+      auto stored = store(std::move(page), last_of_phase, repeats);
       if (end) {
         MUSTER_TRY(stored);
         return report_;
@@ -71,28 +79,30 @@ class Run {
   }
 
   // Page and cursor, all or nothing.
-  Result<> store(DevicePage page, bool last_of_phase) {
+  Result<> store(DevicePage page, bool last_of_phase, bool repeats) {
+    MUSTER_TRY(ask_about_ties(page.devices));
+    const Time now = context_.clock.now();
+    const bool ends_full_list = last_of_phase && state_.phase == Phase::fetch;
     SyncState after = state_;
+    if (ends_full_list) after = behind_full_list(page.cursor);
     after.cursor = page.cursor;
-    if (last_of_phase && state_.phase == Phase::fetch) after = {Phase::sync, page.cursor, true};
-    const bool bury = after.phase != state_.phase && whole_list_ && state_.baseline_done;
+    if (repeats) after = with_trouble(after, now);
+    if (last_of_phase && state_.phase == Phase::sync) after = without_trouble(after);
 
-    const PageInput input{.account = context_.account.id,
-                          .source = source(),
-                          .policy = context_.policy,
-                          .now = context_.clock.now()};
+    const PageInput input{
+        .account = context_.account.id, .source = source(), .policy = context_.policy, .now = now};
     const auto rows = page.devices.size();
     int absent = 0;
     MUSTER_TRY(auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
       MUSTER_TRY(auto applied, apply_rows(writer, input, std::move(page.devices)));
-      if (bury) {
-        mark(applied.listed);
+      if (whole_list_ && state_.phase == Phase::fetch) mark(applied.listed);
+      // Never from a list that was read in part, nor from the baseline, which has nothing to compare with.
+      if (ends_full_list && whole_list_ && state_.baseline_done) {
         MUSTER_TRY(absent, bury_absent(writer, input, listed_));
       }
       MUSTER_TRY(writer.put_sync_state(context_.account.id, after));
       return applied;
     }));
-    if (whole_list_ && state_.phase == Phase::fetch) mark(outcome.listed);
 
     const std::string& name = context_.account.name.str();
     log::info("sync.page", {{"account", name},
@@ -103,14 +113,60 @@ class Run {
     for (const auto& text : outcome.warnings) log::warn("device.warning", {{"account", name}, {"msg", text}});
     for (const auto& text : page.odd_rows) log::warn("device.odd_row", {{"account", name}, {"reason", text}});
     if (absent) log::warn("device.absent", {{"account", name}, {"devices", absent}});
+    if (repeats) log::warn("sync.cursor_repeated", {{"account", name}, {"phase", word(state_.phase)}});
 
+    report_.whole_list = report_.whole_list || (ends_full_list && whole_list_);
     state_ = after;
     ++report_.pages;
     report_.devices += static_cast<long long>(rows);
     report_.arrivals += outcome.arrivals;
     report_.left += outcome.left + absent;
     report_.uncovered += outcome.uncovered;
+    if (context_.on_page) context_.on_page(report_);
     return {};
+  }
+
+  Result<> ask_about_ties(std::vector<DeviceReport>& rows) {
+    if (state_.phase == Phase::fetch) return {};  // rows of the full list have no dates to tie
+    MUSTER_TRY(const auto ties,
+               context_.store.read([&](Reader& r) { return find_ties(r, context_.account.id, rows); }));
+    std::span<const Serial> rest = ties;
+    std::map<Serial, apple::DeviceDetails> details;
+    while (!rest.empty()) {
+      const auto part = rest.first(std::min(rest.size(), apple::kDetailsLimit));
+      rest = rest.subspan(part.size());
+      MUSTER_TRY(auto answer, context_.service.device_details(part, context_.stop));
+      details.merge(answer);
+    }
+    settle_ties(rows, ties, details);
+    return {};
+  }
+
+  // On to what is new. A list that was not read from its beginning in one run cannot tell who is absent, so the next
+  // one is not far.
+  SyncState behind_full_list(const Cursor& cursor) const {
+    const Millis until_next = whole_list_ ? context_.reconcile_interval
+                                          : std::min(context_.reconcile_interval, kInterruptedListWait);
+    SyncState after = state_;
+    after.phase = Phase::sync;
+    after.cursor = cursor;
+    after.baseline_done = true;
+    after.next_full = context_.clock.now() + spread(until_next);
+    return after;
+  }
+
+  // Apple refused or repeated a cursor: the full list is read again, but seldom if that does not help.
+  static SyncState with_trouble(SyncState state, Time now) {
+    ++state.cursor_troubles;
+    state.refetch_not_before = now + refetch_wait(state.cursor_troubles);
+    if (state.next_full) state.next_full = std::min(*state.next_full, *state.refetch_not_before);
+    return state;
+  }
+
+  static SyncState without_trouble(SyncState state) {
+    state.cursor_troubles = 0;
+    state.refetch_not_before.reset();
+    return state;
   }
 
   assign::Source source() const {
@@ -133,18 +189,24 @@ class Run {
       case apple::Failure::cursor_exhausted:
         if (state_.phase == Phase::sync) {  // nothing new
           finished_ = true;
-          return {};
+          return state_.cursor_troubles ? change_state(without_trouble(state_)) : Result<>();
         }
         // The full list was read already, by a run that could not go on to sync.
-        return change_state({Phase::sync, state_.cursor, true});
-      case apple::Failure::cursor_expired:
-        if (refetched_ || state_.cursor.empty()) return failure(error);
+        return change_state(behind_full_list(state_.cursor));
+      case apple::Failure::cursor_expired: {
+        const Time now = context_.clock.now();
+        const bool too_soon = state_.refetch_not_before && now < *state_.refetch_not_before;
+        if (refetched_ || too_soon || state_.cursor.empty()) return failure(error);
         log::warn("sync.cursor_refused",
                   {{"account", name}, {"phase", word(state_.phase)}, {"word", error.remote.word}});
         refetched_ = true;
         whole_list_ = true;
         listed_.clear();
-        return change_state({Phase::fetch, Cursor(), state_.baseline_done});
+        SyncState anew = with_trouble(state_, now);
+        anew.phase = Phase::fetch;
+        anew.cursor = Cursor();
+        return change_state(anew);
+      }
       default: return failure(error);
     }
   }
@@ -157,6 +219,7 @@ class Run {
 
   // Apple's maximum today, before /account told (apple-dep-api.md 4.2)
   static constexpr int kPageLimit = 1000;
+  static constexpr Millis kInterruptedListWait = std::chrono::hours(1);
 
   const RunContext& context_;
   SyncState state_;
@@ -170,6 +233,16 @@ class Run {
 
 }  // namespace
 
-Result<RunReport> run(const RunContext& context) { return Run(context).go(); }
+RunReport& RunReport::operator+=(const RunReport& other) {
+  whole_list = whole_list || other.whole_list;
+  pages += other.pages;
+  devices += other.devices;
+  arrivals += other.arrivals;
+  left += other.left;
+  uncovered += other.uncovered;
+  return *this;
+}
+
+Result<RunReport> run(const RunContext& context, Reading reading) { return Run(context).go(reading); }
 
 }  // namespace muster::sync

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <utility>
 #include <vector>
 
 namespace muster::sync {
@@ -43,15 +44,45 @@ void Scheduler::stop() {
   pool_->join();
 }
 
-void Scheduler::request(AccountId account) {
-  slots_.with([&](auto& slots) {
-    Slot& slot = slots[account];
-    if (slot.running)
-      slot.again = true;
-    else
-      slot.next_due = clock_.now();
-  });
+void Scheduler::add(AccountId account) {
+  {
+    std::lock_guard lock(mutex_);
+    Slot& slot = slots_[account];
+    if (!slot.running) slot.next_due = clock_.now();
+  }
   waker_.wake();
+}
+
+std::uint64_t Scheduler::request(AccountId account, bool full) {
+  std::uint64_t turn;
+  {
+    std::lock_guard lock(mutex_);
+    Slot& slot = slots_[account];
+    slot.asked = true;
+    slot.full = slot.full || full;
+    if (!slot.running) slot.next_due = clock_.now();
+    turn = slot.started + 1;
+  }
+  waker_.wake();
+  return turn;
+}
+
+bool Scheduler::await(AccountId account, std::uint64_t turn, std::chrono::milliseconds limit,
+                      std::stop_token stop) {
+  std::unique_lock lock(mutex_);
+  return turn_ended_.wait_for(lock, stop, limit, [&] { return slots_[account].ended >= turn; });
+}
+
+Scheduler::Status Scheduler::status(AccountId account) const {
+  std::lock_guard lock(mutex_);
+  const auto slot = slots_.find(account);
+  if (slot == slots_.end()) return {};
+  return {slot->second.running, slot->second.next_due};
+}
+
+bool Scheduler::was_asked(AccountId account) const {
+  std::lock_guard lock(mutex_);
+  return slots_.at(account).asked;
 }
 
 void Scheduler::dispatch() {
@@ -59,8 +90,9 @@ void Scheduler::dispatch() {
     const Time now = clock_.now();
     Time wake_at = now + kIdle;
     std::vector<AccountId> due;
-    slots_.with([&](auto& slots) {
-      for (auto& [account, slot] : slots) {
+    {
+      std::lock_guard lock(mutex_);
+      for (auto& [account, slot] : slots_) {
         if (slot.running || !slot.next_due) continue;
         if (*slot.next_due <= now) {
           slot.running = true;
@@ -69,24 +101,31 @@ void Scheduler::dispatch() {
           wake_at = std::min(wake_at, *slot.next_due);
         }
       }
-    });
+    }
     for (const AccountId account : due) pool_->post([this, account] { work(account); });
     clock_.wait(waker_, wake_at);
   }
 }
 
 void Scheduler::work(AccountId account) {
-  std::optional<Time> next;
-  if (!stopping_.stop_requested()) {
-    next = job_(account, stopping_.get_token(),
-                [this, account] { return slots_.with([&](auto& slots) { return slots[account].again; }); });
+  Turn turn{.stop = stopping_.get_token(), .interrupted = [this, account] { return was_asked(account); }};
+  {
+    std::lock_guard lock(mutex_);
+    Slot& slot = slots_[account];
+    ++slot.started;
+    turn.asked = std::exchange(slot.asked, false);
+    turn.full = std::exchange(slot.full, false);
   }
-  slots_.with([&](auto& slots) {
-    Slot& slot = slots[account];
+  std::optional<Time> next;
+  if (!turn.stop.stop_requested()) next = job_(account, turn);
+  {
+    std::lock_guard lock(mutex_);
+    Slot& slot = slots_[account];
     slot.running = false;
-    slot.next_due = slot.again ? clock_.now() : next;
-    slot.again = false;
-  });
+    slot.next_due = slot.asked ? clock_.now() : next;
+    slot.ended = slot.started;
+  }
+  turn_ended_.notify_all();
   waker_.wake();
 }
 

@@ -2,34 +2,56 @@
 // another as long as a worker is free.
 #pragma once
 
+#include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <thread>
 
 #include "base/clock.h"
-#include "base/guarded.h"
 #include "model/ids.h"
 
 namespace muster::sync {
 
+/// One go of an account's job.
+struct Turn {
+  bool asked = false;  ///< somebody asked for it; else it is due
+  bool full = false;   ///< somebody asked for the full list
+  std::stop_token stop;
+  std::function<bool()> interrupted;  ///< true once the account was asked for meanwhile
+};
+
 class Scheduler {
  public:
-  /// Does the account's work; gives when it is due next, or nothing for "only when asked". `interrupted` turns true
-  /// when the account was asked for meanwhile.
-  using Job = std::function<std::optional<Time>(AccountId, std::stop_token,
-                                                const std::function<bool()>& interrupted)>;
+  /// Does the account's work; gives when it is due next, or nothing for "only when asked".
+  using Job = std::function<std::optional<Time>(AccountId, const Turn&)>;
 
   /// `workers`: how many accounts may be at work at the same time.
   Scheduler(Clock& clock, size_t workers, Job job);
   /// Stops.
   ~Scheduler();
 
+  /// The account becomes known, and is due at once.
+  void add(AccountId account);
+
   /// The account's job runs as soon as it can: at once; or, when it is at work, once more right after, however many
-  /// ask meanwhile. Returns at once. Accounts are known from their first request on.
-  void request(AccountId account);
+  /// ask meanwhile. Returns at once, with the number of the turn that begins after this call; see await().
+  std::uint64_t request(AccountId account, bool full = false);
+
+  /// Waits for the end of a turn, at most `limit` of real time. False when it has not ended by then, or `stop` was
+  /// requested.
+  bool await(AccountId account, std::uint64_t turn, std::chrono::milliseconds limit,
+             std::stop_token stop = {});
+
+  struct Status {
+    bool running = false;
+    std::optional<Time> next_due;  ///< may have passed: it begins as soon as a worker is free
+  };
+  Status status(AccountId account) const;
 
   /// Ends: jobs under way are told by their stop token, and waited for.
   void stop();
@@ -38,18 +60,25 @@ class Scheduler {
   struct Slot {
     std::optional<Time> next_due;
     bool running = false;
-    bool again = false;  // asked for while running
+    bool asked = false;  // for the next turn
+    bool full = false;   // likewise
+    std::uint64_t started = 0;
+    std::uint64_t ended = 0;
   };
   class Pool;
 
   void dispatch();
   void work(AccountId account);
+  bool was_asked(AccountId account) const;
 
   Clock& clock_;
   const Job job_;
   std::stop_source stopping_;
   Waker waker_;
-  Guarded<std::map<AccountId, Slot>> slots_;
+  // Not Guarded<T>, because threads wait on it.
+  mutable std::mutex mutex_;
+  std::condition_variable_any turn_ended_;
+  std::map<AccountId, Slot> slots_;  // guarded by mutex_
   std::unique_ptr<Pool> pool_;
   std::thread dispatcher_;
 };

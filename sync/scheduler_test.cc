@@ -19,7 +19,7 @@ constexpr AccountId kOne{1}, kTwo{2};
 TEST(Scheduler, RunsAnAccountWhenItIsAskedForAndWhenItIsDue) {
   ManualClock clock;
   std::atomic<int> runs{0};
-  Scheduler scheduler(clock, 2, [&](AccountId, std::stop_token, const auto&) -> std::optional<Time> {
+  Scheduler scheduler(clock, 2, [&](AccountId, const Turn&) -> std::optional<Time> {
     ++runs;
     return clock.now() + 2min;
   });
@@ -36,17 +36,16 @@ TEST(Scheduler, ManyRequestsWhileItWorksAreOneMoreRun) {
   std::atomic<int> runs{0}, at_once{0};
   std::promise<void> go;
   std::shared_future<void> gate = go.get_future();
-  Scheduler scheduler(clock, 4,
-                      [&](AccountId, std::stop_token, const auto& interrupted) -> std::optional<Time> {
-                        EXPECT_EQ(++at_once, 1);
-                        if (++runs == 1) {
-                          EXPECT_FALSE(interrupted());
-                          gate.wait();
-                          EXPECT_TRUE(interrupted());
-                        }
-                        --at_once;
-                        return std::nullopt;
-                      });
+  Scheduler scheduler(clock, 4, [&](AccountId, const Turn& turn) -> std::optional<Time> {
+    EXPECT_EQ(++at_once, 1);
+    if (++runs == 1) {
+      EXPECT_FALSE(turn.interrupted());
+      gate.wait();
+      EXPECT_TRUE(turn.interrupted());
+    }
+    --at_once;
+    return std::nullopt;
+  });
   scheduler.request(kOne);
   ASSERT_TRUE(eventually([&] { return runs == 1; }));
   for (int i = 0; i < 100; ++i) scheduler.request(kOne);
@@ -56,12 +55,35 @@ TEST(Scheduler, ManyRequestsWhileItWorksAreOneMoreRun) {
   EXPECT_EQ(runs, 2);
 }
 
+TEST(Scheduler, ATurnIsAwaitedByItsNumber) {
+  ManualClock clock;
+  std::promise<void> go;
+  std::shared_future<void> gate = go.get_future();
+  std::atomic<int> asked{0}, full{0};
+  Scheduler scheduler(clock, 1, [&](AccountId, const Turn& turn) -> std::optional<Time> {
+    gate.wait();
+    asked += turn.asked;
+    full += turn.full;
+    return std::nullopt;
+  });
+  scheduler.add(kOne);
+  ASSERT_TRUE(eventually([&] { return scheduler.status(kOne).running; }));
+  const auto first = scheduler.request(kOne);
+  EXPECT_EQ(scheduler.request(kOne, true), first) << "one more turn serves both";
+  EXPECT_FALSE(scheduler.await(kOne, first, 1ms));
+  go.set_value();
+  EXPECT_TRUE(scheduler.await(kOne, first, 30s));
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(full, 1);
+  EXPECT_FALSE(scheduler.status(kOne).running);
+}
+
 TEST(Scheduler, ASlowAccountDoesNotHoldAnother) {
   ManualClock clock;
   std::promise<void> go;
   std::shared_future<void> gate = go.get_future();
   std::atomic<bool> second{false};
-  Scheduler scheduler(clock, 2, [&](AccountId account, std::stop_token, const auto&) -> std::optional<Time> {
+  Scheduler scheduler(clock, 2, [&](AccountId account, const Turn&) -> std::optional<Time> {
     if (account == kOne)
       gate.wait();
     else
@@ -77,12 +99,12 @@ TEST(Scheduler, ASlowAccountDoesNotHoldAnother) {
 TEST(Scheduler, StopTellsTheJobsAndWaitsForThem) {
   ManualClock clock;
   std::atomic<bool> started{false}, ended{false};
-  Scheduler scheduler(clock, 1, [&](AccountId, std::stop_token stop, const auto&) -> std::optional<Time> {
+  Scheduler scheduler(clock, 1, [&](AccountId, const Turn& turn) -> std::optional<Time> {
     started = true;
     std::mutex mutex;
     std::condition_variable_any condition;
     std::unique_lock lock(mutex);
-    condition.wait(lock, stop, [] { return false; });
+    condition.wait(lock, turn.stop, [] { return false; });
     ended = true;
     return std::nullopt;
   });

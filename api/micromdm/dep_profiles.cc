@@ -30,7 +30,7 @@ Result<http::Response> post_dep_profiles(const Call& call) {
 Result<http::Response> put_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto defined, sync::define_profile(run_context(call, apple), call.request.body));
-  if (!defined.devices.answers.empty()) call.context.request_sync(apple.account.id);  // reads them back
+  if (!defined.devices.answers.empty()) call.context.scheduler.request(apple.account.id);  // reads them back
   return http::json_response(200,
                              {{"profile_uuid", defined.uuid.str()}, {"devices", to_json(defined.devices)}});
 }
@@ -41,7 +41,7 @@ Result<http::Response> post_dep_assign(const Call& call) {
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto answers, sync::assign_by_hand(run_context(call, apple), ProfileUuid(uuid), serials));
-  call.context.request_sync(apple.account.id);
+  call.context.scheduler.request(apple.account.id);
   return http::json_response(200, {{"profile_uuid", uuid}, {"devices", to_json(answers)}});
 }
 

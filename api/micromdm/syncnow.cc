@@ -1,11 +1,54 @@
+#include <boost/json.hpp>
+#include <limits>
+
 #include "api/handlers.h"
+#include "api/query.h"
+#include "http/json.h"
 
 namespace muster::api::micromdm {
+namespace {
 
+constexpr long long kLongestWait = 300;  // seconds
+
+boost::json::object to_json(std::uint64_t turn, bool done, const sync::JobReport& report) {
+  boost::json::object json{{"turn", turn},
+                           {"done", done},
+                           {"pages", report.seen.pages},
+                           {"devices", report.seen.devices},
+                           {"full", report.seen.whole_list},
+                           {"arrivals", report.seen.arrivals},
+                           {"left", report.seen.left},
+                           {"uncovered", report.seen.uncovered},
+                           {"calls", report.done.calls},
+                           {"assigned", report.done.assigned},
+                           {"failed", report.done.failed},
+                           {"confirmed", report.done.confirmed}};
+  if (!done) return json;
+  json["waiting"] = report.waiting;
+  if (report.error) {
+    json["error"] = report.error->message;
+    json["mend"] = report.error->hint;
+    json["word"] = report.error->remote.word;
+  }
+  return json;
+}
+
+}  // namespace
+
+// MicroMDM's call, which answers at once and with nothing, until `wait` or `turn` asks for more.
 Result<http::Response> post_syncnow(const Call& call) {
   MUSTER_TRY(const auto apple, connected(call));  // without a token nothing would happen: say so
-  call.context.request_sync(apple.account.id);
-  return http::Response{.status = 200, .headers = {}, .body = {}};
+  MUSTER_TRY(const auto wait, number_in_query(call, "wait", 0, kLongestWait, 0));
+  MUSTER_TRY(const auto begun, number_in_query(call, "turn", 0, std::numeric_limits<long long>::max(), 0));
+  MUSTER_TRY(const bool full, flag_in_query(call, "full"));
+
+  const AccountId account = apple.account.id;
+  auto& scheduler = call.context.scheduler;
+  const auto turn = begun ? static_cast<std::uint64_t>(begun) : scheduler.request(account, full);
+  if (!begun && !call.request.query.get("wait"))
+    return http::Response{.status = 200, .headers = {}, .body = {}};
+  const bool done = scheduler.await(account, turn, std::chrono::seconds(wait), call.context.stop);
+  return http::json_response(200, to_json(turn, done, call.context.job.report(account)));
 }
 
 }  // namespace muster::api::micromdm

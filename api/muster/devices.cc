@@ -1,7 +1,7 @@
 #include <boost/json.hpp>
-#include <charconv>
 
 #include "api/handlers.h"
+#include "api/query.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
 #include "model/words.h"
@@ -9,7 +9,7 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-constexpr size_t kPageLimit = 1000;
+constexpr long long kPageLimit = 1000;
 
 void put(boost::json::object& json, const char* name, const std::string& value) {
   if (!value.empty()) json[name] = value;
@@ -41,24 +41,16 @@ boost::json::value to_json(const Account& account, const Device& device) {
   put(json, "arrived_at", device.arrived_at);
   json["desired_by"] = std::string(word(device.desired.by));
   put(json, "desired_profile_uuid", device.desired.profile.str());
+  put(json, "contested_since", device.contested_at);
   return json;
-}
-
-Result<size_t> limit_of(const Call& call) {
-  const auto text = call.request.query.get("limit");
-  if (!text || text->empty()) return kPageLimit;
-  size_t limit = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), limit);
-  if (error != std::errc() || end != text->data() + text->size() || limit == 0 || limit > kPageLimit)
-    return failure(Code::invalid, "\"limit\" must be a number from 1 to " + std::to_string(kPageLimit));
-  return limit;
 }
 
 }  // namespace
 
 Result<http::Response> get_devices(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto limit, limit_of(call));
+  MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  const auto limit = static_cast<size_t>(asked);
   const Serial after(call.request.query.get("cursor").value_or(""));
   MUSTER_TRY(const auto devices,
              call.context.store.read([&](Reader& r) { return r.device_page(account.id, after, limit); }));

@@ -39,9 +39,15 @@ Result<std::optional<Account>> SqliteReader::account(AccountId id) {
 Result<SyncState> SqliteReader::sync_state(AccountId account) {
   MUSTER_TRY(auto state,
              db_.first(
-                 "SELECT phase, cursor, baseline_done FROM account WHERE id = ?",
+                 "SELECT phase, cursor, baseline_done, next_full, cursor_troubles, refetch_not_before "
+                 "FROM account WHERE id = ?",
                  [](const Row& row) {
-                   return SyncState{row.as<SyncState::Phase>(0), Cursor(row.text(1)), row.integer(2) != 0};
+                   return SyncState{row.as<SyncState::Phase>(0),
+                                    Cursor(row.text(1)),
+                                    row.integer(2) != 0,
+                                    row.optional_time(3),
+                                    static_cast<int>(row.integer(4)),
+                                    row.optional_time(5)};
                  },
                  account));
   return state.value_or(SyncState{});
@@ -55,6 +61,41 @@ Result<RunRecord> SqliteReader::run_record(AccountId account) {
                               },
                               account));
   return record.value_or(RunRecord{});
+}
+
+Result<Health> SqliteReader::health(AccountId account) {
+  MUSTER_TRY(auto health,
+             db_.first(
+                 "SELECT health_state, health_since, health_word, health_message, health_mend, health_told, "
+                 "failures, not_before FROM account WHERE id = ?",
+                 [](const Row& row) {
+                   return Health{row.as<Health::State>(0),
+                                 row.optional_time(1),
+                                 row.text(2),
+                                 row.text(3),
+                                 row.text(4),
+                                 row.optional_time(5),
+                                 static_cast<int>(row.integer(6)),
+                                 row.optional_time(7)};
+                 },
+                 account));
+  return health.value_or(Health{});
+}
+
+Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
+  const auto count = [&](const char* sql) {
+    return db_.first(
+        sql, [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account);
+  };
+  DeviceCounts counts;
+  MUSTER_TRY(const auto devices,
+             count("SELECT count(*) FROM device WHERE account = ? AND tombstone_at IS NULL"));
+  MUSTER_TRY(const auto uncovered,
+             count("SELECT count(*) FROM device WHERE account = ? AND desired_by = 0 AND arrived_at IS NOT "
+                   "NULL AND tombstone_at IS NULL"));
+  MUSTER_TRY(const auto contested,
+             count("SELECT count(*) FROM device WHERE account = ? AND contested_at IS NOT NULL"));
+  return DeviceCounts{devices.value_or(0), uncovered.value_or(0), contested.value_or(0)};
 }
 
 Result<AccountId> SqliteWriter::create_account(const AccountName& name) {
@@ -90,8 +131,19 @@ Result<> SqliteWriter::put_apple_account(AccountId account, const AppleAccount& 
 }
 
 Result<> SqliteWriter::put_sync_state(AccountId account, const SyncState& state) {
-  return db_.run("UPDATE account SET phase = ?, cursor = ?, baseline_done = ? WHERE id = ?", state.phase,
-                 state.cursor, state.baseline_done, account);
+  return db_.run(
+      "UPDATE account SET phase = ?, cursor = ?, baseline_done = ?, next_full = ?, cursor_troubles = ?, "
+      "refetch_not_before = ? WHERE id = ?",
+      state.phase, state.cursor, state.baseline_done, state.next_full, state.cursor_troubles,
+      state.refetch_not_before, account);
+}
+
+Result<> SqliteWriter::put_health(AccountId account, const Health& health) {
+  return db_.run(
+      "UPDATE account SET health_state = ?, health_since = ?, health_word = ?, health_message = ?, "
+      "health_mend = ?, health_told = ?, failures = ?, not_before = ? WHERE id = ?",
+      health.state, health.since, health.word, health.message, health.mend, health.told, health.failures,
+      health.not_before, account);
 }
 
 Result<> SqliteWriter::put_run_record(AccountId account, const RunRecord& record) {

@@ -27,7 +27,7 @@ Assignment read_assignment(const Row& row) {
 constexpr Assignment::Urgency kUrgencies[] = {Assignment::Urgency::arrival, Assignment::Urgency::retry,
                                               Assignment::Urgency::backfill};
 constexpr Assignment::State kStates[] = {Assignment::State::due, Assignment::State::in_flight,
-                                         Assignment::State::confirming};
+                                         Assignment::State::confirming, Assignment::State::looking};
 
 }  // namespace
 

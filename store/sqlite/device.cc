@@ -7,7 +7,7 @@ namespace {
   "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "       \
   "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, " \
   "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, " \
-  "arrived_at"
+  "arrived_at, contested_at"
 
 Device read_device(const Row& row) {
   Device device;
@@ -33,7 +33,8 @@ Device read_device(const Row& row) {
   if (!row.is_null(21)) device.tombstone = Tombstone{row.as<Tombstone::Reason>(21), row.time(22)};
   device.first_seen = row.time(23);
   device.arrived_at = row.optional_time(24);
-  device.id = row.as<DeviceId>(25);
+  device.contested_at = row.optional_time(25);
+  device.id = row.as<DeviceId>(26);
   return device;
 }
 
@@ -79,14 +80,15 @@ Result<std::optional<Device>> SqliteReader::device(DeviceId id) {
 
 Result<> SqliteWriter::insert_device(Device& device) {
   const DeviceFacts& facts = device.facts;
-  MUSTER_TRY(db_.run("INSERT INTO device (" DEVICE_COLUMNS
-                     ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     device.account, device.serial, facts.model, facts.description, facts.color,
-                     facts.asset_tag, facts.family, facts.os, facts.profile_status, facts.profile_uuid,
-                     facts.profile_assign_time, facts.profile_push_time, facts.assigned_by, facts.assigned_at,
-                     facts.other, device.last_operation, device.last_op_date, device.desired.by,
-                     device.desired.profile, device.desired.assigner, device.desired.at, reason_of(device),
-                     left_at(device), device.first_seen, device.arrived_at));
+  MUSTER_TRY(
+      db_.run("INSERT INTO device (" DEVICE_COLUMNS
+              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              device.account, device.serial, facts.model, facts.description, facts.color, facts.asset_tag,
+              facts.family, facts.os, facts.profile_status, facts.profile_uuid, facts.profile_assign_time,
+              facts.profile_push_time, facts.assigned_by, facts.assigned_at, facts.other,
+              device.last_operation, device.last_op_date, device.desired.by, device.desired.profile,
+              device.desired.assigner, device.desired.at, reason_of(device), left_at(device),
+              device.first_seen, device.arrived_at, device.contested_at));
   device.id = static_cast<DeviceId>(db_.last_id());
   return {};
 }
@@ -95,17 +97,15 @@ Result<> SqliteWriter::update_device(const Device& device) {
   const DeviceFacts& facts = device.facts;
   return db_.run(
       "UPDATE device SET model = ?, description = ?, color = ?, asset_tag = ?, family = ?, os = ?, "
-      "profile_status = ?, profile_uuid = ?, profile_assign_time = ?, profile_push_time = ?, assigned_by = "
-      "?, "
-      "assigned_at = ?, other = ?, last_operation = ?, last_op_date = ?, desired_by = ?, desired_profile = "
-      "?, "
-      "desired_assigner = ?, desired_at = ?, tombstone_reason = ?, tombstone_at = ?, arrived_at = ? WHERE id "
-      "= ?",
+      "profile_status = ?, profile_uuid = ?, profile_assign_time = ?, profile_push_time = ?, "
+      "assigned_by = ?, assigned_at = ?, other = ?, last_operation = ?, last_op_date = ?, desired_by = ?, "
+      "desired_profile = ?, desired_assigner = ?, desired_at = ?, tombstone_reason = ?, tombstone_at = ?, "
+      "arrived_at = ?, contested_at = ? WHERE id = ?",
       facts.model, facts.description, facts.color, facts.asset_tag, facts.family, facts.os,
       facts.profile_status, facts.profile_uuid, facts.profile_assign_time, facts.profile_push_time,
       facts.assigned_by, facts.assigned_at, facts.other, device.last_operation, device.last_op_date,
       device.desired.by, device.desired.profile, device.desired.assigner, device.desired.at,
-      reason_of(device), left_at(device), device.arrived_at, device.id);
+      reason_of(device), left_at(device), device.arrived_at, device.contested_at, device.id);
 }
 
 }  // namespace muster::sqlite

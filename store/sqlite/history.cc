@@ -2,6 +2,14 @@
 
 namespace muster::sqlite {
 
+Result<long long> SqliteReader::history_count(DeviceId device, HistoryEntry::Kind kind, Time since) {
+  MUSTER_TRY(const auto count,
+             db_.first(
+                 "SELECT count(*) FROM history WHERE device = ? AND kind = ? AND at >= ?",
+                 [](const Row& row) { return static_cast<long long>(row.integer(0)); }, device, kind, since));
+  return count.value_or(0);
+}
+
 Result<std::vector<HistoryEntry>> SqliteReader::history(DeviceId device) {
   return db_.all(
       "SELECT device, at, kind, detail FROM history WHERE device = ? ORDER BY id",

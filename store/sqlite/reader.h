@@ -15,10 +15,13 @@ class SqliteReader : public virtual Reader {
   Result<std::optional<Account>> account(AccountId id) override;
   Result<SyncState> sync_state(AccountId account) override;
   Result<RunRecord> run_record(AccountId account) override;
+  Result<Health> health(AccountId account) override;
+  Result<DeviceCounts> device_counts(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit) override;
   Result<std::vector<DeviceId>> device_ids(AccountId account) override;
   Result<std::optional<Device>> device(DeviceId id) override;
+  Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) override;
   Result<std::vector<HistoryEntry>> history(DeviceId device) override;
   Result<std::vector<Assigner>> assigners(AccountId account) override;
   Result<std::vector<Profile>> profiles(AccountId account) override;

@@ -17,6 +17,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_apple_account(AccountId account, const AppleAccount& apple) override;
   Result<> put_sync_state(AccountId account, const SyncState& state) override;
   Result<> put_run_record(AccountId account, const RunRecord& record) override;
+  Result<> put_health(AccountId account, const Health& health) override;
   Result<> insert_device(Device& device) override;
   Result<> update_device(const Device& device) override;
   Result<> add_history(const HistoryEntry& entry) override;

@@ -122,13 +122,28 @@ TEST_P(StoreContract, AnAccountsNameIsTakenOnce) {
 
 TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
   const auto id = make_account();
-  const SyncState state{SyncState::Phase::sync, Cursor("MDowOjE1"), true};
+  const SyncState state{.phase = SyncState::Phase::sync,
+                        .cursor = Cursor("MDowOjE1"),
+                        .baseline_done = true,
+                        .next_full = kNow + 1h,
+                        .cursor_troubles = 2,
+                        .refetch_not_before = kNow + 2h};
+  const Health health{.state = Health::State::terms_unsigned,
+                      .since = kNow,
+                      .word = "T_C_NOT_SIGNED",
+                      .message = "m",
+                      .mend = "sign",
+                      .told = kNow + 1s,
+                      .failures = 3,
+                      .not_before = kNow + 2s};
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(w.put_sync_state(id, state));
+    MUSTER_TRY(w.put_health(id, health));
     return w.put_run_record(id, {kNow, kNow + 1s, "no answer"});
   });
   reopen();
   EXPECT_EQ(read([&](Reader& r) { return r.sync_state(id); }), state);
+  EXPECT_EQ(read([&](Reader& r) { return r.health(id); }), health);
   const auto record = read([&](Reader& r) { return r.run_record(id); });
   EXPECT_EQ(record.last_success, kNow);
   EXPECT_EQ(record.last_error, "no answer");
@@ -200,6 +215,43 @@ TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
   EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("D"), 2); })),
               ElementsAre("E"));
   EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(5));
+}
+
+TEST_P(StoreContract, DevicesAreCountedByWhatPeopleLookAt) {
+  const auto account = make_account();
+  const auto other = make_account("other");
+  make_device(other, "S");
+  make_device(account, "BASELINE");
+  auto uncovered = make_device(account, "UNCOVERED"), contested = make_device(account, "CONTESTED"),
+       gone = make_device(account, "GONE");
+  uncovered.arrived_at = kNow;
+  contested.contested_at = kNow;
+  gone.arrived_at = kNow;
+  gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.update_device(uncovered));
+    MUSTER_TRY(w.update_device(contested));
+    return w.update_device(gone);
+  });
+  const auto counts = read([&](Reader& r) { return r.device_counts(account); });
+  EXPECT_EQ(counts.devices, 3);
+  EXPECT_EQ(counts.uncovered, 1);
+  EXPECT_EQ(counts.contested, 1);
+}
+
+TEST_P(StoreContract, HistoryIsCountedByKindAndTime) {
+  const auto device = make_device(make_account(), "S");
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.add_history({device.id, kNow, HistoryEntry::Kind::repaired, "A"}));
+    MUSTER_TRY(w.add_history({device.id, kNow + 1h, HistoryEntry::Kind::repaired, "A"}));
+    return w.add_history({device.id, kNow + 1h, HistoryEntry::Kind::observed, "A"});
+  });
+  const auto count = [&](Time since) {
+    return read([&](Reader& r) { return r.history_count(device.id, HistoryEntry::Kind::repaired, since); });
+  };
+  EXPECT_EQ(count(kNow), 2);
+  EXPECT_EQ(count(kNow + 1s), 1);
+  EXPECT_EQ(count(kNow + 2h), 0);
 }
 
 TEST_P(StoreContract, HistoryIsInOrder) {
@@ -355,7 +407,9 @@ TEST_P(StoreContract, AFailedWriteLeavesNothing) {
     device.account = account;
     device.serial = Serial("S");
     MUSTER_TRY(w.insert_device(device));
-    MUSTER_TRY(w.put_sync_state(account, {SyncState::Phase::sync, Cursor("C"), true}));
+    MUSTER_TRY(w.put_sync_state(
+        account,
+        {.phase = SyncState::Phase::sync, .cursor = Cursor("C"), .next_full = {}, .refetch_not_before = {}}));
     return failure(Code::remote, "changed my mind");
   });
   ASSERT_FALSE(failed);

@@ -67,11 +67,25 @@ TEST_F(Arrivals, ADeviceThatCameBackIsOne) {
 TEST_F(Arrivals, ADeviceThatLeftAndCameBackBetweenTwoRunsIsOne) {
   const auto& serial = baseline_[0];
   depsim().devices("remove", {{"serials", to_json({serial})}});
+  depsim().post("/control/clock", {{"advance", "1m"}});  // Apple's dates have whole seconds
   depsim().devices("add", {{"serials", to_json({serial})}});
   EXPECT_EQ(sync_and_wait().number("arrivals"), 1);
   EXPECT_EQ(depsim().profile_of(serial), uuid_);
   EXPECT_THAT(muster().device_warnings(), ElementsAre("warning: DEP device unassigned: " + serial,
                                                       "warning: re-adding existing DEP device: " + serial));
+}
+
+TEST_F(Arrivals, RowsOfOneSecondAreSettledByAskingApple) {
+  depsim().post("/control/clock", {{"advance", "1m"}, {"frozen", true}});
+  const auto left = baseline_[0], came_back = baseline_[1];
+  depsim().devices("remove", {{"serials", to_json({left, came_back})}});
+  depsim().devices("add", {{"serials", to_json({came_back})}});
+  const auto details_before = depsim().calls("POST /devices");
+  const auto done = sync_and_wait();
+  EXPECT_EQ(done.number("arrivals"), 1);
+  EXPECT_EQ(depsim().profile_of(came_back), uuid_);
+  EXPECT_THAT(run_well("mdmctl get dep-devices"), Not(HasSubstr(left)));
+  EXPECT_EQ(depsim().calls("POST /devices"), details_before + 2) << "one for the tie, one to read back";
 }
 
 TEST_F(Arrivals, ADeviceThatCameAndLeftBetweenTwoRunsIsNotAssigned) {

@@ -1,0 +1,97 @@
+#include <boost/json.hpp>
+
+#include "api/handlers.h"
+#include "base/rfc3339.h"
+#include "http/json.h"
+#include "model/words.h"
+#include "sync/health.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+// What the store has of one account.
+struct Standing {
+  Account account;
+  Health health;
+  RunRecord record;
+  SyncState state;
+  DeviceCounts counts;
+  long long waiting = 0;
+};
+
+Result<Standing> standing_of(Reader& reader, Account account) {
+  Standing standing;
+  MUSTER_TRY(standing.health, reader.health(account.id));
+  MUSTER_TRY(standing.record, reader.run_record(account.id));
+  MUSTER_TRY(standing.state, reader.sync_state(account.id));
+  MUSTER_TRY(standing.counts, reader.device_counts(account.id));
+  MUSTER_TRY(standing.waiting, reader.assignment_count(account.id));
+  standing.account = std::move(account);
+  return standing;
+}
+
+void put(boost::json::object& json, const char* name, const std::optional<Time>& value) {
+  if (value) json[name] = format_rfc3339(*value);
+}
+void put(boost::json::object& json, const char* name, const std::string& value) {
+  if (!value.empty()) json[name] = value;
+}
+
+boost::json::object to_json(const Standing& standing, const sync::Scheduler::Status& status, Time now) {
+  const Health& health = standing.health;
+  const Account& account = standing.account;
+  boost::json::object json{{"name", account.name.str()}, {"paused", false}};
+  if (!account.token) {
+    json["state"] = "not_configured";
+    json["message"] = "There is no token yet";
+    json["mend"] =
+        "Run `mdmctl get dep-tokens -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, "
+        "download the token there and run `mdmctl apply dep-tokens -import FILE`";
+  } else {
+    json["state"] = std::string(word(health.state));
+    put(json, "since", health.since);
+    put(json, "word", health.word);
+    put(json, "message", health.message);
+    put(json, "mend", health.mend);
+    put(json, "not_before", health.not_before);
+    if (const auto days = sync::days_left(*account.token, now)) json["days_left"] = *days;
+  }
+  json["running"] = status.running;
+  if (status.next_due) json["next_run"] = format_rfc3339_millis(*status.next_due);  // to compare with `now`
+  put(json, "next_full", standing.state.next_full);
+  put(json, "last_attempt", standing.record.last_attempt);
+  put(json, "last_success", standing.record.last_success);
+  put(json, "last_error", standing.record.last_error);
+  json["devices"] = standing.counts.devices;
+  json["waiting"] = standing.waiting;
+  json["uncovered"] = standing.counts.uncovered;
+  json["contested"] = standing.counts.contested;
+  if (account.apple) {
+    put(json, "server_name", account.apple->server_name);
+    put(json, "org_name", account.apple->org_name);
+  }
+  return json;
+}
+
+}  // namespace
+
+Result<http::Response> get_accounts(const Call& call) {
+  MUSTER_TRY(auto standings, call.context.store.read([](Reader& r) -> Result<std::vector<Standing>> {
+    MUSTER_TRY(auto accounts, r.accounts());
+    std::vector<Standing> all;
+    for (auto& account : accounts) {
+      MUSTER_TRY(auto standing, standing_of(r, std::move(account)));
+      all.push_back(std::move(standing));
+    }
+    return all;
+  }));
+  // The clock before the schedule: what is due by `now` is not quiet.
+  const Time now = call.context.clock.now();
+  boost::json::array list;
+  for (const auto& standing : standings)
+    list.push_back(to_json(standing, call.context.scheduler.status(standing.account.id), now));
+  return http::json_response(200,
+                             boost::json::object{{"now", format_rfc3339_millis(now)}, {"accounts", list}});
+}
+
+}  // namespace muster::api::muster_v1

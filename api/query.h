@@ -1,0 +1,17 @@
+// What a call's query says, checked.
+#pragma once
+
+#include <optional>
+
+#include "api/context.h"
+
+namespace muster::api {
+
+/// A whole number from `least` to `most`; `absent` when it is not given. Code::invalid names the parameter.
+Result<long long> number_in_query(const Call& call, const char* name, long long least, long long most,
+                                  long long absent);
+
+/// True for `1` and `true`, false for `0`, `false` and when it is not given; Code::invalid for the rest.
+Result<bool> flag_in_query(const Call& call, const char* name);
+
+}  // namespace muster::api

@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/printable.h"
+#include "cli/table.h"
+#include "http/json.h"
+
+namespace muster::cli {
+namespace {
+
+std::string state_of(const boost::json::object& account) {
+  if (is_true(account, "paused")) return "paused";
+  std::string state = text_of(account, "state");
+  if (state == "expiring") state += fmt::format("({})", text_of(account, "days_left"));
+  return is_true(account, "running") ? state + ", syncing" : state;
+}
+
+// Whole seconds are enough for people.
+std::string in_seconds(const std::string& time) {
+  const auto point = time.find('.');
+  return point == std::string::npos ? time : time.substr(0, point) + "Z";
+}
+
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
+
+void print_table(std::ostream& out, const std::vector<const boost::json::object*>& accounts) {
+  Table table(out, {"Account", "State", "Since", "LastSuccess", "NextRun", "Devices", "Waiting", "Uncovered",
+                    "Contested"});
+  for (const auto* account : accounts)
+    table.add({text_of(*account, "name"), state_of(*account), or_dash(text_of(*account, "since")),
+               or_dash(text_of(*account, "last_success")), or_dash(in_seconds(text_of(*account, "next_run"))),
+               text_of(*account, "devices"), text_of(*account, "waiting"), text_of(*account, "uncovered"),
+               text_of(*account, "contested")});
+  table.flush();
+}
+
+// What is wrong, in whole sentences, below the table.
+void print_troubles(std::ostream& out, const std::vector<const boost::json::object*>& accounts) {
+  for (const auto* account : accounts) {
+    const std::string message = text_of(*account, "message"), error = text_of(*account, "last_error");
+    if (message.empty() && error.empty()) continue;
+    out << '\n' << text_of(*account, "name") << ": " << printable(message.empty() ? error : message) << ".\n";
+    if (const auto mend = text_of(*account, "mend"); !mend.empty()) out << printable(mend) << ".\n";
+    if (const auto until = text_of(*account, "not_before"); !until.empty())
+      out << "Apple is not asked again before " << until << ".\n";
+  }
+}
+
+}  // namespace
+
+Result<> get_dep_status(Call& call) {
+  std::string wanted, format = "table";
+  auto flags = call.flags();
+  flags.add("account", &wanted, "this DEP account only", "NAME");
+  flags.add("o", &format, "form of output: table or json", "FORM");
+  MUSTER_TRY(call.parse(flags));
+  if (format != "table" && format != "json") return call.misuse(flags, "-o must be table or json");
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto answer, server.get("/api/v1/accounts"));
+
+  auto accounts = objects_of(answer, "accounts");
+  if (!wanted.empty()) {
+    std::erase_if(accounts, [&](const auto* account) { return text_of(*account, "name") != wanted; });
+    if (accounts.empty())
+      return failure(Code::not_found, "there is no account \"" + wanted + "\"",
+                     "`mdmctl get dep-status` lists all");
+  }
+  if (format == "json") {
+    boost::json::array list;
+    for (const auto* account : accounts) list.push_back(*account);
+    call.out() << http::to_json_indented(list) << '\n';
+    return {};
+  }
+  print_table(call.out(), accounts);
+  print_troubles(call.out(), accounts);
+  return {};
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,101 @@
+#include "sync/health.h"
+
+#include <algorithm>
+
+#include "apple/failure.h"
+#include "apple/word_table.h"
+#include "base/log.h"
+#include "model/words.h"
+#include "sync/backoff.h"
+
+namespace muster::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using State = Health::State;
+using apple::Failure;
+
+// Someone must act before Apple answers again: ask seldom, but notice soon that they did.
+constexpr Millis kPersonWait = 15min;
+constexpr Millis kTellAgain = 24h;
+
+State state_after(const Error& error) {
+  switch (apple::classify(error)) {
+    case Failure::token_expired: return State::expired;
+    case Failure::token_rejected: return State::rejected;
+    case Failure::forbidden: return State::forbidden;
+    case Failure::terms_unsigned: return State::terms_unsigned;
+    default: break;
+  }
+  const bool asked_for_pause = error.remote.retry_after || error.remote.status == 429;
+  return asked_for_pause ? State::throttled : State::unreachable;
+}
+
+bool needs_a_person(State state) {
+  return state == State::expired || state == State::rejected || state == State::forbidden ||
+         state == State::terms_unsigned;
+}
+
+Health working(const Health& before, const Token& token, Time now) {
+  Health after;
+  after.since = before.since;
+  after.told = before.told;
+  const auto days = days_left(token, now);
+  if (!days || *days > kExpiryNotice.count()) return after;
+  after.state = State::expiring;
+  after.message = *days == 0   ? "The token should have ended by now"
+                  : *days == 1 ? "The token ends in 1 day"
+                               : "The token ends in " + std::to_string(*days) + " days";
+  after.mend = apple::kNewTokenMend;
+  return after;
+}
+
+}  // namespace
+
+std::optional<int> days_left(const Token& token, Time now) {
+  if (!token.access_token_expiry) return std::nullopt;
+  const auto days = std::chrono::floor<std::chrono::days>(*token.access_token_expiry - now);
+  return static_cast<int>(std::max<std::chrono::days::rep>(days.count(), 0));
+}
+
+Health after_attempt(const Health& before, const Result<>& outcome, const Token& token, Time now) {
+  Health after = before;
+  if (outcome) {
+    after = working(before, token, now);
+  } else {
+    const Error& error = outcome.error();
+    ++after.failures;
+    if (error.code == Code::internal) return after;
+    after.state = state_after(error);
+    after.word = error.remote.word;
+    after.message = error.message;
+    after.mend = error.hint;
+    after.not_before.reset();
+    if (error.remote.retry_after) after.not_before = now + *error.remote.retry_after;
+  }
+  if (after.state != before.state || !after.since) after.since = now;
+  return after;
+}
+
+Time next_attempt(const Health& health, Time now) {
+  const Millis wait = needs_a_person(health.state) ? spread(kPersonWait) : account_wait(health.failures);
+  return health.not_before ? std::max(*health.not_before, now + wait) : now + wait;
+}
+
+void tell(const AccountName& account, const Health& before, Health& after, Time now) {
+  const bool changed = after.state != before.state;
+  const bool still = after.state != State::ok && (!after.told || now - *after.told >= kTellAgain);
+  if (!changed && !still) return;
+  after.told = now;
+  if (after.state == State::ok) {
+    log::info("account.state", {{"account", account.str()}, {"state", word(after.state)}});
+    return;
+  }
+  log::warn("account.state", {{"account", account.str()},
+                              {"state", word(after.state)},
+                              {"word", after.word},
+                              {"reason", after.message},
+                              {"mend", after.mend}});
+}
+
+}  // namespace muster::sync
