@@ -40,8 +40,6 @@ class Waits {
 
 // Apple knows no profile of that UUID: someone must give the assigner another, so ask again seldom.
 constexpr Millis kUnknownProfileWait = 24h;
-// How long a throttled device is left alone when Apple does not say (apple-dep-api.md 6: about 24 h).
-constexpr Millis kThrottleWait = 24h;
 
 class Worker {
  public:
@@ -127,7 +125,7 @@ class Worker {
     Waits waits;
     for (auto& assignment : batch) {
       const auto found = answers.answers.find(assignment.serial);
-      assignment.last_answer = found == answers.answers.end() ? "no answer for this serial" : found->second;
+      assignment.last_answer = found == answers.answers.end() ? kNoAnswer : found->second;
       if (assignment.last_answer == "SUCCESS") {
         assignment.state = State::confirming;
         assignment.next_try = now;

@@ -9,6 +9,9 @@ namespace muster::sync {
 /// jitter on top. `attempts` is how often it has failed, from 1.
 Millis device_wait(int attempts);
 
+/// For one device that is throttled, when Apple does not say for how long (apple-dep-api.md 6: about 24 h).
+inline constexpr Millis kThrottleWait = std::chrono::hours(24);
+
 /// For a whole account that Apple did not answer: 1 second, then four times as long each time to 15 minutes, with up
 /// to 10 % of jitter on top. `failures` in a row, from 1. Doubling would make more than 10 calls in the first minute
 /// of a lasting fault, for an attempt may cost three.

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "apple/failure.h"
 #include "base/log.h"
 #include "http/json.h"
 #include "sync/backoff.h"
 #include "sync/desired.h"
+#include "sync/wish.h"
 
 namespace muster::sync {
 namespace {
@@ -27,118 +29,167 @@ Result<boost::json::object> parse_profile(const std::string& document) {
   return profile;
 }
 
-// The device as stored, or a new one: a person may assign a device that no run has shown yet.
-Result<Device> find_or_make(Writer& writer, AccountId account, const Serial& serial, Time now) {
-  MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
-  if (!found.empty()) return std::move(found.front());
-  Device device;
-  device.account = account;
-  device.serial = serial;
-  device.first_seen = now;
-  MUSTER_TRY(writer.insert_device(device));
-  return device;
+// Longer than any call to Apple may take (apple/session.cc): until then the worker leaves the devices alone.
+constexpr Millis kCallIsOver = std::chrono::minutes(3);
+
+Result<> take_all_back(const RunContext& context, const std::vector<Wish>& wishes) {
+  return context.store.write([&](Writer& writer) -> Result<> {
+    for (const auto& wish : wishes) MUSTER_TRY(take_back(writer, wish, context.clock.now()));
+    return {};
+  });
 }
 
-Result<> want_by_hand(Writer& writer, Device& device, const ProfileUuid& profile, const std::string& answer,
-                      const apple::SerialAnswers& answers, Time now) {
-  device.desired = {Desired::By::person, profile, {}, now};
-  MUSTER_TRY(writer.update_device(device));
-  MUSTER_TRY(note(writer, device, now, Kind::decided, "by hand -> " + profile.str()));
-  MUSTER_TRY(note(writer, device, now, Kind::answered, answer + " " + profile.str()));
+// The call failed. Where Apple may have done it all the same, the wishes stay, and the worker looks.
+Error failed(const RunContext& context, const std::vector<Wish>& wishes, const Error& error,
+             const char* what_now) {
+  if (apple::outcome_unknown(error)) {
+    Error outer = error;
+    outer.hint = what_now + (error.hint.empty() ? "" : ". " + error.hint);
+    return outer;
+  }
+  const auto taken_back = take_all_back(context, wishes);
+  return taken_back ? error : taken_back.error();
+}
+
+// One device's answer to an assignment by hand.
+Result<> settle_wish(Writer& writer, const RunContext& context, const Wish& wish, const std::string& answer,
+                     const apple::SerialAnswers& answers, Time now) {
+  if (answer == "NOT_ACCESSIBLE") return take_back(writer, wish, now);  // not a device of this account
   const bool taken = answer == "SUCCESS";
   Millis wait = taken ? Millis(0) : device_wait(1);
-  if (answer == "THROTTLED" && answers.retry_after) wait = *answers.retry_after;
-  return writer.put_assignment({.device = device.id,
-                                .serial = device.serial,
-                                .account = device.account,
-                                .profile = profile,
-                                .state = taken ? State::confirming : State::due,
-                                .urgency = taken ? Assignment::Urgency::arrival : Assignment::Urgency::retry,
-                                .attempts = taken ? 0 : 1,
-                                .next_try = now + wait,
-                                .last_answer = answer,
-                                .created_at = now});
+  if (answer == "THROTTLED") wait = answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait;
+  MUSTER_TRY(
+      writer.add_history({wish.device, now, Kind::answered, answer + " " + wish.desired.profile.str()}));
+  MUSTER_TRY(
+      put_if_current(writer, {.device = wish.device,
+                              .serial = wish.serial,
+                              .account = context.account.id,
+                              .profile = wish.desired.profile,
+                              .state = taken ? State::confirming : State::due,
+                              .urgency = taken ? Assignment::Urgency::arrival : Assignment::Urgency::retry,
+                              .attempts = taken ? 0 : 1,
+                              .next_try = now + wait,
+                              .last_answer = answer,
+                              .created_at = *wish.desired.at}));
+  return {};
 }
 
-Result<> store_assigned(const RunContext& context, const ProfileUuid& profile,
-                        const apple::SerialAnswers& answers) {
-  const Time now = context.clock.now();
-  return context.store.write([&](Writer& writer) -> Result<> {
-    for (const auto& [serial, answer] : answers.answers) {
-      if (answer == "NOT_ACCESSIBLE") continue;  // not a device of this account: nothing to want
-      MUSTER_TRY(auto device, find_or_make(writer, context.account.id, serial, now));
-      MUSTER_TRY(want_by_hand(writer, device, profile, answer, answers, now));
+Result<apple::SerialAnswers> assign_part(const RunContext& context, const ProfileUuid& profile,
+                                         std::span<const Serial> serials) {
+  const Time begun = context.clock.now();
+  constexpr const char* kGoesOn =
+      "Apple may have done it all the same. Muster asks, and goes on by itself; `mdmctl get dep-devices` shows how it "
+      "ends";
+  MUSTER_TRY(const auto wishes, context.store.write([&](Writer& writer) {
+    return wish_profile(writer, context.account.id, profile, serials, begun, begun + kCallIsOver);
+  }));
+  const auto answers = context.service.assign(profile, serials, context.stop);
+  if (!answers) return failure(failed(context, wishes, answers.error(), kGoesOn));
+  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+    for (const auto& wish : wishes) {
+      const auto found = answers->answers.find(wish.serial);
+      const std::string answer = found == answers->answers.end() ? kNoAnswer : found->second;
+      MUSTER_TRY(settle_wish(writer, context, wish, answer, *answers, context.clock.now()));
     }
     return {};
-  });
+  }));
+  return *answers;
 }
 
-Result<> store_removed(const RunContext& context, std::span<const Serial> serials,
-                       const apple::SerialAnswers& answers) {
-  const Time now = context.clock.now();
-  return context.store.write([&](Writer& writer) -> Result<> {
-    MUSTER_TRY(auto devices, writer.devices(context.account.id, serials));
-    for (auto& device : devices) {
-      const auto answer = answers.answers.find(device.serial);
-      if (answer == answers.answers.end() || answer->second != "SUCCESS") continue;
-      device.desired = {Desired::By::hold, ProfileUuid(), {}, now};
-      device.facts.profile_status = "removed";
-      MUSTER_TRY(writer.update_device(device));
-      MUSTER_TRY(writer.remove_assignment(device.id));
-      MUSTER_TRY(note(writer, device, now, Kind::held));
+Result<apple::SerialAnswers> remove_part(const RunContext& context, std::span<const Serial> serials) {
+  constexpr const char* kAskAgain =
+      "Apple may have removed it or not; the rules leave the devices alone from now on. Ask again to be sure";
+  MUSTER_TRY(const auto wishes, context.store.write([&](Writer& writer) {
+    return wish_hold(writer, context.account.id, serials, context.clock.now());
+  }));
+  const auto answers = context.service.remove_profile(serials, context.stop);
+  if (!answers) return failure(failed(context, wishes, answers.error(), kAskAgain));
+  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+    const Time now = context.clock.now();
+    for (const auto& wish : wishes) {
+      const auto found = answers->answers.find(wish.serial);
+      if (found == answers->answers.end() || found->second != "SUCCESS") {
+        MUSTER_TRY(take_back(writer, wish, now));
+        continue;
+      }
+      MUSTER_TRY(auto device, writer.device(wish.device));
+      if (!device) continue;
+      device->facts.profile_status = "removed";
+      MUSTER_TRY(writer.update_device(*device));
     }
     return {};
-  });
+  }));
+  return *answers;
+}
+
+// In calls of at most 1,000.
+template <class Part>
+Result<apple::SerialAnswers> in_parts(std::span<const Serial> serials, Part part) {
+  apple::SerialAnswers all;
+  while (!serials.empty()) {
+    const auto next = serials.first(std::min(serials.size(), apple::kAssignLimit));
+    serials = serials.subspan(next.size());
+    MUSTER_TRY(auto answers, part(next));
+    all.answers.merge(answers.answers);
+    if (answers.retry_after) all.retry_after = answers.retry_after;
+  }
+  return all;
+}
+
+// Taken out of the profile: assigned in a call of their own, so that a definition whose answer is lost has no effect
+// on any device.
+Result<std::vector<Serial>> take_devices(boost::json::object& profile) {
+  std::vector<Serial> serials;
+  const auto* devices = profile.if_contains("devices");
+  if (!devices) return serials;
+  if (!devices->is_array()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
+  for (const auto& serial : devices->get_array()) {
+    if (!serial.is_string()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
+    serials.emplace_back(std::string(serial.get_string()));
+  }
+  std::sort(serials.begin(), serials.end());
+  serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
+  profile.erase("devices");
+  return serials;
 }
 
 }  // namespace
 
 Result<apple::DefinedProfile> define_profile(const RunContext& context, const std::string& document) {
   MUSTER_TRY(auto profile, parse_profile(document));
-  MUSTER_TRY(auto defined, context.service.define_profile(boost::json::serialize(profile), context.stop));
+  MUSTER_TRY(const auto serials, take_devices(profile));
+  const std::string definition = boost::json::serialize(profile);
+  MUSTER_TRY(auto defined, context.service.define_profile(definition, context.stop));
 
   const auto* name = profile.if_contains("profile_name");
   const std::string name_text = name && name->is_string() ? std::string(name->get_string()) : "";
-  profile.erase("devices");
   MUSTER_TRY(context.store.write([&](Writer& writer) {
     return writer.put_profile({.account = context.account.id,
                                .uuid = defined.uuid,
                                .name = name_text,
-                               .document = boost::json::serialize(profile),
+                               .document = definition,
                                .defined_at = context.clock.now(),
                                .unknown_at_apple = {}});
   }));
   log::info("profile.defined", {{"account", context.account.name.str()},
                                 {"profile", defined.uuid.str()},
                                 {"name", name_text},
-                                {"devices", defined.devices.answers.size()}});
-  MUSTER_TRY(store_assigned(context, defined.uuid, defined.devices));
+                                {"devices", serials.size()}});
+  auto answers = assign_by_hand(context, defined.uuid, serials);
+  if (!answers)
+    return failure(answers.error().while_doing("the profile is defined with the UUID " + defined.uuid.str() +
+                                               ", but its devices were not assigned"));
+  defined.devices = std::move(*answers);
   return defined;
 }
 
 Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const ProfileUuid& profile,
                                             std::span<const Serial> serials) {
-  apple::SerialAnswers all;
-  while (!serials.empty()) {
-    const auto part = serials.first(std::min(serials.size(), apple::kAssignLimit));
-    serials = serials.subspan(part.size());
-    MUSTER_TRY(auto answers, context.service.assign(profile, part, context.stop));
-    MUSTER_TRY(store_assigned(context, profile, answers));
-    all.answers.merge(answers.answers);
-  }
-  return all;
+  return in_parts(serials, [&](auto part) { return assign_part(context, profile, part); });
 }
 
 Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span<const Serial> serials) {
-  apple::SerialAnswers all;
-  while (!serials.empty()) {
-    const auto part = serials.first(std::min(serials.size(), apple::kAssignLimit));
-    serials = serials.subspan(part.size());
-    MUSTER_TRY(auto answers, context.service.remove_profile(part, context.stop));
-    MUSTER_TRY(store_removed(context, part, answers));
-    all.answers.merge(answers.answers);
-  }
-  return all;
+  return in_parts(serials, [&](auto part) { return remove_part(context, part); });
 }
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {

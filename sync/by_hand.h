@@ -11,7 +11,7 @@
 
 namespace muster::sync {
 
-/// Defines `document` (a JSON object) at Apple, with the `devices` in it, and keeps it in the registry.
+/// Defines `document` (a JSON object) at Apple, keeps it in the registry, and assigns it to the `devices` in it.
 Result<apple::DefinedProfile> define_profile(const RunContext& context, const std::string& document);
 
 /// Assigns, in calls of at most 1,000. Serials not taken for now are tried again later like any assignment.

@@ -6,6 +6,9 @@
 
 namespace muster::sync {
 
+/// The last answer of a device that Apple's answer did not name.
+inline constexpr const char* kNoAnswer = "no answer for this serial";
+
 /// Makes the assignment row fit the device: work when a profile is desired that Apple does not report, none
 /// otherwise. A row that is under way for the same profile is left alone. The device must be stored.
 Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now);
