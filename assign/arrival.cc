@@ -37,13 +37,23 @@ Verdict judge_list_row(const DeviceReport& report, const Device* known, Source s
   return {Change::observed};
 }
 
-Verdict judge_added(const Device* known, Age age) {
+// A tombstone's own last row, delivered once more, does not revive it: but one that was deleted in that very second, or
+// that Apple says is there.
+bool is_stale(const DeviceReport& report, const Device* known, Age age) {
+  if (age != Age::same || !known->tombstone) return false;
+  if (known->tombstone->reason == Tombstone::Reason::removed) return true;
+  return known->tombstone->reason != Tombstone::Reason::deleted && !report.confirmed;
+}
+
+Verdict judge_added(const DeviceReport& report, const Device* known, Age age) {
   if (!known) return {Change::arrived};
+  if (is_stale(report, known, age)) return {Change::nothing};
   if (age == Age::newer || known->tombstone) return {Change::arrived, Warning::readding};
   return {Change::observed};  // the same row once more
 }
 
-Verdict judge_modified(const DeviceReport& report, const Device* known) {
+Verdict judge_modified(const DeviceReport& report, const Device* known, Age age) {
+  if (known && is_stale(report, known, age)) return {Change::nothing};
   if (removed_by_hand(known)) return {Change::observed, Warning::unknown_update};
   if (!known || known->tombstone) return {Change::arrived, Warning::unknown_update};
   if (was_reassigned(report, *known)) return {Change::arrived};
@@ -82,12 +92,12 @@ Verdict judge(const DeviceReport& report, const Device* known, Source source, Ar
   if (age == Age::older) return {Change::nothing};
 
   switch (report.operation) {
-    case Operation::added: return judge_added(known, age);
+    case Operation::added: return judge_added(report, known, age);
     case Operation::deleted:
       if (known && known->tombstone && age == Age::same) return {Change::nothing};  // the same row once more
       return {Change::left, Warning::unassigned};
     default: {
-      Verdict verdict = judge_modified(report, known);
+      Verdict verdict = judge_modified(report, known, age);
       if (policy == ArrivalPolicy::added_only) verdict.change = Change::observed;
       return verdict;
     }

@@ -54,6 +54,40 @@ TEST(Arrival, AddedIsAnArrivalAndWarnsWhenItWasKnown) {
   EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Change::arrived, Warning::readding}));
 }
 
+TEST(Arrival, ATombstonesOwnLastRowOnceMoreIsNone) {
+  for (const auto reason :
+       {Tombstone::Reason::absent, Tombstone::Reason::not_accessible, Tombstone::Reason::removed}) {
+    for (const auto operation : {Operation::added, Operation::modified}) {
+      const Device device = gone(kT0, reason);
+      EXPECT_EQ(sync(row(operation, kT0), &device), (Verdict{Change::nothing}));
+      DeviceReport confirmed = row(operation, kT0);
+      confirmed.confirmed = true;
+      EXPECT_EQ(sync(confirmed, &device).change,
+                reason == Tombstone::Reason::removed ? Change::nothing : Change::arrived);
+    }
+  }
+}
+
+TEST(Arrival, AddedInTheSecondOfItsDeletionIsOne) {
+  const Device device = gone(kT0);
+  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::arrived, Warning::readding}));
+}
+
+TEST(Arrival, RowsOfOneSecondAreTiesUnlessTheyAreTheSame) {
+  const Device device = known(Operation::added, kT0);
+  DeviceReport same = row(Operation::added, kT0, "assigned");
+  EXPECT_FALSE(is_tie(same, device));
+  EXPECT_TRUE(is_tie(row(Operation::added, kT0, "removed"), device));
+  EXPECT_TRUE(is_tie(row(Operation::modified, kT0, "assigned"), device));
+  EXPECT_TRUE(is_tie(row(Operation::deleted, kT0), device));
+  EXPECT_FALSE(is_tie(row(Operation::modified, kT0 + 1s), device));
+  EXPECT_FALSE(is_tie(row(Operation::deleted, kT0), gone(kT0)));
+  EXPECT_TRUE(is_tie(row(Operation::added, kT0), gone(kT0)));
+  EXPECT_FALSE(is_tie(same, row(Operation::added, kT0, "assigned")));
+  EXPECT_TRUE(is_tie(same, row(Operation::deleted, kT0)));
+  EXPECT_FALSE(is_tie(row(Operation::none, kT0), device));
+}
+
 TEST(Arrival, AddedOnceMoreIsNone) {
   const Device device = known(Operation::added, kT0);
   EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::observed}));

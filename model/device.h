@@ -45,6 +45,7 @@ struct DeviceReport {
   Operation operation = Operation::none;
   std::optional<Time> op_date;  ///< whole seconds
   DeviceFacts facts;            ///< sparse when deleted
+  bool confirmed = false;       ///< Apple was asked, after this row: it is so now
 };
 
 /// The profile that Muster holds a device should have, and on whose word.

@@ -51,11 +51,20 @@ Error failed(const RunContext& context, const std::vector<Wish>& wishes, const E
   return taken_back ? error : taken_back.error();
 }
 
+// Apple took it, so it is there, whatever we thought.
+Result<> revive(Writer& writer, DeviceId id) {
+  MUSTER_TRY(auto device, writer.device(id));
+  if (!device || !device->tombstone) return {};
+  device->tombstone.reset();
+  return writer.update_device(*device);
+}
+
 // One device's answer to an assignment by hand.
 Result<> settle_wish(Writer& writer, const RunContext& context, const Wish& wish, const std::string& answer,
                      const apple::SerialAnswers& answers, Time now) {
   if (answer == "NOT_ACCESSIBLE") return take_back(writer, wish, now);  // not a device of this account
   const bool taken = answer == "SUCCESS";
+  if (taken) MUSTER_TRY(revive(writer, wish.device));
   Millis wait = taken ? Millis(0) : device_wait(1);
   if (answer == "THROTTLED") wait = answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait;
   MUSTER_TRY(

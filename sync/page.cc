@@ -93,6 +93,8 @@ class Page {
 
     if (verdict.change == Verdict::Change::left) return leave(device, std::move(row), is_new);
 
+    // A row that lacks the date does not undo it: the next row that has it would look like news.
+    if (!row.facts.assigned_at) row.facts.assigned_at = device.facts.assigned_at;
     device.facts = std::move(row.facts);
     const bool revived = device.tombstone.has_value();
     device.tombstone.reset();

@@ -73,6 +73,7 @@ void settle_ties(std::vector<DeviceReport>& rows, const std::vector<Serial>& tie
     DeviceReport& row = rows[tied.rows.front()];
     row.operation = is_there ? operation_of(rows, tied) : Operation::deleted;
     if (is_there) row.facts = answer.report.facts;
+    row.confirmed = true;
     for (size_t i = 1; i < tied.rows.size(); ++i) dropped[tied.rows[i]] = true;
   }
   size_t kept = 0;
