@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 
+#include "base/files.h"
 #include "tests/e2e/world.h"
 #include "tests/support/certificate.h"
 #include "tests/support/places.h"
@@ -192,6 +194,19 @@ TEST_F(Serve, NotInADirectoryThatCannotBeMade) {
   write("file", "");
   EXPECT_THAT(start_badly(flags({"-config-path", path("file/data")})),
               AllOf(HasSubstr("file/data"), HasSubstr("-config-path")));
+}
+
+TEST_F(Serve, HasAManualWithEveryFlag) {
+  const auto manual = read_file(source("docs/serve.md"));
+  ASSERT_TRUE(manual) << manual.error().text();
+  std::istringstream usage(run_well("muster serve -help"));
+  int flags = 0;
+  for (std::string line; std::getline(usage, line);) {
+    if (!line.starts_with("  -")) continue;
+    ++flags;
+    EXPECT_THAT(*manual, HasSubstr("| `" + line.substr(2, line.find(' ', 2) - 2) + "` |"));
+  }
+  EXPECT_GE(flags, 12);
 }
 
 TEST_F(Serve, NotInADirectoryThatIsNotWritable) {
