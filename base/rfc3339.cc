@@ -82,7 +82,11 @@ std::optional<Time> parse_rfc3339(std::string_view text) {
   }
   const auto offset = take_offset_minutes(text);
   if (!offset || !text.empty()) return std::nullopt;
-  return t - minutes(*offset);
+  t -= minutes(*offset);
+  // The offset of a first or last day may lead out of the years that the format can write.
+  const year in_utc = year_month_day(floor<days>(t)).year();
+  if (in_utc < year(0) || in_utc > year(9999)) return std::nullopt;
+  return t;
 }
 
 std::string format_rfc3339(Time t) {

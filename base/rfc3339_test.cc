@@ -43,6 +43,13 @@ TEST(Rfc3339, RefusesTheRest) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
 }
 
+TEST(Rfc3339, RefusesWhatItsOffsetTakesOutOfTheYearsItCanWrite) {
+  EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
+  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
+  EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));
+  EXPECT_TRUE(parse_rfc3339("9999-12-31T23:59:59Z"));
+}
+
 TEST(Rfc3339, WritesWhatItReads) {
   EXPECT_EQ(format_rfc3339(kMoment), "2026-01-17T11:02:21Z");
   EXPECT_EQ(format_rfc3339(kMoment + 999ms), "2026-01-17T11:02:21Z");
