@@ -35,6 +35,9 @@ class Query {
   void add(std::string name, std::string value) { values_.emplace_back(std::move(name), std::move(value)); }
   std::optional<std::string> get(std::string_view name) const;
 
+  auto begin() const { return values_.begin(); }
+  auto end() const { return values_.end(); }
+
  private:
   std::vector<std::pair<std::string, std::string>> values_;
 };

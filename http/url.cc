@@ -3,6 +3,8 @@
 #include <boost/url.hpp>
 #include <charconv>
 
+#include "base/utf8.h"
+
 namespace muster::http {
 
 Result<> parse_target(std::string_view target, std::string& path, Query& query) {
@@ -16,6 +18,10 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query) 
   plus_is_space.space_as_plus = true;
   for (const auto& param : boost::urls::params_view(parsed->encoded_query(), plus_is_space))
     query.add(std::string(param.key), param.has_value ? std::string(param.value) : "");
+  // What they hold comes back in answers, and those are JSON.
+  bool text = is_utf8(path);
+  for (const auto& [name, value] : query) text = text && is_utf8(name) && is_utf8(value);
+  if (!text) return failure(Code::invalid, "the request target is not UTF-8");
   return {};
 }
 

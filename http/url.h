@@ -9,8 +9,8 @@
 
 namespace muster::http {
 
-/// Splits `path?query` of a request line into the decoded path and query. Code::invalid for bad escapes or a
-/// target that is no absolute path.
+/// Splits `path?query` of a request line into the decoded path and query. Code::invalid for bad escapes, a
+/// target that is no absolute path, and text that is not UTF-8.
 Result<> parse_target(std::string_view target, std::string& path, Query& query);
 
 /// Checks that `url` is http:// or https:// with a host; gives it without a trailing slash.

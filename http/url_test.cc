@@ -17,7 +17,8 @@ TEST(Target, IsDecoded) {
 }
 
 TEST(Target, MustBeAPath) {
-  for (const char* target : {"", "*", "host:80", "http://host/", "a/b", "/%zz", "/%2", "/a b", "/\x01"}) {
+  for (const char* target : {"", "*", "host:80", "http://host/", "a/b", "/%zz", "/%2", "/a b", "/\x01",
+                             "/%ff", "/?a=%c3", "/?%80=a"}) {
     std::string path;
     Query query;
     const auto parsed = parse_target(target, path, query);
