@@ -24,6 +24,7 @@
 #include <thread>
 
 #include "base/log.h"
+#include "http/beast_request.h"
 
 namespace muster::http {
 namespace {
@@ -35,26 +36,12 @@ using tcp = net::ip::tcp;
 using net::awaitable;
 
 constexpr auto kAsTuple = net::as_tuple(net::use_awaitable);
-constexpr size_t kHeaderLimit = 16 << 10;  // bytes of request line and headers
-constexpr size_t kFirstRead = 4 << 10;     // bytes asked for while a connection is idle
+constexpr size_t kFirstRead = 4 << 10;  // bytes asked for while a connection is idle
 constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
 constexpr auto kGoodbyeTimeout =
     std::chrono::milliseconds(200);                      // for the TLS farewell, which many never send
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
 constexpr size_t kDrainLimit = 64 << 20;
-
-std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
-
-Request to_request(bhttp::request<bhttp::string_body>&& message, std::string peer) {
-  Request request;
-  request.method = std::string(view(message.method_string()));
-  request.target = std::string(view(message.target()));
-  for (const auto& field : message)
-    request.headers.add(std::string(view(field.name_string())), std::string(view(field.value())));
-  request.body = std::move(message.body());
-  request.peer = std::move(peer);
-  return request;
-}
 
 // Nobody is there to answer: the connection ended, or was cut for being late.
 bool is_gone(beast::error_code error) {
