@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <limits>
 
 #include "api/answer.h"
 #include "api/body.h"
@@ -29,6 +30,12 @@ Result<long long> number_field(const boost::json::object& body, std::string_view
   if (error || number < 0)
     return failure(Code::invalid, "\"" + std::string(name) + "\" must be a whole number");
   return number;
+}
+
+// Devices in front of page number `page`; as many as there can be when that is more.
+long long devices_before(long long page, long long per_page) {
+  constexpr long long kMost = std::numeric_limits<long long>::max();
+  return per_page > 0 && page > kMost / per_page ? kMost : page * per_page;
 }
 
 Result<boost::json::array> named(Reader& reader, AccountId account, const std::vector<Serial>& serials) {
@@ -64,7 +71,8 @@ Result<http::Response> post_devices(const Call& call) {
   MUSTER_TRY(const auto per_page, number_field(body, "per_page"));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(auto list, call.context.store.read([&](Reader& r) {
-    return serials.empty() ? range(r, account.id, page * per_page, per_page) : named(r, account.id, serials);
+    return serials.empty() ? range(r, account.id, devices_before(page, per_page), per_page)
+                           : named(r, account.id, serials);
   }));
   return http::json_response(200, {{"devices", std::move(list)}});
 }

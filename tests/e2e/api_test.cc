@@ -212,6 +212,13 @@ TEST_F(ApiWithApple, Devices) {
           R"(","udid":"","enrollment_status":false,"last_seen":"0001-01-01T00:00:00Z","dep_profile_status":"empty"}]})")
           .value());
 
+  for (const char* page : {"2", "9223372036854775807"})
+    EXPECT_TRUE(ask_well("POST", "/v1/devices", std::string(R"({"page":)") + page + R"(,"per_page":2})")
+                    .at("devices")
+                    .as_array()
+                    .empty())
+        << page;
+
   EXPECT_EQ(
       ask_well("DELETE", "/v1/devices", R"({"Opts":{"udids":null,"serials":[")" + serials_[2] + R"("]}})"),
       boost::json::object());
