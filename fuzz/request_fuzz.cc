@@ -14,6 +14,7 @@
 #include "http/json.h"
 #include "http/url.h"
 #include "sync/assigners.h"
+#include "sync/job.h"
 
 namespace {
 
@@ -71,11 +72,15 @@ class Server : fuzz::World {
   http::Client client_;
   SystemClock clock_;
   sync::Services services_{client_, clock_, "http://127.0.0.1:1"};
+  sync::Job job_{*store, services_, clock_, {}};
+  sync::Scheduler scheduler_{
+      clock_, 1, [](AccountId, const sync::Turn&) { return std::optional<Time>(); }};
   api::Context context_{.store = *store,
                         .services = services_,
                         .clock = clock_,
                         .stop = stopping_.get_token(),
-                        .request_sync = [](AccountId) {}};
+                        .scheduler = scheduler_,
+                        .job = job_};
   http::Handler handler_ = api::make_api(context_, kApiKey);
 };
 
