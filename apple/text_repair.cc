@@ -29,7 +29,7 @@ bool is_second_half(int unit) { return unit >= 0xDC00 && unit <= 0xDFFF; }
 }  // namespace
 
 std::string repair_json_text(std::string_view text) {
-  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+  while (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {

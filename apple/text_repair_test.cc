@@ -15,6 +15,7 @@ TEST(TextRepair, LeavesGoodTextAlone) {
 TEST(TextRepair, MendsWhatNoParserTakes) {
   const std::pair<std::string, std::string> kCases[] = {
       {"\xEF\xBB\xBF{}", "{}"},
+      {"\xEF\xBB\xBF\xEF\xBB\xBF{}", "{}"},
       {"\"caf\xE9\"", "\"caf" FFFD "\""},
       {"\"\xC0\xAF\"", "\"" FFFD FFFD "\""},           // overlong
       {"\"\xED\xA0\x80\"", "\"" FFFD FFFD FFFD "\""},  // a surrogate
