@@ -79,7 +79,10 @@ void check_devices(Writer& writer, const Serials& serials, const std::map<Serial
 }
 
 void check_cursor(Writer& writer, AccountId account, const Cursor& cursor) {
-  const SyncState state{.phase = SyncState::Phase::sync, .cursor = cursor, .baseline_done = true};
+  SyncState state;
+  state.phase = SyncState::Phase::sync;
+  state.cursor = cursor;
+  state.baseline_done = true;
   check(writer.put_sync_state(account, state).has_value(), "a cursor can be stored");
   const auto again = writer.sync_state(account);
   check(again && *again == state, "a cursor comes back as it was given");
