@@ -1,0 +1,200 @@
+#include "tests/oracle/oracle.h"
+
+#include <algorithm>
+
+namespace muster::oracle {
+namespace {
+
+using Kind = Step::Kind;
+using Operation = DeviceReport::Operation;
+
+bool without_profile(const DeviceFacts& facts) {
+  return facts.profile_status == "" || facts.profile_status == "empty" || facts.profile_status == "removed";
+}
+
+class Story {
+ public:
+  Story(const Rules& rules, Start start) : rules_(rules) {
+    if (start == Start::unheard_of) return;
+    place_ = "here";  // "it was there before us: scope decides", and the scope is "new"
+    take_over(baseline_report());
+  }
+
+  void tell(const Step& step, size_t number) {
+    if (number == rules_.change_at) change_rules();
+    now_ = step.at;
+    number_ = number + 1;
+    switch (step.kind) {
+      case Kind::row: told_by_row(step.report); break;
+      case Kind::listed: told_by_list(step.report); break;
+      case Kind::absent:
+        if (place_ == "here") leave("absent");
+        break;
+      case Kind::assigned:
+        if (step.apple_has_it)
+          assigned_by_hand();
+        else if (place_ == "unknown")
+          place_ =
+              "gone, not_accessible";  // the attempt has a history, and the device no place among the others
+        break;
+      case Kind::taken_away:
+        if (step.apple_has_it) removed_by_hand();
+        break;
+      case Kind::forgotten:
+        if (place_ == "here") leave("removed");  // else there is nothing to take out
+        break;
+    }
+  }
+
+  std::string outcome() const {
+    std::string text = place_;
+    if (arrived_ > 0) text += ", arrived " + std::to_string(arrived_);
+    if (!wish_.empty()) text += ", " + wish_;
+    if (!wanted_.empty()) text += " " + wanted_.str();
+    if (has_work()) text += ", work " + wanted_.str();
+    return text;
+  }
+
+ private:
+  // "Rows are ordered by op_date for each serial, over pages, runs and restarts: an older row never overwrites a newer
+  // one, and a row delivered twice counts once." "For a device known from a full list only, device_assigned_date stands
+  // for the date of its added row."
+  void told_by_row(const DeviceReport& row) {
+    const bool seen = std::any_of(rows_.begin(), rows_.end(), [&](const DeviceReport& other) {
+      return other.operation == row.operation && other.op_date == row.op_date && other.facts == row.facts;
+    });
+    rows_.push_back(row);
+    if (seen) return;
+    if (newest_ && *row.op_date < *newest_) return;
+    newest_ = std::max(newest_, row.op_date);
+
+    switch (row.operation) {
+      case Operation::added:  // "op_date newer than the last one stored for it: yes"
+        take_over(row);
+        arrive(*row.op_date);
+        break;
+      case Operation::deleted: leave("deleted"); break;
+      default: {
+        // "serial unknown or tombstoned: yes". A device that a person took out of the database is "shown again, and is
+        // not new".
+        const bool unknown = place_ != "here" && place_ != "gone, removed";
+        // "left and came back, or was re-assigned to the same service"
+        const bool back = place_ == "here" && without_profile(row.facts) && newly_assigned(row);
+        take_over(row);
+        if (unknown || back) arrive(*row.op_date);
+      }
+    }
+  }
+
+  void told_by_list(const DeviceReport& report) {
+    const bool unknown = place_ != "here" && place_ != "gone, removed";
+    const bool back = place_ == "here" && without_profile(report.facts) && newly_assigned(report);
+    take_over(report);
+    if (unknown || back) arrive(*report.facts.assigned_at);
+  }
+
+  bool newly_assigned(const DeviceReport& report) const {
+    return !shown_.assigned_at || *report.facts.assigned_at > *shown_.assigned_at;
+  }
+
+  void take_over(const DeviceReport& report) {
+    place_ = "here";
+    shown_ = report.facts;
+    newest_ = std::max(newest_, report.facts.assigned_at);
+    was_waiting_ = was_waiting_ && lacks_it();
+    had_it_ = had_it_ || has_it();
+  }
+
+  // "What a person assigned or removed through Muster after the device came beats the rules until it leaves the
+  // account." Else "assigners are tried in order; the first match wins".
+  void arrive(Time date) {
+    arrived_ = number_;
+    if ((wish_ == "person" || wish_ == "hold") && wished_ >= date) return;
+    wish_.clear();
+    wanted_ = ProfileUuid();
+    abandoned_ = false;
+    for (const Rule& rule : current_rules()) {
+      if (!rule.covers) continue;
+      wish_ = "rule";
+      wanted_ = rule.profile;
+      by_filter_ = rule.filter;
+      break;
+    }
+    had_it_ = has_it();
+  }
+
+  void leave(const std::string& how) {
+    place_ = "gone, " + how;
+    wish_.clear();
+    wanted_ = ProfileUuid();
+    shown_.profile_status.clear();
+  }
+
+  void assigned_by_hand() {
+    place_ = "here";  // Apple has just said SUCCESS
+    wish_ = "person";
+    wanted_ = kHandProfile;
+    abandoned_ = false;
+    wished_ = now_;
+  }
+
+  void removed_by_hand() {
+    if (place_ == "unknown") return;  // nothing is kept of a device that no list has shown yet
+    wish_ = "hold";
+    wanted_ = ProfileUuid();
+    wished_ = now_;
+    shown_.profile_status = "removed";
+  }
+
+  // "One row of durable work: desired differs from observed." "Removing an assigner leaves its devices as they are and
+  // stops repairing them."
+  bool has_work() const { return lacks_it() && (!abandoned_ || was_waiting_); }
+
+  bool lacks_it() const { return place_ == "here" && !wanted_.empty() && !has_it(); }
+  bool has_it() const {
+    return (shown_.profile_status == "assigned" || shown_.profile_status == "pushed") &&
+           shown_.profile_uuid == wanted_;
+  }
+
+  // "Giving a filter another profile changes what arrivals get from then on; devices that already have one move only
+  // when asked": those that still wait for their first have none to keep.
+  void change_rules() {
+    changed_ = true;
+    if (wish_ != "rule") return;
+    const auto rule = std::find_if(rules_.after.begin(), rules_.after.end(),
+                                   [&](const Rule& other) { return other.filter == by_filter_; });
+    was_waiting_ = has_work();
+    abandoned_ = rule == rules_.after.end();
+    if (!abandoned_ && was_waiting_ && !had_it_) wanted_ = rule->profile;
+  }
+
+  const std::vector<Rule>& current_rules() const { return changed_ ? rules_.after : rules_.before; }
+
+  const Rules& rules_;
+  bool changed_ = false;
+  Time now_{};
+  size_t number_ = 0;
+
+  std::string place_ = "unknown";  // "here", "gone, HOW"
+  DeviceFacts shown_;              // what Apple showed last
+  std::vector<DeviceReport> rows_;
+  std::optional<Time> newest_;
+  size_t arrived_ = 0;
+  std::string wish_;  // "rule", "person", "hold"; "" for nobody's
+  ProfileUuid wanted_;
+  std::string by_filter_;
+  bool had_it_ = false;       // Apple has shown what is wanted, since it is
+  bool abandoned_ = false;    // its rule was removed
+  bool was_waiting_ = false;  // and it had not got its profile by then
+  Time wished_{};
+};
+
+}  // namespace
+
+std::string decide(const Rules& rules, Start start, const std::vector<Step>& steps) {
+  Story story(rules, start);
+  for (size_t i = 0; i < steps.size(); ++i) story.tell(steps[i], i);
+  return story.outcome();
+}
+
+}  // namespace muster::oracle

@@ -1,0 +1,212 @@
+#include "tests/oracle/product.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <map>
+#include <set>
+#include <stdexcept>
+
+#include "apple/service.h"
+#include "base/guarded.h"
+#include "base/log.h"
+#include "model/words.h"
+#include "store/sqlite/open.h"
+#include "sync/assigners.h"
+#include "sync/by_hand.h"
+#include "sync/page.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/scripted_apple.h"
+#include "tests/support/temp_dir.h"
+
+namespace muster::oracle {
+namespace {
+
+using Kind = Step::Kind;
+using Serials = std::vector<Serial>;
+
+template <class T>
+T good(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().text());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+Serial serial_of(size_t number) { return Serial(fmt::format("S{:07}", number)); }
+
+class Product {
+ public:
+  Product() {
+    log::set_level(log::Level::error);
+    account_ = good(store_->write([](Writer& writer) { return writer.create_account(kDefaultAccount); }));
+    account_row_ = *good(store_->read([&](Reader& reader) { return reader.account(account_); }));
+    for (const char* call : {"PUT /profile/devices", "DELETE /profile/devices"})
+      apple_.on(call, [this](const http::Request& request) { return answer(request); });
+  }
+
+  void set_rules(const std::vector<Rule>& rules, const std::vector<Rule>& instead_of) {
+    for (const Rule& old : instead_of)
+      if (std::none_of(rules.begin(), rules.end(),
+                       [&](const Rule& rule) { return rule.filter == old.filter; }))
+        good(sync::remove_assigner(*store_, account_, old.filter));
+    for (const Rule& rule : rules)
+      good(sync::apply_assigner(*store_, account_, rule.filter, rule.profile, kBegin));
+  }
+
+  void put_baseline(size_t devices) {
+    std::vector<DeviceReport> rows(devices, baseline_report());
+    for (size_t i = 0; i < devices; ++i) rows[i].serial = serial_of(i);
+    apply(std::move(rows), assign::Source::baseline, kBegin);
+  }
+
+  // What happens to each device as the number of its history says.
+  void tell(const std::vector<History>& histories, size_t position) {
+    std::map<Time, std::vector<DeviceReport>> rows;
+    std::map<Kind, std::vector<size_t>> others;
+    for (size_t i = 0; i < histories.size(); ++i) {
+      const Step& step = histories[i].steps[position];
+      if (step.kind != Kind::row && step.kind != Kind::listed) {
+        others[step.kind].push_back(i);
+        continue;
+      }
+      auto& page = step.kind == Kind::row ? rows[Time{}] : rows[step.at];
+      page.push_back(step.report);
+      page.back().serial = serial_of(i);
+    }
+    const Time now = histories.front().steps[position].at;
+    for (auto& [listed, page] : rows)
+      apply(std::move(page), listed == Time{} ? assign::Source::sync : assign::Source::refetch, now);
+    clock_.advance(now - clock_.now());
+    gone_.with([&](auto& gone) {
+      gone.clear();
+      for (size_t i = 0; i < histories.size(); ++i)
+        if (!histories[i].steps[position].apple_has_it) gone.insert(serial_of(i).str());
+    });
+    bury(serials_of(others[Kind::absent]), now);
+    if (const auto serials = serials_of(others[Kind::assigned]); !serials.empty())
+      good(sync::assign_by_hand(context_, kHandProfile, serials));
+    if (const auto serials = serials_of(others[Kind::taken_away]); !serials.empty())
+      good(sync::remove_by_hand(context_, serials));
+    if (const auto serials = present(serials_of(others[Kind::forgotten])); !serials.empty())
+      good(sync::forget_devices(*store_, account_, serials, now));
+  }
+
+  std::vector<std::string> outcomes(size_t count) {
+    std::vector<size_t> numbers(count);
+    for (size_t i = 0; i < count; ++i) numbers[i] = i;
+    const auto work = assignments();
+    std::vector<std::string> texts(count, "unknown");
+    for (const Device& device : devices(serials_of(numbers)))
+      texts[std::stoul(device.serial.str().substr(1))] = outcome(device, work);
+    return texts;
+  }
+
+ private:
+  http::Response answer(const http::Request& request) {
+    const auto body = boost::json::parse(request.body);
+    boost::json::object devices;
+    gone_.with([&](const auto& gone) {
+      for (const auto& serial : body.at("devices").as_array()) {
+        const std::string text(serial.as_string());
+        devices[text] = gone.contains(text) ? "NOT_ACCESSIBLE" : "SUCCESS";
+      }
+    });
+    return test::ScriptedApple::json(boost::json::serialize(boost::json::object{{"devices", devices}}));
+  }
+
+  static Serials serials_of(const std::vector<size_t>& numbers) {
+    Serials serials;
+    for (const size_t number : numbers) serials.push_back(serial_of(number));
+    return serials;
+  }
+
+  std::vector<Device> devices(const Serials& serials) {
+    return good(store_->read([&](Reader& reader) { return reader.devices(account_, serials); }));
+  }
+  Serials present(const Serials& serials) {
+    Serials here;
+    for (const Device& device : devices(serials))
+      if (!device.tombstone) here.push_back(device.serial);
+    return here;
+  }
+
+  void apply(std::vector<DeviceReport> rows, assign::Source source, Time now) {
+    const sync::PageInput input{.account = account_, .source = source, .now = now};
+    good(store_->write([&](Writer& writer) { return sync::apply_rows(writer, input, std::move(rows)); }));
+  }
+
+  // A full list that had every device but these.
+  void bury(const Serials& absent, Time now) {
+    if (absent.empty()) return;
+    const sync::PageInput input{.account = account_, .source = assign::Source::refetch, .now = now};
+    const auto missing = devices(absent);
+    good(store_->write([&](Writer& writer) -> Result<int> {
+      MUSTER_TRY(const auto ids, writer.device_ids(account_));
+      size_t end = 0;
+      for (const DeviceId id : ids) end = std::max(end, static_cast<size_t>(id) + 1);
+      std::vector<bool> listed(end, true);
+      for (const Device& device : missing)
+        if (static_cast<size_t>(device.id) < end) listed[static_cast<size_t>(device.id)] = false;
+      return sync::bury_absent(writer, input, listed);
+    }));
+  }
+
+  std::map<DeviceId, ProfileUuid> assignments() {
+    using State = Assignment::State;
+    std::map<DeviceId, ProfileUuid> work;
+    for (int state = 0; !word(State(state)).empty(); ++state) {
+      const auto found = good(store_->read([&](Reader& reader) {
+        return reader.assignments(account_, State(state), kBegin + std::chrono::hours(1000), 10'000'000);
+      }));
+      for (const Assignment& assignment : found) work[assignment.device] = assignment.profile;
+    }
+    return work;
+  }
+
+  static std::string outcome(const Device& device, const std::map<DeviceId, ProfileUuid>& work) {
+    std::string text = device.tombstone ? "gone, " + std::string(word(device.tombstone->reason)) : "here";
+    if (device.arrived_at) text += fmt::format(", arrived {}", (*device.arrived_at - kBegin) / kStep);
+    text += wish(device.desired.by);
+    if (!device.desired.profile.empty()) text += " " + device.desired.profile.str();
+    const auto found = work.find(device.id);
+    if (found != work.end()) text += ", work " + found->second.str();
+    return text;
+  }
+
+  static std::string wish(Desired::By by) {
+    switch (by) {
+      case Desired::By::nobody: return "";
+      case Desired::By::assigner: return ", rule";
+      case Desired::By::person: return ", person";
+      case Desired::By::hold: return ", hold";
+    }
+    return "";
+  }
+
+  test::TempDir directory_;
+  std::unique_ptr<Store> store_ = good(sqlite::open(directory_.path()));
+  AccountId account_{};
+  Account account_row_;
+  ManualClock clock_{kBegin};
+  Guarded<std::set<std::string>> gone_;  // serials that Apple does not have
+  test::ScriptedApple apple_;
+  http::Client client_;
+  apple::Service service_{apple_.url(), {"CK", "CS", "AT", "AS", std::nullopt}, client_, clock_};
+  sync::RunContext context_{.store = *store_, .service = service_, .clock = clock_, .account = account_row_};
+};
+
+}  // namespace
+
+std::vector<std::string> decide_by_product(const Rules& rules, Start start,
+                                           const std::vector<History>& histories) {
+  Product product;
+  product.set_rules(rules.before, {});
+  if (start == Start::in_the_baseline) product.put_baseline(histories.size());
+  for (size_t position = 0; position < histories.front().steps.size(); ++position) {
+    if (position == rules.change_at) product.set_rules(rules.after, rules.before);
+    product.tell(histories, position);
+  }
+  return product.outcomes(histories.size());
+}
+
+}  // namespace muster::oracle
