@@ -1,0 +1,57 @@
+#include "tests/property/database.h"
+
+#include <stdexcept>
+
+#include "base/log.h"
+#include "base/rfc3339.h"
+#include "model/words.h"
+#include "store/sqlite/open.h"
+#include "sync/assigners.h"
+#include "sync/page.h"
+#include "tests/property/story.h"
+
+namespace muster::property {
+namespace {
+
+template <class T>
+T good(Result<T> result) {
+  if (!result) throw std::runtime_error(result.error().text());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+}  // namespace
+
+Database::Database() {
+  log::set_level(log::Level::error);
+  restart();
+  account_ = good(store_->write([](Writer& writer) { return writer.create_account(kDefaultAccount); }));
+  good(sync::apply_assigner(*store_, account_, "*", ProfileUuid("RULE"), kBegin));
+}
+
+void Database::restart() {
+  store_.reset();
+  store_ = good(sqlite::open(directory_.path()));
+}
+
+void Database::apply(std::vector<DeviceReport> rows, assign::Source source) {
+  const sync::PageInput input{.account = account_, .source = source, .now = kBegin + std::chrono::hours(1)};
+  good(store_->write([&](Writer& writer) { return sync::apply_rows(writer, input, std::move(rows)); }));
+}
+
+std::string Database::state(const Serial& serial) {
+  return good(store_->read([&](Reader& reader) -> Result<std::string> {
+    MUSTER_TRY(const auto found, reader.devices(account_, std::span(&serial, 1)));
+    if (found.empty()) return "unknown";
+    const Device& device = found.front();
+    MUSTER_TRY(const auto work, reader.assignment(device.id));
+    std::string text = device.tombstone ? "gone" : "here";
+    text += device.last_op_date ? " since " + format_rfc3339(*device.last_op_date) : "";
+    if (!device.tombstone)
+      text += ", shows " + device.facts.profile_status + " " + device.facts.profile_uuid.str() + " " +
+              device.facts.model;
+    text += ", wanted by " + std::string(word(device.desired.by)) + " " + device.desired.profile.str();
+    return text + (work ? ", work " + work->profile.str() : "");
+  }));
+}
+
+}  // namespace muster::property
