@@ -6,9 +6,23 @@
 #include "base/utf8.h"
 
 namespace muster::http {
+namespace {
+
+// A target in absolute form, as proxies get it: servers must take it, too (RFC 9112 section 3.2.2).
+std::string_view without_authority(std::string_view target) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (!target.starts_with(scheme)) continue;
+    const size_t path = target.find('/', scheme.size());
+    return path == std::string_view::npos ? "/" : target.substr(path);
+  }
+  return target;
+}
+
+}  // namespace
 
 Result<> parse_target(std::string_view target, std::string& path, Query& query) {
-  // `*` and absolute-form targets are not ours; authority-form neither.
+  target = without_authority(target);
+  // `*` is not ours; authority-form neither.
   if (target.empty() || target[0] != '/')
     return failure(Code::invalid, "the request target is not an absolute path");
   const auto parsed = boost::urls::parse_origin_form(target);

@@ -16,9 +16,19 @@ TEST(Target, IsDecoded) {
   EXPECT_FALSE(query.get("z"));
 }
 
+TEST(Target, MayBeInTheFormThatProxiesGet) {
+  std::string path;
+  Query query;
+  ASSERT_TRUE(parse_target("http://example.com:80/a?x=1", path, query));
+  EXPECT_EQ(path, "/a");
+  EXPECT_EQ(query.get("x"), "1");
+  ASSERT_TRUE(parse_target("https://example.com", path, query));
+  EXPECT_EQ(path, "/");
+}
+
 TEST(Target, MustBeAPath) {
-  for (const char* target : {"", "*", "host:80", "http://host/", "a/b", "/%zz", "/%2", "/a b", "/\x01",
-                             "/%ff", "/?a=%c3", "/?%80=a"}) {
+  for (const char* target : {"", "*", "host:80", "ftp://host/", "a/b", "/%zz", "/%2", "/a b", "/\x01", "/%ff",
+                             "/?a=%c3", "/?%80=a"}) {
     std::string path;
     Query query;
     const auto parsed = parse_target(target, path, query);

@@ -25,19 +25,6 @@ using State = Assignment::State;
 using Kind = HistoryEntry::Kind;
 using apple::Failure;
 
-// One wait for all devices of a batch that failed equally often: they are due together and go in one call again.
-class Waits {
- public:
-  Millis after(int attempts) {
-    const auto [at, is_new] = by_attempts_.try_emplace(attempts);
-    if (is_new) at->second = device_wait(attempts);
-    return at->second;
-  }
-
- private:
-  std::map<int, Millis> by_attempts_;
-};
-
 // Apple knows no profile of that UUID: someone must give the assigner another, so ask again seldom.
 constexpr Millis kUnknownProfileWait = 24h;
 
@@ -83,7 +70,7 @@ class Worker {
   Result<> not_answered(std::vector<Assignment> batch, const ProfileUuid& profile, const Error& error) {
     if (apple::outcome_unknown(error)) return failure(error);
     const auto meaning = apple::classify(error);
-    Waits waits;
+    DeviceWaits waits;
     for (auto& assignment : batch) {
       assignment.state = State::due;
       assignment.last_answer = error.remote.word.empty() ? error.message : error.remote.word;
@@ -122,7 +109,7 @@ class Worker {
   Result<> store_answers(std::vector<Assignment> batch, const apple::SerialAnswers& answers) {
     const Time now = context_.clock.now();
     long long assigned = 0, failed = 0;
-    Waits waits;
+    DeviceWaits waits;
     for (auto& assignment : batch) {
       const auto found = answers.answers.find(assignment.serial);
       assignment.last_answer = found == answers.answers.end() ? kNoAnswer : found->second;
@@ -155,11 +142,33 @@ class Worker {
     }));
     report_.assigned += assigned;
     report_.failed += failed;
+    log_not_taken(batch);
     log::info("assign.answered", {{"account", context_.account.name.str()},
                                   {"profile", batch.front().profile.str()},
                                   {"success", assigned},
                                   {"failed", failed}});
     return {};
+  }
+
+  // Who was not taken, by Apple's word. A few serials are enough for the log; the API has all.
+  void log_not_taken(const std::vector<Assignment>& batch) const {
+    constexpr size_t kShown = 10;
+    struct Group {
+      size_t devices = 0;
+      std::string serials;
+    };
+    std::map<std::string, Group> groups;
+    for (const auto& assignment : batch) {
+      if (assignment.state == State::confirming) continue;
+      Group& group = groups[assignment.last_answer];
+      if (group.devices++ < kShown)
+        group.serials += (group.serials.empty() ? "" : ",") + assignment.serial.str();
+    }
+    for (const auto& [word, group] : groups)
+      log::warn("assign.not_taken", {{"account", context_.account.name.str()},
+                                     {"word", word},
+                                     {"devices", group.devices},
+                                     {"serials", group.serials}});
   }
 
   // Asks Apple about all assignments of `state` that are due, and settles each by what Apple reports.

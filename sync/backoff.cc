@@ -26,6 +26,12 @@ Millis doubled(Millis first, Millis most, int times) {
 }  // namespace
 
 Millis device_wait(int attempts) { return scaled(doubled(10min, 24h, attempts - 1), 1.0, 1.1); }
+Millis DeviceWaits::after(int attempts) {
+  const auto [at, is_new] = by_attempts_.try_emplace(attempts);
+  if (is_new) at->second = device_wait(attempts);
+  return at->second;
+}
+
 Millis account_wait(int failures) { return scaled(doubled(1s, 15min, 2 * (failures - 1)), 1.0, 1.1); }
 Millis refetch_wait(int troubles) { return scaled(doubled(15min, 24h, troubles - 1), 1.0, 1.1); }
 Millis spread(Millis interval) { return scaled(interval, 0.9, 1.1); }

@@ -1,6 +1,8 @@
 // How long to wait before trying again.
 #pragma once
 
+#include <map>
+
 #include "base/clock.h"
 
 namespace muster::sync {
@@ -8,6 +10,16 @@ namespace muster::sync {
 /// For one device that Apple did not take: 10 minutes, doubling to 24 hours (design section 5), with up to 10 % of
 /// jitter on top. `attempts` is how often it has failed, from 1.
 Millis device_wait(int attempts);
+
+/// One wait for all devices of a batch that failed equally often: they are due together, and go in one call again.
+class DeviceWaits {
+ public:
+  /// As device_wait(), and the same for the same `attempts`.
+  Millis after(int attempts);
+
+ private:
+  std::map<int, Millis> by_attempts_;
+};
 
 /// For one device that is throttled, when Apple does not say for how long (apple-dep-api.md 6: about 24 h).
 inline constexpr Millis kThrottleWait = std::chrono::hours(24);

@@ -18,6 +18,13 @@ TEST(Backoff, ADeviceWaitsTenMinutesDoublingToADay) {
   expect_between(device_wait(100), 24h, 24h + 144min);
 }
 
+TEST(Backoff, DevicesOfABatchThatFailedEquallyOftenAreDueTogether) {
+  DeviceWaits waits;
+  const Millis first = waits.after(1);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(waits.after(1), first);
+  expect_between(waits.after(2), 20min, 22min);
+}
+
 TEST(Backoff, AnAccountWaitsASecondAndFourTimesAsLongEachTimeToAQuarterHour) {
   expect_between(account_wait(1), 1000ms, 1100ms);
   expect_between(account_wait(3), 16s, 17600ms);

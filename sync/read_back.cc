@@ -39,14 +39,14 @@ Result<> repair(Writer& writer, Assignment assignment, Device& device, Time now)
 }
 
 // Apple reports something else than what is wanted.
-Result<> not_there(Writer& writer, Assignment assignment, Device& device, Time now) {
+Result<> not_there(Writer& writer, Assignment assignment, Device& device, DeviceWaits& waits, Time now) {
   if (assignment.state == State::looking) {
     MUSTER_TRY(const auto present, writer.assignment(device.id));
     if (!present || present->created_at != assignment.created_at) return {};
     if (assignment.last_answer.empty()) return repair(writer, std::move(assignment), device, now);
     // Apple said NOT_ACCESSIBLE, and has it all the same: as any other failure.
     assignment.state = State::due;
-    assignment.next_try = now + device_wait(++assignment.attempts);
+    assignment.next_try = now + waits.after(++assignment.attempts);
   } else if (assignment.state == State::in_flight) {
     // The call never took effect, or nobody knows: send it again.
     assignment.state = State::due;
@@ -62,7 +62,7 @@ Result<> not_there(Writer& writer, Assignment assignment, Device& device, Time n
     assignment.urgency = Assignment::Urgency::retry;
     ++assignment.attempts;
     assignment.last_answer = "SUCCESS, but the device has no such profile";
-    assignment.next_try = assignment.attempts == 1 ? now : now + device_wait(assignment.attempts - 1);
+    assignment.next_try = assignment.attempts == 1 ? now : now + waits.after(assignment.attempts - 1);
   }
   MUSTER_TRY(put_if_current(writer, assignment));
   return {};
@@ -79,6 +79,7 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
   const Time now = context.clock.now();
   return context.store.write([&](Writer& writer) -> Result<long long> {
     long long confirmed = 0;
+    DeviceWaits waits;
     for (auto& assignment : batch) {
       MUSTER_TRY(auto device, writer.device(assignment.device));
       const auto found = details.find(assignment.serial);
@@ -102,7 +103,7 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
         MUSTER_TRY(put_if_current(writer, assignment));
         continue;
       }
-      MUSTER_TRY(not_there(writer, std::move(assignment), *device, now));
+      MUSTER_TRY(not_there(writer, std::move(assignment), *device, waits, now));
     }
     return confirmed;
   });

@@ -190,6 +190,23 @@ TEST_F(TroubleAtTheStart, AnAppleThatDoesNotAnswerKeepsNobodyFromStarting) {
   await_baseline(3);
 }
 
+TEST_F(TroubleAtTheStart, TheWayToAppleMayLeadThroughAProxy) {
+  start_depsim({"-devices", "3"});  // takes requests as a proxy does
+  MusterServer server({"-api-key", kApiKey, "-http-addr", "127.0.0.1:0", "-tls=false", "-config-path", data(),
+                       "-depsim", "http://apple.invalid"},
+                      {{"http_proxy", depsim().url()}});
+  EXPECT_EQ(server.await("sync.done").number("devices"), 3);
+  inspect_log_of(server);
+}
+
+TEST_F(TroubleAtTheStart, AWrongClockIsNamed) {
+  start_depsim({"-devices", "3"});
+  depsim().post("/control/clock", {{"auth_skew", "-20m"}});
+  start_muster();
+  EXPECT_THAT(muster().await("account.state").field("mend"), HasSubstr("clock is 20m"));
+  EXPECT_THAT(run_well("mdmctl get dep-status"), HasSubstr("NTP"));
+}
+
 struct LostAnswer {
   const char* name;
   boost::json::object fault;
