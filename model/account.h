@@ -40,6 +40,7 @@ struct Account {
   AccountId id{};
   AccountName name;
   std::string base_url;  ///< of Apple's service; "" for Apple's own
+  bool paused = false;   ///< a person wants no calls to Apple for it but those they make themselves
   std::optional<Token> token;
   std::optional<KeyPair> key_pair;
   std::optional<AppleAccount> apple;  ///< of the last good `GET /account`

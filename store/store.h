@@ -38,10 +38,12 @@ class Reader {
  public:
   virtual ~Reader() = default;
 
-  /// All accounts, in order of their creation.
+  /// All accounts, in order of their creation. Here and below, those that were removed are not there.
   virtual Result<std::vector<Account>> accounts() = 0;
   virtual Result<std::optional<Account>> account(const AccountName& name) = 0;
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
+  /// Accounts that were removed (Writer::remove_account) and not yet erased.
+  virtual Result<std::vector<AccountId>> removed_accounts() = 0;
   virtual Result<SyncState> sync_state(AccountId account) = 0;
   virtual Result<RunRecord> run_record(AccountId account) = 0;
   virtual Result<Health> health(AccountId account) = 0;
@@ -54,6 +56,8 @@ class Reader {
   /// The ids of all devices that are no tombstones.
   virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
   virtual Result<std::optional<Device>> device(DeviceId id) = 0;
+  /// The ids of all devices of a removed account, tombstones too, in ascending order; empty for any other account.
+  virtual Result<std::vector<DeviceId>> devices_to_erase(AccountId account) = 0;
 
   /// How often `kind` is in a device's history since `since`.
   virtual Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) = 0;
@@ -80,9 +84,18 @@ class Reader {
 
 class Writer : public virtual Reader {
  public:
-  /// Code::conflict when the name exists.
+  /// Code::conflict when the name exists. The id was never another account's.
   virtual Result<AccountId> create_account(const AccountName& name) = 0;
   virtual Result<> put_base_url(AccountId account, const std::string& base_url) = 0;
+  virtual Result<> put_paused(AccountId account, bool paused) = 0;
+  /// The account is gone for every reader, its token and key pair for good, and its name is free. What is left of it
+  /// is erased piece by piece: erase_devices() until devices_to_erase() is empty, then erase_account().
+  virtual Result<> remove_account(AccountId account) = 0;
+  /// Deletes devices with their history and assignments.
+  virtual Result<> erase_devices(std::span<const DeviceId> devices) = 0;
+  /// Deletes the rest of a removed account: rules, profiles, itself. False, and nothing is done, while it has devices;
+  /// true also when there is no such removed account.
+  virtual Result<bool> erase_account(AccountId account) = 0;
   virtual Result<> put_key_pair(AccountId account, const KeyPair& pair) = 0;
   virtual Result<> put_token(AccountId account, const Token& token) = 0;
   virtual Result<> put_apple_account(AccountId account, const AppleAccount& apple) = 0;

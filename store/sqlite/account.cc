@@ -5,7 +5,7 @@ namespace {
 
 #define ACCOUNT_COLUMNS                                                                            \
   "id, name, base_url, consumer_key, consumer_secret, access_token, access_secret, token_expiry, " \
-  "certificate, private_key, server_name, server_uuid, org_name, admin_id, page_limit, apple_json"
+  "certificate, private_key, server_name, server_uuid, org_name, admin_id, page_limit, apple_json, paused"
 
 Account read_account(const Row& row) {
   Account account;
@@ -19,21 +19,23 @@ Account read_account(const Row& row) {
     account.apple = AppleAccount{
         row.text(10), row.text(11), row.text(12), row.text(13), static_cast<int>(row.integer(14)),
         row.text(15)};
+  account.paused = row.integer(16) != 0;
   return account;
 }
 
 }  // namespace
 
 Result<std::vector<Account>> SqliteReader::accounts() {
-  return db_.all("SELECT " ACCOUNT_COLUMNS " FROM account ORDER BY id", read_account);
+  return db_.all("SELECT " ACCOUNT_COLUMNS " FROM account WHERE removed = 0 ORDER BY id", read_account);
 }
 
 Result<std::optional<Account>> SqliteReader::account(const AccountName& name) {
-  return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ?", read_account, name);
+  return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ? AND removed = 0", read_account,
+                   name);
 }
 
 Result<std::optional<Account>> SqliteReader::account(AccountId id) {
-  return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ?", read_account, id);
+  return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ? AND removed = 0", read_account, id);
 }
 
 Result<SyncState> SqliteReader::sync_state(AccountId account) {
@@ -101,12 +103,17 @@ Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
 Result<AccountId> SqliteWriter::create_account(const AccountName& name) {
   MUSTER_TRY(const auto present, account(name));
   if (present) return failure(Code::conflict, "the account \"" + name.str() + "\" exists already");
-  MUSTER_TRY(db_.run("INSERT INTO account (name) VALUES (?)", name));
+  MUSTER_TRY(db_.run("UPDATE account_number SET last = last + 1"));
+  MUSTER_TRY(db_.run("INSERT INTO account (id, name) SELECT last, ? FROM account_number", name));
   return static_cast<AccountId>(db_.last_id());
 }
 
 Result<> SqliteWriter::put_base_url(AccountId account, const std::string& base_url) {
   return db_.run("UPDATE account SET base_url = ? WHERE id = ?", base_url, account);
+}
+
+Result<> SqliteWriter::put_paused(AccountId account, bool paused) {
+  return db_.run("UPDATE account SET paused = ? WHERE id = ?", paused, account);
 }
 
 Result<> SqliteWriter::put_key_pair(AccountId account, const KeyPair& pair) {

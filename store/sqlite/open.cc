@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "base/fair_mutex.h"
 #include "base/guarded.h"
 #include "base/kill_point.h"
 #include "base/log.h"
@@ -136,7 +137,7 @@ class SqliteStore final : public Store {
   // Destroyed last to first: readers, then the writer (which checkpoints), then the lock.
   const LockFile lock_;
   const std::string path_;
-  std::mutex write_mutex_;                  // one transaction at a time
+  FairMutex write_mutex_;                   // one transaction at a time, in order
   const std::unique_ptr<Database> writer_;  // guarded by write_mutex_
   int wal_pages_ = 0;                       // guarded by write_mutex_; pages in the WAL after the last commit
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use

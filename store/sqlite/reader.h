@@ -13,6 +13,7 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<Account>> accounts() override;
   Result<std::optional<Account>> account(const AccountName& name) override;
   Result<std::optional<Account>> account(AccountId id) override;
+  Result<std::vector<AccountId>> removed_accounts() override;
   Result<SyncState> sync_state(AccountId account) override;
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
@@ -22,6 +23,7 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<DeviceId>> device_ids(AccountId account) override;
   Result<std::optional<Device>> device(DeviceId id) override;
   Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) override;
+  Result<std::vector<DeviceId>> devices_to_erase(AccountId account) override;
   Result<std::vector<HistoryEntry>> history(DeviceId device) override;
   Result<std::vector<Assigner>> assigners(AccountId account) override;
   Result<std::vector<Profile>> profiles(AccountId account) override;

@@ -12,6 +12,10 @@ class SqliteWriter final : public SqliteReader, public Writer {
 
   Result<AccountId> create_account(const AccountName& name) override;
   Result<> put_base_url(AccountId account, const std::string& base_url) override;
+  Result<> put_paused(AccountId account, bool paused) override;
+  Result<> remove_account(AccountId account) override;
+  Result<> erase_devices(std::span<const DeviceId> devices) override;
+  Result<bool> erase_account(AccountId account) override;
   Result<> put_key_pair(AccountId account, const KeyPair& pair) override;
   Result<> put_token(AccountId account, const Token& token) override;
   Result<> put_apple_account(AccountId account, const AppleAccount& apple) override;

@@ -1,0 +1,54 @@
+// An account goes in steps: hidden at once, in one row; then its devices, some thousand a transaction, so that other
+// accounts' writes get their turn in between; then the rest. A restart goes on where it was.
+#include "store/sqlite/writer.h"
+
+namespace muster::sqlite {
+
+Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
+  return db_.all("SELECT id FROM account WHERE removed = 1 ORDER BY id",
+                 [](const Row& row) { return row.as<AccountId>(0); });
+}
+
+// By the serials' index alone, which has the ids, too; sorted, because rows that are neighbours in the file are cheap
+// to delete together.
+Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account) {
+  return db_.all(
+      "SELECT id FROM device WHERE account = (SELECT id FROM account WHERE id = ? AND removed = 1) ORDER BY "
+      "id",
+      [](const Row& row) { return row.as<DeviceId>(0); }, account);
+}
+
+// No account can be created with a slash in its name, so the row that stays for now is in nobody's way.
+Result<> SqliteWriter::remove_account(AccountId account) {
+  return db_.run(
+      "UPDATE account SET removed = 1, name = 'removed/' || id, consumer_key = NULL, consumer_secret = NULL, "
+      "access_token = NULL, access_secret = NULL, token_expiry = NULL, certificate = NULL, private_key = "
+      "NULL, "
+      "apple_json = NULL WHERE id = ?",
+      account);
+}
+
+Result<> SqliteWriter::erase_devices(std::span<const DeviceId> devices) {
+  for (const DeviceId id : devices) {
+    MUSTER_TRY(db_.run("DELETE FROM history WHERE device = ?", id));
+    MUSTER_TRY(db_.run("DELETE FROM assignment WHERE device = ?", id));
+    MUSTER_TRY(db_.run("DELETE FROM device WHERE id = ?", id));
+  }
+  return {};
+}
+
+Result<bool> SqliteWriter::erase_account(AccountId account) {
+  const auto as_flag = [](const Row& row) { return row.integer(0) != 0; };
+  MUSTER_TRY(const auto removed, db_.first("SELECT removed FROM account WHERE id = ?", as_flag, account));
+  if (!removed.value_or(false)) return true;
+  MUSTER_TRY(const auto has_devices,
+             db_.first("SELECT EXISTS (SELECT 1 FROM device WHERE account = ?)", as_flag, account));
+  if (has_devices.value_or(false)) return false;
+  MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM assigner WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM profile WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM account WHERE id = ?", account));
+  return true;
+}
+
+}  // namespace muster::sqlite
