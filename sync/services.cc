@@ -1,5 +1,7 @@
 #include "sync/services.h"
 
+#include "model/account_name.h"
+
 namespace muster::sync {
 
 std::string Services::base_url_of(const Account& account) const {
@@ -7,17 +9,23 @@ std::string Services::base_url_of(const Account& account) const {
   return account.base_url.empty() ? apple::kAppleBaseUrl : account.base_url;
 }
 
+void Services::forget(AccountId account) {
+  entries_.with([&](auto& entries) { entries.erase(account); });
+}
+
 std::shared_ptr<apple::Service> Services::for_token(const Account& account, const Token& token) const {
   return std::make_shared<apple::Service>(base_url_of(account), token, client_, clock_);
 }
 
 Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {
+  const std::string flag = account_flag(account.name);
   if (!account.token)
     // MicroMDM's words: people and scripts look for them.
-    return failure(
-        Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
-        "Run `mdmctl get dep-tokens`, upload the public key it writes to Apple Business or Apple School "
-        "Manager, download the token there and run `mdmctl apply dep-tokens -import FILE`");
+    return failure(Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
+                   "Run `mdmctl get dep-tokens" + flag +
+                       "`, upload the public key it writes to Apple Business or Apple School "
+                       "Manager, download the token there and run `mdmctl apply dep-tokens" +
+                       flag + " -import FILE`");
   const std::string base_url = base_url_of(account);
   return entries_.with([&](auto& entries) {
     Entry& entry = entries[account.id];

@@ -20,6 +20,12 @@ class Services {
   /// The service of the account. Code::not_configured when it has no token.
   Result<std::shared_ptr<apple::Service>> of(const Account& account);
 
+  /// Where the account's service is.
+  std::string base_url_of(const Account& account) const;
+
+  /// The account is gone: so are its session and token.
+  void forget(AccountId account);
+
   /// A service for a token that is not the account's (yet): to try it.
   std::shared_ptr<apple::Service> for_token(const Account& account, const Token& token) const;
 
@@ -29,7 +35,6 @@ class Services {
     std::string base_url;
     std::shared_ptr<apple::Service> service;
   };
-  std::string base_url_of(const Account& account) const;
 
   http::Client& client_;
   const Clock& clock_;
