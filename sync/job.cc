@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/rfc3339.h"
+#include "sync/accounts.h"
 #include "sync/backoff.h"
 #include "sync/health.h"
 
@@ -14,6 +15,8 @@ using namespace std::chrono_literals;
 
 // Retries that fall due between two runs wake the account at most this often.
 constexpr Millis kRetryStep = 2min;
+// When a removed account could not be erased: a full disk stays full for a while.
+constexpr Millis kEraseRetry = 1min;
 
 void log_failure(const std::string& account, const Error& error) {
   log::error("sync.failed", {{"account", account}, {"reason", error.text()}});
@@ -43,7 +46,8 @@ std::optional<Time> Job::operator()(AccountId id, const Turn& turn) {
     set_report(id, {.error = state.error()});
     return clock_.now() + account_wait(1);
   }
-  if (!state->account || !state->account->token) return std::nullopt;
+  if (!state->account) return erase(id, turn.stop);
+  if (!state->account->token || state->account->paused) return std::nullopt;
   const Account& account = *state->account;
 
   const Time now = clock_.now();
@@ -67,6 +71,18 @@ std::optional<Time> Job::operator()(AccountId id, const Turn& turn) {
   const auto health = record(account, state->health, outcome);
   if (!health) log_failure(account.name.str(), health.error());
   return next_due(account, health.value_or(state->health), outcome);
+}
+
+// The account is gone. What is left of it goes here, where no run of it can be under way.
+std::optional<Time> Job::erase(AccountId account, std::stop_token stop) {
+  const auto erased = erase_account(store_, account, stop);
+  if (!erased && erased.error().code != Code::cancelled) {
+    log_failure("#" + std::to_string(static_cast<long long>(account)), erased.error());
+    return clock_.now() + kEraseRetry;
+  }
+  next_runs_.with([&](auto& runs) { runs.erase(account); });
+  reports_.with([&](auto& reports) { reports.erase(account); });
+  return std::nullopt;
 }
 
 Result<> Job::work(const Account& stored, const Turn& turn, bool run_is_due) {

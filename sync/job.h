@@ -32,14 +32,15 @@ class Job {
   Job(Store& store, Services& services, const Clock& clock, JobOptions options)
       : store_(store), services_(services), clock_(clock), options_(options) {}
 
-  /// Does the account's work and gives when it is due next; nothing when it has no token, and so nothing to do until
-  /// it is asked for. Failures are logged and recorded (RunRecord, Health).
+  /// Does the account's work and gives when it is due next; nothing when it has no token or is paused, and so nothing
+  /// to do until it is asked for, and when it was removed: then what is left of it is erased. Failures are logged and recorded (RunRecord, Health).
   std::optional<Time> operator()(AccountId account, const Turn& turn);
 
   /// Of the account's present turn, or its last one.
   JobReport report(AccountId account) const;
 
  private:
+  std::optional<Time> erase(AccountId account, std::stop_token stop);
   Result<> work(const Account& account, const Turn& turn, bool run_is_due);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
   Result<Health> record(const Account& account, const Health& before, const Result<>& outcome);

@@ -67,10 +67,31 @@ std::uint64_t Scheduler::request(AccountId account, bool full) {
   return turn;
 }
 
+void Scheduler::restart(AccountId account) {
+  std::stop_source stop{std::nostopstate};
+  {
+    std::lock_guard lock(mutex_);
+    stop = slots_[account].stop;
+  }
+  request(account);  // first, so that the job that ends finds it was asked for again
+  stop.request_stop();
+}
+
+void Scheduler::retire(AccountId account) {
+  {
+    std::lock_guard lock(mutex_);
+    slots_[account].leaving = true;
+  }
+  restart(account);
+}
+
 bool Scheduler::await(AccountId account, std::uint64_t turn, std::chrono::milliseconds limit,
                       std::stop_token stop) {
   std::unique_lock lock(mutex_);
-  return turn_ended_.wait_for(lock, stop, limit, [&] { return slots_[account].ended >= turn; });
+  return turn_ended_.wait_for(lock, stop, limit, [&] {
+    const auto slot = slots_.find(account);
+    return slot == slots_.end() || slot->second.ended >= turn;  // one that is gone has no more turns
+  });
 }
 
 Scheduler::Status Scheduler::status(AccountId account) const {
@@ -96,6 +117,7 @@ void Scheduler::dispatch() {
         if (slot.running || !slot.next_due) continue;
         if (*slot.next_due <= now) {
           slot.running = true;
+          slot.stop = std::stop_source();
           due.push_back(account);
         } else {
           wake_at = std::min(wake_at, *slot.next_due);
@@ -108,14 +130,18 @@ void Scheduler::dispatch() {
 }
 
 void Scheduler::work(AccountId account) {
-  Turn turn{.stop = stopping_.get_token(), .interrupted = [this, account] { return was_asked(account); }};
+  std::stop_source stop{std::nostopstate};
+  Turn turn{.stop = {}, .interrupted = [this, account] { return was_asked(account); }};
   {
     std::lock_guard lock(mutex_);
     Slot& slot = slots_[account];
     ++slot.started;
+    stop = slot.stop;
+    turn.stop = stop.get_token();
     turn.asked = std::exchange(slot.asked, false);
     turn.full = std::exchange(slot.full, false);
   }
+  const std::stop_callback with_all(stopping_.get_token(), [&] { stop.request_stop(); });
   std::optional<Time> next;
   if (!turn.stop.stop_requested()) next = job_(account, turn);
   {
@@ -124,6 +150,7 @@ void Scheduler::work(AccountId account) {
     slot.running = false;
     slot.next_due = slot.asked ? clock_.now() : next;
     slot.ended = slot.started;
+    if (slot.leaving && !slot.next_due) slots_.erase(account);
   }
   turn_ended_.notify_all();
   waker_.wake();

@@ -53,6 +53,13 @@ class Scheduler {
   };
   Status status(AccountId account) const;
 
+  /// The account was changed under its job: the one under way is told by its stop token to end, and it runs once more,
+  /// as request() has it. Returns at once.
+  void restart(AccountId account);
+
+  /// The account was removed: as restart(), and once its job has nothing more to do it is forgotten.
+  void retire(AccountId account);
+
   /// Ends: jobs under way are told by their stop token, and waited for.
   void stop();
 
@@ -60,8 +67,10 @@ class Scheduler {
   struct Slot {
     std::optional<Time> next_due;
     bool running = false;
-    bool asked = false;  // for the next turn
-    bool full = false;   // likewise
+    bool asked = false;                       // for the next turn
+    bool full = false;                        // likewise
+    bool leaving = false;                     // was retired
+    std::stop_source stop{std::nostopstate};  // of the job under way
     std::uint64_t started = 0;
     std::uint64_t ended = 0;
   };
