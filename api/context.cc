@@ -9,6 +9,13 @@ Result<Account> account_of(const Call& call) {
   return std::move(*account);
 }
 
+Result<> refuse_paused(const Account& account) {
+  if (!account.paused) return {};
+  return failure(
+      Code::conflict, "the account \"" + account.name.str() + "\" is paused",
+      "To let it go on, run `mdmctl apply dep-account -name " + account.name.str() + " -paused=false`");
+}
+
 Result<Connected> connected(const Call& call) {
   MUSTER_TRY(auto account, account_of(call));
   MUSTER_TRY(auto service, call.context.services.of(account));

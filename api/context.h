@@ -41,6 +41,8 @@ struct Connected {
   std::shared_ptr<apple::Service> service;
 };
 Result<Connected> connected(const Call& call);
+/// Code::conflict when the account is paused: for what only a run would do.
+Result<> refuse_paused(const Account& account);
 inline sync::RunContext run_context(const Call& call, const Connected& connected) {
   return {call.context.store, *connected.service,  call.context.clock,
           connected.account,  call.context.policy, call.context.stop};

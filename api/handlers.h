@@ -34,6 +34,9 @@ Result<http::Response> post_syncnow(const Call& call);
 namespace muster_v1 {
 // accounts.cc
 Result<http::Response> get_accounts(const Call& call);
+// account.cc
+Result<http::Response> put_account(const Call& call);
+Result<http::Response> delete_account(const Call& call);
 // devices.cc
 Result<http::Response> get_devices(const Call& call);
 // filters.cc

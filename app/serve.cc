@@ -48,6 +48,8 @@ Result<> prepare_accounts(Store& store, const Config& config) {
 Result<> sync_all(Store& store, sync::Scheduler& scheduler) {
   MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
   for (const auto& account : accounts) scheduler.request(account.id);
+  MUSTER_TRY(const auto removed, store.read([](Reader& r) { return r.removed_accounts(); }));
+  for (const AccountId account : removed) scheduler.retire(account);  // to be erased
   return {};
 }
 

@@ -41,7 +41,7 @@ Result<http::Response> put_dep_tokens(const Call& call) {
   const bool force = call.request.query.get("force").value_or("") == "1";
   MUSTER_TRY(
       sync::import_token(call.context.store, call.context.services, account, *p7m, force, call.context.stop));
-  call.context.scheduler.request(account.id);
+  call.context.scheduler.restart(account.id);  // what runs with the old token is of no use any more
   return done();
 }
 

@@ -38,6 +38,7 @@ boost::json::object to_json(std::uint64_t turn, bool done, const sync::JobReport
 // MicroMDM's call, which answers at once and with nothing, until `wait` or `turn` asks for more.
 Result<http::Response> post_syncnow(const Call& call) {
   MUSTER_TRY(const auto apple, connected(call));  // without a token nothing would happen: say so
+  MUSTER_TRY(refuse_paused(apple.account));
   MUSTER_TRY(const auto wait, number_in_query(call, "wait", 0, kLongestWait, 0));
   MUSTER_TRY(const auto begun, number_in_query(call, "turn", 0, std::numeric_limits<long long>::max(), 0));
   MUSTER_TRY(const bool full, flag_in_query(call, "full"));

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "api/handlers.h"
@@ -10,6 +11,7 @@ namespace muster::api::muster_v1 {
 namespace {
 
 constexpr long long kPageLimit = 1000;
+constexpr const char* kAllAccounts = "*";  // no account can have that name
 
 void put(boost::json::object& json, const char* name, const std::string& value) {
   if (!value.empty()) json[name] = value;
@@ -45,12 +47,38 @@ boost::json::value to_json(const Account& account, const Device& device) {
   return json;
 }
 
+// Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no slash.
+Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
+  const std::string cursor = call.request.query.get("cursor").value_or("");
+  const size_t slash = cursor.find('/');
+  const std::string first = cursor.substr(0, slash);
+  const Serial first_after(slash == std::string::npos ? "" : cursor.substr(slash + 1));
+  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    boost::json::array list;
+    MUSTER_TRY(auto accounts, reader.accounts());
+    std::sort(accounts.begin(), accounts.end(),
+              [](const Account& a, const Account& b) { return a.name < b.name; });
+    for (const auto& account : accounts) {
+      if (account.name.str() < first) continue;
+      const Serial after = account.name.str() == first ? first_after : Serial();
+      MUSTER_TRY(const auto devices, reader.device_page(account.id, after, limit - list.size()));
+      for (const auto& device : devices) list.push_back(to_json(account, device));
+      if (list.size() == limit)
+        return http::json_response(200,
+                                   {{"devices", std::move(list)},
+                                    {"next_cursor", account.name.str() + "/" + devices.back().serial.str()}});
+    }
+    return http::json_response(200, {{"devices", std::move(list)}});
+  });
+}
+
 }  // namespace
 
 Result<http::Response> get_devices(const Call& call) {
-  MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
   const auto limit = static_cast<size_t>(asked);
+  if (call.request.query.get("account") == kAllAccounts) return of_all_accounts(call, limit);
+  MUSTER_TRY(const auto account, account_of(call));
   const Serial after(call.request.query.get("cursor").value_or(""));
   MUSTER_TRY(const auto devices,
              call.context.store.read([&](Reader& r) { return r.device_page(account.id, after, limit); }));
