@@ -68,6 +68,9 @@ Result<boost::json::object> Api::exchange(const std::string& method, const std::
   http::ClientRequest request;
   request.method = method;
   request.url = server_.server_url + path;
+  if (!account_.empty())
+    request.url +=
+        (path.find('?') == std::string::npos ? "?account=" : "&account=") + percent_encode(account_);
   request.headers.add("Authorization", "Basic " + base64_encode(kUser + (":" + server_.api_token)));
   request.headers.add("User-Agent", "mdmctl/" MUSTER_VERSION);
   request.skip_verify = server_.skip_verify;

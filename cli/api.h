@@ -15,7 +15,9 @@ namespace muster::cli {
 
 class Api {
  public:
-  explicit Api(ServerConfig server) : server_(std::move(server)), client_(std::make_unique<http::Client>()) {}
+  /// `account`: the DEP account that every request is about; "" for the server's default one.
+  Api(ServerConfig server, std::string account)
+      : server_(std::move(server)), account_(std::move(account)), client_(std::make_unique<http::Client>()) {}
 
   /// Sends one request and reads the object that a 200 carries. `path` begins with a slash and may have a
   /// query. Any other status is an error of the code that http/error_status.h gives it, with the server's own
@@ -33,6 +35,7 @@ class Api {
   Result<http::Response> follow(http::ClientRequest request);
 
   ServerConfig server_;
+  std::string account_;
   std::unique_ptr<http::Client> client_;
 };
 

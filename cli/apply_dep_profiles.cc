@@ -71,7 +71,8 @@ Result<> define(Call& call, const std::string& path, const std::string& filter) 
     Error error =
         saved.error().while_doing("the profile is defined, but its auto-assign filter is not saved");
     if (error.hint.empty())
-      error.hint = fmt::format("Then run `mdmctl apply dep-autoassigner -uuid {} -filter FILTER`", uuid);
+      error.hint = fmt::format("Then run `mdmctl apply dep-autoassigner{} -uuid {} -filter FILTER`",
+                               call.account_flag(), uuid);
     return failure(std::move(error));
   }
   call.out() << fmt::format("Saved auto-assign filter '{}' for this DEP profile\n", filter);

@@ -12,12 +12,20 @@ namespace muster::cli {
 FlagSet Call::flags() const { return FlagSet("mdmctl " + command_.name(), std::string(command_.summary)); }
 
 Result<> Call::parse(FlagSet& flags) {
+  if (command_.scope == Scope::account)
+    flags.add(
+        "account", &account_,
+        "the DEP account that this is about, as `mdmctl get dep-accounts` names it; needed only where the "
+        "server has more than one",
+        "NAME");
   const auto parsed = flags.parse(args_);
   if (!parsed && parsed.error().code == Code::cancelled) {
     environment_.out << parsed.error().message;
     help_was_shown_ = true;
   }
   if (!parsed) return failure(parsed.error());
+  // An unset variable of a script must not lead to another account than the one that was meant.
+  if (flags.given("account") && account_.empty()) return misuse(flags, "-account names no account");
   if (parsed->empty()) return {};
   return failure(
       Code::invalid, fmt::format("unexpected argument \"{}\"", parsed->front()),
@@ -49,7 +57,9 @@ Result<std::string> Call::read_input(const std::string& path, size_t limit) cons
 
 Result<Api> Call::server() const {
   MUSTER_TRY(auto config, server_config());
-  return Api(std::move(config));
+  return Api(std::move(config), account_);
 }
+
+std::string Call::account_flag() const { return account_.empty() ? "" : " -account " + account_; }
 
 }  // namespace muster::cli

@@ -21,8 +21,8 @@ class Call {
 
   /// An empty set of flags that carries the command's name and summary.
   FlagSet flags() const;
-  /// Sets the flags' targets from the arguments. Code::invalid also for an argument that is no flag. `-help`
-  /// prints the manual and fails with Code::cancelled, so that the command leaves; see help_was_shown().
+  /// Sets the flags' targets from the arguments, after adding -account where the command is about an account.
+  /// Code::invalid also for an argument that is no flag, and for an -account without a name. `-help` prints the manual and fails with Code::cancelled, so that the command leaves; see help_was_shown().
   Result<> parse(FlagSet& flags);
   /// True when `-help` was asked for and answered: the failure that follows is none. The error's code alone
   /// does not say so, as a server's 503 may have the same.
@@ -43,12 +43,17 @@ class Call {
   Result<ConfigFile> config_file() const { return ConfigFile::of_home(environment_); }
   /// How to reach the server that the command is for.
   Result<ServerConfig> server_config() const { return active_server(environment_); }
+  /// Its API; every call goes to the account that -account names.
   Result<Api> server() const;
+
+  /// ` -account NAME` as the person gave it, for a command that a message tells to run; "" where none was given.
+  std::string account_flag() const;
 
  private:
   const Command& command_;
   const std::vector<std::string> args_;
   Environment& environment_;
+  std::string account_;  // "" for the server's default one
   bool help_was_shown_ = false;
 };
 

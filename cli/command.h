@@ -13,11 +13,15 @@ namespace muster::cli {
 
 class Call;
 
+/// What a command is about. One that is about an account has the flag -account.
+enum class Scope { program, account };
+
 struct Command {
   std::string_view verb;      ///< `get`
   std::string_view resource;  ///< `dep-devices`; "" for a command of one word
   std::string_view summary;   ///< one sentence, with a full stop
   Result<> (*run)(Call&);
+  Scope scope = Scope::program;
 
   /// As typed, without the program's name: `get dep-devices`.
   std::string name() const;

@@ -9,6 +9,7 @@ namespace muster::cli {
 
 class Call;
 
+Result<> apply_dep_account(Call& call);
 Result<> apply_dep_autoassigner(Call& call);
 Result<> apply_dep_profiles(Call& call);
 Result<> apply_dep_tokens(Call& call);
@@ -16,12 +17,14 @@ Result<> config_print(Call& call);
 Result<> config_set(Call& call);
 Result<> config_switch(Call& call);
 Result<> get_dep_account(Call& call);
+Result<> get_dep_accounts(Call& call);
 Result<> get_dep_autoassigners(Call& call);
 Result<> get_dep_devices(Call& call);
 Result<> get_dep_profiles(Call& call);
 Result<> get_dep_status(Call& call);
 Result<> get_dep_tokens(Call& call);
 Result<> get_devices(Call& call);
+Result<> remove_dep_account(Call& call);
 Result<> remove_dep_autoassigner(Call& call);
 Result<> remove_devices(Call& call);
 Result<> sync(Call& call);

@@ -12,17 +12,27 @@ namespace {
 
 class DeviceTable final : public DeviceList {
  public:
-  explicit DeviceTable(std::ostream& out)
-      : table_(out, {"SerialNumber", "Model", "DeviceFamily", "ProfileStatus", "ProfileUUID"}) {}
+  DeviceTable(bool with_account, std::ostream& out)
+      : with_account_(with_account),
+        table_(out,
+               row("Account", {"SerialNumber", "Model", "DeviceFamily", "ProfileStatus", "ProfileUUID"})) {}
 
   void add(const boost::json::object& device) override {
-    table_.add({text_of(device, "serial_number"), text_of(device, "model"), text_of(device, "device_family"),
-                text_of(device, "profile_status"), text_of(device, "profile_uuid")});
+    table_.add(
+        row(text_of(device, "account"),
+            {text_of(device, "serial_number"), text_of(device, "model"), text_of(device, "device_family"),
+             text_of(device, "profile_status"), text_of(device, "profile_uuid")}));
   }
   void end_page() override { table_.flush(); }
   void finish() override { table_.flush(); }
 
  private:
+  std::vector<std::string> row(std::string account, std::vector<std::string> cells) const {
+    if (with_account_) cells.insert(cells.begin(), std::move(account));
+    return cells;
+  }
+
+  const bool with_account_;
   Table table_;
 };
 
@@ -88,8 +98,9 @@ class DeviceCsv final : public DeviceList {
 
 }  // namespace
 
-Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, std::ostream& out) {
-  if (format == "table") return std::make_unique<DeviceTable>(out);
+Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, bool with_account,
+                                                     std::ostream& out) {
+  if (format == "table") return std::make_unique<DeviceTable>(with_account, out);
   if (format == "json") return std::make_unique<DeviceJson>(out);
   if (format == "csv") return std::make_unique<DeviceCsv>(out);
   return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",

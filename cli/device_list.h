@@ -23,6 +23,8 @@ class DeviceList {
 };
 
 /// `format` is table, json or csv; anything else is Code::invalid, and the message names the three.
-Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, std::ostream& out);
+/// `with_account`: the table has a column for the account, too; JSON and CSV always have it.
+Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, bool with_account,
+                                                     std::ostream& out);
 
 }  // namespace muster::cli

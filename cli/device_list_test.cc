@@ -15,7 +15,7 @@ boost::json::object device(const std::string& serial) {
 TEST(DeviceList, PrintsAPageWhenItEndsAndKeepsNothing) {
   for (const std::string format : {"table", "json", "csv"}) {
     std::ostringstream out;
-    const auto list = make_device_list(format, out);
+    const auto list = make_device_list(format, false, out);
     (*list)->add(device("PAGE1"));
     (*list)->end_page();
     EXPECT_NE(std::string::npos, out.str().find("PAGE1")) << format;
@@ -29,7 +29,7 @@ TEST(DeviceList, PrintsAPageWhenItEndsAndKeepsNothing) {
 
 TEST(DeviceList, IsWholeJsonWithEveryKey) {
   std::ostringstream out;
-  const auto list = make_device_list("json", out);
+  const auto list = make_device_list("json", false, out);
   (*list)->add(device("A"));
   (*list)->end_page();
   (*list)->add(device("B"));
@@ -40,7 +40,7 @@ TEST(DeviceList, IsWholeJsonWithEveryKey) {
 
 TEST(DeviceList, KnowsItsThreeForms) {
   std::ostringstream out;
-  const auto list = make_device_list("xml", out);
+  const auto list = make_device_list("xml", false, out);
   ASSERT_FALSE(list);
   EXPECT_EQ("Choose table, json or csv", list.error().hint);
 }

@@ -43,14 +43,14 @@ Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceL
 }
 
 // Reads the server's own database, page by page; Apple is not asked.
-Result<> print_all(Call& call, const std::string& account, DeviceList& list) {
+Result<> print_all(Call& call, bool all_accounts, DeviceList& list) {
   MUSTER_TRY(auto server, call.server());
   std::string cursor;
   std::set<std::string>
       seen;  // one cursor a page: a server that goes in circles is noticed at the first repeat
   do {
     std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
-    if (!account.empty()) path += "&account=" + percent_encode(account);
+    if (all_accounts) path += "&account=*";
     if (!cursor.empty()) path += "&cursor=" + percent_encode(cursor);
     MUSTER_TRY(const auto page, server.get(path));
     for (const auto* device : objects_of(page, "devices")) list.add(*device);
@@ -69,24 +69,25 @@ Result<> print_all(Call& call, const std::string& account, DeviceList& list) {
 }  // namespace
 
 Result<> get_dep_devices(Call& call) {
-  std::string serials, account, format = "table";
+  std::string serials, format = "table";
+  bool all_accounts = false;
   auto flags = call.flags();
   flags.add("serials", &serials,
             "comma separated list of device serials to ask Apple about; without it, every device in the "
             "server's database",
             "A,B");
-  flags.add("account", &account,
-            "which DEP account's devices to read from the server's database; its default account without it",
-            "NAME");
   flags.add("o", &format, "form of output: table, json or csv", "FORM");
+  flags.add("all-accounts", &all_accounts,
+            "the devices of every DEP account, with the account's name; one that is moving from one to "
+            "another may be "
+            "in both");
   MUSTER_TRY(call.parse(flags));
   const auto wanted = split_list(serials, ',');
   if (flags.given("serials") && wanted.empty()) return call.misuse(flags, "-serials names no device");
-  if (!wanted.empty() && !account.empty())
-    return call.misuse(flags,
-                       "give either -serials, which asks Apple, or -account, which reads the database");
-  MUSTER_TRY(const auto list, make_device_list(format, call.out()));
-  return wanted.empty() ? print_all(call, account, *list) : print_some(call, wanted, *list);
+  if (all_accounts && (!wanted.empty() || flags.given("account")))
+    return call.misuse(flags, "-all-accounts reads the whole database: leave out -serials and -account");
+  MUSTER_TRY(const auto list, make_device_list(format, all_accounts, call.out()));
+  return wanted.empty() ? print_all(call, all_accounts, *list) : print_some(call, wanted, *list);
 }
 
 }  // namespace muster::cli

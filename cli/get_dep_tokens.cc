@@ -44,7 +44,8 @@ Result<> export_certificate(Call& call, const std::string& base64, const std::st
 Result<> export_token(Call& call, const Tokens& tokens, const std::string& path) {
   if (tokens.empty())
     return failure(Code::not_configured, "there is no DEP token to export",
-                   "Download one from Apple's portal and run `mdmctl apply dep-tokens -import FILE`");
+                   "Download one from Apple's portal and run `mdmctl apply dep-tokens -import FILE" +
+                       call.account_flag() + "`");
   const auto& token = *tokens.front();
   for (const auto* secret : {"consumer_secret", "access_secret"})
     if (text_of(token, secret).empty())

@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 #include <ostream>
 
-#include "base/encoding.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
@@ -14,25 +13,19 @@ namespace {
 
 constexpr int kPatience = 2;  // seconds that one request waits: how often people see progress
 
-std::string path_of(const std::string& account, const std::string& rest) {
-  return "/v1/dep/syncnow?" + rest + (account.empty() ? "" : "&account=" + percent_encode(account));
-}
-
 std::string progress_of(const boost::json::object& report) {
   return fmt::format("{} pages, {} devices, {} arrivals, {} assigned", text_of(report, "pages"),
                      text_of(report, "devices"), text_of(report, "arrivals"), text_of(report, "assigned"));
 }
 
 // Waits for the turn to end, however long it takes.
-Result<boost::json::object> watch(Call& call, Api& server, const std::string& account,
-                                  boost::json::object report) {
+Result<boost::json::object> watch(Call& call, Api& server, boost::json::object report) {
   while (!is_true(report, "done")) {
     call.progress(progress_of(report));
-    MUSTER_TRY(
-        report,
-        server.send("POST",
-                    path_of(account, fmt::format("wait={}&turn={}", kPatience, text_of(report, "turn"))),
-                    boost::json::object{}));
+    MUSTER_TRY(report,
+               server.send("POST",
+                           fmt::format("/v1/dep/syncnow?wait={}&turn={}", kPatience, text_of(report, "turn")),
+                           boost::json::object{}));
   }
   call.progress("");
   return report;
@@ -56,20 +49,19 @@ Result<> print(Call& call, const boost::json::object& report) {
 
 Result<> sync(Call& call) {
   bool wait = false, full = false;
-  std::string account;
   auto flags = call.flags();
   flags.add("wait", &wait, "wait for the end and print the result; the exit code is 0 when all went well");
   flags.add("full", &full, "read the full list too, not only what changed");
-  flags.add("account", &account, "which DEP account; the default one without it", "NAME");
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(auto report,
-             server.send("POST", path_of(account, full ? "wait=0&full=1" : "wait=0"), boost::json::object{}));
+             server.send("POST", full ? "/v1/dep/syncnow?wait=0&full=1" : "/v1/dep/syncnow?wait=0",
+                         boost::json::object{}));
   if (!wait) {
     call.out() << "sync started\n";
     return {};
   }
-  MUSTER_TRY(report, watch(call, server, account, std::move(report)));
+  MUSTER_TRY(report, watch(call, server, std::move(report)));
   return print(call, report);
 }
 

@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
+#include "model/account_name.h"
 #include "model/words.h"
 #include "sync/health.h"
 
@@ -40,13 +41,16 @@ void put(boost::json::object& json, const char* name, const std::string& value) 
 boost::json::object to_json(const Standing& standing, const sync::Scheduler::Status& status, Time now) {
   const Health& health = standing.health;
   const Account& account = standing.account;
-  boost::json::object json{{"name", account.name.str()}, {"paused", false}};
+  boost::json::object json{{"name", account.name.str()}, {"paused", account.paused}};
   if (!account.token) {
     json["state"] = "not_configured";
     json["message"] = "There is no token yet";
+    const std::string flag = account_flag(account.name);
     json["mend"] =
-        "Run `mdmctl get dep-tokens -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, "
-        "download the token there and run `mdmctl apply dep-tokens -import FILE`";
+        "Run `mdmctl get dep-tokens" + flag +
+        " -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, download the "
+        "token there and run `mdmctl apply dep-tokens" +
+        flag + " -import FILE`";
   } else {
     json["state"] = std::string(word(health.state));
     put(json, "since", health.since);
