@@ -96,15 +96,79 @@ TEST(Scheduler, ASlowAccountDoesNotHoldAnother) {
   go.set_value();
 }
 
+// A job that goes on until it is told to end.
+void work_until(std::stop_token stop) {
+  std::mutex mutex;
+  std::condition_variable_any condition;
+  std::unique_lock lock(mutex);
+  condition.wait(lock, stop, [] { return false; });
+}
+
+TEST(Scheduler, ARestartEndsTheJobUnderWayAndNoOther) {
+  ManualClock clock;
+  std::atomic<int> runs{0}, ended{0};
+  std::atomic<bool> other_runs{false}, other_ended{false};
+  Scheduler scheduler(clock, 2,
+                      [&](AccountId account, const Turn& turn) -> std::optional<Time> {
+                        if (account == kTwo) {
+                          other_runs = true;
+                          work_until(turn.stop);
+                          other_ended = true;
+                        } else if (++runs == 1) {
+                          work_until(turn.stop);
+                          ++ended;
+                        }
+                        return std::nullopt;
+                      });
+  scheduler.request(kOne);
+  scheduler.request(kTwo);
+  ASSERT_TRUE(eventually([&] { return runs == 1 && other_runs; }));
+  scheduler.restart(kOne);
+  EXPECT_TRUE(eventually([&] { return runs == 2; }));
+  EXPECT_EQ(ended, 1);
+  EXPECT_FALSE(other_ended);
+  scheduler.stop();
+  EXPECT_TRUE(other_ended);
+}
+
+TEST(Scheduler, ARestartOfAnIdleAccountIsARequest) {
+  ManualClock clock;
+  std::atomic<int> runs{0};
+  Scheduler scheduler(clock, 1, [&](AccountId, const Turn& turn) -> std::optional<Time> {
+    EXPECT_FALSE(turn.stop.stop_requested());
+    ++runs;
+    return clock.now() + 1h;
+  });
+  scheduler.restart(kOne);
+  ASSERT_TRUE(eventually([&] { return runs == 1 && clock.next_deadline() == clock.now() + 1h; }));
+  scheduler.restart(kOne);
+  EXPECT_TRUE(eventually([&] { return runs == 2; }));
+}
+
+TEST(Scheduler, ARetiredAccountIsForgottenOnceItHasNothingToDo) {
+  ManualClock clock;
+  std::atomic<int> runs{0};
+  Scheduler scheduler(clock, 1, [&](AccountId, const Turn&) -> std::optional<Time> {
+    if (++runs == 1) return clock.now() + 1h;
+    if (runs == 2) return clock.now() + 1min;  // not all could be erased
+    return std::nullopt;
+  });
+  scheduler.request(kOne);
+  ASSERT_TRUE(eventually([&] { return scheduler.status(kOne).next_due == clock.now() + 1h; }));
+  scheduler.retire(kOne);
+  ASSERT_TRUE(eventually([&] { return clock.next_deadline() == clock.now() + 1min; }));
+  clock.advance(1min);
+  ASSERT_TRUE(eventually([&] { return runs == 3; }));
+  EXPECT_TRUE(eventually([&] { return !scheduler.status(kOne).next_due && !scheduler.status(kOne).running; }));
+  EXPECT_TRUE(scheduler.await(kOne, 1000, 10s)) << "nobody waits for what is gone";
+}
+
 TEST(Scheduler, StopTellsTheJobsAndWaitsForThem) {
   ManualClock clock;
   std::atomic<bool> started{false}, ended{false};
   Scheduler scheduler(clock, 1, [&](AccountId, const Turn& turn) -> std::optional<Time> {
     started = true;
-    std::mutex mutex;
-    std::condition_variable_any condition;
-    std::unique_lock lock(mutex);
-    condition.wait(lock, turn.stop, [] { return false; });
+    work_until(turn.stop);
     ended = true;
     return std::nullopt;
   });

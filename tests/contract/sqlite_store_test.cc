@@ -24,6 +24,21 @@ void run_sql(const std::string& path, const char* sql) {
   sqlite3_close(database);
 }
 
+// The first column of every row.
+std::vector<std::string> texts_of(const std::string& path, const std::string& sql) {
+  std::vector<std::string> texts;
+  sqlite3* database = nullptr;
+  EXPECT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
+  const auto keep = [](void* list, int, char** columns, char**) {
+    static_cast<std::vector<std::string>*>(list)->emplace_back(columns[0] ? columns[0] : "");
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(database, sql.c_str(), keep, &texts, nullptr), SQLITE_OK)
+      << sqlite3_errmsg(database);
+  sqlite3_close(database);
+  return texts;
+}
+
 TEST(SqliteStore, KeepsASecondOneOut) {
   TempDir directory;
   const auto first = sqlite::open(directory.path());
@@ -89,6 +104,61 @@ TEST(SqliteStore, NamesADirectoryThatCannotBeMade) {
   const auto opened = sqlite::open(parent.file("file/below"));
   ASSERT_FALSE(opened);
   EXPECT_NE(opened.error().text().find("file/below"), std::string::npos) << opened.error().text();
+}
+
+// Whatever the schema has or will have for an account goes with it. A table that is new must be filled here, and
+// emptied in erase.cc.
+TEST(SqliteStore, NothingOfARemovedAccountStays) {
+  TempDir directory;
+  const auto account = *[&] {
+    const auto store = *sqlite::open(directory.path());
+    return store->write([](Writer& w) -> Result<AccountId> {
+      MUSTER_TRY(const auto id, w.create_account(AccountName("school")));
+      MUSTER_TRY(w.put_token(id, {"CONSUMERKEY", "SECRET1", "SECRET2", "SECRET3", {}}));
+      MUSTER_TRY(w.put_key_pair(id, {"CERTIFICATE", "SECRET4"}));
+      Device device;
+      device.account = id;
+      device.serial = Serial("S");
+      MUSTER_TRY(w.insert_device(device));
+      MUSTER_TRY(w.add_history({device.id, from_millis(1), HistoryEntry::Kind::arrived, "added"}));
+      Assigner star{.account = id, .filter = "*", .profile = ProfileUuid("U")};
+      MUSTER_TRY(w.put_assigner(star));
+      MUSTER_TRY(w.put_profile({id, ProfileUuid("U"), "Lab", "{}", from_millis(1), ""}));
+      Assignment assignment;
+      assignment.device = device.id;
+      assignment.account = id;
+      assignment.profile = ProfileUuid("U");
+      MUSTER_TRY(w.put_assignment(assignment));
+      return id;
+    });
+  }();
+  const std::string file = directory.file("muster.db");
+  const auto tables = texts_of(file,
+                               "SELECT DISTINCT m.name FROM sqlite_master m, pragma_table_info(m.name) c "
+                               "WHERE m.type = 'table' AND c.name IN ('account', 'device')");
+  const auto rows = [&](const std::string& table) {
+    return texts_of(file, "SELECT count(*) FROM " + table).at(0);
+  };
+  EXPECT_GE(tables.size(), 5U);
+  for (const auto& table : tables) EXPECT_NE(rows(table), "0") << table << " is not filled by this test";
+
+  {
+    const auto store = *sqlite::open(directory.path());
+    EXPECT_TRUE(store->write([&](Writer& w) { return w.remove_account(account); }));
+    EXPECT_EQ(texts_of(file,
+                       "SELECT count(*) FROM account WHERE coalesce(consumer_key, consumer_secret, access_token, "
+                       "access_secret, certificate, private_key) IS NOT NULL"),
+              std::vector<std::string>{"0"});
+    EXPECT_TRUE(store->write([&](Writer& w) -> Result<> {
+      MUSTER_TRY(const auto devices, w.devices_to_erase(account));
+      MUSTER_TRY(w.erase_devices(devices));
+      MUSTER_TRY(const bool done, w.erase_account(account));
+      EXPECT_TRUE(done);
+      return {};
+    }));
+  }
+  for (const auto& table : tables) EXPECT_EQ(rows(table), "0") << table;
+  EXPECT_EQ(rows("account"), "0");
 }
 
 }  // namespace
