@@ -174,9 +174,9 @@ TEST_F(Accounts, APausedOneRestsAndGoesOnAtOnce) {
   EXPECT_THAT(refused.body, HasSubstr("mdmctl apply dep-account -name school -paused=false"));
 
   const auto calls = [&] {
-    return depsim().get("/control/calls").at("accounts").as_object().at("school").to_number<long long>();
+    return depsim().get("/control/calls").at("accounts").as_object().at("school").as_object();
   };
-  const long long before = calls();
+  const auto before = calls();
   muster().send_signal(SIGHUP);  // every account is asked to run
   size_t mark = muster().mark();
   sync("default");
@@ -237,7 +237,9 @@ TEST_F(Accounts, ErasingGoesOnAfterAKill) {
   ASSERT_TRUE(muster().wait_exit(kDeadline));
   const bool was_faster = !muster().events("account.erased").empty();
   start_muster();
-  if (!was_faster) EXPECT_GT(muster().await("account.erased").number("devices"), 0);
+  if (!was_faster) {
+    EXPECT_GT(muster().await("account.erased").number("devices"), 0);
+  }
   EXPECT_THAT(run_badly("mdmctl get dep-devices -account school"), HasSubstr("no account"));
 }
 
