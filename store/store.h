@@ -56,8 +56,9 @@ class Reader {
   /// The ids of all devices that are no tombstones.
   virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
   virtual Result<std::optional<Device>> device(DeviceId id) = 0;
-  /// The ids of all devices of a removed account, tombstones too, in ascending order; empty for any other account.
-  virtual Result<std::vector<DeviceId>> devices_to_erase(AccountId account) = 0;
+  /// The lowest ids of the devices of a removed account, tombstones too, in ascending order, `limit` at most; empty for
+  /// any other account.
+  virtual Result<std::vector<DeviceId>> devices_to_erase(AccountId account, size_t limit) = 0;
 
   /// How often `kind` is in a device's history since `since`.
   virtual Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) = 0;

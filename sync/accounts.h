@@ -30,7 +30,7 @@ struct AppliedAccount {
 Result<AppliedAccount> apply_account(Store& store, Services& services, const AccountName& name,
                                      const AccountChange& change, std::stop_token stop);
 
-/// The account is gone at once; its devices are erased by erase_account(), which the caller has the account's job do.
+/// The account is gone at once; its devices are erased by erase_account(), which the account's job does next (Scheduler::retire).
 /// Code::not_found when there is none, Code::conflict for the default one. Gives the id it had.
 Result<AccountId> remove_account(Store& store, Services& services, const AccountName& name);
 

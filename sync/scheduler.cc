@@ -71,9 +71,14 @@ void Scheduler::restart(AccountId account) {
   std::stop_source stop{std::nostopstate};
   {
     std::lock_guard lock(mutex_);
-    stop = slots_[account].stop;
+    Slot& slot = slots_[account];
+    slot.asked = true;
+    if (slot.running)
+      stop = slot.stop;  // none when the turn is yet to begin: it will see the change
+    else
+      slot.next_due = clock_.now();
   }
-  request(account);  // first, so that the job that ends finds it was asked for again
+  waker_.wake();
   stop.request_stop();
 }
 
@@ -117,7 +122,6 @@ void Scheduler::dispatch() {
         if (slot.running || !slot.next_due) continue;
         if (*slot.next_due <= now) {
           slot.running = true;
-          slot.stop = std::stop_source();
           due.push_back(account);
         } else {
           wake_at = std::min(wake_at, *slot.next_due);
@@ -136,7 +140,7 @@ void Scheduler::work(AccountId account) {
     std::lock_guard lock(mutex_);
     Slot& slot = slots_[account];
     ++slot.started;
-    stop = slot.stop;
+    stop = slot.stop = std::stop_source();
     turn.stop = stop.get_token();
     turn.asked = std::exchange(slot.asked, false);
     turn.full = std::exchange(slot.full, false);
@@ -148,6 +152,7 @@ void Scheduler::work(AccountId account) {
     std::lock_guard lock(mutex_);
     Slot& slot = slots_[account];
     slot.running = false;
+    slot.stop = std::stop_source(std::nostopstate);
     slot.next_due = slot.asked ? clock_.now() : next;
     slot.ended = slot.started;
     if (slot.leaving && !slot.next_due) slots_.erase(account);

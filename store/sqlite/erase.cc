@@ -9,13 +9,14 @@ Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
                  [](const Row& row) { return row.as<AccountId>(0); });
 }
 
-// By the serials' index alone, which has the ids, too; sorted, because rows that are neighbours in the file are cheap
-// to delete together.
-Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account) {
+// By the serials' index alone, which has the ids, too; by id, because rows that are neighbours in the file are cheap to
+// delete together.
+Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, size_t limit) {
   return db_.all(
       "SELECT id FROM device WHERE account = (SELECT id FROM account WHERE id = ? AND removed = 1) ORDER BY "
-      "id",
-      [](const Row& row) { return row.as<DeviceId>(0); }, account);
+      "id "
+      "LIMIT ?",
+      [](const Row& row) { return row.as<DeviceId>(0); }, account, limit);
 }
 
 // No account can be created with a slash in its name, so the row that stays for now is in nobody's way.

@@ -23,7 +23,7 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<DeviceId>> device_ids(AccountId account) override;
   Result<std::optional<Device>> device(DeviceId id) override;
   Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) override;
-  Result<std::vector<DeviceId>> devices_to_erase(AccountId account) override;
+  Result<std::vector<DeviceId>> devices_to_erase(AccountId account, size_t limit) override;
   Result<std::vector<HistoryEntry>> history(DeviceId device) override;
   Result<std::vector<Assigner>> assigners(AccountId account) override;
   Result<std::vector<Profile>> profiles(AccountId account) override;

@@ -73,13 +73,15 @@ TEST_P(StoreContract, ARemovedAccountIsErasedInSteps) {
   devices.push_back(gone.id);
   const auto kept = make_device(other, "A");
   make_assignment(kept, "U", kNow);
-  EXPECT_THAT(read([&](Reader& r) { return r.devices_to_erase(id); }), IsEmpty()) << "it is not removed";
+  EXPECT_THAT(read([&](Reader& r) { return r.devices_to_erase(id, 10); }), IsEmpty()) << "it is not removed";
 
   write([&](Writer& w) { return w.remove_account(id); });
-  EXPECT_EQ(read([&](Reader& r) { return r.devices_to_erase(id); }), devices);
+  EXPECT_EQ(read([&](Reader& r) { return r.devices_to_erase(id, 10); }), devices);
+  EXPECT_THAT(read([&](Reader& r) { return r.devices_to_erase(id, 2); }),
+              ElementsAre(devices[0], devices[1]));
   write([&](Writer& w) { return w.erase_devices(std::span(devices).first(3)); });
   reopen();
-  EXPECT_THAT(read([&](Reader& r) { return r.devices_to_erase(id); }), ElementsAre(devices[3]));
+  EXPECT_THAT(read([&](Reader& r) { return r.devices_to_erase(id, 10); }), ElementsAre(devices[3]));
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(const bool done, w.erase_account(id));
     EXPECT_FALSE(done) << "a device is left";

@@ -145,12 +145,13 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
   {
     const auto store = *sqlite::open(directory.path());
     EXPECT_TRUE(store->write([&](Writer& w) { return w.remove_account(account); }));
-    EXPECT_EQ(texts_of(file,
-                       "SELECT count(*) FROM account WHERE coalesce(consumer_key, consumer_secret, access_token, "
-                       "access_secret, certificate, private_key) IS NOT NULL"),
-              std::vector<std::string>{"0"});
+    EXPECT_EQ(
+        texts_of(file,
+                 "SELECT count(*) FROM account WHERE coalesce(consumer_key, consumer_secret, access_token, "
+                 "access_secret, certificate, private_key) IS NOT NULL"),
+        std::vector<std::string>{"0"});
     EXPECT_TRUE(store->write([&](Writer& w) -> Result<> {
-      MUSTER_TRY(const auto devices, w.devices_to_erase(account));
+      MUSTER_TRY(const auto devices, w.devices_to_erase(account, 10));
       MUSTER_TRY(w.erase_devices(devices));
       MUSTER_TRY(const bool done, w.erase_account(account));
       EXPECT_TRUE(done);

@@ -51,8 +51,7 @@ class Accounts : public World {
 
   std::string define(const std::string& account) {
     write("profile.json", R"({"profile_name":"P","url":"https://mdm.example.org/e"})");
-    return uuid_in(
-        run_well("mdmctl apply dep-profiles -f profile.json -filter='*' -account " + account));
+    return uuid_in(run_well("mdmctl apply dep-profiles -f profile.json -filter='*' -account " + account));
   }
 
   void sync(const std::string& account) const {
@@ -109,10 +108,12 @@ TEST_F(Accounts, ASecondOneIsAddedWithItsOwnKeyTokenAndRules) {
 
 TEST_F(Accounts, ATokenAsJsonIsTriedBeforeTheAccountIsMade) {
   write_token_json("school.json", "school");
-  depsim().add_fault({{"endpoint", "account"}, {"account", "school"}, {"status", 403}, {"body", "T_C_NOT_SIGNED"}});
+  depsim().add_fault(
+      {{"endpoint", "account"}, {"account", "school"}, {"status", 403}, {"body", "T_C_NOT_SIGNED"}});
   EXPECT_THAT(run_badly("mdmctl apply dep-account -name school -token-json school.json -paused"),
               HasSubstr("T_C_NOT_SIGNED"));
-  EXPECT_THAT(run_badly("mdmctl get dep-autoassigners -account school"), HasSubstr("no account with the name"));
+  EXPECT_THAT(run_badly("mdmctl get dep-autoassigners -account school"),
+              HasSubstr("no account with the name"));
   add_account("school");
   write("half.json", R"({"consumer_key":"CK","consumer_secret":"CS"})");
   EXPECT_THAT(run_badly("mdmctl apply dep-account -name school -token-json half.json"),
@@ -130,8 +131,9 @@ TEST_F(Accounts, AFileForAnAccountThatHasNoKeySaysHowToGetOne) {
 
 TEST_F(Accounts, AServiceIsInOneAccountOnly) {
   add_account("school");
-  EXPECT_THAT(run_badly("mdmctl apply dep-account -name twin -token-json school.json"),
-              AllOf(HasSubstr("the service \"depsim school\""), HasSubstr("the account \"school\" uses already")));
+  EXPECT_THAT(
+      run_badly("mdmctl apply dep-account -name twin -token-json school.json"),
+      AllOf(HasSubstr("the service \"depsim school\""), HasSubstr("the account \"school\" uses already")));
   EXPECT_THAT(run_badly("mdmctl apply dep-account -name default -token-json school.json -force"),
               HasSubstr("the account \"school\" uses already"));
   EXPECT_THAT(run_badly("mdmctl get dep-autoassigners -account twin"), HasSubstr("no account"));
@@ -216,7 +218,8 @@ TEST_F(Accounts, ARemovedOneIsGoneWithAllThatWasKnown) {
   const size_t mark = muster().mark();
   EXPECT_EQ(run_well("mdmctl remove dep-account -name school"),
             "removed DEP account 'school' with its token, key pair, rules and devices\n");
-  for (const char* command : {"get dep-devices", "get dep-autoassigners", "get dep-account", "get dep-tokens"})
+  for (const char* command :
+       {"get dep-devices", "get dep-autoassigners", "get dep-account", "get dep-tokens"})
     EXPECT_THAT(run_badly(std::string("mdmctl ") + command + " -account school"),
                 HasSubstr("no account with the name \"school\""));
   EXPECT_EQ(muster().await("account.erased", mark).number("devices"), 5000) << "though a run was under way";
@@ -245,7 +248,8 @@ TEST_F(Accounts, ErasingGoesOnAfterAKill) {
 
 TEST_F(Accounts, TheDefaultOneStays) {
   const auto said = run_badly("mdmctl remove dep-account -name default");
-  EXPECT_THAT(said, AllOf(HasSubstr("every command without -account"), HasSubstr("-paused"), HasSubstr("-force")));
+  EXPECT_THAT(said,
+              AllOf(HasSubstr("every command without -account"), HasSubstr("-paused"), HasSubstr("-force")));
   EXPECT_THAT(run_well("mdmctl get dep-account"), HasSubstr("depsim default"));
 }
 
@@ -282,7 +286,8 @@ TEST_F(Accounts, TheListOfAllComesPageByPage) {
   Serials seen;
   std::string cursor;
   do {
-    const auto answer = http::parse_json(call("GET", "/api/v1/devices?account=*&limit=2&cursor=" + cursor).body);
+    const auto answer =
+        http::parse_json(call("GET", "/api/v1/devices?account=*&limit=2&cursor=" + cursor).body);
     ASSERT_TRUE(answer);
     for (const auto& device : answer->at("devices").as_array())
       seen.push_back(std::string(device.at("account").as_string()));

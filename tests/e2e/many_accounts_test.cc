@@ -68,8 +68,7 @@ class ManyAccounts : public World {
   }
   void keep_slow() {
     for (const auto& account : slow_)
-      depsim().add_fault(
-          {{"account", account}, {"endpoint", "*"}, {"count", 0}, {"delay_ms", kSlowMs}});
+      depsim().add_fault({{"account", account}, {"endpoint", "*"}, {"count", 0}, {"delay_ms", kSlowMs}});
   }
 
   // One device arrives in every account. Waits until all but `troubled` have assigned theirs, by their own schedule.
