@@ -4,7 +4,8 @@
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
 //   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which account is due (sync/scheduler.cc)
-//   jobs        32: an account each: its run and its assignments; a run asks for the next page on a thread of its own
+//   jobs        10, and up to 30 while Apple keeps accounts waiting (sync/scheduler.h): an account each: its run and its
+//               assignments; a run asks for the next page on a thread of its own
 //
 // They meet in the store (its own locks), the scheduler's slots, and each account's session with Apple.
 #include "app/serve.h"
@@ -25,7 +26,7 @@
 namespace muster::app {
 namespace {
 
-constexpr size_t kJobs = 32;
+constexpr size_t kJobs = 10;
 // More than may wait for Apple (api/routes.cc), so that some are always free.
 constexpr size_t kHandlers = 64;
 // Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.

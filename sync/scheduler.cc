@@ -4,7 +4,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <utility>
-#include <vector>
 
 namespace muster::sync {
 namespace {
@@ -13,6 +12,8 @@ using namespace std::chrono_literals;
 
 // With nothing due, look again after this long; only requests, which wake, make anything due sooner.
 constexpr Millis kIdle = 24h;
+// Threads for each worker: one for it, one for slow accounts, one for those that turn slow just now.
+constexpr size_t kThreadsPerWorker = 3;
 
 }  // namespace
 
@@ -30,7 +31,10 @@ class Scheduler::Pool {
 };
 
 Scheduler::Scheduler(Clock& clock, size_t workers, Job job)
-    : clock_(clock), job_(std::move(job)), pool_(std::make_unique<Pool>(workers)) {
+    : clock_(clock),
+      workers_(workers),
+      job_(std::move(job)),
+      pool_(std::make_unique<Pool>(workers * kThreadsPerWorker)) {
   dispatcher_ = std::thread([this] { dispatch(); });
 }
 
@@ -111,25 +115,48 @@ bool Scheduler::was_asked(AccountId account) const {
   return slots_.at(account).asked;
 }
 
+Time Scheduler::begin_due(std::vector<AccountId>& begun) {
+  const Time now = clock_.now();
+  Time look_again = now + kIdle;
+  size_t running = 0, slow = 0, quick = 0;
+  std::vector<std::pair<Time, AccountId>> due;
+  for (const auto& [account, slot] : slots_) {
+    if (slot.running) {
+      ++running;
+      const bool is_slow = slot.slow || now - slot.began >= kSlow;
+      ++(is_slow ? slow : quick);
+      if (!is_slow) look_again = std::min(look_again, slot.began + kSlow);
+    } else if (slot.next_due && *slot.next_due <= now) {
+      due.emplace_back(*slot.next_due, account);
+    } else if (slot.next_due) {
+      look_again = std::min(look_again, *slot.next_due);
+    }
+  }
+  std::sort(due.begin(), due.end());  // who has waited longest
+  for (const auto& [since, account] : due) {
+    Slot& slot = slots_[account];
+    size_t& lane = slot.slow ? slow : quick;
+    if (lane >= workers_ || running >= workers_ * kThreadsPerWorker) continue;
+    ++lane;
+    ++running;
+    slot.running = true;
+    slot.began = now;
+    if (!slot.slow) look_again = std::min(look_again, now + kSlow);
+    begun.push_back(account);
+  }
+  return look_again;
+}
+
 void Scheduler::dispatch() {
   while (!stopping_.stop_requested()) {
-    const Time now = clock_.now();
-    Time wake_at = now + kIdle;
-    std::vector<AccountId> due;
+    std::vector<AccountId> begun;
+    Time look_again;
     {
       std::lock_guard lock(mutex_);
-      for (auto& [account, slot] : slots_) {
-        if (slot.running || !slot.next_due) continue;
-        if (*slot.next_due <= now) {
-          slot.running = true;
-          due.push_back(account);
-        } else {
-          wake_at = std::min(wake_at, *slot.next_due);
-        }
-      }
+      look_again = begin_due(begun);
     }
-    for (const AccountId account : due) pool_->post([this, account] { work(account); });
-    clock_.wait(waker_, wake_at);
+    for (const AccountId account : begun) pool_->post([this, account] { work(account); });
+    clock_.wait(waker_, look_again);
   }
 }
 
@@ -152,6 +179,7 @@ void Scheduler::work(AccountId account) {
     std::lock_guard lock(mutex_);
     Slot& slot = slots_[account];
     slot.running = false;
+    slot.slow = clock_.now() - slot.began >= kSlow;
     slot.stop = std::stop_source(std::nostopstate);
     slot.next_due = slot.asked ? clock_.now() : next;
     slot.ended = slot.started;

@@ -1,5 +1,10 @@
-// When each account's job runs: regularly, at once when asked, one at a time per account, and no account waits for
-// another as long as a worker is free.
+// When each account's job runs: regularly, at once when asked, one at a time per account.
+//
+// No account waits long for another, though there are few workers: a job that is under way for kSlow has no claim to
+// its worker any more, and another one begins beside it. Accounts whose last job took that long have workers of their
+// own, as many again, so that any number of accounts that Apple keeps waiting holds up nobody but themselves. The
+// threads this may take are three times the workers, while accounts turn slow; most of them wait for Apple and cost
+// little else than their page.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +16,7 @@
 #include <optional>
 #include <stop_token>
 #include <thread>
+#include <vector>
 
 #include "base/clock.h"
 #include "model/ids.h"
@@ -30,7 +36,11 @@ class Scheduler {
   /// Does the account's work; gives when it is due next, or nothing for "only when asked".
   using Job = std::function<std::optional<Time>(AccountId, const Turn&)>;
 
-  /// `workers`: how many accounts may be at work at the same time.
+  /// How long a job may take before its account counts as slow. A run of a few thousand devices takes a second or two
+  /// beside Apple's usual answers.
+  static constexpr Millis kSlow = std::chrono::seconds(5);
+
+  /// `workers`: how many accounts that are not slow may be at work at the same time.
   Scheduler(Clock& clock, size_t workers, Job job);
   /// Stops.
   ~Scheduler();
@@ -67,6 +77,8 @@ class Scheduler {
   struct Slot {
     std::optional<Time> next_due;
     bool running = false;
+    bool slow = false;                        // its last job took kSlow
+    Time began{};                             // the last job
     bool asked = false;                       // for the next turn
     bool full = false;                        // likewise
     bool leaving = false;                     // was retired
@@ -76,11 +88,14 @@ class Scheduler {
   };
   class Pool;
 
+  // Begins what may begin, and gives when to look again. With mutex_ held.
+  Time begin_due(std::vector<AccountId>& begun);
   void dispatch();
   void work(AccountId account);
   bool was_asked(AccountId account) const;
 
   Clock& clock_;
+  const size_t workers_;
   const Job job_;
   std::stop_source stopping_;
   Waker waker_;

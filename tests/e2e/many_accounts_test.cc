@@ -111,5 +111,13 @@ TEST_F(ManyAccounts, OneSlowOneBrokenAndOneWithoutTermsDoNotHoldTheOthers) {
   EXPECT_TRUE(eventually([&] { return depsim().assigned().successes == kAccounts; }, kLongEnough));
 }
 
+// More than there are workers: they turn slow all at once, and hold the others up for seconds, not for their 30 each.
+TEST_F(ManyAccounts, ManySlowOnesDoNotHoldTheOthers) {
+  std::vector<std::string> slow(names_.begin() + 1, names_.begin() + 13);
+  for (const auto& account : slow) make_slow(account);
+  keep_slow();
+  expect_the_others_on_schedule(slow);
+}
+
 }  // namespace
 }  // namespace muster::test
