@@ -11,7 +11,7 @@
 namespace muster::sync {
 namespace {
 
-// Devices erased in one transaction, for which other accounts' writes wait: some 75 ms where a million took 74 s.
+// Devices erased in one transaction, for which other accounts' writes wait: 0.09 s on a busy machine, a million in 90 s.
 constexpr size_t kEraseStep = 1000;
 // Devices looked up at once; the look-up reads the index of all that the account has left.
 constexpr size_t kErasePart = 100 * kEraseStep;

@@ -88,6 +88,13 @@ Result<> put_token(Writer& writer, const Services& services, const Account& acco
   return checked.other_service ? writer.put_sync_state(account.id, {}) : Result<>{};
 }
 
+Result<> check_current(Writer& writer, const Account& account) {
+  MUSTER_TRY(const auto present, writer.account(account.id));
+  if (present && present->token == account.token) return {};
+  return failure(Code::cancelled,
+                 "the account \"" + account.name.str() + "\" was removed or has another token now");
+}
+
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
                            bool force, std::stop_token stop) {
   MUSTER_TRY(const auto token, open_token_file(account, p7m));

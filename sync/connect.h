@@ -31,6 +31,10 @@ Result<CheckedToken> check_token(Store& store, Services& services, const Account
 Result<> put_token(Writer& writer, const Services& services, const Account& account,
                    const CheckedToken& checked);
 
+/// Code::cancelled when the account was removed, or has another token than `account` has: what was heard from Apple
+/// with that one is not the account's any more, and must not be stored as if it were.
+Result<> check_current(Writer& writer, const Account& account);
+
 /// All of these for a file: on any error the old token stays as it was.
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
                            bool force, std::stop_token stop);

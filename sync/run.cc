@@ -20,6 +20,7 @@
 #include "apple/failure.h"
 #include "base/log.h"
 #include "sync/backoff.h"
+#include "sync/connect.h"
 #include "sync/page.h"
 #include "sync/ties.h"
 
@@ -94,6 +95,7 @@ class Run {
     const auto rows = page.devices.size();
     int absent = 0;
     MUSTER_TRY(auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
+      MUSTER_TRY(check_current(writer, context_.account));
       MUSTER_TRY(auto applied, apply_rows(writer, input, std::move(page.devices)));
       if (whole_list_ && state_.phase == Phase::fetch) mark(applied.listed);
       // Never from a list that was read in part, nor from the baseline, which has nothing to compare with.
@@ -212,7 +214,10 @@ class Run {
   }
 
   Result<> change_state(SyncState after) {
-    MUSTER_TRY(context_.store.write([&](Writer& w) { return w.put_sync_state(context_.account.id, after); }));
+    MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
+      MUSTER_TRY(check_current(writer, context_.account));
+      return writer.put_sync_state(context_.account.id, after);
+    }));
     state_ = std::move(after);
     return {};
   }
