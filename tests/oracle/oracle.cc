@@ -101,6 +101,7 @@ class Story {
     place_ = "here";
     shown_ = report.facts;
     newest_ = std::max(newest_, report.facts.assigned_at);
+    unconfirmed_ = false;
     was_waiting_ = was_waiting_ && lacks_it();
     had_it_ = had_it_ || has_it();
   }
@@ -135,6 +136,7 @@ class Story {
     wish_ = "person";
     wanted_ = kHandProfile;
     abandoned_ = false;
+    unconfirmed_ = true;  // "SUCCESS: done; confirmed by the next report"
     wished_ = now_;
   }
 
@@ -150,7 +152,7 @@ class Story {
   // stops repairing them."
   bool has_work() const { return lacks_it() && (!abandoned_ || was_waiting_); }
 
-  bool lacks_it() const { return place_ == "here" && !wanted_.empty() && !has_it(); }
+  bool lacks_it() const { return place_ == "here" && !wanted_.empty() && (unconfirmed_ || !has_it()); }
   bool has_it() const {
     return (shown_.profile_status == "assigned" || shown_.profile_status == "pushed") &&
            shown_.profile_uuid == wanted_;
@@ -184,6 +186,7 @@ class Story {
   ProfileUuid wanted_;
   std::string by_filter_;
   bool had_it_ = false;       // Apple has shown what is wanted, since it is
+  bool unconfirmed_ = false;  // Apple took what a person wants, and has shown nothing since
   bool abandoned_ = false;    // its rule was removed
   bool was_waiting_ = false;  // and it had not got its profile by then
   Time wished_{};
