@@ -13,8 +13,8 @@ namespace muster::fuzz {
 /// Ends the process, so that the fuzzer keeps the input, when `holds` is false.
 inline void check(bool holds, std::string_view what, std::string_view detail = {}) {
   if (holds) return;
-  std::fprintf(stderr, "invariant broken: %.*s %.*s\n", int(what.size()), what.data(), int(detail.size()),
-               detail.data());
+  const std::string line = "invariant broken: " + std::string(what) + " " + std::string(detail) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
   std::abort();
 }
 

@@ -14,7 +14,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   Device device;
   (void)filter->matches(device);
   device.serial = Serial("C00000000001");
-  device.facts = {.model = "iPad Pro (11-inch)", .color = "SPACE GRAY", .family = "iPad", .os = "iPadOS"};
+  device.facts.model = "iPad Pro (11-inch)";
+  device.facts.color = "SPACE GRAY";
+  device.facts.family = "iPad";
+  device.facts.os = "iPadOS";
   const bool covered = filter->matches(device);
   check(filter->matches(device) == covered, "a filter has one opinion");
   check(assign::Filter::parse(text)->matches(device) == covered, "and so has its text");
