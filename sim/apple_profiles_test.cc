@@ -173,6 +173,17 @@ TEST_F(Profiles, ThrottlingLooksDifferentByVersion) {
   EXPECT_EQ(text_at(assign(uuid, R"(["A"])").at("devices"), "A"), "SUCCESS");
 }
 
+TEST_F(Profiles, ADeviceMayBeThrottledByThePortal) {
+  start();
+  const auto uuid = define();
+  service_->control("POST", "/devices/throttle", R"({"serials":["A"],"for":"1h"})");
+  const auto throttled = assign(uuid, R"(["A","B"])");
+  EXPECT_EQ(boost::json::serialize(throttled.at("devices")), R"({"A":"THROTTLED","B":"SUCCESS"})");
+  EXPECT_NEAR(throttled.at("retry_after_seconds").as_int64(), 3'600, 5);
+  service_->control("POST", "/devices/throttle", R"({"serials":["A"],"for":"0s"})");
+  EXPECT_EQ(text_at(assign(uuid, R"(["A"])").at("devices"), "A"), "SUCCESS");
+}
+
 TEST_F(Profiles, AThrottledDeviceIsHiddenFromSyncUntilTheCoolDownIsOver) {
   start([](Settings& settings) { settings.throttle_after = 1; });
   const auto uuid = define();

@@ -66,6 +66,16 @@ TEST(AppleSession, TimestampsMustBeWithinTheSkew) {
   EXPECT_EQ(service.open(service.sign(token, now_s + 600)).status, 200);
 }
 
+TEST(AppleSession, TimestampsMayGoByTheSimulatorsClock) {
+  auto options = with_settings([](Settings& settings) { settings.auth_follows_clock = true; });
+  options.clock = from_millis(1'772'355'600'000);
+  TestService service(options);
+  service.control("POST", "/clock", R"({"advance":"8d"})");
+  const long long now_s = 1'772'355'600 + 8 * 86'400;
+  EXPECT_EQ(service.open(service.sign(service.token(), now_s)).status, 200);
+  expect_refusal(service.open(service.sign(service.token())), 401, "oauth_problem_adviceUnauthorized");
+}
+
 TEST(AppleSession, ANonceIsGoodOnce) {
   TestService service;
   const auto header = service.sign(service.token());

@@ -39,12 +39,12 @@ SerialResults answer_each(const AssignCall& call, const std::vector<std::string>
 
 // Counts an assignment; true when the device is, or now becomes, throttled.
 bool is_throttled(const AssignCall& call, Device& device) {
-  if (call.settings.throttle_after == 0) return false;
   const long long cooldown_ms = call.settings.throttle_cooldown.count();
   if (device.throttled_until_ms > call.now_ms) {
     if (call.settings.throttle_prolongs) device.throttled_until_ms = call.now_ms + cooldown_ms;
     return true;
   }
+  if (call.settings.throttle_after == 0) return false;
   if (device.recent_assigns == 0 || call.now_ms - device.first_assign_ms >= cooldown_ms) {
     device.recent_assigns = 0;
     device.first_assign_ms = call.now_ms;

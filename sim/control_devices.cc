@@ -223,6 +223,19 @@ Result<http::Response> touch_devices(ControlCall& call) {
   return done(call, ids);
 }
 
+Result<http::Response> throttle_devices(ControlCall& call) {
+  ControlBody body(call.body);
+  const DeviceChoice choice(body);
+  const auto for_ms = body.duration("for");
+  MUSTER_TRY(body.finish());
+  if (for_ms.value_or(0) < 0)
+    return failure(Code::invalid, "\"for\" is a duration from now on, such as \"1h\"");
+  MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
+  const long long cooldown_ms = for_ms.value_or(call.service.settings.throttle_cooldown.count());
+  for (const DeviceId id : ids) call.service.world.device(id).throttled_until_ms = call.now_ms + cooldown_ms;
+  return done(call, ids);
+}
+
 Result<http::Response> push_devices(ControlCall& call) {
   ControlBody body(call.body);
   const DeviceChoice choice(body);

@@ -41,6 +41,7 @@ Result<http::Response> release_devices(ControlCall& call);
 Result<http::Response> move_devices(ControlCall& call);
 Result<http::Response> reassign_devices(ControlCall& call);
 Result<http::Response> touch_devices(ControlCall& call);
+Result<http::Response> throttle_devices(ControlCall& call);
 Result<http::Response> push_devices(ControlCall& call);
 Result<http::Response> set_devices(ControlCall& call);
 Result<http::Response> replace_device(ControlCall& call);

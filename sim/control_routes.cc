@@ -41,6 +41,7 @@ constexpr ControlRoute kRoutes[] = {
     {"POST", "/control/devices/move", move_devices},
     {"POST", "/control/devices/reassign", reassign_devices},
     {"POST", "/control/devices/touch", touch_devices},
+    {"POST", "/control/devices/throttle", throttle_devices},
     {"POST", "/control/devices/push", push_devices},
     {"POST", "/control/devices/set", set_devices},
     {"POST", "/control/devices/replace", replace_device},

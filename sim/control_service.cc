@@ -72,7 +72,7 @@ Result<http::Response> list_faults(ControlCall& call) {
 Result<http::Response> add_fault(ControlCall& call) {
   MUSTER_TRY(Fault fault, parse_fault(call.body));
   if (!fault.account.empty()) MUSTER_TRY(account_named(call.service, fault.account));
-  return control_json({{"id", call.service.faults.add(std::move(fault))}});
+  return control_json({{"id", call.service.faults.add(std::move(fault), call.service.clock.now_ms())}});
 }
 
 Result<http::Response> clear_faults(ControlCall& call) {

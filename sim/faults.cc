@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "base/flags.h"
 #include "sim/control_body.h"
 
 namespace muster::sim {
@@ -51,16 +52,21 @@ Result<http::Headers> parse_headers(const boost::json::value& value) {
 
 }  // namespace
 
-long long FaultList::add(Fault fault) {
+long long FaultList::add(Fault fault, long long now_ms) {
   fault.id = ++last_id_;
+  fault.start_ms += now_ms;
   faults_.push_back(std::move(fault));
   return last_id_;
 }
 
-std::optional<Fault> FaultList::take(const std::string& account, const Endpoint& endpoint) {
+std::optional<Fault> FaultList::take(const std::string& account, const Endpoint& endpoint, long long now_ms) {
+  std::erase_if(faults_, [&](const Fault& fault) {
+    return fault.for_ms > 0 && now_ms >= fault.start_ms + fault.for_ms;
+  });
   for (auto fault = faults_.begin(); fault != faults_.end(); ++fault) {
     if (!fault->account.empty() && fault->account != account) continue;
     if (!names_endpoint(fault->endpoint, endpoint)) continue;
+    if (now_ms < fault->start_ms) continue;
     if (fault->skip > 0) {
       --fault->skip;
       continue;
@@ -84,6 +90,8 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   fault.endpoint = body.text("endpoint").value_or("*");
   fault.skip = body.number("skip", 0, 1'000'000'000).value_or(0);
   fault.count = body.number("count", 0, 1'000'000'000).value_or(1);
+  fault.start_ms = body.duration("start").value_or(0);
+  fault.for_ms = body.duration("for").value_or(0);
   if (const auto status = body.number("status", 200, 599)) fault.status = static_cast<int>(*status);
   fault.body = body.text("body").value_or("");
   fault.delay_ms = body.number("delay_ms", 0, kLongestDelayMs).value_or(0);
@@ -98,6 +106,8 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   const auto apply_success = body.flag("apply_success");
   const auto* headers = body.any("headers");
   MUSTER_TRY(body.finish());
+  if (fault.start_ms < 0 || fault.for_ms < 0)
+    return failure(Code::invalid, "\"start\" and \"for\" are durations from now on, such as \"10m\"");
   if (results) {
     MUSTER_TRY(fault.results, parse_results(*results));
     fault.results->apply_success = apply_success.value_or(true);
@@ -120,6 +130,8 @@ boost::json::object to_json(const Fault& fault) {
   members["skip"] = fault.skip;
   members["count"] = fault.count;
   members["used"] = fault.used;
+  if (fault.start_ms > 0) members["start_ms"] = fault.start_ms;
+  if (fault.for_ms > 0) members["for"] = format_duration(Millis(fault.for_ms));
   if (fault.status) {
     members["status"] = *fault.status;
     members["body"] = fault.body;

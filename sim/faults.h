@@ -23,6 +23,8 @@ struct Fault {
   long long skip = 0;          ///< calls to let pass first
   long long count = 1;         ///< calls to spoil; 0: all from then on
   long long used = 0;          ///< calls spoilt so far
+  long long start_ms = 0;      ///< from when on: parsed as a time from now, a moment of the clock once added
+  long long for_ms = 0;        ///< for how long from then on; 0: until used up or cleared
 
   // What happens to them.
   std::optional<int> status;  ///< answered instead of the real answer
@@ -42,10 +44,11 @@ struct Fault {
 
 class FaultList {
  public:
-  /// Gives the new fault's id.
-  long long add(Fault fault);
-  /// The first fault for this call, counted as used. At most one fault spoils a call.
-  std::optional<Fault> take(const std::string& account, const Endpoint& endpoint);
+  /// Gives the new fault's id. `now_ms`: the simulator's clock, as in take().
+  long long add(Fault fault, long long now_ms);
+  /// The first fault for this call, counted as used. At most one fault spoils a call. Those whose time is over are
+  /// dropped.
+  std::optional<Fault> take(const std::string& account, const Endpoint& endpoint, long long now_ms);
   bool remove(long long id);
   void clear() { faults_.clear(); }
   const std::vector<Fault>& all() const { return faults_; }

@@ -17,36 +17,51 @@ const Endpoint& endpoint(std::string_view text) {
 
 TEST(Faults, SkipThenCount) {
   FaultList list;
-  list.add(fault(R"({"endpoint":"assign","skip":1,"count":2,"status":503})"));
+  list.add(fault(R"({"endpoint":"assign","skip":1,"count":2,"status":503})"), 0);
   const Endpoint& put = endpoint("PUT /profile/devices");
-  EXPECT_FALSE(list.take("a", put));
-  EXPECT_EQ(list.take("a", put)->status, 503);
-  EXPECT_EQ(list.take("a", put)->used, 2);
-  EXPECT_FALSE(list.take("a", put));
+  EXPECT_FALSE(list.take("a", put, 0));
+  EXPECT_EQ(list.take("a", put, 0)->status, 503);
+  EXPECT_EQ(list.take("a", put, 0)->used, 2);
+  EXPECT_FALSE(list.take("a", put, 0));
   EXPECT_TRUE(list.all().empty());
 }
 
 TEST(Faults, MatchByAccountAndEndpoint) {
   FaultList list;
-  list.add(fault(R"({"account":"a","endpoint":"PUT /profile/devices","count":0,"status":500})"));
-  EXPECT_FALSE(list.take("b", endpoint("PUT /profile/devices")));
-  EXPECT_FALSE(list.take("a", endpoint("POST /profile/devices")));
-  EXPECT_TRUE(list.take("a", endpoint("PUT /profile/devices")));
-  EXPECT_TRUE(list.take("a", endpoint("PUT /profile/devices")));  // 0: for ever
+  list.add(fault(R"({"account":"a","endpoint":"PUT /profile/devices","count":0,"status":500})"), 0);
+  EXPECT_FALSE(list.take("b", endpoint("PUT /profile/devices"), 0));
+  EXPECT_FALSE(list.take("a", endpoint("POST /profile/devices"), 0));
+  EXPECT_TRUE(list.take("a", endpoint("PUT /profile/devices"), 0));
+  EXPECT_TRUE(list.take("a", endpoint("PUT /profile/devices"), 0));  // 0: for ever
   list.clear();
-  list.add(fault(R"({"endpoint":"/profile/devices","count":3,"status":500})"));
-  EXPECT_TRUE(list.take("a", endpoint("DELETE /profile/devices")));
-  EXPECT_FALSE(list.take("a", endpoint("POST /profile")));
+  list.add(fault(R"({"endpoint":"/profile/devices","count":3,"status":500})"), 0);
+  EXPECT_TRUE(list.take("a", endpoint("DELETE /profile/devices"), 0));
+  EXPECT_FALSE(list.take("a", endpoint("POST /profile"), 0));
   EXPECT_TRUE(list.remove(list.all()[0].id));
   EXPECT_FALSE(list.remove(77));
 }
 
 TEST(Faults, OneCallIsSpoiltByOneFaultInOrder) {
   FaultList list;
-  list.add(fault(R"({"status":500})"));
-  list.add(fault(R"({"status":429})"));
-  EXPECT_EQ(list.take("", endpoint("GET /account"))->status, 500);
-  EXPECT_EQ(list.take("", endpoint("GET /account"))->status, 429);
+  list.add(fault(R"({"status":500})"), 0);
+  list.add(fault(R"({"status":429})"), 0);
+  EXPECT_EQ(list.take("", endpoint("GET /account"), 0)->status, 500);
+  EXPECT_EQ(list.take("", endpoint("GET /account"), 0)->status, 429);
+}
+
+TEST(Faults, HaveTheirTime) {
+  FaultList list;
+  const Endpoint& sync = endpoint("POST /devices/sync");
+  list.add(fault(R"({"start":"10s","for":"5s","count":0,"status":500})"), 1000);
+  EXPECT_FALSE(list.take("", sync, 10'999));
+  EXPECT_TRUE(list.take("", sync, 11'000));
+  EXPECT_TRUE(list.take("", sync, 15'999));
+  EXPECT_FALSE(list.take("", sync, 16'000));
+  EXPECT_TRUE(list.all().empty());
+  list.add(fault(R"({"start":"10s","status":500})"), 0);
+  EXPECT_FALSE(list.take("", sync, 9'999));
+  EXPECT_TRUE(list.take("", sync, 1'000'000)) << "without an end";
+  EXPECT_FALSE(parse_fault(boost::json::parse(R"({"start":"-1s"})").as_object()));
 }
 
 TEST(Faults, EffectDependsOnWhen) {

@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "http/server.h"
+#include "sim/faults.h"
 #include "sim/settings.h"
 
 namespace muster::sim {
@@ -18,6 +19,8 @@ struct Options {
   long long devices = 0;  ///< of the first account, there before anyone looks
   uint64_t seed = 1;
   std::vector<std::string> accounts{"default"};
+  std::optional<Time> clock;  ///< the simulator's clock stands still there to begin with
+  std::vector<Fault> faults;  ///< to begin with
   bool log_calls = false;
   bool version = false;  ///< print the version and end
   Settings settings;

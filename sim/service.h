@@ -16,14 +16,17 @@ struct Service {
   Settings settings;
   SimClock clock;
   /// How far the clock for OAuth timestamps and Date headers is ahead of the machine's. It is apart from
-  /// `clock`: moving that one by days must not make every client's signature stale.
+  /// `clock`: moving that one by days must not make every client's signature stale. By the switch
+  /// auth_follows_clock it is ahead of `clock`, for clients whose own clock is moved along.
   long long auth_skew_ms = 0;
   World world;
   SessionTable sessions;
   FaultList faults;
   CallBook calls;
 
-  long long auth_now_ms() const { return SimClock::real_ms() + auth_skew_ms; }
+  long long auth_now_ms() const {
+    return (settings.auth_follows_clock ? clock.now_ms() : SimClock::real_ms()) + auth_skew_ms;
+  }
 };
 
 }  // namespace muster::sim

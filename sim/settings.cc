@@ -32,6 +32,8 @@ void each_setting(S& s, Visit visit) {
   visit("latency", s.latency, "time that every answer takes longer", any);
 
   visit("clock-skew", s.clock_skew, "how far an OAuth timestamp may be from the clock", any);
+  visit("auth-follows-clock", s.auth_follows_clock,
+        "OAuth timestamps and the Date header go by the simulator's clock, not by the machine's", any);
   visit("require-realm", s.require_realm, "refuse an Authorization header without realm=\"ADM\"", any);
   visit("replaced-token", s.replaced_token, "what /session says of a token that a newer one replaced",
         Allowed{0, 0, {"token_rejected", "signature_invalid"}});

@@ -22,6 +22,7 @@ struct Settings {
 
   // OAuth and sessions.
   Millis clock_skew = std::chrono::minutes(5);
+  bool auth_follows_clock = false;
   bool require_realm = false;
   std::string replaced_token = "token_rejected";
   Millis session_lifetime = std::chrono::hours(1);

@@ -52,10 +52,20 @@ Result<std::unique_ptr<Simulator>> Simulator::create(const Options& options) {
   simulator->log_calls_ = options.log_calls;
   auto created = simulator->service_.with([&](Service& service) -> Result<> {
     service.settings = options.settings;
+    if (options.clock) {
+      service.clock.freeze();
+      service.clock.set(to_millis(*options.clock));
+    }
     const long long now_ms = service.clock.now_ms();
     for (const auto& name : options.accounts) MUSTER_TRY(service.world.create_account(name, now_ms));
     place_baseline(service, options.devices, now_ms);
     service.calls.reset(now_ms);
+    for (const auto& fault : options.faults) {
+      if (!fault.account.empty() && service.world.find_account(fault.account) == -1)
+        return failure(Code::invalid,
+                       "a fault is for the account \"" + fault.account + "\", which does not exist");
+      service.faults.add(fault, now_ms);
+    }
     return {};
   });
   if (!created) return failure(created.error());
@@ -78,7 +88,7 @@ http::Response Simulator::handle_apple(const http::Request& request) {
   long long latency_ms = 0;
   service_.with([&](Service& service) {
     record.account = account_of(service, request);
-    if (endpoint) fault = service.faults.take(record.account, *endpoint);
+    if (endpoint) fault = service.faults.take(record.account, *endpoint, service.clock.now_ms());
     latency_ms = service.settings.latency.count();
   });
 
