@@ -5,6 +5,7 @@
 #include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -84,13 +85,15 @@ int make_input(const std::string& text) {
 
 // Two threads serve a process: one reads its pipes, one waits for its end.
 struct Process::State {
-  State(std::vector<std::string> argv, const Environment& environment, const std::string& input);
+  // Takes over `input_fd`, what the process reads.
+  State(std::vector<std::string> argv, const Environment& environment, int input_fd);
   ~State();
 
   void read_pipes();
   void reap();
 
   Pipe out_pipe, err_pipe;
+  int talk_fd = -1;                        // the other end of its standard input
   int enough = ::eventfd(0, EFD_CLOEXEC);  // readable: stop reading, though somebody may hold the pipes open
   pid_t pid = -1;
   std::thread reader, reaper;
@@ -102,9 +105,7 @@ struct Process::State {
   std::optional<int> exit_code;  // guarded by mutex
 };
 
-Process::State::State(std::vector<std::string> argv, const Environment& environment,
-                      const std::string& input) {
-  const int input_fd = make_input(input);
+Process::State::State(std::vector<std::string> argv, const Environment& environment, int input_fd) {
   auto variables = make_environment(environment);
   const auto argument_pointers = pointers(argv);
   const auto variable_pointers = pointers(variables);
@@ -148,6 +149,7 @@ Process::State::~State() {
   [[maybe_unused]] const auto written = ::write(enough, &one, sizeof one);
   reader.join();
   ::close(enough);
+  if (talk_fd >= 0) ::close(talk_fd);
 }
 
 void Process::State::read_pipes() {
@@ -191,7 +193,23 @@ void Process::State::reap() {
 }
 
 Process::Process(std::vector<std::string> argv, const Environment& environment, const std::string& input)
-    : state_(std::make_unique<State>(std::move(argv), environment, input)) {}
+    : state_(std::make_unique<State>(std::move(argv), environment, make_input(input))) {}
+
+Process::Process(std::vector<std::string> argv, const Environment& environment, Talk) {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail("socketpair");
+  state_ = std::make_unique<State>(std::move(argv), environment, ends[0]);
+  state_->talk_fd = ends[1];
+}
+
+bool Process::say(const std::string& text) {
+  for (size_t done = 0; done < text.size();) {
+    const ssize_t n = ::send(state_->talk_fd, text.data() + done, text.size() - done, MSG_NOSIGNAL);
+    if (n <= 0) return false;
+    done += static_cast<size_t>(n);
+  }
+  return true;
+}
 
 Process::~Process() = default;
 

@@ -30,6 +30,9 @@ class Process {
   /// behind: start it from a thread that outlives it.
   explicit Process(std::vector<std::string> argv, const Environment& environment = {},
                    const std::string& input = {});
+  struct Talk {};
+  /// The same with a standard input that say() writes to, and that ends with this object.
+  Process(std::vector<std::string> argv, const Environment& environment, Talk talk);
   /// Kills it when it still runs.
   ~Process();
   Process(const Process&) = delete;
@@ -39,6 +42,9 @@ class Process {
   /// program ended or the limit passed without it.
   std::optional<std::string> wait_for_line(const std::string& text,
                                            std::chrono::milliseconds limit = kPatience);
+
+  /// For a process that was started to Talk: gives it `text` to read. False when it reads no more.
+  bool say(const std::string& text);
 
   /// SIGTERM, SIGKILL, SIGHUP...; nothing happens when the program ended before.
   void send_signal(int signal);

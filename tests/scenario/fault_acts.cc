@@ -1,0 +1,100 @@
+#include "tests/scenario/acts.h"
+
+namespace muster::test::act {
+namespace {
+
+// Longer than any scenario lasts.
+constexpr long long kForeverMs = 3'600'000;
+
+// Which calls: what every sentence about Apple's answers says.
+boost::json::object calls(const Words& words, const std::string& otherwise = "*") {
+  const std::string call = words.text("CALL", otherwise);
+  const std::string times = words.text("TIMES");
+  boost::json::object fault{{"endpoint", call == "every call" ? "*" : call},
+                            {"count", times == "once"          ? 1
+                                      : times == "from now on" ? 0
+                                                               : std::stoll(times)}};
+  if (words.has("ACCOUNT")) fault["account"] = words.text("ACCOUNT");
+  return fault;
+}
+
+// "..., having done it" at the end of the sentence.
+void done_or_not(boost::json::object& fault, const Step& step) {
+  fault["when"] = step.text.ends_with(", having done it") ? "after" : "before";
+}
+
+void results(Stage& stage, const Words& words, const std::vector<std::string>& serials,
+             const boost::json::value& word) {
+  auto fault = calls(words, "assign");
+  boost::json::object results;
+  for (const auto& serial : serials) results[serial] = word;
+  fault["results"] = std::move(results);
+  stage.apple().add_fault(fault);
+}
+
+}  // namespace
+
+void answer_with_status(Stage& stage, const Words& words, const Step& step) {
+  auto fault = calls(words);
+  fault["status"] = words.number("STATUS");
+  fault["body"] = words.text("WORD");
+  fault["skip"] = words.number("N");
+  if (words.has("TEXT")) fault["headers"] = {{"Retry-After", words.text("TEXT")}};
+  done_or_not(fault, step);
+  stage.apple().add_fault(fault);
+}
+
+void break_off(Stage& stage, const Words& words, const Step& step) {
+  auto fault = calls(words);
+  fault["deliver"] = "reset";
+  done_or_not(fault, step);
+  stage.apple().add_fault(fault);
+}
+
+void cut_short(Stage& stage, const Words& words, const Step&) {
+  auto fault = calls(words);
+  fault["deliver"] = "cut";
+  stage.apple().add_fault(fault);
+}
+
+void be_slow(Stage& stage, const Words& words, const Step&) {
+  auto fault = calls(words);
+  fault["delay_ms"] = words.duration("DURATION").count();
+  stage.apple().add_fault(fault);
+}
+
+void never_answer(Stage& stage, const Words& words, const Step& step) {
+  auto fault = calls(words);
+  fault["delay_ms"] = kForeverMs;
+  fault["deliver"] = "reset";
+  done_or_not(fault, step);
+  stage.apple().add_fault(fault);
+  stage.stall(words.text("ACCOUNT", "default"));
+}
+
+void say_word_for_serials(Stage& stage, const Words& words, const Step&) {
+  results(stage, words, words.serials("SERIALS"), boost::json::value(words.text("WORD")));
+}
+void say_word_for_every_serial(Stage& stage, const Words& words, const Step&) {
+  results(stage, words, {"*"}, boost::json::value(words.text("WORD")));
+}
+void leave_serials_out(Stage& stage, const Words& words, const Step&) {
+  results(stage, words, words.serials("SERIALS"), nullptr);
+}
+
+void say_success_and_do_nothing(Stage& stage, const Words& words, const Step&) {
+  auto fault = calls(words, "assign");
+  fault["results"] = {{"*", "SUCCESS"}};
+  fault["apply_success"] = false;
+  stage.apple().add_fault(fault);
+}
+
+void repeat_the_cursor(Stage& stage, const Words& words, const Step&) {
+  auto fault = calls(words);
+  fault["repeat_cursor"] = true;
+  stage.apple().add_fault(fault);
+}
+
+void be_well_again(Stage& stage, const Words&, const Step&) { stage.apple().remove("/control/faults"); }
+
+}  // namespace muster::test::act
