@@ -43,10 +43,11 @@ void expect(const Amount& amount, long long found, const std::string& what) {
   if (!amount.fits(found)) throw Failed(fmt::format("expected {}, found {}: {}", amount.text, found, what));
 }
 
+// Without those that Apple did not read, because the session had ended.
 std::vector<long long> serials_of_assign_calls(const Stage& stage) {
   std::vector<long long> numbers;
   for (const auto& call : stage.calls())
-    if (text_in(call.as_object(), "name") == "assign")
+    if (text_in(call.as_object(), "name") == "assign" && call.as_object().contains("serials"))
       numbers.push_back(number_in(call.as_object(), "serials"));
   return numbers;
 }
@@ -162,9 +163,10 @@ void expect_not_printed(Stage& stage, const Words& words, const Step&) {
 }
 
 void expect_profile_at_apple(Stage& stage, const Words& words, const Step&) {
-  for (const auto& item : stage.apple().get("/control/accounts/default/profiles").at("profiles").as_array()) {
+  const auto answer = stage.apple().get("/control/accounts/default/profiles");
+  for (const auto& item : answer.at("profiles").as_array()) {
     const auto& profile = item.as_object();
-    if (text_in(profile, "name") != words.text("NAME")) continue;
+    if (text_in(profile, "profile_name") != words.text("NAME")) continue;
     const auto& document = profile.at("document").as_object();
     const auto wanted = boost::json::parse(words.text("JSON")).as_object();
     for (const auto& member : wanted)

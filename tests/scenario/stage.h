@@ -39,6 +39,7 @@ class Stage {
   void kill_when_apple_has(const std::string& endpoint, bool done);
   /// The server kills itself at a kill point.
   void kill_at(const std::string& point, long long passing);
+  bool is_to_die() const { return must_die_; }
 
   /// A call of this account is held until the server ends: nobody waits for this account to come to rest.
   void stall(const std::string& account) { stalled_.insert(account); }
