@@ -11,6 +11,7 @@ boost::json::object calls(const Words& words, const std::string& otherwise = "*"
   const std::string call = words.text("CALL", otherwise);
   const std::string times = words.text("TIMES");
   boost::json::object fault{{"endpoint", call == "every call" ? "*" : call},
+                            {"skip", words.number("N")},
                             {"count", times == "once"          ? 1
                                       : times == "from now on" ? 0
                                                                : std::stoll(times)}};
@@ -38,7 +39,6 @@ void answer_with_status(Stage& stage, const Words& words, const Step& step) {
   auto fault = calls(words);
   fault["status"] = words.number("STATUS");
   fault["body"] = words.text("WORD");
-  fault["skip"] = words.number("N");
   if (words.has("TEXT")) fault["headers"] = {{"Retry-After", words.text("TEXT")}};
   done_or_not(fault, step);
   stage.apple().add_fault(fault);

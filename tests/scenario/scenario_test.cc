@@ -26,10 +26,21 @@ std::vector<std::string> scenarios(const std::string& folder) {
 std::string folder() { return source("tests/scenario"); }
 std::string name_of(const std::string& path) { return std::filesystem::path(path).stem(); }
 
-class Scenario : public testing::TestWithParam<std::string> {};
+struct File {
+  std::string path;
+};
+void PrintTo(const File& file, std::ostream* out) { *out << name_of(file.path); }
+
+std::vector<File> files() {
+  std::vector<File> all;
+  for (auto& path : scenarios(folder())) all.push_back({path});
+  return all;
+}
+
+class Scenario : public testing::TestWithParam<File> {};
 
 TEST_P(Scenario, EndsAsItMust) {
-  const std::string& path = GetParam();
+  const std::string& path = GetParam().path;
   const Script script = read_script(path);
   std::vector<Understood> story;
   for (const auto& step : script.steps) {
@@ -54,12 +65,11 @@ TEST_P(Scenario, EndsAsItMust) {
   if (HasFailure()) std::fputs(("--- " + script.story + "--- Muster's log\n" + stage.log()).c_str(), stderr);
 }
 
-INSTANTIATE_TEST_SUITE_P(FieldFailures, Scenario, testing::ValuesIn(scenarios(folder())),
-                         [](const auto& tested) {
-                           std::string name = name_of(tested.param);
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(FieldFailures, Scenario, testing::ValuesIn(files()), [](const auto& tested) {
+  std::string name = name_of(tested.param.path);
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+});
 
 // Each row of the table of field failures: its letter, and how many of them there are.
 TEST(Scenarios, NameEveryRowOfTheFieldFailures) {

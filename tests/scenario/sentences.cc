@@ -40,7 +40,7 @@ constexpr Sentence kSentences[] = {
     {"Apple answers CALL[ of ACCOUNT] with STATUS[ WORD][, Retry-After: TEXT], TIMES[, after N good]"
      "[, having done it]",
      act::answer_with_status},
-    {"Apple breaks off CALL[ of ACCOUNT], TIMES[, having done it]", act::break_off},
+    {"Apple breaks off CALL[ of ACCOUNT], TIMES[, after N good][, having done it]", act::break_off},
     {"Apple cuts the answer of CALL short, TIMES", act::cut_short},
     {"Apple takes DURATION to answer CALL[ of ACCOUNT], TIMES", act::be_slow},
     {"Apple does not answer CALL[ of ACCOUNT] at all, TIMES[, having done it]", act::never_answer},

@@ -92,5 +92,16 @@ TEST(Process, EndsThoughAGrandchildHoldsThePipe) {
   ::kill(grandchild, SIGKILL);
 }
 
+TEST(Process, CanBeTalkedTo) {
+  Process program({"sh", "-c", "while read line; do echo \"heard $line\"; done"}, {}, Process::Talk{});
+  ASSERT_TRUE(program.say("one\n"));
+  EXPECT_EQ(program.wait_for_line("heard"), "heard one");
+  ASSERT_TRUE(program.say("two\n"));
+  EXPECT_EQ(program.wait_for_line("two"), "heard two");
+  program.send_signal(SIGKILL);
+  EXPECT_EQ(program.wait_exit(), 128 + SIGKILL);
+  EXPECT_FALSE(program.say("three\n"));
+}
+
 }  // namespace
 }  // namespace muster::test
