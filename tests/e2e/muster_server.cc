@@ -1,6 +1,6 @@
 #include "tests/e2e/muster_server.h"
 
-#include <stdexcept>
+#include <csignal>
 
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
@@ -19,9 +19,13 @@ std::vector<std::string> command_line(const std::vector<std::string>& flags) {
 }  // namespace
 
 MusterServer::MusterServer(const std::vector<std::string>& flags, const Environment& environment)
-    : process_(command_line(flags), environment) {
-  const auto line = process_.wait_for_line(std::string(kListening));
-  if (!line) throw std::runtime_error("muster did not start\n" + process_.output());
+    : MusterServer(std::make_unique<Process>(command_line(flags), environment)) {}
+
+MusterServer::MusterServer(std::unique_ptr<Process> process) : process_(std::move(process)) {
+  const auto line = process_->wait_for_line(std::string(kListening));
+  if (!line && process_->wait_exit(std::chrono::seconds(1)) == 128 + SIGKILL)
+    throw Killed("muster was killed before it listened");
+  if (!line) throw std::runtime_error("muster did not start\n" + process_->output());
   url_ = line->substr(kListening.size());
 }
 
@@ -42,7 +46,7 @@ LogLine MusterServer::await(std::string_view event, size_t since, const Conditio
       },
       kDeadline);
   if (!came)
-    throw std::runtime_error("waited in vain for event=" + std::string(event) + "\n" + process_.output());
+    throw std::runtime_error("waited in vain for event=" + std::string(event) + "\n" + process_->output());
   return *found;
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -13,16 +15,22 @@ namespace muster::test {
 /// How long a test waits for what must come.
 inline constexpr std::chrono::seconds kDeadline{20};
 
+/// The server ended by SIGKILL where it was expected to listen or to answer.
+struct Killed : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 class MusterServer {
  public:
-  /// Starts it and waits until it listens; throws, with its output, when it does not.
+  /// Starts it and waits until it listens; throws, with its output, when it does not (Killed, or another).
   explicit MusterServer(const std::vector<std::string>& flags, const Environment& environment = {});
 
   const std::string& url() const { return url_; }
+  pid_t pid() const { return process_->pid(); }
   unsigned short port() const;
 
-  std::string log() const { return process_.err(); }
-  std::string output() const { return process_.output(); }
+  std::string log() const { return process_->err(); }
+  std::string output() const { return process_->output(); }
   /// Where the log ends now, for await(): what comes after this point.
   size_t mark() const { return log().size(); }
 
@@ -35,12 +43,17 @@ class MusterServer {
   /// The texts of the warnings about devices so far, in order.
   std::vector<std::string> device_warnings(size_t since = 0) const;
 
-  void send_signal(int signal) { process_.send_signal(signal); }
+  void send_signal(int signal) { process_->send_signal(signal); }
   /// The exit code; nothing when it still runs after `limit`.
-  std::optional<int> wait_exit(std::chrono::milliseconds limit) { return process_.wait_exit(limit); }
+  std::optional<int> wait_exit(std::chrono::milliseconds limit) { return process_->wait_exit(limit); }
+
+ protected:
+  /// Of a program that is being started.
+  explicit MusterServer(std::unique_ptr<Process> process);
+  Process& process() { return *process_; }
 
  private:
-  Process process_;
+  const std::unique_ptr<Process> process_;
   std::string url_;
 };
 

@@ -1,11 +1,10 @@
-// A running muster-under-test (tests/muster_under_test/main.cc): the real server in a time that the scenario moves.
+// The server under test as scenarios have it: in the time of the scenario, and mortal.
 #pragma once
 
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "tests/support/process.h"
+#include "tests/e2e/under_test_server.h"
 
 namespace muster::test {
 
@@ -14,27 +13,24 @@ class MusterUnderTest {
   /// Starts it and waits until it listens; throws Failed, with its output, when it does not.
   MusterUnderTest(Time now, const std::vector<std::string>& flags);
 
-  const std::string& url() const { return url_; }
-  pid_t pid() const { return process_.pid(); }
-  std::string log() const { return process_.err(); }
-  std::string output() const { return process_.output(); }
+  const std::string& url() const { return server_->url(); }
+  std::string log() const { return server_->log(); }
+  std::string output() const { return server_->output(); }
 
-  /// Its clock goes on to `now`, which must be later than before.
+  /// Its clock goes on to `now`, which must be later than before. Nothing happens when it died meanwhile: whoever
+  /// waits for it to be quiet will notice.
   void advance_to(Time now);
   /// It kills itself at the `passing`th time that it comes by the kill point from now on.
   void kill_at(const std::string& point, long long passing);
 
-  bool runs() { return !process_.wait_exit(std::chrono::milliseconds(0)); }
-  void send_signal(int signal) { process_.send_signal(signal); }
+  bool runs() { return !server_->wait_exit(std::chrono::milliseconds(0)); }
+  void send_signal(int signal) { server_->send_signal(signal); }
   /// The exit code; throws Failed when it does not end.
   int wait_exit();
 
  private:
-  void command(const std::string& line, const std::string& answer);
-
-  Process process_;
+  std::unique_ptr<UnderTestServer> server_;
   Time now_;
-  std::string url_;
 };
 
 }  // namespace muster::test

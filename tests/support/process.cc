@@ -85,16 +85,16 @@ int make_input(const std::string& text) {
 
 // Two threads serve a process: one reads its pipes, one waits for its end.
 struct Process::State {
-  // Takes over `input_fd`, what the process reads.
-  State(std::vector<std::string> argv, const Environment& environment, int input_fd);
+  // `input_fd`: what the program reads; closed here. `lines_fd`: the other end of it, or -1.
+  State(std::vector<std::string> argv, const Environment& environment, int input_fd, int lines_fd);
   ~State();
 
   void read_pipes();
   void reap();
 
   Pipe out_pipe, err_pipe;
-  int talk_fd = -1;                        // the other end of its standard input
   int enough = ::eventfd(0, EFD_CLOEXEC);  // readable: stop reading, though somebody may hold the pipes open
+  const int lines;                         // where send_line() writes; -1 when the input is a text
   pid_t pid = -1;
   std::thread reader, reaper;
 
@@ -105,7 +105,9 @@ struct Process::State {
   std::optional<int> exit_code;  // guarded by mutex
 };
 
-Process::State::State(std::vector<std::string> argv, const Environment& environment, int input_fd) {
+Process::State::State(std::vector<std::string> argv, const Environment& environment, int input_fd,
+                      int lines_fd)
+    : lines(lines_fd) {
   auto variables = make_environment(environment);
   const auto argument_pointers = pointers(argv);
   const auto variable_pointers = pointers(variables);
@@ -132,6 +134,7 @@ Process::State::State(std::vector<std::string> argv, const Environment& environm
   if (::read(started.ends[0], &number, sizeof number) == sizeof number) {
     ::waitpid(pid, nullptr, 0);
     ::close(enough);
+    if (lines >= 0) ::close(lines);
     errno = number;
     fail("cannot start " + argv[0]);
   }
@@ -149,7 +152,7 @@ Process::State::~State() {
   [[maybe_unused]] const auto written = ::write(enough, &one, sizeof one);
   reader.join();
   ::close(enough);
-  if (talk_fd >= 0) ::close(talk_fd);
+  if (lines >= 0) ::close(lines);
 }
 
 void Process::State::read_pipes() {
@@ -193,22 +196,13 @@ void Process::State::reap() {
 }
 
 Process::Process(std::vector<std::string> argv, const Environment& environment, const std::string& input)
-    : state_(std::make_unique<State>(std::move(argv), environment, make_input(input))) {}
+    : state_(std::make_unique<State>(std::move(argv), environment, make_input(input), -1)) {}
 
-Process::Process(std::vector<std::string> argv, const Environment& environment, Talk) {
-  std::array<int, 2> ends{};
+// A socket rather than a pipe: writing to a program that has ended must not end the test by SIGPIPE.
+Process::Process(std::vector<std::string> argv, Input, const Environment& environment) {
+  std::array<int, 2> ends{-1, -1};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) fail("socketpair");
-  state_ = std::make_unique<State>(std::move(argv), environment, ends[0]);
-  state_->talk_fd = ends[1];
-}
-
-bool Process::say(const std::string& text) {
-  for (size_t done = 0; done < text.size();) {
-    const ssize_t n = ::send(state_->talk_fd, text.data() + done, text.size() - done, MSG_NOSIGNAL);
-    if (n <= 0) return false;
-    done += static_cast<size_t>(n);
-  }
-  return true;
+  state_ = std::make_unique<State>(std::move(argv), environment, ends[0], ends[1]);
 }
 
 Process::~Process() = default;
@@ -231,6 +225,22 @@ std::optional<std::string> Process::wait_for_line(const std::string& text, std::
     return found || state_->reading_ended;
   });
   return found;
+}
+
+bool Process::wait_for_output(const std::function<bool(const std::string& out)>& condition,
+                              std::chrono::milliseconds limit) {
+  std::unique_lock lock(state_->mutex);
+  bool met = false;
+  state_->changed.wait_for(lock, limit, [&] {
+    met = condition(state_->out);
+    return met || state_->reading_ended;
+  });
+  return met;
+}
+
+void Process::send_line(const std::string& line) {
+  const std::string text = line + "\n";
+  [[maybe_unused]] const auto sent = ::send(state_->lines, text.data(), text.size(), MSG_NOSIGNAL);
 }
 
 void Process::send_signal(int signal) {

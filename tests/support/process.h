@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -30,9 +31,9 @@ class Process {
   /// behind: start it from a thread that outlives it.
   explicit Process(std::vector<std::string> argv, const Environment& environment = {},
                    const std::string& input = {});
-  struct Talk {};
-  /// The same with a standard input that say() writes to, and that ends with this object.
-  Process(std::vector<std::string> argv, const Environment& environment, Talk talk);
+  /// The same with a standard input that stays open: send_line().
+  enum class Input { open };
+  Process(std::vector<std::string> argv, Input, const Environment& environment = {});
   /// Kills it when it still runs.
   ~Process();
   Process(const Process&) = delete;
@@ -43,8 +44,13 @@ class Process {
   std::optional<std::string> wait_for_line(const std::string& text,
                                            std::chrono::milliseconds limit = kPatience);
 
-  /// For a process that was started to Talk: gives it `text` to read. False when it reads no more.
-  bool say(const std::string& text);
+  /// Waits until `condition` is true of the standard output so far; false when the program ended or the limit
+  /// passed without it.
+  bool wait_for_output(const std::function<bool(const std::string& out)>& condition,
+                       std::chrono::milliseconds limit = kPatience);
+
+  /// Writes a line to a standard input that is open; nothing happens when the program has ended.
+  void send_line(const std::string& line);
 
   /// SIGTERM, SIGKILL, SIGHUP...; nothing happens when the program ended before.
   void send_signal(int signal);

@@ -61,6 +61,18 @@ TEST(Process, StopsWaitingWhenTheProgramEnds) {
   EXPECT_EQ(program.wait_exit(), 0);
 }
 
+TEST(Process, IsWrittenToLineByLine) {
+  Process program({"sed", "-u", "s/^/I heard /"}, Process::Input::open);
+  program.send_line("one");
+  EXPECT_TRUE(program.wait_for_output([](const auto& out) { return out == "I heard one\n"; }));
+  program.send_line("two");
+  EXPECT_TRUE(program.wait_for_output([](const auto& out) { return out.ends_with("two\n"); }));
+  program.send_signal(SIGKILL);
+  EXPECT_EQ(program.wait_exit(), 128 + SIGKILL);
+  program.send_line("nobody there");
+  EXPECT_FALSE(program.wait_for_output([](const auto& out) { return out.ends_with("there\n"); }));
+}
+
 TEST(Process, SignalsReachIt) {
   Process program({"sh", "-c", "trap 'echo hup' HUP; echo ready; while :; do sleep 0.01; done"});
   ASSERT_TRUE(program.wait_for_line("ready"));
@@ -90,17 +102,6 @@ TEST(Process, EndsThoughAGrandchildHoldsThePipe) {
     ASSERT_GT(grandchild, 1);
   }
   ::kill(grandchild, SIGKILL);
-}
-
-TEST(Process, CanBeTalkedTo) {
-  Process program({"sh", "-c", "while read line; do echo \"heard $line\"; done"}, {}, Process::Talk{});
-  ASSERT_TRUE(program.say("one\n"));
-  EXPECT_EQ(program.wait_for_line("heard"), "heard one");
-  ASSERT_TRUE(program.say("two\n"));
-  EXPECT_EQ(program.wait_for_line("two"), "heard two");
-  program.send_signal(SIGKILL);
-  EXPECT_EQ(program.wait_exit(), 128 + SIGKILL);
-  EXPECT_FALSE(program.say("three\n"));
 }
 
 }  // namespace

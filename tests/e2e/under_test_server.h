@@ -1,0 +1,41 @@
+// A running muster_under_test (tests/under_test/main.cc): the server with a clock that the test moves and an end at
+// the kill point that it names.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "tests/e2e/muster_server.h"
+
+namespace muster::test {
+
+/// The passing of a kill point at which the process ends, from 1.
+struct KillAt {
+  std::string point;
+  long long passing = 1;
+};
+
+class UnderTestServer : public MusterServer {
+ public:
+  /// Starts it, the clock at `now`, and waits until it listens; throws when it does not, Killed when
+  /// `kill` came first.
+  UnderTestServer(const std::vector<std::string>& flags, Time now, const std::optional<KillAt>& kill = {});
+
+  Time now();
+  /// Moves the clock; gives the time then.
+  Time advance(Millis by);
+  /// From now on.
+  void kill_at(const KillAt& kill);
+  /// How often each kill point was passed so far.
+  std::map<std::string, long long> passed();
+
+ private:
+  // The answer without its "ok"; throws when there is none (Killed, or another) or an error.
+  std::string command(const std::string& line);
+
+  size_t answers_ = 0;
+};
+
+}  // namespace muster::test

@@ -1,0 +1,150 @@
+// The whole server, as `muster serve` runs it, in the hands of a test: time stands still until the test moves it, and
+// the process ends by SIGKILL at the passing of a kill point (base/kill_point.h) that the test names.
+//
+//   muster_under_test [-now MS] [-kill POINT:N] FLAG OF MUSTER SERVE...
+//
+// -now, where the clock begins, in milliseconds since 1970; without it, where ManualClock does.
+// Standard input: one command a line, each answered by one line on standard output.
+//
+//   advance MS     moves the clock                                   ok NOW_MS
+//   now            tells the time                                    ok NOW_MS
+//   kill POINT N   ends the process at the Nth passing from now on   ok
+//   passed         how often each point was passed                   ok POINT=N POINT=N...
+//
+// A command that makes no sense is answered by `error WHY`. The end of standard input means nothing.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/serve.h"
+#include "app/signals.h"
+#include "base/guarded.h"
+#include "base/kill_point.h"
+#include "tests/support/manual_clock.h"
+
+namespace {
+
+using muster::ManualClock;
+using muster::Millis;
+
+struct Points {
+  std::map<std::string, long long> passed;
+  std::string fatal_point;
+  long long fatal_passing = 0;  // 0: none
+};
+
+// The hook is a plain function, so what it works on is global.
+muster::Guarded<Points>& points() {
+  static muster::Guarded<Points> all;
+  return all;
+}
+
+void pass(const char* point) {
+  points().with([&](Points& p) {
+    if (++p.passed[point] != p.fatal_passing || p.fatal_point != point) return;
+    ::kill(::getpid(), SIGKILL);
+    for (;;) ::pause();  // the other threads end as soon as the system gets to them
+  });
+}
+
+void set_kill(const std::string& point, long long passings_from_now) {
+  points().with([&](Points& p) {
+    p.fatal_point = point;
+    p.fatal_passing = p.passed[point] + passings_from_now;
+  });
+}
+
+std::string passed() {
+  return points().with([](Points& p) {
+    std::string text = "ok";
+    for (const auto& [point, count] : p.passed) text += fmt::format(" {}={}", point, count);
+    return text;
+  });
+}
+
+std::string obey(const std::string& line, ManualClock& clock) {
+  std::istringstream words(line);
+  std::string command, point;
+  long long number = 0;
+  words >> command;
+  if (command == "advance" && words >> number && number >= 0) {
+    clock.advance(Millis(number));
+    return fmt::format("ok {}", muster::to_millis(clock.now()));
+  }
+  if (command == "now") return fmt::format("ok {}", muster::to_millis(clock.now()));
+  if (command == "passed") return passed();
+  if (command == "kill" && words >> point >> number && number > 0) {
+    set_kill(point, number);
+    return "ok";
+  }
+  return "error this is no command: " + line;
+}
+
+void obey_all(ManualClock& clock) {
+  for (std::string line; std::getline(std::cin, line);) {
+    // With what the server prints: whole lines, at once.
+    fmt::print("{}\n", obey(line, clock));
+    std::fflush(stdout);
+  }
+}
+
+struct Start {
+  muster::Time now = ManualClock().now();
+  std::vector<std::string> serve_flags;
+};
+
+// Takes off its own flags, which come first; gives nothing when one of them is not as it should be.
+std::optional<Start> read_arguments(std::vector<std::string> args) {
+  Start start;
+  size_t i = 0;
+  for (; i + 1 < args.size() && (args[i] == "-now" || args[i] == "-kill"); i += 2) {
+    const std::string& value = args[i + 1];
+    const size_t colon = value.find(':');
+    const size_t digits = args[i] == "-now" ? 0 : colon + 1;
+    long long number = 0;
+    const auto [end, error] = std::from_chars(value.data() + digits, value.data() + value.size(), number);
+    if (error != std::errc() || *end != '\0' || number <= 0) return std::nullopt;
+    if (args[i] == "-now")
+      start.now = muster::from_millis(number);
+    else if (colon != std::string::npos)
+      set_kill(value.substr(0, colon), number);
+    else
+      return std::nullopt;
+  }
+  start.serve_flags.assign(args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
+  return start;
+}
+
+int fail(const std::string& why) {
+  std::fprintf(stderr, "muster_under_test: %s\n", why.c_str());
+  return 1;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  muster::app::take_signals();
+  const auto start = read_arguments({argv + 1, argv + argc});
+  if (!start) return fail("usage: muster_under_test [-now MS] [-kill POINT:N] FLAG OF MUSTER SERVE...");
+  const auto config = muster::app::read_config(start->serve_flags);
+  if (!config) return fail(config.error().text());
+
+  muster::kill_hook = pass;
+  ManualClock clock(start->now);
+  // It may wait for a command for ever: it ends with the process.
+  std::thread([&clock] { obey_all(clock); }).detach();
+  const auto served = muster::app::serve(*config, clock);
+  std::fflush(nullptr);
+  // Without destroying what the commands' thread may be using.
+  if (!served) return std::_Exit(fail(served.error().text())), 1;
+  std::_Exit(0);
+}
