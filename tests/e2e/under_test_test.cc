@@ -30,6 +30,8 @@ TEST_F(UnderTest, TimeMovesWhenToldTo) {
     server.advance(3min);
     return server.events("sync.done").size() >= 2;
   })) << server.output();
+  server.send_signal(SIGTERM);
+  EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
 }
 
 TEST_F(UnderTest, EndsAtThePassingOfAKillPoint) {

@@ -143,8 +143,9 @@ int main(int argc, char** argv) {
   // It may wait for a command for ever: it ends with the process.
   std::thread([&clock] { obey_all(clock); }).detach();
   const auto served = muster::app::serve(*config, clock);
-  std::fflush(nullptr);
-  // Without destroying what the commands' thread may be using.
+  // Without destroying what the commands' thread may be using; and without flushing all streams, for it holds the lock
+  // of standard input while it waits there.
+  std::fflush(stdout);
   if (!served) return std::_Exit(fail(served.error().text())), 1;
   std::_Exit(0);
 }

@@ -1,0 +1,41 @@
+// Somebody who assigns and removes profiles by hand meanwhile, on devices that nobody else touches.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "base/guarded.h"
+#include "http/client.h"
+#include "tests/e2e/depsim.h"
+#include "tests/torture/dice.h"
+#include "tests/torture/portal.h"
+
+namespace muster::torture {
+
+/// A call of the server's API; nothing when it was not answered, as when the server was killed.
+std::optional<http::Response> call_api(http::Client& client, const std::string& server,
+                                       const std::string& method, const std::string& path,
+                                       const boost::json::object& body);
+
+class Person {
+ public:
+  Person(std::string profile, Dice dice, test::Serials devices)
+      : profile_(std::move(profile)), dice_(std::move(dice)), devices_(std::move(devices)) {}
+
+  /// Assigns or removes the profile of a device by the server at this URL. What Muster has confirmed must hold; where
+  /// its answer never came, or was no, nothing must until the next time.
+  void act(const std::string& server);
+
+  const std::map<std::string, Must>& musts() const { return musts_; }
+  int done() const { return done_; }
+
+ private:
+  const std::string profile_;
+  Dice dice_;
+  const test::Serials devices_;
+  http::Client client_;
+  std::map<std::string, Must> musts_;
+  int done_ = 0;
+};
+
+}  // namespace muster::torture

@@ -1,0 +1,39 @@
+// The whole torture: a server killed at random moments, under load and with Apple in trouble, must end with every
+// device as the rules of docs/arrivals.md want it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace muster::torture {
+
+struct Plan {
+  std::uint64_t seed = 1;
+  int kills = 1000;
+  std::chrono::milliseconds limit{0};  ///< no more kills after this time; 0: none
+};
+
+struct Report {
+  int kills = 0;
+  int kills_at_start = 0;  ///< of those, before the server listened
+  long long arrivals = 0;
+  int by_hand = 0;      ///< what a person did meanwhile
+  long long calls = 0;  ///< to Apple
+  std::map<std::string, int> troubles;
+  std::vector<std::string> lost;        ///< devices without the profile they must have
+  std::vector<std::string> wrong;       ///< devices with a profile that they must not have
+  std::vector<std::string> complaints;  ///< the server's own about itself or its database
+  std::chrono::milliseconds time{0};
+
+  bool good() const { return lost.empty() && wrong.empty() && complaints.empty(); }
+};
+
+/// Works in `directory`, which must be empty; says how far it is on `progress`. Throws when the server ends by itself,
+/// does not start again, or never becomes quiet.
+Report torture(const Plan& plan, const std::string& directory, std::ostream& progress);
+
+}  // namespace muster::torture
