@@ -64,6 +64,8 @@ std::string UnderTestServer::command(const std::string& line) {
     answer = nth_answer(out, number);
     return answer.has_value();
   });
+  if (!answer && wait_exit(std::chrono::seconds(1)) == 128 + SIGKILL)
+    throw Killed("muster was killed: " + line);
   if (!answer || !answer->starts_with("ok"))
     throw std::runtime_error("the command \"" + line + "\" was answered by: " + answer.value_or("nothing") +
                              "\n" + output());

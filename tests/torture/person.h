@@ -12,11 +12,6 @@
 
 namespace muster::torture {
 
-/// A call of the server's API; nothing when it was not answered, as when the server was killed.
-std::optional<http::Response> call_api(http::Client& client, const std::string& server,
-                                       const std::string& method, const std::string& path,
-                                       const boost::json::object& body);
-
 class Person {
  public:
   Person(std::string profile, Dice dice, test::Serials devices)

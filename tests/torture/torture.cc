@@ -14,6 +14,7 @@
 
 #include "base/guarded.h"
 #include "http/json.h"
+#include "tests/e2e/api_call.h"
 #include "tests/e2e/under_test_server.h"
 #include "tests/torture/person.h"
 #include "tests/torture/portal.h"
@@ -79,12 +80,13 @@ class Torture {
 
     victim_.start();
     const auto url = victim_.await_url();
-    const auto defined = call_api(client_, url, "PUT", "/v1/dep/profiles",
-                                  {{"profile_name", "Torture"}, {"url", "https://mdm.example.org/enroll"}});
+    const auto defined =
+        test::call_api(client_, url, kApiKey, "PUT", "/v1/dep/profiles",
+                       {{"profile_name", "Torture"}, {"url", "https://mdm.example.org/enroll"}});
     if (!defined || defined->status != 200) throw std::runtime_error("no profile was defined");
     profile_ = std::string(http::parse_json(defined->body)->at("profile_uuid").as_string());
-    const auto ruled = call_api(client_, url, "POST", "/v1/dep/autoassigners",
-                                {{"filter", "*"}, {"profile_uuid", profile_}});
+    const auto ruled = test::call_api(client_, url, kApiKey, "POST", "/v1/dep/autoassigners",
+                                      {{"filter", "*"}, {"profile_uuid", profile_}});
     if (!ruled || ruled->status != 200) throw std::runtime_error("no rule was made");
     kill();
 
@@ -118,7 +120,7 @@ class Torture {
           std::min<Clock::duration>(std::chrono::milliseconds(dice_.between(0, 100)), death - Clock::now()));
       portal_->act();
       if (dice_.one_in(3)) trouble_->act();
-      if (dice_.one_in(2)) call_api(client_, url, "POST", "/v1/dep/syncnow", {});
+      if (dice_.one_in(2)) test::call_api(client_, url, kApiKey, "POST", "/v1/dep/syncnow");
     }
     pause(death - Clock::now());
   }
@@ -181,7 +183,7 @@ class Torture {
   }
 
   size_t devices_known(const std::string& url) {
-    const auto answer = call_api(client_, url, "POST", "/v1/devices", {});
+    const auto answer = test::call_api(client_, url, kApiKey, "POST", "/v1/devices");
     if (!answer || answer->status != 200) return 0;
     return http::parse_json(answer->body)->at("devices").as_array().size();
   }

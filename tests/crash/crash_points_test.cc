@@ -1,0 +1,53 @@
+// The server dies at each passing of each kill point of base/kill_point.h: between a transaction and its commit,
+// between a commit and whatever follows, between a decision and the call to Apple, between Apple's answer and its
+// being stored. Every story ends as the one without a crash does, and nothing is assigned twice.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/crash/story.h"
+
+namespace muster::test {
+namespace {
+
+// Each kill point's passings are dealt out to so many tests, which run side by side.
+constexpr long long kParts = 4;
+
+const Ending& without_a_crash() {
+  static const Ending kEnding = tell_story();
+  return kEnding;
+}
+
+class CrashPoint : public testing::TestWithParam<std::tuple<const char*, long long>> {};
+
+TEST_P(CrashPoint, EndsTheSame) {
+  const auto& [point, part] = GetParam();
+  const auto& reference = without_a_crash();
+  ASSERT_TRUE(reference.passed.contains(point)) << "nothing passes " << point;
+  const long long passings = reference.passed.at(point);
+  ASSERT_GE(passings, 10) << "the story is told by a server that hardly works";
+
+  long long tried = 0, killed = 0;
+  for (long long passing = 1 + part; passing <= passings; passing += kParts) {
+    SCOPED_TRACE(std::string(point) + ":" + std::to_string(passing));
+    const auto ending = tell_story(KillAt{point, passing});
+    EXPECT_THAT(ending.table, testing::ElementsAreArray(reference.table));
+    EXPECT_EQ(ending.assigned, reference.assigned) << "a serial was assigned twice";
+    ++tried;
+    killed += ending.killed;
+  }
+  // A run may have a call less than the one it is measured by, so that the last passing is never reached.
+  EXPECT_GE(killed, tried - 1);
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, CrashPoint,
+                         testing::Combine(testing::Values("commit.before", "commit.after", "apple.before",
+                                                          "apple.after"),
+                                          testing::Range(0LL, kParts)),
+                         [](const auto& tested) {
+                           std::string name = std::get<0>(tested.param);
+                           name[name.find('.')] = '_';
+                           return name + "_" + std::to_string(std::get<1>(tested.param));
+                         });
+
+}  // namespace
+}  // namespace muster::test
