@@ -17,9 +17,12 @@ const Ending& without_a_crash() {
   return kEnding;
 }
 
-class CrashPoint : public testing::TestWithParam<std::tuple<const char*, long long>> {};
+class CrashPoint : public testing::TestWithParam<std::tuple<const char*, long long>> {
+ protected:
+  static void expect_the_same_end(bool power_cut);
+};
 
-TEST_P(CrashPoint, EndsTheSame) {
+void CrashPoint::expect_the_same_end(bool power_cut) {
   const auto& [point, part] = GetParam();
   const auto& reference = without_a_crash();
   ASSERT_TRUE(reference.passed.contains(point)) << "nothing passes " << point;
@@ -29,7 +32,7 @@ TEST_P(CrashPoint, EndsTheSame) {
   long long tried = 0, killed = 0;
   for (long long passing = 1 + part; passing <= passings; passing += kParts) {
     SCOPED_TRACE(std::string(point) + ":" + std::to_string(passing));
-    const auto ending = tell_story(KillAt{point, passing});
+    const auto ending = tell_story(KillAt{point, passing}, power_cut);
     EXPECT_THAT(ending.table, testing::ElementsAreArray(reference.table));
     EXPECT_EQ(ending.assigned, reference.assigned) << "a serial was assigned twice";
     ++tried;
@@ -39,15 +42,25 @@ TEST_P(CrashPoint, EndsTheSame) {
   EXPECT_GE(killed, tried - 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, CrashPoint,
-                         testing::Combine(testing::Values("commit.before", "commit.after", "apple.before",
-                                                          "apple.after"),
-                                          testing::Range(0LL, kParts)),
-                         [](const auto& tested) {
-                           std::string name = std::get<0>(tested.param);
-                           name[name.find('.')] = '_';
-                           return name + "_" + std::to_string(std::get<1>(tested.param));
-                         });
+TEST_P(CrashPoint, EndsTheSame) { expect_the_same_end(false); }
+
+class PowerCut : public CrashPoint {};
+
+// What a write promised when it returned is there, though nothing else may be.
+TEST_P(PowerCut, EndsTheSame) { expect_the_same_end(true); }
+
+const auto kEveryPart =
+    testing::Combine(testing::Values("commit.before", "commit.after", "apple.before", "apple.after"),
+                     testing::Range(0LL, kParts));
+
+std::string name_of(const testing::TestParamInfo<std::tuple<const char*, long long>>& tested) {
+  std::string name = std::get<0>(tested.param);
+  name[name.find('.')] = '_';
+  return name + "_" + std::to_string(std::get<1>(tested.param));
+}
+
+INSTANTIATE_TEST_SUITE_P(Every, CrashPoint, kEveryPart, name_of);
+INSTANTIATE_TEST_SUITE_P(Every, PowerCut, kEveryPart, name_of);
 
 }  // namespace
 }  // namespace muster::test

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 #include <functional>
 #include <stdexcept>
 
@@ -29,7 +30,7 @@ std::string text_in(const boost::json::object& object, std::string_view name) {
 
 class Story {
  public:
-  explicit Story(const std::optional<KillAt>& kill) : kill_(kill) {
+  Story(const std::optional<KillAt>& kill, bool power_cut) : kill_(kill), power_cut_(power_cut) {
     depsim_.post("/control/clock", boost::json::object{{"frozen", true}});
   }
 
@@ -119,11 +120,11 @@ class Story {
         "-depsim",  depsim_.url(), "-config-path", directory_.file("data"), "-sync-interval",
         "1h"};
     try {
-      server_ = std::make_unique<UnderTestServer>(flags, now_, ending_.killed ? std::nullopt : kill_);
+      server_ =
+          std::make_unique<UnderTestServer>(flags, now_, ending_.killed ? std::nullopt : kill_, shadow_);
     } catch (const Killed&) {
       if (ending_.killed) throw;
-      ending_.killed = true;
-      start();
+      start_again();
     }
   }
 
@@ -133,9 +134,22 @@ class Story {
     if (!exit) return *server_;
     if (exit != 128 + SIGKILL || ending_.killed)
       throw std::runtime_error("muster ended by itself\n" + server_->output());
-    ending_.killed = true;
-    start();
+    start_again();
     return *server_;
+  }
+
+  void start_again() {
+    ending_.killed = true;
+    if (power_cut_) lose_what_was_not_synced();
+    start();
+  }
+
+  void lose_what_was_not_synced() {
+    for (const char* name : {"muster.db", "muster.db-wal", "muster.db-shm"}) {
+      const std::filesystem::path file = data_ + "/" + name, shadow = shadow_ + "/" + name;
+      std::filesystem::remove(file);
+      if (std::filesystem::exists(shadow)) std::filesystem::copy_file(shadow, file);
+    }
   }
 
   // Begins a run at a later time.
@@ -217,7 +231,9 @@ class Story {
   }
 
   const std::optional<KillAt> kill_;
+  const bool power_cut_;
   const TempDir directory_;
+  const std::string data_ = directory_.file("data"), shadow_ = directory_.file("shadow");
   const Depsim depsim_{{"-devices", std::to_string(kBaseline), "-page-limit", "100", "-accounts",
                         "default,other", "-clock-skew", "1000d"}};
   Time now_ = SystemClock().now();
@@ -230,6 +246,6 @@ class Story {
 
 }  // namespace
 
-Ending tell_story(const std::optional<KillAt>& kill) { return Story(kill).tell(); }
+Ending tell_story(const std::optional<KillAt>& kill, bool power_cut) { return Story(kill, power_cut).tell(); }
 
 }  // namespace muster::test

@@ -28,6 +28,7 @@ struct Ending {
 
 /// Tells the story, to its end. Throws when a step does not come to its end, or the server ends by anything else than
 /// `kill`.
-Ending tell_story(const std::optional<KillAt>& kill = {});
+/// With `power_cut`, the kill takes with it whatever of the database was not synced.
+Ending tell_story(const std::optional<KillAt>& kill = {}, bool power_cut = false);
 
 }  // namespace muster::test

@@ -23,9 +23,10 @@ std::optional<std::string> nth_answer(const std::string& out, size_t number) {
 }
 
 std::vector<std::string> command_line(const std::vector<std::string>& flags, Time now,
-                                      const std::optional<KillAt>& kill) {
+                                      const std::optional<KillAt>& kill, const std::string& shadow) {
   std::vector<std::string> argv{binary("tests/muster_under_test"), "-now", std::to_string(to_millis(now))};
   if (kill) argv.insert(argv.end(), {"-kill", fmt::format("{}:{}", kill->point, kill->passing)});
+  if (!shadow.empty()) argv.insert(argv.end(), {"-shadow", shadow});
   argv.insert(argv.end(), flags.begin(), flags.end());
   return argv;
 }
@@ -33,8 +34,8 @@ std::vector<std::string> command_line(const std::vector<std::string>& flags, Tim
 }  // namespace
 
 UnderTestServer::UnderTestServer(const std::vector<std::string>& flags, Time now,
-                                 const std::optional<KillAt>& kill)
-    : MusterServer(std::make_unique<Process>(command_line(flags, now, kill), Process::Input::open)) {}
+                                 const std::optional<KillAt>& kill, const std::string& shadow)
+    : MusterServer(std::make_unique<Process>(command_line(flags, now, kill, shadow), Process::Input::open)) {}
 
 Time UnderTestServer::now() { return from_millis(std::stoll(command("now"))); }
 
@@ -45,6 +46,8 @@ Time UnderTestServer::advance(Millis by) {
 void UnderTestServer::kill_at(const KillAt& kill) {
   command(fmt::format("kill {} {}", kill.point, kill.passing));
 }
+
+void UnderTestServer::set_disk_full(bool full) { command(full ? "disk full" : "disk free"); }
 
 std::map<std::string, long long> UnderTestServer::passed() {
   std::map<std::string, long long> passed;

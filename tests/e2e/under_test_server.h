@@ -21,13 +21,17 @@ class UnderTestServer : public MusterServer {
  public:
   /// Starts it, the clock at `now`, and waits until it listens; throws when it does not, Killed when
   /// `kill` came first.
-  UnderTestServer(const std::vector<std::string>& flags, Time now, const std::optional<KillAt>& kill = {});
+  /// `shadow`: a directory for what a power cut would leave of the database (tests/under_test/disk.h).
+  UnderTestServer(const std::vector<std::string>& flags, Time now, const std::optional<KillAt>& kill = {},
+                  const std::string& shadow = {});
 
   Time now();
   /// Moves the clock; gives the time then.
   Time advance(Millis by);
   /// From now on.
   void kill_at(const KillAt& kill);
+  /// The disk of the database is full from now on, or has room again.
+  void set_disk_full(bool full);
   /// How often each kill point was passed so far.
   std::map<std::string, long long> passed();
 

@@ -1,25 +1,31 @@
 // The whole server, as `muster serve` runs it, in the hands of a test: time stands still until the test moves it, and
 // the process ends by SIGKILL at the passing of a kill point (base/kill_point.h) that the test names.
 //
-//   muster_under_test [-now MS] [-kill POINT:N] FLAG OF MUSTER SERVE...
+//   muster_under_test [-now MS] [-kill POINT:N] [-shadow DIR] FLAG OF MUSTER SERVE...
 //
-// -now, where the clock begins, in milliseconds since 1970; without it, where ManualClock does.
+// -now      where the clock begins, in milliseconds since 1970; without it, where ManualClock does
+// -shadow   where to keep what a power cut would leave of the database (disk.h)
+//
 // Standard input: one command a line, each answered by one line on standard output.
 //
 //   advance MS     moves the clock                                   ok NOW_MS
 //   now            tells the time                                    ok NOW_MS
 //   kill POINT N   ends the process at the Nth passing from now on   ok
+//   disk full      writing to the database fails from now on         ok
+//   disk free      and works again                                   ok
 //   passed         how often each point was passed                   ok POINT=N POINT=N...
 //
 // A command that makes no sense is answered by `error WHY`. The end of standard input means nothing.
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -30,6 +36,7 @@
 #include "base/guarded.h"
 #include "base/kill_point.h"
 #include "tests/support/manual_clock.h"
+#include "tests/under_test/disk.h"
 
 namespace {
 
@@ -86,6 +93,10 @@ std::string obey(const std::string& line, ManualClock& clock) {
     set_kill(point, number);
     return "ok";
   }
+  if (line == "disk full" || line == "disk free") {
+    muster::under_test::set_disk_full(line == "disk full");
+    return "ok";
+  }
   return "error this is no command: " + line;
 }
 
@@ -99,26 +110,40 @@ void obey_all(ManualClock& clock) {
 
 struct Start {
   muster::Time now = ManualClock().now();
+  std::string shadow;
   std::vector<std::string> serve_flags;
 };
 
+constexpr const char* kUsage =
+    "usage: muster_under_test [-now MS] [-kill POINT:N] [-shadow DIR] FLAG OF MUSTER SERVE...";
+
+std::optional<long long> number_in(std::string_view text) {
+  long long number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size() || number <= 0) return std::nullopt;
+  return number;
+}
+
 // Takes off its own flags, which come first; gives nothing when one of them is not as it should be.
-std::optional<Start> read_arguments(std::vector<std::string> args) {
+std::optional<Start> read_arguments(const std::vector<std::string>& args) {
   Start start;
   size_t i = 0;
-  for (; i + 1 < args.size() && (args[i] == "-now" || args[i] == "-kill"); i += 2) {
+  for (; i + 1 < args.size(); i += 2) {
     const std::string& value = args[i + 1];
-    const size_t colon = value.find(':');
-    const size_t digits = args[i] == "-now" ? 0 : colon + 1;
-    long long number = 0;
-    const auto [end, error] = std::from_chars(value.data() + digits, value.data() + value.size(), number);
-    if (error != std::errc() || *end != '\0' || number <= 0) return std::nullopt;
-    if (args[i] == "-now")
-      start.now = muster::from_millis(number);
-    else if (colon != std::string::npos)
-      set_kill(value.substr(0, colon), number);
-    else
-      return std::nullopt;
+    if (args[i] == "-now") {
+      const auto ms = number_in(value);
+      if (!ms) return std::nullopt;
+      start.now = muster::from_millis(*ms);
+    } else if (args[i] == "-kill") {
+      const size_t colon = std::min(value.find(':'), value.size() - 1);
+      const auto passing = number_in(std::string_view(value).substr(colon + 1));
+      if (!passing) return std::nullopt;
+      set_kill(value.substr(0, colon), *passing);
+    } else if (args[i] == "-shadow") {
+      start.shadow = value;
+    } else {
+      break;
+    }
   }
   start.serve_flags.assign(args.begin() + static_cast<std::ptrdiff_t>(i), args.end());
   return start;
@@ -134,11 +159,12 @@ int fail(const std::string& why) {
 int main(int argc, char** argv) {
   muster::app::take_signals();
   const auto start = read_arguments({argv + 1, argv + argc});
-  if (!start) return fail("usage: muster_under_test [-now MS] [-kill POINT:N] FLAG OF MUSTER SERVE...");
+  if (!start) return fail(kUsage);
   const auto config = muster::app::read_config(start->serve_flags);
   if (!config) return fail(config.error().text());
 
   muster::kill_hook = pass;
+  muster::under_test::install_disk(start->shadow);
   ManualClock clock(start->now);
   // It may wait for a command for ever: it ends with the process.
   std::thread([&clock] { obey_all(clock); }).detach();
