@@ -11,6 +11,8 @@ namespace {
 // A run asks Apple at least once; faster than this only loads Apple and us.
 constexpr Millis kShortestInterval = std::chrono::seconds(10);
 constexpr Millis kLongestInterval = std::chrono::days(1);
+constexpr Millis kShortestTimeout = std::chrono::seconds(1);
+constexpr Millis kLongestTimeout = std::chrono::minutes(1);  // what apple/session.cc allows anyway
 // The full list has as many pages as there are thousands of devices.
 constexpr Millis kShortestReconcile = std::chrono::hours(1);
 constexpr Millis kLongestReconcile = std::chrono::days(30);
@@ -73,6 +75,9 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add(
       "reconcile-interval", &config.reconcile_interval,
       "time between two readings of an account's full list, which finds what the list of changes never showed"));
+  with_env(
+      flags.add("apple-timeout", &config.apple_timeout,
+                "how long to wait for the first byte of an answer of Apple's; twice that for the whole"));
   with_env(flags.add(
       "arrivals", &arrivals,
       "what counts as a new device: by-state (docs/arrivals.md), or added-only, MicroMDM's literal rule",
@@ -111,6 +116,9 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (config.reconcile_interval < kShortestReconcile || config.reconcile_interval > kLongestReconcile)
     problems.add("-reconcile-interval must be between " + format_duration(kShortestReconcile) + " and " +
                  format_duration(kLongestReconcile));
+  if (config.apple_timeout < kShortestTimeout || config.apple_timeout > kLongestTimeout)
+    problems.add("-apple-timeout must be between " + format_duration(kShortestTimeout) + " and " +
+                 format_duration(kLongestTimeout));
   if (arrivals == "added-only")
     config.arrivals = assign::ArrivalPolicy::added_only;
   else if (arrivals != "by-state")

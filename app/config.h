@@ -23,6 +23,7 @@ struct Config {
   std::string depsim;  ///< base URL of a simulator; "" for Apple
   Millis sync_interval = std::chrono::minutes(2);
   Millis reconcile_interval = std::chrono::hours(24);
+  Millis apple_timeout = std::chrono::minutes(1);  ///< to the first byte of an answer
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   log::Level log_level = log::Level::info;
 };

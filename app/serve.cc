@@ -62,7 +62,7 @@ Result<> serve(const Config& config, Clock& clock) {
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
   MUSTER_TRY(prepare_accounts(*store, config));
-  http::Client client;
+  http::Client client(config.apple_timeout);
   sync::Services services(client, clock, config.depsim);
   sync::Job job(*store, services, clock,
                 {.interval = config.sync_interval,

@@ -185,7 +185,9 @@ struct Client::Pool {
   }
 };
 
-Client::Client() : pool_(std::make_unique<Pool>()) { global_init(); }
+Client::Client(std::chrono::milliseconds patience) : patience_(patience), pool_(std::make_unique<Pool>()) {
+  global_init();
+}
 Client::~Client() = default;
 
 Result<Response> Client::send(const ClientRequest& request, std::stop_token stop) {
@@ -193,6 +195,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   CURL* const easy = handle->easy;
   if (!easy || !handle->multi) return failure(Code::internal, "libcurl could not make a handle");
 
+  const auto first_byte_timeout = std::min(request.first_byte_timeout, patience_);
+  const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
   Transfer transfer;
   transfer.body_limit = request.body_limit;
   Upload upload{request.body};
@@ -210,7 +214,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop or time-out does not wait for a slow name server
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
@@ -248,7 +252,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file)
     curl_easy_setopt(easy, CURLOPT_CAINFO, file);
 
-  const Outcome outcome = run(*handle, transfer, request.first_byte_timeout, stop);
+  const Outcome outcome = run(*handle, transfer, first_byte_timeout, stop);
   if (outcome.how == Outcome::done && outcome.code == CURLE_OK) {
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
@@ -262,7 +266,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
   if (outcome.how == Outcome::too_slow)
     return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
-                                                  request.first_byte_timeout.count()));
+                                                  first_byte_timeout.count()));
   if (transfer.over_limit)
     return failure(Code::remote, fmt::format("the answer of {} is longer than {} bytes", host_of(request.url),
                                              request.body_limit));

@@ -32,7 +32,9 @@ struct ClientRequest {
 
 class Client {
  public:
-  Client();
+  /// `patience`: no request waits longer than that for its first byte, nor twice as long for the whole answer,
+  /// whatever it says itself.
+  explicit Client(std::chrono::milliseconds patience = std::chrono::hours(1));
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -44,6 +46,7 @@ class Client {
 
  private:
   struct Pool;
+  const std::chrono::milliseconds patience_;
   std::unique_ptr<Pool> pool_;
 };
 

@@ -21,7 +21,7 @@ void put(boost::json::object& json, const char* name, const std::optional<Time>&
 }
 
 // Apple's keys first, as Apple names them, then ours.
-boost::json::value to_json(const Account& account, const Device& device) {
+boost::json::object to_json(const Account& account, const Device& device) {
   const DeviceFacts& facts = device.facts;
   boost::json::object json{{"serial_number", device.serial.str()}};
   put(json, "model", facts.model);
@@ -47,6 +47,27 @@ boost::json::value to_json(const Account& account, const Device& device) {
   return json;
 }
 
+// Why the device has not got its profile yet.
+boost::json::object to_json(const Assignment& assignment) {
+  boost::json::object json{{"profile_uuid", assignment.profile.str()},
+                           {"state", std::string(word(assignment.state))},
+                           {"attempts", assignment.attempts},
+                           {"next_try", format_rfc3339(assignment.next_try)}};
+  put(json, "last_answer", assignment.last_answer);
+  return json;
+}
+
+Result<> append(boost::json::array& list, Reader& reader, const Account& account,
+                const std::vector<Device>& devices) {
+  for (const auto& device : devices) {
+    auto json = to_json(account, device);
+    MUSTER_TRY(const auto assignment, reader.assignment(device.id));
+    if (assignment) json["assignment"] = to_json(*assignment);
+    list.push_back(std::move(json));
+  }
+  return {};
+}
+
 // Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no slash.
 Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
   const std::string cursor = call.request.query.get("cursor").value_or("");
@@ -62,7 +83,7 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
       if (account.name.str() < first) continue;
       const Serial after = account.name.str() == first ? first_after : Serial();
       MUSTER_TRY(const auto devices, reader.device_page(account.id, after, limit - list.size()));
-      for (const auto& device : devices) list.push_back(to_json(account, device));
+      MUSTER_TRY(append(list, reader, account, devices));
       if (list.size() == limit)
         return http::json_response(200,
                                    {{"devices", std::move(list)},
@@ -80,13 +101,14 @@ Result<http::Response> get_devices(const Call& call) {
   if (call.request.query.get("account") == kAllAccounts) return of_all_accounts(call, limit);
   MUSTER_TRY(const auto account, account_of(call));
   const Serial after(call.request.query.get("cursor").value_or(""));
-  MUSTER_TRY(const auto devices,
-             call.context.store.read([&](Reader& r) { return r.device_page(account.id, after, limit); }));
-  boost::json::array list;
-  for (const auto& device : devices) list.push_back(to_json(account, device));
-  boost::json::object answer{{"devices", std::move(list)}};
-  if (devices.size() == limit) answer["next_cursor"] = devices.back().serial.str();
-  return http::json_response(200, std::move(answer));
+  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    MUSTER_TRY(const auto devices, reader.device_page(account.id, after, limit));
+    boost::json::array list;
+    MUSTER_TRY(append(list, reader, account, devices));
+    boost::json::object answer{{"devices", std::move(list)}};
+    if (devices.size() == limit) answer["next_cursor"] = devices.back().serial.str();
+    return http::json_response(200, std::move(answer));
+  });
 }
 
 }  // namespace muster::api::muster_v1

@@ -97,6 +97,13 @@ TEST_F(Trouble, DevicesThatFailedWaitAndAreShown) {
     EXPECT_EQ(depsim().profile_of(added[i]), uuid_) << added[i];
   }
 
+  const auto reason = run_well(
+      "curl -sS -u micromdm:$APIKEY $SERVER_URL/api/v1/devices | jq -r '.devices[] | "
+      "select(.assignment) | .serial_number + \" \" + .assignment.last_answer'");
+  EXPECT_THAT(reason, HasSubstr(added[1] + " FAILED\n"));
+  EXPECT_THAT(reason, HasSubstr(added[3] + " no answer for this serial\n"));
+  EXPECT_EQ(muster().events("assign.not_taken", mark).size(), 2U);
+
   // They have a wait of their own, which another run, or another server, does not cut short.
   const size_t later = muster().mark();
   sync_now();
@@ -197,6 +204,14 @@ TEST_F(TroubleAtTheStart, TheWayToAppleMayLeadThroughAProxy) {
                       {{"http_proxy", depsim().url()}});
   EXPECT_EQ(server.await("sync.done").number("devices"), 3);
   inspect_log_of(server);
+}
+
+TEST_F(TroubleAtTheStart, AnAppleThatStallsIsNotWaitedForLongerThanToldTo) {
+  start_depsim({"-devices", "3"});
+  depsim().hold("fetch");
+  start_muster({"-apple-timeout", "1s"});
+  EXPECT_THAT(muster().await("sync.failed").field("reason"), HasSubstr("within 1000 ms"));
+  await_baseline(3);
 }
 
 TEST_F(TroubleAtTheStart, AWrongClockIsNamed) {
