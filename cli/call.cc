@@ -25,7 +25,8 @@ Result<> Call::parse(FlagSet& flags) {
   }
   if (!parsed) return failure(parsed.error());
   // An unset variable of a script must not lead to another account than the one that was meant.
-  if (flags.given("account") && account_.empty()) return misuse(flags, "-account names no account");
+  if (command_.scope == Scope::account && flags.given("account") && account_.empty())
+    return misuse(flags, "-account names no account");
   if (parsed->empty()) return {};
   return failure(
       Code::invalid, fmt::format("unexpected argument \"{}\"", parsed->front()),

@@ -19,7 +19,13 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 const Token kOld{"CK1", "CS1", "AT1", "AS1", {}}, kNew{"CK2", "CS2", "AT2", "AS2", {}};
-const SyncState kOldState{SyncState::Phase::sync, Cursor("OLD"), true};
+const SyncState kOldState = [] {
+  SyncState state;
+  state.phase = SyncState::Phase::sync;
+  state.cursor = Cursor("OLD");
+  state.baseline_done = true;
+  return state;
+}();
 
 class TokenChange : public testing::Test {
  protected:
@@ -41,7 +47,7 @@ class TokenChange : public testing::Test {
       return answer;
     });
     apple::Service service(apple_.url(), kOld, client_, clock_);
-    return run({*store_, service, clock_, account_});
+    return run({.store = *store_, .service = service, .clock = clock_, .account = account_});
   }
   template <class Fn>
   void write(Fn fn) {

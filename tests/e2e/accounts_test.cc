@@ -170,6 +170,9 @@ TEST_F(Accounts, APausedOneRestsAndGoesOnAtOnce) {
   add_account("school");
   const auto uuid = define("school");
   EXPECT_THAT(run_well("mdmctl apply dep-account -name school -paused"), HasSubstr(", paused\n"));
+  EXPECT_THAT(run_well("mdmctl get dep-accounts"),
+              AllOf(HasSubstr("default  ok  "), HasSubstr("school   paused"), HasSubstr("depsim school\n")));
+  EXPECT_THAT(run_badly("mdmctl sync -account school"), HasSubstr("-name school -paused=false"));
   const auto added = depsim().add(2, "school");
   const auto refused = call("POST", "/v1/dep/syncnow?account=school");
   EXPECT_EQ(refused.status, 409);
