@@ -8,9 +8,9 @@ namespace muster::test {
 
 struct Step {
   int line = 0;  ///< in the file, from 1
-  std::string text;
-  std::vector<std::string> block;  ///< the indented lines under it, without the indentation
-  int block_line = 0;              ///< where they begin
+  std::string text = {};
+  std::vector<std::string> block = {};  ///< the indented lines under it, without the indentation
+  int block_line = 0;                   ///< where they begin
 };
 
 struct Script {
