@@ -37,6 +37,8 @@ Result<http::Response> get_accounts(const Call& call);
 // account.cc
 Result<http::Response> put_account(const Call& call);
 Result<http::Response> delete_account(const Call& call);
+// backup.cc
+Result<http::Response> get_backup(const Call& call);
 // devices.cc
 Result<http::Response> get_devices(const Call& call);
 // filters.cc

@@ -22,6 +22,7 @@
 //   GET     /api/v1/accounts        every account: its standing with Apple, its schedule, its counts
 //   PUT     /api/v1/accounts/{name} adds or changes an account: {"p7m_content" or "token", "base_url", "paused"}
 //   DELETE  /api/v1/accounts/{name} removes one, with all that is known of it
+//   GET     /api/v1/backup          a consistent copy of the database, with the secrets in it
 //   GET     /api/v1/devices         ?account=&cursor=&limit=: all that is known of the devices, page by page
 //   GET     /api/v1/filters         ?filter=: whether the filter is understood
 //
@@ -75,6 +76,7 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/accounts", muster_v1::get_accounts},
     {"PUT", "/api/v1/accounts/{name}", muster_v1::put_account, Access::key, Pace::slow},
     {"DELETE", "/api/v1/accounts/{name}", muster_v1::delete_account},
+    {"GET", "/api/v1/backup", muster_v1::get_backup},
     {"GET", "/api/v1/devices", muster_v1::get_devices},
     {"GET", "/api/v1/filters", muster_v1::get_filters},
 };

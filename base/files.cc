@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "base/encoding.h"
 
@@ -52,6 +54,12 @@ Result<std::string> read_file(const std::string& path, size_t limit) {
 }
 
 Result<> write_file(const std::string& path, const std::string& content, int mode) {
+  MUSTER_TRY(auto file, NewFile::create(path, mode));
+  MUSTER_TRY(file.add(content));
+  return file.keep();
+}
+
+Result<NewFile> NewFile::create(std::string path, int mode) {
   const auto directory = std::filesystem::path(path).parent_path();
   if (!directory.empty()) {
     std::error_code error;
@@ -60,32 +68,45 @@ Result<> write_file(const std::string& path, const std::string& content, int mod
       return failure(Code::invalid,
                      "cannot make the directory " + directory.string() + ": " + error.message());
   }
-  const std::string temporary = path + ".tmp-" + hex_lower(random_bytes(4));
-  {
-    Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (file.get() < 0) return system_failure("cannot write", path);
-    std::string_view left = content;
-    while (!left.empty()) {
-      const ssize_t n = ::write(file.get(), left.data(), left.size());
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) {
-        auto error = system_failure("cannot write", path);
-        ::unlink(temporary.c_str());
-        return error;
-      }
-      left.remove_prefix(static_cast<size_t>(n));
-    }
-    if (::fsync(file.get()) != 0) {
-      auto error = system_failure("cannot write", path);
-      ::unlink(temporary.c_str());
-      return error;
-    }
+  std::string temporary = path + ".tmp-" + hex_lower(random_bytes(4));
+  const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+  if (fd < 0) return system_failure("cannot write", path);
+  return NewFile(std::move(path), std::move(temporary), fd);
+}
+
+NewFile::NewFile(NewFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::move(other.temporary_)),
+      fd_(std::exchange(other.fd_, -1)) {}
+
+NewFile::~NewFile() {
+  if (fd_ < 0) return;
+  ::close(fd_);
+  ::unlink(temporary_.c_str());
+}
+
+Result<> NewFile::add(std::string_view piece) {
+  while (!piece.empty()) {
+    const ssize_t n = ::write(fd_, piece.data(), piece.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return system_failure("cannot write", path_);
+    piece.remove_prefix(static_cast<size_t>(n));
   }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    auto error = system_failure("cannot write", path);
-    ::unlink(temporary.c_str());
-    return error;
+  return {};
+}
+
+Result<> NewFile::keep(bool replace) {
+  if (::fsync(fd_) != 0) return system_failure("cannot write", path_);
+  int renamed =
+      ::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), replace ? 0 : RENAME_NOREPLACE);
+  // A file system that cannot refuse by itself
+  if (renamed != 0 && errno == EINVAL && !replace) {
+    errno = EEXIST;
+    if (::access(path_.c_str(), F_OK) != 0) renamed = ::rename(temporary_.c_str(), path_.c_str());
   }
+  if (renamed != 0 && errno == EEXIST) return failure(Code::conflict, path_ + " exists already");
+  if (renamed != 0) return system_failure("cannot write", path_);
+  ::close(std::exchange(fd_, -1));
   return {};
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 
@@ -15,5 +16,25 @@ Result<std::string> read_file(const std::string& path, size_t limit = 64 << 20);
 /// Writes a temporary file beside `path`, syncs it and renames it over: readers see the old content or the
 /// new, never half of it. Makes missing parent directories. `mode` e.g. 0600 for what holds secrets.
 Result<> write_file(const std::string& path, const std::string& content, int mode = 0644);
+
+/// A file that is written piece by piece and appears under its name only when it is whole: a temporary file beside it,
+/// synced and renamed by keep(), and gone without it. Makes missing parent directories.
+class NewFile {
+ public:
+  static Result<NewFile> create(std::string path, int mode = 0644);
+  ~NewFile();
+  NewFile(NewFile&& other) noexcept;
+  NewFile& operator=(NewFile&&) = delete;
+
+  Result<> add(std::string_view piece);
+  /// Code::conflict when there is a file of this name and it is not to be replaced.
+  Result<> keep(bool replace = true);
+
+ private:
+  NewFile(std::string path, std::string temporary, int fd)
+      : path_(std::move(path)), temporary_(std::move(temporary)), fd_(fd) {}
+  std::string path_, temporary_;
+  int fd_;  // -1 when it is kept, or moved from
+};
 
 }  // namespace muster

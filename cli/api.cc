@@ -20,6 +20,7 @@ constexpr size_t kAnswerLimit =
     512 << 20;  // bytes; `get devices` has every device in one answer, about 200 each
 constexpr auto kFirstByteTimeout = std::chrono::minutes(2);  // the server may have to ask Apple first
 constexpr auto kTotalTimeout = std::chrono::minutes(5);
+constexpr auto kDownloadTimeout = std::chrono::hours(6);  // a large file over a slow line
 constexpr size_t kQuoteLimit =
     200;  // bytes of an answer that is not ours, shown so that people see who answered
 
@@ -63,8 +64,7 @@ Result<boost::json::object> Api::send_text(const std::string& method, const std:
   return exchange(method, path, std::move(body));
 }
 
-Result<boost::json::object> Api::exchange(const std::string& method, const std::string& path,
-                                          std::optional<std::string> body) {
+http::ClientRequest Api::request_of(const std::string& method, const std::string& path) const {
   http::ClientRequest request;
   request.method = method;
   request.url = server_.server_url + path;
@@ -77,6 +77,22 @@ Result<boost::json::object> Api::exchange(const std::string& method, const std::
   request.body_limit = kAnswerLimit;
   request.first_byte_timeout = kFirstByteTimeout;
   request.total_timeout = kTotalTimeout;
+  return request;
+}
+
+Result<> Api::download(const std::string& path, std::function<bool(std::string_view)> take) {
+  auto request = request_of("GET", path);
+  request.take_body = std::move(take);
+  request.total_timeout = kDownloadTimeout;
+  const std::string url = request.url;
+  MUSTER_TRY(const auto response, follow(std::move(request)));
+  if (response.status != 200) return failure(refusal(url, response));
+  return {};
+}
+
+Result<boost::json::object> Api::exchange(const std::string& method, const std::string& path,
+                                          std::optional<std::string> body) {
+  auto request = request_of(method, path);
   if (body) {
     request.headers.add("Content-Type", "application/json; charset=utf-8");
     request.body = std::move(*body);

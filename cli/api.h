@@ -3,9 +3,11 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "cli/config.h"
@@ -28,8 +30,11 @@ class Api {
                                    const boost::json::value& body);
   /// As send(), for a body that is JSON already and goes out as it is written.
   Result<boost::json::object> send_text(const std::string& method, const std::string& path, std::string body);
+  /// Gives the body of a 200 to `take` piece by piece, however large it is; `take` gives whether to go on.
+  Result<> download(const std::string& path, std::function<bool(std::string_view)> take);
 
  private:
+  http::ClientRequest request_of(const std::string& method, const std::string& path) const;
   Result<boost::json::object> exchange(const std::string& method, const std::string& path,
                                        std::optional<std::string> body);
   Result<http::Response> follow(http::ClientRequest request);

@@ -39,6 +39,7 @@ constexpr Command kCommands[] = {
      Scope::account},
     {"remove", "devices", "Remove devices from the server's list.", remove_devices, Scope::account},
     {"sync", "", "Read what is new at Apple now, and assign it.", sync, Scope::account},
+    {"backup", "", "Save a copy of the server's database, with the secrets in it.", backup},
     {"version", "", "Print the version of this program.", version},
 };
 

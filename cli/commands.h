@@ -13,6 +13,7 @@ Result<> apply_dep_account(Call& call);
 Result<> apply_dep_autoassigner(Call& call);
 Result<> apply_dep_profiles(Call& call);
 Result<> apply_dep_tokens(Call& call);
+Result<> backup(Call& call);
 Result<> config_print(Call& call);
 Result<> config_set(Call& call);
 Result<> config_switch(Call& call);

@@ -36,8 +36,10 @@ struct Handle {
 // What the callbacks fill while a transfer runs.
 struct Transfer {
   Response response;
+  const std::function<bool(std::string_view)>* take_body = nullptr;
   size_t body_limit = 0;
   bool over_limit = false;
+  bool is_200 = false;
   bool interim = false;    // the headers being read are those of a 1xx answer
   bool answering = false;  // the first byte of the final answer came
 };
@@ -50,6 +52,7 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
     transfer.response.body.clear();
     const size_t space = line.find(' ');
     transfer.interim = space != std::string_view::npos && line.substr(space + 1).starts_with('1');
+    transfer.is_200 = space != std::string_view::npos && line.substr(space + 1).starts_with("200");
     transfer.answering |= !transfer.interim;
   } else if (transfer.interim) {
     return line.size();
@@ -62,6 +65,8 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
 
 size_t on_body(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.is_200 && *transfer.take_body)
+    return (*transfer.take_body)({data, size * count}) ? size * count : 0;
   if (transfer.response.body.size() + size * count > transfer.body_limit) {
     transfer.over_limit = true;
     return 0;
@@ -199,6 +204,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
   Transfer transfer;
   transfer.body_limit = request.body_limit;
+  transfer.take_body = &request.take_body;
   Upload upload{request.body};
   HeaderList headers;
   for (const auto& [name, value] : request.headers)

@@ -4,9 +4,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "http/message.h"
@@ -23,6 +25,8 @@ struct ClientRequest {
   bool send_once = false;    ///< has an effect: must not go out twice by itself, see client.cc
   bool skip_verify = false;  ///< do not check the server's certificate: for people who say so only
   bool follow_redirects = false;
+  /// Takes the body of a 200 piece by piece, in place of Response::body and without its limit; false ends it.
+  std::function<bool(std::string_view)> take_body = {};
   size_t body_limit = 64 << 20;  ///< bytes of answer; a longer one is Code::remote
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds first_byte_timeout{

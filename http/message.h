@@ -1,11 +1,16 @@
 // A request and an answer, as the server and the client see them: bytes, no product words.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/result.h"
 
 namespace muster::http {
 
@@ -53,10 +58,31 @@ struct Request {
   std::vector<std::string> parameters;  ///< what the route's {placeholders} matched, in order; see router.h
 };
 
+/// A file that is the body of an answer.
+class BodyFile {
+ public:
+  /// Opens it and takes its name away, so that it is gone with its last user, even one that is killed.
+  static Result<std::shared_ptr<const BodyFile>> take(const std::string& path);
+  ~BodyFile();
+  BodyFile(const BodyFile&) = delete;
+  BodyFile& operator=(const BodyFile&) = delete;
+
+  std::uint64_t size() const { return size_; }
+  /// Reads the bytes from `at` on into the buffer; gives how many, and 0 when they cannot be read.
+  size_t read(std::uint64_t at, char* buffer, size_t size) const;
+
+ private:
+  BodyFile(int fd, std::uint64_t size) : fd_(fd), size_(size) {}
+  const int fd_;
+  const std::uint64_t size_;
+};
+
 struct Response {
   int status = 200;
   Headers headers;
   std::string body;
+  /// The body in place of `body`, when set: sent piece by piece, however large it is. A server's only.
+  std::shared_ptr<const BodyFile> file = {};
 
   /// How the answer leaves; all but `whole` are faults that only a simulator asks for.
   enum class Delivery {

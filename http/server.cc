@@ -41,6 +41,7 @@ constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
 constexpr auto kGoodbyeTimeout =
     std::chrono::milliseconds(200);                      // for the TLS farewell, which many never send
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
+constexpr size_t kFilePiece = 64 << 10;
 constexpr size_t kDrainLimit = 64 << 20;
 
 // Nobody is there to answer: the connection ended, or was cut for being late.
@@ -260,6 +261,10 @@ class BeastServer final : public Server {
         co_await misdeliver(stream, std::move(response));
         co_return;
       }
+      if (response.file) {
+        co_await send_file(stream, std::move(response), version, is_head);
+        co_return;
+      }
       const bool keep_alive = wants_keep_alive && !stopping_;
       auto message = to_message(std::move(response), version, keep_alive);
       if (is_head) message.body().clear();  // its length stays announced
@@ -326,6 +331,26 @@ class BeastServer final : public Server {
       auto [read_error, n] = co_await lowest.async_read_some(buffer.prepare(64 << 10), kAsTuple);
       if (read_error) co_return;
       drained += n;
+    }
+  }
+
+  // Piece by piece, each with the time limit of a whole answer: a large file may take long, a client that takes
+  // nothing may not. Ends the connection.
+  template <class Stream>
+  awaitable<void> send_file(Stream& stream, Response response, unsigned version, bool head_only) {
+    const auto file = std::move(response.file);
+    auto message = to_message(std::move(response), version, false);
+    message.content_length(file->size());
+    bhttp::response_serializer<bhttp::string_body> serializer(message);
+    auto [error, header] = co_await bhttp::async_write_header(stream, serializer, kAsTuple);
+    std::vector<char> piece(kFilePiece);
+    for (std::uint64_t sent = 0; !error && !head_only && sent < file->size();) {
+      const size_t n = file->read(sent, piece.data(), piece.size());
+      if (n == 0) break;  // the client sees that bytes are missing
+      beast::get_lowest_layer(stream).expires_after(options_.write_timeout);
+      auto [piece_error, written] = co_await net::async_write(stream, net::buffer(piece.data(), n), kAsTuple);
+      error = piece_error;
+      sent += n;
     }
   }
 

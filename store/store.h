@@ -153,6 +153,11 @@ class Store {
     return std::move(*result);
   }
 
+  /// Writes a copy of all that is stored, of one moment, into a file of its own, readable by this user only, and gives
+  /// its path. Reads and writes go on meanwhile. The caller removes the file; one that is left behind by a process that
+  /// died goes when the store is opened again.
+  virtual Result<std::string> make_copy() = 0;
+
  private:
   virtual Result<> do_read(const std::function<void(Reader&)>& fn) = 0;
   /// `fn` gives whether to keep what it did.

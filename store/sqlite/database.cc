@@ -49,9 +49,16 @@ Result<bool> Database::step(sqlite3_stmt* statement) {
   }
 }
 
+Result<> Database::check() const {
+  if (sqlite3_errcode(handle_) == SQLITE_OK) return {};
+  return failure(last_error());
+}
+
 Error Database::last_error() const {
   const int code = sqlite3_extended_errcode(handle_);
-  Error error{Code::internal, std::string("the database failed: ") + sqlite3_errmsg(handle_), ""};
+  const char* file = handle_ ? sqlite3_db_filename(handle_, "main") : nullptr;
+  Error error{Code::internal,
+              std::string("the database ") + (file ? file : "") + " failed: " + sqlite3_errmsg(handle_), ""};
   switch (code & 0xFF) {
     case SQLITE_FULL: error.hint = "Free some space on the disk of the data directory"; break;
     case SQLITE_READONLY:
@@ -60,7 +67,9 @@ Error Database::last_error() const {
       error.hint = "Check the owner and the rights of the data directory and its files";
       break;
     case SQLITE_CORRUPT:
-    case SQLITE_NOTADB: error.hint = "The database file is damaged: restore it from a backup"; break;
+    case SQLITE_NOTADB:
+      error.hint = "The file is damaged: stop the server and restore a backup, see docs/backup.md";
+      break;
     case SQLITE_IOERR: error.hint = "The disk of the data directory reports errors"; break;
     default: break;
   }

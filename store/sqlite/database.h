@@ -87,6 +87,9 @@ class Database {
   /// Several statements without values or rows, not kept prepared: pragmas and schema.
   Result<> script(const std::string& sql);
 
+  /// The outcome of the last call on the handle, for calls that are made on it directly.
+  Result<> check() const;
+
   std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_); }
   int changes() const { return sqlite3_changes(handle_); }
   sqlite3* handle() { return handle_; }

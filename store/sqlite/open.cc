@@ -9,6 +9,8 @@
 #include "base/guarded.h"
 #include "base/kill_point.h"
 #include "base/log.h"
+#include "store/sqlite/copy.h"
+#include "store/sqlite/damage.h"
 #include "store/sqlite/lock_file.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/writer.h"
@@ -30,16 +32,19 @@ constexpr int kCheckpointPages = 1000;
 constexpr const char* kWriterSettings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA "
     "foreign_keys = ON;"
-    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;";
+    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+    "PRAGMA cell_size_check = ON;";
 constexpr const char* kReaderSettings =
-    "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
+    "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
+    "PRAGMA cell_size_check = ON;";
 
 Result<std::int64_t> pragma_number(Database& database, std::string_view sql) {
   MUSTER_TRY(const auto value, database.first(sql, [](const Row& row) { return row.integer(0); }));
   return value.value_or(0);
 }
 
-Result<> bring_up_to_date(Database& database) {
+// Gives the version of the schema, 0 for a new database. Changes nothing.
+Result<std::int64_t> check_schema(Database& database) {
   const auto steps = schema_steps();
   MUSTER_TRY(const auto version, pragma_number(database, "PRAGMA user_version"));
   MUSTER_TRY(const auto application, pragma_number(database, "PRAGMA application_id"));
@@ -51,6 +56,11 @@ Result<> bring_up_to_date(Database& database) {
         "the database has schema " + std::to_string(version) + ", and this muster knows only up to " +
             std::to_string(steps.size()),
         "It was written by a newer muster: run that one, or restore a backup made before the upgrade");
+  return version;
+}
+
+Result<> bring_up_to_date(Database& database, std::int64_t version) {
+  const auto steps = schema_steps();
   for (auto next = static_cast<size_t>(version); next < steps.size(); ++next) {
     const std::string number = std::to_string(next + 1);
     auto done =
@@ -67,8 +77,11 @@ Result<> bring_up_to_date(Database& database) {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(LockFile lock, std::string path, std::unique_ptr<Database> writer)
-      : lock_(std::move(lock)), path_(std::move(path)), writer_(std::move(writer)) {
+  SqliteStore(LockFile lock, std::string directory, std::string path, std::unique_ptr<Database> writer)
+      : lock_(std::move(lock)),
+        directory_(std::move(directory)),
+        path_(std::move(path)),
+        writer_(std::move(writer)) {
     sqlite3_wal_hook(
         writer_->handle(),
         [](void* self, sqlite3*, const char*, int pages) {
@@ -78,6 +91,14 @@ class SqliteStore final : public Store {
         this);
   }
 
+  Result<std::string> make_copy() override {
+    MUSTER_TRY(auto source, take_reader());
+    const std::string path = new_copy_path(directory_);
+    MUSTER_TRY(copy_database(*source, path));
+    rest(std::move(source));
+    return path;
+  }
+
  private:
   Result<> do_read(const std::function<void(Reader&)>& fn) override {
     MUSTER_TRY(auto database, take_reader());
@@ -85,9 +106,7 @@ class SqliteStore final : public Store {
     SqliteReader reader(*database);
     fn(reader);
     MUSTER_TRY(database->run("COMMIT"));
-    readers_.with([&](auto& resting) {
-      if (resting.size() < kRestingReaders) resting.push_back(std::move(database));
-    });
+    rest(std::move(database));
     return {};
   }
 
@@ -134,8 +153,15 @@ class SqliteStore final : public Store {
     return database;
   }
 
+  void rest(std::unique_ptr<Database> reader) {
+    readers_.with([&](auto& resting) {
+      if (resting.size() < kRestingReaders) resting.push_back(std::move(reader));
+    });
+  }
+
   // Destroyed last to first: readers, then the writer (which checkpoints), then the lock.
   const LockFile lock_;
+  const std::string directory_;
   const std::string path_;
   FairMutex write_mutex_;                   // one transaction at a time, in order
   const std::unique_ptr<Database> writer_;  // guarded by write_mutex_
@@ -153,15 +179,25 @@ Result<std::unique_ptr<Store>> open(const std::string& directory) {
                    "Give a directory that this user may write with -config-path");
   MUSTER_TRY(auto lock, LockFile::acquire(directory + "/muster.lock"));
 
+  remove_old_copies(directory);
+
   const std::string path = directory + "/muster.db";
+  MUSTER_TRY(check_not_lost(lock.database_was_made(), path));
   const auto old_mask = ::umask(0077);  // the database holds tokens and keys
   auto writer = Database::open(path, Database::Mode::read_write);
   ::umask(old_mask);
   if (!writer) return failure(std::move(writer).error());
   const auto in_database = [&](Error e) { return failure(e.while_doing(path)); };
+  // Until it is known to be ours and sound nothing is written, nor the log merged into it.
+  sqlite3_db_config((*writer)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  MUSTER_TRY(look_for_damage(**writer, path));
+  const auto version = check_schema(**writer);
+  if (!version) return in_database(version.error());
+  sqlite3_db_config((*writer)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   if (auto set = (*writer)->script(kWriterSettings); !set) return in_database(set.error());
-  if (auto current = bring_up_to_date(**writer); !current) return in_database(current.error());
-  return std::make_unique<SqliteStore>(std::move(lock), path, std::move(*writer));
+  if (auto current = bring_up_to_date(**writer, *version); !current) return in_database(current.error());
+  MUSTER_TRY(lock.say_database_was_made());
+  return std::make_unique<SqliteStore>(std::move(lock), directory, path, std::move(*writer));
 }
 
 }  // namespace muster::sqlite

@@ -98,6 +98,46 @@ TEST(SqliteStore, MakesItsDirectoryForItsOwnerOnly) {
   EXPECT_EQ(info.st_mode & 0077, 0U);
 }
 
+TEST(SqliteStore, ACopyIsOfOneMomentAndDoesNotWaitForAWriter) {
+  TempDir directory, elsewhere;
+  const auto store = sqlite::open(directory.path());
+  ASSERT_TRUE(store);
+  std::string copy;
+  const auto written = (*store)->write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.create_account(AccountName("first")));
+    return {};
+  });
+  ASSERT_TRUE(written);
+  const auto written_too = (*store)->write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.create_account(AccountName("second")));
+    MUSTER_TRY(copy, (*store)->make_copy());
+    return {};
+  });
+  ASSERT_TRUE(written_too);
+  struct stat info {};
+  ASSERT_EQ(::stat(copy.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+
+  ASSERT_EQ(std::rename(copy.c_str(), elsewhere.file("muster.db").c_str()), 0);
+  const auto restored = sqlite::open(elsewhere.path());
+  ASSERT_TRUE(restored) << restored.error().text();
+  const auto accounts = (*restored)->read([](Reader& r) { return r.accounts(); });
+  ASSERT_TRUE(accounts);
+  ASSERT_EQ(accounts->size(), 1U) << "what was not committed is not in it";
+  EXPECT_EQ(accounts->front().name, AccountName("first"));
+}
+
+TEST(SqliteStore, NoticesThatItsDatabaseIsGone) {
+  TempDir directory;
+  ASSERT_TRUE(sqlite::open(directory.path()));
+  ASSERT_EQ(std::remove(directory.file("muster.db").c_str()), 0);
+  const auto opened = sqlite::open(directory.path());
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().text().find("is gone"), std::string::npos) << opened.error().text();
+  ASSERT_EQ(std::remove(directory.file("muster.lock").c_str()), 0);
+  EXPECT_TRUE(sqlite::open(directory.path()));
+}
+
 TEST(SqliteStore, NamesADirectoryThatCannotBeMade) {
   TempDir parent;
   std::ofstream(parent.file("file")) << "x";

@@ -24,7 +24,7 @@ std::vector<std::string> complaints_in(const std::string& log) {
   for (const auto& line : test::lines_of(log)) {
     const auto event = line.event();
     if (event == "api.failed" || event == "http.handler_failed" || event == "http.session_failed" ||
-        line.text().find("the database failed") != std::string::npos)
+        line.text().find("muster.db failed") != std::string::npos)
       found.push_back(line.text());
   }
   return found;

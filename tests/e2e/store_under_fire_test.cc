@@ -1,0 +1,132 @@
+// The disk is full, the database is damaged or gone: the server says so, loses nothing, and goes on or starts again
+// once the cause is gone. SIGKILL and power cuts are tests/crash; a directory that cannot be written, or is in use, is
+// serve_test.cc.
+#include <gmock/gmock.h>
+
+#include <filesystem>
+
+#include "tests/e2e/under_test_server.h"
+#include "tests/e2e/world.h"
+#include "tests/support/places.h"
+
+namespace muster::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::HasSubstr;
+
+std::vector<std::string> flags_for(const std::string& directory, const std::string& depsim = {}) {
+  std::vector<std::string> flags{"-api-key",   kApiKey,        "-http-addr", "127.0.0.1:0",
+                                 "-tls=false", "-config-path", directory};
+  if (!depsim.empty()) flags.insert(flags.end(), {"-depsim", depsim});
+  return flags;
+}
+
+class FullDisk : public World {};
+
+TEST_F(FullDisk, IsSaidAndWaitedOut) {
+  start_depsim({"-devices", "30", "-clock-skew", "1000d"});
+  start_muster();
+  await_baseline(30);
+  const auto uuid = define_profile("*");
+  stop_muster();
+
+  UnderTestServer server(flags_for(data(), depsim().url()), SystemClock().now());
+  server.await("sync.done");
+  run_well("mdmctl config set -name full -api-token $APIKEY -server-url " + server.url());
+  server.set_disk_full(true);
+  depsim().add(5);
+  const size_t mark = server.mark();
+  server.send_signal(SIGHUP);
+  EXPECT_THAT(server.await("sync.failed", mark).text(),
+              AllOf(HasSubstr(data() + "/muster.db"), HasSubstr("is full"), HasSubstr("Free some space")));
+  EXPECT_EQ(depsim().count_with(uuid), 0) << "what cannot be stored is not done";
+  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter '*' -uuid OTHER"),
+              HasSubstr("the server's log"));
+  EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid)) << "reading goes on";
+
+  server.set_disk_full(false);
+  EXPECT_TRUE(comes_true([&] {
+    server.advance(1h);
+    return depsim().count_with(uuid) == 5;
+  })) << server.output();
+  EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid));
+}
+
+TEST_F(FullDisk, DoesNotLeaveHalfABackup) {
+  start_depsim({"-devices", "30", "-clock-skew", "1000d"});
+  UnderTestServer server(flags_for(data(), depsim().url()), SystemClock().now());
+  server.await("sync.done");
+  run_well("mdmctl config set -name full -api-token $APIKEY -server-url " + server.url());
+  server.set_disk_full(true);
+  EXPECT_THAT(run_badly("mdmctl backup -o b.db"), HasSubstr("the server's log"));
+  EXPECT_THAT(server.await("api.failed").text(), AllOf(HasSubstr("copying"), HasSubstr("Free some space")));
+  EXPECT_FALSE(std::filesystem::exists(path("b.db")));
+  for (const auto& file : std::filesystem::directory_iterator(data()))
+    EXPECT_EQ(file.path().filename().string().find("backup"), std::string::npos) << file.path();
+  server.set_disk_full(false);
+  run_well("mdmctl backup -o b.db");
+}
+
+class Damage : public World {
+ protected:
+  void make_database() {
+    start_depsim({"-devices", "400"});
+    start_muster();
+    await_baseline(400);
+    uuid_ = define_profile("*");
+    stop_muster();
+    sound_ = read("data/muster.db");
+    ASSERT_GT(sound_.size(), 100'000U);
+  }
+
+  // The server must refuse the database as it is now, say what to do, and leave it alone.
+  void expect_refused(const std::string& what) {
+    const bool is_there = std::filesystem::exists(data() + "/muster.db");
+    const std::string before = is_there ? read("data/muster.db") : "";
+    std::vector<std::string> argv{binary("muster"), "serve"};
+    const auto flags = flags_for(data());
+    argv.insert(argv.end(), flags.begin(), flags.end());
+    const auto result = run_program(argv, {}, {}, kDeadline);
+    EXPECT_EQ(result.exit, 1) << what;
+    EXPECT_THAT(result.err, AllOf(HasSubstr(data() + "/muster.db"), HasSubstr("docs/backup.md"))) << what;
+    EXPECT_EQ(std::filesystem::exists(data() + "/muster.db"), is_there) << what;
+    if (is_there) EXPECT_TRUE(read("data/muster.db") == before) << what << ": the file was changed";
+  }
+
+  void expect_sound_again() {
+    write("data/muster.db", sound_);
+    start_muster();
+    EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid_));
+    stop_muster();
+  }
+
+  std::string sound_, uuid_;
+};
+
+TEST_F(Damage, ByAFileCutShort) {
+  make_database();
+  for (const size_t size : {sound_.size() / 2, sound_.size() - 4096, size_t{5000}, size_t{100}, size_t{0}}) {
+    write("data/muster.db", sound_.substr(0, size));
+    expect_refused("cut to " + std::to_string(size) + " bytes");
+  }
+  std::filesystem::remove(data() + "/muster.db");
+  expect_refused("gone");
+  expect_sound_again();
+}
+
+TEST_F(Damage, ByGarbageInIt) {
+  make_database();
+  const std::string garbage(4096, '\x5a');
+  for (size_t page = 0; page + 1 < sound_.size() / 4096; page += 7) {
+    std::string damaged = sound_;
+    damaged.replace(page * 4096, garbage.size(), garbage);
+    write("data/muster.db", damaged);
+    expect_refused("garbage in page " + std::to_string(page + 1));
+  }
+  expect_sound_again();
+}
+
+}  // namespace
+}  // namespace muster::test
