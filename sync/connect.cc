@@ -84,6 +84,10 @@ Result<> put_token(Writer& writer, const Services& services, const Account& acco
   MUSTER_TRY(check_single(accounts, services, account, checked));
   MUSTER_TRY(writer.put_token(account.id, checked.token));
   MUSTER_TRY(writer.put_apple_account(account.id, checked.apple));
+  // A pause that Apple asked for was the old token's; and Apple has just answered the new one.
+  MUSTER_TRY(auto health, writer.health(account.id));
+  health.not_before.reset();
+  MUSTER_TRY(writer.put_health(account.id, health));
   // The cursor is the old service's; and what the new one has was there before us: a baseline, no arrivals.
   return checked.other_service ? writer.put_sync_state(account.id, {}) : Result<>{};
 }
