@@ -122,7 +122,7 @@ TEST(BadRequests, AreRefusedWithAReason) {
       {"GET / HTTP/1.1\r\nContent-Length: many\r\n\r\n", "400"},
       {"PUT / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400"},
       {"PUT / HTTP/1.1\r\nContent-Length: 10\r\n\r\nhalf", "400"},
-      {"GET http://elsewhere/ HTTP/1.1\r\n\r\n", "400"},
+      {"GET ftp://elsewhere/ HTTP/1.1\r\n\r\n", "400"},
       {"GET /%zz HTTP/1.1\r\n\r\n", "400"},
       {long_header, "431"},
   };

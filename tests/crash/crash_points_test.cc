@@ -48,7 +48,8 @@ void CrashPoint::expect_the_same_end(bool power_cut) {
     const auto ending = tell_story(KillAt{point, passing}, power_cut);
     EXPECT_EQ(missing_in(ending.table, reference.table), "") << "of the story without a crash";
     EXPECT_EQ(missing_in(reference.table, ending.table), "") << "of this story";
-    EXPECT_EQ(ending.assigned, reference.assigned) << "a serial was assigned twice";
+    EXPECT_GE(ending.assigned, reference.assigned) << "a serial was not assigned";
+    EXPECT_LE(ending.assigned, reference.assigned + ending.asked_again) << "a serial was assigned twice";
     ++tried;
     killed += ending.killed;
   }

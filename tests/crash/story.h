@@ -21,8 +21,9 @@ namespace muster::test {
 
 struct Ending {
   bool killed = false;
-  std::vector<std::string> table;           ///< a line for each device: Apple's side, then Muster's
-  long long assigned = 0;                   ///< serials that Apple answered SUCCESS to assign for
+  std::vector<std::string> table;  ///< a line for each device: Apple's side, then Muster's
+  long long assigned = 0;          ///< serials that Apple answered SUCCESS to assign for
+  long long asked_again = 0;       ///< serials that the person asked for once more, for want of an answer
   std::map<std::string, long long> passed;  ///< kill points, by the last of the servers
 };
 
