@@ -9,6 +9,7 @@
 #include "cli/printable.h"
 #include "cli/table.h"
 #include "http/json.h"
+#include "model/ids.h"
 
 namespace muster::cli {
 namespace {
@@ -28,23 +29,41 @@ std::string in_seconds(const std::string& time) {
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
-void print_table(std::ostream& out, const std::vector<const boost::json::object*>& accounts) {
-  Table table(out, {"Account", "State", "Since", "LastSuccess", "NextRun", "Devices", "Waiting", "Uncovered",
-                    "Contested"});
-  for (const auto* account : accounts)
-    table.add({text_of(*account, "name"), state_of(*account), or_dash(text_of(*account, "since")),
-               or_dash(text_of(*account, "last_success")), or_dash(in_seconds(text_of(*account, "next_run"))),
-               text_of(*account, "devices"), text_of(*account, "waiting"), text_of(*account, "uncovered"),
-               text_of(*account, "contested")});
+using Accounts = std::vector<const boost::json::object*>;
+
+// Whoever has one account need not know that it has a name.
+bool are_named(const Accounts& accounts) {
+  return accounts.size() != 1 || text_of(*accounts.front(), "name") != kDefaultAccount.str();
+}
+
+void print_table(std::ostream& out, const Accounts& accounts) {
+  std::vector<std::string> header{"State",   "Since",   "LastSuccess", "NextRun",
+                                  "Devices", "Waiting", "Uncovered",   "Contested"};
+  if (are_named(accounts)) header.insert(header.begin(), "Account");
+  Table table(out, std::move(header));
+  for (const auto* account : accounts) {
+    std::vector<std::string> row{state_of(*account),
+                                 or_dash(text_of(*account, "since")),
+                                 or_dash(text_of(*account, "last_success")),
+                                 or_dash(in_seconds(text_of(*account, "next_run"))),
+                                 text_of(*account, "devices"),
+                                 text_of(*account, "waiting"),
+                                 text_of(*account, "uncovered"),
+                                 text_of(*account, "contested")};
+    if (are_named(accounts)) row.insert(row.begin(), text_of(*account, "name"));
+    table.add(std::move(row));
+  }
   table.flush();
 }
 
 // What is wrong, in whole sentences, below the table.
-void print_troubles(std::ostream& out, const std::vector<const boost::json::object*>& accounts) {
+void print_troubles(std::ostream& out, const Accounts& accounts) {
   for (const auto* account : accounts) {
     const std::string message = text_of(*account, "message"), error = text_of(*account, "last_error");
     if (message.empty() && error.empty()) continue;
-    out << '\n' << text_of(*account, "name") << ": " << printable(message.empty() ? error : message) << ".\n";
+    out << '\n'
+        << (are_named(accounts) ? text_of(*account, "name") + ": " : "")
+        << printable(message.empty() ? error : message) << ".\n";
     if (const auto mend = text_of(*account, "mend"); !mend.empty()) out << printable(mend) << ".\n";
     if (const auto until = text_of(*account, "not_before"); !until.empty())
       out << "Apple is not asked again before " << until << ".\n";
