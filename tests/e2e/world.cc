@@ -9,6 +9,7 @@
 #include "base/encoding.h"
 #include "base/files.h"
 #include "http/json.h"
+#include "tests/e2e/api_call.h"
 #include "tests/support/places.h"
 
 namespace muster::test {
@@ -115,16 +116,8 @@ std::string World::run_badly(const std::string& line) const {
 
 http::Response World::call(const std::string& method, const std::string& path,
                            const std::string& body) const {
-  http::ClientRequest request;
-  request.method = method;
-  request.url = muster_->url() + path;
-  request.headers.add("Authorization", "Basic " + base64_encode(std::string("micromdm:") + kApiKey));
-  if (!body.empty()) {
-    request.headers.add("Content-Type", "application/json; charset=utf-8");
-    request.body = body;
-    request.has_body = true;
-    request.chunked = true;
-  }
+  auto request = api_request(muster_->url(), kApiKey, method, path, body);
+  request.chunked = request.has_body;  // as MicroMDM's mdmctl does
   http::Client client;
   const auto response = client.send(request);
   if (!response) throw std::runtime_error(response.error().text());

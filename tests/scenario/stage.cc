@@ -4,9 +4,9 @@
 
 #include <csignal>
 
-#include "base/encoding.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
+#include "tests/e2e/api_call.h"
 #include "tests/scenario/failed.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
@@ -149,16 +149,7 @@ std::string Stage::accounts_text() const { return call("GET", "/api/v1/accounts"
 http::Response Stage::call(const std::string& method, const std::string& path,
                            const std::string& body) const {
   if (!muster_) throw Failed("Muster does not run");
-  http::ClientRequest request;
-  request.method = method;
-  request.url = muster_->url() + path;
-  request.headers.add("Authorization", "Basic " + base64_encode(std::string("micromdm:") + kApiKey));
-  if (!body.empty()) {
-    request.headers.add("Content-Type", "application/json; charset=utf-8");
-    request.body = body;
-    request.has_body = true;
-  }
-  const auto response = client_.send(request);
+  const auto response = client_.send(api_request(muster_->url(), kApiKey, method, path, body));
   return response ? *response : http::Response{.status = 0, .headers = {}, .body = response.error().text()};
 }
 
