@@ -12,7 +12,8 @@ Decision decide_arrival(std::span<const Assigner> assigners, const Device& devic
 
   for (const auto& assigner : assigners) {
     const auto filter = Filter::parse(assigner.filter);
-    if (filter && filter->matches(device)) return {Desired::By::assigner, assigner.profile, assigner.id};
+    if (filter && filter->matches({.device = device, .account = kDefaultAccount}))
+      return {Desired::By::assigner, assigner.profile, assigner.id};
   }
   return {};
 }

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "assign/filter.h"
-
 namespace muster::assign {
 namespace {
 
@@ -38,18 +36,6 @@ TEST(Decide, ANewArrivalEndsWhatAPersonDidBefore) {
   const Assigner rules[] = {star()};
   for (const auto by : {Desired::By::person, Desired::By::hold})
     EXPECT_EQ(decide_arrival(rules, wanted_by(by, kT0 - 1s), kT0).by, Desired::By::assigner);
-}
-
-TEST(Filter, KnowsTheStarAndSaysSoAboutOthers) {
-  const auto all = Filter::parse("*");
-  ASSERT_TRUE(all);
-  EXPECT_TRUE(all->matches({}));
-  for (const char* text : {"", "**", "family = iPad", " *"}) {
-    const auto filter = Filter::parse(text);
-    ASSERT_FALSE(filter) << text;
-    EXPECT_EQ(filter.error().code, Code::invalid);
-    EXPECT_NE(filter.error().text().find("'*'"), std::string::npos) << filter.error().text();
-  }
 }
 
 }  // namespace

@@ -1,14 +1,42 @@
 #include "assign/filter.h"
 
-namespace muster::assign {
+#include "assign/match.h"
+#include "assign/parser.h"
 
-Result<Filter> Filter::parse(std::string_view text) {
-  if (text == "*") return Filter();
-  if (text.empty()) return failure(Code::invalid, "the filter is empty", "Use '*' for every device");
-  return failure(Code::invalid, "unknown filter '" + std::string(text) + "'",
-                 "The only filter is '*', for every device; quote it, so that the shell does not expand it");
+namespace muster::assign {
+namespace {
+
+template <class Visit>
+void visit(const FilterExpression& expression, Visit&& each) {
+  each(expression);
+  for (const auto& part : expression.parts) visit(part, each);
 }
 
-bool Filter::matches(const Device&) const { return true; }
+}  // namespace
+
+Result<Filter> Filter::parse(std::string_view text) {
+  MUSTER_TRY(auto expression, parse_filter(text));
+  return Filter(std::move(expression));
+}
+
+bool Filter::matches(const Subject& subject) const { return assign::matches(expression_, subject); }
+
+std::set<std::string> Filter::lists() const {
+  std::set<std::string> names;
+  visit(expression_, [&](const FilterExpression& part) {
+    if (part.kind == FilterExpression::Kind::in_list) names.insert(part.list);
+  });
+  return names;
+}
+
+bool Filter::uses_notes() const {
+  bool uses = false;
+  visit(expression_, [&](const FilterExpression& part) {
+    const bool has_field =
+        part.kind == FilterExpression::Kind::compare || part.kind == FilterExpression::Kind::one_of;
+    uses = uses || (has_field && is_note(part.field));
+  });
+  return uses;
+}
 
 }  // namespace muster::assign

@@ -11,6 +11,8 @@ std::string_view trim(std::string_view text);  ///< without white space at both 
 std::string to_lower(std::string_view text);   ///< ASCII only
 std::string to_upper(std::string_view text);   ///< ASCII only
 bool equals_ignoring_case(std::string_view a, std::string_view b);
+/// Below, at or above 0 when `a` comes before, with or after `b`: byte by byte, ASCII letters in either case.
+int compare_ignoring_case(std::string_view a, std::string_view b);
 
 /// The parts between the separators, each trimmed, empty ones left out: " A, ,B" -> A B.
 std::vector<std::string> split_list(std::string_view text, char separator);

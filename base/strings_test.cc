@@ -23,6 +23,15 @@ TEST(Strings, ChangeAsciiCaseOnly) {
   EXPECT_FALSE(equals_ignoring_case("@", "`")) << "32 apart, but no letters";
 }
 
+TEST(Strings, OrderIgnoresTheCaseOfAsciiLetters) {
+  EXPECT_EQ(compare_ignoring_case("iPad", "IPAD"), 0);
+  EXPECT_LT(compare_ignoring_case("a", "B"), 0);
+  EXPECT_GT(compare_ignoring_case("a_", "A"), 0);
+  EXPECT_GT(compare_ignoring_case("Z", "_"), 0) << "as z does";
+  EXPECT_GT(compare_ignoring_case("\xC3\xA9", "z"), 0) << "bytes above ASCII come last";
+  EXPECT_LT(compare_ignoring_case("", "a"), 0);
+}
+
 TEST(SplitList, DropsWhatIsEmpty) {
   EXPECT_THAT(split_list(" A, ,B,", ','), ElementsAre("A", "B"));
   EXPECT_THAT(split_list("A", ','), ElementsAre("A"));

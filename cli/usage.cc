@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
+#include "base/did_you_mean.h"
 #include "cli/command.h"
-#include "cli/did_you_mean.h"
 
 namespace muster::cli {
 namespace {

@@ -1,26 +1,12 @@
 #include "model/account_name.h"
 
-#include <algorithm>
+#include "model/plain_name.h"
 
 namespace muster {
-namespace {
-
-constexpr size_t kLongestName = 64;
-
-bool is_letter_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
-bool may_follow(char c) { return is_letter_or_digit(c) || c == '.' || c == '_' || c == '-'; }
-
-}  // namespace
 
 Result<AccountName> parse_account_name(std::string_view text) {
-  const bool good = !text.empty() && text.size() <= kLongestName && is_letter_or_digit(text[0]) &&
-                    std::all_of(text.begin(), text.end(), may_follow);
-  if (good) return AccountName(std::string(text));
-  const std::string shown(text.substr(0, kLongestName));
-  return failure(
-      Code::invalid, "\"" + shown + "\" cannot be the name of an account",
-      "A name has 1 to 64 characters of a-z, 0-9, dot, underscore and hyphen, and begins with a letter or "
-      "digit");
+  if (is_plain_name(text)) return AccountName(std::string(text));
+  return bad_plain_name(text, "an account");
 }
 
 std::string account_flag(const AccountName& name) {

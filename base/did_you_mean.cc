@@ -1,8 +1,8 @@
-#include "cli/did_you_mean.h"
+#include "base/did_you_mean.h"
 
 #include <algorithm>
 
-namespace muster::cli {
+namespace muster {
 
 size_t edit_distance(std::string_view a, std::string_view b) {
   // cost[i][j]: from the first i letters of a to the first j of b.
@@ -34,4 +34,4 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
   return best;
 }
 
-}  // namespace muster::cli
+}  // namespace muster

@@ -1,8 +1,8 @@
-#include "cli/did_you_mean.h"
+#include "base/did_you_mean.h"
 
 #include <gtest/gtest.h>
 
-namespace muster::cli {
+namespace muster {
 namespace {
 
 TEST(EditDistance, CountsEditsAndSwaps) {
@@ -24,4 +24,4 @@ TEST(DidYouMean, GivesTheNearestWordThatIsNear) {
 TEST(DidYouMean, DoesNotTurnAShortWordIntoAnother) { EXPECT_EQ("", did_you_mean("xy", {"ab", "cd"})); }
 
 }  // namespace
-}  // namespace muster::cli
+}  // namespace muster
