@@ -16,6 +16,7 @@ using Cursor = Strong<struct CursorTag>;            ///< Apple's, up to 1000 cha
 enum class AccountId : std::int64_t {};
 enum class DeviceId : std::int64_t {};
 enum class AssignerId : std::int64_t {};
+enum class SerialListId : std::int64_t {};
 
 inline const AccountName kDefaultAccount{"default"};
 

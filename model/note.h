@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "model/ids.h"
+
 namespace muster {
 
 struct Note {
@@ -11,7 +13,17 @@ struct Note {
   std::string group{};
   std::string asset_tag{};
 
+  bool is_empty() const { return *this == Note{}; }
+
   friend bool operator==(const Note&, const Note&) = default;
+};
+
+/// A note and the serial number it is for.
+struct SerialNote {
+  Serial serial{};
+  Note note{};
+
+  friend bool operator==(const SerialNote&, const SerialNote&) = default;
 };
 
 }  // namespace muster

@@ -11,7 +11,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,9 +23,12 @@
 #include "model/assigner.h"
 #include "model/assignment.h"
 #include "model/device.h"
+#include "model/filter.h"
 #include "model/health.h"
 #include "model/history.h"
+#include "model/note.h"
 #include "model/profile.h"
+#include "model/serial_list.h"
 
 namespace muster {
 
@@ -51,8 +56,12 @@ class Reader {
 
   /// The devices with these serials, tombstones too, in no order; unknown serials are left out.
   virtual Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) = 0;
-  /// Up to `limit` devices in order of serial, from behind `after` ("" begins), without tombstones.
-  virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit) = 0;
+  /// Up to `limit` devices in order of serial, from behind `after` ("" begins), without tombstones; only those that
+  /// the filter covers, if there is one.
+  virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
+                                                  const FilterExpression* filter = nullptr) = 0;
+  /// How many devices the filter covers, without tombstones.
+  virtual Result<long long> device_count(AccountId account, const FilterExpression& filter) = 0;
   /// The ids of all devices that are no tombstones.
   virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
   virtual Result<std::optional<Device>> device(DeviceId id) = 0;
@@ -69,6 +78,21 @@ class Reader {
   virtual Result<std::vector<Assigner>> assigners(AccountId account) = 0;
   virtual Result<std::vector<Profile>> profiles(AccountId account) = 0;
   virtual Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) = 0;
+
+  /// The notes on these serials, whether their devices are known or not; those without one are left out.
+  virtual Result<std::map<Serial, Note>> notes(AccountId account, std::span<const Serial> serials) = 0;
+  /// Up to `limit` notes in order of serial, from behind `after` ("" begins).
+  virtual Result<std::vector<SerialNote>> note_page(AccountId account, const Serial& after, size_t limit) = 0;
+
+  /// In order of name.
+  virtual Result<std::vector<SerialList>> serial_lists(AccountId account) = 0;
+  virtual Result<std::optional<SerialList>> serial_list(AccountId account, const std::string& name) = 0;
+  /// Up to `limit` serials of a list in order, from behind `after` ("" begins).
+  virtual Result<std::vector<Serial>> serial_list_page(SerialListId list, const Serial& after,
+                                                       size_t limit) = 0;
+  /// For each of the serials that is in a list: the names of its lists.
+  virtual Result<std::map<Serial, std::set<std::string>>> lists_of(AccountId account,
+                                                                   std::span<const Serial> serials) = 0;
 
   virtual Result<std::optional<Assignment>> assignment(DeviceId device) = 0;
   /// The next call's worth of work: up to `limit` assignments that are `due` by `now`, all of one profile, in order
@@ -94,7 +118,7 @@ class Writer : public virtual Reader {
   virtual Result<> remove_account(AccountId account) = 0;
   /// Deletes devices with their history and assignments.
   virtual Result<> erase_devices(std::span<const DeviceId> devices) = 0;
-  /// Deletes the rest of a removed account: rules, profiles, itself. False, and nothing is done, while it has devices;
+  /// Deletes the rest of a removed account: rules, profiles, notes, lists, itself. False, and nothing is done, while it has devices;
   /// true also when there is no such removed account.
   virtual Result<bool> erase_account(AccountId account) = 0;
   virtual Result<> put_key_pair(AccountId account, const KeyPair& pair) = 0;
@@ -117,6 +141,19 @@ class Writer : public virtual Reader {
 
   /// By account and UUID: new, or replaced.
   virtual Result<> put_profile(const Profile& profile) = 0;
+
+  /// By account and serial: new, or replaced; an empty note is removed.
+  virtual Result<> put_note(AccountId account, const Serial& serial, const Note& note) = 0;
+
+  /// New when its id is 0 (then sets it), else the present one's version and updated_at are replaced. Its serials are
+  /// put by the two below. Code::conflict when a new one's name exists.
+  virtual Result<> put_serial_list(SerialList& list) = 0;
+  /// False when it was in the list already.
+  virtual Result<bool> add_to_list(SerialListId list, const Serial& serial) = 0;
+  /// False when it was not in the list.
+  virtual Result<bool> remove_from_list(SerialListId list, const Serial& serial) = 0;
+  /// With its serials. Nothing happens when there is none.
+  virtual Result<> remove_serial_list(SerialListId list) = 0;
 
   /// By device: new, or replaced.
   virtual Result<> put_assignment(const Assignment& assignment) = 0;

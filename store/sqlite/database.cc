@@ -1,5 +1,7 @@
 #include "store/sqlite/database.h"
 
+#include "store/sqlite/functions.h"
+
 namespace muster::sqlite {
 namespace {
 
@@ -17,6 +19,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
     return failure(database->last_error().while_doing("cannot open the database " + path));
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  add_functions(database->handle_);
   return database;
 }
 
@@ -39,6 +42,14 @@ Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
     return failure(last_error());
   statements_.emplace(sql, statement);
   return statement;
+}
+
+Result<std::unique_ptr<sqlite3_stmt, Database::Finalize>> Database::prepare_once(std::string_view sql) {
+  sqlite3_stmt* statement = nullptr;
+  if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr) !=
+      SQLITE_OK)
+    return failure(last_error());
+  return std::unique_ptr<sqlite3_stmt, Finalize>(statement);
 }
 
 Result<bool> Database::step(sqlite3_stmt* statement) {

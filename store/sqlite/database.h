@@ -6,10 +6,12 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <unordered_map>
+#include <variant>
 #include <vector>
 
 #include "base/clock.h"
@@ -84,6 +86,25 @@ class Database {
     return std::optional(map(Row(statement.get())));
   }
 
+  /// A value of a statement that was put together.
+  using Value = std::variant<std::int64_t, std::string>;
+
+  /// As all(), for a statement that was put together: it is not kept prepared.
+  template <class Map>
+  auto all_of_built(const std::string& sql, std::span<const Value> values, Map&& map)
+      -> Result<std::vector<std::invoke_result_t<Map, const Row&>>> {
+    std::vector<std::invoke_result_t<Map, const Row&>> rows;
+    MUSTER_TRY(const auto statement, prepare_once(sql));
+    int index = 0;
+    for (const auto& value : values)
+      std::visit([&](const auto& plain) { bind(statement.get(), ++index, plain); }, value);
+    for (;;) {
+      MUSTER_TRY(const bool on_row, step(statement.get()));
+      if (!on_row) return rows;
+      rows.push_back(map(Row(statement.get())));
+    }
+  }
+
   /// Several statements without values or rows, not kept prepared: pragmas and schema.
   Result<> script(const std::string& sql);
 
@@ -121,7 +142,12 @@ class Database {
     return Use(statement);
   }
 
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+  };
+
   Result<sqlite3_stmt*> prepare(std::string_view sql);
+  Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_once(std::string_view sql);
   Result<bool> step(sqlite3_stmt* statement);
   Error last_error() const;
 

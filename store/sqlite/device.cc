@@ -1,3 +1,4 @@
+#include "store/sqlite/filter.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -47,6 +48,16 @@ std::optional<Time> left_at(const Device& device) {
   return device.tombstone->at;
 }
 
+Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const Serial& after, size_t limit,
+                                          const FilterExpression& filter) {
+  Condition covered = condition_for(filter, account);
+  covered.values.emplace_back(after.str());
+  covered.values.emplace_back(static_cast<std::int64_t>(limit));
+  return db.all_of_built("SELECT " DEVICE_COLUMNS ", id FROM device d WHERE " + covered.sql +
+                             " AND d.serial > ? ORDER BY d.serial LIMIT ?",
+                         covered.values, read_device);
+}
+
 }  // namespace
 
 Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<const Serial> serials) {
@@ -61,11 +72,21 @@ Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<c
   return found;
 }
 
-Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit) {
+Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
+                                                      const FilterExpression* filter) {
+  if (filter) return filtered_page(db_, account, after, limit, *filter);
   return db_.all(
       "SELECT " DEVICE_COLUMNS
       ", id FROM device WHERE account = ? AND serial > ? AND tombstone_at IS NULL ORDER BY serial LIMIT ?",
       read_device, account, after, limit);
+}
+
+Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
+  const Condition covered = condition_for(filter, account);
+  MUSTER_TRY(const auto counts,
+             db_.all_of_built("SELECT count(*) FROM device d WHERE " + covered.sql, covered.values,
+                              [](const Row& row) { return row.integer(0); }));
+  return counts.at(0);
 }
 
 Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {

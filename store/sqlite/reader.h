@@ -19,7 +19,9 @@ class SqliteReader : public virtual Reader {
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
-  Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit) override;
+  Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
+                                          const FilterExpression* filter) override;
+  Result<long long> device_count(AccountId account, const FilterExpression& filter) override;
   Result<std::vector<DeviceId>> device_ids(AccountId account) override;
   Result<std::optional<Device>> device(DeviceId id) override;
   Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) override;
@@ -28,6 +30,13 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<Assigner>> assigners(AccountId account) override;
   Result<std::vector<Profile>> profiles(AccountId account) override;
   Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) override;
+  Result<std::map<Serial, Note>> notes(AccountId account, std::span<const Serial> serials) override;
+  Result<std::vector<SerialNote>> note_page(AccountId account, const Serial& after, size_t limit) override;
+  Result<std::vector<SerialList>> serial_lists(AccountId account) override;
+  Result<std::optional<SerialList>> serial_list(AccountId account, const std::string& name) override;
+  Result<std::vector<Serial>> serial_list_page(SerialListId list, const Serial& after, size_t limit) override;
+  Result<std::map<Serial, std::set<std::string>>> lists_of(AccountId account,
+                                                           std::span<const Serial> serials) override;
   Result<std::optional<Assignment>> assignment(DeviceId device) override;
   Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) override;
   Result<std::vector<Assignment>> assignments(AccountId account, Assignment::State state, Time now,

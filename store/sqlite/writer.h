@@ -28,6 +28,11 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_assigner(Assigner& assigner) override;
   Result<bool> remove_assigner(AccountId account, const std::string& filter) override;
   Result<> put_profile(const Profile& profile) override;
+  Result<> put_note(AccountId account, const Serial& serial, const Note& note) override;
+  Result<> put_serial_list(SerialList& list) override;
+  Result<bool> add_to_list(SerialListId list, const Serial& serial) override;
+  Result<bool> remove_from_list(SerialListId list, const Serial& serial) override;
+  Result<> remove_serial_list(SerialListId list) override;
   Result<> put_assignment(const Assignment& assignment) override;
   Result<> remove_assignment(DeviceId device) override;
   Result<long long> repoint_waiting(AccountId account, AssignerId assigner, const ProfileUuid& profile,

@@ -169,13 +169,17 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       assignment.account = id;
       assignment.profile = ProfileUuid("U");
       MUSTER_TRY(w.put_assignment(assignment));
+      MUSTER_TRY(w.put_note(id, Serial("S"), {.owner = "Ada"}));
+      SerialList lab{.account = id, .name = "lab"};
+      MUSTER_TRY(w.put_serial_list(lab));
+      MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
       return id;
     });
   }();
   const std::string file = directory.file("muster.db");
   const auto tables = texts_of(file,
                                "SELECT DISTINCT m.name FROM sqlite_master m, pragma_table_info(m.name) c "
-                               "WHERE m.type = 'table' AND c.name IN ('account', 'device')");
+                               "WHERE m.type = 'table' AND c.name IN ('account', 'device', 'list')");
   const auto rows = [&](const std::string& table) {
     return texts_of(file, "SELECT count(*) FROM " + table).at(0);
   };

@@ -1,0 +1,22 @@
+// A named set of serial numbers, for filters: `serial in @lab`. A serial may be in it before its device is known.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+#include "model/ids.h"
+
+namespace muster {
+
+struct SerialList {
+  SerialListId id{};
+  AccountId account{};
+  std::string name{};        ///< a plain name (model/plain_name.h), unique within the account
+  std::int64_t version = 0;  ///< 1 when it is made, one more with each change
+  Time updated_at{};
+  long long size = 0;  ///< how many serials it has; filled when read
+
+  friend bool operator==(const SerialList&, const SerialList&) = default;
+};
+
+}  // namespace muster

@@ -1,0 +1,175 @@
+#include "store/sqlite/filter.h"
+
+#include <algorithm>
+
+namespace muster::sqlite {
+namespace {
+
+using Field = FilterField;
+using Kind = FilterExpression::Kind;
+using Operator = FilterOperator;
+
+const char* column_of(Field field) {
+  switch (field) {
+    case Field::serial: return "d.serial";
+    case Field::model: return "d.model";
+    case Field::description: return "d.description";
+    case Field::color: return "d.color";
+    case Field::asset_tag: return "d.asset_tag";
+    case Field::family: return "d.family";
+    case Field::os: return "d.os";
+    case Field::assigned_by: return "d.assigned_by";
+    case Field::assigned_at: return "d.assigned_at";
+    case Field::status: return "iif(d.profile_status = '', 'empty', d.profile_status)";
+    case Field::profile: return "d.profile_uuid";
+    case Field::account: return "(SELECT a.name FROM account a WHERE a.id = ?)";
+    case Field::migrating: return "muster_migrating(d.other)";
+    case Field::replacement: return "muster_replacement(d.other)";
+    case Field::note_name: return "n.name";
+    case Field::note_owner: return "n.owner";
+    case Field::note_group: return "n.grp";
+    case Field::note_asset_tag: return "n.asset_tag";
+  }
+  return "";
+}
+
+// How many expressions are within each other.
+int height(const FilterExpression& x) {
+  int highest = 0;
+  for (const auto& part : x.parts) highest = std::max(highest, height(part));
+  return highest + 1;
+}
+
+class Builder {
+ public:
+  explicit Builder(AccountId account) : account_(account) {}
+
+  Condition done() && { return std::move(condition_); }
+
+  void add(const FilterExpression& x) {
+    switch (x.kind) {
+      case Kind::every: return write("1");
+      case Kind::compare: return compare(x.field, x.op, x.values.front());
+      case Kind::one_of: return one_of(x.field, x.values);
+      case Kind::in_list: return in_list(x.list);
+      case Kind::negation: write("NOT "); return add_part(Kind::negation, x.parts.front());
+      case Kind::all_of: return join(x, " AND ");
+      case Kind::any_of: return join(x, " OR ");
+    }
+  }
+
+  void write(std::string_view sql) { condition_.sql += sql; }
+  void value(Database::Value value) {
+    write("?");
+    condition_.values.push_back(std::move(value));
+  }
+
+ private:
+  // SQLite's parser has a stack of 100 places, and a filter may be 32 parentheses deep: so there are no parentheses that
+  // are not needed, and the highest part goes first, where it has nothing waiting on the stack before it.
+  void join(const FilterExpression& x, std::string_view keyword) {
+    std::vector<const FilterExpression*> ordered;
+    for (const auto& part : x.parts) ordered.push_back(&part);
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto* a, const auto* b) { return height(*a) > height(*b); });
+    for (const auto* part : ordered) {
+      if (part != ordered.front()) write(keyword);
+      add_part(x.kind, *part);
+    }
+  }
+
+  // What is no AND or OR is one term for SQL: a comparison, or NOT and one.
+  void add_part(Kind outer, const FilterExpression& part) {
+    const bool joins = part.kind == Kind::any_of || part.kind == Kind::all_of;
+    const bool in_parentheses =
+        outer == Kind::negation || (joins && !(outer == Kind::any_of && part.kind == Kind::all_of));
+    if (in_parentheses) write("(");
+    add(part);
+    if (in_parentheses) write(")");
+  }
+
+  void text(Field field) {
+    if (field == Field::account) condition_.values.emplace_back(static_cast<std::int64_t>(account_));
+    if (!is_note(field)) return write(column_of(field));
+    write("coalesce((SELECT ");
+    write(column_of(field));
+    write(" FROM note n WHERE n.account = d.account AND n.serial = d.serial), '')");
+  }
+
+  void compare(Field field, Operator op, const FilterValue& given) {
+    switch (type_of(field)) {
+      case FilterType::text: return compare_text(field, op, std::get<std::string>(given));
+      case FilterType::time: return compare_time(op, to_millis(std::get<Time>(given)));
+      case FilterType::flag:
+        if (std::get<bool>(given) != (op == Operator::equal)) write("NOT ");
+        return write(column_of(field));
+    }
+  }
+
+  void compare_text(Field field, Operator op, const std::string& given) {
+    if (op == Operator::like || op == Operator::unlike) {
+      write(op == Operator::like ? "muster_glob(" : "NOT muster_glob(");
+      value(given);
+      write(", ");
+      text(field);
+      return write(")");
+    }
+    text(field);
+    write(" ");
+    write(word(op));
+    write(" ");
+    value(given);
+    write(" COLLATE NOCASE");
+  }
+
+  void compare_time(Operator op, std::int64_t given) {
+    const bool equality = op == Operator::equal || op == Operator::unequal;
+    write(equality ? "d.assigned_at " : "coalesce(d.assigned_at ");
+    write(op == Operator::equal ? "IS" : op == Operator::unequal ? "IS NOT" : word(op));
+    write(" ");
+    value(given);
+    if (!equality) write(", 0)");
+  }
+
+  void one_of(Field field, const std::vector<FilterValue>& values) {
+    const bool is_time = type_of(field) == FilterType::time;
+    write(is_time ? "coalesce(" : "");
+    text(field);
+    write(is_time ? " IN (" : " COLLATE NOCASE IN (");
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) write(", ");
+      if (is_time)
+        value(to_millis(std::get<Time>(values[i])));
+      else
+        value(std::get<std::string>(values[i]));
+    }
+    write(is_time ? "), 0)" : ")");
+  }
+
+  void in_list(const std::string& name) {
+    write(
+        "d.serial IN (SELECT m.serial FROM device_list_member m WHERE m.list = "
+        "(SELECT l.id FROM device_list l WHERE l.account = ");
+    value(static_cast<std::int64_t>(account_));
+    write(" AND l.name = ");
+    value(name);
+    write("))");
+  }
+
+  const AccountId account_;
+  Condition condition_;
+};
+
+}  // namespace
+
+Condition condition_for(const FilterExpression& expression, AccountId account) {
+  Builder builder(account);
+  builder.write("(");
+  builder.add(expression);
+  builder.write(") AND d.account = ");
+  builder.value(static_cast<std::int64_t>(account));
+  builder.write(" AND d.tombstone_at IS NULL");
+  return std::move(builder).done();
+}
+
+}  // namespace muster::sqlite

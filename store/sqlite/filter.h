@@ -1,0 +1,22 @@
+// A filter as an SQL condition.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/filter.h"
+#include "model/ids.h"
+#include "store/sqlite/database.h"
+
+namespace muster::sqlite {
+
+struct Condition {
+  std::string sql;                      ///< over `device d`; every value is a `?`, in the order of `values`
+  std::vector<Database::Value> values;  ///< may be added to, for what stands behind the condition
+};
+
+/// The devices of the account that the filter covers, without tombstones: exactly those that assign::Filter::matches.
+/// The condition is true or false for every row, never NULL.
+Condition condition_for(const FilterExpression& expression, AccountId account);
+
+}  // namespace muster::sqlite

@@ -1,0 +1,209 @@
+// Notes, lists of serials, and the devices that a filter covers. That SQL and C++ agree on every filter is proved in
+// tests/property/filter_test.cc.
+#include <gmock/gmock.h>
+
+#include "tests/contract/store_contract.h"
+
+namespace muster::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Pair;
+
+const Time kNow = from_millis(1'772'355'600'123);
+
+std::vector<Serial> to_serials(std::initializer_list<const char*> texts) {
+  std::vector<Serial> serials;
+  for (const char* text : texts) serials.emplace_back(text);
+  return serials;
+}
+
+std::vector<std::string> serials_of(const std::vector<Device>& devices) {
+  std::vector<std::string> list;
+  for (const auto& device : devices) list.push_back(device.serial.str());
+  return list;
+}
+
+FilterExpression family_is(const std::string& family) {
+  return {.kind = FilterExpression::Kind::compare,
+          .field = FilterField::family,
+          .op = FilterOperator::equal,
+          .values = {family}};
+}
+
+FilterExpression in_list(const std::string& name) {
+  return {.kind = FilterExpression::Kind::in_list, .field = FilterField::serial, .list = name};
+}
+
+}  // namespace
+
+TEST_P(StoreContract, ANoteIsKeptForASerialThatNobodyKnows) {
+  const auto id = make_account(), other = make_account("other");
+  const Note note{.name = "Cart 3", .owner = "Ada", .group = "4b", .asset_tag = "N-1"};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_note(id, Serial("S"), {.name = "before"}));
+    return w.put_note(id, Serial("S"), note);
+  });
+  reopen();
+  const auto asked = to_serials({"R", "S"});
+  EXPECT_THAT(read([&](Reader& r) { return r.notes(id, asked); }), ElementsAre(Pair(Serial("S"), note)));
+  EXPECT_THAT(read([&](Reader& r) { return r.notes(other, asked); }), IsEmpty());
+}
+
+TEST_P(StoreContract, AnEmptyNoteIsRemoved) {
+  const auto id = make_account();
+  write([&](Writer& w) { return w.put_note(id, Serial("S"), {.name = "x"}); });
+  write([&](Writer& w) { return w.put_note(id, Serial("S"), {}); });
+  EXPECT_THAT(read([&](Reader& r) { return r.note_page(id, Serial(), 10); }), IsEmpty());
+}
+
+TEST_P(StoreContract, NotesComeInPagesInOrderOfSerial) {
+  const auto id = make_account(), other = make_account("other");
+  write([&](Writer& w) -> Result<> {
+    for (const char* serial : {"C", "A", "B"}) MUSTER_TRY(w.put_note(id, Serial(serial), {.name = serial}));
+    return w.put_note(other, Serial("B"), {.name = "other"});
+  });
+  const auto first = read([&](Reader& r) { return r.note_page(id, Serial(), 2); });
+  EXPECT_THAT(first,
+              ElementsAre(SerialNote{Serial("A"), {.name = "A"}}, SerialNote{Serial("B"), {.name = "B"}}));
+  EXPECT_THAT(read([&](Reader& r) { return r.note_page(id, Serial("B"), 2); }),
+              ElementsAre(SerialNote{Serial("C"), {.name = "C"}}));
+}
+
+TEST_P(StoreContract, AListHasSerialsAVersionAndAName) {
+  const auto id = make_account(), other = make_account("other");
+  SerialList lab{.account = id, .name = "lab", .version = 1, .updated_at = kNow};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_serial_list(lab));
+    for (const char* serial : {"B", "A", "B"}) {
+      MUSTER_TRY(const bool added, w.add_to_list(lab.id, Serial(serial)));
+      lab.size += added ? 1 : 0;
+    }
+    return {};
+  });
+  EXPECT_EQ(lab.size, 2);
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.serial_list(id, "lab"); }), lab);
+  EXPECT_THAT(read([&](Reader& r) { return r.serial_list_page(lab.id, Serial(), 10); }),
+              ElementsAre(Serial("A"), Serial("B")));
+  EXPECT_THAT(read([&](Reader& r) { return r.serial_list_page(lab.id, Serial("A"), 1); }),
+              ElementsAre(Serial("B")));
+
+  lab.version = 2;
+  lab.updated_at += std::chrono::seconds(1);
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(const bool removed, w.remove_from_list(lab.id, Serial("A")));
+    EXPECT_TRUE(removed);
+    MUSTER_TRY(const bool again, w.remove_from_list(lab.id, Serial("A")));
+    EXPECT_FALSE(again);
+    return w.put_serial_list(lab);
+  });
+  lab.size = 1;
+  EXPECT_THAT(read([&](Reader& r) { return r.serial_lists(id); }), ElementsAre(lab));
+  EXPECT_FALSE(read([&](Reader& r) { return r.serial_list(other, "lab"); }));
+}
+
+TEST_P(StoreContract, AListsNameIsUniqueInItsAccount) {
+  const auto id = make_account(), other = make_account("other");
+  SerialList lab{.account = id, .name = "lab"}, twin = lab, elsewhere{.account = other, .name = "lab"};
+  write([&](Writer& w) { return w.put_serial_list(lab); });
+  const auto refused = store().write([&](Writer& w) { return w.put_serial_list(twin); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Code::conflict);
+  write([&](Writer& w) { return w.put_serial_list(elsewhere); });
+}
+
+TEST_P(StoreContract, ARemovedListIsGoneWithItsSerials) {
+  const auto id = make_account();
+  SerialList lab{.account = id, .name = "lab"};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_serial_list(lab));
+    MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
+    return w.remove_serial_list(lab.id);
+  });
+  EXPECT_FALSE(read([&](Reader& r) { return r.serial_list(id, "lab"); }));
+  EXPECT_THAT(read([&](Reader& r) { return r.serial_list_page(lab.id, Serial(), 10); }), IsEmpty());
+}
+
+TEST_P(StoreContract, TellsTheListsOfSerials) {
+  const auto id = make_account(), other = make_account("other");
+  SerialList lab{.account = id, .name = "lab"}, cart{.account = id, .name = "cart"},
+      elsewhere{.account = other, .name = "elsewhere"};
+  write([&](Writer& w) -> Result<> {
+    for (auto* list : {&lab, &cart, &elsewhere}) MUSTER_TRY(w.put_serial_list(*list));
+    for (const auto* list : {&lab, &cart, &elsewhere}) MUSTER_TRY(w.add_to_list(list->id, Serial("A")));
+    MUSTER_TRY(w.add_to_list(lab.id, Serial("B")));
+    return {};
+  });
+  const auto asked = to_serials({"A", "B", "C"});
+  EXPECT_THAT(
+      read([&](Reader& r) { return r.lists_of(id, asked); }),
+      ElementsAre(Pair(Serial("A"), ElementsAre("cart", "lab")), Pair(Serial("B"), ElementsAre("lab"))));
+}
+
+TEST_P(StoreContract, AFilterChoosesDevices) {
+  const auto id = make_account(), other = make_account("other");
+  for (const char* serial : {"D", "B", "A", "C", "GONE"}) {
+    auto device = make_device(id, serial);
+    device.facts.family = device.serial == Serial("C") ? "Mac" : "iPad";
+    if (device.serial == Serial("GONE")) device.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+    write([&](Writer& w) { return w.update_device(device); });
+  }
+  make_device(other, "A");
+  const auto ipads = family_is("IPAD");
+  const auto page = [&](const char* after, size_t limit) {
+    return serials_of(read([&](Reader& r) { return r.device_page(id, Serial(after), limit, &ipads); }));
+  };
+  EXPECT_THAT(page("", 2), ElementsAre("A", "B"));
+  EXPECT_THAT(page("B", 2), ElementsAre("D"));
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, ipads); }), 3);
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, FilterExpression{}); }), 4);
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(other, ipads); }), 0);
+}
+
+TEST_P(StoreContract, AFilterAsksTheListsAndNotesOfItsOwnAccount) {
+  const auto id = make_account(), other = make_account("other");
+  make_device(id, "A");
+  make_device(other, "A");
+  SerialList lab{.account = id, .name = "lab"};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_serial_list(lab));
+    MUSTER_TRY(w.add_to_list(lab.id, Serial("A")));
+    return w.put_note(id, Serial("A"), {.group = "4b"});
+  });
+  const FilterExpression noted{.kind = FilterExpression::Kind::compare,
+                               .field = FilterField::note_group,
+                               .op = FilterOperator::equal,
+                               .values = {"4b"}};
+  for (const auto& filter : {in_list("lab"), noted}) {
+    EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, filter); }), 1);
+    EXPECT_EQ(read([&](Reader& r) { return r.device_count(other, filter); }), 0);
+  }
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, in_list("nowhere")); }), 0);
+}
+
+// The deepest and widest that can be written: 32 levels, and what 4,000 bytes hold.
+TEST_P(StoreContract, AFilterMayBeDeepAndWide) {
+  const auto id = make_account();
+  make_device(id, "A");
+  using Kind = FilterExpression::Kind;
+  const auto x = family_is("x");
+  FilterExpression parentheses = x, negations = x, precedence = x;
+  for (int level = 0; level < 32; ++level) {
+    const auto kind = level % 2 ? Kind::all_of : Kind::any_of;
+    parentheses = {.kind = kind, .parts = {x, parentheses}};
+    precedence = {.kind = Kind::any_of, .parts = {x, {.kind = Kind::all_of, .parts = {x, precedence}}}};
+    if (level < 16) negations = {.kind = kind, .parts = {x, {.kind = Kind::negation, .parts = {negations}}}};
+  }
+  FilterExpression wide{.kind = Kind::any_of};
+  for (int part = 0; part < 500; ++part) wide.parts.push_back(x);
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, wide); }), 0);
+  for (const auto& deep : {parentheses, negations, precedence}) {
+    EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, deep); }), 0);
+    wide.parts.push_back({.kind = Kind::all_of, .parts = {deep, deep}});
+    EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, wide); }), 0);
+  }
+}
+
+}  // namespace muster::test
