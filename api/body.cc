@@ -1,6 +1,7 @@
 #include "api/body.h"
 
 #include <boost/json.hpp>
+#include <limits>
 
 #include "base/strings.h"
 #include "http/json.h"
@@ -22,6 +23,26 @@ Result<std::string> string_field(const boost::json::object& body, std::string_vi
   if (required && text.empty())
     return failure(Code::invalid, "\"" + std::string(name) + "\" is missing or empty");
   return text;
+}
+
+Result<long long> number_field(const boost::json::object& body, std::string_view name, long long least,
+                               long long most) {
+  const auto* value = body.if_contains(name);
+  if (!value || value->is_null()) return least;
+  boost::json::error_code error;
+  const auto number = value->to_number<long long>(error);
+  if (!error && number >= least && number <= most) return number;
+  const bool is_open = most == std::numeric_limits<long long>::max();
+  return failure(Code::invalid,
+                 "\"" + std::string(name) + "\" must be a whole number" +
+                     (is_open ? "" : " from " + std::to_string(least) + " to " + std::to_string(most)));
+}
+
+Result<bool> flag_field(const boost::json::object& body, std::string_view name) {
+  const auto* value = body.if_contains(name);
+  if (!value || value->is_null()) return false;
+  if (!value->is_bool()) return failure(Code::invalid, "\"" + std::string(name) + "\" must be true or false");
+  return value->get_bool();
 }
 
 Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,

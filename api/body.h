@@ -15,6 +15,13 @@ Result<boost::json::object> json_body(const Call& call);
 /// A string field. `required`: it must be there and not empty; else an absent or null one is "".
 Result<std::string> string_field(const boost::json::object& body, std::string_view name, bool required);
 
+/// A whole number from `least` to `most`; an absent or null one is `least`.
+Result<long long> number_field(const boost::json::object& body, std::string_view name, long long least,
+                               long long most);
+
+/// A truth value; an absent or null one is false.
+Result<bool> flag_field(const boost::json::object& body, std::string_view name);
+
 /// A list of serial numbers; white space around them is dropped. An absent or null one is empty; `required`: at least
 /// one.
 Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,

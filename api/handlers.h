@@ -37,12 +37,28 @@ Result<http::Response> get_accounts(const Call& call);
 // account.cc
 Result<http::Response> put_account(const Call& call);
 Result<http::Response> delete_account(const Call& call);
+// assigners.cc
+Result<http::Response> get_assigners(const Call& call);
+Result<http::Response> put_assigner(const Call& call);
+Result<http::Response> delete_assigner(const Call& call);
+// backfill.cc
+Result<http::Response> get_backfill(const Call& call);
+Result<http::Response> post_backfill(const Call& call);
 // backup.cc
 Result<http::Response> get_backup(const Call& call);
+// device.cc
+Result<http::Response> get_device(const Call& call);
+Result<http::Response> get_device_history(const Call& call);
 // devices.cc
 Result<http::Response> get_devices(const Call& call);
 // filters.cc
 Result<http::Response> get_filters(const Call& call);
+// holds.cc
+Result<http::Response> post_holds(const Call& call);
+Result<http::Response> delete_holds(const Call& call);
+// plan.cc
+Result<http::Response> get_plan(const Call& call);
+Result<http::Response> post_plan(const Call& call);
 }  // namespace muster_v1
 
 }  // namespace muster::api

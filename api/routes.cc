@@ -22,9 +22,21 @@
 //   GET     /api/v1/accounts        every account: its standing with Apple, its schedule, its counts
 //   PUT     /api/v1/accounts/{name} adds or changes an account: {"p7m_content" or "token", "base_url", "paused"}
 //   DELETE  /api/v1/accounts/{name} removes one, with all that is known of it
+//   GET     /api/v1/assigners       the rules in their order; ?counts=1: with what each covers now, and what shadows it
+//   PUT     /api/v1/assigners       {"filter", "name", "priority", "scope", "profile_uuid" or "profile_name" or
+//                                   "no_profile"}: saves a rule; {"dry_run": true} only plans, {"most": N} refuses more
+//   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes one; "dry_run" and "most" as above
+//   GET     /api/v1/backfill        the pass over all devices that a changed rule made necessary
+//   POST    /api/v1/backfill        {"action": "pause" or "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with the secrets in it
 //   GET     /api/v1/devices         ?account=&cursor=&limit=: all that is known of the devices, page by page
+//   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
+//   GET     /api/v1/devices/{account}/{serial}/history  what happened to it; ?at=TIME: until then, and how it stood then
 //   GET     /api/v1/filters         ?filter=: whether the filter is understood
+//   POST    /api/v1/holds           {"serials"}: rules leave these devices alone
+//   DELETE  /api/v1/holds           {"serials"}: rules concern them again
+//   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there
+//   POST    /api/v1/plan            {"assigner": {...}} or {"remove_assigner": {...}}: what that change would change
 //
 // Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
 // -> Result -> answer.cc.
@@ -76,9 +88,20 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/accounts", muster_v1::get_accounts},
     {"PUT", "/api/v1/accounts/{name}", muster_v1::put_account, Access::key, Pace::slow},
     {"DELETE", "/api/v1/accounts/{name}", muster_v1::delete_account},
+    {"GET", "/api/v1/assigners", muster_v1::get_assigners},
+    {"PUT", "/api/v1/assigners", muster_v1::put_assigner},
+    {"DELETE", "/api/v1/assigners", muster_v1::delete_assigner},
+    {"GET", "/api/v1/backfill", muster_v1::get_backfill},
+    {"POST", "/api/v1/backfill", muster_v1::post_backfill},
     {"GET", "/api/v1/backup", muster_v1::get_backup},
     {"GET", "/api/v1/devices", muster_v1::get_devices},
+    {"GET", "/api/v1/devices/{account}/{serial}", muster_v1::get_device},
+    {"GET", "/api/v1/devices/{account}/{serial}/history", muster_v1::get_device_history},
     {"GET", "/api/v1/filters", muster_v1::get_filters},
+    {"POST", "/api/v1/holds", muster_v1::post_holds},
+    {"DELETE", "/api/v1/holds", muster_v1::delete_holds},
+    {"GET", "/api/v1/plan", muster_v1::get_plan},
+    {"POST", "/api/v1/plan", muster_v1::post_plan},
 };
 
 bool is_slow(const Entry& entry, const http::Request& request) {

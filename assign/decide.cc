@@ -1,21 +1,94 @@
 #include "assign/decide.h"
 
-#include "assign/filter.h"
+#include <algorithm>
 
 namespace muster::assign {
+namespace {
 
-Decision decide_arrival(std::span<const Assigner> assigners, const Device& device,
-                        std::optional<Time> arrived) {
-  const Desired& wish = device.desired;
-  const bool by_hand = wish.by == Desired::By::person || wish.by == Desired::By::hold;
-  if (by_hand && wish.at && arrived && *wish.at >= *arrived) return {wish.by, wish.profile, {}};
+using By = Desired::By;
+using Scope = Assigner::Scope;
 
-  for (const auto& assigner : assigners) {
-    const auto filter = Filter::parse(assigner.filter);
-    if (filter && filter->matches({.device = device, .account = kDefaultAccount}))
-      return {Desired::By::assigner, assigner.profile, assigner.id};
+bool has_profile(const Standing& standing) {
+  return standing.profile_status == "assigned" || standing.profile_status == "pushed";
+}
+
+bool has_no_profile(const Standing& standing) {
+  return standing.profile_status.empty() || standing.profile_status == "empty" ||
+         standing.profile_status == "removed";
+}
+
+// A version that was replaced: of what is desired, or of what a device has that nobody has decided about.
+std::optional<Decision> move(const Standing& standing, const ProfileMoves& moves) {
+  const Desired& desired = standing.desired;
+  if (desired.by == By::nobody) {
+    const auto found = has_profile(standing) ? moves.find(standing.profile_uuid) : moves.end();
+    // A person asked for the move.
+    return found == moves.end() ? std::nullopt : std::optional(Decision{By::person, found->second, {}});
   }
-  return {};
+  const auto found = moves.find(desired.profile);
+  if (found == moves.end() || found->second == desired.profile) return std::nullopt;
+  return Decision{desired.by, found->second, desired.assigner};
+}
+
+// Nothing was sent yet, so that the rule's present word is as good as the one of then.
+std::optional<Decision> renew(std::span<const Assigner> rules, const Standing& standing) {
+  if (!standing.waiting || standing.desired.by != By::assigner) return std::nullopt;
+  const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Assigner& candidate) {
+    return candidate.id == standing.desired.assigner;
+  });
+  if (rule == rules.end() || rule->profile == standing.desired.profile) return std::nullopt;
+  return Decision{By::assigner, rule->profile, rule->id};
+}
+
+bool takes(const Assigner& rule, const Standing& standing) {
+  if (rule.scope == Scope::arrivals) return false;
+  // No profile on purpose: it takes none away, and answers for those that nobody covers.
+  if (rule.profile.empty()) return standing.desired.by == By::nobody && has_no_profile(standing);
+  if (standing.desired.profile == rule.profile) return false;
+  return rule.scope == Scope::all || has_no_profile(standing);
+}
+
+}  // namespace
+
+Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived) {
+  const bool by_hand = before.by == By::person || before.by == By::hold;
+  if (by_hand && before.at && arrived && *before.at >= *arrived) return {before.by, before.profile, {}};
+  if (!winner) return {};
+  return {By::assigner, winner->profile, winner->id};
+}
+
+std::optional<Decision> decide_standing(std::span<const Assigner> rules, const Standing& standing,
+                                        const ProfileMoves& moves) {
+  const By by = standing.desired.by;
+  if (by == By::hold) return std::nullopt;
+  if (!moves.empty()) {
+    if (const auto moved = move(standing, moves)) return moved;
+  }
+  if (by == By::person) return std::nullopt;
+  if (standing.rule >= 0) {
+    const Assigner& winner = rules[static_cast<size_t>(standing.rule)];
+    if (takes(winner, standing)) return Decision{By::assigner, winner.profile, winner.id};
+  }
+  return renew(rules, standing);
+}
+
+Decision decide_released(std::span<const Assigner> rules, Standing standing) {
+  standing.desired = {};
+  const Assigner* winner = standing.rule < 0 ? nullptr : &rules[static_cast<size_t>(standing.rule)];
+  const bool has_winners =
+      winner && has_profile(standing) && !winner->profile.empty() && standing.profile_uuid == winner->profile;
+  if (has_no_profile(standing) || has_winners) return decide_arrival(winner, {}, std::nullopt);
+  return decide_standing(rules, standing).value_or(Decision{});
+}
+
+Standing standing_of(const Device& device, int rule, bool waiting) {
+  return {.device = device.id,
+          .serial = device.serial,
+          .desired = device.desired,
+          .profile_status = device.facts.profile_status,
+          .profile_uuid = device.facts.profile_uuid,
+          .waiting = waiting,
+          .rule = rule};
 }
 
 }  // namespace muster::assign

@@ -1,10 +1,12 @@
-// Which profile a device should have, and why. A pure function: rules and device in, decision out.
+// Which profile a device should have, and why. Pure functions: rules and device in, decision out. The sync, the preview,
+// `explain` and the tests' second decider all ask here.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "model/assigner.h"
-#include "model/device.h"
+#include "model/standing.h"
 
 namespace muster::assign {
 
@@ -16,9 +18,25 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
-/// For a device that has just arrived, at `arrived` by Apple's clock: the first assigner that covers it decides.
-/// What a person did to it through Muster since then beats the rules.
-Decision decide_arrival(std::span<const Assigner> assigners, const Device& device,
-                        std::optional<Time> arrived);
+/// For a device that has just arrived, at `arrived` by Apple's clock. `winner` is the first assigner that covers it, null
+/// for none: it decides, whatever its scope. What a person did to the device through Muster since then, `before`, beats
+/// it.
+Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived);
+
+/// For a device that is there, and did not arrive just now: what is to be from now on, or nothing when it stays as it is.
+/// `rules` are all assigners of the account in their order; standing.rule says which of them covers the device.
+///
+/// - A person's word beats the rules; a newer version of the profile they chose takes the older one's place (`moves`).
+/// - A device that still waits for its rule's profile gets the one that the rule has now.
+/// - Scope `unassigned` takes devices without a profile, scope `all` all that were to have another; scope `new` none.
+std::optional<Decision> decide_standing(std::span<const Assigner> rules, const Standing& standing,
+                                        const ProfileMoves& moves = {});
+
+/// For a device of which a person lifted the hold: without a profile, or with the very one of the rule that covers it, it
+/// is as one that arrives; with another as one that is there. Gives what is to be from now on.
+Decision decide_released(std::span<const Assigner> rules, Standing standing);
+
+/// The standing of a device, of which `rule` is the place of the first assigner that covers it.
+Standing standing_of(const Device& device, int rule, bool waiting);
 
 }  // namespace muster::assign

@@ -1,41 +1,167 @@
+// Who decides about a device that arrives, and about one that is there.
 #include "assign/decide.h"
 
 #include <gtest/gtest.h>
+
+#include "assign/rules.h"
 
 namespace muster::assign {
 namespace {
 
 using namespace std::chrono_literals;
+using By = Desired::By;
+using Scope = Assigner::Scope;
 
 const Time kT0 = from_millis(1'772'355'600'000);
+const ProfileUuid kRule("RULE"), kOther("OTHER"), kHand("HAND");
 
-Assigner star() { return {.id = AssignerId{3}, .filter = "*", .profile = ProfileUuid("RULE")}; }
+Assigner rule(Scope scope, ProfileUuid profile = kRule) {
+  return {.id = AssignerId{3}, .filter = "*", .scope = scope, .profile = std::move(profile)};
+}
 
-Device wanted_by(Desired::By by, std::optional<Time> at) {
+Desired wanted_by(By by, ProfileUuid profile = {}, AssignerId assigner = {}) {
+  return {by, std::move(profile), assigner, kT0};
+}
+
+// Covered by the first rule.
+Standing standing(Desired desired, std::string status, ProfileUuid has = {}) {
+  return {.device = DeviceId{1},
+          .serial = Serial("S"),
+          .desired = std::move(desired),
+          .profile_status = std::move(status),
+          .profile_uuid = std::move(has),
+          .rule = 0};
+}
+
+std::optional<Decision> decide(const Assigner& one, const Standing& device, const ProfileMoves& moves = {}) {
+  return decide_standing(std::span(&one, 1), device, moves);
+}
+
+const Decision kByRule{By::assigner, kRule, AssignerId{3}};
+
+TEST(DecideArrival, TheFirstRuleThatCoversItDecidesWhateverItsScope) {
+  for (const auto scope : {Scope::arrivals, Scope::unassigned, Scope::all}) {
+    const auto winner = rule(scope);
+    EXPECT_EQ(decide_arrival(&winner, {}, kT0), kByRule);
+  }
+}
+
+TEST(DecideArrival, WithoutARuleNobodyDecides) { EXPECT_EQ(decide_arrival(nullptr, {}, kT0), Decision{}); }
+
+TEST(DecideArrival, ARuleMaySayNoProfile) {
+  const auto none = rule(Scope::arrivals, {});
+  EXPECT_EQ(decide_arrival(&none, {}, kT0), (Decision{By::assigner, {}, AssignerId{3}}));
+}
+
+TEST(DecideArrival, APersonBeatsTheRulesWhenTheyActedAfterItCame) {
+  const auto winner = rule(Scope::arrivals);
+  EXPECT_EQ(decide_arrival(&winner, {By::person, kHand, {}, kT0 + 1s}, kT0),
+            (Decision{By::person, kHand, {}}));
+  EXPECT_EQ(decide_arrival(&winner, {By::hold, {}, {}, kT0}, kT0).by, By::hold);
+  for (const auto by : {By::person, By::hold})
+    EXPECT_EQ(decide_arrival(&winner, {by, kHand, {}, kT0 - 1s}, kT0), kByRule);
+}
+
+TEST(DecideStanding, ScopeNewLeavesThemAlone) {
+  for (const char* status : {"", "empty", "removed", "assigned", "a newer word"})
+    EXPECT_FALSE(decide(rule(Scope::arrivals), standing({}, status, kOther))) << status;
+}
+
+TEST(DecideStanding, ScopeUnassignedTakesThoseWithoutAProfile) {
+  for (const char* status : {"", "empty", "removed"})
+    EXPECT_EQ(decide(rule(Scope::unassigned), standing({}, status, kOther)), kByRule) << status;
+  for (const char* status : {"assigned", "pushed", "a newer word"})
+    EXPECT_FALSE(decide(rule(Scope::unassigned), standing({}, status, kOther))) << status;
+}
+
+TEST(DecideStanding, ScopeAllTakesThoseWithAnotherToo) {
+  for (const char* status : {"", "empty", "removed", "assigned", "pushed"})
+    EXPECT_EQ(decide(rule(Scope::all), standing({}, status, kOther)), kByRule) << status;
+  EXPECT_EQ(decide(rule(Scope::all), standing({}, "assigned", kRule)), kByRule) << "it answers for it";
+}
+
+TEST(DecideStanding, WhatIsWantedAlreadyStays) {
+  for (const auto scope : {Scope::unassigned, Scope::all}) {
+    EXPECT_FALSE(decide(rule(scope), standing(wanted_by(By::assigner, kRule, AssignerId{3}), "empty")));
+    EXPECT_FALSE(
+        decide(rule(scope), standing(wanted_by(By::assigner, kRule, AssignerId{9}), "assigned", kRule)));
+  }
+}
+
+TEST(DecideStanding, AnotherRulesDeviceIsTakenByScope) {
+  const auto wanted = wanted_by(By::assigner, kOther, AssignerId{9});
+  EXPECT_EQ(decide(rule(Scope::all), standing(wanted, "assigned", kOther)), kByRule);
+  EXPECT_FALSE(decide(rule(Scope::unassigned), standing(wanted, "assigned", kOther)));
+  EXPECT_EQ(decide(rule(Scope::unassigned), standing(wanted, "removed", kOther)), kByRule);
+}
+
+TEST(DecideStanding, APersonBeatsEveryScope) {
+  EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::person, kHand), "assigned", kHand)));
+  EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::hold), "removed")));
+}
+
+TEST(DecideStanding, ARuleWithoutAProfileTakesNoneAway) {
+  const auto none = rule(Scope::unassigned, {});
+  EXPECT_EQ(decide(none, standing({}, "empty")), (Decision{By::assigner, {}, AssignerId{3}}));
+  EXPECT_FALSE(decide(none, standing({}, "assigned", kOther)));
+  EXPECT_FALSE(decide(none, standing(wanted_by(By::assigner, kOther, AssignerId{9}), "empty")));
+}
+
+TEST(DecideStanding, WhoWaitsForARuleGetsItsPresentWord) {
+  auto device = standing(wanted_by(By::assigner, kOther, AssignerId{3}), "empty");
+  EXPECT_FALSE(decide(rule(Scope::arrivals), device)) << "sent already";
+  device.waiting = true;
+  EXPECT_EQ(decide(rule(Scope::arrivals), device), kByRule);
+  device.desired.assigner = AssignerId{9};  // of a rule that is gone
+  EXPECT_FALSE(decide(rule(Scope::arrivals), device));
+}
+
+TEST(DecideStanding, WhomNoRuleCoversStays) {
+  auto device = standing({}, "empty");
+  device.rule = -1;
+  EXPECT_FALSE(decide(rule(Scope::all), device));
+}
+
+TEST(DecideStanding, ANewVersionTakesTheOldOnesPlace) {
+  const ProfileUuid newer("NEWER");
+  const ProfileMoves moves{{kOther, newer}};
+  const auto arrivals = rule(Scope::arrivals);
+  EXPECT_EQ(
+      decide(arrivals, standing(wanted_by(By::assigner, kOther, AssignerId{9}), "assigned", kOther), moves),
+      (Decision{By::assigner, newer, AssignerId{9}}));
+  EXPECT_EQ(decide(arrivals, standing(wanted_by(By::person, kOther), "assigned", kOther), moves),
+            (Decision{By::person, newer, {}}));
+  EXPECT_EQ(decide(arrivals, standing({}, "assigned", kOther), moves), (Decision{By::person, newer, {}}));
+  EXPECT_FALSE(decide(arrivals, standing({}, "removed", kOther), moves)) << "it has that profile no more";
+  EXPECT_FALSE(decide(arrivals, standing(wanted_by(By::hold), "assigned", kOther), moves));
+  EXPECT_FALSE(decide(arrivals, standing(wanted_by(By::person, kHand), "assigned", kHand), moves));
+}
+
+TEST(DecideReleased, AsAnArrivalWhereItHasNoProfile) {
+  const auto arrivals = rule(Scope::arrivals);
+  const auto held = wanted_by(By::hold);
+  EXPECT_EQ(decide_released(std::span(&arrivals, 1), standing(held, "removed")), kByRule);
+  EXPECT_EQ(decide_released(std::span(&arrivals, 1), standing(held, "assigned", kOther)), Decision{});
+  EXPECT_EQ(decide_released(std::span(&arrivals, 1), standing(held, "assigned", kRule)), kByRule);
+  const auto all = rule(Scope::all);
+  EXPECT_EQ(decide_released(std::span(&all, 1), standing(held, "assigned", kOther)), kByRule);
+}
+
+TEST(Rules, TheFirstInOrderWins) {
   Device device;
-  device.desired = {by, ProfileUuid(by == Desired::By::person ? "HAND" : ""), {}, at};
-  return device;
-}
-
-TEST(Decide, TheStarCoversEveryArrival) {
-  const Assigner rules[] = {star()};
-  EXPECT_EQ(decide_arrival(rules, {}, kT0),
-            (Decision{Desired::By::assigner, ProfileUuid("RULE"), AssignerId{3}}));
-}
-
-TEST(Decide, WithoutARuleNobodyDecides) { EXPECT_EQ(decide_arrival({}, {}, kT0), Decision{}); }
-
-TEST(Decide, APersonBeatsTheRulesWhenTheyActedAfterItCame) {
-  const Assigner rules[] = {star()};
-  EXPECT_EQ(decide_arrival(rules, wanted_by(Desired::By::person, kT0 + 1s), kT0),
-            (Decision{Desired::By::person, ProfileUuid("HAND"), {}}));
-  EXPECT_EQ(decide_arrival(rules, wanted_by(Desired::By::hold, kT0), kT0).by, Desired::By::hold);
-}
-
-TEST(Decide, ANewArrivalEndsWhatAPersonDidBefore) {
-  const Assigner rules[] = {star()};
-  for (const auto by : {Desired::By::person, Desired::By::hold})
-    EXPECT_EQ(decide_arrival(rules, wanted_by(by, kT0 - 1s), kT0).by, Desired::By::assigner);
+  device.facts.family = "iPad";
+  const AccountName account("default");
+  const Rules rules({{.id = AssignerId{1}, .filter = "family = Mac"},
+                     {.id = AssignerId{2}, .filter = "family = iPad"},
+                     {.id = AssignerId{3}, .filter = "*"},
+                     {.id = AssignerId{4}, .filter = "what nobody understands"}});
+  const Subject subject{.device = device, .account = account};
+  EXPECT_EQ(rules.first_covering(subject), 1);
+  EXPECT_EQ(rules.all_covering(subject), (std::vector{1, 2}));
+  EXPECT_EQ(rules.find(AssignerId{2}), rules.at(1));
+  EXPECT_EQ(rules.find(AssignerId{9}), nullptr);
+  EXPECT_EQ(rules.at(-1), nullptr);
+  EXPECT_FALSE(rules.any_is_wide());
 }
 
 }  // namespace

@@ -34,6 +34,9 @@ class Call {
   /// One line on the error stream; the command goes on.
   void warn(const std::string& text) const;
 
+  /// Whether the person says yes; false where nobody is there to answer.
+  bool ask(const std::string& question) const { return environment_.ask && environment_.ask(question); }
+
   /// On a terminal: `text` as the line that says how far it is, in the place of the one before; "" takes it away.
   void progress(const std::string& text) const;
 
@@ -46,6 +49,8 @@ class Call {
   /// Its API; every call goes to the account that -account names.
   Result<Api> server() const;
 
+  /// What -account names; "" where it was not given.
+  const std::string& account() const { return account_; }
   /// ` -account NAME` as the person gave it, for a command that a message tells to run; "" where none was given.
   std::string account_flag() const;
 

@@ -1,20 +1,81 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
 #include "cli/table.h"
+#include "http/json.h"
 
 namespace muster::cli {
+namespace {
 
-Result<> get_dep_autoassigners(Call& call) {
-  auto flags = call.flags();
-  MUSTER_TRY(call.parse(flags));
-  MUSTER_TRY(auto server, call.server());
+Result<> print_short(Call& call, Api& server) {
   MUSTER_TRY(const auto answer, server.get("/v1/dep/autoassigners"));
-
   Table table(call.out(), {"Filter", "DEP Profile UUID"});
   for (const auto* assigner : objects_of(answer, "autoassigners"))
     table.add({text_of(*assigner, "filter"), text_of(*assigner, "profile_uuid")});
   table.flush();
+  return {};
+}
+
+std::string profile_of(const boost::json::object& rule) {
+  const auto uuid = text_of(rule, "profile_uuid"), name = text_of(rule, "profile_name");
+  if (uuid.empty()) return "no profile";
+  return name.empty() ? uuid : fmt::format("{} ({})", name, uuid);
+}
+
+// What a person should know of the rule, a line below the table.
+std::string remark_on(const boost::json::object& rule) {
+  if (const auto broken = text_of(rule, "broken"); !broken.empty())
+    return fmt::format("does not work: Apple answered {} to its profile", broken);
+  const auto shadows = strings_of(rule, "shadowed_by");
+  if (shadows.empty()) return {};
+  std::string by;
+  for (const auto& shadow : shadows) by += (by.empty() ? "" : ", ") + shadow;
+  return fmt::format("gets no device: {} {} before it", by, shadows.size() == 1 ? "comes" : "come");
+}
+
+void print_rules(std::ostream& out, const boost::json::object& answer) {
+  Table table(out, {"Order", "Name", "Filter", "Scope", "Priority", "Devices", "Matches", "Profile"});
+  std::string remarks;
+  int order = 0;
+  for (const auto* rule : objects_of(answer, "assigners")) {
+    const auto name = text_of(*rule, "name"), filter = text_of(*rule, "filter");
+    table.add({std::to_string(++order), name.empty() ? "-" : name, filter, text_of(*rule, "scope"),
+               text_of(*rule, "priority"), text_of(*rule, "devices"), text_of(*rule, "matches"),
+               profile_of(*rule)});
+    if (const auto remark = remark_on(*rule); !remark.empty())
+      remarks +=
+          fmt::format("{}. {} {}\n", order, name.empty() ? fmt::format("filter '{}'", filter) : name, remark);
+  }
+  table.flush();
+  if (!remarks.empty()) out << '\n' << remarks;
+  out << fmt::format(
+      "\n{} devices are covered by no rule; {} of them arrived and wait for one (\"uncovered\")\n",
+      text_of(answer, "covered_by_none"), text_of(answer, "uncovered"));
+}
+
+}  // namespace
+
+Result<> get_dep_autoassigners(Call& call) {
+  bool verbose = false;
+  std::string format = "table";
+  auto flags = call.flags();
+  flags.add("v", &verbose,
+            "show the order, the scope, what each rule covers now, and what keeps it from its devices");
+  flags.add("o", &format, "form of output: table or json", "FORM");
+  MUSTER_TRY(call.parse(flags));
+  if (format != "table" && format != "json") return call.misuse(flags, "-o must be table or json");
+  MUSTER_TRY(auto server, call.server());
+  if (!verbose && format == "table") return print_short(call, server);
+  MUSTER_TRY(const auto answer, server.get("/api/v1/assigners?counts=1"));
+  if (format == "json")
+    call.out() << http::to_json_indented(answer) << '\n';
+  else
+    print_rules(call.out(), answer);
   return {};
 }
 

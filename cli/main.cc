@@ -8,6 +8,17 @@
 #include "base/files.h"
 #include "cli/run.h"
 
+namespace {
+
+bool ask(const std::string& question) {
+  std::cerr << question << " [y/N] " << std::flush;
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   // A connection that the server closes must show as an error, not as a silent death inside libcurl.
   std::signal(SIGPIPE, SIG_IGN);
@@ -22,6 +33,7 @@ int main(int argc, char** argv) {
             const char* value = std::getenv(name.c_str());
             return std::string(value ? value : "");
           },
+      .ask = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? std::function(ask) : nullptr,
       .read_stdin = [](size_t limit) { return muster::read_file("-", limit); },
   };
   return muster::cli::run({argv + 1, argv + argc}, environment);

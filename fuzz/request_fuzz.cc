@@ -50,8 +50,10 @@ class Server : fuzz::World {
  private:
   // Each input finds the same database.
   void restore() {
-    (void)sync::remove_assigner(*store, account, "*");
     const auto done = store->write([&](Writer& writer) -> Result<> {
+      MUSTER_TRY(const auto rules, writer.assigners(account));
+      for (const auto& rule : rules) MUSTER_TRY(writer.remove_assigner(rule.id));
+      MUSTER_TRY(writer.put_backfill(account, {}));
       for (const Device& device : devices_) MUSTER_TRY(writer.update_device(device));
       return {};
     });

@@ -1,4 +1,4 @@
-// An assigner: a rule that gives arrivals a profile. MicroMDM's "auto-assigner".
+// An assigner: a rule that gives devices a profile. MicroMDM's "auto-assigner".
 #pragma once
 
 #include <string>
@@ -9,15 +9,44 @@
 namespace muster {
 
 struct Assigner {
+  /// Which of the devices that the filter covers. Stored as numbers: never renumber, only append.
+  enum class Scope {
+    arrivals = 0,    ///< `new`: those that arrive
+    unassigned = 1,  ///< also those that are there and have no profile
+    all = 2,         ///< also those that are there and have another profile
+  };
+
+  /// The order of trying: lower first, and of two alike the older one.
+  static constexpr int kUsualPriority = 100;
+  /// A bare `*` comes after all others, unless a person gave it a priority.
+  static constexpr int kLastPriority = 1'000'000;
+
   AssignerId id{};
   AccountId account{};
-  std::string filter{};  ///< its name within the account; `*` is every device
-  ProfileUuid profile{};
+  std::string name{};    ///< a person's, unique within the account; "" when they gave none
+  std::string filter{};  ///< unique within the account; `*` is every device
+  int priority = kUsualPriority;
+  Scope scope = Scope::arrivals;
+  ProfileUuid profile{};  ///< empty: no profile, on purpose
+  std::string
+      profile_name{};  ///< it follows the current version of the profile of that name; "" for a fixed UUID
+  int version = 1;     ///< counts the changes of what is above
   Time created_at{};
   Time updated_at{};
   std::string broken{};  ///< why it cannot work now, e.g. Apple does not know its profile; "" when it can
 
   friend bool operator==(const Assigner&, const Assigner&) = default;
 };
+
+/// How people see it: its name, else `filter 'EXPR'`.
+inline std::string title_of(const Assigner& assigner) {
+  return assigner.name.empty() ? "filter '" + assigner.filter + "'" : "'" + assigner.name + "'";
+}
+
+/// What a device's history says when the rule decides: `'lab' version 2 -> UUID`.
+inline std::string decision_text(const Assigner& assigner) {
+  return title_of(assigner) + (assigner.version > 1 ? " version " + std::to_string(assigner.version) : "") +
+         " -> " + (assigner.profile.empty() ? "no profile" : assigner.profile.str());
+}
 
 }  // namespace muster

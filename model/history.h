@@ -23,6 +23,7 @@ struct HistoryEntry {
     not_confirmed = 10,  ///< Apple had said SUCCESS, and its report shows something else
     repaired = 11,       ///< had lost the desired profile; assigned again
     contested = 12,      ///< lost it too often: left alone until a person decides
+    released = 13,       ///< a person lifted the hold: rules concern it again
   };
   DeviceId device{};
   Time at{};

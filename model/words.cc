@@ -46,6 +46,7 @@ std::string_view word(HistoryEntry::Kind kind) {
     case HistoryEntry::Kind::not_confirmed: return "not_confirmed";
     case HistoryEntry::Kind::repaired: return "repaired";
     case HistoryEntry::Kind::contested: return "contested";
+    case HistoryEntry::Kind::released: return "released";
   }
   return "";
 }
@@ -62,6 +63,24 @@ std::string_view word(Health::State state) {
     case Health::State::unreachable: return "unreachable";
   }
   return "";
+}
+
+std::string_view word(Assigner::Scope scope) {
+  switch (scope) {
+    case Assigner::Scope::arrivals: return "new";
+    case Assigner::Scope::unassigned: return "unassigned";
+    case Assigner::Scope::all: return "all";
+  }
+  return {};
+}
+
+std::string_view word(Backfill::State state) {
+  switch (state) {
+    case Backfill::State::none: return "none";
+    case Backfill::State::running: return "running";
+    case Backfill::State::paused: return "paused";
+  }
+  return {};
 }
 
 }  // namespace muster

@@ -3,7 +3,9 @@
 
 #include <string_view>
 
+#include "model/assigner.h"
 #include "model/assignment.h"
+#include "model/backfill.h"
 #include "model/device.h"
 #include "model/health.h"
 #include "model/history.h"
@@ -15,5 +17,7 @@ std::string_view word(Tombstone::Reason reason);
 std::string_view word(Assignment::State state);
 std::string_view word(HistoryEntry::Kind kind);
 std::string_view word(Health::State state);
+std::string_view word(Assigner::Scope scope);
+std::string_view word(Backfill::State state);
 
 }  // namespace muster

@@ -22,6 +22,7 @@
 #include "model/account.h"
 #include "model/assigner.h"
 #include "model/assignment.h"
+#include "model/backfill.h"
 #include "model/device.h"
 #include "model/filter.h"
 #include "model/health.h"
@@ -29,6 +30,7 @@
 #include "model/note.h"
 #include "model/profile.h"
 #include "model/serial_list.h"
+#include "model/standing.h"
 
 namespace muster {
 
@@ -37,6 +39,22 @@ struct DeviceCounts {
   long long devices = 0;
   long long uncovered = 0;  ///< arrived, and no rule covered them
   long long contested = 0;
+};
+
+/// Which devices' standing to give.
+struct StandingQuery {
+  AccountId account{};
+  /// The rules' filters in their order; null for one that covers nothing.
+  std::vector<const FilterExpression*> filters{};
+  DeviceId after{};  ///< those behind it, in order of id
+  size_t limit = 1;
+  bool waiting_only = false;  ///< only devices whose assignment is `due`
+};
+
+/// Devices that the same filters cover.
+struct MatchCount {
+  std::vector<bool> matches;  ///< one for each filter
+  long long devices = 0;
 };
 
 class Reader {
@@ -74,8 +92,9 @@ class Reader {
   /// A device's history, oldest first.
   virtual Result<std::vector<HistoryEntry>> history(DeviceId device) = 0;
 
-  /// In order of creation.
+  /// In the order in which they are tried: by priority, then age.
   virtual Result<std::vector<Assigner>> assigners(AccountId account) = 0;
+  /// In order of definition.
   virtual Result<std::vector<Profile>> profiles(AccountId account) = 0;
   virtual Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) = 0;
 
@@ -93,6 +112,20 @@ class Reader {
   /// For each of the serials that is in a list: the names of its lists.
   virtual Result<std::map<Serial, std::set<std::string>>> lists_of(AccountId account,
                                                                    std::span<const Serial> serials) = 0;
+  /// The version that the name stands for.
+  virtual Result<std::optional<Profile>> current_profile(AccountId account, const std::string& name) = 0;
+  /// 0 when there is none of that name.
+  virtual Result<int> newest_profile_version(AccountId account, const std::string& name) = 0;
+
+  /// Devices that are no tombstones, as deciding needs them.
+  virtual Result<std::vector<Standing>> standings(const StandingQuery& query) = 0;
+  /// For each combination of filters (null for one that covers nothing) that occurs, how many devices they cover.
+  virtual Result<std::vector<MatchCount>> match_counts(
+      AccountId account, const std::vector<const FilterExpression*>& filters) = 0;
+
+  /// The pass over the account's devices; State::none when there is none.
+  virtual Result<Backfill> backfill(AccountId account) = 0;
+  virtual Result<ProfileMoves> profile_moves(AccountId account) = 0;
 
   virtual Result<std::optional<Assignment>> assignment(DeviceId device) = 0;
   /// The next call's worth of work: up to `limit` assignments that are `due` by `now`, all of one profile, in order
@@ -134,13 +167,21 @@ class Writer : public virtual Reader {
 
   virtual Result<> add_history(const HistoryEntry& entry) = 0;
 
-  /// New when its id is 0 (then sets it), else the present one's profile, updated_at and broken are replaced.
+  /// New when its id is 0 (then sets it), else all but account and created_at is replaced.
   virtual Result<> put_assigner(Assigner& assigner) = 0;
   /// False when there is none.
-  virtual Result<bool> remove_assigner(AccountId account, const std::string& filter) = 0;
+  virtual Result<bool> remove_assigner(AssignerId id) = 0;
 
   /// By account and UUID: new, or replaced.
   virtual Result<> put_profile(const Profile& profile) = 0;
+  /// The profile must be stored.
+  virtual Result<> set_current_profile(AccountId account, const std::string& name,
+                                       const ProfileUuid& uuid) = 0;
+
+  /// State::none takes it away.
+  virtual Result<> put_backfill(AccountId account, const Backfill& backfill) = 0;
+  /// In the place of those there were.
+  virtual Result<> put_profile_moves(AccountId account, const ProfileMoves& moves) = 0;
 
   /// By account and serial: new, or replaced; an empty note is removed.
   virtual Result<> put_note(AccountId account, const Serial& serial, const Note& note) = 0;
@@ -159,10 +200,9 @@ class Writer : public virtual Reader {
   virtual Result<> put_assignment(const Assignment& assignment) = 0;
   /// Nothing happens when there is none.
   virtual Result<> remove_assignment(DeviceId device) = 0;
-  /// Gives every device that waits (`due`) on this assigner's word another desired profile, due at `now`, no attempts
-  /// made. How many.
-  virtual Result<long long> repoint_waiting(AccountId account, AssignerId assigner,
-                                            const ProfileUuid& profile, Time now) = 0;
+  /// Gives every device that waits (`due`) on this rule's word the profile that the rule has now, due at `now`, no
+  /// attempts made; their history says so. How many.
+  virtual Result<long long> repoint_waiting(const Assigner& rule, Time now) = 0;
 };
 
 class Store {

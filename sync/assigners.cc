@@ -1,43 +1,193 @@
 #include "sync/assigners.h"
 
+#include <algorithm>
+
 #include "assign/filter.h"
 #include "base/log.h"
+#include "model/words.h"
 
 namespace muster::sync {
+namespace {
 
-Result<> apply_assigner(Store& store, AccountId account, const std::string& filter,
-                        const ProfileUuid& profile, Time now) {
-  MUSTER_TRY(assign::Filter::parse(filter));
-  if (profile.empty())
-    return failure(Code::invalid, "the profile UUID is missing",
-                   "Give the UUID that `mdmctl apply dep-profiles` printed");
+constexpr size_t kNameLimit = 100;  // bytes
+constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists those there are";
 
-  MUSTER_TRY(const auto moved, store.write([&](Writer& writer) -> Result<long long> {
-    MUSTER_TRY(auto assigners, writer.assigners(account));
-    Assigner assigner{.account = account, .filter = filter, .created_at = now};
-    for (auto& present : assigners)
-      if (present.filter == filter) assigner = std::move(present);
-    const bool repointed = assigner.id != AssignerId{} && assigner.profile != profile;
-    assigner.profile = profile;
-    assigner.updated_at = now;
-    assigner.broken.clear();
-    MUSTER_TRY(writer.put_assigner(assigner));
-    if (!repointed) return 0;
-    return writer.repoint_waiting(account, assigner.id, profile, now);
-  }));
-  log::info("assigner.saved", {{"filter", filter}, {"profile", profile.str()}, {"moved", moved}});
+Result<> check_name(const std::string& name) {
+  if (name.size() > kNameLimit)
+    return failure(Code::invalid, "the name of a rule has at most " + std::to_string(kNameLimit) + " bytes");
+  for (const char c : name)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
+      return failure(Code::invalid, "the name of a rule has a control character in it");
   return {};
 }
 
-Result<> remove_assigner(Store& store, AccountId account, const std::string& filter) {
-  MUSTER_TRY(store.write([&](Writer& writer) -> Result<> {
-    MUSTER_TRY(const bool removed, writer.remove_assigner(account, filter));
-    if (removed) return {};
-    return failure(Code::not_found, "no assigner with the filter '" + filter + "'",
-                   "`mdmctl get dep-autoassigners` lists those there are");
-  }));
-  log::info("assigner.removed", {{"filter", filter}});
+Result<> check_priority(int priority) {
+  if (priority >= 0 && priority <= Assigner::kLastPriority) return {};
+  return failure(Code::invalid,
+                 "the priority " + std::to_string(priority) + " is not from 0 to " +
+                     std::to_string(Assigner::kLastPriority),
+                 "Lower is tried first; " + std::to_string(Assigner::kUsualPriority) + " is usual");
+}
+
+Result<> check_filter(Reader& reader, AccountId account, const std::string& text) {
+  MUSTER_TRY(const auto filter, assign::Filter::parse(text));
+  for (const auto& name : filter.lists()) {
+    MUSTER_TRY(const auto list, reader.serial_list(account, name));
+    if (!list)
+      return failure(Code::not_found,
+                     "the filter asks the list @" + name + ", and there is none of that name",
+                     "Make it with `mdmctl apply device-list -name " + name + " -f serials.csv`");
+  }
   return {};
+}
+
+// The rule that is meant, or a new one.
+Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
+  MUSTER_TRY(const auto present, writer.assigners(account));
+  const auto by = [&](auto is_it) {
+    const auto found = std::find_if(present.begin(), present.end(), is_it);
+    return found == present.end() ? nullptr : &*found;
+  };
+  const Assigner* by_filter = by([&](const Assigner& a) { return a.filter == change.filter; });
+  const Assigner* by_name = change.name && !change.name->empty()
+                                ? by([&](const Assigner& a) { return a.name == *change.name; })
+                                : nullptr;
+  if (by_filter && by_name && by_filter != by_name)
+    return failure(
+        Code::conflict,
+        "the filter '" + change.filter + "' is that of another rule than the name '" + *change.name + "'",
+        "Change one of them by its filter or by its name alone, or remove it first");
+  if (by_filter) return *by_filter;
+  if (by_name) return *by_name;
+  if (change.filter.empty())
+    return failure(Code::not_found, "there is no rule with the name '" + change.name.value_or("") + "'",
+                   "A new rule needs a filter. " + std::string(kList));
+  return Assigner{.account = account,
+                  .filter = change.filter,
+                  .priority = change.filter == "*" ? Assigner::kLastPriority : Assigner::kUsualPriority,
+                  .created_at = now};
+}
+
+Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& change) {
+  const int given =
+      int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
+  if (given > 1)
+    return failure(Code::invalid, "a rule gives one profile: by its UUID, by its name, or none on purpose");
+  if (change.no_profile) {
+    rule.profile = {};
+    rule.profile_name.clear();
+  } else if (change.profile) {
+    if (change.profile->empty())
+      return failure(Code::invalid, "the profile UUID is missing",
+                     "Give the UUID that `mdmctl apply dep-profiles` printed");
+    rule.profile = *change.profile;
+    rule.profile_name.clear();
+  } else if (change.profile_name) {
+    MUSTER_TRY(const auto profile, reader.current_profile(rule.account, *change.profile_name));
+    if (!profile)
+      return failure(Code::not_found, "there is no profile with the name '" + *change.profile_name + "'",
+                     "`mdmctl get dep-profiles` lists those there are");
+    rule.profile = profile->uuid;
+    rule.profile_name = profile->name;
+  } else if (rule.id == AssignerId{}) {
+    return failure(Code::invalid, "a new rule needs a profile: its UUID, its name, or none on purpose");
+  }
+  return {};
+}
+
+bool says_the_same(const Assigner& one, const Assigner& other) {
+  return one.name == other.name && one.filter == other.filter && one.priority == other.priority &&
+         one.scope == other.scope && one.profile == other.profile && one.profile_name == other.profile_name;
+}
+
+}  // namespace
+
+Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
+  if (!change.filter.empty()) MUSTER_TRY(check_filter(writer, account, change.filter));
+  if (change.name) MUSTER_TRY(check_name(*change.name));
+  if (change.priority) MUSTER_TRY(check_priority(*change.priority));
+  MUSTER_TRY(auto rule, find_or_make(writer, account, change, now));
+  const Assigner before = rule;
+  if (!change.filter.empty()) rule.filter = change.filter;
+  if (change.name) rule.name = *change.name;
+  if (change.priority) rule.priority = *change.priority;
+  if (change.scope) rule.scope = *change.scope;
+  MUSTER_TRY(set_profile(writer, rule, change));
+  if (rule.scope == Assigner::Scope::all && rule.profile.empty())
+    return failure(Code::invalid,
+                   "a rule that gives no profile cannot have the scope all: it takes no profile away",
+                   "Use the scope new or unassigned");
+  rule.broken.clear();
+  if (rule.id != AssignerId{} && says_the_same(rule, before) && before.broken.empty()) return rule;
+  if (rule.id != AssignerId{} && !says_the_same(rule, before)) ++rule.version;
+  rule.updated_at = now;
+  MUSTER_TRY(writer.put_assigner(rule));
+  return rule;
+}
+
+Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::string& filter,
+                                 const std::string& name) {
+  MUSTER_TRY(const auto present, writer.assigners(account));
+  for (const auto& rule : present) {
+    if (filter.empty() ? rule.name != name || name.empty() : rule.filter != filter) continue;
+    MUSTER_TRY(writer.remove_assigner(rule.id));
+    return rule;
+  }
+  return failure(Code::not_found,
+                 filter.empty() ? "no assigner with the name '" + name + "'"
+                                : "no assigner with the filter '" + filter + "'",
+                 "`mdmctl get dep-autoassigners` lists those there are");
+}
+
+Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
+                                       RuleChange how) {
+  Assigner saved;
+  how.account = account.id;
+  how.make = [&](Writer& writer) -> Result<> {
+    MUSTER_TRY(saved, put_assigner(writer, account.id, wanted, how.now));
+    return {};
+  };
+  MUSTER_TRY(auto outcome, change_rules(store, how));
+  if (outcome.made)
+    log::info("assigner.saved", {{"account", account.name.str()},
+                                 {"filter", saved.filter},
+                                 {"scope", word(saved.scope)},
+                                 {"profile", saved.profile.str()},
+                                 {"version", saved.version},
+                                 {"changes", outcome.plan.changes}});
+  return AppliedAssigner{std::move(saved), std::move(outcome)};
+}
+
+Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, const std::string& filter,
+                                      const std::string& name, RuleChange how) {
+  Assigner removed;
+  how.account = account.id;
+  how.make = [&](Writer& writer) -> Result<> {
+    MUSTER_TRY(removed, remove_assigner(writer, account.id, filter, name));
+    return {};
+  };
+  MUSTER_TRY(auto outcome, change_rules(store, how));
+  if (outcome.made)
+    log::info(
+        "assigner.removed",
+        {{"account", account.name.str()}, {"filter", removed.filter}, {"changes", outcome.plan.changes}});
+  return AppliedAssigner{std::move(removed), std::move(outcome)};
+}
+
+Result<int> follow_profile(Writer& writer, AccountId account, const std::string& profile_name,
+                           const ProfileUuid& profile, Time now) {
+  MUSTER_TRY(auto rules, writer.assigners(account));
+  int followed = 0;
+  for (auto& rule : rules) {
+    if (profile_name.empty() || rule.profile_name != profile_name || rule.profile == profile) continue;
+    rule.profile = profile;
+    rule.broken.clear();
+    rule.updated_at = now;
+    ++rule.version;
+    MUSTER_TRY(writer.put_assigner(rule));
+    ++followed;
+  }
+  return followed;
 }
 
 }  // namespace muster::sync

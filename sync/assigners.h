@@ -1,19 +1,50 @@
-// Rules come and go: what that means for devices.
+// Rules come, change and go.
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "store/store.h"
+#include "sync/rule_change.h"
 
 namespace muster::sync {
 
-/// Saves the assigner of that filter: new, or with another profile. Arrivals get the profile from then on, and so do
-/// devices that wait for this assigner's profile and have not got one; devices that already have one keep it.
-/// Code::invalid for a filter or UUID that cannot be.
-Result<> apply_assigner(Store& store, AccountId account, const std::string& filter,
-                        const ProfileUuid& profile, Time now);
+/// What a person wants of a rule. What is left out stays as it is, or has its usual value in a new one.
+struct AssignerChange {
+  std::string filter{};  ///< "" is allowed where `name` names a rule that exists
+  std::optional<std::string> name{};
+  std::optional<int> priority{};
+  std::optional<Assigner::Scope> scope{};
+  /// What it gives: one of these three; none of them where it is to stay.
+  std::optional<ProfileUuid> profile{};
+  std::optional<std::string> profile_name{};  ///< its current version, now and later
+  bool no_profile = false;
+};
 
-/// Code::not_found when there is none. Its devices stay as they are.
-Result<> remove_assigner(Store& store, AccountId account, const std::string& filter);
+/// Saves the rule of that filter or that name, and gives it as it is then. Arrivals go by it from then on. Code::invalid
+/// for what cannot be, Code::not_found for a profile's name or a list that nobody knows, Code::conflict when filter and
+/// name belong to two rules.
+Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now);
+
+/// By its filter, or by its name where `filter` is empty. Its devices stay as they are. Code::not_found when there is
+/// none. Gives what was removed.
+Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::string& filter,
+                                 const std::string& name);
+
+/// What became of a rule, and of the devices with it.
+struct AppliedAssigner {
+  Assigner rule;
+  RuleChangeOutcome outcome;
+};
+
+/// put_assigner(), previewed or made (rule_change.h). `how` says all but what to make.
+Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
+                                       RuleChange how);
+/// remove_assigner(), likewise.
+Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, const std::string& filter,
+                                      const std::string& name, RuleChange how);
+
+/// The rules that follow the profile of that name give this UUID from now on. How many.
+Result<int> follow_profile(Writer& writer, AccountId account, const std::string& profile_name,
+                           const ProfileUuid& profile, Time now);
 
 }  // namespace muster::sync

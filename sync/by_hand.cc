@@ -8,6 +8,7 @@
 #include "http/json.h"
 #include "sync/backoff.h"
 #include "sync/desired.h"
+#include "sync/parts.h"
 #include "sync/wish.h"
 
 namespace muster::sync {
@@ -133,15 +134,14 @@ Result<apple::SerialAnswers> remove_part(const RunContext& context, std::span<co
 
 // In calls of at most 1,000.
 template <class Part>
-Result<apple::SerialAnswers> in_parts(std::span<const Serial> serials, Part part) {
+Result<apple::SerialAnswers> merged(std::span<const Serial> serials, Part part) {
   apple::SerialAnswers all;
-  while (!serials.empty()) {
-    const auto next = serials.first(std::min(serials.size(), apple::kAssignLimit));
-    serials = serials.subspan(next.size());
+  MUSTER_TRY(in_parts(serials, apple::kAssignLimit, [&](std::span<const Serial> next) -> Result<> {
     MUSTER_TRY(auto answers, part(next));
     all.answers.merge(answers.answers);
     if (answers.retry_after) all.retry_after = answers.retry_after;
-  }
+    return {};
+  }));
   return all;
 }
 
@@ -172,13 +172,16 @@ Result<apple::DefinedProfile> define_profile(const RunContext& context, const st
 
   const auto* name = profile.if_contains("profile_name");
   const std::string name_text = name && name->is_string() ? std::string(name->get_string()) : "";
-  MUSTER_TRY(context.store.write([&](Writer& writer) {
-    return writer.put_profile({.account = context.account.id,
-                               .uuid = defined.uuid,
-                               .name = name_text,
-                               .document = definition,
-                               .defined_at = context.clock.now(),
-                               .unknown_at_apple = {}});
+  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+    Profile stored{.account = context.account.id,
+                   .uuid = defined.uuid,
+                   .name = name_text,
+                   .document = definition,
+                   .defined_at = context.clock.now()};
+    MUSTER_TRY(stored.version, writer.newest_profile_version(context.account.id, name_text));
+    ++stored.version;
+    MUSTER_TRY(writer.put_profile(stored));
+    return writer.set_current_profile(context.account.id, name_text, defined.uuid);
   }));
   log::info("profile.defined", {{"account", context.account.name.str()},
                                 {"profile", defined.uuid.str()},
@@ -194,11 +197,11 @@ Result<apple::DefinedProfile> define_profile(const RunContext& context, const st
 
 Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const ProfileUuid& profile,
                                             std::span<const Serial> serials) {
-  return in_parts(serials, [&](auto part) { return assign_part(context, profile, part); });
+  return merged(serials, [&](auto part) { return assign_part(context, profile, part); });
 }
 
 Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span<const Serial> serials) {
-  return in_parts(serials, [&](auto part) { return remove_part(context, part); });
+  return merged(serials, [&](auto part) { return remove_part(context, part); });
 }
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {

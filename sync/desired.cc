@@ -6,8 +6,33 @@ namespace muster::sync {
 
 using Kind = HistoryEntry::Kind;
 
+// A person or another program that takes the profile away again and again is not to be fought for ever.
+constexpr long long kMostRepairs = 3;
+constexpr Millis kRepairsWithin = std::chrono::hours(24);
+
+Result<bool> happens_too_often(Reader& reader, const Device& device, Kind kind, Time now) {
+  MUSTER_TRY(const auto times, reader.history_count(device.id, kind, now - kRepairsWithin));
+  return times >= kMostRepairs;
+}
+
+void observe(Device& device, DeviceFacts facts) {
+  if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
+  device.facts = std::move(facts);
+}
+
 Result<> note(Writer& writer, const Device& device, Time now, Kind kind, std::string detail) {
   return writer.add_history({device.id, now, kind, std::move(detail)});
+}
+
+std::string reason_of(const assign::Rules& rules, const assign::Subject& subject) {
+  const Assigner* winner = rules.find(subject.device.desired.assigner);
+  if (!winner) return {};
+  std::string text = decision_text(*winner);
+  std::string others;
+  for (const int place : rules.all_covering(subject))
+    if (const Assigner* other = rules.at(place); other != winner)
+      others += (others.empty() ? "" : ", ") + title_of(*other);
+  return others.empty() ? text : text + "; also covered by " + others;
 }
 
 Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now) {

@@ -1,6 +1,7 @@
 // What Muster wants for a device becomes an assignment, or ends one. Used wherever a device's state changes.
 #pragma once
 
+#include "assign/rules.h"
 #include "model/assignment.h"
 #include "store/store.h"
 
@@ -8,6 +9,10 @@ namespace muster::sync {
 
 /// The last answer of a device that Apple's answer did not name.
 inline constexpr const char* kNoAnswer = "no answer for this serial";
+
+/// Takes over what Apple says of a device that is there. An answer that lacks the date of its assignment to the service
+/// does not undo it: the next row that has it would look like an arrival.
+void observe(Device& device, DeviceFacts facts);
 
 /// Makes the assignment row fit the device: work when a profile is desired that Apple does not report, none
 /// otherwise. A row that is under way for the same profile is left alone. The device must be stored.
@@ -25,6 +30,14 @@ Result<bool> put_if_current(Writer& writer, const Assignment& assignment);
 /// The device left: no work for it, no wish; the history says why. The device must be stored; the change of
 /// `device` itself is left to the caller to store.
 Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now);
+
+/// Whether this has happened to the device as often in the last 24 hours as a fight is let go on: three times (design
+/// section 4).
+Result<bool> happens_too_often(Reader& reader, const Device& device, HistoryEntry::Kind kind, Time now);
+
+/// Why a device that a rule has decided about is to have its profile, for its history: which rule won, in which version,
+/// and which others cover it, too.
+std::string reason_of(const assign::Rules& rules, const assign::Subject& subject);
 
 /// Adds one line to the device's history.
 Result<> note(Writer& writer, const Device& device, Time now, HistoryEntry::Kind kind,

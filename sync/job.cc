@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "base/rfc3339.h"
 #include "sync/accounts.h"
+#include "sync/backfill.h"
 #include "sync/backoff.h"
 #include "sync/health.h"
 
@@ -56,10 +57,7 @@ std::optional<Time> Job::operator()(AccountId id, const Turn& turn) {
     return state->health.not_before;
   }
 
-  const auto planned = next_runs_.with([&](auto& runs) {
-    const auto found = runs.find(id);
-    return found == runs.end() ? std::optional<Time>() : found->second;
-  });
+  const auto planned = next_run(id);
   const bool run_is_due = turn.asked || turn.full || !planned || now >= *planned;
   set_report(id, {});
   const auto outcome = work(account, turn, run_is_due);
@@ -122,6 +120,7 @@ Result<> Job::work(const Account& stored, const Turn& turn, bool run_is_due) {
     MUSTER_TRY(read_list(Reading::changes));
   }
   MUSTER_TRY(assign());
+  MUSTER_TRY(backfill(context, turn, assign));
   MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
   const bool full_is_due = turn.full || (state.next_full && clock_.now() >= *state.next_full);
   if (full_is_due && !report.seen.whole_list) {
@@ -143,6 +142,26 @@ Result<> Job::work(const Account& stored, const Turn& turn, bool run_is_due) {
                           {"confirmed", report.done.confirmed},
                           {"waiting", report.waiting}});
   return {};
+}
+
+// Behind all that is more urgent, until something of that kind waits again: then the next turn is at once.
+Result<> Job::backfill(const RunContext& context, const Turn& turn, const std::function<Result<>()>& assign) {
+  const AccountId id = context.account.id;
+  for (;;) {
+    MUSTER_TRY(const bool running, is_backfilling(id));
+    if (!running || turn.interrupted()) return {};
+    const auto planned = next_run(id);
+    if (planned && clock_.now() >= *planned) return {};
+    MUSTER_TRY(backfill_step(context));
+    MUSTER_TRY(assign());
+  }
+}
+
+Result<bool> Job::is_backfilling(AccountId account) {
+  return store_.read([&](Reader& reader) -> Result<bool> {
+    MUSTER_TRY(const auto backfill, reader.backfill(account));
+    return backfill.state == Backfill::State::running;
+  });
 }
 
 // With -depsim a token is there that was never checked, so that nothing is known of the account yet.
@@ -170,14 +189,18 @@ Result<Health> Job::record(const Account& account, const Health& before, const R
 Time Job::next_due(const Account& account, const Health& health, const Result<>& outcome) {
   const Time now = clock_.now();
   if (!outcome) return next_attempt(health, now);
-  const auto planned = next_runs_.with([&](auto& runs) {
-    const auto found = runs.find(account.id);
-    return found == runs.end() ? std::optional<Time>() : found->second;
-  });
-  Time next = planned.value_or(now + spread(options_.interval));
+  Time next = next_run(account.id).value_or(now + spread(options_.interval));
+  if (is_backfilling(account.id).value_or(false)) return now;
   const auto retry = store_.read([&](Reader& r) { return r.next_assignment_time(account.id); });
   if (retry && *retry) next = std::min(next, std::max(**retry, now + kRetryStep));
   return next;
+}
+
+std::optional<Time> Job::next_run(AccountId account) const {
+  return next_runs_.with([&](const auto& runs) {
+    const auto found = runs.find(account);
+    return found == runs.end() ? std::optional<Time>() : found->second;
+  });
 }
 
 JobReport Job::report(AccountId account) const {

@@ -42,8 +42,11 @@ class Job {
  private:
   std::optional<Time> erase(AccountId account, std::stop_token stop);
   Result<> work(const Account& account, const Turn& turn, bool run_is_due);
+  Result<> backfill(const RunContext& context, const Turn& turn, const std::function<Result<>()>& assign);
+  Result<bool> is_backfilling(AccountId account);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
   Result<Health> record(const Account& account, const Health& before, const Result<>& outcome);
+  std::optional<Time> next_run(AccountId account) const;
   Time next_due(const Account& account, const Health& health, const Result<>& outcome);
   void set_report(AccountId account, JobReport report);
 

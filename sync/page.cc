@@ -4,7 +4,9 @@
 #include <unordered_map>
 
 #include "assign/decide.h"
+#include "assign/rules.h"
 #include "sync/desired.h"
+#include "sync/subjects.h"
 
 namespace muster::sync {
 namespace {
@@ -60,13 +62,15 @@ class Page {
   Page(Writer& writer, const PageInput& input) : writer_(writer), input_(input) {}
 
   Result<> load(const std::vector<DeviceReport>& rows) {
-    MUSTER_TRY(assigners_, writer_.assigners(input_.account));
+    MUSTER_TRY(auto assigners, writer_.assigners(input_.account));
+    rules_ = assign::Rules(std::move(assigners));
     std::vector<Serial> serials;
     serials.reserve(rows.size());
     for (const auto& row : rows) serials.push_back(row.serial);
     std::sort(serials.begin(), serials.end());
     serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
     MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
+    MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
     devices_.reserve(serials.size());
     for (auto& device : found) {
       auto serial = device.serial;
@@ -93,26 +97,24 @@ class Page {
 
     if (verdict.change == Verdict::Change::left) return leave(device, std::move(row), is_new);
 
-    // A row that lacks the date does not undo it: the next row that has it would look like news.
-    if (!row.facts.assigned_at) row.facts.assigned_at = device.facts.assigned_at;
-    device.facts = std::move(row.facts);
+    observe(device, std::move(row.facts));
     const bool revived = device.tombstone.has_value();
     device.tombstone.reset();
     if (verdict.change == Verdict::Change::arrived) return arrive(device, row, is_new);
 
     // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
     // part of the baseline; a tombstone gets here under that rule only.
-    if (is_new) {
-      MUSTER_TRY(writer_.insert_device(device));
-      MUSTER_TRY(note(writer_, device, input_.now, Kind::baseline, profile_text(device.facts)));
-    } else if (device != before) {
-      if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
-      MUSTER_TRY(writer_.update_device(device));
-      if (profile_text(device.facts) != profile_text(before.facts) || revived)
-        MUSTER_TRY(note(writer_, device, input_.now, Kind::observed,
-                        profile_text(before.facts) + " -> " + profile_text(device.facts)));
-    }
+    if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
+    const bool looks_different = is_new || device.facts != before.facts;
+    MUSTER_TRY(const bool taken, looks_different ? stand(device) : Result<bool>(false));
+    if (is_new) MUSTER_TRY(writer_.insert_device(device));
+    if (!is_new && device != before) MUSTER_TRY(writer_.update_device(device));
     outcome.listed.push_back(device.id);
+    MUSTER_TRY(note_observed(device, before, is_new, revived));
+    if (taken) {
+      MUSTER_TRY(note(writer_, device, input_.now, Kind::decided, reason_of(rules_, subjects_.of(device))));
+      return settle_assignment(writer_, device, Assignment::Urgency::backfill, input_.now);
+    }
     if (is_new || device.desired.profile.empty()) return {};
     if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
     return settle_observed(writer_, device, input_.now);
@@ -145,15 +147,15 @@ class Page {
     device.arrived_at = input_.now;
     device.contested_at.reset();
     const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
-    const auto decision = assign::decide_arrival(assigners_, device, at);
+    const auto* winner = rules_.at(rules_.first_covering(subjects_.of(device)));
+    const auto decision = assign::decide_arrival(winner, device.desired, at);
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
     if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
     MUSTER_TRY(is_new ? writer_.insert_device(device) : writer_.update_device(device));
     MUSTER_TRY(note(writer_, device, input_.now, Kind::arrived,
                     std::string(arrival_word(row.operation)) + ", " + profile_text(device.facts)));
     if (decision.by == Desired::By::assigner) {
-      MUSTER_TRY(note(writer_, device, input_.now, Kind::decided,
-                      "filter '" + filter_of(decision.assigner) + "' -> " + decision.profile.str()));
+      MUSTER_TRY(note(writer_, device, input_.now, Kind::decided, reason_of(rules_, subjects_.of(device))));
     } else if (decision.by == Desired::By::nobody) {
       ++outcome.uncovered;
       MUSTER_TRY(note(writer_, device, input_.now, Kind::uncovered));
@@ -163,22 +165,41 @@ class Page {
     return settle_assignment(writer_, device, Assignment::Urgency::arrival, input_.now);
   }
 
-  // A rule that was removed leaves its devices as they are.
-  bool keeps_repairing(const Desired& desired) const {
-    return desired.by != Desired::By::assigner ||
-           std::any_of(assigners_.begin(), assigners_.end(),
-                       [&](const Assigner& assigner) { return assigner.id == desired.assigner; });
+  // Whether a rule takes a device that is there, now that Apple shows it otherwise than before; then that is what it
+  // desires. One that somebody fights over is left alone, and so is one that two rules give to each other again and again.
+  Result<bool> stand(Device& device) {
+    if (device.contested_at || !rules_.any_is_wide()) return false;
+    const auto decision = assign::decide_standing(
+        rules_.in_order(), assign::standing_of(device, rules_.first_covering(subjects_.of(device)), false));
+    if (!decision) return false;
+    if (device.id != DeviceId{} && device.desired.by == Desired::By::assigner) {
+      MUSTER_TRY(const bool too_often, happens_too_often(writer_, device, Kind::decided, input_.now));
+      if (too_often) {
+        device.contested_at = input_.now;
+        MUSTER_TRY(note(writer_, device, input_.now, Kind::contested, decision->profile.str()));
+        return false;
+      }
+    }
+    device.desired = {decision->by, decision->profile, decision->assigner, input_.now};
+    return true;
   }
 
-  std::string filter_of(AssignerId id) const {
-    for (const auto& assigner : assigners_)
-      if (assigner.id == id) return assigner.filter;
-    return {};
+  Result<> note_observed(const Device& device, const Device& before, bool is_new, bool revived) {
+    if (is_new) return note(writer_, device, input_.now, Kind::baseline, profile_text(device.facts));
+    if (profile_text(device.facts) == profile_text(before.facts) && !revived) return {};
+    return note(writer_, device, input_.now, Kind::observed,
+                profile_text(before.facts) + " -> " + profile_text(device.facts));
+  }
+
+  // A rule that was removed leaves its devices as they are.
+  bool keeps_repairing(const Desired& desired) const {
+    return desired.by != Desired::By::assigner || rules_.find(desired.assigner);
   }
 
   Writer& writer_;
   const PageInput& input_;
-  std::vector<Assigner> assigners_;
+  assign::Rules rules_;
+  Subjects subjects_;
   std::unordered_map<Serial, Device> devices_;
 };
 

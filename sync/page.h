@@ -24,6 +24,7 @@ struct PageOutcome {
 
 struct PageInput {
   AccountId account{};
+  AccountName account_name = {};  ///< for filters that ask it
   assign::Source source = assign::Source::sync;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Time now{};

@@ -44,7 +44,14 @@ class PageTest : public testing::Test {
     account_ = *created;
   }
 
-  void star() { ASSERT_TRUE(apply_assigner(*store_, account_, "*", kRule, kT0)); }
+  void star(const ProfileUuid& profile = kRule, Time now = kT0) {
+    ASSERT_TRUE(apply_assigner(*store_, account_row(), {.filter = "*", .profile = profile}, {.now = now}));
+  }
+  Account account_row() {
+    Account account;
+    account.id = account_;
+    return account;
+  }
 
   PageOutcome apply(std::vector<DeviceReport> rows, assign::Source source = assign::Source::sync) {
     const PageInput input{.account = account_, .source = source, .now = kT0 + 1h};
@@ -200,17 +207,17 @@ TEST_F(PageTest, ALaterFullListFindsTheNewAndBuriesTheAbsent) {
 TEST_F(PageTest, WaitingDevicesFollowTheRuleToItsNewProfile) {
   star();
   apply({row("A", Operation::added, kT0)});
-  ASSERT_TRUE(apply_assigner(*store_, account_, "*", ProfileUuid("NEWER"), kT0 + 2h));
+  star(ProfileUuid("NEWER"), kT0 + 2h);
   EXPECT_THAT(work(), ElementsAre("A NEWER"));
 }
 
 TEST_F(PageTest, ARemovedRuleLeavesItsDevicesAndCoversNobodyNew) {
   star();
   apply({row("A", Operation::added, kT0)});
-  ASSERT_TRUE(remove_assigner(*store_, account_, "*"));
+  ASSERT_TRUE(drop_assigner(*store_, account_row(), "*", "", {.now = kT0}));
   EXPECT_EQ(apply({row("B", Operation::added, kT0)}).uncovered, 1);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
-  const auto again = remove_assigner(*store_, account_, "*");
+  const auto again = drop_assigner(*store_, account_row(), "*", "", {.now = kT0});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::not_found);
 }

@@ -15,20 +15,14 @@ using Kind = HistoryEntry::Kind;
 constexpr Millis kConfirmWait = 15min;
 constexpr const char* kNotConfirmed = "SUCCESS, not confirmed";
 
-// A person or another program that takes the profile away again and again is not to be fought for ever
-// (design section 4).
-constexpr long long kMostRepairs = 3;
-constexpr Millis kRepairsWithin = 24h;
-
 // Apple shows a device without the profile it had.
 Result<> repair(Writer& writer, Assignment assignment, Device& device, Time now) {
-  MUSTER_TRY(const auto repairs, writer.history_count(device.id, Kind::repaired, now - kRepairsWithin));
-  if (repairs >= kMostRepairs) {
+  MUSTER_TRY(const bool too_often, happens_too_often(writer, device, Kind::repaired, now));
+  if (too_often) {
     device.contested_at = now;
     MUSTER_TRY(writer.update_device(device));
     MUSTER_TRY(note(writer, device, now, Kind::contested, assignment.profile.str()));
-    log::warn("device.contested",
-              {{"serial", device.serial.str()}, {"profile", assignment.profile.str()}, {"repairs", repairs}});
+    log::warn("device.contested", {{"serial", device.serial.str()}, {"profile", assignment.profile.str()}});
     return writer.remove_assignment(device.id);
   }
   MUSTER_TRY(note(writer, device, now, Kind::repaired, assignment.profile.str()));
@@ -85,7 +79,7 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
       const auto found = details.find(assignment.serial);
       const std::string answer = found == details.end() ? "" : found->second.response_status;
       if (answer == "SUCCESS") {
-        device->facts = found->second.report.facts;
+        observe(*device, std::move(found->second.report.facts));
         MUSTER_TRY(writer.update_device(*device));
         if (device->facts.has_profile(assignment.profile)) {
           MUSTER_TRY(settle_assignment(writer, *device, Assignment::Urgency::retry, now));

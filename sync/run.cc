@@ -22,6 +22,7 @@
 #include "sync/backoff.h"
 #include "sync/connect.h"
 #include "sync/page.h"
+#include "sync/parts.h"
 #include "sync/ties.h"
 
 namespace muster::sync {
@@ -90,8 +91,11 @@ class Run {
     if (repeats) after = with_trouble(after, now);
     if (last_of_phase && state_.phase == Phase::sync) after = without_trouble(after);
 
-    const PageInput input{
-        .account = context_.account.id, .source = source(), .policy = context_.policy, .now = now};
+    const PageInput input{.account = context_.account.id,
+                          .account_name = context_.account.name,
+                          .source = source(),
+                          .policy = context_.policy,
+                          .now = now};
     const auto rows = page.devices.size();
     int absent = 0;
     MUSTER_TRY(auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
@@ -132,14 +136,12 @@ class Run {
     if (state_.phase == Phase::fetch) return {};  // rows of the full list have no dates to tie
     MUSTER_TRY(const auto ties,
                context_.store.read([&](Reader& r) { return find_ties(r, context_.account.id, rows); }));
-    std::span<const Serial> rest = ties;
     std::map<Serial, apple::DeviceDetails> details;
-    while (!rest.empty()) {
-      const auto part = rest.first(std::min(rest.size(), apple::kDetailsLimit));
-      rest = rest.subspan(part.size());
+    MUSTER_TRY(in_parts(ties, apple::kDetailsLimit, [&](std::span<const Serial> part) -> Result<> {
       MUSTER_TRY(auto answer, context_.service.device_details(part, context_.stop));
       details.merge(answer);
-    }
+      return {};
+    }));
     settle_ties(rows, ties, details);
     return {};
   }

@@ -23,8 +23,10 @@ Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto uuid, string_field(body, "profile_uuid", true));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::apply_assigner(call.context.store, account.id, filter, ProfileUuid(uuid),
-                                  call.context.clock.now()));
+  const sync::AssignerChange wanted{.filter = filter, .profile = ProfileUuid(uuid)};
+  MUSTER_TRY(const auto applied,
+             sync::apply_assigner(call.context.store, account, wanted, {.now = call.context.clock.now()}));
+  if (applied.outcome.plan.changes) call.context.scheduler.request(account.id);
   return done();
 }
 
@@ -32,7 +34,7 @@ Result<http::Response> delete_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::remove_assigner(call.context.store, account.id, filter));
+  MUSTER_TRY(sync::drop_assigner(call.context.store, account, filter, "", {.now = call.context.clock.now()}));
   return done();
 }
 

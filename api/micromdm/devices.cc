@@ -12,6 +12,7 @@ namespace muster::api::micromdm {
 namespace {
 
 constexpr size_t kReadStep = 1000;
+constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 
 // Muster does not enrol devices: what only an MDM server knows has the values of "not enrolled".
 boost::json::value to_json(const Device& device) {
@@ -22,20 +23,9 @@ boost::json::value to_json(const Device& device) {
           {"dep_profile_status", device.facts.profile_status}};
 }
 
-Result<long long> number_field(const boost::json::object& body, std::string_view name) {
-  const auto* value = body.if_contains(name);
-  if (!value || value->is_null()) return 0;
-  boost::json::error_code error;
-  const auto number = value->to_number<long long>(error);
-  if (error || number < 0)
-    return failure(Code::invalid, "\"" + std::string(name) + "\" must be a whole number");
-  return number;
-}
-
 // Devices in front of page number `page`; as many as there can be when that is more.
 long long devices_before(long long page, long long per_page) {
-  constexpr long long kMost = std::numeric_limits<long long>::max();
-  return per_page > 0 && page > kMost / per_page ? kMost : page * per_page;
+  return per_page > 0 && page > kMostNumber / per_page ? kMostNumber : page * per_page;
 }
 
 Result<boost::json::array> named(Reader& reader, AccountId account, const std::vector<Serial>& serials) {
@@ -67,8 +57,8 @@ Result<boost::json::array> range(Reader& reader, AccountId account, long long sk
 Result<http::Response> post_devices(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto serials, serials_field(body, "filter_serial", false));
-  MUSTER_TRY(const auto page, number_field(body, "page"));
-  MUSTER_TRY(const auto per_page, number_field(body, "per_page"));
+  MUSTER_TRY(const auto page, number_field(body, "page", 0, kMostNumber));
+  MUSTER_TRY(const auto per_page, number_field(body, "per_page", 0, kMostNumber));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(auto list, call.context.store.read([&](Reader& r) {
     return serials.empty() ? range(r, account.id, devices_before(page, per_page), per_page)

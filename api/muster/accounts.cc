@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 
 #include "api/handlers.h"
+#include "api/members.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
 #include "model/account_name.h"
@@ -29,13 +30,6 @@ Result<Standing> standing_of(Reader& reader, Account account) {
   MUSTER_TRY(standing.waiting, reader.assignment_count(account.id));
   standing.account = std::move(account);
   return standing;
-}
-
-void put(boost::json::object& json, const char* name, const std::optional<Time>& value) {
-  if (value) json[name] = format_rfc3339(*value);
-}
-void put(boost::json::object& json, const char* name, const std::string& value) {
-  if (!value.empty()) json[name] = value;
 }
 
 boost::json::object to_json(const Standing& standing, const sync::Scheduler::Status& status, Time now) {

@@ -116,18 +116,28 @@ Result<> SqliteWriter::remove_assignment(DeviceId device) {
   return db_.run("DELETE FROM assignment WHERE device = ?", device);
 }
 
-Result<long long> SqliteWriter::repoint_waiting(AccountId account, AssignerId assigner,
-                                                const ProfileUuid& profile, Time now) {
-#define WAITING_OF_ASSIGNER                                                                                  \
+Result<long long> SqliteWriter::repoint_waiting(const Assigner& rule, Time now) {
+#define WAITING_OF_RULE                                                                                      \
   "(SELECT a.device FROM assignment a JOIN device d ON d.id = a.device WHERE a.account = ? AND a.state = ? " \
   "AND d.desired_by = ? AND d.desired_assigner = ?)"
-  MUSTER_TRY(db_.run("UPDATE device SET desired_profile = ?, desired_at = ? WHERE id IN " WAITING_OF_ASSIGNER,
-                     profile, now, account, Assignment::State::due, Desired::By::assigner, assigner));
-  MUSTER_TRY(
-      db_.run("UPDATE assignment SET profile_uuid = ?, attempts = 0, next_try = ?, last_answer = '' "
-              "WHERE device IN " WAITING_OF_ASSIGNER,
-              profile, now, account, Assignment::State::due, Desired::By::assigner, assigner));
-  return static_cast<long long>(db_.changes());
+  const auto due = Assignment::State::due;
+  const auto by = Desired::By::assigner;
+  MUSTER_TRY(db_.run(
+      "INSERT INTO history (device, at, kind, detail) SELECT id, ?, ?, ? FROM device WHERE id IN " WAITING_OF_RULE,
+      now, HistoryEntry::Kind::decided, decision_text(rule), rule.account, due, by, rule.id));
+  const auto devices = static_cast<long long>(db_.changes());
+  MUSTER_TRY(db_.run("UPDATE device SET desired_profile = ?, desired_at = ? WHERE id IN " WAITING_OF_RULE,
+                     rule.profile, now, rule.account, due, by, rule.id));
+  if (rule.profile.empty()) {
+    MUSTER_TRY(
+        db_.run("DELETE FROM assignment WHERE device IN " WAITING_OF_RULE, rule.account, due, by, rule.id));
+  } else {
+    MUSTER_TRY(
+        db_.run("UPDATE assignment SET profile_uuid = ?, attempts = 0, next_try = ?, last_answer = '' "
+                "WHERE device IN " WAITING_OF_RULE,
+                rule.profile, now, rule.account, due, by, rule.id));
+  }
+  return devices;
 }
 
 }  // namespace muster::sqlite

@@ -94,14 +94,21 @@ class Database {
   auto all_of_built(const std::string& sql, std::span<const Value> values, Map&& map)
       -> Result<std::vector<std::invoke_result_t<Map, const Row&>>> {
     std::vector<std::invoke_result_t<Map, const Row&>> rows;
+    MUSTER_TRY(each_of_built(sql, values, [&](const Row& row) { rows.push_back(map(row)); }));
+    return rows;
+  }
+
+  /// The same, row by row: for more rows than there should be in memory.
+  template <class Each>
+  Result<> each_of_built(const std::string& sql, std::span<const Value> values, Each&& each) {
     MUSTER_TRY(const auto statement, prepare_once(sql));
     int index = 0;
     for (const auto& value : values)
       std::visit([&](const auto& plain) { bind(statement.get(), ++index, plain); }, value);
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
-      if (!on_row) return rows;
-      rows.push_back(map(Row(statement.get())));
+      if (!on_row) return {};
+      each(Row(statement.get()));
     }
   }
 

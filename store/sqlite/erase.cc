@@ -47,12 +47,15 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   if (has_devices.value_or(false)) return false;
   MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM assigner WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM current_profile WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM note WHERE account = ?", account));
   MUSTER_TRY(
       db_.run("DELETE FROM device_list_member WHERE list IN (SELECT id FROM device_list WHERE account = ?)",
               account));
   MUSTER_TRY(db_.run("DELETE FROM device_list WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM profile_move WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM backfill WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM account WHERE id = ?", account));
   return true;
 }

@@ -42,9 +42,7 @@ int height(const FilterExpression& x) {
 
 class Builder {
  public:
-  explicit Builder(AccountId account) : account_(account) {}
-
-  Condition done() && { return std::move(condition_); }
+  Builder(Condition& condition, AccountId account) : condition_(condition), account_(account) {}
 
   void add(const FilterExpression& x) {
     switch (x.kind) {
@@ -156,20 +154,30 @@ class Builder {
     write("))");
   }
 
+  Condition& condition_;
   const AccountId account_;
-  Condition condition_;
 };
 
 }  // namespace
 
-Condition condition_for(const FilterExpression& expression, AccountId account) {
-  Builder builder(account);
+void add_covers(Condition& condition, const FilterExpression* expression, AccountId account) {
+  Builder builder(condition, account);
   builder.write("(");
-  builder.add(expression);
-  builder.write(") AND d.account = ");
+  if (expression)
+    builder.add(*expression);
+  else
+    builder.write("0");
+  builder.write(")");
+}
+
+Condition condition_for(const FilterExpression& expression, AccountId account) {
+  Condition condition;
+  add_covers(condition, &expression, account);
+  Builder builder(condition, account);
+  builder.write(" AND d.account = ");
   builder.value(static_cast<std::int64_t>(account));
   builder.write(" AND d.tombstone_at IS NULL");
-  return std::move(builder).done();
+  return condition;
 }
 
 }  // namespace muster::sqlite

@@ -19,4 +19,7 @@ struct Condition {
 /// The condition is true or false for every row, never NULL.
 Condition condition_for(const FilterExpression& expression, AccountId account);
 
+/// Adds only whether the filter, null for one that covers nothing, covers `d`, for a statement over the account's devices.
+void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);
+
 }  // namespace muster::sqlite

@@ -37,6 +37,13 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<Serial>> serial_list_page(SerialListId list, const Serial& after, size_t limit) override;
   Result<std::map<Serial, std::set<std::string>>> lists_of(AccountId account,
                                                            std::span<const Serial> serials) override;
+  Result<std::optional<Profile>> current_profile(AccountId account, const std::string& name) override;
+  Result<int> newest_profile_version(AccountId account, const std::string& name) override;
+  Result<std::vector<Standing>> standings(const StandingQuery& query) override;
+  Result<std::vector<MatchCount>> match_counts(AccountId account,
+                                               const std::vector<const FilterExpression*>& filters) override;
+  Result<Backfill> backfill(AccountId account) override;
+  Result<ProfileMoves> profile_moves(AccountId account) override;
   Result<std::optional<Assignment>> assignment(DeviceId device) override;
   Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) override;
   Result<std::vector<Assignment>> assignments(AccountId account, Assignment::State state, Time now,

@@ -26,17 +26,19 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> update_device(const Device& device) override;
   Result<> add_history(const HistoryEntry& entry) override;
   Result<> put_assigner(Assigner& assigner) override;
-  Result<bool> remove_assigner(AccountId account, const std::string& filter) override;
+  Result<bool> remove_assigner(AssignerId id) override;
   Result<> put_profile(const Profile& profile) override;
   Result<> put_note(AccountId account, const Serial& serial, const Note& note) override;
   Result<> put_serial_list(SerialList& list) override;
   Result<bool> add_to_list(SerialListId list, const Serial& serial) override;
   Result<bool> remove_from_list(SerialListId list, const Serial& serial) override;
   Result<> remove_serial_list(SerialListId list) override;
+  Result<> set_current_profile(AccountId account, const std::string& name, const ProfileUuid& uuid) override;
+  Result<> put_backfill(AccountId account, const Backfill& backfill) override;
+  Result<> put_profile_moves(AccountId account, const ProfileMoves& moves) override;
   Result<> put_assignment(const Assignment& assignment) override;
   Result<> remove_assignment(DeviceId device) override;
-  Result<long long> repoint_waiting(AccountId account, AssignerId assigner, const ProfileUuid& profile,
-                                    Time now) override;
+  Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
 };
 
 }  // namespace muster::sqlite

@@ -163,7 +163,10 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       MUSTER_TRY(w.add_history({device.id, from_millis(1), HistoryEntry::Kind::arrived, "added"}));
       Assigner star{.account = id, .filter = "*", .profile = ProfileUuid("U")};
       MUSTER_TRY(w.put_assigner(star));
-      MUSTER_TRY(w.put_profile({id, ProfileUuid("U"), "Lab", "{}", from_millis(1), ""}));
+      MUSTER_TRY(w.put_profile({.account = id, .uuid = ProfileUuid("U"), .name = "Lab", .document = "{}"}));
+      MUSTER_TRY(w.set_current_profile(id, "Lab", ProfileUuid("U")));
+      MUSTER_TRY(w.put_backfill(id, {.state = Backfill::State::running}));
+      MUSTER_TRY(w.put_profile_moves(id, {{ProfileUuid("OLD"), ProfileUuid("U")}}));
       Assignment assignment;
       assignment.device = device.id;
       assignment.account = id;

@@ -49,9 +49,10 @@ class Product {
     for (const Rule& old : instead_of)
       if (std::none_of(rules.begin(), rules.end(),
                        [&](const Rule& rule) { return rule.filter == old.filter; }))
-        good(sync::remove_assigner(*store_, account_, old.filter));
+        good(sync::drop_assigner(*store_, account_row_, old.filter, "", {.now = kBegin}));
     for (const Rule& rule : rules)
-      good(sync::apply_assigner(*store_, account_, rule.filter, rule.profile, kBegin));
+      good(sync::apply_assigner(*store_, account_row_, {.filter = rule.filter, .profile = rule.profile},
+                                {.now = kBegin}));
   }
 
   void put_baseline(size_t devices) {

@@ -25,7 +25,10 @@ Database::Database() {
   log::set_level(log::Level::error);
   restart();
   account_ = good(store_->write([](Writer& writer) { return writer.create_account(kDefaultAccount); }));
-  good(sync::apply_assigner(*store_, account_, "*", ProfileUuid("RULE"), kBegin));
+  Account account;
+  account.id = account_;
+  good(sync::apply_assigner(*store_, account, {.filter = "*", .profile = ProfileUuid("RULE")},
+                            {.now = kBegin}));
 }
 
 void Database::restart() {

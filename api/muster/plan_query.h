@@ -1,0 +1,25 @@
+// What every call that changes rules takes beside the change itself, and gives beside it: a preview, or the plan of what was
+// made.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "api/context.h"
+#include "sync/rule_change.h"
+
+namespace muster::api::muster_v1 {
+
+/// The most devices that one answer lists.
+inline constexpr long long kMostListed = 1000;
+
+/// `limit` devices from behind `cursor`, which an earlier answer gave, "" for the first. Code::invalid for another.
+Result<sync::PlanQuery> plan_query(long long limit, const std::string& cursor);
+
+/// Of the body {"dry_run", "most", "limit", "cursor"}; the account and what is to be made are for the caller to add.
+Result<sync::RuleChange> change_options(const Call& call, const boost::json::object& body);
+
+/// {"made", "plan"}, and has the account's job begin where there is work for it.
+Result<boost::json::object> told(const Call& call, const Account& account,
+                                 const sync::RuleChangeOutcome& outcome);
+
+}  // namespace muster::api::muster_v1

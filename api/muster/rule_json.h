@@ -1,0 +1,15 @@
+// A rule as the API takes and gives it.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "sync/assigners.h"
+
+namespace muster::api::muster_v1 {
+
+boost::json::object to_json(const Assigner& rule);
+
+/// {"filter", "name", "priority", "scope", and one of "profile_uuid", "profile_name", "no_profile"}.
+Result<sync::AssignerChange> assigner_change(const boost::json::object& body);
+
+}  // namespace muster::api::muster_v1

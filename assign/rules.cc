@@ -1,0 +1,54 @@
+#include "assign/rules.h"
+
+#include <algorithm>
+
+namespace muster::assign {
+
+Rules::Rules(std::vector<Assigner> assigners) : assigners_(std::move(assigners)) {
+  filters_.reserve(assigners_.size());
+  for (const auto& assigner : assigners_) filters_.push_back(Filter::parse(assigner.filter));
+}
+
+int Rules::first_covering(const Subject& subject) const {
+  const auto found = std::find_if(filters_.begin(), filters_.end(), [&](const Result<Filter>& filter) {
+    return filter && filter->matches(subject);
+  });
+  return found == filters_.end() ? -1 : static_cast<int>(found - filters_.begin());
+}
+
+std::vector<int> Rules::all_covering(const Subject& subject) const {
+  std::vector<int> places;
+  for (size_t i = 0; i < filters_.size(); ++i)
+    if (filters_[i] && filters_[i]->matches(subject)) places.push_back(static_cast<int>(i));
+  return places;
+}
+
+const Assigner* Rules::find(AssignerId id) const {
+  const auto found = std::find_if(assigners_.begin(), assigners_.end(),
+                                  [&](const Assigner& assigner) { return assigner.id == id; });
+  return found == assigners_.end() ? nullptr : &*found;
+}
+
+std::vector<const FilterExpression*> Rules::expressions() const {
+  std::vector<const FilterExpression*> all;
+  all.reserve(filters_.size());
+  for (const auto& filter : filters_) all.push_back(filter ? &filter->expression() : nullptr);
+  return all;
+}
+
+bool Rules::use_notes() const {
+  return std::any_of(filters_.begin(), filters_.end(),
+                     [](const Result<Filter>& filter) { return filter && filter->uses_notes(); });
+}
+
+bool Rules::use_lists() const {
+  return std::any_of(filters_.begin(), filters_.end(),
+                     [](const Result<Filter>& filter) { return filter && !filter->lists().empty(); });
+}
+
+bool Rules::any_is_wide() const {
+  return std::any_of(assigners_.begin(), assigners_.end(),
+                     [](const Assigner& assigner) { return assigner.scope != Assigner::Scope::arrivals; });
+}
+
+}  // namespace muster::assign

@@ -1,0 +1,47 @@
+// The assigners of an account, their filters read, in the order in which they are tried.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "assign/filter.h"
+#include "model/assigner.h"
+
+namespace muster::assign {
+
+class Rules {
+ public:
+  Rules() = default;
+  /// `assigners` in their order. One whose filter is not understood covers nothing: an older or newer Muster wrote it.
+  explicit Rules(std::vector<Assigner> assigners);
+
+  std::span<const Assigner> in_order() const { return assigners_; }
+
+  /// The place of the first rule that covers the device; -1 for none.
+  int first_covering(const Subject& subject) const;
+  /// The places of all that do, in order.
+  std::vector<int> all_covering(const Subject& subject) const;
+
+  /// Null where `place` is -1.
+  const Assigner* at(int place) const {
+    return place < 0 ? nullptr : &assigners_[static_cast<size_t>(place)];
+  }
+  /// Null when there is none (any more).
+  const Assigner* find(AssignerId id) const;
+
+  /// The filters, in order; null for one that covers nothing. Valid as long as the rules.
+  std::vector<const FilterExpression*> expressions() const;
+
+  /// Whether some filter asks people's notes, or their lists.
+  bool use_notes() const;
+  bool use_lists() const;
+
+  /// Whether some rule concerns devices that did not arrive just now.
+  bool any_is_wide() const;
+
+ private:
+  std::vector<Assigner> assigners_;
+  std::vector<Result<Filter>> filters_;  // one for each assigner
+};
+
+}  // namespace muster::assign

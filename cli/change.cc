@@ -1,0 +1,79 @@
+#include "cli/change.h"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "cli/call.h"
+#include "cli/fields.h"
+#include "cli/plan_print.h"
+
+namespace muster::cli {
+namespace {
+
+// More than that many devices are not changed without asking.
+constexpr int kUnasked = 100;
+constexpr int kPage = 1000;  // devices of one answer
+
+const boost::json::object& plan_of(const boost::json::object& answer) {
+  static const boost::json::object kNone;
+  const auto* plan = answer.if_contains("plan");
+  return plan && plan->is_object() ? plan->get_object() : kNone;
+}
+
+Result<> preview(Call& call, Api& server, const ChangeFlags& flags, Change change) {
+  change.body["dry_run"] = true;
+  if (flags.format == "table") {
+    MUSTER_TRY(const auto answer, server.send(change.method, change.path, change.body));
+    print_plan(call.out(), plan_of(answer), true);
+    return {};
+  }
+  change.body["limit"] = kPage;
+  return print_plan_devices(call.out(), flags.format, [&](const std::string& cursor) {
+    change.body["cursor"] = cursor;
+    return server.send(change.method, change.path, change.body);
+  });
+}
+
+}  // namespace
+
+void ChangeFlags::add_to(FlagSet& flags) {
+  flags.add("dry-run", &dry_run, "show which devices would change, and change nothing");
+  flags.add("yes", &yes, fmt::format("do not ask, even when more than {} devices change", kUnasked));
+  flags.add("o", &format, "form of what -dry-run shows: table, or json or csv for every device", "FORM");
+}
+
+Result<> ChangeFlags::check() const {
+  if (format != "table" && format != "json" && format != "csv")
+    return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
+                   "Choose table, json or csv");
+  if (format != "table" && !dry_run)
+    return failure(Code::invalid, "bad input: -o goes with -dry-run",
+                   "Add -dry-run to see every device, or leave -o out");
+  return {};
+}
+
+Result<std::optional<boost::json::object>> make_change(Call& call, Api& server, const ChangeFlags& flags,
+                                                       Change change) {
+  if (flags.dry_run) {
+    MUSTER_TRY(preview(call, server, flags, std::move(change)));
+    return std::nullopt;
+  }
+  if (!flags.yes) change.body["most"] = kUnasked;
+  MUSTER_TRY(auto answer, server.send(change.method, change.path, change.body));
+  if (is_true(answer, "made")) return answer;
+
+  print_plan(call.out(), plan_of(answer), true);
+  call.out().flush();
+  if (!call.ask("Change them?"))
+    return failure(Code::conflict,
+                   fmt::format("{} would change, and nobody agreed; nothing was changed",
+                               devices_of(text_of(plan_of(answer), "changes"))),
+                   "Add -yes to do it without being asked, or -dry-run to see every device");
+  change.body.erase("most");
+  MUSTER_TRY(answer, server.send(change.method, change.path, change.body));
+  return answer;
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,97 @@
+// Every device of an account against every rule: one walk over the table, the rules' filters as SQL, so that a million
+// devices are looked at in a second or so.
+
+#include <map>
+
+#include "store/sqlite/filter.h"
+#include "store/sqlite/writer.h"
+
+namespace muster::sqlite {
+namespace {
+
+using Filters = std::vector<const FilterExpression*>;
+
+// `CASE WHEN first THEN 0 WHEN second THEN 1 ELSE -1 END`: the place of the first filter that covers the device.
+void write_first_covering(Condition& sql, const Filters& filters, AccountId account) {
+  if (filters.empty()) {
+    sql.sql += "-1";
+    return;
+  }
+  sql.sql += "CASE";
+  for (size_t i = 0; i < filters.size(); ++i) {
+    sql.sql += " WHEN ";
+    add_covers(sql, filters[i], account);
+    sql.sql += " THEN " + std::to_string(i);
+  }
+  sql.sql += " ELSE -1 END";
+}
+
+// A bit a filter, 62 to a column.
+constexpr size_t kBits = 62;
+
+void write_masks(Condition& sql, const Filters& filters, AccountId account) {
+  sql.sql += "0";
+  for (size_t i = 0; i < filters.size(); ++i) {
+    sql.sql += i % kBits == 0 && i > 0 ? ", " : " | ";
+    sql.sql += "(";
+    add_covers(sql, filters[i], account);
+    sql.sql += " << " + std::to_string(i % kBits) + ")";
+  }
+}
+
+std::vector<bool> matches_of(const std::vector<std::int64_t>& masks, size_t filters) {
+  std::vector<bool> matches(filters);
+  for (size_t i = 0; i < filters; ++i) matches[i] = (masks[i / kBits] >> (i % kBits)) & 1;
+  return matches;
+}
+
+Standing read_standing(const Row& row) {
+  return {.device = row.as<DeviceId>(0),
+          .serial = Serial(row.text(1)),
+          .desired = {row.as<Desired::By>(2), ProfileUuid(row.text(3)), row.as<AssignerId>(4),
+                      row.optional_time(5)},
+          .profile_status = row.text(6),
+          .profile_uuid = ProfileUuid(row.text(7)),
+          .waiting = row.integer(8) != 0,
+          .rule = static_cast<int>(row.integer(9))};
+}
+
+}  // namespace
+
+Result<std::vector<Standing>> SqliteReader::standings(const StandingQuery& query) {
+  const std::string due = std::to_string(static_cast<int>(Assignment::State::due));
+  Condition sql;
+  sql.sql =
+      "SELECT d.id, d.serial, d.desired_by, d.desired_profile, d.desired_assigner, d.desired_at, d.profile_status, "
+      "d.profile_uuid, EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id AND a.state = " +
+      due + "), ";
+  write_first_covering(sql, query.filters, query.account);
+  sql.sql += query.waiting_only
+                 ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due + " AND "
+                 : " FROM device d WHERE ";
+  sql.sql += "d.account = ? AND d.tombstone_at IS NULL AND d.id > ? ORDER BY d.id LIMIT ?";
+  for (const auto value : {static_cast<std::int64_t>(query.account), static_cast<std::int64_t>(query.after),
+                           static_cast<std::int64_t>(query.limit)})
+    sql.values.emplace_back(value);
+  return db_.all_of_built(sql.sql, sql.values, read_standing);
+}
+
+Result<std::vector<MatchCount>> SqliteReader::match_counts(AccountId account, const Filters& filters) {
+  Condition sql{.sql = "SELECT ", .values = {}};
+  write_masks(sql, filters, account);
+  sql.sql += " FROM device d WHERE d.account = ? AND d.tombstone_at IS NULL";
+  sql.values.emplace_back(static_cast<std::int64_t>(account));
+  const size_t columns = filters.empty() ? 1 : (filters.size() + kBits - 1) / kBits;
+
+  std::map<std::vector<std::int64_t>, long long> counts;
+  MUSTER_TRY(db_.each_of_built(sql.sql, sql.values, [&](const Row& row) {
+    std::vector<std::int64_t> masks(columns);
+    for (size_t i = 0; i < columns; ++i) masks[i] = row.integer(static_cast<int>(i));
+    ++counts[std::move(masks)];
+  }));
+  std::vector<MatchCount> found;
+  for (const auto& [masks, devices] : counts) found.push_back({matches_of(masks, filters.size()), devices});
+  return found;
+}
+
+}  // namespace muster::sqlite

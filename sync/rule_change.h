@@ -1,0 +1,33 @@
+// Everything that can make rules cover other devices, or give another profile, is changed here: previewed and made alike.
+//
+// A preview makes the change, plans, and undoes it in one transaction, so that it cannot say anything else than what then
+// happens. What is made stays, and where it concerns devices that are there, the pass over all of them begins
+// (backfill.h).
+#pragma once
+
+#include <functional>
+#include <limits>
+
+#include "sync/plan.h"
+
+namespace muster::sync {
+
+struct RuleChange {
+  AccountId account{};
+  std::function<Result<>(Writer&)> make{};  ///< rules, lists, notes, profiles: whatever it is
+  bool preview = false;                     ///< plan only
+  /// Refuse it when more devices than this would change.
+  long long most = std::numeric_limits<long long>::max();
+  PlanQuery query = {};  ///< what the plan is to list
+  Time now{};
+};
+
+struct RuleChangeOutcome {
+  Plan plan;
+  bool made = false;  ///< false for a preview, and when `most` refused it
+};
+
+/// The plan is of the moment before anything is sent. The caller has the account's job run once it is made.
+Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change);
+
+}  // namespace muster::sync
