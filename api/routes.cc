@@ -29,10 +29,10 @@
 //   GET     /api/v1/backfill        the pass over all devices that a changed rule made necessary
 //   POST    /api/v1/backfill        {"action": "pause" or "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with the secrets in it
-//   GET     /api/v1/devices         ?account=&cursor=&limit=: all that is known of the devices, page by page
+//   GET     /api/v1/devices         ?account=&filter=&cursor=&limit=: all that is known of the devices, page by page
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  what happened to it; ?at=TIME: until then, and how it stood then
-//   GET     /api/v1/filters         ?filter=: whether the filter is understood
+//   GET     /api/v1/filters         ?account=&filter=: whether the filter is understood, and how many devices it covers
 //   POST    /api/v1/holds           {"serials"}: rules leave these devices alone
 //   DELETE  /api/v1/holds           {"serials"}: rules concern them again
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there

@@ -43,7 +43,7 @@ Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceL
 }
 
 // Reads the server's own database, page by page; Apple is not asked.
-Result<> print_all(Call& call, bool all_accounts, DeviceList& list) {
+Result<> print_all(Call& call, bool all_accounts, const std::string& filter, DeviceList& list) {
   MUSTER_TRY(auto server, call.server());
   std::string cursor;
   std::set<std::string>
@@ -51,6 +51,7 @@ Result<> print_all(Call& call, bool all_accounts, DeviceList& list) {
   do {
     std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
     if (all_accounts) path += "&account=*";
+    if (!filter.empty()) path += "&filter=" + percent_encode(filter);
     if (!cursor.empty()) path += "&cursor=" + percent_encode(cursor);
     MUSTER_TRY(const auto page, server.get(path));
     for (const auto* device : objects_of(page, "devices")) list.add(*device);
@@ -69,13 +70,17 @@ Result<> print_all(Call& call, bool all_accounts, DeviceList& list) {
 }  // namespace
 
 Result<> get_dep_devices(Call& call) {
-  std::string serials, format = "table";
+  std::string serials, filter, format = "table";
   bool all_accounts = false;
   auto flags = call.flags();
   flags.add("serials", &serials,
             "comma separated list of device serials to ask Apple about; without it, every device in the "
             "server's database",
             "A,B");
+  flags.add("filter", &filter,
+            "only the devices of the server's database that this filter covers, like 'family = iPad': see "
+            "docs/filters.md",
+            "FILTER");
   flags.add("o", &format, "form of output: table, json or csv", "FORM");
   flags.add("all-accounts", &all_accounts,
             "the devices of every DEP account, with the account's name; one that is moving from one to "
@@ -84,10 +89,14 @@ Result<> get_dep_devices(Call& call) {
   MUSTER_TRY(call.parse(flags));
   const auto wanted = split_list(serials, ',');
   if (flags.given("serials") && wanted.empty()) return call.misuse(flags, "-serials names no device");
+  if (flags.given("filter") && !wanted.empty())
+    return call.misuse(flags,
+                       "-filter chooses from the server's database, -serials asks Apple: leave one out");
+  if (flags.given("filter") && filter.empty()) return call.misuse(flags, "-filter is empty");
   if (all_accounts && (!wanted.empty() || flags.given("account")))
     return call.misuse(flags, "-all-accounts reads the whole database: leave out -serials and -account");
   MUSTER_TRY(const auto list, make_device_list(format, all_accounts, call.out()));
-  return wanted.empty() ? print_all(call, all_accounts, *list) : print_some(call, wanted, *list);
+  return wanted.empty() ? print_all(call, all_accounts, filter, *list) : print_some(call, wanted, *list);
 }
 
 }  // namespace muster::cli

@@ -69,8 +69,11 @@ TEST_F(BadInput, AProfileFileOverTheLimit) {
 
 TEST_F(BadInput, AFilterThatNobodyKnows) {
   EXPECT_THAT(run_badly("mdmctl apply dep-profiles -f profile.json -filter='family is iPad'"),
-              HasSubstr("family is iPad"));
-  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter='iPad*' -uuid " + uuid_), HasSubstr("iPad*"));
+              AllOf(HasSubstr("column 8 of the filter"), HasSubstr("Did you mean `family =`?")));
+  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter='iPad*' -uuid " + uuid_),
+              AllOf(HasSubstr("`iPad*`"), HasSubstr("Did you mean `model ~ iPad*`?")));
+  EXPECT_THAT(run_badly("mdmctl get dep-devices -filter 'serial in @lab'"),
+              AllOf(HasSubstr("@lab"), HasSubstr("mdmctl apply device-list -name lab")));
   EXPECT_EQ(call("POST", "/v1/dep/autoassigners", R"({"filter":"x","profile_uuid":"U"})").status, 400);
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/strings.h"
 #include "http/json.h"
 #include "tests/e2e/world.h"
 
@@ -100,6 +101,31 @@ TEST_F(Devices, SomeOfThemAreAskedOfApple) {
   ASSERT_EQ(rows.size(), 3U);
   EXPECT_EQ(first_word(rows[1], ','), serials[2]);
   EXPECT_EQ(first_word(rows[2], ','), serials[0]);
+}
+
+TEST_F(Devices, AFilterLeavesThoseItCovers) {
+  start(2500);
+  const auto serials = depsim().serials();
+  std::vector<std::string> tagged;
+  for (size_t i = 0; i < serials.size(); i += 2) tagged.push_back(serials[i]);
+  depsim().devices("set", {{"serials", to_json(tagged)}, {"asset_tag", "SCH-Größe 1"}});
+  const size_t mark = muster().mark();
+  sync_now();
+  muster().await("sync.done", mark, [&](const LogLine& line) {
+    return line.number("devices") == static_cast<long long>(tagged.size());
+  });
+
+  const auto rows = lines(run_well("mdmctl get dep-devices -o csv -filter 'asset_tag ~ sch-gr??e*'"));
+  ASSERT_EQ(rows.size(), tagged.size() + 1);
+  for (size_t i = 0; i < tagged.size(); ++i) ASSERT_EQ(first_word(rows[i + 1], ','), tagged[i]);
+  EXPECT_EQ(run_well("mdmctl get dep-devices -o csv -filter 'not asset_tag ~ sch-*' | tail -n +2 | wc -l"),
+            "1250\n");
+  EXPECT_EQ(
+      lines(run_well("mdmctl get dep-devices -filter 'serial = \"" + to_lower(serials[1]) + "\"'")).size(),
+      2U);
+  EXPECT_EQ(run_well("curl -sS -G -u micromdm:$APIKEY $SERVER_URL/api/v1/filters --data-urlencode "
+                     "'filter=asset_tag ~ sch-*'"),
+            "{\"filter\":\"asset_tag ~ sch-*\",\"devices\":1250}\n");
 }
 
 TEST_F(Devices, MoreThanAThousandCanBeAskedAtOnce) {
