@@ -56,6 +56,14 @@ Result<http::Response> get_filters(const Call& call);
 // holds.cc
 Result<http::Response> post_holds(const Call& call);
 Result<http::Response> delete_holds(const Call& call);
+// lists.cc
+Result<http::Response> get_lists(const Call& call);
+Result<http::Response> get_list(const Call& call);
+Result<http::Response> put_list(const Call& call);
+Result<http::Response> delete_list(const Call& call);
+// notes.cc
+Result<http::Response> get_notes(const Call& call);
+Result<http::Response> put_notes(const Call& call);
 // plan.cc
 Result<http::Response> get_plan(const Call& call);
 Result<http::Response> post_plan(const Call& call);

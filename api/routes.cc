@@ -35,6 +35,12 @@
 //   GET     /api/v1/filters         ?account=&filter=: whether the filter is understood, and how many devices it covers
 //   POST    /api/v1/holds           {"serials"}: rules leave these devices alone
 //   DELETE  /api/v1/holds           {"serials"}: rules concern them again
+//   GET     /api/v1/lists           the lists of serials
+//   GET     /api/v1/lists/{name}    ?cursor=&limit=: one, with its serials
+//   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: makes or changes one; "dry_run" and "most" as above
+//   DELETE  /api/v1/lists/{name}    removes one that no rule asks
+//   GET     /api/v1/notes           ?cursor=&limit=: people's notes on devices
+//   PUT     /api/v1/notes           {"csv"}: changes them; "dry_run" and "most" as above
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there
 //   POST    /api/v1/plan            {"assigner": {...}} or {"remove_assigner": {...}}: what that change would change
 //
@@ -100,6 +106,12 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/filters", muster_v1::get_filters},
     {"POST", "/api/v1/holds", muster_v1::post_holds},
     {"DELETE", "/api/v1/holds", muster_v1::delete_holds},
+    {"GET", "/api/v1/lists", muster_v1::get_lists},
+    {"GET", "/api/v1/lists/{name}", muster_v1::get_list},
+    {"PUT", "/api/v1/lists/{name}", muster_v1::put_list},
+    {"DELETE", "/api/v1/lists/{name}", muster_v1::delete_list},
+    {"GET", "/api/v1/notes", muster_v1::get_notes},
+    {"PUT", "/api/v1/notes", muster_v1::put_notes},
     {"GET", "/api/v1/plan", muster_v1::get_plan},
     {"POST", "/api/v1/plan", muster_v1::post_plan},
 };

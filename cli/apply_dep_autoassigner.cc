@@ -7,7 +7,6 @@
 #include "cli/change.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
-#include "cli/plan_print.h"
 
 namespace muster::cli {
 namespace {
@@ -49,23 +48,17 @@ std::string given_by(const boost::json::object& rule) {
                       : fmt::format("DEP profile '{}' (now UUID '{}')", name, uuid);
 }
 
-void say_saved(std::ostream& out, const boost::json::object& answer) {
+void say_saved(Call& call, const boost::json::object& answer) {
   const auto* found = answer.if_contains("assigner");
   const boost::json::object none;
   const auto& rule = found && found->is_object() ? found->get_object() : none;
-  const auto name = text_of(rule, "name");
-  out << fmt::format("saved auto-assign filter '{}'{} to {}\n", text_of(rule, "filter"),
-                     name.empty() ? "" : fmt::format(" named '{}'", name), given_by(rule));
-  const auto scope = text_of(rule, "scope");
-  out << fmt::format("priority {}, scope {}: it is for {}\n", text_of(rule, "priority"), scope,
-                     scope == "all"          ? "every device that it is the first to cover"
-                     : scope == "unassigned" ? "devices that arrive, and those that have no profile"
-                                             : "devices that arrive");
-  if (const auto* plan = answer.if_contains("plan"); plan && plan->is_object()) {
-    print_plan(out, plan->get_object(), false);
-    if (text_of(plan->get_object(), "changes") != "0")
-      out << "`mdmctl get backfill` shows how far that is.\n";
-  }
+  const auto name = text_of(rule, "name"), scope = text_of(rule, "scope");
+  call.out() << fmt::format("saved auto-assign filter '{}'{} to {}\n", text_of(rule, "filter"),
+                            name.empty() ? "" : fmt::format(" named '{}'", name), given_by(rule))
+             << fmt::format("priority {}, scope {}: it is for {}\n", text_of(rule, "priority"), scope,
+                            scope == "all"          ? "every device that it is the first to cover"
+                            : scope == "unassigned" ? "devices that arrive, and those that have no profile"
+                                                    : "devices that arrive");
 }
 
 }  // namespace
@@ -103,10 +96,11 @@ Result<> apply_dep_autoassigner(Call& call) {
   const bool as_micromdm = !wanted.uuid.empty() && !changes_one && !change.dry_run && !change.yes;
   if (as_micromdm) return save_as_micromdm(call, wanted);
   MUSTER_TRY(auto server, call.server());
-  MUSTER_TRY(const auto answer,
-             make_change(call, server, change, {"PUT", "/api/v1/assigners", to_json(wanted, flags)}));
-  if (answer) say_saved(call.out(), *answer);
-  return {};
+  const Change to_make{"PUT", "/api/v1/assigners", to_json(wanted, flags)};
+  return make_change(call, server, change, to_make, [&](const boost::json::object& answer, bool made) {
+    if (made) say_saved(call, answer);
+    print_plan_of(call, answer, made, true);
+  });
 }
 
 }  // namespace muster::cli

@@ -22,11 +22,11 @@ const boost::json::object& plan_of(const boost::json::object& answer) {
   return plan && plan->is_object() ? plan->get_object() : kNone;
 }
 
-Result<> preview(Call& call, Api& server, const ChangeFlags& flags, Change change) {
+Result<> preview(Call& call, Api& server, const ChangeFlags& flags, Change change, const Say& say) {
   change.body["dry_run"] = true;
   if (flags.format == "table") {
     MUSTER_TRY(const auto answer, server.send(change.method, change.path, change.body));
-    print_plan(call.out(), plan_of(answer), true);
+    say(answer, false);
     return {};
   }
   change.body["limit"] = kPage;
@@ -54,26 +54,33 @@ Result<> ChangeFlags::check() const {
   return {};
 }
 
-Result<std::optional<boost::json::object>> make_change(Call& call, Api& server, const ChangeFlags& flags,
-                                                       Change change) {
-  if (flags.dry_run) {
-    MUSTER_TRY(preview(call, server, flags, std::move(change)));
-    return std::nullopt;
-  }
+Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, Change change, const Say& say) {
+  if (flags.dry_run) return preview(call, server, flags, std::move(change), say);
   if (!flags.yes) change.body["most"] = kUnasked;
   MUSTER_TRY(auto answer, server.send(change.method, change.path, change.body));
-  if (is_true(answer, "made")) return answer;
+  if (!is_true(answer, "made")) {
+    print_plan(call.out(), plan_of(answer), true);
+    call.out().flush();
+    if (!call.ask("Change them?"))
+      return failure(Code::conflict,
+                     fmt::format("{} would change, and nobody agreed; nothing was changed",
+                                 devices_of(text_of(plan_of(answer), "changes"))),
+                     "Add -yes to do it without being asked, or -dry-run to see every device");
+    change.body.erase("most");
+    MUSTER_TRY(answer, server.send(change.method, change.path, change.body));
+  }
+  say(answer, true);
+  return {};
+}
 
-  print_plan(call.out(), plan_of(answer), true);
-  call.out().flush();
-  if (!call.ask("Change them?"))
-    return failure(Code::conflict,
-                   fmt::format("{} would change, and nobody agreed; nothing was changed",
-                               devices_of(text_of(plan_of(answer), "changes"))),
-                   "Add -yes to do it without being asked, or -dry-run to see every device");
-  change.body.erase("most");
-  MUSTER_TRY(answer, server.send(change.method, change.path, change.body));
-  return answer;
+void print_plan_of(Call& call, const boost::json::object& answer, bool made, bool even_if_empty) {
+  const auto& plan = plan_of(answer);
+  const auto is_zero = [&](const char* key) {
+    return text_of(plan, key) == "0" || text_of(plan, key).empty();
+  };
+  if (is_zero("changes") && is_zero("adopted") && !even_if_empty) return;
+  print_plan(call.out(), plan, !made);
+  if (made && !is_zero("changes")) call.out() << "`mdmctl get backfill` shows how far that is.\n";
 }
 
 }  // namespace muster::cli

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <functional>
 #include <string>
 
 #include "base/flags.h"
@@ -29,10 +30,14 @@ struct Change {
   boost::json::object body;
 };
 
+/// Prints what became of a change, or would become: the server's answer, and its plan.
+using Say = std::function<void(const boost::json::object& answer, bool made)>;
+
 /// Previews the change (-dry-run), or makes it: at once where at most 100 devices change, else after asking, or with -yes.
-/// Prints the plan. Gives the server's answer when it was made; nothing after a preview. Code::conflict when nobody
-/// agreed.
-Result<std::optional<boost::json::object>> make_change(Call& call, Api& server, const ChangeFlags& flags,
-                                                       Change change);
+/// `say` is called once; not for a preview that lists every device. Code::conflict when nobody agreed.
+Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, Change change, const Say& say);
+
+/// The plan in an answer, printed; `even_if_empty`: also when no device is concerned.
+void print_plan_of(Call& call, const boost::json::object& answer, bool made, bool even_if_empty);
 
 }  // namespace muster::cli

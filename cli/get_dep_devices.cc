@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/device_list.h"
 #include "cli/fields.h"
+#include "cli/pages.h"
 
 namespace muster::cli {
 namespace {
@@ -45,24 +46,16 @@ Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceL
 // Reads the server's own database, page by page; Apple is not asked.
 Result<> print_all(Call& call, bool all_accounts, const std::string& filter, DeviceList& list) {
   MUSTER_TRY(auto server, call.server());
-  std::string cursor;
-  std::set<std::string>
-      seen;  // one cursor a page: a server that goes in circles is noticed at the first repeat
-  do {
-    std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
-    if (all_accounts) path += "&account=*";
-    if (!filter.empty()) path += "&filter=" + percent_encode(filter);
-    if (!cursor.empty()) path += "&cursor=" + percent_encode(cursor);
-    MUSTER_TRY(const auto page, server.get(path));
+  std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
+  if (all_accounts) path += "&account=*";
+  if (!filter.empty()) path += "&filter=" + percent_encode(filter);
+  bool read_on = true;
+  MUSTER_TRY(each_page(server, path, [&](const boost::json::object& page) {
     for (const auto* device : objects_of(page, "devices")) list.add(*device);
     list.end_page();
-    if (!call.out()) return {};  // nobody reads on; run() says so
-
-    cursor = text_of(page, "next_cursor");
-    if (!cursor.empty() && !seen.insert(cursor).second)
-      return failure(Code::remote, "the server gave the same page twice, so the list is not complete",
-                     "Try again; if it stays so, the server's log may say why");
-  } while (!cursor.empty());
+    return read_on = static_cast<bool>(call.out());
+  }));
+  if (!read_on) return {};  // nobody reads on; run() says so
   list.finish();
   return {};
 }

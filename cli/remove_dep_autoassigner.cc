@@ -6,7 +6,6 @@
 #include "cli/call.h"
 #include "cli/change.h"
 #include "cli/commands.h"
-#include "cli/plan_print.h"
 
 namespace muster::cli {
 
@@ -32,13 +31,13 @@ Result<> remove_dep_autoassigner(Call& call) {
   }
   const auto which =
       name.empty() ? boost::json::object{{"filter", filter}} : boost::json::object{{"name", name}};
-  MUSTER_TRY(const auto answer, make_change(call, server, change, {"DELETE", "/api/v1/assigners", which}));
-  if (!answer) return {};
-  call.out() << (name.empty() ? fmt::format("removed DEP profile associated with filter '{}'\n", filter)
-                              : fmt::format("removed the rule '{}'\n", name));
-  if (const auto* plan = answer->if_contains("plan"); plan && plan->is_object())
-    print_plan(call.out(), plan->get_object(), false);
-  return {};
+  const Change to_make{"DELETE", "/api/v1/assigners", which};
+  return make_change(call, server, change, to_make, [&](const boost::json::object& answer, bool made) {
+    if (made)
+      call.out() << (name.empty() ? fmt::format("removed DEP profile associated with filter '{}'\n", filter)
+                                  : fmt::format("removed the rule '{}'\n", name));
+    print_plan_of(call, answer, made, true);
+  });
 }
 
 }  // namespace muster::cli

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "assign/filter.h"
 #include "base/log.h"
 #include "model/words.h"
+#include "sync/filters.h"
 
 namespace muster::sync {
 namespace {
@@ -27,18 +27,6 @@ Result<> check_priority(int priority) {
                  "the priority " + std::to_string(priority) + " is not from 0 to " +
                      std::to_string(Assigner::kLastPriority),
                  "Lower is tried first; " + std::to_string(Assigner::kUsualPriority) + " is usual");
-}
-
-Result<> check_filter(Reader& reader, AccountId account, const std::string& text) {
-  MUSTER_TRY(const auto filter, assign::Filter::parse(text));
-  for (const auto& name : filter.lists()) {
-    MUSTER_TRY(const auto list, reader.serial_list(account, name));
-    if (!list)
-      return failure(Code::not_found,
-                     "the filter asks the list @" + name + ", and there is none of that name",
-                     "Make it with `mdmctl apply device-list -name " + name + " -f serials.csv`");
-  }
-  return {};
 }
 
 // The rule that is meant, or a new one.
@@ -103,7 +91,7 @@ bool says_the_same(const Assigner& one, const Assigner& other) {
 }  // namespace
 
 Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
-  if (!change.filter.empty()) MUSTER_TRY(check_filter(writer, account, change.filter));
+  if (!change.filter.empty()) MUSTER_TRY(read_filter(writer, account, change.filter));
   if (change.name) MUSTER_TRY(check_name(*change.name));
   if (change.priority) MUSTER_TRY(check_priority(*change.priority));
   MUSTER_TRY(auto rule, find_or_make(writer, account, change, now));

@@ -21,7 +21,7 @@ struct AssignerChange {
 };
 
 /// Saves the rule of that filter or that name, and gives it as it is then. Arrivals go by it from then on. Code::invalid
-/// for what cannot be, Code::not_found for a profile's name or a list that nobody knows, Code::conflict when filter and
+/// for what cannot be, Code::not_found for a profile's name that nobody knows, Code::conflict when filter and
 /// name belong to two rules.
 Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now);
 

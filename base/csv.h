@@ -1,0 +1,25 @@
+// Comma separated values by RFC 4180.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace muster {
+
+/// One record with its CRLF. A field with a comma, a quote or a line break is quoted, quotes in it doubled.
+std::string csv_record(const std::vector<std::string>& fields);
+
+struct CsvRecord {
+  std::vector<std::string> fields;  ///< at least one
+  size_t line = 0;                  ///< on which it begins, from 1
+};
+
+/// All records. Lines end with CRLF or LF; a byte order mark in front and empty lines are left out. Where the first line
+/// has semicolons or tabs and no comma, as spreadsheets of some countries write, those separate. Code::invalid names the
+/// line of a quote that has no end or is followed by more.
+Result<std::vector<CsvRecord>> parse_csv(std::string_view text);
+
+}  // namespace muster

@@ -1,0 +1,46 @@
+#include <ostream>
+
+#include "base/csv.h"
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/pages.h"
+#include "cli/table.h"
+
+namespace muster::cli {
+namespace {
+
+std::vector<std::string> cells_of(const boost::json::object& note) {
+  return {text_of(note, "serial_number"), text_of(note, "name"), text_of(note, "owner"),
+          text_of(note, "group"), text_of(note, "asset_tag")};
+}
+
+}  // namespace
+
+Result<> get_device_notes(Call& call) {
+  std::string format = "table";
+  auto flags = call.flags();
+  flags.add("o", &format, "form of output: table, or csv, which `mdmctl apply device-notes` takes", "FORM");
+  MUSTER_TRY(call.parse(flags));
+  if (format != "table" && format != "csv")
+    return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
+                   "Choose table or csv");
+
+  MUSTER_TRY(auto server, call.server());
+  if (format == "csv") {
+    call.out() << csv_record({"serial", "name", "owner", "group", "asset_tag"});
+    return each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {
+      for (const auto* note : objects_of(page, "notes")) call.out() << csv_record(cells_of(*note));
+      return static_cast<bool>(call.out());
+    });
+  }
+  Table table(call.out(), {"SerialNumber", "Name", "Owner", "Group", "AssetTag"});
+  MUSTER_TRY(each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {
+    for (const auto* note : objects_of(page, "notes")) table.add(cells_of(*note));
+    table.flush();
+    return static_cast<bool>(call.out());
+  }));
+  return {};
+}
+
+}  // namespace muster::cli
