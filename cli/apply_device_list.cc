@@ -6,6 +6,7 @@
 #include "cli/call.h"
 #include "cli/change.h"
 #include "cli/commands.h"
+#include "cli/csv_file.h"
 #include "cli/fields.h"
 #include "model/plain_name.h"
 
@@ -36,17 +37,18 @@ Result<> apply_device_list(Call& call) {
   if (!is_plain_name(name)) return bad_plain_name(name, "a list");
   if (add + remove + replace > 1) return call.misuse(flags, "choose one of -add, -remove and -replace");
 
-  MUSTER_TRY(auto csv, call.read_input(path, kFileLimit));
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
   MUSTER_TRY(auto server, call.server());
   const char* mode = add ? "add" : remove ? "remove" : replace ? "replace" : "create";
   const Change wanted{"PUT", "/api/v1/lists/" + name, {{"csv", std::move(csv)}, {"mode", mode}}};
   return make_change(call, server, change, wanted, [&](const boost::json::object& answer, bool made) {
     const std::string repeated = text_of(answer, "repeated");
     if (repeated != "0") call.warn(fmt::format("{} rows repeat a serial number of a row above", repeated));
-    call.out() << fmt::format("{} list '{}': {} added, {} removed, {} serial numbers in it{}\n",
-                              is_true(answer, "created") ? "made" : "changed", name, text_of(answer, "added"),
-                              text_of(answer, "removed"), text_of(answer, "size"),
-                              made ? "" : "; this was a dry run, and nothing is changed");
+    const char* done = !made                        ? "dry run, nothing is changed: "
+                       : is_true(answer, "created") ? "made "
+                                                    : "changed ";
+    call.out() << fmt::format("{}list '{}': {} added, {} removed, {} serial numbers in it\n", done, name,
+                              text_of(answer, "added"), text_of(answer, "removed"), text_of(answer, "size"));
     print_plan_of(call, answer, made, false);
   });
 }

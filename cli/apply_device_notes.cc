@@ -6,6 +6,7 @@
 #include "cli/call.h"
 #include "cli/change.h"
 #include "cli/commands.h"
+#include "cli/csv_file.h"
 #include "cli/fields.h"
 
 namespace muster::cli {
@@ -29,14 +30,14 @@ Result<> apply_device_notes(Call& call) {
   MUSTER_TRY(change.check());
   if (path.empty()) return call.misuse(flags, "must provide -f parameter");
 
-  MUSTER_TRY(auto csv, call.read_input(path, kFileLimit));
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
   MUSTER_TRY(auto server, call.server());
   const Change wanted{"PUT", "/api/v1/notes", {{"csv", std::move(csv)}}};
   return make_change(call, server, change, wanted, [&](const boost::json::object& answer, bool made) {
-    call.out() << fmt::format("notes: {} added, {} changed, {} removed, {} as they were{}\n",
-                              text_of(answer, "added"), text_of(answer, "changed"),
-                              text_of(answer, "removed"), text_of(answer, "same"),
-                              made ? "" : "; this was a dry run, and nothing is changed");
+    call.out() << fmt::format("{}notes: {} added, {} changed, {} removed, {} as they were\n",
+                              made ? "" : "dry run, nothing is changed: ", text_of(answer, "added"),
+                              text_of(answer, "changed"), text_of(answer, "removed"),
+                              text_of(answer, "same"));
     print_plan_of(call, answer, made, false);
   });
 }

@@ -13,16 +13,19 @@ using How = ListChange::How;
 
 constexpr size_t kPage = 1000;
 
+std::string serial_numbers(long long count) {
+  return std::to_string(count) + (count == 1 ? " serial number" : " serial numbers");
+}
+
 Result<SerialList> list_to_change(Reader& reader, AccountId account, const ListChange& change) {
   if (!is_plain_name(change.name)) return bad_plain_name(change.name, "a list");
   if (change.how == How::add || change.how == How::remove) return find_list(reader, account, change.name);
   MUSTER_TRY(auto present, reader.serial_list(account, change.name));
   if (!present) return SerialList{.account = account, .name = change.name};
   if (change.how == How::create)
-    return failure(
-        Code::conflict,
-        "the list " + change.name + " exists already, with " + std::to_string(present->size) + " serials",
-        "Say what to do with it: -add, -remove or -replace");
+    return failure(Code::conflict,
+                   "the list " + change.name + " exists already, with " + serial_numbers(present->size),
+                   "Say what to do with it: -add, -remove or -replace");
   return *std::move(present);
 }
 

@@ -29,14 +29,14 @@ class DeviceLists : public testing::Test {
     for (const char* text : texts) serials.emplace_back(text);
     const ListChange wanted{.name = name, .how = how, .serials = serials, .version = version};
     ChangedList changed;
-    const RuleChange how{.account = account_,
-                         .make = [&](Writer& w) -> Result<> {
-                           MUSTER_TRY(changed, change_list(w, account_, wanted, kNow));
-                           return {};
-                         },
-                         .preview = dry_run,
-                         .now = kNow};
-    MUSTER_TRY(change_rules(*store_, how));
+    const RuleChange change{.account = account_,
+                            .make = [&](Writer& w) -> Result<> {
+                              MUSTER_TRY(changed, change_list(w, account_, wanted, kNow));
+                              return {};
+                            },
+                            .preview = dry_run,
+                            .now = kNow};
+    MUSTER_TRY(change_rules(*store_, change));
     return changed;
   }
   std::vector<Serial> serials() {
@@ -87,7 +87,7 @@ TEST_F(DeviceLists, RefuseWhatWasNotMeant) {
   change(How::create, {"A"});
   EXPECT_THAT(
       change(How::create, {"B"}).error().text(),
-      "the list lab exists already, with 1 serials. Say what to do with it: -add, -remove or -replace");
+      "the list lab exists already, with 1 serial number. Say what to do with it: -add, -remove or -replace");
   EXPECT_THAT(change(How::add, {"B"}, false, {}, "lba").error().text(),
               "there is no list lba. Did you mean lab?");
   EXPECT_EQ(change(How::create, {"B"}, false, {}, "Lab 1").error().code, Code::invalid);
@@ -108,7 +108,7 @@ TEST_F(DeviceLists, StayWhileARuleAsksThem) {
   ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_assigner(rule); }));
   EXPECT_EQ(remove().error().code, Code::conflict);
   EXPECT_THAT(remove().error().text(), HasSubstr("'os = iOS and serial not in @lab'"));
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.remove_assigner(account_, rule.filter); }));
+  ASSERT_TRUE(store_->write([&](Writer& w) { return w.remove_assigner(rule.id); }));
   EXPECT_TRUE(remove());
   EXPECT_EQ(remove().error().code, Code::not_found);
 }
