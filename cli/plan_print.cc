@@ -5,7 +5,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
-#include "cli/csv.h"
+#include "base/csv.h"
 #include "cli/fields.h"
 #include "cli/table.h"
 
