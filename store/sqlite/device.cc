@@ -58,6 +58,17 @@ Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const
                          covered.values, read_device);
 }
 
+// Whether the account has so many of all devices that reading the whole table is faster than going by its index, which
+// jumps from row to row: 0.2 s against 3 s for a million.
+Result<bool> has_large_part(Database& db, AccountId account) {
+  constexpr std::int64_t kPart = 8;
+  const auto number = [](const Row& row) { return row.integer(0); };
+  MUSTER_TRY(const auto of_account,
+             db.first("SELECT count(*) FROM device WHERE account = ?", number, account));
+  MUSTER_TRY(const auto all, db.first("SELECT coalesce(max(id), 0) FROM device", number));
+  return of_account.value_or(0) * kPart >= all.value_or(0);
+}
+
 }  // namespace
 
 Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<const Serial> serials) {
@@ -83,9 +94,11 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
   const Condition covered = condition_for(filter, account);
+  MUSTER_TRY(const bool large, has_large_part(db_, account));
   MUSTER_TRY(const auto counts,
-             db_.all_of_built("SELECT count(*) FROM device d WHERE " + covered.sql, covered.values,
-                              [](const Row& row) { return row.integer(0); }));
+             db_.all_of_built(std::string("SELECT count(*) FROM device d ") + (large ? "NOT INDEXED " : "") +
+                                  "WHERE " + covered.sql,
+                              covered.values, [](const Row& row) { return row.integer(0); }));
   return counts.at(0);
 }
 
