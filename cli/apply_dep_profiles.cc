@@ -8,6 +8,7 @@
 #include "cli/certificate.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/printable.h"
 #include "cli/profile_file.h"
 #include "cli/profile_template.h"
 #include "cli/server_chain.h"
@@ -15,8 +16,7 @@
 namespace muster::cli {
 namespace {
 
-constexpr size_t kProfileLimit = 8 << 20;  // bytes; the server takes no more in one request
-constexpr size_t kAnchorLimit = 1 << 20;   // bytes; a chain is about 10 KiB
+constexpr size_t kAnchorLimit = 1 << 20;  // bytes; a chain is about 10 KiB
 
 Result<> print_template(Call& call, const std::string& anchor_path, bool use_server_certificate) {
   std::vector<std::string> anchors;
@@ -53,12 +53,22 @@ Result<> check_filter(Api& server, const std::string& filter) {
   return {};
 }
 
-Result<> define(Call& call, const std::string& path, const std::string& filter) {
-  MUSTER_TRY(auto text, call.read_input(path, kProfileLimit));
-  MUSTER_TRY(auto profile, check_profile(path == "-" ? "standard input" : path, std::move(text)));
+Result<> validate(Call& call, const std::string& path) {
+  MUSTER_TRY(const auto file, read_profile(call, path));
+  call.out() << (file.findings.empty() ? printable(file.name) + ": no findings\n" : report_of(file));
+  if (file.has_errors()) return failure(Code::invalid, error_count_of(file));
+  return {};
+}
+
+Result<> define(Call& call, const std::string& path, const std::string& filter, bool force) {
+  MUSTER_TRY(auto file, read_profile(call, path));
+  call.report(report_of(file));
+  if (file.has_errors() && (!force || !file.is_object()))
+    return failure(Code::invalid, error_count_of(file) + ", so nothing was sent",
+                   file.is_object() ? "With -force it is sent as it is" : "");
   MUSTER_TRY(auto server, call.server());
   if (!filter.empty()) MUSTER_TRY(check_filter(server, filter));
-  MUSTER_TRY(const auto answer, server.send_text("PUT", "/v1/dep/profiles", std::move(profile)));
+  MUSTER_TRY(const auto answer, server.send_text("PUT", "/v1/dep/profiles", std::move(file.text)));
   const std::string uuid = text_of(answer, "profile_uuid");
   if (uuid.empty()) return failure(Code::remote, "the server gave no UUID for the profile");
   call.out() << fmt::format("Defined DEP Profile with UUID {}\n", uuid);
@@ -83,7 +93,7 @@ Result<> define(Call& call, const std::string& path, const std::string& filter) 
 
 Result<> apply_dep_profiles(Call& call) {
   std::string path, anchor, filter;
-  bool print = false, use_server_certificate = false;
+  bool print = false, use_server_certificate = false, check_only = false, force = false;
   auto flags = call.flags();
   flags.add("f", &path, "filename of DEP profile to apply; - reads standard input", "FILE");
   flags.add("filter", &filter, "set the auto-assign filter for the defined profile: '*' for every new device",
@@ -92,13 +102,18 @@ Result<> apply_dep_profiles(Call& call) {
   flags.add("anchor", &anchor, "filename of PEM cert(s) to add to anchor certs in template", "FILE");
   flags.add("use-server-cert", &use_server_certificate,
             "use the server cert(s) to add to anchor certs in template");
+  flags.add("validate", &check_only, "only check the file: nothing is sent, and no server is needed");
+  flags.add("force", &force, "send the profile though errors are found in it");
   MUSTER_TRY(call.parse(flags));
   if (path.empty() && !print) return call.misuse(flags, "must provide -f or -template parameter");
   if (print && (!path.empty() || !filter.empty()))
     return call.misuse(flags, "-template prints an example and applies nothing: leave out -f and -filter");
+  if (check_only && (print || force || !filter.empty()))
+    return call.misuse(flags, "-validate only checks the file: leave out -template, -filter and -force");
   if (!print && (!anchor.empty() || use_server_certificate))
     return call.misuse(flags, "-anchor and -use-server-cert add to what -template prints, not to a file");
-  return print ? print_template(call, anchor, use_server_certificate) : define(call, path, filter);
+  if (print) return print_template(call, anchor, use_server_certificate);
+  return check_only ? validate(call, path) : define(call, path, filter, force);
 }
 
 }  // namespace muster::cli

@@ -44,6 +44,8 @@ void Call::warn(const std::string& text) const {
   environment_.err << "mdmctl: warning: " << printable(text) << '\n';
 }
 
+void Call::report(const std::string& text) const { environment_.err << text; }
+
 void Call::progress(const std::string& text) const {
   if (!environment_.is_terminal) return;
   environment_.err << "\r\033[K" << printable(text) << std::flush;

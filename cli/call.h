@@ -33,6 +33,8 @@ class Call {
   std::ostream& out() const { return environment_.out; }
   /// One line on the error stream; the command goes on.
   void warn(const std::string& text) const;
+  /// Whole lines on the error stream as they are; `text` is safe for a terminal.
+  void report(const std::string& text) const;
 
   /// Whether the person says yes; false where nobody is there to answer.
   bool ask(const std::string& question) const { return environment_.ask && environment_.ask(question); }

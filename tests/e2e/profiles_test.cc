@@ -1,0 +1,120 @@
+// docs/profiles.md, typed as it stands there; and the check of profiles against Apple's service, simulated by others'
+// rules than ours.
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <map>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "base/files.h"
+#include "http/json.h"
+#include "tests/e2e/transcript.h"
+#include "tests/e2e/world.h"
+#include "tests/support/places.h"
+
+namespace muster::test {
+namespace {
+
+using testing::HasSubstr;
+
+class Profiles : public World {
+ protected:
+  // A file that the document shows is made; any other line is typed.
+  void expect_example(const Example& example) {
+    if (example.command.starts_with("cat ")) return write(example.command.substr(4), example.output);
+    const auto got = run("{ " + example.command + "; } 2>&1").out;
+    EXPECT_EQ(example.output, got) << "docs/profiles.md:" << example.line << ": $ " << example.command;
+  }
+};
+
+TEST_F(Profiles, AreCheckedAsTheDocumentShows) {
+  auto text = read_file(source("docs/profiles.md"));
+  ASSERT_TRUE(text) << text.error().text();
+  // An example under an item of a list is indented twice.
+  *text = std::regex_replace(*text, std::regex("\n    (    )+"), "\n    ");
+  const auto examples = examples_in(*text);
+  ASSERT_GE(examples.size(), 8U);
+  for (const auto& example : examples) expect_example(example);
+}
+
+// The files of the golden cases, by name.
+std::map<std::string, std::string> golden_profiles() {
+  static const std::string kPrefix = "profile_findings_";
+  std::map<std::string, std::string> profiles;
+  for (const auto& entry : std::filesystem::directory_iterator(source("tests/golden/cases"))) {
+    const std::string name = entry.path().stem();
+    if (!name.starts_with(kPrefix)) continue;
+    std::istringstream lines(read_file(entry.path()).value_or(""));
+    std::string* body = nullptr;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.starts_with("== "))
+        body = line.starts_with("== file ") ? &profiles[name.substr(kPrefix.size()) + "-" + line.substr(8)]
+                                            : nullptr;
+      else if (body)
+        *body += line + "\n";
+    }
+  }
+  return profiles;
+}
+
+// Apple's word in an answer of the server, "" when it has none.
+std::string word_in(const std::string& text) {
+  std::smatch found;
+  return std::regex_search(text, found, std::regex("\\b[A-Z]+_[A-Z_]+\\b")) ? found.str() : "";
+}
+
+TEST_F(Profiles, ThatAppleRefusesAreRefusedHereWithTheSameWord) {
+  start_depsim({"-devices", "1"});
+  start_muster();
+  await_baseline(1);
+  size_t refused = 0, taken = 0;
+  std::set<std::string> stricter;
+  for (const auto& [name, text] : golden_profiles()) {
+    const auto answer = call("PUT", "/v1/dep/profiles", text);
+    const auto checked = http::parse_json(call("POST", "/api/v1/profiles/validate", text).body);
+    ASSERT_TRUE(checked) << name;
+    const std::string findings = http::to_json(checked->at("findings"));
+    if (answer.status == 200) {
+      ++taken;
+      if (!checked->at("valid").as_bool()) stricter.insert(name);
+      continue;
+    }
+    ++refused;
+    EXPECT_FALSE(checked->at("valid").as_bool()) << name << ": " << answer.body << findings;
+    EXPECT_THAT(findings, HasSubstr(word_in(answer.body))) << name << ": " << answer.body;
+  }
+  // What Apple's documentation leaves open, and no device can do.
+  EXPECT_THAT(stricter,
+              testing::ElementsAre("certificates-cut.json", "certificates-hosts.json",
+                                   "certificates-lines.json", "certificates-not_base64.json",
+                                   "certificates-padding.json", "certificates-pem.json", "items-devices.json",
+                                   "keys-twice.json", "urls-port.json", "urls-ports.json", "urls-web.json"));
+  EXPECT_GE(refused, 30U);
+  EXPECT_GE(taken, 15U);
+}
+
+TEST_F(Profiles, AreCheckedByTheServerToo) {
+  start_depsim({"-devices", "1"});
+  start_muster();
+  const auto answer =
+      call("POST", "/api/v1/profiles/validate", "{\"profile_name\": \"École\",\n \"is_supervized\": true}");
+  EXPECT_EQ(200, answer.status);
+  EXPECT_EQ(
+      R"({"valid":false,"findings":[)"
+      R"({"severity":"error","line":1,"column":1,"reason":"it is missing","word":"CONFIG_URL_REQUIRED","key":"url",)"
+      R"("mend":"Give the address at which devices enroll, like \"https://mdm.example.org/enroll\""},)"
+      R"({"severity":"warning","line":2,"column":2,"reason":"Apple's documentation has no such key",)"
+      R"("key":"is_supervized","mend":"Did you mean \"is_supervised\"?"}]})"
+      "\n",
+      answer.body);
+  EXPECT_EQ(
+      "{\"valid\":false,\"findings\":[{\"severity\":\"error\",\"line\":1,\"column\":1,\"reason\":\"it is empty\","
+      "\"word\":\"MALFORMED_REQUEST_BODY\",\"mend\":\"`mdmctl apply dep-profiles -template` shows a profile's form\"}]}\n",
+      call("POST", "/api/v1/profiles/validate").body);
+}
+
+}  // namespace
+}  // namespace muster::test
