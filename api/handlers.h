@@ -67,6 +67,8 @@ Result<http::Response> put_notes(const Call& call);
 // plan.cc
 Result<http::Response> get_plan(const Call& call);
 Result<http::Response> post_plan(const Call& call);
+// profile_move.cc
+Result<http::Response> post_profile_move(const Call& call);
 // profile_check.cc
 Result<http::Response> post_profile_check(const Call& call);
 }  // namespace muster_v1

@@ -43,6 +43,7 @@
 //   PUT     /api/v1/notes           {"csv"}: changes them; "dry_run" and "most" as above
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there
 //   POST    /api/v1/plan            {"assigner": {...}} or {"remove_assigner": {...}}: what that change would change
+//   POST    /api/v1/profiles/{name}/move  devices with another version of the profile get the present one; "dry_run", "most"
 //   POST    /api/v1/profiles/validate  a profile: what is wrong with it; Apple is not asked
 //
 // Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
@@ -115,6 +116,7 @@ constexpr Entry kEntries[] = {
     {"PUT", "/api/v1/notes", muster_v1::put_notes},
     {"GET", "/api/v1/plan", muster_v1::get_plan},
     {"POST", "/api/v1/plan", muster_v1::post_plan},
+    {"POST", "/api/v1/profiles/{name}/move", muster_v1::post_profile_move},
     {"POST", "/api/v1/profiles/validate", muster_v1::post_profile_check},
 };
 
