@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/fields.h"
 #include "cli/printable.h"
+#include "cli/profile_text.h"
 #include "cli/table.h"
 #include "http/json.h"
 #include "model/ids.h"
@@ -36,19 +37,17 @@ std::string title_of(const object& rule) {
   return name.empty() ? fmt::format("filter '{}'", text_of(rule, "filter")) : fmt::format("'{}'", name);
 }
 
-std::string or_none(std::string uuid) { return uuid.empty() ? "no profile" : uuid; }
-
 std::string wanted_by(const object& device) {
-  const auto by = text_of(device, "desired_by"), uuid = text_of(device, "desired_profile_uuid");
-  if (by == "person") return uuid + ", by hand";
+  const auto by = text_of(device, "desired_by"), profile = profile_text(device, "desired_profile_uuid");
+  if (by == "person") return profile + ", by hand";
   if (by == "hold") return "nothing: a person holds it, and rules leave it alone";
   if (by != "assigner")
     return text_of(device, "arrived_at").empty()
                ? "nothing: it was there before the rules, which are for devices that arrive"
                : "nothing: no rule covered it when it arrived";
   for (const auto* rule : objects_of(device, "rules"))
-    if (is_true(*rule, "decided")) return fmt::format("{}, by the rule {}", or_none(uuid), title_of(*rule));
-  return fmt::format("{}, by a rule that is removed: it is not repaired any more", or_none(uuid));
+    if (is_true(*rule, "decided")) return fmt::format("{}, by the rule {}", profile, title_of(*rule));
+  return fmt::format("{}, by a rule that is removed: it is not repaired any more", profile);
 }
 
 std::string waits_for(const object& device) {
@@ -83,8 +82,8 @@ void print_device(std::ostream& out, const object& device, bool with_account) {
     out << ": " << what;
   out << '\n';
   const auto status = text_of(device, "profile_status");
-  out << "  Apple shows   "
-      << joined({status.empty() ? "empty" : status, text_of(device, "profile_uuid")}, " ") << '\n'
+  const auto has = text_of(device, "profile_uuid").empty() ? "" : profile_text(device, "profile_uuid");
+  out << "  Apple shows   " << joined({status.empty() ? "empty" : status, has}, " ") << '\n'
       << "  Muster wants  " << wanted_by(device) << '\n'
       << "  It waits for  " << waits_for(device) << '\n';
   if (const auto left = text_of(device, "left_at"); !left.empty())
@@ -102,7 +101,7 @@ void print_rules(std::ostream& out, const object& device) {
   int order = 0;
   for (const auto* rule : rules)
     table.add({fmt::format("  {}", ++order), title_of(*rule), text_of(*rule, "filter"),
-               text_of(*rule, "scope"), or_none(text_of(*rule, "profile_uuid")),
+               text_of(*rule, "scope"), profile_text(*rule, "profile_uuid"),
                is_true(*rule, "wins")     ? "yes, and wins"
                : is_true(*rule, "covers") ? "yes, behind another"
                                           : "no"});

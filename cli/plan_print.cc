@@ -7,18 +7,11 @@
 
 #include "base/csv.h"
 #include "cli/fields.h"
+#include "cli/profile_text.h"
 #include "cli/table.h"
 
 namespace muster::cli {
 namespace {
-
-// `iPads (F00D...)`, the UUID alone where the registry has no name for it, or "no profile".
-std::string profile_of(const boost::json::object& object, const std::string& key) {
-  const auto uuid = text_of(object, key);
-  if (uuid.empty()) return "no profile";
-  const auto name = text_of(object, key + "_name");
-  return name.empty() ? uuid : fmt::format("{} ({})", name, uuid);
-}
 
 std::string rule_of(const boost::json::object& object) {
   const auto rule = text_of(object, "rule");
@@ -42,7 +35,7 @@ void print_plan(std::ostream& out, const boost::json::object& plan, bool would) 
                                         : "change");
     Table table(out, {"  Devices", "From", "To", "Rule"});
     for (const auto* group : objects_of(plan, "groups"))
-      table.add({"  " + text_of(*group, "devices"), profile_of(*group, "from"), profile_of(*group, "to"),
+      table.add({"  " + text_of(*group, "devices"), profile_text(*group, "from"), profile_text(*group, "to"),
                  rule_of(*group)});
     table.flush();
   }

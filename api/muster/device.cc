@@ -3,6 +3,7 @@
 #include "api/handlers.h"
 #include "api/members.h"
 #include "api/muster/device_json.h"
+#include "api/muster/profile_names.h"
 #include "http/json.h"
 #include "model/words.h"
 #include "sync/explain.h"
@@ -10,19 +11,26 @@
 namespace muster::api::muster_v1 {
 namespace {
 
+struct Explained {
+  Account account;
+  sync::Explanation explanation;
+  std::vector<Profile> profiles;
+};
+
 // The account and the device are in the path.
-Result<std::pair<Account, sync::Explanation>> explained(const Call& call) {
+Result<Explained> explained(const Call& call) {
   const AccountName name(call.request.parameters.at(0));
   const Serial serial(call.request.parameters.at(1));
-  return call.context.store.read([&](Reader& reader) -> Result<std::pair<Account, sync::Explanation>> {
+  return call.context.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
     if (!account) return failure(Code::not_found, "no account with the name \"" + name.str() + "\"");
     MUSTER_TRY(auto explanation, sync::explain(reader, *account, serial));
-    return std::pair(std::move(*account), std::move(explanation));
+    MUSTER_TRY(auto profiles, reader.profiles(account->id));
+    return Explained{std::move(*account), std::move(explanation), std::move(profiles)};
   });
 }
 
-boost::json::array rules_of(const sync::Explanation& explanation) {
+boost::json::array rules_of(const sync::Explanation& explanation, const ProfileNames& names) {
   boost::json::array list;
   const auto& covering = explanation.covering;
   for (size_t i = 0; i < explanation.rules.size(); ++i) {
@@ -30,11 +38,11 @@ boost::json::array rules_of(const sync::Explanation& explanation) {
     const bool covers = std::find(covering.begin(), covering.end(), static_cast<int>(i)) != covering.end();
     boost::json::object json{{"filter", rule.filter},
                              {"scope", std::string(word(rule.scope))},
-                             {"profile_uuid", rule.profile.str()},
                              {"version", rule.version},
                              {"covers", covers},
                              {"wins", covers && covering.front() == static_cast<int>(i)},
                              {"decided", rule.id == explanation.device.desired.assigner}};
+    names.put(json, "profile_uuid", rule.profile);
     put(json, "name", rule.name);
     put(json, "broken", rule.broken);
     list.push_back(std::move(json));
@@ -46,24 +54,28 @@ boost::json::array rules_of(const sync::Explanation& explanation) {
 
 Result<http::Response> get_device(const Call& call) {
   MUSTER_TRY(const auto found, explained(call));
-  const auto& [account, explanation] = found;
-  auto json = to_json(account, explanation.device);
-  if (const auto& tombstone = explanation.device.tombstone) {
+  const auto& explanation = found.explanation;
+  const Device& device = explanation.device;
+  const ProfileNames names(found.profiles);
+  auto json = to_json(found.account, device);
+  if (!device.facts.profile_uuid.empty()) names.put(json, "profile_uuid", device.facts.profile_uuid);
+  if (!device.desired.profile.empty()) names.put(json, "desired_profile_uuid", device.desired.profile);
+  if (const auto& tombstone = device.tombstone) {
     json["left_at"] = format_rfc3339(tombstone->at);
     json["left_reason"] = std::string(word(tombstone->reason));
   }
-  put(json, "desired_at", explanation.device.desired.at);
+  put(json, "desired_at", device.desired.at);
   if (explanation.assignment) json["assignment"] = to_json(*explanation.assignment);
-  json["rules"] = rules_of(explanation);
+  json["rules"] = rules_of(explanation, names);
   if (explanation.backfill.state != Backfill::State::none &&
-      explanation.device.id > explanation.backfill.position)
+      device.id > explanation.backfill.position)
     json["backfill"] = std::string(word(explanation.backfill.state));
   return http::json_response(200, {{"device", std::move(json)}});
 }
 
 Result<http::Response> get_device_history(const Call& call) {
   MUSTER_TRY(const auto found, explained(call));
-  const auto& history = found.second.history;
+  const auto& history = found.explanation.history;
   const auto at_text = call.request.query.get("at").value_or("");
   auto at = parse_rfc3339(at_text);
   if (!at_text.empty() && !at)

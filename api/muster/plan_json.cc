@@ -1,58 +1,44 @@
 #include "api/muster/plan_json.h"
 
-#include <algorithm>
 #include <boost/json.hpp>
-#include <unordered_map>
+#include <map>
 
-#include "api/members.h"
+#include "api/muster/profile_names.h"
 
 namespace muster::api::muster_v1 {
 namespace {
 
-// UUIDs and ids as people know them.
-class Names {
- public:
-  Names(const std::vector<Profile>& profiles, const std::vector<Assigner>& rules) {
-    for (const auto& profile : profiles) profiles_[profile.uuid] = name_of(profile);
-    for (const auto& rule : rules) rules_[rule.id] = title_of(rule);
-  }
+using RuleTitles = std::map<AssignerId, std::string>;
 
-  void put_profile(boost::json::object& json, const std::string& key, const ProfileUuid& uuid) const {
-    json[key] = uuid.str();
-    const auto found = profiles_.find(uuid);
-    if (found != profiles_.end()) put(json, (key + "_name").c_str(), found->second);
-  }
-  void put_rule(boost::json::object& json, AssignerId id) const {
-    const auto found = rules_.find(id);
-    if (found != rules_.end()) put(json, "rule", found->second);
-  }
+RuleTitles titles_of(const std::vector<Assigner>& rules) {
+  RuleTitles titles;
+  for (const auto& rule : rules) titles[rule.id] = title_of(rule);
+  return titles;
+}
 
- private:
-  static std::string name_of(const Profile& profile) {
-    return profile.version > 1 ? profile.name + " version " + std::to_string(profile.version) : profile.name;
-  }
-
-  std::unordered_map<ProfileUuid, std::string> profiles_;
-  std::map<AssignerId, std::string> rules_;
-};
+// Of a group or of a device of the plan.
+template <class Change>
+void put_change(boost::json::object& json, const Change& change, const ProfileNames& names,
+                const RuleTitles& titles) {
+  names.put(json, "from", change.from);
+  names.put(json, "to", change.to);
+  if (const auto rule = titles.find(change.rule); rule != titles.end()) json["rule"] = rule->second;
+}
 
 }  // namespace
 
 boost::json::object to_json(const sync::Plan& plan, const std::vector<Profile>& profiles) {
-  const Names names(profiles, plan.rules);
+  const ProfileNames names(profiles);
+  const auto titles = titles_of(plan.rules);
   boost::json::array groups, devices;
   for (const auto& group : plan.groups) {
     boost::json::object json{{"devices", group.devices}};
-    names.put_profile(json, "from", group.from);
-    names.put_profile(json, "to", group.to);
-    names.put_rule(json, group.rule);
+    put_change(json, group, names, titles);
     groups.push_back(std::move(json));
   }
   for (const auto& change : plan.devices) {
     boost::json::object json{{"serial_number", change.serial.str()}};
-    names.put_profile(json, "from", change.from);
-    names.put_profile(json, "to", change.to);
-    names.put_rule(json, change.rule);
+    put_change(json, change, names, titles);
     devices.push_back(std::move(json));
   }
   boost::json::object json{{"changes", plan.changes},
