@@ -133,8 +133,9 @@ TEST_F(FiltersDocument, ItsMessagesAreThoseGiven) {
 
 TEST_F(FiltersDocument, HasEveryFieldAndOperator) {
   std::string fields, operators;
-  for (const auto& row : tables_in(text_, "Fields").at(0)) fields += row[0] + " ";
-  for (const auto& row : tables_in(text_, "Operators").at(0)) operators += row[0] + " ";
+  const auto field_table = tables_in(text_, "Fields"), operator_table = tables_in(text_, "Operators");
+  for (const auto& row : field_table.at(0)) fields += row[0] + " ";
+  for (const auto& row : operator_table.at(0)) operators += row[0] + " ";
   for (const auto field : filter_fields())
     EXPECT_THAT(fields, testing::HasSubstr("`" + std::string(word(field)) + "`"));
   for (const auto op : filter_operators())
