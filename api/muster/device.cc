@@ -67,8 +67,7 @@ Result<http::Response> get_device(const Call& call) {
   put(json, "desired_at", device.desired.at);
   if (explanation.assignment) json["assignment"] = to_json(*explanation.assignment);
   json["rules"] = rules_of(explanation, names);
-  if (explanation.backfill.state != Backfill::State::none &&
-      device.id > explanation.backfill.position)
+  if (explanation.backfill.state != Backfill::State::none && device.id > explanation.backfill.position)
     json["backfill"] = std::string(word(explanation.backfill.state));
   return http::json_response(200, {{"device", std::move(json)}});
 }

@@ -7,6 +7,9 @@ namespace {
 
 // Readers may find the database busy only while it is being opened; commits are all ours.
 constexpr int kBusyTimeoutMs = 5000;
+// A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
+constexpr std::chrono::seconds kBuiltLimit{10};
+constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: a few milliseconds
 
 }  // namespace
 
@@ -44,6 +47,18 @@ Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
   return statement;
 }
 
+Database::Deadline::Deadline(sqlite3* handle)
+    : handle_(handle), end_(std::chrono::steady_clock::now() + kBuiltLimit) {
+  sqlite3_progress_handler(
+      handle_, kStepsBetweenLooks,
+      [](void* self) {
+        return std::chrono::steady_clock::now() > static_cast<Deadline*>(self)->end_ ? 1 : 0;
+      },
+      this);
+}
+
+Database::Deadline::~Deadline() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
+
 Result<std::unique_ptr<sqlite3_stmt, Database::Finalize>> Database::prepare_once(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr) !=
@@ -67,6 +82,8 @@ Result<> Database::check() const {
 
 Error Database::last_error() const {
   const int code = sqlite3_extended_errcode(handle_);
+  if (code == SQLITE_INTERRUPT)
+    return {Code::too_large, "the filters take too long over so many devices", "Make them shorter", {}};
   const char* file = handle_ ? sqlite3_db_filename(handle_, "main") : nullptr;
   Error error{Code::internal,
               std::string("the database ") + (file ? file : "") + " failed: " + sqlite3_errmsg(handle_), ""};

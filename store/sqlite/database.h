@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -98,13 +99,15 @@ class Database {
     return rows;
   }
 
-  /// The same, row by row: for more rows than there should be in memory.
+  /// The same, row by row: for more rows than there should be in memory. Code::too_large when it takes more than
+  /// kBuiltLimit.
   template <class Each>
   Result<> each_of_built(const std::string& sql, std::span<const Value> values, Each&& each) {
     MUSTER_TRY(const auto statement, prepare_once(sql));
     int index = 0;
     for (const auto& value : values)
       std::visit([&](const auto& plain) { bind(statement.get(), ++index, plain); }, value);
+    const Deadline deadline(handle_);
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
       if (!on_row) return {};
@@ -154,6 +157,20 @@ class Database {
   };
 
   Result<sqlite3_stmt*> prepare(std::string_view sql);
+  // No statement that was put together from what a person wrote keeps a connection for ever: behind kBuiltLimit it ends
+  // with an error.
+  class Deadline {
+   public:
+    explicit Deadline(sqlite3* handle);
+    ~Deadline();
+    Deadline(const Deadline&) = delete;
+    Deadline& operator=(const Deadline&) = delete;
+
+   private:
+    sqlite3* handle_;
+    std::chrono::steady_clock::time_point end_;
+  };
+
   Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_once(std::string_view sql);
   Result<bool> step(sqlite3_stmt* statement);
   Error last_error() const;

@@ -7,6 +7,7 @@ namespace muster::test {
 std::vector<Example> examples_in(const std::string& markdown, const std::string& section) {
   std::vector<Example> examples;
   bool in_section = section.empty(), in_example = false;
+  std::string blank;  // lines that belong to the output if more of it follows
   std::istringstream lines(markdown);
   size_t number = 0;
   for (std::string line; std::getline(lines, line);) {
@@ -16,8 +17,12 @@ std::vector<Example> examples_in(const std::string& markdown, const std::string&
     if (line.starts_with("    $ ")) {
       examples.push_back({.command = line.substr(6), .output = "", .line = number});
       in_example = true;
+      blank.clear();
+    } else if (in_example && line.empty()) {
+      blank += "\n";
     } else if (in_example && line.starts_with("    ")) {
-      examples.back().output += line.substr(4) + "\n";
+      examples.back().output += blank + line.substr(4) + "\n";
+      blank.clear();
     } else {
       in_example = false;
     }
