@@ -71,6 +71,10 @@ Result<http::Response> post_plan(const Call& call);
 Result<http::Response> post_profile_move(const Call& call);
 // profile_check.cc
 Result<http::Response> post_profile_check(const Call& call);
+// profiles.cc
+Result<http::Response> get_profiles(const Call& call);
+Result<http::Response> get_profile(const Call& call);
+Result<http::Response> post_profile_rollback(const Call& call);
 }  // namespace muster_v1
 
 }  // namespace muster::api

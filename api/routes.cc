@@ -6,7 +6,8 @@
 //   GET     /v1/dep/account         what Apple says of the account, asked now
 //   POST    /v1/dep/devices         {"serials"}: what Apple says of these devices, asked now
 //   POST    /v1/dep/profiles        {"uuid"}: the profile, asked of Apple now
-//   PUT     /v1/dep/profiles        a profile: defined at Apple, its `devices` assigned
+//   PUT     /v1/dep/profiles        a profile: defined at Apple, its `devices` assigned; ?if_changed=1: unless the
+//                                   current version of its name says the same
 //   DELETE  /v1/dep/profiles        {"serials"}: removes these devices' profile
 //   POST    /v1/dep/assign          {"id", "serials"}: assigns a profile by hand
 //   GET     /v1/dep/autoassigners   the rules
@@ -43,8 +44,11 @@
 //   PUT     /api/v1/notes           {"csv"}: changes them; "dry_run" and "most" as above
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there
 //   POST    /api/v1/plan            {"assigner": {...}} or {"remove_assigner": {...}}: what that change would change
-//   POST    /api/v1/profiles/{name}/move  devices with another version of the profile get the present one; "dry_run", "most"
+//   GET     /api/v1/profiles        every profile defined through us: its versions, devices, rules
 //   POST    /api/v1/profiles/validate  a profile: what is wrong with it; Apple is not asked
+//   GET     /api/v1/profiles/{name} ?version=: one, with its document and its versions
+//   POST    /api/v1/profiles/{name}/move  devices with another version of the profile get the present one; "dry_run", "most"
+//   POST    /api/v1/profiles/{name}/rollback  {"version"}: the version that the name stands for; none: that before
 //
 // Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
 // -> Result -> answer.cc.
@@ -116,8 +120,12 @@ constexpr Entry kEntries[] = {
     {"PUT", "/api/v1/notes", muster_v1::put_notes},
     {"GET", "/api/v1/plan", muster_v1::get_plan},
     {"POST", "/api/v1/plan", muster_v1::post_plan},
-    {"POST", "/api/v1/profiles/{name}/move", muster_v1::post_profile_move},
+    {"GET", "/api/v1/profiles", muster_v1::get_profiles},
     {"POST", "/api/v1/profiles/validate", muster_v1::post_profile_check},
+    // Names of profiles may have slashes in them.
+    {"GET", "/api/v1/profiles/{name...}", muster_v1::get_profile},
+    {"POST", "/api/v1/profiles/{name...}/move", muster_v1::post_profile_move},
+    {"POST", "/api/v1/profiles/{name...}/rollback", muster_v1::post_profile_rollback},
 };
 
 bool is_slow(const Entry& entry, const http::Request& request) {

@@ -73,6 +73,7 @@ http::ClientRequest Api::request_of(const std::string& method, const std::string
         (path.find('?') == std::string::npos ? "?account=" : "&account=") + percent_encode(account_);
   request.headers.add("Authorization", "Basic " + base64_encode(kUser + (":" + server_.api_token)));
   request.headers.add("User-Agent", "mdmctl/" MUSTER_VERSION);
+  request.headers.add("X-Muster-Actor", actor_);
   request.skip_verify = server_.skip_verify;
   request.body_limit = kAnswerLimit;
   request.first_byte_timeout = kFirstByteTimeout;

@@ -17,9 +17,13 @@ namespace muster::cli {
 
 class Api {
  public:
-  /// `account`: the DEP account that every request is about; "" for the server's default one.
-  Api(ServerConfig server, std::string account)
-      : server_(std::move(server)), account_(std::move(account)), client_(std::make_unique<http::Client>()) {}
+  /// `account`: the DEP account that every request is about; "" for the server's default one. `actor`: who asks, for
+  /// the server's registry.
+  Api(ServerConfig server, std::string account, std::string actor)
+      : server_(std::move(server)),
+        account_(std::move(account)),
+        actor_(std::move(actor)),
+        client_(std::make_unique<http::Client>()) {}
 
   /// Sends one request and reads the object that a 200 carries. `path` begins with a slash and may have a
   /// query. Any other status is an error of the code that http/error_status.h gives it, with the server's own
@@ -41,6 +45,7 @@ class Api {
 
   ServerConfig server_;
   std::string account_;
+  std::string actor_;
   std::unique_ptr<http::Client> client_;
 };
 

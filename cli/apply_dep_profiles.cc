@@ -10,6 +10,7 @@
 #include "cli/fields.h"
 #include "cli/printable.h"
 #include "cli/profile_file.h"
+#include "cli/profile_registry.h"
 #include "cli/profile_template.h"
 #include "cli/server_chain.h"
 
@@ -60,7 +61,25 @@ Result<> validate(Call& call, const std::string& path) {
   return {};
 }
 
-Result<> define(Call& call, const std::string& path, const std::string& filter, bool force) {
+struct Wanted {
+  std::string path;
+  std::string filter;
+  bool force = false;
+  bool if_changed = false;
+};
+
+void report_definition(Call& call, const boost::json::object& answer) {
+  const std::string uuid = text_of(answer, "profile_uuid");
+  if (is_true(answer, "unchanged"))
+    call.out() << printable(fmt::format("DEP Profile \"{}\" is unchanged: version {} with UUID {}\n",
+                                        text_of(answer, "name"), text_of(answer, "version"), uuid));
+  else
+    call.out() << fmt::format("Defined DEP Profile with UUID {}\n", uuid) << versions_text(answer);
+  warn_of_refused(call, answer);
+}
+
+Result<> define(Call& call, const Wanted& wanted) {
+  const auto& [path, filter, force, if_changed] = wanted;
   MUSTER_TRY(auto file, read_profile(call, path));
   call.report(report_of(file));
   if (file.has_errors() && (!force || !file.is_object()))
@@ -68,11 +87,12 @@ Result<> define(Call& call, const std::string& path, const std::string& filter, 
                    file.is_object() ? "With -force it is sent as it is" : "");
   MUSTER_TRY(auto server, call.server());
   if (!filter.empty()) MUSTER_TRY(check_filter(server, filter));
-  MUSTER_TRY(const auto answer, server.send_text("PUT", "/v1/dep/profiles", std::move(file.text)));
+  MUSTER_TRY(const auto answer,
+             server.send_text("PUT", if_changed ? "/v1/dep/profiles?if_changed=1" : "/v1/dep/profiles",
+                              std::move(file.text)));
   const std::string uuid = text_of(answer, "profile_uuid");
   if (uuid.empty()) return failure(Code::remote, "the server gave no UUID for the profile");
-  call.out() << fmt::format("Defined DEP Profile with UUID {}\n", uuid);
-  warn_of_refused(call, answer);
+  report_definition(call, answer);
   if (filter.empty()) return {};
 
   const auto saved = server.send("POST", "/v1/dep/autoassigners",
@@ -92,28 +112,34 @@ Result<> define(Call& call, const std::string& path, const std::string& filter, 
 }  // namespace
 
 Result<> apply_dep_profiles(Call& call) {
-  std::string path, anchor, filter;
-  bool print = false, use_server_certificate = false, check_only = false, force = false;
+  Wanted wanted;
+  std::string anchor;
+  bool print = false, use_server_certificate = false, check_only = false;
   auto flags = call.flags();
-  flags.add("f", &path, "filename of DEP profile to apply; - reads standard input", "FILE");
-  flags.add("filter", &filter, "set the auto-assign filter for the defined profile: '*' for every new device",
-            "FILTER");
+  flags.add("f", &wanted.path, "filename of DEP profile to apply; - reads standard input", "FILE");
+  flags.add("filter", &wanted.filter,
+            "set the auto-assign filter for the defined profile: '*' for every new device", "FILTER");
   flags.add("template", &print, "print a JSON example of a DEP profile");
   flags.add("anchor", &anchor, "filename of PEM cert(s) to add to anchor certs in template", "FILE");
   flags.add("use-server-cert", &use_server_certificate,
             "use the server cert(s) to add to anchor certs in template");
   flags.add("validate", &check_only, "only check the file: nothing is sent, and no server is needed");
-  flags.add("force", &force, "send the profile though errors are found in it");
+  flags.add("force", &wanted.force, "send the profile though errors are found in it");
+  flags.add("if-changed", &wanted.if_changed,
+            "define nothing when the current version of the profile's name says the same");
   MUSTER_TRY(call.parse(flags));
+  const auto& [path, filter, force, if_changed] = wanted;
   if (path.empty() && !print) return call.misuse(flags, "must provide -f or -template parameter");
   if (print && (!path.empty() || !filter.empty()))
     return call.misuse(flags, "-template prints an example and applies nothing: leave out -f and -filter");
-  if (check_only && (print || force || !filter.empty()))
-    return call.misuse(flags, "-validate only checks the file: leave out -template, -filter and -force");
+  if (print && (if_changed || force))
+    return call.misuse(flags, "-template prints an example and applies nothing: leave out -force and -if-changed");
+  if (check_only && (print || force || if_changed || !filter.empty()))
+    return call.misuse(flags, "-validate only checks the file: leave out the flags that define");
   if (!print && (!anchor.empty() || use_server_certificate))
     return call.misuse(flags, "-anchor and -use-server-cert add to what -template prints, not to a file");
   if (print) return print_template(call, anchor, use_server_certificate);
-  return check_only ? validate(call, path) : define(call, path, filter, force);
+  return check_only ? validate(call, path) : define(call, wanted);
 }
 
 }  // namespace muster::cli

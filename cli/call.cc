@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "base/files.h"
+#include "cli/actor.h"
 #include "cli/printable.h"
 
 namespace muster::cli {
@@ -60,7 +61,7 @@ Result<std::string> Call::read_input(const std::string& path, size_t limit) cons
 
 Result<Api> Call::server() const {
   MUSTER_TRY(auto config, server_config());
-  return Api(std::move(config), account_);
+  return Api(std::move(config), account_, actor_of(environment_));
 }
 
 std::string Call::account_flag() const { return account_.empty() ? "" : " -account " + account_; }

@@ -42,6 +42,7 @@ Result<> remove_dep_autoassigner(Call& call);
 Result<> remove_device_list(Call& call);
 Result<> remove_devices(Call& call);
 Result<> resume_backfill(Call& call);
+Result<> rollback_dep_profile(Call& call);
 Result<> sync(Call& call);
 Result<> version(Call& call);
 

@@ -8,6 +8,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/profile_registry.h"
 #include "cli/table.h"
 #include "http/json.h"
 
@@ -26,16 +27,18 @@ void print_table(Call& call, const boost::json::object& profile) {
 }  // namespace
 
 Result<> get_dep_profiles(Call& call) {
-  std::string uuid, path;
+  std::string uuid, path, name, format = "table";
   auto flags = call.flags();
-  flags.add("uuid", &uuid, "DEP profile UUID (required)", "UUID");
-  flags.add("f", &path, "filename to save the DEP profile to, as JSON; - prints it", "FILE");
+  flags.add("uuid", &uuid, "show this one as Apple has it", "UUID");
+  flags.add("f", &path, "with -uuid: filename to save the DEP profile to, as JSON; - prints it", "FILE");
+  flags.add("name", &name, "list all versions of this name", "NAME");
+  flags.add("o", &format, "form of a list: table or json", "FORM");
   MUSTER_TRY(call.parse(flags));
-  if (uuid.empty())
-    return call.misuse(
-        flags,
-        "must provide -uuid: Apple does not list profiles. The UUIDs in use are in the output of "
-        "`mdmctl get dep-devices` and `mdmctl get dep-autoassigners`");
+  if (uuid.empty() && flags.given("uuid")) return call.misuse(flags, "-uuid is empty");
+  if (uuid.empty() && !path.empty()) return call.misuse(flags, "-f saves one profile: name it by -uuid");
+  if (!uuid.empty() && (flags.given("name") || flags.given("o")))
+    return call.misuse(flags, "-uuid shows one profile: leave out -name and -o");
+  if (uuid.empty()) return list_profiles(call, name, format);
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(auto profile, server.send("POST", "/v1/dep/profiles", boost::json::object{{"uuid", uuid}}));

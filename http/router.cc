@@ -17,7 +17,10 @@ std::optional<std::vector<std::string>> match_pattern(std::string_view pattern, 
   while (!pattern.empty() && !path.empty()) {
     const auto wanted = take_segment(pattern);
     if (wanted.ends_with("...}")) {
-      parameters.emplace_back(path.substr(1));
+      // What stands behind it in the pattern is the end of the path.
+      const auto rest = path.substr(1);
+      if (!pattern.empty() && (rest.size() <= pattern.size() || !rest.ends_with(pattern))) return std::nullopt;
+      parameters.emplace_back(rest.substr(0, rest.size() - pattern.size()));
       return parameters;
     }
     const auto segment = take_segment(path);

@@ -15,7 +15,7 @@ using Handler = std::function<Response(const Request&)>;
 struct Route {
   std::string method;
   /// `/v1/dep/devices` or `/api/v1/devices/{account}/{serial}`; a placeholder matches one non-empty segment, and
-  /// a last segment `{rest...}` matches all that follows.
+  /// `{rest...}` all that follows, or all up to what follows it in the pattern: `/profiles/{name...}/rollback`.
   std::string pattern;
   Handler handler;
 };

@@ -15,7 +15,8 @@ Router router() {
                  {"GET", "/v1/devices", handler},
                  {"DELETE", "/v1/devices", handler},
                  {"GET", "/v1/devices/{account}/{serial}", handler},
-                 {"POST", "/proxy/{name}/{rest...}", handler}});
+                 {"POST", "/proxy/{name}/{rest...}", handler},
+                 {"PUT", "/profiles/{name...}/move", handler}});
 }
 
 TEST(Router, FindsByMethodAndPath) {
@@ -31,6 +32,15 @@ TEST(Router, GivesThePlaceholders) {
   EXPECT_THAT(routes.match("POST", "/proxy/x/profile/devices").parameters,
               ElementsAre("x", "profile/devices"));
   EXPECT_THAT(routes.match("GET", "/v1/devices").parameters, IsEmpty());
+}
+
+TEST(Router, TakesTheEndOfThePathForWhatStandsBehindTheRest) {
+  const Router routes = router();
+  EXPECT_THAT(routes.match("PUT", "/profiles/Room/move").parameters, ElementsAre("Room"));
+  EXPECT_THAT(routes.match("PUT", "/profiles/Room/12/move/move").parameters, ElementsAre("Room/12/move"));
+  EXPECT_EQ(routes.match("PUT", "/profiles//move").route, nullptr);
+  EXPECT_EQ(routes.match("PUT", "/profiles/move").route, nullptr);
+  EXPECT_EQ(routes.match("PUT", "/profiles/Room/moved").route, nullptr);
 }
 
 TEST(Router, NamesTheMethodsOfAPath) {

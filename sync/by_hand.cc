@@ -17,19 +17,6 @@ namespace {
 using Kind = HistoryEntry::Kind;
 using State = Assignment::State;
 
-Result<boost::json::object> parse_profile(const std::string& document) {
-  MUSTER_TRY(auto value, http::parse_json(document));
-  if (!value.is_object()) return failure(Code::invalid, "a profile is a JSON object");
-  auto profile = std::move(value).as_object();
-  // MicroMDM's mdmctl always sends these two, empty where the person wrote none. Apple refuses an empty org_magic.
-  if (const auto* devices = profile.if_contains("devices"); devices && devices->is_null())
-    profile.erase("devices");
-  if (const auto* magic = profile.if_contains("org_magic");
-      magic && magic->is_string() && magic->get_string().empty())
-    profile.erase("org_magic");
-  return profile;
-}
-
 // Longer than any call to Apple may take (apple/session.cc): until then the worker leaves the devices alone.
 constexpr Millis kCallIsOver = std::chrono::minutes(3);
 
@@ -145,55 +132,7 @@ Result<apple::SerialAnswers> merged(std::span<const Serial> serials, Part part) 
   return all;
 }
 
-// Taken out of the profile: assigned in a call of their own, so that a definition whose answer is lost has no effect
-// on any device.
-Result<std::vector<Serial>> take_devices(boost::json::object& profile) {
-  std::vector<Serial> serials;
-  const auto* devices = profile.if_contains("devices");
-  if (!devices) return serials;
-  if (!devices->is_array()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
-  for (const auto& serial : devices->get_array()) {
-    if (!serial.is_string()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
-    serials.emplace_back(std::string(serial.get_string()));
-  }
-  std::sort(serials.begin(), serials.end());
-  serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
-  profile.erase("devices");
-  return serials;
-}
-
 }  // namespace
-
-Result<apple::DefinedProfile> define_profile(const RunContext& context, const std::string& document) {
-  MUSTER_TRY(auto profile, parse_profile(document));
-  MUSTER_TRY(const auto serials, take_devices(profile));
-  const std::string definition = boost::json::serialize(profile);
-  MUSTER_TRY(auto defined, context.service.define_profile(definition, context.stop));
-
-  const auto* name = profile.if_contains("profile_name");
-  const std::string name_text = name && name->is_string() ? std::string(name->get_string()) : "";
-  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
-    Profile stored{.account = context.account.id,
-                   .uuid = defined.uuid,
-                   .name = name_text,
-                   .document = definition,
-                   .defined_at = context.clock.now()};
-    MUSTER_TRY(stored.version, writer.newest_profile_version(context.account.id, name_text));
-    ++stored.version;
-    MUSTER_TRY(writer.put_profile(stored));
-    return writer.set_current_profile(context.account.id, name_text, defined.uuid);
-  }));
-  log::info("profile.defined", {{"account", context.account.name.str()},
-                                {"profile", defined.uuid.str()},
-                                {"name", name_text},
-                                {"devices", serials.size()}});
-  auto answers = assign_by_hand(context, defined.uuid, serials);
-  if (!answers)
-    return failure(answers.error().while_doing("the profile is defined with the UUID " + defined.uuid.str() +
-                                               ", but its devices were not assigned"));
-  defined.devices = std::move(*answers);
-  return defined;
-}
 
 Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const ProfileUuid& profile,
                                             std::span<const Serial> serials) {

@@ -1,4 +1,4 @@
-// What a person does through Muster: define a profile, assign it, remove it. It goes to Apple at once, and what
+// What a person does through Muster to devices: assign a profile, remove it. It goes to Apple at once, and what
 // follows from it is stored: a person's assignment beats the rules until the device leaves, a removed profile is a hold.
 #pragma once
 
@@ -10,9 +10,6 @@
 #include "sync/run.h"
 
 namespace muster::sync {
-
-/// Defines `document` (a JSON object) at Apple, keeps it in the registry, and assigns it to the `devices` in it.
-Result<apple::DefinedProfile> define_profile(const RunContext& context, const std::string& document);
 
 /// Assigns, in calls of at most 1,000. Serials not taken for now are tried again later like any assignment.
 Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const ProfileUuid& profile,

@@ -1,9 +1,12 @@
 #include <boost/json.hpp>
 
+#include "api/actor.h"
 #include "api/body.h"
 #include "api/handlers.h"
+#include "api/query.h"
 #include "http/json.h"
 #include "sync/by_hand.h"
+#include "sync/define.h"
 
 namespace muster::api::micromdm {
 namespace {
@@ -28,11 +31,27 @@ Result<http::Response> post_dep_profiles(const Call& call) {
 }
 
 Result<http::Response> put_dep_profiles(const Call& call) {
+  MUSTER_TRY(const bool if_changed, flag_in_query(call, "if_changed"));
   MUSTER_TRY(const auto apple, connected(call));
-  MUSTER_TRY(const auto defined, sync::define_profile(run_context(call, apple), call.request.body));
-  if (!defined.devices.answers.empty()) call.context.scheduler.request(apple.account.id);  // reads them back
-  return http::json_response(200,
-                             {{"profile_uuid", defined.uuid.str()}, {"devices", to_json(defined.devices)}});
+  MUSTER_TRY(const auto defined,
+             sync::define_profile(
+                 run_context(call, apple),
+                 {.document = call.request.body, .by = actor_of(call.request), .if_changed = if_changed}));
+  // Reads back what was assigned, and sends what waits for a rule that follows the profile's name.
+  if (!defined.devices.answers.empty() || defined.rules > 0) call.context.scheduler.request(apple.account.id);
+  boost::json::object json{{"profile_uuid", defined.profile.uuid.str()},
+                           {"devices", to_json(defined.devices)}};
+  // Of a first version, MicroMDM's answer says all.
+  if (defined.before || !defined.is_new) {
+    json["name"] = defined.profile.name;
+    json["version"] = defined.profile.version;
+    json["unchanged"] = !defined.is_new;
+  }
+  if (defined.before) {
+    json["rules"] = defined.rules;
+    json["before"] = {{"version", defined.before->version}, {"devices", defined.devices_before}};
+  }
+  return http::json_response(200, std::move(json));
 }
 
 Result<http::Response> post_dep_assign(const Call& call) {

@@ -38,6 +38,7 @@ class SqliteReader : public virtual Reader {
   Result<std::map<Serial, std::set<std::string>>> lists_of(AccountId account,
                                                            std::span<const Serial> serials) override;
   Result<std::optional<Profile>> current_profile(AccountId account, const std::string& name) override;
+  Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) override;
   Result<int> newest_profile_version(AccountId account, const std::string& name) override;
   Result<std::vector<Standing>> standings(const StandingQuery& query) override;
   Result<std::vector<MatchCount>> match_counts(AccountId account,

@@ -1,0 +1,34 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "base/encoding.h"
+#include "cli/call.h"
+#include "cli/commands.h"
+#include "cli/fields.h"
+#include "cli/profile_registry.h"
+
+namespace muster::cli {
+
+Result<> rollback_dep_profile(Call& call) {
+  std::string name;
+  long long version = 0;
+  auto flags = call.flags();
+  flags.add("name", &name, "the profile's name, as `mdmctl get dep-profiles` lists it (required)", "NAME");
+  flags.add("version", &version, "the version to go to, without it the one before the current one", "N");
+  MUSTER_TRY(call.parse(flags));
+  if (name.empty()) return call.misuse(flags, "must provide -name");
+  if (flags.given("version") && version < 1) return call.misuse(flags, "-version must be 1 or more");
+
+  MUSTER_TRY(auto server, call.server());
+  boost::json::object body;
+  if (version > 0) body["version"] = version;
+  MUSTER_TRY(const auto answer,
+             server.send("POST", "/api/v1/profiles/" + percent_encode(name) + "/rollback", body));
+  call.out() << fmt::format("Rolled back to DEP Profile with UUID {}\n", text_of(answer, "profile_uuid"))
+             << versions_text(answer);
+  return {};
+}
+
+}  // namespace muster::cli

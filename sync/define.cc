@@ -1,0 +1,126 @@
+#include "sync/define.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/log.h"
+#include "http/json.h"
+#include "sync/by_hand.h"
+#include "sync/registry.h"
+
+namespace muster::sync {
+namespace {
+
+Result<boost::json::object> parse_profile(const std::string& document) {
+  MUSTER_TRY(auto value, http::parse_json(document));
+  if (!value.is_object()) return failure(Code::invalid, "a profile is a JSON object");
+  auto profile = std::move(value).as_object();
+  // MicroMDM's mdmctl always sends these two, empty where the person wrote none. Apple refuses an empty org_magic.
+  if (const auto* devices = profile.if_contains("devices"); devices && devices->is_null())
+    profile.erase("devices");
+  if (const auto* magic = profile.if_contains("org_magic");
+      magic && magic->is_string() && magic->get_string().empty())
+    profile.erase("org_magic");
+  return profile;
+}
+
+// Taken out of the profile: assigned in a call of their own, so that a definition whose answer is lost has no effect
+// on any device.
+Result<std::vector<Serial>> take_devices(boost::json::object& profile) {
+  std::vector<Serial> serials;
+  const auto* devices = profile.if_contains("devices");
+  if (!devices) return serials;
+  if (!devices->is_array()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
+  for (const auto& serial : devices->get_array()) {
+    if (!serial.is_string()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
+    serials.emplace_back(std::string(serial.get_string()));
+  }
+  std::sort(serials.begin(), serials.end());
+  serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
+  profile.erase("devices");
+  return serials;
+}
+
+std::string name_of(const boost::json::object& profile) {
+  const auto* name = profile.if_contains("profile_name");
+  return name && name->is_string() ? std::string(name->get_string()) : "";
+}
+
+bool says_the_same(const Profile& current, const boost::json::object& profile) {
+  const auto document = http::parse_json(current.document);
+  return document && current.unknown_at_apple.empty() && *document == boost::json::value(profile);
+}
+
+// Of these devices, those that are not wanted to have it already: a document that is applied again and again must not
+// ask Apple again and again.
+Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profile,
+                                           const std::vector<Serial>& serials) {
+  MUSTER_TRY(const auto devices, reader.devices(profile.account, serials));
+  std::vector<Serial> rest = serials;
+  for (const auto& device : devices)
+    if (!device.tombstone && device.desired.by == Desired::By::person &&
+        device.desired.profile == profile.uuid)
+      std::erase(rest, device.serial);
+  return rest;
+}
+
+Result<> store_version(const RunContext& context, Defined& defined) {
+  const Time now = context.clock.now();
+  defined.profile.defined_at = now;
+  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+    Profile& profile = defined.profile;
+    MUSTER_TRY(defined.before, writer.current_profile(profile.account, profile.name));
+    MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
+    profile.version = newest + 1;
+    MUSTER_TRY(writer.put_profile(profile));
+    MUSTER_TRY(defined.rules, make_current(writer, profile, now));
+    return {};
+  }));
+  log::info("profile.defined", {{"account", context.account.name.str()},
+                                {"profile", defined.profile.uuid.str()},
+                                {"name", defined.profile.name},
+                                {"version", defined.profile.version},
+                                {"by", defined.profile.defined_by},
+                                {"rules", defined.rules}});
+  if (!defined.before) return {};
+  const auto before = defined.before->uuid;
+  MUSTER_TRY(defined.devices_before, context.store.read([&](Reader& reader) {
+    return devices_with(reader, context.account.id, before);
+  }));
+  return {};
+}
+
+}  // namespace
+
+Result<Defined> define_profile(const RunContext& context, const Definition& definition) {
+  MUSTER_TRY(auto profile, parse_profile(definition.document));
+  MUSTER_TRY(auto serials, take_devices(profile));
+  Defined defined{.profile = {.account = context.account.id, .name = name_of(profile)}};
+  if (definition.if_changed) {
+    MUSTER_TRY(const auto current, context.store.read([&](Reader& reader) {
+      return reader.current_profile(context.account.id, defined.profile.name);
+    }));
+    if (current && says_the_same(*current, profile)) {
+      defined.profile = *current;
+      defined.is_new = false;
+      MUSTER_TRY(serials, context.store.read(
+                              [&](Reader& reader) { return not_yet_wanted(reader, *current, serials); }));
+    }
+  }
+  if (defined.is_new) {
+    defined.profile.document = boost::json::serialize(profile);
+    defined.profile.defined_by = definition.by;
+    MUSTER_TRY(const auto at_apple, context.service.define_profile(defined.profile.document, context.stop));
+    defined.profile.uuid = at_apple.uuid;
+    MUSTER_TRY(store_version(context, defined));
+  }
+  auto answers = assign_by_hand(context, defined.profile.uuid, serials);
+  if (!answers)
+    return failure(answers.error().while_doing("the profile is defined with the UUID " +
+                                               defined.profile.uuid.str() +
+                                               ", but its devices were not assigned"));
+  defined.devices = std::move(*answers);
+  return defined;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,33 @@
+// A person defines a profile: at Apple, as the next version of its name, and for the devices in it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "apple/service.h"
+#include "model/profile.h"
+#include "sync/run.h"
+
+namespace muster::sync {
+
+struct Definition {
+  std::string document;     ///< a JSON object
+  std::string by{};         ///< who asks for it
+  bool if_changed = false;  ///< not when the current version of its name says the same
+};
+
+struct Defined {
+  Profile profile;     ///< the current version of its name now
+  bool is_new = true;  ///< false: it was the current one already, and Apple was not asked to define it
+  int rules = 0;       ///< that follow the name, and give this version from now on
+  apple::SerialAnswers devices{};
+  std::optional<Profile> before{};  ///< the version that was current
+  long long devices_before = 0;     ///< that have the version before, and keep it
+};
+
+/// Defines it at Apple, keeps it in the registry as the current version of its name, and assigns it to the `devices` in it.
+/// In one transaction with the registry, the rules that follow the name give it. Devices that have the version before
+/// keep that.
+Result<Defined> define_profile(const RunContext& context, const Definition& definition);
+
+}  // namespace muster::sync

@@ -1,0 +1,44 @@
+// The profiles that were defined through Muster, as versions of their names. Apple cannot list profiles, so this is the
+// list.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/store.h"
+
+namespace muster::sync {
+
+struct RegistryEntry {
+  Profile profile;
+  bool is_current = false;              ///< its name stands for it
+  long long devices = 0;                ///< that have it now, as Apple says
+  std::vector<std::string> rules = {};  ///< that give it, by their titles
+};
+
+/// All of them, or all versions of `name`; in order of name and version. Looks at every device of the account.
+Result<std::vector<RegistryEntry>> registry_of(Reader& reader, AccountId account,
+                                               const std::optional<std::string>& name = {});
+
+/// How many devices have the profile now. Looks at every device of the account.
+Result<long long> devices_with(Reader& reader, AccountId account, const ProfileUuid& profile);
+
+/// Its name stands for this version from now on: the rules that follow the name give it, also to the devices that wait
+/// for the one before. Devices that have a profile keep it. How many rules follow.
+Result<int> make_current(Writer& writer, const Profile& profile, Time now);
+
+struct Rollback {
+  Profile profile;               ///< current now
+  Profile before;                ///< current until now
+  int rules = 0;                 ///< that follow
+  long long devices_before = 0;  ///< that have `before`, and keep it
+};
+
+/// Makes `version` of the name current, without one the version before the current one. Code::not_found for a name or
+/// version that is not there; Code::conflict when it is current already, when none is before it, or when Apple said that
+/// it does not know it any more.
+Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,
+                           std::optional<int> version, Time now);
+
+}  // namespace muster::sync
