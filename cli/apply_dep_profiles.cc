@@ -8,6 +8,7 @@
 #include "cli/certificate.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/move_devices.h"
 #include "cli/printable.h"
 #include "cli/profile_file.h"
 #include "cli/profile_registry.h"
@@ -66,6 +67,7 @@ struct Wanted {
   std::string filter;
   bool force = false;
   bool if_changed = false;
+  MoveFlags move = {};
 };
 
 void report_definition(Call& call, const boost::json::object& answer) {
@@ -79,7 +81,7 @@ void report_definition(Call& call, const boost::json::object& answer) {
 }
 
 Result<> define(Call& call, const Wanted& wanted) {
-  const auto& [path, filter, force, if_changed] = wanted;
+  const auto& [path, filter, force, if_changed, move] = wanted;
   MUSTER_TRY(auto file, read_profile(call, path));
   call.report(report_of(file));
   if (file.has_errors() && (!force || !file.is_object()))
@@ -93,6 +95,7 @@ Result<> define(Call& call, const Wanted& wanted) {
   const std::string uuid = text_of(answer, "profile_uuid");
   if (uuid.empty()) return failure(Code::remote, "the server gave no UUID for the profile");
   report_definition(call, answer);
+  MUSTER_TRY(move_devices(call, server, move, text_of(answer, "name")));
   if (filter.empty()) return {};
 
   const auto saved = server.send("POST", "/v1/dep/autoassigners",
@@ -127,14 +130,16 @@ Result<> apply_dep_profiles(Call& call) {
   flags.add("force", &wanted.force, "send the profile though errors are found in it");
   flags.add("if-changed", &wanted.if_changed,
             "define nothing when the current version of the profile's name says the same");
+  wanted.move.add_to(flags);
   MUSTER_TRY(call.parse(flags));
-  const auto& [path, filter, force, if_changed] = wanted;
+  const auto& [path, filter, force, if_changed, move] = wanted;
   if (path.empty() && !print) return call.misuse(flags, "must provide -f or -template parameter");
   if (print && (!path.empty() || !filter.empty()))
     return call.misuse(flags, "-template prints an example and applies nothing: leave out -f and -filter");
-  if (print && (if_changed || force))
-    return call.misuse(flags, "-template prints an example and applies nothing: leave out -force and -if-changed");
-  if (check_only && (print || force || if_changed || !filter.empty()))
+  if (print && (if_changed || force || move.move))
+    return call.misuse(
+        flags, "-template prints an example and applies nothing: leave out -force, -if-changed and -move");
+  if (check_only && (print || force || if_changed || move.move || !filter.empty()))
     return call.misuse(flags, "-validate only checks the file: leave out the flags that define");
   if (!print && (!anchor.empty() || use_server_certificate))
     return call.misuse(flags, "-anchor and -use-server-cert add to what -template prints, not to a file");

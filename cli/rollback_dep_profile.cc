@@ -7,6 +7,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/move_devices.h"
 #include "cli/profile_registry.h"
 
 namespace muster::cli {
@@ -14,9 +15,11 @@ namespace muster::cli {
 Result<> rollback_dep_profile(Call& call) {
   std::string name;
   long long version = 0;
+  MoveFlags move;
   auto flags = call.flags();
   flags.add("name", &name, "the profile's name, as `mdmctl get dep-profiles` lists it (required)", "NAME");
   flags.add("version", &version, "the version to go to, without it the one before the current one", "N");
+  move.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   if (name.empty()) return call.misuse(flags, "must provide -name");
   if (flags.given("version") && version < 1) return call.misuse(flags, "-version must be 1 or more");
@@ -28,7 +31,7 @@ Result<> rollback_dep_profile(Call& call) {
              server.send("POST", "/api/v1/profiles/" + percent_encode(name) + "/rollback", body));
   call.out() << fmt::format("Rolled back to DEP Profile with UUID {}\n", text_of(answer, "profile_uuid"))
              << versions_text(answer);
-  return {};
+  return move_devices(call, server, move, name);
 }
 
 }  // namespace muster::cli

@@ -12,7 +12,6 @@
 
 #include <functional>
 #include <map>
-#include <map>
 #include <optional>
 #include <set>
 #include <span>

@@ -7,6 +7,7 @@
 #include "http/json.h"
 #include "sync/by_hand.h"
 #include "sync/registry.h"
+#include "sync/rule_change.h"
 
 namespace muster::sync {
 namespace {
@@ -67,7 +68,7 @@ Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profil
 Result<> store_version(const RunContext& context, Defined& defined) {
   const Time now = context.clock.now();
   defined.profile.defined_at = now;
-  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+  const auto store_it = [&](Writer& writer) -> Result<> {
     Profile& profile = defined.profile;
     MUSTER_TRY(defined.before, writer.current_profile(profile.account, profile.name));
     MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
@@ -75,7 +76,8 @@ Result<> store_version(const RunContext& context, Defined& defined) {
     MUSTER_TRY(writer.put_profile(profile));
     MUSTER_TRY(defined.rules, make_current(writer, profile, now));
     return {};
-  }));
+  };
+  MUSTER_TRY(change_rules(context.store, {.account = context.account.id, .make = store_it, .now = now}));
   log::info("profile.defined", {{"account", context.account.name.str()},
                                 {"profile", defined.profile.uuid.str()},
                                 {"name", defined.profile.name},

@@ -81,25 +81,21 @@ Result<long long> devices_with(Reader& reader, AccountId account, const ProfileU
 
 Result<int> make_current(Writer& writer, const Profile& profile, Time now) {
   MUSTER_TRY(writer.set_current_profile(profile.account, profile.name, profile.uuid));
-  MUSTER_TRY(const int rules, follow_profile(writer, profile.account, profile.name, profile.uuid, now));
-  if (rules == 0) return 0;
-  MUSTER_TRY(const auto followers, writer.assigners(profile.account));
-  for (const auto& rule : followers)
-    if (rule.profile_name == profile.name) MUSTER_TRY(writer.repoint_waiting(rule, now));
-  return rules;
+  return follow_profile(writer, profile.account, profile.name, profile.uuid, now);
 }
 
 Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,
                            std::optional<int> version, Time now) {
-  MUSTER_TRY(auto done, store.write([&](Writer& writer) -> Result<Rollback> {
-    Rollback rollback;
+  Rollback done;
+  const auto go_back = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(const auto current, writer.current_profile(account.id, name));
     if (!current) return failure(no_such_profile(name));
-    rollback.before = *current;
-    MUSTER_TRY(rollback.profile, target_of(writer, *current, version));
-    MUSTER_TRY(rollback.rules, make_current(writer, rollback.profile, now));
-    return rollback;
-  }));
+    done.before = *current;
+    MUSTER_TRY(done.profile, target_of(writer, *current, version));
+    MUSTER_TRY(done.rules, make_current(writer, done.profile, now));
+    return {};
+  };
+  MUSTER_TRY(change_rules(store, {.account = account.id, .make = go_back, .now = now}));
   MUSTER_TRY(done.devices_before,
              store.read([&](Reader& reader) { return devices_with(reader, account.id, done.before.uuid); }));
   log::info("profile.rolled_back", {{"account", account.name.str()},

@@ -24,18 +24,19 @@ Result<std::vector<RegistryEntry>> registry_of(Reader& reader, AccountId account
 /// How many devices have the profile now. Looks at every device of the account.
 Result<long long> devices_with(Reader& reader, AccountId account, const ProfileUuid& profile);
 
-/// Its name stands for this version from now on: the rules that follow the name give it, also to the devices that wait
-/// for the one before. Devices that have a profile keep it. How many rules follow.
+/// Its name stands for this version from now on, and the rules that follow the name give it. To be called within
+/// change_rules(), which sees to the devices. How many rules follow.
 Result<int> make_current(Writer& writer, const Profile& profile, Time now);
 
 struct Rollback {
   Profile profile;               ///< current now
   Profile before;                ///< current until now
   int rules = 0;                 ///< that follow
-  long long devices_before = 0;  ///< that have `before`, and keep it
+  long long devices_before = 0;  ///< that have `before`
 };
 
-/// Makes `version` of the name current, without one the version before the current one. Code::not_found for a name or
+/// Makes `version` of the name current, without one the version before the current one; devices that have a profile keep
+/// it, unless a rule that follows has the scope `all`. Code::not_found for a name or
 /// version that is not there; Code::conflict when it is current already, when none is before it, or when Apple said that
 /// it does not know it any more.
 Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,

@@ -69,8 +69,8 @@ Result<http::Response> post_profile_rollback(const Call& call) {
   MUSTER_TRY(const auto version, number_field(body, "version", 0, kMostVersions));
   MUSTER_TRY(const auto account, account_of(call));
   const auto wanted = version > 0 ? std::optional(static_cast<int>(version)) : std::nullopt;
-  MUSTER_TRY(const auto done,
-             sync::roll_back(call.context.store, account, call.request.parameters.at(0), wanted, call.context.clock.now()));
+  MUSTER_TRY(const auto done, sync::roll_back(call.context.store, account, call.request.parameters.at(0),
+                                              wanted, call.context.clock.now()));
   if (done.rules > 0) call.context.scheduler.request(account.id);
   return http::json_response(
       200, {{"name", done.profile.name},

@@ -37,12 +37,15 @@ Result<std::optional<Profile>> SqliteReader::current_profile(AccountId account, 
 }
 
 Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(AccountId account) {
-  MUSTER_TRY(const auto counts,
-             db_.all(
-                 "SELECT profile_uuid, count(*) FROM device INDEXED BY device_account WHERE account = ? AND tombstone_at IS NULL AND "
-                 "profile_status IN ('assigned', 'pushed') GROUP BY profile_uuid",
-                 [](const Row& row) { return std::pair(ProfileUuid(row.text(0)), static_cast<long long>(row.integer(1))); },
-                 account));
+  MUSTER_TRY(
+      const auto counts,
+      db_.all(
+          "SELECT profile_uuid, count(*) FROM device INDEXED BY device_account WHERE account = ? AND tombstone_at IS NULL AND "
+          "profile_status IN ('assigned', 'pushed') GROUP BY profile_uuid",
+          [](const Row& row) {
+            return std::pair(ProfileUuid(row.text(0)), static_cast<long long>(row.integer(1)));
+          },
+          account));
   return std::map<ProfileUuid, long long>(counts.begin(), counts.end());
 }
 
