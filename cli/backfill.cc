@@ -8,6 +8,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "http/json.h"
 
 namespace muster::cli {
@@ -41,7 +42,7 @@ Result<> get_backfill(Call& call) {
   flags.add("wait", &wait, "wait until it is done or paused, and show how far it is meanwhile");
   flags.add("o", &format, "form of output: table or json", "FORM");
   MUSTER_TRY(call.parse(flags));
-  if (format != "table" && format != "json") return call.misuse(flags, "-o must be table or json");
+  MUSTER_TRY(check_form(format, {"table", "json"}));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(auto backfill, server.get(kPath));
   while (wait && text_of(backfill, "state") == "running") {

@@ -7,6 +7,7 @@
 
 #include "cli/call.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "cli/plan_print.h"
 
 namespace muster::cli {
@@ -45,9 +46,7 @@ void ChangeFlags::add_to(FlagSet& flags) {
 }
 
 Result<> ChangeFlags::check() const {
-  if (format != "table" && format != "json" && format != "csv")
-    return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
-                   "Choose table, json or csv");
+  MUSTER_TRY(check_form(format, {"table", "json", "csv"}));
   if (format != "table" && !dry_run)
     return failure(Code::invalid, "bad input: -o goes with -dry-run",
                    "Add -dry-run to see every device, or leave -o out");

@@ -5,6 +5,7 @@
 
 #include "base/csv.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "cli/table.h"
 
 namespace muster::cli {
@@ -100,11 +101,10 @@ class DeviceCsv final : public DeviceList {
 
 Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, bool with_account,
                                                      std::ostream& out) {
-  if (format == "table") return std::make_unique<DeviceTable>(with_account, out);
+  MUSTER_TRY(check_form(format, {"table", "json", "csv"}));
   if (format == "json") return std::make_unique<DeviceJson>(out);
   if (format == "csv") return std::make_unique<DeviceCsv>(out);
-  return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
-                 "Choose table, json or csv");
+  return std::make_unique<DeviceTable>(with_account, out);
 }
 
 }  // namespace muster::cli

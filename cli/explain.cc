@@ -8,6 +8,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "cli/printable.h"
 #include "cli/profile_text.h"
 #include "cli/table.h"
@@ -146,7 +147,7 @@ Result<> explain(Call& call) {
   MUSTER_TRY(call.parse(flags));
   serial = std::string(trim(serial));
   if (serial.empty()) return call.misuse(flags, "must provide -serial");
-  if (format != "table" && format != "json") return call.misuse(flags, "-o must be table or json");
+  MUSTER_TRY(check_form(format, {"table", "json"}));
 
   MUSTER_TRY(auto server, call.server());
   const std::string account = call.account().empty() ? kDefaultAccount.str() : call.account();

@@ -6,6 +6,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "cli/table.h"
 #include "http/json.h"
 
@@ -68,7 +69,7 @@ Result<> get_dep_autoassigners(Call& call) {
             "show the order, the scope, what each rule covers now, and what keeps it from its devices");
   flags.add("o", &format, "form of output: table or json", "FORM");
   MUSTER_TRY(call.parse(flags));
-  if (format != "table" && format != "json") return call.misuse(flags, "-o must be table or json");
+  MUSTER_TRY(check_form(format, {"table", "json"}));
   MUSTER_TRY(auto server, call.server());
   if (!verbose && format == "table") return print_short(call, server);
   MUSTER_TRY(const auto answer, server.get("/api/v1/assigners?counts=1"));

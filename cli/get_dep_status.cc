@@ -3,13 +3,13 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "cli/account_trouble.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
-#include "cli/printable.h"
+#include "cli/form.h"
 #include "cli/table.h"
 #include "http/json.h"
-#include "model/ids.h"
 
 namespace muster::cli {
 namespace {
@@ -28,13 +28,6 @@ std::string in_seconds(const std::string& time) {
 }
 
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
-
-using Accounts = std::vector<const boost::json::object*>;
-
-// Whoever has one account need not know that it has a name.
-bool are_named(const Accounts& accounts) {
-  return accounts.size() != 1 || text_of(*accounts.front(), "name") != kDefaultAccount.str();
-}
 
 void print_table(std::ostream& out, const Accounts& accounts) {
   std::vector<std::string> header{"State",   "Since",   "LastSuccess", "NextRun",
@@ -56,20 +49,6 @@ void print_table(std::ostream& out, const Accounts& accounts) {
   table.flush();
 }
 
-// What is wrong, in whole sentences, below the table.
-void print_troubles(std::ostream& out, const Accounts& accounts) {
-  for (const auto* account : accounts) {
-    const std::string message = text_of(*account, "message"), error = text_of(*account, "last_error");
-    if (message.empty() && error.empty()) continue;
-    out << '\n'
-        << (are_named(accounts) ? text_of(*account, "name") + ": " : "")
-        << printable(message.empty() ? error : message) << ".\n";
-    if (const auto mend = text_of(*account, "mend"); !mend.empty()) out << printable(mend) << ".\n";
-    if (const auto until = text_of(*account, "not_before"); !until.empty())
-      out << "Apple is not asked again before " << until << ".\n";
-  }
-}
-
 }  // namespace
 
 Result<> get_dep_status(Call& call) {
@@ -78,7 +57,7 @@ Result<> get_dep_status(Call& call) {
   flags.add("account", &wanted, "this DEP account only", "NAME");
   flags.add("o", &format, "form of output: table or json", "FORM");
   MUSTER_TRY(call.parse(flags));
-  if (format != "table" && format != "json") return call.misuse(flags, "-o must be table or json");
+  MUSTER_TRY(check_form(format, {"table", "json"}));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto answer, server.get("/api/v1/accounts"));
 

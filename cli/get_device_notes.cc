@@ -4,6 +4,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "cli/pages.h"
 #include "cli/table.h"
 
@@ -22,9 +23,7 @@ Result<> get_device_notes(Call& call) {
   auto flags = call.flags();
   flags.add("o", &format, "form of output: table, or csv, which `mdmctl apply device-notes` takes", "FORM");
   MUSTER_TRY(call.parse(flags));
-  if (format != "table" && format != "csv")
-    return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
-                   "Choose table or csv");
+  MUSTER_TRY(check_form(format, {"table", "csv"}));
 
   MUSTER_TRY(auto server, call.server());
   if (format == "csv") {

@@ -8,6 +8,7 @@
 #include "base/encoding.h"
 #include "cli/call.h"
 #include "cli/fields.h"
+#include "cli/form.h"
 #include "cli/printable.h"
 #include "cli/table.h"
 #include "http/json.h"
@@ -32,9 +33,7 @@ std::string devices_text(const std::string& count) {
 }  // namespace
 
 Result<> list_profiles(Call& call, const std::string& name, const std::string& format) {
-  if (format != "table" && format != "json")
-    return failure(Code::invalid, "bad input: -o \"" + format + "\" is not a form of output",
-                   "Choose table or json");
+  MUSTER_TRY(check_form(format, {"table", "json"}));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto answer, server.get(name.empty() ? std::string("/api/v1/profiles")
                                                         : "/api/v1/profiles/" + percent_encode(name)));

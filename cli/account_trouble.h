@@ -1,0 +1,18 @@
+// What is wrong with accounts, in whole sentences: too long for a table's cells.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <iosfwd>
+#include <vector>
+
+namespace muster::cli {
+
+using Accounts = std::vector<const boost::json::object*>;
+
+/// Whether the accounts need their names: whoever has one need not know that it has one.
+bool are_named(const Accounts& accounts);
+
+/// A paragraph for each account that is in trouble: what is wrong, what a person must do, and until when Apple is not asked.
+void print_troubles(std::ostream& out, const Accounts& accounts);
+
+}  // namespace muster::cli
