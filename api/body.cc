@@ -38,6 +38,15 @@ Result<long long> number_field(const boost::json::object& body, std::string_view
                      (is_open ? "" : " from " + std::to_string(least) + " to " + std::to_string(most)));
 }
 
+Result<std::optional<long long>> optional_number_field(const boost::json::object& body,
+                                                       std::string_view name) {
+  const auto* value = body.if_contains(name);
+  if (!value || value->is_null()) return std::nullopt;
+  MUSTER_TRY(const auto number, number_field(body, name, std::numeric_limits<long long>::min(),
+                                             std::numeric_limits<long long>::max()));
+  return number;
+}
+
 Result<bool> flag_field(const boost::json::object& body, std::string_view name) {
   const auto* value = body.if_contains(name);
   if (!value || value->is_null()) return false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,10 @@ Result<std::string> string_field(const boost::json::object& body, std::string_vi
 /// A whole number from `least` to `most`; an absent or null one is `least`.
 Result<long long> number_field(const boost::json::object& body, std::string_view name, long long least,
                                long long most);
+
+/// Any whole number; nothing where it is absent or null.
+Result<std::optional<long long>> optional_number_field(const boost::json::object& body,
+                                                       std::string_view name);
 
 /// A truth value; an absent or null one is false.
 Result<bool> flag_field(const boost::json::object& body, std::string_view name);

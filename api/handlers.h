@@ -46,6 +46,8 @@ Result<http::Response> get_backfill(const Call& call);
 Result<http::Response> post_backfill(const Call& call);
 // backup.cc
 Result<http::Response> get_backup(const Call& call);
+// config.cc
+Result<http::Response> get_config(const Call& call);
 // device.cc
 Result<http::Response> get_device(const Call& call);
 Result<http::Response> get_device_history(const Call& call);

@@ -25,11 +25,13 @@
 //   DELETE  /api/v1/accounts/{name} removes one, with all that is known of it
 //   GET     /api/v1/assigners       the rules in their order; ?counts=1: with what each covers now, and what shadows it
 //   PUT     /api/v1/assigners       {"filter", "name", "priority", "scope", "profile_uuid" or "profile_name" or
-//                                   "no_profile"}: saves a rule; {"dry_run": true} only plans, {"most": N} refuses more
+//                                   "no_profile"}: saves a rule; {"dry_run": true} only plans, {"most": N} refuses more,
+//                                   {"revision": N} is meant for this revision of the configuration, as in all that changes it
 //   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes one; "dry_run" and "most" as above
 //   GET     /api/v1/backfill        the pass over all devices that a changed rule made necessary
 //   POST    /api/v1/backfill        {"action": "pause" or "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with the secrets in it
+//   GET     /api/v1/config          the account's settings, lists, current profiles and rules, and their revision
 //   GET     /api/v1/devices         ?account=&filter=&cursor=&limit=: all that is known of the devices, page by page
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  what happened to it; ?at=TIME: until then, and how it stood then
@@ -106,6 +108,7 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/backfill", muster_v1::get_backfill},
     {"POST", "/api/v1/backfill", muster_v1::post_backfill},
     {"GET", "/api/v1/backup", muster_v1::get_backup},
+    {"GET", "/api/v1/config", muster_v1::get_config},
     {"GET", "/api/v1/devices", muster_v1::get_devices},
     {"GET", "/api/v1/devices/{account}/{serial}", muster_v1::get_device},
     {"GET", "/api/v1/devices/{account}/{serial}/history", muster_v1::get_device_history},

@@ -1,6 +1,7 @@
 // A named set of serial numbers, for filters: `serial in @lab`. A serial may be in it before its device is known.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/clock.h"
@@ -18,5 +19,9 @@ struct SerialList {
 
   friend bool operator==(const SerialList&, const SerialList&) = default;
 };
+
+/// SHA-256, in hex, of the serials joined by line feeds. They are in ascending order, each once: so two lists have the same
+/// digest when they have the same serials.
+std::string digest_of(std::span<const Serial> serials);
 
 }  // namespace muster

@@ -71,6 +71,9 @@ class Reader {
   virtual Result<RunRecord> run_record(AccountId account) = 0;
   virtual Result<Health> health(AccountId account) = 0;
   virtual Result<DeviceCounts> device_counts(AccountId account) = 0;
+  /// Grows whenever a rule or a list comes, goes or gets another version, a profile's name stands for another UUID, or
+  /// the account's address or pause changes.
+  virtual Result<long long> config_revision(AccountId account) = 0;
 
   /// The devices with these serials, tombstones too, in no order; unknown serials are left out.
   virtual Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) = 0;

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "http/url.h"
 #include "model/account_name.h"
+#include "sync/config_revision.h"
 #include "sync/connect.h"
 
 namespace muster::sync {
@@ -46,7 +47,11 @@ Result<AppliedAccount> apply_account(Store& store, Services& services, const Acc
   MUSTER_TRY(parse_account_name(name.str()));
   if (change.p7m && change.token_json)
     return failure(Code::invalid, "two tokens are given: leave out the file or the token itself");
-  MUSTER_TRY(const auto present, store.read([&](Reader& r) { return r.account(name); }));
+  MUSTER_TRY(const auto present, store.read([&](Reader& r) -> Result<std::optional<Account>> {
+    MUSTER_TRY(auto account, r.account(name));
+    if (account) MUSTER_TRY(check_revision(r, account->id, change.revision));  // before Apple is asked
+    return account;
+  }));
   Account wanted = present.value_or(Account{});
   wanted.name = name;
   if (change.base_url && !change.base_url->empty()) {
@@ -59,9 +64,11 @@ Result<AppliedAccount> apply_account(Store& store, Services& services, const Acc
   AppliedAccount applied;
   MUSTER_TRY(store.write([&](Writer& writer) -> Result<> {
     MUSTER_TRY(wanted.id, find_or_create(writer, name, applied.created));
+    MUSTER_TRY(check_revision(writer, wanted.id, change.revision));
     if (change.base_url) MUSTER_TRY(writer.put_base_url(wanted.id, wanted.base_url));
     if (change.paused) MUSTER_TRY(writer.put_paused(wanted.id, *change.paused));
     if (token) MUSTER_TRY(put_token(writer, services, wanted, *token));
+    MUSTER_TRY(applied.revision, writer.config_revision(wanted.id));
     MUSTER_TRY(auto account, writer.account(wanted.id));
     applied.account = std::move(*account);
     return {};

@@ -17,16 +17,19 @@ struct AccountChange {
   std::optional<std::string> base_url;    ///< of Apple's service; "" for Apple's own
   std::optional<bool> paused;
   bool force = false;  ///< a token of another service than the account's present one is meant
+  /// The change is meant for this revision of the account's configuration (config_revision.h).
+  std::optional<long long> revision;
 };
 
 struct AppliedAccount {
   Account account;  ///< as it is now
   bool created = false;
+  long long revision = 0;  ///< of its configuration, with the change
 };
 
 /// Makes the account if there is none of that name, and changes it: all of it or nothing. A token is checked with
 /// Apple first (connect.h), also the present one when the address changes. The caller has the account's job start
-/// anew. Code::invalid for a name or an address that cannot be.
+/// anew. Code::invalid for a name or an address that cannot be, Code::conflict for another revision.
 Result<AppliedAccount> apply_account(Store& store, Services& services, const AccountName& name,
                                      const AccountChange& change, std::stop_token stop);
 

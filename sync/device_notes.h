@@ -3,8 +3,8 @@
 
 #include <span>
 
+#include "model/csv_rows.h"
 #include "store/store.h"
-#include "sync/csv_rows.h"
 
 namespace muster::sync {
 

@@ -1,6 +1,7 @@
 #include "sync/rule_change.h"
 
 #include "base/log.h"
+#include "sync/config_revision.h"
 
 namespace muster::sync {
 namespace {
@@ -20,6 +21,8 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
   RuleChangeOutcome outcome;
   bool undo = false;
   const auto done = store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(check_revision(writer, change.account, change.revision));
+    MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
     MUSTER_TRY(const auto before, writer.assigners(change.account));
     MUSTER_TRY(change.make(writer));
     PlanQuery query = change.query;
@@ -29,6 +32,7 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
       undo = true;
       return failure(Code::cancelled, "");  // rolls back
     }
+    MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
     MUSTER_TRY(repoint(writer, before, outcome.plan.rules, change.now));
     if (outcome.plan.changes == 0 && outcome.plan.adopted == 0) return {};
     return writer.put_backfill(

@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <limits>
+#include <optional>
 
 #include "sync/plan.h"
 
@@ -18,16 +19,19 @@ struct RuleChange {
   bool preview = false;                     ///< plan only
   /// Refuse it when more devices than this would change.
   long long most = std::numeric_limits<long long>::max();
+  /// The change is meant for this revision of the account's configuration (config_revision.h).
+  std::optional<long long> revision{};
   PlanQuery query = {};  ///< what the plan is to list
   Time now{};
 };
 
 struct RuleChangeOutcome {
   Plan plan;
-  bool made = false;  ///< false for a preview, and when `most` refused it
+  bool made = false;       ///< false for a preview, and when `most` refused it
+  long long revision = 0;  ///< of the configuration, with the change when it was made
 };
 
-/// The plan is of the moment before anything is sent. The caller has the account's job run once it is made.
+/// Code::conflict when the configuration has another revision than the one that the change is meant for. The plan is of the moment before anything is sent. The caller has the account's job run once it is made.
 Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change);
 
 }  // namespace muster::sync

@@ -16,11 +16,11 @@ Result<AccountName> name_of(const Call& call) { return parse_account_name(call.r
 
 // A member that is misspelt would else be a wish that nobody fulfils.
 Result<> check_members(const boost::json::object& body) {
-  constexpr std::string_view kKnown[] = {"p7m_content", "token", "base_url", "paused"};
+  constexpr std::string_view kKnown[] = {"p7m_content", "token", "base_url", "paused", "revision"};
   for (const auto& member : body)
     if (std::find(std::begin(kKnown), std::end(kKnown), std::string_view(member.key())) == std::end(kKnown))
       return failure(Code::invalid, "\"" + std::string(member.key()) + "\" is not known here",
-                     "Known are p7m_content, token, base_url and paused");
+                     "Known are p7m_content, token, base_url, paused and revision");
   return {};
 }
 
@@ -43,6 +43,7 @@ Result<sync::AccountChange> change_in(const boost::json::object& body) {
     if (!paused->is_bool()) return failure(Code::invalid, "\"paused\" must be true or false");
     change.paused = paused->get_bool();
   }
+  MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
   return change;
 }
 
@@ -51,7 +52,8 @@ boost::json::object to_json(const sync::AppliedAccount& applied) {
   boost::json::object json{{"name", account.name.str()},
                            {"created", applied.created},
                            {"paused", account.paused},
-                           {"has_token", account.token.has_value()}};
+                           {"has_token", account.token.has_value()},
+                           {"revision", applied.revision}};
   if (!account.base_url.empty()) json["base_url"] = account.base_url;
   if (account.apple) {
     json["server_name"] = account.apple->server_name;

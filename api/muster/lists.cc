@@ -1,6 +1,5 @@
 #include <boost/json.hpp>
 
-#include "api/answer.h"
 #include "api/body.h"
 #include "api/handlers.h"
 #include "api/muster/plan_query.h"
@@ -8,7 +7,8 @@
 #include "base/log.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
-#include "sync/csv_rows.h"
+#include "model/csv_rows.h"
+#include "sync/config_revision.h"
 #include "sync/device_lists.h"
 
 namespace muster::api::muster_v1 {
@@ -35,13 +35,6 @@ Result<How> how_of(const boost::json::object& body) {
   if (mode == "replace") return How::replace;
   return failure(Code::invalid, "\"mode\" cannot be \"" + mode + "\"",
                  "Choose create, add, remove or replace");
-}
-
-Result<std::optional<std::int64_t>> version_of(const boost::json::object& body) {
-  const auto* version = body.if_contains("version");
-  if (!version || version->is_null()) return std::nullopt;
-  if (!version->is_int64()) return failure(Code::invalid, "\"version\" must be a whole number");
-  return version->get_int64();
 }
 
 }  // namespace
@@ -75,10 +68,10 @@ Result<http::Response> put_list(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto csv, string_field(body, "csv", true));
-  MUSTER_TRY(const auto rows, sync::serials_of_csv(csv));
+  MUSTER_TRY(const auto rows, serials_of_csv(csv));
   sync::ListChange change{.name = name_of(call), .serials = rows.serials};
   MUSTER_TRY(change.how, how_of(body));
-  MUSTER_TRY(change.version, version_of(body));
+  MUSTER_TRY(change.version, optional_number_field(body, "version"));
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
   sync::ChangedList changed;
@@ -104,10 +97,18 @@ Result<http::Response> put_list(const Call& call) {
 
 Result<http::Response> delete_list(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(call.context.store.write(
-      [&](Writer& writer) { return sync::remove_list(writer, account.id, name_of(call)); }));
+  boost::json::object body;
+  if (!call.request.body.empty()) {
+    MUSTER_TRY(body, json_body(call));
+  }
+  MUSTER_TRY(const auto meant_for, optional_number_field(body, "revision"));
+  MUSTER_TRY(const auto revision, call.context.store.write([&](Writer& writer) -> Result<long long> {
+    MUSTER_TRY(sync::check_revision(writer, account.id, meant_for));
+    MUSTER_TRY(sync::remove_list(writer, account.id, name_of(call)));
+    return writer.config_revision(account.id);
+  }));
   log::info("list.removed", {{"account", account.name.str()}, {"list", name_of(call)}});
-  return done();
+  return http::json_response(200, {{"revision", revision}});
 }
 
 }  // namespace muster::api::muster_v1

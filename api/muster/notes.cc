@@ -6,7 +6,7 @@
 #include "api/query.h"
 #include "base/log.h"
 #include "http/json.h"
-#include "sync/csv_rows.h"
+#include "model/csv_rows.h"
 #include "sync/device_notes.h"
 
 namespace muster::api::muster_v1 {
@@ -38,7 +38,7 @@ Result<http::Response> put_notes(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto csv, string_field(body, "csv", true));
-  MUSTER_TRY(const auto rows, sync::notes_of_csv(csv));
+  MUSTER_TRY(const auto rows, notes_of_csv(csv));
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
   sync::ChangedNotes counts;

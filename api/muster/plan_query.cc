@@ -28,6 +28,7 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
   MUSTER_TRY(change.preview, flag_field(body, "dry_run"));
   MUSTER_TRY(const auto most, number_field(body, "most", 0, kNoLimit));
   if (body.contains("most")) change.most = most;
+  MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
   MUSTER_TRY(const auto limit, number_field(body, "limit", 0, kMostListed));
   MUSTER_TRY(const auto cursor, string_field(body, "cursor", false));
   MUSTER_TRY(change.query, plan_query(limit, cursor));
@@ -40,7 +41,8 @@ Result<boost::json::object> told(const Call& call, const Account& account,
              call.context.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
   if (outcome.made && (outcome.plan.changes || outcome.plan.adopted))
     call.context.scheduler.request(account.id);
-  return boost::json::object{{"made", outcome.made}, {"plan", to_json(outcome.plan, profiles)}};
+  return boost::json::object{
+      {"made", outcome.made}, {"plan", to_json(outcome.plan, profiles)}, {"revision", outcome.revision}};
 }
 
 }  // namespace muster::api::muster_v1

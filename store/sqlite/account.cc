@@ -100,6 +100,14 @@ Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
   return DeviceCounts{devices.value_or(0), uncovered.value_or(0), contested.value_or(0)};
 }
 
+Result<long long> SqliteReader::config_revision(AccountId account) {
+  MUSTER_TRY(const auto revision,
+             db_.first(
+                 "SELECT config_revision FROM account WHERE id = ?",
+                 [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account));
+  return revision.value_or(0);
+}
+
 Result<AccountId> SqliteWriter::create_account(const AccountName& name) {
   MUSTER_TRY(const auto present, account(name));
   if (present) return failure(Code::conflict, "the account \"" + name.str() + "\" exists already");

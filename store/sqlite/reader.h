@@ -18,6 +18,7 @@ class SqliteReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
                                           const FilterExpression* filter) override;

@@ -6,7 +6,7 @@
 
 #include "base/result.h"
 
-namespace muster::sync {
+namespace muster {
 
 class RowErrors {
  public:
@@ -19,4 +19,4 @@ class RowErrors {
   size_t count_ = 0;
 };
 
-}  // namespace muster::sync
+}  // namespace muster

@@ -10,7 +10,11 @@
 #include "base/result.h"
 #include "model/ids.h"
 
-namespace muster::sync {
+namespace muster {
+
+/// A serial number as people write it: white space around it is dropped, letters become capitals. Nothing for a text that
+/// is none.
+std::optional<Serial> read_serial(std::string_view text);
 
 struct SerialRows {
   std::vector<Serial> serials;  ///< each once, in the file's order
@@ -34,4 +38,4 @@ struct NoteRow {
 /// serial that comes twice is.
 Result<std::vector<NoteRow>> notes_of_csv(std::string_view text);
 
-}  // namespace muster::sync
+}  // namespace muster

@@ -1,8 +1,8 @@
-#include "sync/row_errors.h"
+#include "model/row_errors.h"
 
 #include <fmt/format.h>
 
-namespace muster::sync {
+namespace muster {
 
 namespace {
 constexpr size_t kShown = 20;
@@ -22,4 +22,4 @@ Result<> RowErrors::result() const {
   return failure(Code::invalid, message);
 }
 
-}  // namespace muster::sync
+}  // namespace muster

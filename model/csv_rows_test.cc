@@ -1,8 +1,8 @@
-#include "sync/csv_rows.h"
+#include "model/csv_rows.h"
 
 #include <gmock/gmock.h>
 
-namespace muster::sync {
+namespace muster {
 namespace {
 
 using testing::ElementsAre;
@@ -90,4 +90,4 @@ TEST(NotesOfCsv, NameWhatIsWrong) {
 }
 
 }  // namespace
-}  // namespace muster::sync
+}  // namespace muster

@@ -1,4 +1,4 @@
-#include "sync/csv_rows.h"
+#include "model/csv_rows.h"
 
 #include <fmt/format.h>
 
@@ -9,9 +9,9 @@
 #include "base/did_you_mean.h"
 #include "base/strings.h"
 #include "base/utf8.h"
-#include "sync/row_errors.h"
+#include "model/row_errors.h"
 
-namespace muster::sync {
+namespace muster {
 namespace {
 
 constexpr size_t kLongestSerial = 64;
@@ -55,10 +55,8 @@ Result<Table> read_table(std::string_view text) {
   return table;
 }
 
-bool is_serial_number(const std::string& text) {
-  return !text.empty() && text.size() <= kLongestSerial && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
-  });
+bool may_be_in_serial(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
 }
 
 // The serials of the rows as they are read, with the lines they stand on.
@@ -70,11 +68,12 @@ class Serials {
       errors.add(row.line, "there is no serial number");
       return std::nullopt;
     }
-    const std::string text = to_upper(trim(row.fields[column]));
-    if (is_serial_number(text)) return Serial(text);
-    errors.add(row.line, text.empty() ? "there is no serial number"
-                                      : fmt::format("\"{}\" is no serial number", shown(row.fields[column])));
-    return std::nullopt;
+    const std::string& text = row.fields[column];
+    auto serial = read_serial(text);
+    if (!serial)
+      errors.add(row.line, trim(text).empty() ? "there is no serial number"
+                                              : fmt::format("\"{}\" is no serial number", shown(text)));
+    return serial;
   }
 
   /// The line on which the serial stands first; 0 when this is it.
@@ -141,6 +140,13 @@ std::string objection(const std::string& text) {
 
 }  // namespace
 
+std::optional<Serial> read_serial(std::string_view text) {
+  auto serial = to_upper(trim(text));
+  if (serial.empty() || serial.size() > kLongestSerial) return std::nullopt;
+  if (!std::all_of(serial.begin(), serial.end(), may_be_in_serial)) return std::nullopt;
+  return Serial(std::move(serial));
+}
+
 Result<SerialRows> serials_of_csv(std::string_view text) {
   MUSTER_TRY(const auto table, read_table(text));
   SerialRows rows;
@@ -186,4 +192,4 @@ Result<std::vector<NoteRow>> notes_of_csv(std::string_view text) {
   return notes;
 }
 
-}  // namespace muster::sync
+}  // namespace muster
