@@ -3,31 +3,14 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "model/assigner_check.h"
 #include "model/words.h"
 #include "sync/filters.h"
 
 namespace muster::sync {
 namespace {
 
-constexpr size_t kNameLimit = 100;  // bytes
 constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists those there are";
-
-Result<> check_name(const std::string& name) {
-  if (name.size() > kNameLimit)
-    return failure(Code::invalid, "the name of a rule has at most " + std::to_string(kNameLimit) + " bytes");
-  for (const char c : name)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F)
-      return failure(Code::invalid, "the name of a rule has a control character in it");
-  return {};
-}
-
-Result<> check_priority(int priority) {
-  if (priority >= 0 && priority <= Assigner::kLastPriority) return {};
-  return failure(Code::invalid,
-                 "the priority " + std::to_string(priority) + " is not from 0 to " +
-                     std::to_string(Assigner::kLastPriority),
-                 "Lower is tried first; " + std::to_string(Assigner::kUsualPriority) + " is usual");
-}
 
 // The rule that is meant, or a new one.
 Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
@@ -52,7 +35,7 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
                    "A new rule needs a filter. " + std::string(kList));
   return Assigner{.account = account,
                   .filter = change.filter,
-                  .priority = change.filter == "*" ? Assigner::kLastPriority : Assigner::kUsualPriority,
+                  .priority = usual_priority(change.filter),
                   .created_at = now};
 }
 
@@ -92,7 +75,7 @@ bool says_the_same(const Assigner& one, const Assigner& other) {
 
 Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
   if (!change.filter.empty()) MUSTER_TRY(read_filter(writer, account, change.filter));
-  if (change.name) MUSTER_TRY(check_name(*change.name));
+  if (change.name) MUSTER_TRY(check_rule_name(*change.name));
   if (change.priority) MUSTER_TRY(check_priority(*change.priority));
   MUSTER_TRY(auto rule, find_or_make(writer, account, change, now));
   const Assigner before = rule;
