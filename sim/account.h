@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/device.h"
+#include "sim/ready_rows.h"
 #include "sim/token.h"
 
 namespace muster::sim {
@@ -65,6 +66,7 @@ struct Account {
   std::vector<Departure> departures;
   std::vector<Event> events;
   std::vector<Event> hidden;  ///< of throttled devices: they enter the log when the cool-down is over
+  ReadyRows ready_rows;
   size_t device_count = 0;
   long long syncs = 0;
 

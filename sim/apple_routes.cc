@@ -50,6 +50,10 @@ std::string request_uuid() {
                      hex.substr(16, 4), hex.substr(20));
 }
 
+bool changes_devices(const Endpoint& endpoint) {
+  return endpoint.name == "assign" || endpoint.name == "remove" || endpoint.name == "disown";
+}
+
 bool path_exists(std::string_view path) {
   return std::any_of(std::begin(kEndpoints), std::end(kEndpoints),
                      [&](const Endpoint& e) { return e.path == path; });
@@ -88,6 +92,7 @@ http::Response answer(AppleCall& call, const Endpoint* endpoint) {
   const bool needs_type = is_session || !call.request.body.empty();
   if (call.settings().strict_content_type && needs_type && !content_type_is_json(call.request))
     return call.refuse(400, "MALFORMED_REQUEST_BODY");
+  if (changes_devices(*endpoint)) call.service.world.forget_ready_rows();
   const AppleHandler handler = kHandlers[endpoint - kEndpoints];
   return is_session ? handler(call) : answer_with_session(call, handler);
 }

@@ -72,6 +72,11 @@ http::Response error_response(int status, const std::string& text) {
   return http::json_response(status, {{"error", text}});
 }
 
+bool changes_devices(const ControlRoute& route) {
+  return route.method != std::string_view("GET") &&
+         std::string_view(route.pattern).starts_with("/control/devices");
+}
+
 Result<http::Response> run(Guarded<Service>& service, const http::Request& request,
                            const ControlRoute& route) {
   boost::json::object body;
@@ -81,6 +86,7 @@ Result<http::Response> run(Guarded<Service>& service, const http::Request& reque
     body = std::move(value.get_object());
   }
   return service.with([&](Service& inside) {
+    if (changes_devices(route)) inside.world.forget_ready_rows();
     ControlCall call{
         .service = inside, .request = request, .now_ms = inside.clock.now_ms(), .body = std::move(body)};
     return route.handler(call);

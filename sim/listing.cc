@@ -27,6 +27,10 @@ class Page {
     if (rows_++ > 0) json_ += ',';
     append_row(json_, world, device, state, form);
   }
+  void add(const ReadyRows::Block& block) {
+    json_ += block.text;
+    rows_ += block.rows;
+  }
   size_t rows() const { return rows_; }
 
   PageAnswer finish(const Settings& settings, const PageRequest& request, const Cursor& next, bool more) && {
@@ -111,6 +115,11 @@ PageAnswer fetch_page(World& world, Account& account, const Settings& settings, 
   const RowForm form{.version = request.version};
   bool more = false;
   auto index = static_cast<size_t>(next.offset);
+  if (const auto ready = account.ready_rows.from(index, limit, form.version); ready.rows > 0) {
+    page.add(ready);
+    index += ready.rows;
+    next.last_operation_ms = std::max(0LL, world.device(account.list[index - 1].device).state.assigned_ms);
+  }
   for (; index < account.list.size(); ++index) {
     const ListEntry& entry = account.list[index];
     if (entry.listed_ms > next.request_ms) break;

@@ -44,6 +44,8 @@ Result<Options> parse_options(const std::vector<std::string>& args) {
     return {};
   };
   flags.add("faults", &fault_file, "a script of faults to begin with, one a line", "FILE");
+  flags.add("pages-ahead", &options.pages_ahead,
+            "make the pages of the full list before anyone asks, to measure a client rather than this");
   flags.add("log-calls", &options.log_calls, "log every call of Apple's service on standard error");
   flags.add("version", &options.version, "print the version and end");
   options.settings.add_flags(flags);

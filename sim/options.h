@@ -21,6 +21,7 @@ struct Options {
   std::vector<std::string> accounts{"default"};
   std::optional<Time> clock;  ///< the simulator's clock stands still there to begin with
   std::vector<Fault> faults;  ///< to begin with
+  bool pages_ahead = false;   ///< the first account's full list is made before anyone asks
   bool log_calls = false;
   bool version = false;  ///< print the version and end
   Settings settings;

@@ -59,6 +59,11 @@ Result<std::unique_ptr<Simulator>> Simulator::create(const Options& options) {
     const long long now_ms = service.clock.now_ms();
     for (const auto& name : options.accounts) MUSTER_TRY(service.world.create_account(name, now_ms));
     place_baseline(service, options.devices, now_ms);
+    if (options.pages_ahead) {
+      Account& first = service.world.account(0);
+      first.ready_rows =
+          ReadyRows::make(service.world, first, static_cast<size_t>(service.settings.page_limit));
+    }
     service.calls.reset(now_ms);
     for (const auto& fault : options.faults) {
       if (!fault.account.empty() && service.world.find_account(fault.account) == -1)

@@ -36,6 +36,10 @@ class World {
   std::deque<Account>& accounts() { return accounts_; }
   const std::deque<Account>& accounts() const { return accounts_; }
   Account& account(int index) { return accounts_[static_cast<size_t>(index)]; }
+  /// Something is about to happen to devices: rows that were made ahead are right no more.
+  void forget_ready_rows() {
+    for (Account& account : accounts_) account.ready_rows.clear();
+  }
   /// -1 when there is none.
   int find_account(std::string_view name) const;
 

@@ -22,6 +22,7 @@ class Depsim {
   explicit Depsim(const std::vector<std::string>& flags);
 
   const std::string& url() const { return url_; }
+  pid_t pid() const { return process_.pid(); }
 
   boost::json::object get(const std::string& path) const;
   boost::json::object post(const std::string& path, const boost::json::value& body) const;
