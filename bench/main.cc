@@ -1,0 +1,99 @@
+// ./dev bench: measures the rows of the table in docs/performance.md, with the real programs.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+
+#include "base/files.h"
+#include "base/flags.h"
+#include "base/strings.h"
+#include "bench/report.h"
+#include "tests/support/places.h"
+
+namespace {
+
+using namespace muster;
+using namespace muster::bench;
+
+struct Measure {
+  std::vector<int> rows;  // of the table
+  void (*run)(const bench::Options&, const Tell&);
+};
+
+// What is cheap comes first.
+const std::vector<Measure> kMeasures = {
+    {{1, 10, 11}, measure_baseline}, {{9, 10}, measure_reconcile},
+    {{12}, measure_start},           {{6}, measure_plan},
+    {{5}, measure_one_arrival},      {{4}, measure_polls},
+    {{3, 10}, measure_arrivals},     {{7, 10}, measure_backfill},
+    {{8}, measure_reading},          {{2}, measure_far_away},
+};
+
+constexpr double kQuiet = 1.0;  // more load than that and figures say little
+
+bool wanted(const Measure& measure, const std::vector<int>& rows) {
+  return rows.empty() || std::any_of(measure.rows.begin(), measure.rows.end(),
+                                     [&](int row) { return std::count(rows.begin(), rows.end(), row) > 0; });
+}
+
+Result<std::vector<int>> read_rows(const std::string& text) {
+  std::vector<int> rows;
+  for (const auto& part : split_list(text, ',')) {
+    const int row = std::atoi(part.c_str());
+    const bool known = std::any_of(kMeasures.begin(), kMeasures.end(), [&](const Measure& measure) {
+      return std::count(measure.rows.begin(), measure.rows.end(), row) > 0;
+    });
+    if (!known) return failure(Code::invalid, "there is no row " + part);
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+Result<> run(const std::vector<std::string>& arguments) {
+  bench::Options options;
+  long long runs = options.runs;
+  std::string rows_text, output = test::source("bench/RESULTS.md");
+  FlagSet flags("./dev bench", "Measures Muster with many devices and writes bench/RESULTS.md.");
+  flags.add("rows", &rows_text, "which rows of the table, between commas; all of them when not given", "N,N");
+  flags.add("devices", &options.devices, "devices of the account");
+  flags.add("runs", &runs, "how often each figure is taken; the median counts");
+  flags.add("output", &output, "where the table is written, beside the terminal", "FILE");
+  MUSTER_TRY(const auto rest, flags.parse(arguments));
+  if (!rest.empty()) return failure(Code::invalid, "\"" + rest[0] + "\" is no flag");
+  if (runs < 1 || options.devices < 1000)
+    return failure(Code::invalid, "at least one run, and a thousand devices");
+  options.runs = static_cast<int>(runs);
+  MUSTER_TRY(const auto rows, read_rows(rows_text));
+
+  const double load = load_of_machine();
+  if (load > kQuiet)
+    fmt::print(stderr, "this machine is busy (load {:.1f}): the figures will say less\n", load);
+  std::vector<Line> lines;
+  for (const auto& measure : kMeasures) {
+    if (!wanted(measure, rows)) continue;
+    measure.run(options, [&](Line line) {
+      fmt::print(stderr, "{:2}  {}: {} {}\n", line.number, line.work, line.measured,
+                 line.met ? "" : "(not met)");
+      lines.push_back(std::move(line));
+    });
+  }
+  const std::string table = report(options, std::move(lines));
+  fmt::print("{}", table);
+  return write_file(output, table);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  const auto done = run(std::vector<std::string>(argv + 1, argv + argc));
+  if (done) return 0;
+  if (done.error().code == Code::cancelled) {
+    fmt::print("{}", done.error().message);
+    return 0;
+  }
+  fmt::print(stderr, "bench: {}\n", done.error().text());
+  return 1;
+} catch (const std::exception& error) {
+  fmt::print(stderr, "bench: {}\n", error.what());
+  return 1;
+}
