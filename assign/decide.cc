@@ -8,20 +8,11 @@ namespace {
 using By = Desired::By;
 using Scope = Assigner::Scope;
 
-bool has_profile(const Standing& standing) {
-  return standing.profile_status == "assigned" || standing.profile_status == "pushed";
-}
-
-bool has_no_profile(const Standing& standing) {
-  return standing.profile_status.empty() || standing.profile_status == "empty" ||
-         standing.profile_status == "removed";
-}
-
 // A version that was replaced: of what is desired, or of what a device has that nobody has decided about.
 std::optional<Decision> move(const Standing& standing, const ProfileMoves& moves) {
   const Desired& desired = standing.desired;
   if (desired.by == By::nobody) {
-    const auto found = has_profile(standing) ? moves.find(standing.profile_uuid) : moves.end();
+    const auto found = standing.has_profile() ? moves.find(standing.profile_uuid) : moves.end();
     // A person asked for the move.
     return found == moves.end() ? std::nullopt : std::optional(Decision{By::person, found->second, {}});
   }
@@ -43,9 +34,9 @@ std::optional<Decision> renew(std::span<const Assigner> rules, const Standing& s
 bool takes(const Assigner& rule, const Standing& standing) {
   if (rule.scope == Scope::arrivals) return false;
   // No profile on purpose: it takes none away, and answers for those that nobody covers.
-  if (rule.profile.empty()) return standing.desired.by == By::nobody && has_no_profile(standing);
+  if (rule.profile.empty()) return standing.desired.by == By::nobody && standing.has_no_profile();
   if (standing.desired.profile == rule.profile) return false;
-  return rule.scope == Scope::all || has_no_profile(standing);
+  return rule.scope == Scope::all || standing.has_no_profile();
 }
 
 }  // namespace
@@ -76,8 +67,8 @@ Decision decide_released(std::span<const Assigner> rules, Standing standing) {
   standing.desired = {};
   const Assigner* winner = standing.rule < 0 ? nullptr : &rules[static_cast<size_t>(standing.rule)];
   const bool has_winners =
-      winner && has_profile(standing) && !winner->profile.empty() && standing.profile_uuid == winner->profile;
-  if (has_no_profile(standing) || has_winners) return decide_arrival(winner, {}, std::nullopt);
+      winner && standing.has_profile() && !winner->profile.empty() && standing.profile_uuid == winner->profile;
+  if (standing.has_no_profile() || has_winners) return decide_arrival(winner, {}, std::nullopt);
   return decide_standing(rules, standing).value_or(Decision{});
 }
 

@@ -19,6 +19,12 @@ struct Standing {
   int rule = -1;
 
   friend bool operator==(const Standing&, const Standing&) = default;
+
+  /// Whether Apple says that it has a profile, whichever; a word that nobody knows says neither this nor that.
+  bool has_profile() const { return profile_status == "assigned" || profile_status == "pushed"; }
+  bool has_no_profile() const {
+    return profile_status.empty() || profile_status == "empty" || profile_status == "removed";
+  }
 };
 
 /// Devices with the profile of the one are to have that of the other: a new version takes an older one's place.

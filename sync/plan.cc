@@ -9,20 +9,16 @@ namespace {
 // Rows of one step. More cost memory and, in a pass that changes most of them, reading again.
 constexpr size_t kStep = 2000;
 
-bool has_profile(const Standing& standing) {
-  return standing.profile_status == "assigned" || standing.profile_status == "pushed";
-}
-
 ProfileUuid profile_of(const Standing& standing) {
   if (!standing.desired.profile.empty()) return standing.desired.profile;
-  return has_profile(standing) ? standing.profile_uuid : ProfileUuid();
+  return standing.has_profile() ? standing.profile_uuid : ProfileUuid();
 }
 
 }  // namespace
 
 bool is_change(const Standing& standing, const assign::Decision& decision) {
   if (decision.profile.empty()) return !standing.desired.profile.empty();
-  return !has_profile(standing) || standing.profile_uuid != decision.profile;
+  return !standing.has_profile() || standing.profile_uuid != decision.profile;
 }
 
 Result<DeviceId> decide_all(
