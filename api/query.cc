@@ -1,6 +1,7 @@
 #include "api/query.h"
 
 #include <charconv>
+#include <limits>
 
 namespace muster::api {
 
@@ -13,6 +14,13 @@ Result<long long> number_in_query(const Call& call, const char* name, long long 
   if (error != std::errc() || end != text->data() + text->size() || number < least || number > most)
     return failure(Code::invalid, "\"" + std::string(name) + "\" must be a number from " +
                                       std::to_string(least) + " to " + std::to_string(most));
+  return number;
+}
+
+Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name) {
+  if (call.request.query.get(name).value_or("").empty()) return std::nullopt;
+  MUSTER_TRY(const auto number, number_in_query(call, name, std::numeric_limits<long long>::min(),
+                                                std::numeric_limits<long long>::max(), 0));
   return number;
 }
 

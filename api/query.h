@@ -11,6 +11,9 @@ namespace muster::api {
 Result<long long> number_in_query(const Call& call, const char* name, long long least, long long most,
                                   long long absent);
 
+/// Any whole number; nothing where it is not given.
+Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name);
+
 /// True for `1` and `true`, false for `0`, `false` and when it is not given; Code::invalid for the rest.
 Result<bool> flag_in_query(const Call& call, const char* name);
 

@@ -59,9 +59,9 @@ Result<std::string> Call::read_input(const std::string& path, size_t limit) cons
   return text;
 }
 
-Result<Api> Call::server() const {
+Result<Api> Call::server_of(const std::string& account) const {
   MUSTER_TRY(auto config, server_config());
-  return Api(std::move(config), account_, actor_of(environment_));
+  return Api(std::move(config), account, actor_of(environment_));
 }
 
 std::string Call::account_flag() const { return account_.empty() ? "" : " -account " + account_; }

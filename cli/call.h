@@ -49,7 +49,13 @@ class Call {
   /// How to reach the server that the command is for.
   Result<ServerConfig> server_config() const { return active_server(environment_); }
   /// Its API; every call goes to the account that -account names.
-  Result<Api> server() const;
+  Result<Api> server() const { return server_of(account_); }
+  /// Its API, for another account.
+  Result<Api> server_of(const std::string& account) const;
+
+  /// The program's exit code when the command ends well; 0 where nothing else is said.
+  void exit_with(int code) { exit_code_ = code; }
+  int exit_code() const { return exit_code_; }
 
   /// What -account names; "" where it was not given.
   const std::string& account() const { return account_; }
@@ -62,6 +68,7 @@ class Call {
   Environment& environment_;
   std::string account_;  // "" for the server's default one
   bool help_was_shown_ = false;
+  int exit_code_ = 0;
 };
 
 }  // namespace muster::cli

@@ -9,6 +9,7 @@ namespace muster::cli {
 
 class Call;
 
+Result<> apply(Call& call);
 Result<> apply_dep_account(Call& call);
 Result<> apply_dep_autoassigner(Call& call);
 Result<> apply_dep_profiles(Call& call);
@@ -22,6 +23,7 @@ Result<> config_set(Call& call);
 Result<> config_switch(Call& call);
 Result<> explain(Call& call);
 Result<> get_backfill(Call& call);
+Result<> get_config(Call& call);
 Result<> get_dep_account(Call& call);
 Result<> get_dep_accounts(Call& call);
 Result<> get_dep_autoassigners(Call& call);

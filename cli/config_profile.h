@@ -7,11 +7,11 @@
 namespace muster::cli {
 
 /// From the JSON file at `path`, which the configuration names at `place`.
-void read_profile_file(const std::string& path, TextPlace place, const ReadFile& read_file,
-                       WantedProfile& wanted, ConfigFindings& findings);
+void read_profile_file(const std::string& path, TextPlace place, const ConfigSource& source, WantedProfile& wanted,
+                       ConfigFindings& findings);
 
-/// From a document in YAML.
-void read_profile_document(const YamlNode& node, WantedProfile& wanted, ConfigFindings& findings);
+/// From a document in YAML. `force`: as in ConfigSource.
+void read_profile_document(const YamlNode& node, bool force, WantedProfile& wanted, ConfigFindings& findings);
 
 /// What Muster keeps of a document: without the keys that MicroMDM's mdmctl sends empty (docs/api.md). Two documents that
 /// are equal then are one version.

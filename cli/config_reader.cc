@@ -9,6 +9,7 @@
 #include "cli/config_profile.h"
 #include "cli/yaml.h"
 #include "cli/yaml_members.h"
+#include "http/url.h"
 #include "model/account_name.h"
 #include "model/assigner.h"
 #include "model/assigner_check.h"
@@ -42,20 +43,19 @@ class Once {
 
 class ConfigReader {
  public:
-  ConfigReader(const std::string& directory, const ReadFile& read_file, ConfigFindings& findings)
-      : directory_(directory), read_file_(read_file), findings_(findings) {}
+  ConfigReader(const ConfigSource& source, ConfigFindings& findings) : source_(source), findings_(findings) {}
 
-  WantedAccount account(const YamlNode& document) {
+  WantedConfig account(const YamlNode& document) {
     static const Keys kKeys = {"account", "paused", "base_url", "lists", "profiles", "rules"};
     YamlMembers members(document, "a configuration", kKeys, findings_);
-    WantedAccount wanted{.name = members.text("account").value_or(kDefaultAccount.str()),
+    WantedConfig wanted{.account = members.text("account").value_or(kDefaultAccount.str()),
                          .place = members.place("account")};
-    if (const auto name = parse_account_name(wanted.name); !name) findings_.add(wanted.place, name.error());
+    if (const auto name = parse_account_name(wanted.account); !name) findings_.add(wanted.place, name.error());
     wanted.paused = members.flag("paused");
-    wanted.base_url = members.text("base_url", true);
+    wanted.base_url = base_url(members);
     wanted.lists = each<WantedList>(members, "lists", &ConfigReader::list);
     wanted.profiles = each<WantedProfile>(members, "profiles", &ConfigReader::profile);
-    wanted.rules = each<WantedRule>(members, "rules", &ConfigReader::rule);
+    wanted.rules = each<ConfigRule>(members, "rules", &ConfigReader::rule);
     find_repeated(wanted);
     return wanted;
   }
@@ -71,8 +71,17 @@ class ConfigReader {
     return all;
   }
 
+  std::optional<std::string> base_url(YamlMembers& members) {
+    const auto text = members.text("base_url", true);
+    if (!text || text->empty()) return text;
+    const auto url = http::parse_base_url(*text);
+    if (url) return *url;
+    findings_.add(members.place("base_url"), url.error());
+    return std::nullopt;
+  }
+
   std::string path_of(const std::string& name) const {
-    return name.starts_with("/") || directory_.empty() ? name : directory_ + "/" + name;
+    return name.starts_with("/") || source_.directory.empty() ? name : source_.directory + "/" + name;
   }
 
   // Of two ways to say the same, exactly one is to be there.
@@ -117,7 +126,7 @@ class ConfigReader {
   }
 
   std::vector<Serial> serials_in(const std::string& file, TextPlace place) {
-    const auto text = read_file_(path_of(file), kListLimit);
+    const auto text = source_.read_file(path_of(file), kListLimit);
     if (!text) return findings_.add(place, text.error()), std::vector<Serial>();
     auto rows = serials_of_csv(*text);
     if (!rows) return findings_.add(place, rows.error().while_doing(file)), std::vector<Serial>();
@@ -130,16 +139,17 @@ class ConfigReader {
     one_of(members, node, "a profile", "file", "document");
     WantedProfile wanted{.place = node.place};
     if (const auto file = members.text("file"))
-      read_profile_file(path_of(*file), members.place("file"), read_file_, wanted, findings_);
-    if (const auto* document = members.find("document")) read_profile_document(*document, wanted, findings_);
+      read_profile_file(path_of(*file), members.place("file"), source_, wanted, findings_);
+    if (const auto* document = members.find("document"))
+      read_profile_document(*document, source_.force_profiles, wanted, findings_);
     return wanted;
   }
 
-  WantedRule rule(const YamlNode& node) {
+  ConfigRule rule(const YamlNode& node) {
     static const Keys kKeys = {"name",       "filter", "profile", "profile_uuid",
                                "no_profile", "scope",  "priority"};
     YamlMembers members(node, "a rule", kKeys, findings_);
-    WantedRule wanted{.name = members.text("name").value_or(""),
+    ConfigRule wanted{.name = members.text("name").value_or(""),
                       .filter = needed(members, node, "a rule", "filter"),
                       .place = node.place,
                       .filter_place = members.place("filter")};
@@ -163,7 +173,7 @@ class ConfigReader {
     return "new";
   }
 
-  void what_it_gives(YamlMembers& members, const YamlNode& node, WantedRule& wanted) {
+  void what_it_gives(YamlMembers& members, const YamlNode& node, ConfigRule& wanted) {
     if (node.kind != YamlNode::Kind::map) return;
     int ways = 0;
     for (const char* way : {"profile", "profile_uuid", "no_profile"}) {
@@ -194,29 +204,27 @@ class ConfigReader {
     return members.text(key).value_or("");
   }
 
-  void find_repeated(const WantedAccount& wanted) {
+  void find_repeated(const WantedConfig& wanted) {
     Once lists("the list", findings_), profiles("the profile", findings_), names("the rule", findings_),
         filters("the filter", findings_);
     for (const auto& list : wanted.lists.value_or(std::vector<WantedList>()))
       if (!list.name.empty()) lists.see(list.name, list.place);
     for (const auto& profile : wanted.profiles.value_or(std::vector<WantedProfile>()))
       if (!profile.name.empty()) profiles.see(profile.name, profile.place);
-    for (const auto& rule : wanted.rules.value_or(std::vector<WantedRule>())) {
+    for (const auto& rule : wanted.rules.value_or(std::vector<ConfigRule>())) {
       if (!rule.name.empty()) names.see(rule.name, rule.place);
       if (!rule.filter.empty()) filters.see(rule.filter, rule.filter_place);
     }
   }
 
-  const std::string& directory_;
-  const ReadFile& read_file_;
+  const ConfigSource& source_;
   ConfigFindings& findings_;
 };
 
 }  // namespace
 
-std::vector<WantedAccount> read_config(std::string_view yaml, const std::string& directory,
-                                       const ReadFile& read_file, ConfigFindings& findings) {
-  std::vector<WantedAccount> accounts;
+std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource& source, ConfigFindings& findings) {
+  std::vector<WantedConfig> accounts;
   const auto documents = parse_yaml(yaml);
   if (!documents) {
     findings.add(documents.error().place, documents.error().reason, documents.error().mend);
@@ -224,11 +232,11 @@ std::vector<WantedAccount> read_config(std::string_view yaml, const std::string&
   }
   if (documents->empty())
     findings.add({}, "there is nothing in it", "`mdmctl get config` writes what is on the server");
-  ConfigReader reader(directory, read_file, findings);
+  ConfigReader reader(source, findings);
   Once names("the account", findings);
   for (const auto& document : *documents) {
     accounts.push_back(reader.account(document));
-    names.see(accounts.back().name, accounts.back().place);
+    names.see(accounts.back().account, accounts.back().place);
   }
   return accounts;
 }

@@ -34,7 +34,7 @@ int run_command(const Command& command, std::vector<std::string> args, Environme
     return complain(environment, command.name(),
                     {Code::internal, "the output could not be written to its end", {}});
   }
-  return 0;
+  return call.exit_code();
 }
 
 }  // namespace
@@ -55,9 +55,12 @@ int run(const std::vector<std::string>& args, Environment& environment) {
   }
 
   const std::string verb = to_lower(args[0]);
-  if (const Command* command = find_command(verb, ""))
+  const bool has_resources = !resources_of(verb).empty();
+  // `apply -f FILE` is a command beside `apply RESOURCE`.
+  const bool begins_with_flag = args.size() > 1 && args[1].starts_with("-");
+  if (const Command* command = find_command(verb, ""); command && (!has_resources || begins_with_flag))
     return run_command(*command, {args.begin() + 1, args.end()}, environment);
-  if (resources_of(verb).empty()) return complain(environment, "", unknown_command(verb, ""));
+  if (!has_resources) return complain(environment, "", unknown_command(verb, ""));
   if (args.size() == 1) {
     environment.err << verb_overview(verb);
     return 1;

@@ -9,7 +9,7 @@
 namespace muster::cli {
 
 /// Runs one command. `args` are the words after the program's name. Gives the exit code: 0, or 1 with a
-/// message on `environment.err`.
+/// message on `environment.err`; some commands have others for what they found or did.
 int run(const std::vector<std::string>& args, Environment& environment);
 
 }  // namespace muster::cli

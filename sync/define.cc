@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "http/json.h"
 #include "sync/by_hand.h"
+#include "sync/config_revision.h"
 #include "sync/registry.h"
 #include "sync/rule_change.h"
 
@@ -65,25 +66,39 @@ Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profil
   return rest;
 }
 
-Result<> store_version(const RunContext& context, Defined& defined) {
+// Somebody changed the configuration while Apple was asked. What Apple has now is kept, and nothing is overwritten.
+Error overtaken(const Error& conflict, const Profile& profile) {
+  const std::string version = std::to_string(profile.version);
+  return conflict.while_doing("version " + version + " of \"" + profile.name + "\" is defined at Apple (UUID " +
+                              profile.uuid.str() + "), but not made the current one");
+}
+
+Result<> store_version(const RunContext& context, const Definition& definition, Defined& defined) {
   const Time now = context.clock.now();
   defined.profile.defined_at = now;
+  std::optional<Error> conflict;
   const auto store_it = [&](Writer& writer) -> Result<> {
+    if (const auto same = check_revision(writer, context.account.id, definition.revision); !same)
+      conflict = same.error();
     Profile& profile = defined.profile;
     MUSTER_TRY(defined.before, writer.current_profile(profile.account, profile.name));
     MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
     profile.version = newest + 1;
     MUSTER_TRY(writer.put_profile(profile));
+    if (conflict && defined.before) return {};
     MUSTER_TRY(defined.rules, make_current(writer, profile, now));
     return {};
   };
-  MUSTER_TRY(change_rules(context.store, {.account = context.account.id, .make = store_it, .now = now}));
+  MUSTER_TRY(const auto outcome,
+             change_rules(context.store, {.account = context.account.id, .make = store_it, .now = now}));
+  defined.revision = outcome.revision;
   log::info("profile.defined", {{"account", context.account.name.str()},
                                 {"profile", defined.profile.uuid.str()},
                                 {"name", defined.profile.name},
                                 {"version", defined.profile.version},
                                 {"by", defined.profile.defined_by},
                                 {"rules", defined.rules}});
+  if (conflict) return failure(overtaken(*conflict, defined.profile));
   if (!defined.before) return {};
   const auto before = defined.before->uuid;
   MUSTER_TRY(defined.devices_before, context.store.read([&](Reader& reader) {
@@ -98,6 +113,10 @@ Result<Defined> define_profile(const RunContext& context, const Definition& defi
   MUSTER_TRY(auto profile, parse_profile(definition.document));
   MUSTER_TRY(auto serials, take_devices(profile));
   Defined defined{.profile = {.account = context.account.id, .name = name_of(profile)}};
+  MUSTER_TRY(defined.revision, context.store.read([&](Reader& reader) -> Result<long long> {
+    MUSTER_TRY(check_revision(reader, context.account.id, definition.revision));
+    return reader.config_revision(context.account.id);
+  }));
   if (definition.if_changed) {
     MUSTER_TRY(const auto current, context.store.read([&](Reader& reader) {
       return reader.current_profile(context.account.id, defined.profile.name);
@@ -114,7 +133,7 @@ Result<Defined> define_profile(const RunContext& context, const Definition& defi
     defined.profile.defined_by = definition.by;
     MUSTER_TRY(const auto at_apple, context.service.define_profile(defined.profile.document, context.stop));
     defined.profile.uuid = at_apple.uuid;
-    MUSTER_TRY(store_version(context, defined));
+    MUSTER_TRY(store_version(context, definition, defined));
   }
   auto answers = assign_by_hand(context, defined.profile.uuid, serials);
   if (!answers)

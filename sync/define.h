@@ -14,6 +14,8 @@ struct Definition {
   std::string document;     ///< a JSON object
   std::string by{};         ///< who asks for it
   bool if_changed = false;  ///< not when the current version of its name says the same
+  /// It is meant for this revision of the account's configuration (config_revision.h).
+  std::optional<long long> revision{};
 };
 
 struct Defined {
@@ -23,11 +25,13 @@ struct Defined {
   apple::SerialAnswers devices{};
   std::optional<Profile> before{};  ///< the version that was current
   long long devices_before = 0;     ///< that have the version before, and keep it
+  long long revision = 0;           ///< of the configuration, with this definition
 };
 
 /// Defines it at Apple, keeps it in the registry as the current version of its name, and assigns it to the `devices` in it.
 /// In one transaction with the registry, the rules that follow the name give it. Devices that have the version before
-/// keep that.
+/// keep that. Code::conflict for another revision; Apple is not asked then. Where the configuration changes while Apple is asked, the
+/// version is kept in the registry, and is not made the current one in the place of another.
 Result<Defined> define_profile(const RunContext& context, const Definition& definition);
 
 }  // namespace muster::sync

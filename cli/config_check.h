@@ -1,0 +1,16 @@
+// What can be known of a configuration with the server's help only, before anything is sent to change it.
+#pragma once
+
+#include "cli/api.h"
+#include "cli/config_findings.h"
+#include "cli/config_values.h"
+#include "cli/rule_diff.h"
+
+namespace muster::cli {
+
+/// Finds fault with filters that the server does not understand, and with lists and profiles that rules ask and nobody has.
+/// Gives the lists that the filters ask. Fails when the server cannot be asked.
+Result<ListsOfFilters> check_rules(Api& server, const WantedConfig& wanted, const PresentConfig& present,
+                                   ConfigFindings& findings);
+
+}  // namespace muster::cli
