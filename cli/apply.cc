@@ -10,10 +10,12 @@
 #include "cli/config_check.h"
 #include "cli/config_diff.h"
 #include "cli/config_reader.h"
+#include "cli/plan_print.h"
 #include "cli/present_config.h"
 #include "cli/printable.h"
 #include "cli/usage.h"
 #include "cli/yaml.h"
+#include "model/account_name.h"
 #include "model/serial_list.h"
 
 namespace muster::cli {
@@ -39,15 +41,17 @@ Result<> stop_at_errors(const Call& call, const ConfigFindings& findings) {
 Result<std::vector<WantedConfig>> read(const Call& call, const std::string& path, bool force) {
   MUSTER_TRY(const auto text, call.read_input(path, 2 * kLargestYaml));  // what is too large is a finding
   ConfigFindings findings(path == "-" ? "standard input" : path);
-  const ConfigSource source{.directory = path == "-" ? "" : std::filesystem::path(path).parent_path().string(),
-                            .read_file = [](const std::string& name, size_t limit) { return read_file(name, limit); },
-                            .force_profiles = force};
+  const ConfigSource source{
+      .directory = path == "-" ? "" : std::filesystem::path(path).parent_path().string(),
+      .read_file = [](const std::string& name, size_t limit) { return read_file(name, limit); },
+      .force_profiles = force};
   auto wanted = read_config(text, source, findings);
   MUSTER_TRY(stop_at_errors(call, findings));
   return wanted;
 }
 
-Result<PresentSerials> serials_of_changed_lists(Api& server, const WantedConfig& wanted, const PresentConfig& present) {
+Result<PresentSerials> serials_of_changed_lists(Api& server, const WantedConfig& wanted,
+                                                const PresentConfig& present) {
   PresentSerials serials;
   for (const auto& list : wanted.lists.value_or(std::vector<WantedList>())) {
     const auto* old = find_list(present, list.name);
@@ -80,6 +84,10 @@ Result<> apply_all(Call& call, std::vector<Compared>& accounts, bool yes) {
     if (diff.steps.empty()) continue;
     call.out() << fmt::format("applying to account {}:\n", wanted.account);
     const auto applied = apply_steps(call, server, diff.steps, revision, yes);
+    if (applied.devices != "0")
+      call.out() << fmt::format("  {} {}; `mdmctl get backfill{}` shows how far that is\n",
+                                devices_of(applied.devices), applied.devices == "1" ? "changes" : "change",
+                                account_flag(AccountName(wanted.account)));
     all.done += applied.done;
     all.failed += applied.failed;
   }
@@ -98,7 +106,8 @@ Result<> apply(Call& call) {
   auto flags = call.flags();
   flags.add("f", &path, "filename of the configuration (YAML, required); - reads standard input", "FILE");
   flags.add("dry-run", &dry_run, "show what would change, and change nothing");
-  flags.add("prune", &prune, "remove the rules and lists that are not in the file, where it has a section for them");
+  flags.add("prune", &prune,
+            "remove the rules and lists that are not in the file, where it has a section for them");
   flags.add("yes", &yes, "do not ask, even when more than 100 devices change");
   flags.add("force", &force, "send profiles though errors are found in them");
   const auto parsed = call.parse(flags);

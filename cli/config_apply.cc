@@ -6,7 +6,6 @@
 #include <ostream>
 
 #include "cli/fields.h"
-#include "cli/plan_print.h"
 #include "cli/present_config.h"
 #include "cli/printable.h"
 
@@ -19,6 +18,7 @@ using How = ConfigStep::How;
 struct Done {
   long long revision = 0;  // of the configuration now
   std::string remark{};    // what is to be said beside that it is done
+  std::string devices{};   // that change by it and by what was done before; "" where it concerns none
 };
 
 Result<Done> define(Api& server, const ConfigStep& step, long long revision) {
@@ -39,9 +39,7 @@ Result<Done> change_rules(Call& call, Api& server, Change change, bool yes) {
   Done done;
   MUSTER_TRY(done.revision, revision_in(made));
   const auto* plan = made.if_contains("plan");
-  const auto changes = plan && plan->is_object() ? text_of(plan->get_object(), "changes") : "";
-  if (!changes.empty() && changes != "0")
-    done.remark = fmt::format("{} {}", devices_of(changes), changes == "1" ? "changes" : "change");
+  if (plan && plan->is_object()) done.devices = text_of(plan->get_object(), "changes");
   return done;
 }
 
@@ -56,7 +54,8 @@ Result<Done> apply(Call& call, Api& server, const ConfigStep& step, long long re
   if (step.what == What::profile) return define(server, step, revision);
   Change change = step.change;
   change.body["revision"] = revision;
-  const bool concerns_devices = step.what == What::rule || (step.what == What::list && step.how != How::remove);
+  const bool concerns_devices =
+      step.what == What::rule || (step.what == What::list && step.how != How::remove);
   return concerns_devices ? change_rules(call, server, std::move(change), yes) : send(server, change);
 }
 
@@ -69,7 +68,8 @@ bool has_changed(Api& server, const Error& error, long long revision) {
 
 }  // namespace
 
-Applied apply_steps(Call& call, Api& server, const std::vector<ConfigStep>& steps, long long revision, bool yes) {
+Applied apply_steps(Call& call, Api& server, const std::vector<ConfigStep>& steps, long long revision,
+                    bool yes) {
   Applied applied;
   std::set<std::string> failed;
   const auto say = [&](const ConfigStep& step, const std::string& text) {
@@ -87,6 +87,7 @@ Applied apply_steps(Call& call, Api& server, const std::vector<ConfigStep>& step
     if (done) {
       ++applied.done;
       revision = done->revision;
+      if (!done->devices.empty()) applied.devices = done->devices;
       say(step, (step.how == How::remove ? "removed" : "applied") +
                     (done->remark.empty() ? "" : " (" + done->remark + ")"));
       continue;

@@ -50,7 +50,8 @@ Result<ListsOfFilters> check_rules(Api& server, const WantedConfig& wanted, cons
     }
     for (const auto& list : strings_of(*answer, "lists")) {
       lists_of[rule.filter].insert(list);
-      find_unknown(list, lists, rule.filter_place, fmt::format("the filter asks the list @{}", list), findings);
+      find_unknown(list, lists, rule.filter_place, fmt::format("the filter asks the list @{}", list),
+                   findings);
     }
   }
   return lists_of;

@@ -51,7 +51,8 @@ Steps diff_lists(const std::vector<WantedList>& wanted, const PresentConfig& pre
          .detail = old && before != present_serials.end()
                        ? fmt::format(": {}, {} then", count_changes(before->second, list.serials), size)
                        : " (" + size + ")",
-         .change = {"PUT", "/api/v1/lists/" + list.name, {{"csv", csv_of(list.serials)}, {"mode", "replace"}}}});
+         .change = {
+             "PUT", "/api/v1/lists/" + list.name, {{"csv", csv_of(list.serials)}, {"mode", "replace"}}}});
   }
   return steps;
 }
@@ -59,8 +60,8 @@ Steps diff_lists(const std::vector<WantedList>& wanted, const PresentConfig& pre
 Steps superfluous_lists(const std::vector<WantedList>& wanted, const PresentConfig& present) {
   Steps steps;
   for (const auto& list : present.lists) {
-    const bool is_wanted =
-        std::any_of(wanted.begin(), wanted.end(), [&](const WantedList& each) { return each.name == list.name; });
+    const bool is_wanted = std::any_of(wanted.begin(), wanted.end(),
+                                       [&](const WantedList& each) { return each.name == list.name; });
     if (!is_wanted)
       steps.push_back({.what = What::list,
                        .how = How::remove,
@@ -88,13 +89,15 @@ Steps diff_profiles(const std::vector<WantedProfile>& wanted, const std::vector<
                                   [&](const PresentProfile& each) { return each.name == profile.name; });
     const bool is_there = old != present.end(), is_gone = is_there && !old->unknown_at_apple.empty();
     if (is_there && !is_gone && kept_of(old->document) == profile.document) continue;
-    steps.push_back({.what = What::profile,
-                     .how = is_there ? How::change : How::add,
-                     .title = "profile " + profile.name,
-                     .detail = is_gone    ? ": defined anew, since Apple answers " + old->unknown_at_apple + " to it"
-                               : is_there ? ": a new version (" + what_differs(kept_of(old->document), profile.document) + ")"
-                                          : "",
-                     .document = profile.text});
+    steps.push_back(
+        {.what = What::profile,
+         .how = is_there ? How::change : How::add,
+         .title = "profile " + profile.name,
+         .detail = is_gone ? ": defined anew, since Apple answers " + old->unknown_at_apple + " to it"
+                   : is_there
+                       ? ": a new version (" + what_differs(kept_of(old->document), profile.document) + ")"
+                       : "",
+         .document = profile.text});
   }
   return steps;
 }
@@ -118,9 +121,7 @@ Steps diff_settings(const WantedConfig& wanted, const PresentConfig& present) {
            .change = {"PUT", "/api/v1/accounts/" + wanted.account, std::move(body)}}};
 }
 
-void append(Steps& steps, Steps more) {
-  std::move(more.begin(), more.end(), std::back_inserter(steps));
-}
+void append(Steps& steps, Steps more) { std::move(more.begin(), more.end(), std::back_inserter(steps)); }
 
 char sign_of(How how) { return how == How::add ? '+' : how == How::change ? '~' : '-'; }
 
@@ -145,7 +146,8 @@ ConfigDiff diff_config(const WantedConfig& wanted, const PresentConfig& present,
     diff.notes = std::move(rules.notes);
   }
   append(diff.steps, diff_settings(wanted, present));
-  if (wanted.lists) append(superfluous, superfluous_lists(*wanted.lists, present));  // behind the rules that ask them
+  if (wanted.lists)
+    append(superfluous, superfluous_lists(*wanted.lists, present));  // behind the rules that ask them
   if (prune)
     append(diff.steps, std::move(superfluous));
   else
@@ -156,7 +158,8 @@ ConfigDiff diff_config(const WantedConfig& wanted, const PresentConfig& present,
 std::string to_text(const std::string& account, const ConfigDiff& diff) {
   std::string text = diff.steps.empty() ? fmt::format("account {}: nothing to do\n", account)
                                         : fmt::format("account {}:\n", account);
-  for (const auto& step : diff.steps) text += fmt::format("  {} {}{}\n", sign_of(step.how), step.title, step.detail);
+  for (const auto& step : diff.steps)
+    text += fmt::format("  {} {}{}\n", sign_of(step.how), step.title, step.detail);
   for (const auto& note : diff.notes) text += fmt::format("  note: {}\n", note);
   if (diff.kept > 0)
     text += fmt::format("  {} not in the file; -prune removes {}\n",

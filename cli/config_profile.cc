@@ -39,8 +39,8 @@ boost::json::object kept_of(boost::json::object document) {
   return document;
 }
 
-void read_profile_file(const std::string& path, TextPlace place, const ConfigSource& source, WantedProfile& wanted,
-                       ConfigFindings& findings) {
+void read_profile_file(const std::string& path, TextPlace place, const ConfigSource& source,
+                       WantedProfile& wanted, ConfigFindings& findings) {
   auto text = source.read_file(path, kProfileLimit);
   if (!text) return findings.add(place, text.error());
   if (text->starts_with(kByteOrderMark)) text->erase(0, kByteOrderMark.size());
@@ -55,7 +55,8 @@ void read_profile_file(const std::string& path, TextPlace place, const ConfigSou
   wanted.text = *std::move(text);
 }
 
-void read_profile_document(const YamlNode& node, bool force, WantedProfile& wanted, ConfigFindings& findings) {
+void read_profile_document(const YamlNode& node, bool force, WantedProfile& wanted,
+                           ConfigFindings& findings) {
   if (node.kind != YamlNode::Kind::map)
     return findings.add(
         node.place, std::string("\"document\" is a profile's keys and values, and this is ") + kind_of(node));

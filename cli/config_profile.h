@@ -7,8 +7,8 @@
 namespace muster::cli {
 
 /// From the JSON file at `path`, which the configuration names at `place`.
-void read_profile_file(const std::string& path, TextPlace place, const ConfigSource& source, WantedProfile& wanted,
-                       ConfigFindings& findings);
+void read_profile_file(const std::string& path, TextPlace place, const ConfigSource& source,
+                       WantedProfile& wanted, ConfigFindings& findings);
 
 /// From a document in YAML. `force`: as in ConfigSource.
 void read_profile_document(const YamlNode& node, bool force, WantedProfile& wanted, ConfigFindings& findings);

@@ -49,8 +49,9 @@ class ConfigReader {
     static const Keys kKeys = {"account", "paused", "base_url", "lists", "profiles", "rules"};
     YamlMembers members(document, "a configuration", kKeys, findings_);
     WantedConfig wanted{.account = members.text("account").value_or(kDefaultAccount.str()),
-                         .place = members.place("account")};
-    if (const auto name = parse_account_name(wanted.account); !name) findings_.add(wanted.place, name.error());
+                        .place = members.place("account")};
+    if (const auto name = parse_account_name(wanted.account); !name)
+      findings_.add(wanted.place, name.error());
     wanted.paused = members.flag("paused");
     wanted.base_url = base_url(members);
     wanted.lists = each<WantedList>(members, "lists", &ConfigReader::list);
@@ -223,7 +224,8 @@ class ConfigReader {
 
 }  // namespace
 
-std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource& source, ConfigFindings& findings) {
+std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource& source,
+                                      ConfigFindings& findings) {
   std::vector<WantedConfig> accounts;
   const auto documents = parse_yaml(yaml);
   if (!documents) {

@@ -23,6 +23,7 @@ struct ConfigSource {
 
 /// One for each account, in the file's order. What is wrong goes to `findings`; where an error is among them, the rest is not
 /// to be used.
-std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource& source, ConfigFindings& findings);
+std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource& source,
+                                      ConfigFindings& findings);
 
 }  // namespace muster::cli

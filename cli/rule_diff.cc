@@ -35,7 +35,8 @@ std::string gift_of(const ConfigRule& rule) {
 }
 
 std::vector<std::string> values_of(const ConfigRule& rule) {
-  std::vector<std::string> values{gift_of(rule), "scope " + rule.scope, "priority " + std::to_string(rule.priority)};
+  std::vector<std::string> values{gift_of(rule), "scope " + rule.scope,
+                                  "priority " + std::to_string(rule.priority)};
   if (!rule.name.empty()) values.insert(values.begin(), "filter '" + rule.filter + "'");
   return values;
 }
@@ -105,10 +106,10 @@ std::vector<std::string> notes_on(const std::vector<ConfigRule>& wanted, const M
   for (size_t i = 0; i < wanted.size(); ++i)
     for (size_t j = i + 1; j < wanted.size(); ++j) {
       if (wanted[i].priority != wanted[j].priority || !is_overtaken(matches[i], matches[j])) continue;
-      notes.push_back(
-          fmt::format("rule {} stands before {} in the file, but is younger, so it is tried after it. Give them "
-                      "different priorities to change that",
-                      wanted[i].title(), wanted[j].title()));
+      notes.push_back(fmt::format(
+          "rule {} stands before {} in the file, but is younger, so it is tried after it. Give them "
+          "different priorities to change that",
+          wanted[i].title(), wanted[j].title()));
       break;
     }
   return notes;

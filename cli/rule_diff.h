@@ -15,7 +15,7 @@ namespace muster::cli {
 using ListsOfFilters = std::map<std::string, std::set<std::string>>;
 
 struct RuleDiff {
-  std::vector<ConfigStep> steps{};     ///< rules that come or change, in the order in which they are to be sent
+  std::vector<ConfigStep> steps{};  ///< rules that come or change, in the order in which they are to be sent
   std::vector<ConfigStep> removals{};  ///< rules that the file does not have
   std::vector<std::string> notes{};    ///< what a person should know of their order
 };

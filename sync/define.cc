@@ -69,8 +69,9 @@ Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profil
 // Somebody changed the configuration while Apple was asked. What Apple has now is kept, and nothing is overwritten.
 Error overtaken(const Error& conflict, const Profile& profile) {
   const std::string version = std::to_string(profile.version);
-  return conflict.while_doing("version " + version + " of \"" + profile.name + "\" is defined at Apple (UUID " +
-                              profile.uuid.str() + "), but not made the current one");
+  return conflict.while_doing("version " + version + " of \"" + profile.name +
+                              "\" is defined at Apple (UUID " + profile.uuid.str() +
+                              "), but not made the current one");
 }
 
 Result<> store_version(const RunContext& context, const Definition& definition, Defined& defined) {

@@ -35,12 +35,10 @@ Result<http::Response> put_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto revision, optional_number_in_query(call, "revision"));
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto defined,
-             sync::define_profile(
-                 run_context(call, apple),
-                 {.document = call.request.body,
-                  .by = actor_of(call.request),
-                  .if_changed = if_changed,
-                  .revision = revision}));
+             sync::define_profile(run_context(call, apple), {.document = call.request.body,
+                                                             .by = actor_of(call.request),
+                                                             .if_changed = if_changed,
+                                                             .revision = revision}));
   // Reads back what was assigned, and sends what waits for a rule that follows the profile's name.
   if (!defined.devices.answers.empty() || defined.rules > 0) call.context.scheduler.request(apple.account.id);
   boost::json::object json{{"profile_uuid", defined.profile.uuid.str()},
