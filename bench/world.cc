@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/strings.h"
+#include "bench/twenty_filters.h"
 #include "bench/usage.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
@@ -13,30 +14,6 @@ namespace muster::bench {
 namespace {
 
 using namespace std::chrono_literals;
-
-// Twenty rules as an organisation might have them; the last one takes what no other does.
-constexpr const char* kFilters[] = {
-    R"(model ~ "iPhone 15*" and color = BLACK)",
-    R"(model ~ "iPhone 15*")",
-    R"(model ~ "iPhone 16 Pro*")",
-    R"(model ~ "iPhone 16*" and description ~ "*128GB*")",
-    R"(model ~ "iPhone 14*")",
-    R"(model ~ "iPhone SE*" or description ~ "IPHONE SE*")",
-    R"(family = iPad and model ~ "iPad (10th*" and color = SILVER)",
-    R"(family = iPad and model ~ "iPad (10th*")",
-    R"(model ~ "*9th gen*")",
-    R"(model ~ "iPad mini*" and os in (iOS, iPadOS))",
-    R"(model ~ "iPad Air*")",
-    R"(family = iPad and description ~ "*CELLULAR*")",
-    R"(model = "MacBook Air" and description ~ "*16GB/256GB*")",
-    R"(model = "MacBook Air")",
-    R"(model = "MacBook Pro" and color in ("SPACE BLACK", SILVER))",
-    R"(model ~ "MacBook*" and not color = SILVER)",
-    R"(model in (iMac, "Mac mini"))",
-    R"(family = Mac)",
-    R"(os = tvOS)",
-    "*",
-};
 
 std::vector<std::string> depsim_flags(long long devices, const std::vector<std::string>& more) {
   std::vector<std::string> flags{"-devices", std::to_string(devices), "-pages-ahead"};
@@ -55,7 +32,7 @@ World::World(long long devices, const std::vector<std::string>& flags)
 void World::make_rules() {
   depsim_.hold("fetch");
   Server server(depsim_, path("rules"));
-  for (const char* filter : kFilters) {
+  for (const char* filter : kTwentyFilters) {
     const std::string name = "Profile " + std::to_string(profiles_.size() + 1);
     const auto defined = server.ask("PUT", "/v1/dep/profiles",
                                     {{"profile_name", name}, {"url", "https://mdm.example.org/enroll"}});
