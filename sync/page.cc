@@ -91,7 +91,7 @@ class Page {
       return {};
     }
     Device& device = is_new ? add(row.serial) : known->second;
-    const Device before = device;
+    const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
     if (row.op_date) device.last_op_date = row.op_date;
     if (row.operation != Operation::none) device.last_operation = row.operation;
 

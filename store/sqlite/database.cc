@@ -11,9 +11,16 @@ constexpr int kBusyTimeoutMs = 5000;
 constexpr std::chrono::seconds kBuiltLimit{10};
 constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: a few milliseconds
 
+// SQLite counts every byte it has, behind one lock for all connections. Nobody asks for that count.
+void count_no_memory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)once;  // too late when somebody used SQLite before: then it counts on
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
+  count_no_memory();
   std::unique_ptr<Database> database(new Database);
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
@@ -38,12 +45,12 @@ Result<> Database::script(const std::string& sql) {
 }
 
 Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
-  if (const auto known = statements_.find(sql); known != statements_.end()) return known->second;
+  if (const auto known = statements_.find(sql.data()); known != statements_.end()) return known->second;
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                          &statement, nullptr) != SQLITE_OK)
     return failure(last_error());
-  statements_.emplace(sql, statement);
+  statements_.emplace(sql.data(), statement);
   return statement;
 }
 

@@ -198,7 +198,7 @@ class Database {
   }
 
   sqlite3* handle_ = nullptr;
-  std::unordered_map<std::string_view, sqlite3_stmt*> statements_;
+  std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text
 };
 
 }  // namespace muster::sqlite
