@@ -72,7 +72,7 @@ Result<Compared> compare(const Call& call, WantedConfig wanted, bool prune, Conf
   }
   if (!present) return failure(present.error());
   compared.revision = present->revision;
-  MUSTER_TRY(const auto lists, check_rules(compared.server, compared.wanted, *present, findings));
+  MUSTER_TRY(const auto lists, check_rules(compared.server, compared.wanted, *present, prune, findings));
   MUSTER_TRY(const auto serials, serials_of_changed_lists(compared.server, compared.wanted, *present));
   compared.diff = diff_config(compared.wanted, *present, serials, lists, prune);
   return compared;

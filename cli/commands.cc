@@ -34,7 +34,7 @@ constexpr Command kCommands[] = {
     {"get", "device-lists", "Show the lists of serial numbers that filters can ask.", get_device_lists,
      Scope::account},
     {"get", "device-notes", "Print your own notes on devices.", get_device_notes, Scope::account},
-    {"apply", "", "Make the server's lists, profiles and rules what a file says.", apply},
+    {"apply", "", "With -f FILE, make the server's lists, profiles and rules what the file says.", apply},
     {"apply", "dep-account", "Add a DEP account, give it a token, pause it or let it go on.",
      apply_dep_account},
     {"apply", "dep-autoassigner", "Give devices a profile by a rule.", apply_dep_autoassigner,

@@ -26,17 +26,18 @@ void find_unknown(const std::string& name, const std::vector<std::string>& known
                   const std::string& what, ConfigFindings& findings) {
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
   const auto guess = did_you_mean(name, known);
-  findings.add(place, fmt::format("{}, and there is none of that name, neither here nor on the server", what),
+  findings.add(place, fmt::format("{}, and there is none of that name", what),
                guess.empty() ? "" : fmt::format("Did you mean {}?", guess));
 }
 
 }  // namespace
 
 Result<ListsOfFilters> check_rules(Api& server, const WantedConfig& wanted, const PresentConfig& present,
-                                   ConfigFindings& findings) {
+                                   bool prune, ConfigFindings& findings) {
   ListsOfFilters lists_of;
   if (!wanted.rules) return lists_of;
-  const auto lists = names_of(wanted.lists, present.lists);
+  const auto lists =
+      names_of(wanted.lists, prune && wanted.lists ? std::vector<PresentList>() : present.lists);
   const auto profiles = names_of(wanted.profiles, present.profiles);
   for (const auto& rule : *wanted.rules) {
     if (!rule.profile.empty())

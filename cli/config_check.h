@@ -9,8 +9,8 @@
 namespace muster::cli {
 
 /// Finds fault with filters that the server does not understand, and with lists and profiles that rules ask and nobody has.
-/// Gives the lists that the filters ask. Fails when the server cannot be asked.
+/// `prune`: lists that are not in the file go, where it has a section for them. Gives the lists that the filters ask. Fails when the server cannot be asked.
 Result<ListsOfFilters> check_rules(Api& server, const WantedConfig& wanted, const PresentConfig& present,
-                                   ConfigFindings& findings);
+                                   bool prune, ConfigFindings& findings);
 
 }  // namespace muster::cli

@@ -48,9 +48,10 @@ class ConfigReader {
   WantedConfig account(const YamlNode& document) {
     static const Keys kKeys = {"account", "paused", "base_url", "lists", "profiles", "rules"};
     YamlMembers members(document, "a configuration", kKeys, findings_);
-    WantedConfig wanted{.account = members.text("account").value_or(kDefaultAccount.str()),
+    WantedConfig wanted{.account = members.has("account") ? members.text("account").value_or("")
+                                                          : kDefaultAccount.str(),
                         .place = members.place("account")};
-    if (const auto name = parse_account_name(wanted.account); !name)
+    if (const auto name = parse_account_name(wanted.account); !name && !wanted.account.empty())
       findings_.add(wanted.place, name.error());
     wanted.paused = members.flag("paused");
     wanted.base_url = base_url(members);
@@ -238,7 +239,8 @@ std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource&
   Once names("the account", findings);
   for (const auto& document : *documents) {
     accounts.push_back(reader.account(document));
-    names.see(accounts.back().account, accounts.back().place);
+    const bool has_name = document.kind == YamlNode::Kind::map && !accounts.back().account.empty();
+    if (has_name) names.see(accounts.back().account, accounts.back().place);
   }
   return accounts;
 }
