@@ -66,8 +66,8 @@ std::optional<Decision> decide_standing(std::span<const Assigner> rules, const S
 Decision decide_released(std::span<const Assigner> rules, Standing standing) {
   standing.desired = {};
   const Assigner* winner = standing.rule < 0 ? nullptr : &rules[static_cast<size_t>(standing.rule)];
-  const bool has_winners =
-      winner && standing.has_profile() && !winner->profile.empty() && standing.profile_uuid == winner->profile;
+  const bool has_winners = winner && standing.has_profile() && !winner->profile.empty() &&
+                           standing.profile_uuid == winner->profile;
   if (standing.has_no_profile() || has_winners) return decide_arrival(winner, {}, std::nullopt);
   return decide_standing(rules, standing).value_or(Decision{});
 }

@@ -64,7 +64,7 @@ Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, Change c
       return failure(Code::conflict,
                      fmt::format("{} would change, and nobody agreed; nothing was changed",
                                  devices_of(text_of(plan_of(answer), "changes"))),
-                     "Add -yes to do it without being asked, or -dry-run to see every device");
+                     flags.when_refused);
     change.body.erase("most");
     MUSTER_TRY(answer, server.send(change.method, change.path, change.body));
   }

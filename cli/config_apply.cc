@@ -34,8 +34,8 @@ Result<Done> define(Api& server, const ConfigStep& step, long long revision) {
 // Changes that concern devices: planned, and asked about where they are many.
 Result<Done> change_rules(Call& call, Api& server, Change change, bool yes) {
   boost::json::object made;
-  MUSTER_TRY(make_change(call, server, {.yes = yes}, std::move(change),
-                         [&](const boost::json::object& answer, bool) { made = answer; }));
+  MUSTER_TRY(make_change(call, server, {.yes = yes, .when_refused = "Add -yes to do it without being asked"},
+                         std::move(change), [&](const boost::json::object& answer, bool) { made = answer; }));
   Done done;
   MUSTER_TRY(done.revision, revision_in(made));
   const auto* plan = made.if_contains("plan");

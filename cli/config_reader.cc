@@ -48,9 +48,9 @@ class ConfigReader {
   WantedConfig account(const YamlNode& document) {
     static const Keys kKeys = {"account", "paused", "base_url", "lists", "profiles", "rules"};
     YamlMembers members(document, "a configuration", kKeys, findings_);
-    WantedConfig wanted{.account = members.has("account") ? members.text("account").value_or("")
-                                                          : kDefaultAccount.str(),
-                        .place = members.place("account")};
+    WantedConfig wanted{
+        .account = members.has("account") ? members.text("account").value_or("") : kDefaultAccount.str(),
+        .place = members.place("account")};
     if (const auto name = parse_account_name(wanted.account); !name && !wanted.account.empty())
       findings_.add(wanted.place, name.error());
     wanted.paused = members.flag("paused");

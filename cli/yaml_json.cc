@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <cctype>
+#include <charconv>
 
 #include "base/strings.h"
 
@@ -21,7 +22,10 @@ std::optional<boost::json::value> number_of(const std::string& text) {
   boost::json::error_code error;
   auto value = boost::json::parse(text, error);
   if (error || !value.is_number()) return std::nullopt;
-  return value;
+  if (!value.is_double()) return value;
+  double exact = 0;  // Boost's own may be off by the last digit, so that a number would not stay what it is
+  if (std::from_chars(text.data(), text.data() + text.size(), exact).ec != std::errc()) return std::nullopt;
+  return exact;
 }
 
 boost::json::value scalar_of(const YamlNode& node) {

@@ -55,7 +55,7 @@ class Random {
       case 0: return nullptr;
       case 1: return number(2) == 0;
       case 2: return static_cast<std::int64_t>(number(1000)) - 500;
-      case 3: return static_cast<double>(number(100'000)) / 8.0;  // Boost reads others not exactly
+      case 3: return static_cast<double>(number(100'000)) / 7.0;
       case 4:
       case 5: return boost::json::value(text());
       case 6: {
