@@ -24,7 +24,9 @@ std::string without_chance(const std::string& text) {
 
 // What is under way when it is asked for is asked again until it is there.
 bool shows_what_is_under_way(const std::string& command) {
-  return command.find(" get ") != std::string::npos || command.find(" explain ") != std::string::npos;
+  for (const char* word : {" get ", " explain ", " plan"})
+    if (command.find(word) != std::string::npos) return true;
+  return false;
 }
 
 }  // namespace
