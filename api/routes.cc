@@ -35,7 +35,8 @@
 //   GET     /api/v1/devices         ?account=&filter=&cursor=&limit=: all that is known of the devices, page by page
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  what happened to it; ?at=TIME: until then, and how it stood then
-//   GET     /api/v1/filters         ?account=&filter=: whether the filter is understood, and how many devices it covers
+//   GET     /api/v1/filters         ?account=&filter=: whether the filter is understood, and how many devices it covers;
+//                                   ?check=1: or which lists it asks
 //   POST    /api/v1/holds           {"serials"}: rules leave these devices alone
 //   DELETE  /api/v1/holds           {"serials"}: rules concern them again
 //   GET     /api/v1/lists           the lists of serials

@@ -12,14 +12,16 @@ Result<http::Response> get_filters(const Call& call) {
   const std::string text = call.request.query.get("filter").value_or("");
   MUSTER_TRY(const bool check_only, flag_in_query(call, "check"));
   MUSTER_TRY(const auto parsed, assign::Filter::parse(text));  // whatever the account
-  const auto asked = parsed.lists();
-  boost::json::object answer{{"filter", text}, {"lists", boost::json::array(asked.begin(), asked.end())}};
-  if (check_only) return http::json_response(200, std::move(answer));
+  if (check_only) {
+    const auto lists = parsed.lists();
+    return http::json_response(200,
+                               {{"filter", text}, {"lists", boost::json::array(lists.begin(), lists.end())}});
+  }
   MUSTER_TRY(const auto account, account_of(call));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto filter, sync::read_filter(reader, account.id, text));
-    MUSTER_TRY(answer["devices"], reader.device_count(account.id, filter.expression()));
-    return http::json_response(200, std::move(answer));
+    MUSTER_TRY(const auto devices, reader.device_count(account.id, filter.expression()));
+    return http::json_response(200, {{"filter", text}, {"devices", devices}});
   });
 }
 
