@@ -48,14 +48,34 @@ std::optional<Time> left_at(const Device& device) {
   return device.tombstone->at;
 }
 
+// Serials that are in no large order yet: as many as a table of some hundred pages has room for.
+constexpr std::int64_t kNewSerials = 32'768;
+
+std::string walk_of(const char* table, const std::string& condition) {
+  return std::string("SELECT * FROM (SELECT " DEVICE_COLUMNS ", id FROM ") + table +
+         " CROSS JOIN device d ON d.id = place WHERE owner = ? AND number > ? AND " + condition +
+         " ORDER BY number LIMIT ?)";
+}
+
+// Devices in order of serial. The first so many of either table, and of those the first. The values are twice: account,
+// serial behind which to begin, values of the condition, number of devices; and then that number.
+std::string walk(const std::string& condition) {
+  return walk_of("serial_old", condition) + " UNION ALL " + walk_of("serial_new", condition) +
+         " ORDER BY serial LIMIT ?";
+}
+
 Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const Serial& after, size_t limit,
                                           const FilterExpression& filter) {
-  Condition covered = condition_for(filter, account);
-  covered.values.emplace_back(after.str());
-  covered.values.emplace_back(static_cast<std::int64_t>(limit));
-  return db.all_of_built("SELECT " DEVICE_COLUMNS ", id FROM device d WHERE " + covered.sql +
-                             " AND d.serial > ? ORDER BY d.serial LIMIT ?",
-                         covered.values, read_device);
+  const Condition covered = condition_for(filter, account);
+  std::vector<Database::Value> values;
+  for (int table = 0; table < 2; ++table) {
+    values.emplace_back(static_cast<std::int64_t>(account));
+    values.emplace_back(after.str());
+    values.insert(values.end(), covered.values.begin(), covered.values.end());
+    values.emplace_back(static_cast<std::int64_t>(limit));
+  }
+  values.emplace_back(static_cast<std::int64_t>(limit));
+  return db.all_of_built(walk(covered.sql), values, read_device);
 }
 
 // Whether the account has so many of all devices that reading the whole table is faster than going by its index, which
@@ -63,10 +83,26 @@ Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const
 Result<bool> has_large_part(Database& db, AccountId account) {
   constexpr std::int64_t kPart = 8;
   const auto number = [](const Row& row) { return row.integer(0); };
-  MUSTER_TRY(const auto of_account,
-             db.first("SELECT count(*) FROM device WHERE account = ?", number, account));
+  MUSTER_TRY(
+      const auto of_account,
+      db.first("SELECT count(*) FROM device WHERE account = ? AND tombstone_at IS NULL", number, account));
   MUSTER_TRY(const auto all, db.first("SELECT coalesce(max(id), 0) FROM device", number));
   return of_account.value_or(0) * kPart >= all.value_or(0);
+}
+
+// Refused, by NOT NULL, where the serial is in the large table.
+Result<> add_serial(Database& db, const Device& device) {
+  return db.run(
+      "INSERT INTO serial_new VALUES (?1, ?2, "
+      "iif(EXISTS (SELECT 1 FROM serial_old WHERE owner = ?1 AND number = ?2), NULL, ?3))",
+      device.account, device.serial, device.id);
+}
+
+// Into the large table, in its order: a page of it changes once for many of them.
+Result<> settle_new_serials(Database& db) {
+  MUSTER_TRY(db.run(
+      "INSERT OR FAIL INTO serial_old SELECT owner, number, place FROM serial_new ORDER BY owner, number"));
+  return db.run("DELETE FROM serial_new");
 }
 
 }  // namespace
@@ -75,9 +111,13 @@ Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<c
   std::vector<Device> found;
   found.reserve(serials.size());
   for (const auto& serial : serials) {
-    MUSTER_TRY(auto device,
-               db_.first("SELECT " DEVICE_COLUMNS ", id FROM device WHERE account = ? AND serial = ?",
-                         read_device, account, serial));
+    MUSTER_TRY(
+        auto device,
+        db_.first(
+            "SELECT " DEVICE_COLUMNS
+            ", id FROM device WHERE id = coalesce((SELECT place FROM serial_new WHERE owner = ?1 AND number = ?2), "
+            "(SELECT place FROM serial_old WHERE owner = ?1 AND number = ?2))",
+            read_device, account, serial));
     if (device) found.push_back(std::move(*device));
   }
   return found;
@@ -86,10 +126,8 @@ Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<c
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
                                                       const FilterExpression* filter) {
   if (filter) return filtered_page(db_, account, after, limit, *filter);
-  return db_.all(
-      "SELECT " DEVICE_COLUMNS
-      ", id FROM device WHERE account = ? AND serial > ? AND tombstone_at IS NULL ORDER BY serial LIMIT ?",
-      read_device, account, after, limit);
+  static const std::string sql = walk("d.tombstone_at IS NULL");
+  return db_.all(sql, read_device, account, after, limit, account, after, limit, limit);
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
@@ -124,7 +162,8 @@ Result<> SqliteWriter::insert_device(Device& device) {
               device.desired.assigner, device.desired.at, reason_of(device), left_at(device),
               device.first_seen, device.arrived_at, device.contested_at));
   device.id = static_cast<DeviceId>(db_.last_id());
-  return {};
+  MUSTER_TRY(add_serial(db_, device));
+  return static_cast<std::int64_t>(device.id) % kNewSerials == 0 ? settle_new_serials(db_) : Result<>();
 }
 
 Result<> SqliteWriter::update_device(const Device& device) {

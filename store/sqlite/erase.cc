@@ -9,13 +9,13 @@ Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
                  [](const Row& row) { return row.as<AccountId>(0); });
 }
 
-// By the serials' index alone, which has the ids, too; by id, because rows that are neighbours in the file are cheap to
+// By the tables of serials, which have the ids, too; by id, because rows that are neighbours in the file are cheap to
 // delete together.
 Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, size_t limit) {
   return db_.all(
-      "SELECT id FROM device WHERE account = (SELECT id FROM account WHERE id = ? AND removed = 1) ORDER BY "
-      "id "
-      "LIMIT ?",
+      "SELECT place FROM serial_old WHERE owner = (SELECT id FROM account WHERE id = ?1 AND removed = 1) UNION ALL "
+      "SELECT place FROM serial_new WHERE owner = (SELECT id FROM account WHERE id = ?1 AND removed = 1) "
+      "ORDER BY place LIMIT ?2",
       [](const Row& row) { return row.as<DeviceId>(0); }, account, limit);
 }
 
@@ -42,8 +42,9 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   const auto as_flag = [](const Row& row) { return row.integer(0) != 0; };
   MUSTER_TRY(const auto removed, db_.first("SELECT removed FROM account WHERE id = ?", as_flag, account));
   if (!removed.value_or(false)) return true;
-  MUSTER_TRY(const auto has_devices,
-             db_.first("SELECT EXISTS (SELECT 1 FROM device WHERE account = ?)", as_flag, account));
+  MUSTER_TRY(const auto has_devices, db_.first("SELECT EXISTS (SELECT 1 FROM serial_old WHERE owner = ?1) OR "
+                                               "EXISTS (SELECT 1 FROM serial_new WHERE owner = ?1)",
+                                               as_flag, account));
   if (has_devices.value_or(false)) return false;
   MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM assigner WHERE account = ?", account));

@@ -207,6 +207,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
   }
   for (const auto& table : tables) EXPECT_EQ(rows(table), "0") << table;
   EXPECT_EQ(rows("account"), "0");
+  EXPECT_EQ(rows("serial_new"), "0");
 }
 
 }  // namespace
