@@ -92,13 +92,13 @@ class Builder final : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    if (takes(mark, {})) end({.node = node(YamlNode::Kind::nothing, mark), .anchor = anchor});
+    if (takes(mark, {})) end({.node = make(YamlNode::Kind::nothing, mark), .anchor = anchor});
   }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
     const Weight weight{.bytes = value.size()};
     if (!may_have(mark, tag) || !takes(mark, weight)) return;
-    auto scalar = node(YamlNode::Kind::scalar, mark);
+    auto scalar = make(YamlNode::Kind::scalar, mark);
     scalar.text = value;
     scalar.quoted = tag == "!";
     end({.node = std::move(scalar), .anchor = anchor, .weight = weight});
@@ -130,8 +130,11 @@ class Builder final : public YAML::EventHandler {
     std::optional<YamlNode> key{};  // of a map: its value is still to come
   };
 
-  YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark) {
-    return {.kind = kind, .place = places_.of(mark)};
+  YamlNode make(YamlNode::Kind kind, const YAML::Mark& mark) {
+    YamlNode node;
+    node.kind = kind;
+    node.place = places_.of(mark);
+    return node;
   }
 
   void refuse(const YAML::Mark& mark, std::string reason, std::string mend) {
@@ -163,7 +166,7 @@ class Builder final : public YAML::EventHandler {
 
   void begin(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor) {
     if (!may_have(mark, tag) || !takes(mark, {.height = 1})) return;
-    open_.push_back({.node = node(kind, mark), .anchor = anchor});
+    open_.push_back({.node = make(kind, mark), .anchor = anchor});
   }
 
   void end_open() {
@@ -219,6 +222,14 @@ tl::expected<std::vector<YamlNode>, YamlFault> parse_yaml(std::string_view text)
   if (!rest.empty())
     return tl::unexpected(
         YamlFault{place_in(text, text.size() - rest.size()), "this is not UTF-8", "Save the file as UTF-8"});
+  // The library would take some of them for the end of the file, or for another encoding.
+  const auto control = std::find_if(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 && c != '\t' && c != '\n' && c != '\r';
+  });
+  if (control != text.end())
+    return tl::unexpected(YamlFault{place_in(text, static_cast<size_t>(control - text.begin())),
+                                    "a control character stands here",
+                                    "Take it out, or write it in double quotes like \"\\x01\""});
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
 

@@ -22,10 +22,10 @@ struct YamlNode {
   enum class Kind { nothing, scalar, list, map };
   Kind kind = Kind::nothing;
   TextPlace place{};
-  std::string text{};                 ///< of a scalar
-  bool quoted = false;                ///< a scalar that is text, whatever it looks like
-  std::vector<YamlNode> items{};      ///< of a list
-  std::vector<YamlMember> members{};  ///< of a map in the writer's order, repeated keys too
+  std::string text{};               ///< of a scalar
+  bool quoted = false;              ///< a scalar that is text, whatever it looks like
+  std::vector<YamlNode> items{};    ///< of a list
+  std::vector<YamlMember> members;  ///< of a map in the writer's order, repeated keys too
 };
 
 struct YamlMember {

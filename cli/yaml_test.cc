@@ -44,6 +44,11 @@ TEST(Yaml, EverythingHasItsPlaceInCharacters) {
   EXPECT_EQ(members[1].value.items[0].text, "c");
 }
 
+TEST(Yaml, NoByteIsTakenForAnotherEncoding) {
+  EXPECT_THAT(fault(std::string("a\0:\0 \0b\0", 8)), HasSubstr("1:2: a control character stands here"));
+  EXPECT_THAT(fault(std::string("\0\0\0a", 4)), HasSubstr("1:1: a control character stands here"));
+}
+
 TEST(Yaml, QuotesMakeText) {
   const auto members = read("a: 1\nb: '1'\nc: \"x\\n\\u00e4\"\nd: ~\ne: |\n  x\n").at(0).members;
   EXPECT_FALSE(members[0].value.quoted);
@@ -129,6 +134,7 @@ TEST(Yaml, FaultsAreSaidSoThatPeopleKnowWhatToDo) {
       {"a: !!str b\n", "1:4: a tag (`!...`) stands here, and none is known"},
       {"a: | x\n b\n", "behind | or > only the end of the line may follow"},
       {"a: b\n\xFF\n", "2:1: this is not UTF-8"},
+      {"a: b\n  \x04c: d\n", "2:3: a control character stands here"},
       {"%YAML 9.9\n---\na: b\n", "this is not YAML: "},
   };
   for (const auto& [text, says] : faults) EXPECT_THAT(fault(text), HasSubstr(says)) << text;
