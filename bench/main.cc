@@ -7,6 +7,7 @@
 #include "base/files.h"
 #include "base/flags.h"
 #include "base/strings.h"
+#include "bench/growth.h"
 #include "bench/report.h"
 #include "tests/support/places.h"
 
@@ -58,6 +59,9 @@ Result<> run(const std::vector<std::string>& arguments) {
   flags.add("devices", &options.devices, "devices of the account");
   flags.add("runs", &runs, "how often each figure is taken; the median counts");
   flags.add("output", &output, "where the table is written, beside the terminal", "FILE");
+  std::string growth;
+  flags.add("growth", &growth, "measure rows 3, 4 and 5 at three sizes instead, and draw them as SVG",
+            "FILE");
   MUSTER_TRY(const auto rest, flags.parse(arguments));
   if (!rest.empty()) return failure(Code::invalid, "\"" + rest[0] + "\" is no flag");
   if (runs < 1 || options.devices < 1000)
@@ -68,6 +72,8 @@ Result<> run(const std::vector<std::string>& arguments) {
   const double load = load_of_machine();
   if (load > kQuiet)
     fmt::print(stderr, "this machine is busy (load {:.1f}): the figures will say less\n", load);
+  if (!growth.empty()) return write_file(growth, measure_growth(options));
+  options.load = load;
   std::vector<Line> lines;
   for (const auto& measure : kMeasures) {
     if (!wanted(measure, rows)) continue;

@@ -31,9 +31,10 @@ std::string report(const Options& options, std::vector<Line> lines) {
   std::string text = "# Measured by `./dev bench`\n\n";
   text += describe_machine(std::filesystem::temp_directory_path().string()) + "\n\n";
   text += fmt::format(
-      "{:%Y-%m-%d}, {} devices, medians of {} run{}. \"depsim\" is the CPU time of the simulator as a part of "
+      "{:%Y-%m-%d}, {} devices, medians of {} run{}; jobs that others ran on the machine when it began: {:.1f}. \"depsim\" is the CPU time of the simulator as a part of "
       "the wall time.\n\n",
-      fmt::gmtime(std::time(nullptr)), options.devices, options.runs, options.runs == 1 ? "" : "s");
+      fmt::gmtime(std::time(nullptr)), options.devices, options.runs, options.runs == 1 ? "" : "s",
+      options.load);
   text += columns({"#", "work", "must be", "measured", "floor", "ratio", "depsim", "met"});
   text += columns({"-", "-", "-", "-", "-", "-", "-", "-"});
   for (const Line& line : lines)

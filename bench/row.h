@@ -12,6 +12,7 @@ namespace muster::bench {
 struct Options {
   long long devices = 1'000'000;
   int runs = 5;
+  double load = 0;  ///< of the machine, when this began
 };
 
 struct Line {
@@ -43,7 +44,7 @@ void measure_reconcile(const Options& options, const Tell& tell);    // 9, 10
 void measure_start(const Options& options, const Tell& tell);        // 12
 
 /// What rows 3, 4 and 5 measure, with so many devices stored: for the plot of how cost grows.
-Samples arrivals_seconds(long long stored, int runs);
+Samples arrivals_cpu_seconds(long long stored, int runs);
 Samples poll_ms(long long stored, int runs);
 Samples one_arrival_ms(long long stored, int arrivals);
 

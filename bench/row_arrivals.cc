@@ -82,10 +82,10 @@ void measure_once(long long stored, Measured& measured) {
 
 }  // namespace
 
-Samples arrivals_seconds(long long stored, int runs) {
+Samples arrivals_cpu_seconds(long long stored, int runs) {
   Measured measured;
   for (int i = 0; i < runs; ++i) measure_once(stored, measured);
-  return measured.seconds;
+  return measured.cpu;
 }
 
 void measure_arrivals(const Options& options, const Tell& tell) {
