@@ -324,27 +324,6 @@ TEST_P(StoreContract, HistoryIsInOrder) {
   EXPECT_EQ(history[1].at, kNow);
 }
 
-TEST_P(StoreContract, AssignersAreSavedReplacedAndRemoved) {
-  const auto account = make_account();
-  Assigner star{.account = account,
-                .filter = "*",
-                .profile = ProfileUuid("U1"),
-                .created_at = kNow,
-                .updated_at = kNow};
-  write([&](Writer& w) { return w.put_assigner(star); });
-  EXPECT_NE(star.id, AssignerId{});
-  star.profile = ProfileUuid("U2");
-  star.broken = "PROFILE_NOT_FOUND";
-  write([&](Writer& w) { return w.put_assigner(star); });
-  reopen();
-  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), ElementsAre(star));
-
-  const auto remove = [&] { return *store().write([&](Writer& w) { return w.remove_assigner(star.id); }); };
-  EXPECT_TRUE(remove());
-  EXPECT_FALSE(remove());
-  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), IsEmpty());
-}
-
 TEST_P(StoreContract, ProfilesAreKeptByUuid) {
   const auto account = make_account();
   Profile profile{.account = account,
@@ -466,37 +445,6 @@ TEST_P(StoreContract, WaitingDevicesFollowTheirAssignersNewProfile) {
   EXPECT_EQ(read([&](Reader& r) { return r.device(waiting); })->desired.profile, ProfileUuid());
 }
 
-TEST_P(StoreContract, RulesAreInTheOrderOfPriorityAndThenAge) {
-  const auto account = make_account();
-  for (const auto& [filter, priority] : {std::pair("*", 1'000'000), {"b", 100}, {"a", 100}, {"c", 1}}) {
-    Assigner rule{.account = account, .filter = filter, .priority = priority, .profile = ProfileUuid("U")};
-    write([&](Writer& w) { return w.put_assigner(rule); });
-  }
-  std::vector<std::string> order;
-  for (const auto& rule : read([&](Reader& r) { return r.assigners(account); })) order.push_back(rule.filter);
-  EXPECT_THAT(order, ElementsAre("c", "b", "a", "*"));
-}
-
-TEST_P(StoreContract, ARuleIsKeptWithAllItsParts) {
-  const auto account = make_account();
-  Assigner rule{.account = account,
-                .name = "lab",
-                .filter = "family = iPad",
-                .priority = 7,
-                .scope = Assigner::Scope::all,
-                .profile = ProfileUuid("U"),
-                .profile_name = "Lab",
-                .version = 3,
-                .created_at = kNow,
-                .updated_at = kNow};
-  write([&](Writer& w) { return w.put_assigner(rule); });
-  rule.filter = "family = Mac";
-  rule.name.clear();
-  rule.version = 4;
-  write([&](Writer& w) { return w.put_assigner(rule); });
-  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), ElementsAre(rule));
-}
-
 TEST_P(StoreContract, ANameStandsForOneVersionOfItsProfiles) {
   const auto account = make_account();
   EXPECT_FALSE(read([&](Reader& r) { return r.current_profile(account, "Lab"); }));
@@ -514,58 +462,6 @@ TEST_P(StoreContract, ANameStandsForOneVersionOfItsProfiles) {
   EXPECT_EQ(read([&](Reader& r) { return r.newest_profile_version(account, "Lab"); }), 2);
   write([&](Writer& w) { return w.set_current_profile(account, "Lab", ProfileUuid("U1")); });
   EXPECT_EQ(read([&](Reader& r) { return r.current_profile(account, "Lab"); })->version, 1);
-}
-
-TEST_P(StoreContract, ABackfillIsKeptUntilItIsNone) {
-  const auto account = make_account();
-  EXPECT_EQ(read([&](Reader& r) { return r.backfill(account); }), Backfill{});
-  Backfill backfill{Backfill::State::running, DeviceId{5}, 1000, 17, kNow};
-  write([&](Writer& w) { return w.put_backfill(account, backfill); });
-  reopen();
-  EXPECT_EQ(read([&](Reader& r) { return r.backfill(account); }), backfill);
-  const ProfileMoves moves{{ProfileUuid("OLD"), ProfileUuid("NEW")}};
-  write([&](Writer& w) { return w.put_profile_moves(account, moves); });
-  EXPECT_EQ(read([&](Reader& r) { return r.profile_moves(account); }), moves);
-  write([&](Writer& w) { return w.put_profile_moves(account, {}); });
-  EXPECT_TRUE(read([&](Reader& r) { return r.profile_moves(account); }).empty());
-  write([&](Writer& w) { return w.put_backfill(account, {}); });
-  EXPECT_EQ(read([&](Reader& r) { return r.backfill(account); }), Backfill{});
-}
-
-// Over three devices: one covered by nothing, one that waits, one that is gone.
-TEST_P(StoreContract, StandingsSayWhichFilterIsFirst) {
-  const auto account = make_account();
-  auto pad = make_device(account, "PAD"), mac = make_device(account, "MAC"),
-       gone = make_device(account, "GONE");
-  pad.facts.family = "iPad";
-  pad.facts.profile_status = "assigned";
-  pad.facts.profile_uuid = ProfileUuid("HAS");
-  pad.desired = {Desired::By::assigner, ProfileUuid("WANTS"), AssignerId{4}, kNow};
-  gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
-  for (const auto& device : {pad, gone}) write([&](Writer& w) { return w.update_device(device); });
-  make_assignment(pad, "WANTS", kNow);
-
-  FilterExpression is_pad{.kind = FilterExpression::Kind::compare,
-                          .field = FilterField::family,
-                          .op = FilterOperator::equal,
-                          .values = {std::string("ipad")}};
-  const std::vector<const FilterExpression*> filters{nullptr, &is_pad};
-  const Standing of_pad{pad.id, pad.serial, pad.desired, "assigned", ProfileUuid("HAS"), true, 1};
-  const Standing of_mac{mac.id, mac.serial, mac.desired, mac.facts.profile_status, mac.facts.profile_uuid,
-                        false,  -1};
-  StandingQuery query{.account = account, .filters = filters, .limit = 10};
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_pad, of_mac));
-  query.limit = 1;
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_pad));
-  query.after = pad.id;
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_mac));
-  query = {.account = account, .filters = filters, .limit = 10, .waiting_only = true};
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_pad));
-
-  std::map<std::vector<bool>, long long> counts;
-  for (const auto& count : read([&](Reader& r) { return r.match_counts(account, filters); }))
-    counts[count.matches] = count.devices;
-  EXPECT_EQ(counts, (std::map<std::vector<bool>, long long>{{{false, true}, 1}, {{false, false}, 1}}));
 }
 
 TEST_P(StoreContract, AFailedWriteLeavesNothing) {
