@@ -134,7 +134,7 @@ TEST(Yaml, FaultsAreSaidSoThatPeopleKnowWhatToDo) {
       {"a: !!str b\n", "1:4: a tag (`!...`) stands here, and none is known"},
       {"a: | x\n b\n", "behind | or > only the end of the line may follow"},
       {"a: b\n\xFF\n", "2:1: this is not UTF-8"},
-      {"a: b\n  \x04c: d\n", "2:3: a control character stands here"},
+      {"a: b\n  \x04 c: d\n", "2:3: a control character stands here"},
       {"%YAML 9.9\n---\na: b\n", "this is not YAML: "},
   };
   for (const auto& [text, says] : faults) EXPECT_THAT(fault(text), HasSubstr(says)) << text;
