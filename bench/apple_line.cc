@@ -2,8 +2,10 @@
 
 #include <boost/json.hpp>
 #include <stdexcept>
+#include <utility>
 
 #include "apple/oauth.h"
+#include "base/strings.h"
 
 namespace muster::bench {
 namespace {
@@ -12,6 +14,15 @@ constexpr size_t kTail = 400;  // bytes at the end of a page that hold all but i
 
 size_t take(char* data, size_t size, size_t count, void* answer) {
   static_cast<std::string*>(answer)->append(data, size * count);
+  return size * count;
+}
+
+// Apple replaces a session now and then, in the headers of any answer. `session` takes the new one.
+size_t look_for_session(char* data, size_t size, size_t count, void* session) {
+  constexpr std::string_view kName = "X-ADM-Auth-Session: ";
+  const std::string_view line(data, size * count);
+  if (equals_ignoring_case(line.substr(0, kName.size()), kName))
+    *static_cast<std::string*>(session) = trim(line.substr(kName.size()));
   return size * count;
 }
 
@@ -36,13 +47,19 @@ AppleLine::AppleLine(std::string url) : url_(std::move(url)), curl_(curl_easy_in
   const HeaderList signature(
       with(nullptr, "Authorization: " + apple::oauth_header("GET", url_ + "/session", token, stamp)));
   const auto opened = boost::json::parse(send("GET", "/session", nullptr, signature.get()));
-  auto* headers = with(nullptr, "X-ADM-Auth-Session: " + text(opened, "auth_session_token"));
+  use_session(text(opened, "auth_session_token"));
+}
+
+void AppleLine::use_session(const std::string& session) {
+  auto* headers = with(nullptr, "X-ADM-Auth-Session: " + session);
   headers = with(headers, "X-Server-Protocol-Version: 10");
-  session_.reset(with(headers, "Content-Type: application/json;charset=UTF8"));
+  headers_.reset(with(headers, "Content-Type: application/json;charset=UTF8"));
 }
 
 const std::string& AppleLine::call(const char* method, const std::string& path, const std::string& body) {
-  return send(method, path, &body, session_.get());
+  const std::string& answer = send(method, path, &body, headers_.get());
+  if (!replacement_.empty()) use_session(std::exchange(replacement_, {}));
+  return answer;
 }
 
 const std::string& AppleLine::send(const char* method, const std::string& path, const std::string* body,
@@ -57,6 +74,8 @@ const std::string& AppleLine::send(const char* method, const std::string& path, 
   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 256L * 1024);
   curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
   curl_easy_setopt(curl, CURLOPT_WRITEDATA, &answer_);
+  curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, look_for_session);
+  curl_easy_setopt(curl, CURLOPT_HEADERDATA, &replacement_);
   if (body) {
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(body->size()));
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body->c_str());

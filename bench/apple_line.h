@@ -26,12 +26,14 @@ class AppleLine {
   };
   using HeaderList = std::unique_ptr<curl_slist, Free>;
 
+  void use_session(const std::string& session);
   const std::string& send(const char* method, const std::string& path, const std::string* body,
                           curl_slist* headers);
 
   const std::string url_;
   const std::unique_ptr<CURL, Close> curl_;
-  HeaderList session_;
+  HeaderList headers_;       // of every call, the session among them
+  std::string replacement_;  // of the session, as the last answer had it; usually ""
   std::string answer_;
 };
 

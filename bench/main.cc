@@ -75,17 +75,25 @@ Result<> run(const std::vector<std::string>& arguments) {
   if (!growth.empty()) return write_file(growth, measure_growth(options));
   options.load = load;
   std::vector<Line> lines;
+  bool failed = false;
   for (const auto& measure : kMeasures) {
     if (!wanted(measure, rows)) continue;
-    measure.run(options, [&](Line line) {
-      fmt::print(stderr, "{:2}  {}: {} {}\n", line.number, line.work, line.measured,
-                 line.met ? "" : "(not met)");
-      lines.push_back(std::move(line));
-    });
+    try {
+      measure.run(options, [&](Line line) {
+        fmt::print(stderr, "{:2}  {}: {} {}\n", line.number, line.work, line.measured,
+                   line.met ? "" : "(not met)");
+        lines.push_back(std::move(line));
+      });
+    } catch (const std::exception& error) {  // the other rows are worth having all the same
+      fmt::print(stderr, "row {}: {}\n", measure.rows.front(), error.what());
+      failed = true;
+    }
   }
   const std::string table = report(options, std::move(lines));
   fmt::print("{}", table);
-  return write_file(output, table);
+  MUSTER_TRY(write_file(output, table));
+  if (failed) return failure(Code::internal, "some rows could not be measured");
+  return {};
 }
 
 }  // namespace

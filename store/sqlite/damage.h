@@ -7,7 +7,7 @@
 
 namespace muster::sqlite {
 
-/// Looks through the database for damage, for a second at most: enough for some hundred thousand devices. What it has
+/// Looks through the database for damage, for a tenth of a second at most: enough for a hundred thousand devices. What it has
 /// not come to by then, reading finds. Code::invalid names the file, what is wrong and what to do; nothing is changed.
 Result<> look_for_damage(Database& database, const std::string& path);
 
