@@ -65,6 +65,21 @@ class Service::Impl {
   /// The answer as `decode` reads it.
   template <class T>
   Result<T> ask(const Call& call, std::stop_token stop, Result<T> (*decode)(std::string body)) {
+    MUSTER_TRY(std::string body, body_of(call, std::move(stop)));
+    Result<T> decoded = decode(std::move(body));
+    if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), 200));
+    return decoded;
+  }
+
+  Result<PageAnswer> ask_page(const char* path, std::string body, std::stop_token stop) {
+    const Call call{
+        .method = "POST", .path = path, .body = std::move(body), .answer_limit = kPageAnswerLimit};
+    MUSTER_TRY(std::string answer, body_of(call, std::move(stop)));
+    return PageAnswer(call.name(), std::move(answer));
+  }
+
+ private:
+  Result<std::string> body_of(const Call& call, std::stop_token stop) {
     http::ClientRequest request = apple_request(call.method, base_url_ + call.path + call.query);
     if (call.body) {
       request.body = *call.body;
@@ -82,12 +97,9 @@ class Service::Impl {
                               {"bytes", response.body.size()},
                               {"request_uuid", response.headers.get("X-Apple-Request-UUID").value_or("")}});
     if (response.status != 200) return failure(error_of(response, {call.name(), call.names_profile}, end));
-    Result<T> decoded = decode(std::move(response.body));
-    if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), response.status));
-    return decoded;
+    return std::move(response.body);
   }
 
- private:
   const std::string base_url_;
   const Clock& clock_;
   Session session_;
@@ -101,21 +113,13 @@ Result<AppleAccount> Service::account(std::stop_token stop) {
   return impl_->ask({.method = "GET", .path = "/account"}, stop, decode_account);
 }
 
-Result<DevicePage> Service::fetch_devices(const Cursor& cursor, int limit, std::stop_token stop) {
-  return impl_->ask({.method = "POST",
-                     .path = "/server/devices",
-                     .body = page_body(cursor, limit),
-                     .answer_limit = kPageAnswerLimit},
-                    stop, decode_page);
+Result<PageAnswer> Service::fetch_devices(const Cursor& cursor, int limit, std::stop_token stop) {
+  return impl_->ask_page("/server/devices", page_body(cursor, limit), stop);
 }
 
-Result<DevicePage> Service::sync_devices(const Cursor& cursor, int limit, std::stop_token stop) {
+Result<PageAnswer> Service::sync_devices(const Cursor& cursor, int limit, std::stop_token stop) {
   if (cursor.empty()) return failure(Code::invalid, "sync needs the cursor of a list that was read");
-  return impl_->ask({.method = "POST",
-                     .path = "/devices/sync",
-                     .body = page_body(cursor, limit),
-                     .answer_limit = kPageAnswerLimit},
-                    stop, decode_page);
+  return impl_->ask_page("/devices/sync", page_body(cursor, limit), stop);
 }
 
 Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const Serial> serials,

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "apple/page_answer.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "http/client.h"
@@ -34,14 +35,6 @@ inline constexpr size_t kAssignLimit = 1000;
 inline constexpr size_t kDetailsLimit = 1000;
 
 inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
-
-/// A page of the device list.
-struct DevicePage {
-  std::vector<DeviceReport> devices;
-  Cursor cursor;  ///< empty only on a last page, when Apple gave none
-  bool more_to_follow = false;
-  std::vector<std::string> odd_rows;  ///< rows of which no serial could be read: what was odd, for the log
-};
 
 /// Apple's answer for one serial of a details call.
 struct DeviceDetails {
@@ -73,9 +66,9 @@ class Service {
   Result<AppleAccount> account(std::stop_token stop = {});
 
   /// The full list; an empty cursor begins it.
-  Result<DevicePage> fetch_devices(const Cursor& cursor, int limit, std::stop_token stop = {});
+  Result<PageAnswer> fetch_devices(const Cursor& cursor, int limit, std::stop_token stop = {});
   /// What changed since the cursor, which must not be empty.
-  Result<DevicePage> sync_devices(const Cursor& cursor, int limit, std::stop_token stop = {});
+  Result<PageAnswer> sync_devices(const Cursor& cursor, int limit, std::stop_token stop = {});
 
   /// At most kDetailsLimit serials, at least one. A serial that the answer lacks is missing from the map.
   Result<std::map<Serial, DeviceDetails>> device_details(std::span<const Serial> serials,

@@ -23,6 +23,11 @@ std::vector<Serial> serials(size_t count) {
   return made;
 }
 
+Result<DevicePage> read(Result<PageAnswer> answer) {
+  if (!answer) return failure(std::move(answer).error());
+  return std::move(*answer).read();
+}
+
 class ServiceTest : public testing::Test {
  protected:
   void answer(const std::string& call, const std::string& body) {
@@ -39,7 +44,7 @@ class ServiceTest : public testing::Test {
 TEST_F(ServiceTest, FetchesFromTheBeginningAndOn) {
   answer("POST /server/devices",
          R"({"devices":[{"serial_number":"A"}],"cursor":"c/1","more_to_follow":true})");
-  const auto page = service_.fetch_devices({}, 1000);
+  const auto page = read(service_.fetch_devices({}, 1000));
   ASSERT_TRUE(page) << page.error().text();
   EXPECT_EQ(last().body, R"({"limit":1000})");
   ASSERT_EQ(page->devices.size(), 1u);
@@ -52,7 +57,7 @@ TEST_F(ServiceTest, FetchesFromTheBeginningAndOn) {
 
 TEST_F(ServiceTest, SyncsWithACursorOnly) {
   answer("POST /devices/sync", R"({"devices":[],"cursor":"c2","more_to_follow":false})");
-  const auto page = service_.sync_devices(Cursor("c1"), 1000);
+  const auto page = read(service_.sync_devices(Cursor("c1"), 1000));
   ASSERT_TRUE(page) << page.error().text();
   EXPECT_EQ(page->cursor, Cursor("c2"));
   EXPECT_FALSE(page->more_to_follow);
@@ -174,7 +179,7 @@ TEST_F(ServiceTest, GivesApplesWordOn) {
 
 TEST_F(ServiceTest, ABrokenAnswerIsSaidToBeOne) {
   answer("POST /devices/sync", R"({"devices":[{"serial_number":"A")");
-  const auto page = service_.sync_devices(Cursor("c"), 10);
+  const auto page = read(service_.sync_devices(Cursor("c"), 10));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, Code::remote);
   EXPECT_EQ(page.error().remote.status, 200);

@@ -2,7 +2,7 @@
 //
 // - Everything that happens in one write() happens or does not: when the function gives an error, or the process or
 //   the machine dies before write() has returned, nothing of it is there afterwards; when write() has returned well,
-//   all of it is, also after a power loss.
+//   all of it is, also after a power loss (write_in_passing() excepted).
 // - Writes are one at a time, in order. A write() inside a write() or read() deadlocks: don't.
 // - read() sees one moment, however long it takes, and never waits for a write().
 // - Any thread may call. The Reader or Writer is valid during the call only, for the calling thread only.
@@ -77,6 +77,9 @@ class Reader {
 
   /// The devices with these serials, tombstones too, in no order; unknown serials are left out.
   virtual Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) = 0;
+  /// The devices with these ids, likewise.
+  virtual Result<std::vector<Device>> devices(std::span<const DeviceId> ids) = 0;
+  Result<std::optional<Device>> device(DeviceId id);
   /// Up to `limit` devices in order of serial, from behind `after` ("" begins), without tombstones; only those that
   /// the filter covers, if there is one.
   virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
@@ -85,7 +88,6 @@ class Reader {
   virtual Result<long long> device_count(AccountId account, const FilterExpression& filter) = 0;
   /// The ids of all devices that are no tombstones.
   virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
-  virtual Result<std::optional<Device>> device(DeviceId id) = 0;
   /// The lowest ids of the devices of a removed account, tombstones too, in ascending order, `limit` at most; empty for
   /// any other account.
   virtual Result<std::vector<DeviceId>> devices_to_erase(AccountId account, size_t limit) = 0;
@@ -133,13 +135,15 @@ class Reader {
   virtual Result<Backfill> backfill(AccountId account) = 0;
   virtual Result<ProfileMoves> profile_moves(AccountId account) = 0;
 
-  virtual Result<std::optional<Assignment>> assignment(DeviceId device) = 0;
+  /// Those of these devices that have one, in no order.
+  virtual Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) = 0;
+  Result<std::optional<Assignment>> assignment(DeviceId device);
   /// The next call's worth of work: up to `limit` assignments that are `due` by `now`, all of one profile, in order
   /// of urgency and then of waiting.
   virtual Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) = 0;
-  /// Up to `limit` assignments in `state` whose next_try is not after `now`.
-  virtual Result<std::vector<Assignment>> assignments(AccountId account, Assignment::State state, Time now,
-                                                      size_t limit) = 0;
+  /// Up to `limit` assignments in `state`, which is not `due`, whose next_try is not after `now`, in its order.
+  virtual Result<std::vector<Assignment>> sent_assignments(AccountId account, Assignment::State state,
+                                                           Time now, size_t limit) = 0;
   /// When the account's next assignment is to be touched; nothing when there is none.
   virtual Result<std::optional<Time>> next_assignment_time(AccountId account) = 0;
   /// How many assignments the account has, in any state.
@@ -167,11 +171,19 @@ class Writer : public virtual Reader {
   virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
   virtual Result<> put_health(AccountId account, const Health& health) = 0;
 
-  /// Stores a device that is new (its id is 0) and sets its id.
-  virtual Result<> insert_device(Device& device) = 0;
-  virtual Result<> update_device(const Device& device) = 0;
+  /// The id that the next new device gets; the ones behind it are free, too.
+  virtual Result<DeviceId> next_device_id() = 0;
+  /// Stores devices that are new, with ids from next_device_id() on, in ascending order. Fails when an account has one of
+  /// the serials already.
+  virtual Result<> insert_devices(std::span<Device* const> devices) = 0;
+  /// All but account, serial, id and first_seen.
+  virtual Result<> update_devices(std::span<const Device* const> devices) = 0;
+  virtual Result<> add_histories(std::span<const HistoryEntry> entries) = 0;
 
-  virtual Result<> add_history(const HistoryEntry& entry) = 0;
+  /// The same for one. insert_device() sets the id.
+  Result<> insert_device(Device& device);
+  Result<> update_device(const Device& device);
+  Result<> add_history(const HistoryEntry& entry);
 
   /// New when its id is 0 (then sets it), else all but account and created_at is replaced.
   virtual Result<> put_assigner(Assigner& assigner) = 0;
@@ -203,9 +215,11 @@ class Writer : public virtual Reader {
   virtual Result<> remove_serial_list(SerialListId list) = 0;
 
   /// By device: new, or replaced.
-  virtual Result<> put_assignment(const Assignment& assignment) = 0;
-  /// Nothing happens when there is none.
-  virtual Result<> remove_assignment(DeviceId device) = 0;
+  virtual Result<> put_assignments(std::span<const Assignment> assignments) = 0;
+  /// Nothing happens where there is none.
+  virtual Result<> remove_assignments(std::span<const DeviceId> devices) = 0;
+  Result<> put_assignment(const Assignment& assignment);
+  Result<> remove_assignment(DeviceId device);
   /// Gives every device that waits (`due`) on this rule's word the profile that the rule has now, due at `now`, no
   /// attempts made; their history says so. How many.
   virtual Result<long long> repoint_waiting(const Assigner& rule, Time now) = 0;
@@ -227,13 +241,14 @@ class Store {
   /// Calls fn(Writer&), which gives a Result<T>, in one transaction: kept when the result is good, else undone.
   template <class Fn>
   auto write(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
-    std::optional<std::invoke_result_t<Fn, Writer&>> result;
-    auto done = do_write([&](Writer& writer) {
-      result.emplace(fn(writer));
-      return result->has_value();
-    });
-    if (!done) return failure(std::move(done).error());
-    return std::move(*result);
+    return transact(Durability::now, fn);
+  }
+
+  /// The same without waiting for the disk: after a power loss it may be gone, with all that was written later. Any
+  /// write() behind it makes it durable, too. For what can be had again, and was promised to nobody.
+  template <class Fn>
+  auto write_in_passing(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
+    return transact(Durability::later, fn);
   }
 
   /// Writes a copy of all that is stored, of one moment, into a file of its own, readable by this user only, and gives
@@ -241,10 +256,24 @@ class Store {
   /// died goes when the store is opened again.
   virtual Result<std::string> make_copy() = 0;
 
+ protected:
+  enum class Durability { now, later };
+
  private:
+  template <class Fn>
+  auto transact(Durability durability, Fn& fn) -> std::invoke_result_t<Fn, Writer&> {
+    std::optional<std::invoke_result_t<Fn, Writer&>> result;
+    auto done = do_write(durability, [&](Writer& writer) {
+      result.emplace(fn(writer));
+      return result->has_value();
+    });
+    if (!done) return failure(std::move(done).error());
+    return std::move(*result);
+  }
+
   virtual Result<> do_read(const std::function<void(Reader&)>& fn) = 0;
   /// `fn` gives whether to keep what it did.
-  virtual Result<> do_write(const std::function<bool(Writer&)>& fn) = 0;
+  virtual Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) = 0;
 };
 
 }  // namespace muster

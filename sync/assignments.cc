@@ -132,13 +132,9 @@ class Worker {
                                        ? answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait
                                        : waits.after(assignment.attempts));
     }
-    MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
-      for (const auto& assignment : batch) {
-        MUSTER_TRY(put_if_current(writer, assignment));
-        MUSTER_TRY(writer.add_history({assignment.device, now, Kind::answered,
-                                       assignment.last_answer + " " + assignment.profile.str()}));
-      }
-      return {};
+    MUSTER_TRY(put_all(batch, [&](Changes& changes, const Assignment& assignment) {
+      changes.note(assignment.device, now, Kind::answered,
+                   assignment.last_answer + " " + assignment.profile.str());
     }));
     report_.assigned += assigned;
     report_.failed += failed;
@@ -175,7 +171,7 @@ class Worker {
   Result<> read_back_all(State state) {
     for (;;) {
       MUSTER_TRY(auto batch, context_.store.read([&](Reader& r) {
-        return r.assignments(context_.account.id, state, context_.clock.now(), apple::kDetailsLimit);
+        return r.sent_assignments(context_.account.id, state, context_.clock.now(), apple::kDetailsLimit);
       }));
       if (batch.empty()) return {};
       MUSTER_TRY(const auto confirmed, read_back(context_, std::move(batch)));
@@ -184,8 +180,20 @@ class Worker {
   }
 
   Result<> put_all(const std::vector<Assignment>& batch) {
-    return context_.store.write([&](Writer& writer) -> Result<> {
-      for (const auto& assignment : batch) MUSTER_TRY(put_if_current(writer, assignment));
+    return put_all(batch, [](Changes&, const Assignment&) {});
+  }
+
+  // `also(changes, assignment)` happens for each, in the same transaction.
+  template <class Also>
+  Result<> put_all(const std::vector<Assignment>& batch, Also also) {
+    return change(context_.store, [&](Writer&, Changes& changes) -> Result<> {
+      std::vector<DeviceId> ids;
+      for (const auto& assignment : batch) ids.push_back(assignment.device);
+      MUSTER_TRY(changes.load_assignments(ids));
+      for (const auto& assignment : batch) {
+        MUSTER_TRY(put_if_current(changes, assignment));
+        also(changes, assignment);
+      }
       return {};
     });
   }

@@ -1,5 +1,7 @@
 #include "sync/backfill.h"
 
+#include <unordered_map>
+
 #include "base/log.h"
 #include "sync/desired.h"
 #include "sync/plan.h"
@@ -9,7 +11,7 @@ namespace muster::sync {
 namespace {
 
 // One assign call's worth.
-constexpr int kStep = 1000;
+constexpr size_t kStep = 1000;
 
 // What one step found, stored with it.
 struct Step {
@@ -31,7 +33,7 @@ class Pass {
     if (step.backfill.state != Backfill::State::running) return step;
     MUSTER_TRY(auto assigners, writer_.assigners(account_));
     rules_ = assign::Rules(std::move(assigners));
-    bool full = false;
+    std::vector<std::pair<DeviceId, assign::Decision>> taken;
     MUSTER_TRY(const auto last,
                decide_all(writer_, account_, rules_, step.backfill.position,
                           [&](const Standing& standing, const assign::Decision& decision) -> Result<bool> {
@@ -40,11 +42,12 @@ class Pass {
                               step.broken = title_of(*rule);
                               return false;  // the pass stays in front of this device
                             }
-                            MUSTER_TRY(apply(standing, decision));
+                            taken.emplace_back(standing.device, decision);
                             if (is_change(standing, decision)) ++step.changed;
-                            full = ++touched_ == kStep;
-                            return !full;
+                            return taken.size() < kStep;
                           }));
+    MUSTER_TRY(apply(taken));
+    const bool full = taken.size() == kStep;
     step.backfill.position = step.broken.empty() ? last : in_front_of(last);
     step.backfill.changed += step.changed;
     if (!step.broken.empty())
@@ -57,22 +60,31 @@ class Pass {
   }
 
  private:
-  Result<> apply(const Standing& standing, const assign::Decision& decision) {
-    MUSTER_TRY(auto device, writer_.device(standing.device));
-    if (!device) return {};
-    device->desired = {decision.by, decision.profile, decision.assigner, now_};
-    device->contested_at.reset();
-    MUSTER_TRY(writer_.update_device(*device));
-    MUSTER_TRY(const auto reason, reason_for(*device));
-    MUSTER_TRY(note(writer_, *device, now_, HistoryEntry::Kind::decided, reason));
-    return settle_assignment(writer_, *device, Assignment::Urgency::backfill, now_);
+  Result<> apply(const std::vector<std::pair<DeviceId, assign::Decision>>& taken) {
+    std::vector<DeviceId> ids;
+    for (const auto& [id, decision] : taken) ids.push_back(id);
+    MUSTER_TRY(auto devices, writer_.devices(ids));
+    std::vector<Serial> serials;
+    for (const auto& device : devices) serials.push_back(device.serial);
+    MUSTER_TRY(const auto subjects, Subjects::load(writer_, account_, account_name_, rules_, serials));
+
+    const std::unordered_map<DeviceId, assign::Decision> decisions(taken.begin(), taken.end());
+    Changes changes(writer_);
+    MUSTER_TRY(changes.load_assignments(ids));
+    for (auto& device : devices) {
+      const auto& decision = decisions.at(device.id);
+      device.desired = {decision.by, decision.profile, decision.assigner, now_};
+      device.contested_at.reset();
+      changes.update(device);
+      changes.note(device, now_, HistoryEntry::Kind::decided, reason_for(device, subjects));
+      MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::backfill, now_));
+    }
+    return changes.write();
   }
 
-  Result<std::string> reason_for(const Device& device) {
+  std::string reason_for(const Device& device, const Subjects& subjects) const {
     if (device.desired.by != Desired::By::assigner)
       return "the newer version of its profile -> " + device.desired.profile.str();
-    MUSTER_TRY(const auto subjects,
-               Subjects::load(writer_, account_, account_name_, rules_, std::span(&device.serial, 1)));
     return reason_of(rules_, subjects.of(device));
   }
 
@@ -81,7 +93,6 @@ class Pass {
   const AccountName& account_name_;
   const Time now_;
   assign::Rules rules_;
-  int touched_ = 0;
 };
 
 Result<> change_state(Store& store, AccountId account, Backfill::State state) {

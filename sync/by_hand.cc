@@ -21,8 +21,8 @@ using State = Assignment::State;
 constexpr Millis kCallIsOver = std::chrono::minutes(3);
 
 Result<> take_all_back(const RunContext& context, const std::vector<Wish>& wishes) {
-  return context.store.write([&](Writer& writer) -> Result<> {
-    for (const auto& wish : wishes) MUSTER_TRY(take_back(writer, wish, context.clock.now()));
+  return change(context.store, [&](Writer& writer, Changes& changes) -> Result<> {
+    for (const auto& wish : wishes) MUSTER_TRY(take_back(writer, changes, wish, context.clock.now()));
     return {};
   });
 }
@@ -40,34 +40,35 @@ Error failed(const RunContext& context, const std::vector<Wish>& wishes, const E
 }
 
 // Apple took it, so it is there, whatever we thought.
-Result<> revive(Writer& writer, DeviceId id) {
+Result<> revive(Writer& writer, Changes& changes, DeviceId id) {
   MUSTER_TRY(auto device, writer.device(id));
   if (!device || !device->tombstone) return {};
   device->tombstone.reset();
-  return writer.update_device(*device);
+  changes.update(changes.keep(std::move(*device)));
+  return {};
 }
 
 // One device's answer to an assignment by hand.
-Result<> settle_wish(Writer& writer, const RunContext& context, const Wish& wish, const std::string& answer,
-                     const apple::SerialAnswers& answers, Time now) {
-  if (answer == "NOT_ACCESSIBLE") return take_back(writer, wish, now);  // not a device of this account
+Result<> settle_wish(Writer& writer, Changes& changes, const RunContext& context, const Wish& wish,
+                     const std::string& answer, const apple::SerialAnswers& answers, Time now) {
+  if (answer == "NOT_ACCESSIBLE")
+    return take_back(writer, changes, wish, now);  // not a device of this account
   const bool taken = answer == "SUCCESS";
-  if (taken) MUSTER_TRY(revive(writer, wish.device));
+  if (taken) MUSTER_TRY(revive(writer, changes, wish.device));
   Millis wait = taken ? Millis(0) : device_wait(1);
   if (answer == "THROTTLED") wait = answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait;
+  changes.note(wish.device, now, Kind::answered, answer + " " + wish.desired.profile.str());
   MUSTER_TRY(
-      writer.add_history({wish.device, now, Kind::answered, answer + " " + wish.desired.profile.str()}));
-  MUSTER_TRY(
-      put_if_current(writer, {.device = wish.device,
-                              .serial = wish.serial,
-                              .account = context.account.id,
-                              .profile = wish.desired.profile,
-                              .state = taken ? State::confirming : State::due,
-                              .urgency = taken ? Assignment::Urgency::arrival : Assignment::Urgency::retry,
-                              .attempts = taken ? 0 : 1,
-                              .next_try = now + wait,
-                              .last_answer = answer,
-                              .created_at = *wish.desired.at}));
+      put_if_current(changes, {.device = wish.device,
+                               .serial = wish.serial,
+                               .account = context.account.id,
+                               .profile = wish.desired.profile,
+                               .state = taken ? State::confirming : State::due,
+                               .urgency = taken ? Assignment::Urgency::arrival : Assignment::Urgency::retry,
+                               .attempts = taken ? 0 : 1,
+                               .next_try = now + wait,
+                               .last_answer = answer,
+                               .created_at = *wish.desired.at}));
   return {};
 }
 
@@ -77,16 +78,17 @@ Result<apple::SerialAnswers> assign_part(const RunContext& context, const Profil
   constexpr const char* kGoesOn =
       "Apple may have done it all the same. Muster asks, and goes on by itself; `mdmctl get dep-devices` shows how it "
       "ends";
-  MUSTER_TRY(const auto wishes, context.store.write([&](Writer& writer) {
-    return wish_profile(writer, context.account.id, profile, serials, begun, begun + kCallIsOver);
-  }));
+  MUSTER_TRY(const auto wishes, change(context.store, [&](Writer& writer, Changes& changes) {
+               return wish_profile(writer, changes, context.account.id, profile, serials, begun,
+                                   begun + kCallIsOver);
+             }));
   const auto answers = context.service.assign(profile, serials, context.stop);
   if (!answers) return failure(failed(context, wishes, answers.error(), kGoesOn));
-  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+  MUSTER_TRY(change(context.store, [&](Writer& writer, Changes& changes) -> Result<> {
     for (const auto& wish : wishes) {
       const auto found = answers->answers.find(wish.serial);
       const std::string answer = found == answers->answers.end() ? kNoAnswer : found->second;
-      MUSTER_TRY(settle_wish(writer, context, wish, answer, *answers, context.clock.now()));
+      MUSTER_TRY(settle_wish(writer, changes, context, wish, answer, *answers, context.clock.now()));
     }
     return {};
   }));
@@ -96,23 +98,23 @@ Result<apple::SerialAnswers> assign_part(const RunContext& context, const Profil
 Result<apple::SerialAnswers> remove_part(const RunContext& context, std::span<const Serial> serials) {
   constexpr const char* kAskAgain =
       "Apple may have removed it or not; the rules leave the devices alone from now on. Ask again to be sure";
-  MUSTER_TRY(const auto wishes, context.store.write([&](Writer& writer) {
-    return wish_hold(writer, context.account.id, serials, context.clock.now());
-  }));
+  MUSTER_TRY(const auto wishes, change(context.store, [&](Writer& writer, Changes& changes) {
+               return wish_hold(writer, changes, context.account.id, serials, context.clock.now());
+             }));
   const auto answers = context.service.remove_profile(serials, context.stop);
   if (!answers) return failure(failed(context, wishes, answers.error(), kAskAgain));
-  MUSTER_TRY(context.store.write([&](Writer& writer) -> Result<> {
+  MUSTER_TRY(change(context.store, [&](Writer& writer, Changes& changes) -> Result<> {
     const Time now = context.clock.now();
     for (const auto& wish : wishes) {
       const auto found = answers->answers.find(wish.serial);
       if (found == answers->answers.end() || found->second != "SUCCESS") {
-        MUSTER_TRY(take_back(writer, wish, now));
+        MUSTER_TRY(take_back(writer, changes, wish, now));
         continue;
       }
       MUSTER_TRY(auto device, writer.device(wish.device));
       if (!device) continue;
       device->facts.profile_status = "removed";
-      MUSTER_TRY(writer.update_device(*device));
+      changes.update(changes.keep(std::move(*device)));
     }
     return {};
   }));
@@ -144,15 +146,13 @@ Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span
 }
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {
-  return store.write([&](Writer& writer) -> Result<> {
+  return change(store, [&](Writer& writer, Changes& changes) -> Result<> {
     for (const auto& serial : serials) {
       MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
       if (found.empty() || found.front().tombstone)
         return failure(Code::not_found, "no device with the serial number " + serial.str(),
                        "Nothing was removed");
-      Device& device = found.front();
-      MUSTER_TRY(bury(writer, device, Tombstone::Reason::removed, now));
-      MUSTER_TRY(writer.update_device(device));
+      bury(changes, changes.keep(std::move(found.front())), Tombstone::Reason::removed, now);
     }
     return {};
   });

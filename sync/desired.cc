@@ -10,18 +10,14 @@ using Kind = HistoryEntry::Kind;
 constexpr long long kMostRepairs = 3;
 constexpr Millis kRepairsWithin = std::chrono::hours(24);
 
-Result<bool> happens_too_often(Reader& reader, const Device& device, Kind kind, Time now) {
-  MUSTER_TRY(const auto times, reader.history_count(device.id, kind, now - kRepairsWithin));
+Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind, Time now) {
+  MUSTER_TRY(const auto times, changes.history_count(device, kind, now - kRepairsWithin));
   return times >= kMostRepairs;
 }
 
 void observe(Device& device, DeviceFacts facts) {
   if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
   device.facts = std::move(facts);
-}
-
-Result<> note(Writer& writer, const Device& device, Time now, Kind kind, std::string detail) {
-  return writer.add_history({device.id, now, kind, std::move(detail)});
 }
 
 std::string reason_of(const assign::Rules& rules, const assign::Subject& subject) {
@@ -35,67 +31,71 @@ std::string reason_of(const assign::Rules& rules, const assign::Subject& subject
   return others.empty() ? text : text + "; also covered by " + others;
 }
 
-Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now) {
+Result<> settle_assignment(Changes& changes, const Device& device, Assignment::Urgency urgency, Time now) {
   const ProfileUuid& wanted = device.desired.profile;
-  MUSTER_TRY(const auto present, writer.assignment(device.id));
+  MUSTER_TRY(const auto present, changes.assignment(device.id));
 
   if (device.tombstone || wanted.empty()) {
-    if (present) MUSTER_TRY(writer.remove_assignment(device.id));
+    changes.remove_assignment(device.id);
     return {};
   }
   if (device.facts.has_profile(wanted)) {
     if (!present) return {};
-    MUSTER_TRY(note(writer, device, now, Kind::confirmed, wanted.str()));
-    return writer.remove_assignment(device.id);
+    changes.note(device, now, Kind::confirmed, wanted.str());
+    changes.remove_assignment(device.id);
+    return {};
   }
   const bool under_way = present && present->profile == wanted;
   if (under_way && urgency != Assignment::Urgency::arrival) return {};
   if (under_way && present->state == Assignment::State::in_flight) return {};
-  return writer.put_assignment({.device = device.id,
-                                .serial = device.serial,
-                                .account = device.account,
-                                .profile = wanted,
-                                .state = Assignment::State::due,
-                                .urgency = urgency,
-                                .attempts = 0,
-                                .next_try = now,
-                                .last_answer = {},
-                                .created_at = now});
+  changes.put_assignment({.device = device.id,
+                          .serial = device.serial,
+                          .account = device.account,
+                          .profile = wanted,
+                          .state = Assignment::State::due,
+                          .urgency = urgency,
+                          .attempts = 0,
+                          .next_try = now,
+                          .last_answer = {},
+                          .created_at = now});
+  return {};
 }
 
-Result<> settle_observed(Writer& writer, const Device& device, Time now) {
+Result<> settle_observed(Changes& changes, const Device& device, Time now) {
   if (device.facts.has_profile(device.desired.profile) || device.tombstone)
-    return settle_assignment(writer, device, Assignment::Urgency::retry, now);
+    return settle_assignment(changes, device, Assignment::Urgency::retry, now);
   if (device.contested_at) return {};
-  MUSTER_TRY(const auto present, writer.assignment(device.id));
+  MUSTER_TRY(const auto present, changes.assignment(device.id));
   if (present) return {};  // under way
-  return writer.put_assignment({.device = device.id,
-                                .serial = device.serial,
-                                .account = device.account,
-                                .profile = device.desired.profile,
-                                .state = Assignment::State::looking,
-                                .urgency = Assignment::Urgency::retry,
-                                .attempts = 0,
-                                .next_try = now,
-                                .last_answer = {},
-                                .created_at = now});
+  changes.put_assignment({.device = device.id,
+                          .serial = device.serial,
+                          .account = device.account,
+                          .profile = device.desired.profile,
+                          .state = Assignment::State::looking,
+                          .urgency = Assignment::Urgency::retry,
+                          .attempts = 0,
+                          .next_try = now,
+                          .last_answer = {},
+                          .created_at = now});
+  return {};
 }
 
-Result<bool> put_if_current(Writer& writer, const Assignment& assignment) {
-  MUSTER_TRY(const auto present, writer.assignment(assignment.device));
+Result<bool> put_if_current(Changes& changes, const Assignment& assignment) {
+  MUSTER_TRY(const auto present, changes.assignment(assignment.device));
   if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at)
     return false;
-  MUSTER_TRY(writer.put_assignment(assignment));
+  changes.put_assignment(assignment);
   return true;
 }
 
-Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now) {
+void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now) {
   device.tombstone = Tombstone{reason, now};
   device.desired = {};
   device.contested_at.reset();
   device.facts.profile_status.clear();  // whatever it had there is gone with it
-  MUSTER_TRY(writer.remove_assignment(device.id));
-  return note(writer, device, now, Kind::left, std::string(word(reason)));
+  changes.update(device);
+  changes.remove_assignment(device.id);
+  changes.note(device, now, Kind::left, std::string(word(reason)));
 }
 
 }  // namespace muster::sync

@@ -3,7 +3,7 @@
 
 #include "assign/rules.h"
 #include "model/assignment.h"
-#include "store/store.h"
+#include "sync/changes.h"
 
 namespace muster::sync {
 
@@ -15,32 +15,28 @@ inline constexpr const char* kNoAnswer = "no answer for this serial";
 void observe(Device& device, DeviceFacts facts);
 
 /// Makes the assignment row fit the device: work when a profile is desired that Apple does not report, none
-/// otherwise. A row that is under way for the same profile is left alone. The device must be stored.
-Result<> settle_assignment(Writer& writer, const Device& device, Assignment::Urgency urgency, Time now);
+/// otherwise. A row that is under way for the same profile is left alone. The device must have its id.
+Result<> settle_assignment(Changes& changes, const Device& device, Assignment::Urgency urgency, Time now);
 
 /// The same after Apple has reported a device that did not arrive: one that lost its desired profile (drift) becomes
 /// an assignment in state `looking`, because the report may be older than what Apple did for us; a contested one is
 /// left alone.
-Result<> settle_observed(Writer& writer, const Device& device, Time now);
+Result<> settle_observed(Changes& changes, const Device& device, Time now);
 
 /// Stores an assignment that was read earlier, unless it has been replaced or removed meanwhile: a person who assigns by
 /// hand, or a device that leaves, must not be overruled by an answer that was under way. Gives whether it was stored.
-Result<bool> put_if_current(Writer& writer, const Assignment& assignment);
+Result<bool> put_if_current(Changes& changes, const Assignment& assignment);
 
-/// The device left: no work for it, no wish; the history says why. The device must be stored; the change of
-/// `device` itself is left to the caller to store.
-Result<> bury(Writer& writer, Device& device, Tombstone::Reason reason, Time now);
+/// The device left: no work for it, no wish; the history says why. The device must have its id, and live until the
+/// changes are written.
+void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now);
 
 /// Whether this has happened to the device as often in the last 24 hours as a fight is let go on: three times (design
 /// section 4).
-Result<bool> happens_too_often(Reader& reader, const Device& device, HistoryEntry::Kind kind, Time now);
+Result<bool> happens_too_often(Changes& changes, const Device& device, HistoryEntry::Kind kind, Time now);
 
 /// Why a device that a rule has decided about is to have its profile, for its history: which rule won, in which version,
 /// and which others cover it, too.
 std::string reason_of(const assign::Rules& rules, const assign::Subject& subject);
-
-/// Adds one line to the device's history.
-Result<> note(Writer& writer, const Device& device, Time now, HistoryEntry::Kind kind,
-              std::string detail = {});
 
 }  // namespace muster::sync

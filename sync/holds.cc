@@ -33,9 +33,9 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
 }  // namespace
 
 Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
-  MUSTER_TRY(store.write([&](Writer& writer) -> Result<> {
+  MUSTER_TRY(change(store, [&](Writer& writer, Changes& changes) -> Result<> {
     MUSTER_TRY(all_of(writer, account.id, serials));
-    MUSTER_TRY(wish_hold(writer, account.id, serials, now));
+    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, now));
     return {};
   }));
   log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});
@@ -44,29 +44,30 @@ Result<> hold_devices(Store& store, const Account& account, std::span<const Seri
 
 Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,
                                  Time now) {
-  MUSTER_TRY(const auto released, store.write([&](Writer& writer) -> Result<Released> {
-    Released result;
-    MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
-    MUSTER_TRY(auto assigners, writer.assigners(account.id));
-    const assign::Rules rules(std::move(assigners));
-    MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));
-    for (auto& device : devices) {
-      if (device.desired.by != Desired::By::hold) continue;
-      const int place = rules.first_covering(subjects.of(device));
-      const auto decision =
-          assign::decide_released(rules.in_order(), assign::standing_of(device, place, false));
-      device.desired = {decision.by, decision.profile, decision.assigner, now};
-      MUSTER_TRY(writer.update_device(device));
-      MUSTER_TRY(note(writer, device, now, HistoryEntry::Kind::released));
-      ++result.released;
-      if (decision.by != Desired::By::assigner) continue;
-      ++result.assigned;
-      MUSTER_TRY(
-          note(writer, device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device))));
-      MUSTER_TRY(settle_assignment(writer, device, Assignment::Urgency::arrival, now));
-    }
-    return result;
-  }));
+  MUSTER_TRY(
+      const auto released, change(store, [&](Writer& writer, Changes& changes) -> Result<Released> {
+        Released result;
+        MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
+        MUSTER_TRY(auto assigners, writer.assigners(account.id));
+        const assign::Rules rules(std::move(assigners));
+        MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));
+        for (auto& held : devices) {
+          if (held.desired.by != Desired::By::hold) continue;
+          Device& device = changes.keep(std::move(held));
+          const int place = rules.first_covering(subjects.of(device));
+          const auto decision =
+              assign::decide_released(rules.in_order(), assign::standing_of(device, place, false));
+          device.desired = {decision.by, decision.profile, decision.assigner, now};
+          changes.update(device);
+          changes.note(device, now, HistoryEntry::Kind::released);
+          ++result.released;
+          if (decision.by != Desired::By::assigner) continue;
+          ++result.assigned;
+          changes.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
+          MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::arrival, now));
+        }
+        return result;
+      }));
   log::info(
       "device.released",
       {{"account", account.name.str()}, {"devices", released.released}, {"assigned", released.assigned}});

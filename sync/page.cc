@@ -6,6 +6,7 @@
 #include "assign/decide.h"
 #include "assign/rules.h"
 #include "sync/desired.h"
+#include "sync/parts.h"
 #include "sync/subjects.h"
 
 namespace muster::sync {
@@ -59,7 +60,8 @@ std::string_view arrival_word(Operation operation) {
 // The devices of one page while they change, and what is to be written of them.
 class Page {
  public:
-  Page(Writer& writer, const PageInput& input) : writer_(writer), input_(input) {}
+  Page(Writer& writer, Changes& changes, const PageInput& input)
+      : writer_(writer), changes_(changes), input_(input) {}
 
   Result<> load(const std::vector<DeviceReport>& rows) {
     MUSTER_TRY(auto assigners, writer_.assigners(input_.account));
@@ -72,11 +74,13 @@ class Page {
     MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
     MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
     devices_.reserve(serials.size());
+    std::vector<DeviceId> wanting;
     for (auto& device : found) {
+      if (!device.desired.profile.empty()) wanting.push_back(device.id);
       auto serial = device.serial;
       devices_.emplace(std::move(serial), std::move(device));
     }
-    return {};
+    return changes_.load_assignments(wanting);
   }
 
   Result<> apply(DeviceReport row) {
@@ -90,60 +94,61 @@ class Page {
       outcome.listed.push_back(known->second.id);
       return {};
     }
-    Device& device = is_new ? add(row.serial) : known->second;
+    MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
+    Device& device = is_new ? *added : known->second;
     const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
     if (row.op_date) device.last_op_date = row.op_date;
     if (row.operation != Operation::none) device.last_operation = row.operation;
 
-    if (verdict.change == Verdict::Change::left) return leave(device, std::move(row), is_new);
+    if (verdict.change == Verdict::Change::left) {
+      leave(device, std::move(row), is_new);
+      return {};
+    }
 
     observe(device, std::move(row.facts));
     const bool revived = device.tombstone.has_value();
     device.tombstone.reset();
-    if (verdict.change == Verdict::Change::arrived) return arrive(device, row, is_new);
+    if (verdict.change == Verdict::Change::arrived) return arrive(device, row);
 
     // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
     // part of the baseline; a tombstone gets here under that rule only.
     if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
     const bool looks_different = is_new || device.facts != before.facts;
-    MUSTER_TRY(const bool taken, looks_different ? stand(device) : Result<bool>(false));
-    if (is_new) MUSTER_TRY(writer_.insert_device(device));
-    if (!is_new && device != before) MUSTER_TRY(writer_.update_device(device));
+    MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
+    if (device != before) changes_.update(device);
     outcome.listed.push_back(device.id);
-    MUSTER_TRY(note_observed(device, before, is_new, revived));
+    note_observed(device, before, is_new, revived);
     if (taken) {
-      MUSTER_TRY(note(writer_, device, input_.now, Kind::decided, reason_of(rules_, subjects_.of(device))));
-      return settle_assignment(writer_, device, Assignment::Urgency::backfill, input_.now);
+      note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
+      return settle_assignment(changes_, device, Assignment::Urgency::backfill, input_.now);
     }
     if (is_new || device.desired.profile.empty()) return {};
     if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
-    return settle_observed(writer_, device, input_.now);
+    return settle_observed(changes_, device, input_.now);
   }
 
   PageOutcome outcome;
 
  private:
-  Device& add(const Serial& serial) {
-    Device device;
+  Result<Device*> add(const Serial& serial) {
+    Device& device = devices_[serial];
     device.account = input_.account;
     device.serial = serial;
     device.first_seen = input_.now;
-    return devices_.emplace(serial, std::move(device)).first->second;
+    MUSTER_TRY(changes_.insert(device));
+    return &device;
   }
 
-  Result<> leave(Device& device, DeviceReport row, bool is_new) {
-    if (is_new) {  // kept all the same: an older row about it may still come, and must not revive it
-      device.facts = std::move(row.facts);
-      MUSTER_TRY(writer_.insert_device(device));
-    }  // else the row may be sparse: what was known of the device stays
-    MUSTER_TRY(bury(writer_, device, Tombstone::Reason::deleted, input_.now));
-    MUSTER_TRY(writer_.update_device(device));
+  void leave(Device& device, DeviceReport row, bool is_new) {
+    // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the row may be
+    // sparse: what was known of the device stays.
+    if (is_new) device.facts = std::move(row.facts);
+    bury(changes_, device, Tombstone::Reason::deleted, input_.now);
     outcome.listed.push_back(device.id);
     ++outcome.left;
-    return {};
   }
 
-  Result<> arrive(Device& device, const DeviceReport& row, bool is_new) {
+  Result<> arrive(Device& device, const DeviceReport& row) {
     device.arrived_at = input_.now;
     device.contested_at.reset();
     const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
@@ -151,32 +156,31 @@ class Page {
     const auto decision = assign::decide_arrival(winner, device.desired, at);
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
     if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
-    MUSTER_TRY(is_new ? writer_.insert_device(device) : writer_.update_device(device));
-    MUSTER_TRY(note(writer_, device, input_.now, Kind::arrived,
-                    std::string(arrival_word(row.operation)) + ", " + profile_text(device.facts)));
+    changes_.update(device);
+    note(device, Kind::arrived, std::string(arrival_word(row.operation)) + ", " + profile_text(device.facts));
     if (decision.by == Desired::By::assigner) {
-      MUSTER_TRY(note(writer_, device, input_.now, Kind::decided, reason_of(rules_, subjects_.of(device))));
+      note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
     } else if (decision.by == Desired::By::nobody) {
       ++outcome.uncovered;
-      MUSTER_TRY(note(writer_, device, input_.now, Kind::uncovered));
+      note(device, Kind::uncovered);
     }
     outcome.listed.push_back(device.id);
     ++outcome.arrivals;
-    return settle_assignment(writer_, device, Assignment::Urgency::arrival, input_.now);
+    return settle_assignment(changes_, device, Assignment::Urgency::arrival, input_.now);
   }
 
   // Whether a rule takes a device that is there, now that Apple shows it otherwise than before; then that is what it
   // desires. One that somebody fights over is left alone, and so is one that two rules give to each other again and again.
-  Result<bool> stand(Device& device) {
+  Result<bool> stand(Device& device, bool is_new) {
     if (device.contested_at || !rules_.any_is_wide()) return false;
     const auto decision = assign::decide_standing(
         rules_.in_order(), assign::standing_of(device, rules_.first_covering(subjects_.of(device)), false));
     if (!decision) return false;
-    if (device.id != DeviceId{} && device.desired.by == Desired::By::assigner) {
-      MUSTER_TRY(const bool too_often, happens_too_often(writer_, device, Kind::decided, input_.now));
+    if (!is_new && device.desired.by == Desired::By::assigner) {
+      MUSTER_TRY(const bool too_often, happens_too_often(changes_, device, Kind::decided, input_.now));
       if (too_often) {
         device.contested_at = input_.now;
-        MUSTER_TRY(note(writer_, device, input_.now, Kind::contested, decision->profile.str()));
+        note(device, Kind::contested, decision->profile.str());
         return false;
       }
     }
@@ -184,11 +188,14 @@ class Page {
     return true;
   }
 
-  Result<> note_observed(const Device& device, const Device& before, bool is_new, bool revived) {
-    if (is_new) return note(writer_, device, input_.now, Kind::baseline, profile_text(device.facts));
-    if (profile_text(device.facts) == profile_text(before.facts) && !revived) return {};
-    return note(writer_, device, input_.now, Kind::observed,
-                profile_text(before.facts) + " -> " + profile_text(device.facts));
+  void note_observed(const Device& device, const Device& before, bool is_new, bool revived) {
+    if (is_new) return note(device, Kind::baseline, profile_text(device.facts));
+    if (profile_text(device.facts) == profile_text(before.facts) && !revived) return;
+    note(device, Kind::observed, profile_text(before.facts) + " -> " + profile_text(device.facts));
+  }
+
+  void note(const Device& device, Kind kind, std::string detail = {}) {
+    changes_.note(device, input_.now, kind, std::move(detail));
   }
 
   // A rule that was removed leaves its devices as they are.
@@ -197,6 +204,7 @@ class Page {
   }
 
   Writer& writer_;
+  Changes& changes_;
   const PageInput& input_;
   assign::Rules rules_;
   Subjects subjects_;
@@ -207,24 +215,28 @@ class Page {
 
 Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows) {
   sort_by_date(rows);
-  Page page(writer, input);
+  Changes changes(writer);
+  Page page(writer, changes, input);
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
+  MUSTER_TRY(changes.write());
   return std::move(page.outcome);
 }
 
 Result<int> bury_absent(Writer& writer, const PageInput& input, const std::vector<bool>& listed) {
-  MUSTER_TRY(const auto ids, writer.device_ids(input.account));
-  int buried = 0;
-  for (const DeviceId id : ids) {
+  constexpr size_t kAtOnce = 1000;
+  MUSTER_TRY(auto absent, writer.device_ids(input.account));
+  std::erase_if(absent, [&](DeviceId id) {
     const auto index = static_cast<size_t>(id);
-    if (index < listed.size() && listed[index]) continue;
-    MUSTER_TRY(auto device, writer.device(id));
-    MUSTER_TRY(bury(writer, *device, Tombstone::Reason::absent, input.now));
-    MUSTER_TRY(writer.update_device(*device));
-    ++buried;
-  }
-  return buried;
+    return index < listed.size() && listed[index];
+  });
+  MUSTER_TRY(in_parts(absent, kAtOnce, [&](std::span<const DeviceId> part) -> Result<> {
+    MUSTER_TRY(auto devices, writer.devices(part));
+    Changes changes(writer);
+    for (auto& device : devices) bury(changes, device, Tombstone::Reason::absent, input.now);
+    return changes.write();
+  }));
+  return static_cast<int>(absent.size());
 }
 
 }  // namespace muster::sync

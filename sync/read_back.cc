@@ -1,5 +1,7 @@
 #include "sync/read_back.h"
 
+#include <unordered_map>
+
 #include "base/log.h"
 #include "sync/backoff.h"
 #include "sync/desired.h"
@@ -16,28 +18,30 @@ constexpr Millis kConfirmWait = 15min;
 constexpr const char* kNotConfirmed = "SUCCESS, not confirmed";
 
 // Apple shows a device without the profile it had.
-Result<> repair(Writer& writer, Assignment assignment, Device& device, Time now) {
-  MUSTER_TRY(const bool too_often, happens_too_often(writer, device, Kind::repaired, now));
+Result<> repair(Changes& changes, Assignment assignment, Device& device, Time now) {
+  MUSTER_TRY(const bool too_often, happens_too_often(changes, device, Kind::repaired, now));
   if (too_often) {
     device.contested_at = now;
-    MUSTER_TRY(writer.update_device(device));
-    MUSTER_TRY(note(writer, device, now, Kind::contested, assignment.profile.str()));
+    changes.update(device);
+    changes.note(device, now, Kind::contested, assignment.profile.str());
     log::warn("device.contested", {{"serial", device.serial.str()}, {"profile", assignment.profile.str()}});
-    return writer.remove_assignment(device.id);
+    changes.remove_assignment(device.id);
+    return {};
   }
-  MUSTER_TRY(note(writer, device, now, Kind::repaired, assignment.profile.str()));
+  changes.note(device, now, Kind::repaired, assignment.profile.str());
   log::info("device.drifted", {{"serial", device.serial.str()}, {"profile", assignment.profile.str()}});
   assignment.state = State::due;
   assignment.next_try = now;
-  return writer.put_assignment(assignment);
+  changes.put_assignment(std::move(assignment));
+  return {};
 }
 
 // Apple reports something else than what is wanted.
-Result<> not_there(Writer& writer, Assignment assignment, Device& device, DeviceWaits& waits, Time now) {
+Result<> not_there(Changes& changes, Assignment assignment, Device& device, DeviceWaits& waits, Time now) {
   if (assignment.state == State::looking) {
-    MUSTER_TRY(const auto present, writer.assignment(device.id));
+    MUSTER_TRY(const auto present, changes.assignment(device.id));
     if (!present || present->created_at != assignment.created_at) return {};
-    if (assignment.last_answer.empty()) return repair(writer, std::move(assignment), device, now);
+    if (assignment.last_answer.empty()) return repair(changes, std::move(assignment), device, now);
     // Apple said NOT_ACCESSIBLE, and has it all the same: as any other failure.
     assignment.state = State::due;
     assignment.next_try = now + waits.after(++assignment.attempts);
@@ -49,7 +53,7 @@ Result<> not_there(Writer& writer, Assignment assignment, Device& device, Device
     assignment.last_answer = kNotConfirmed;
     assignment.next_try = now + kConfirmWait;
   } else {
-    MUSTER_TRY(note(writer, device, now, Kind::not_confirmed, assignment.profile.str()));
+    changes.note(device, now, Kind::not_confirmed, assignment.profile.str());
     log::warn("assign.not_confirmed",
               {{"serial", assignment.serial.str()}, {"profile", assignment.profile.str()}});
     assignment.state = State::due;
@@ -58,7 +62,7 @@ Result<> not_there(Writer& writer, Assignment assignment, Device& device, Device
     assignment.last_answer = "SUCCESS, but the device has no such profile";
     assignment.next_try = assignment.attempts == 1 ? now : now + waits.after(assignment.attempts - 1);
   }
-  MUSTER_TRY(put_if_current(writer, assignment));
+  MUSTER_TRY(put_if_current(changes, assignment));
   return {};
 }
 
@@ -71,33 +75,39 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
   MUSTER_TRY(auto details, context.service.device_details(serials, context.stop));
 
   const Time now = context.clock.now();
-  return context.store.write([&](Writer& writer) -> Result<long long> {
+  return change(context.store, [&](Writer& writer, Changes& changes) -> Result<long long> {
+    std::vector<DeviceId> ids;
+    for (const auto& assignment : batch) ids.push_back(assignment.device);
+    MUSTER_TRY(changes.load_assignments(ids));
+    MUSTER_TRY(auto found_devices, writer.devices(ids));
+    std::unordered_map<DeviceId, Device*> devices;
+    for (auto& device : found_devices) devices[device.id] = &changes.keep(std::move(device));
+
     long long confirmed = 0;
     DeviceWaits waits;
     for (auto& assignment : batch) {
-      MUSTER_TRY(auto device, writer.device(assignment.device));
+      Device& device = *devices.at(assignment.device);
       const auto found = details.find(assignment.serial);
       const std::string answer = found == details.end() ? "" : found->second.response_status;
       if (answer == "SUCCESS") {
-        observe(*device, std::move(found->second.report.facts));
-        MUSTER_TRY(writer.update_device(*device));
-        if (device->facts.has_profile(assignment.profile)) {
-          MUSTER_TRY(settle_assignment(writer, *device, Assignment::Urgency::retry, now));
+        observe(device, std::move(found->second.report.facts));
+        changes.update(device);
+        if (device.facts.has_profile(assignment.profile)) {
+          MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::retry, now));
           ++confirmed;
           continue;
         }
       } else if (answer == "NOT_ACCESSIBLE" || answer == "NOT_FOUND") {
-        MUSTER_TRY(bury(writer, *device, Tombstone::Reason::not_accessible, now));
-        MUSTER_TRY(writer.update_device(*device));
+        bury(changes, device, Tombstone::Reason::not_accessible, now);
         log::warn("device.not_accessible",
                   {{"account", context.account.name.str()}, {"serial", assignment.serial.str()}});
         continue;
       } else if (assignment.state == State::looking) {  // no word on the device: look again
         assignment.next_try = now + kConfirmWait;
-        MUSTER_TRY(put_if_current(writer, assignment));
+        MUSTER_TRY(put_if_current(changes, assignment));
         continue;
       }
-      MUSTER_TRY(not_there(writer, std::move(assignment), *device, waits, now));
+      MUSTER_TRY(not_there(changes, std::move(assignment), device, waits, now));
     }
     return confirmed;
   });

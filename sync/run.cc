@@ -3,7 +3,7 @@
 //   1. Load the account's cursor and phase.
 //   2. Ask Apple for a page: the full list first (fetch), then what changed (sync), with the same cursor.
 //   3. Store the page in one transaction with all that follows from it, and the cursor (page.cc). Meanwhile the next
-//      page is already on its way.
+//      pages are already on their way (page_reader.cc).
 //   4. Go on until there is no more. A cursor that comes twice ends the run: it never becomes a loop.
 //   5. The assignments this made are the worker's (assignments.cc).
 //
@@ -13,7 +13,6 @@
 #include "sync/run.h"
 
 #include <algorithm>
-#include <future>
 #include <map>
 #include <unordered_set>
 
@@ -22,6 +21,7 @@
 #include "sync/backoff.h"
 #include "sync/connect.h"
 #include "sync/page.h"
+#include "sync/page_reader.h"
 #include "sync/parts.h"
 #include "sync/ties.h"
 
@@ -29,7 +29,6 @@ namespace muster::sync {
 namespace {
 
 using Phase = SyncState::Phase;
-using apple::DevicePage;
 
 std::string_view word(Phase phase) { return phase == Phase::fetch ? "fetch" : "sync"; }
 
@@ -46,42 +45,32 @@ class Run {
     }
     whole_list_ = state_.phase == Phase::fetch && state_.cursor.empty();
     if (!state_.cursor.empty()) seen_.insert(state_.cursor.str());
-    auto answer = ask(state_.phase, state_.cursor);
+    begin_reading();
     for (;;) {
-      if (!answer) {
-        MUSTER_TRY(recover(answer.error()));
+      auto page = reader_->next();
+      if (!page) {
+        MUSTER_TRY(recover(page.error()));
         if (finished_) return report_;
-        answer = ask(state_.phase, state_.cursor);
+        begin_reading();
         continue;
       }
-      DevicePage page = std::move(*answer);
-      const bool last_of_phase = !page.more_to_follow;
-      const bool repeats = page.more_to_follow && !seen_.insert(page.cursor.str()).second;
-      const bool end = repeats || (last_of_phase && state_.phase == Phase::sync);
-
-      std::future<Result<DevicePage>> next;
-      if (!end)
-        next = std::async(std::launch::async, [this, phase = last_of_phase ? Phase::sync : state_.phase,
-                                               cursor = page.cursor] { return ask(phase, cursor); });
-      auto stored = store(std::move(page), last_of_phase, repeats);
-      if (end) {
-        MUSTER_TRY(stored);
-        return report_;
-      }
-      answer = next.get();  // also when storing failed: the call must not outlive the run
-      MUSTER_TRY(stored);
+      const bool end = page->is_end();
+      MUSTER_TRY(store(std::move(*page)));
+      if (end) return report_;
     }
   }
 
  private:
-  Result<DevicePage> ask(Phase phase, const Cursor& cursor) {
+  void begin_reading() {
     const int limit = context_.account.apple ? context_.account.apple->page_limit : kPageLimit;
-    return phase == Phase::fetch ? context_.service.fetch_devices(cursor, limit, context_.stop)
-                                 : context_.service.sync_devices(cursor, limit, context_.stop);
+    reader_.reset();
+    reader_.emplace(context_.service, limit, state_.phase, state_.cursor, seen_, context_.stop);
   }
 
   // Page and cursor, all or nothing.
-  Result<> store(DevicePage page, bool last_of_phase, bool repeats) {
+  Result<> store(ListPage list_page) {
+    apple::DevicePage& page = list_page.content;
+    const bool last_of_phase = list_page.is_last_of_phase(), repeats = list_page.repeats;
     MUSTER_TRY(ask_about_ties(page.devices));
     const Time now = context_.clock.now();
     const bool ends_full_list = last_of_phase && state_.phase == Phase::fetch;
@@ -98,7 +87,8 @@ class Run {
                           .now = now};
     const auto rows = page.devices.size();
     int absent = 0;
-    MUSTER_TRY(auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
+    // In passing: a page that a power loss takes takes its cursor with it, and Apple gives it again.
+    MUSTER_TRY(auto outcome, context_.store.write_in_passing([&](Writer& writer) -> Result<PageOutcome> {
       MUSTER_TRY(check_current(writer, context_.account));
       MUSTER_TRY(auto applied, apply_rows(writer, input, std::move(page.devices)));
       if (whole_list_ && state_.phase == Phase::fetch) mark(applied.listed);
@@ -235,7 +225,8 @@ class Run {
   bool refetched_ = false;
   bool whole_list_ = false;               // this run reads the full list from its beginning
   std::vector<bool> listed_;              // by device id: in the full list so far
-  std::unordered_set<std::string> seen_;  // cursors given so far
+  std::unordered_set<std::string> seen_;  // cursors given so far; the reader's while there is one
+  std::optional<PageReader> reader_;
 };
 
 }  // namespace

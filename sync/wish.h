@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "model/assignment.h"
-#include "store/store.h"
+#include "sync/changes.h"
 
 namespace muster::sync {
 
@@ -23,15 +23,16 @@ struct Wish {
 };
 
 /// These devices are to have `profile`. Their assignments are in_flight, and not looked at before `not_before`: the
-/// caller sends them itself and settles each by settle_wish() or take_back().
-Result<std::vector<Wish>> wish_profile(Writer& writer, AccountId account, const ProfileUuid& profile,
-                                       std::span<const Serial> serials, Time now, Time not_before);
+/// caller sends them itself and settles each by settle_wish() or take_back(). Serials that are there twice count once.
+Result<std::vector<Wish>> wish_profile(Writer& writer, Changes& changes, AccountId account,
+                                       const ProfileUuid& profile, std::span<const Serial> serials, Time now,
+                                       Time not_before);
 
 /// These devices are to have none, and rules are to leave them alone. Devices that no run has shown are left out.
-Result<std::vector<Wish>> wish_hold(Writer& writer, AccountId account, std::span<const Serial> serials,
-                                    Time now);
+Result<std::vector<Wish>> wish_hold(Writer& writer, Changes& changes, AccountId account,
+                                    std::span<const Serial> serials, Time now);
 
 /// Apple refused: the device is as before, unless somebody wished something else meanwhile.
-Result<> take_back(Writer& writer, const Wish& wish, Time now);
+Result<> take_back(Writer& writer, Changes& changes, const Wish& wish, Time now);
 
 }  // namespace muster::sync

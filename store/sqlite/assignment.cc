@@ -26,17 +26,48 @@ Assignment read_assignment(const Row& row) {
 
 constexpr Assignment::Urgency kUrgencies[] = {Assignment::Urgency::arrival, Assignment::Urgency::retry,
                                               Assignment::Urgency::backfill};
-constexpr Assignment::State kStates[] = {Assignment::State::due, Assignment::State::in_flight,
-                                         Assignment::State::confirming, Assignment::State::looking};
+constexpr Assignment::State kSent[] = {Assignment::State::in_flight, Assignment::State::confirming,
+                                       Assignment::State::looking};
+// What is due is looked for with this word, so that SQLite sees that the index of what is due may be used.
+static_assert(static_cast<int>(Assignment::State::due) == 0);
+#define DUE "state = 0"
+#define SENT "state <> 0"
+
+// Of what is due with one urgency: a profile, and since when its first device has waited.
+struct Waiting {
+  ProfileUuid profile;
+  Time since;
+};
+
+// One look a profile, however many devices wait: from each profile to the next one behind it.
+Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, Assignment::Urgency urgency) {
+  std::vector<Waiting> found;
+  for (ProfileUuid behind;;) {
+    MUSTER_TRY(
+        auto next,
+        db.first(
+            "SELECT profile_uuid, next_try FROM assignment WHERE " DUE
+            " AND account = ? AND urgency = ? AND profile_uuid > ? ORDER BY profile_uuid, next_try LIMIT 1",
+            [](const Row& row) {
+              return Waiting{ProfileUuid(row.text(0)), row.time(1)};
+            },
+            account, urgency, behind));
+    if (!next) return found;
+    behind = next->profile;
+    found.push_back(std::move(*next));
+  }
+}
 
 }  // namespace
 
-// The queries below fix account, state and urgency and range over next_try, so that each is one walk along
-// assignment_work that touches what it gives and little else, however much work waits.
+// The queries below are walks along assignment_due or assignment_sent that touch what they give and little else, however
+// much work waits.
 
-Result<std::optional<Assignment>> SqliteReader::assignment(DeviceId device) {
-  return db_.first("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a.device = ?", read_assignment,
-                   device);
+Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const DeviceId> devices) {
+  const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
+  return db_.all_over("SELECT " ASSIGNMENT_COLUMNS
+                      " FROM given CROSS JOIN assignment a ON a.device = c0 CROSS JOIN device d ON d.id = c0",
+                      rows, read_assignment);
 }
 
 Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time now, size_t limit) {
@@ -44,50 +75,46 @@ Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time
   std::optional<ProfileUuid> profile;
   for (const auto urgency : kUrgencies) {
     if (!profile) {
-      MUSTER_TRY(profile,
-                 db_.first(
-                     "SELECT profile_uuid FROM assignment WHERE account = ? AND state = ? AND urgency = ? "
-                     "AND next_try <= ? ORDER BY next_try LIMIT 1",
-                     [](const Row& row) { return ProfileUuid(row.text(0)); }, account, Assignment::State::due,
-                     urgency, now));
-      if (!profile) continue;
+      MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency));
+      const auto first = std::min_element(waiting.begin(), waiting.end(),
+                                          [](const auto& a, const auto& b) { return a.since < b.since; });
+      if (first == waiting.end() || first->since > now) continue;
+      profile = first->profile;
     }
     MUSTER_TRY(auto part,
-               db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM
-                       "WHERE a.account = ? AND a.state = ? AND a.urgency = ? AND a.next_try <= ? AND "
-                       "a.profile_uuid = ? ORDER BY a.next_try, a.device LIMIT ?",
-                       read_assignment, account, Assignment::State::due, urgency, now, *profile,
-                       limit - batch.size()));
+               db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." DUE
+                       " AND a.account = ? AND a.urgency = ? AND a.profile_uuid = ? AND a.next_try <= ? "
+                       "ORDER BY a.next_try, a.device LIMIT ?",
+                       read_assignment, account, urgency, *profile, now, limit - batch.size()));
     std::move(part.begin(), part.end(), std::back_inserter(batch));
     if (batch.size() == limit) break;
   }
   return batch;
 }
 
-Result<std::vector<Assignment>> SqliteReader::assignments(AccountId account, Assignment::State state,
-                                                          Time now, size_t limit) {
-  std::vector<Assignment> found;
-  for (const auto urgency : kUrgencies) {
-    MUSTER_TRY(auto part, db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM
-                                  "WHERE a.account = ? AND a.state = ? AND a.urgency = ? AND a.next_try <= ? "
-                                  "ORDER BY a.next_try, a.device LIMIT ?",
-                                  read_assignment, account, state, urgency, now, limit - found.size()));
-    std::move(part.begin(), part.end(), std::back_inserter(found));
-    if (found.size() == limit) break;
-  }
-  return found;
+Result<std::vector<Assignment>> SqliteReader::sent_assignments(AccountId account, Assignment::State state,
+                                                               Time now, size_t limit) {
+  return db_.all(
+      "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." SENT
+      " AND a.account = ? AND a.state = ? AND a.next_try <= ? ORDER BY a.next_try, a.device LIMIT ?",
+      read_assignment, account, state, now, limit);
 }
 
 Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account) {
   std::optional<Time> earliest;
-  for (const auto state : kStates) {
-    for (const auto urgency : kUrgencies) {
-      MUSTER_TRY(const auto next, db_.first(
-                                      "SELECT next_try FROM assignment WHERE account = ? AND state = ? AND "
-                                      "urgency = ? ORDER BY next_try LIMIT 1",
-                                      [](const Row& row) { return row.time(0); }, account, state, urgency));
-      if (next && (!earliest || *next < *earliest)) earliest = next;
-    }
+  const auto consider = [&](Time next) {
+    if (!earliest || next < *earliest) earliest = next;
+  };
+  for (const auto urgency : kUrgencies) {
+    MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency));
+    for (const auto& profile : waiting) consider(profile.since);
+  }
+  for (const auto state : kSent) {
+    MUSTER_TRY(const auto next, db_.first(
+                                    "SELECT next_try FROM assignment WHERE " SENT
+                                    " AND account = ? AND state = ? ORDER BY next_try LIMIT 1",
+                                    [](const Row& row) { return row.time(0); }, account, state));
+    if (next) consider(*next);
   }
   return earliest;
 }
@@ -100,20 +127,33 @@ Result<long long> SqliteReader::assignment_count(AccountId account) {
   return count.value_or(0);
 }
 
-Result<> SqliteWriter::put_assignment(const Assignment& assignment) {
-  return db_.run(
-      "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, "
-      "last_answer, "
-      "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (device) DO UPDATE SET "
+Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {
+  const Given rows(assignments, [](const Assignment& assignment, int column, Column to) {
+    switch (column) {
+      case 0: return put(to, assignment.device);
+      case 1: return put(to, assignment.account);
+      case 2: return put(to, assignment.profile);
+      case 3: return put(to, assignment.state);
+      case 4: return put(to, assignment.urgency);
+      case 5: return put(to, assignment.attempts);
+      case 6: return put(to, assignment.next_try);
+      case 7: return put(to, assignment.last_answer);
+      case 8: return put(to, assignment.created_at);
+      default: return;
+    }
+  });
+  return db_.run_over(
+      "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, last_answer, "
+      "created_at) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM given WHERE true ON CONFLICT (device) DO UPDATE SET "
       "profile_uuid = excluded.profile_uuid, state = excluded.state, urgency = excluded.urgency, "
       "attempts = excluded.attempts, next_try = excluded.next_try, last_answer = excluded.last_answer, "
       "created_at = excluded.created_at",
-      assignment.device, assignment.account, assignment.profile, assignment.state, assignment.urgency,
-      assignment.attempts, assignment.next_try, assignment.last_answer, assignment.created_at);
+      rows);
 }
 
-Result<> SqliteWriter::remove_assignment(DeviceId device) {
-  return db_.run("DELETE FROM assignment WHERE device = ?", device);
+Result<> SqliteWriter::remove_assignments(std::span<const DeviceId> devices) {
+  const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
+  return db_.run_over("DELETE FROM assignment WHERE device IN (SELECT c0 FROM given)", rows);
 }
 
 Result<long long> SqliteWriter::repoint_waiting(const Assigner& rule, Time now) {

@@ -30,6 +30,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   add_functions(database->handle_);
+  add_given_table(database->handle_, &database->given_);
   return database;
 }
 

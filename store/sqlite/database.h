@@ -10,14 +10,14 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
-#include "base/strong.h"
+#include "store/sqlite/given.h"
+#include "store/sqlite/value.h"
 
 namespace muster::sqlite {
 
@@ -87,6 +87,20 @@ class Database {
     return std::optional(map(Row(statement.get())));
   }
 
+  /// Runs a statement over rows in memory, which are the table `given` in it (given.h).
+  template <class... Values>
+  Result<> run_over(std::string_view sql, const GivenRows& rows, const Values&... values) {
+    const Giving giving(given_, rows);
+    return run(sql, values...);
+  }
+
+  /// All rows of such a statement, each through `map(const Row&)`.
+  template <class Map, class... Values>
+  auto all_over(std::string_view sql, const GivenRows& rows, Map&& map, const Values&... values) {
+    const Giving giving(given_, rows);
+    return all(sql, std::forward<Map>(map), values...);
+  }
+
   /// A value of a statement that was put together.
   using Value = std::variant<std::int64_t, std::string>;
 
@@ -106,7 +120,7 @@ class Database {
     MUSTER_TRY(const auto statement, prepare_once(sql));
     int index = 0;
     for (const auto& value : values)
-      std::visit([&](const auto& plain) { bind(statement.get(), ++index, plain); }, value);
+      std::visit([&](const auto& plain) { put(Parameter(statement.get(), ++index), plain); }, value);
     const Deadline deadline(handle_);
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
@@ -144,11 +158,23 @@ class Database {
     sqlite3_stmt* statement_;
   };
 
+  // While a statement runs over rows in memory.
+  class Giving {
+   public:
+    Giving(const GivenRows*& given, const GivenRows& rows) : given_(given) { given_ = &rows; }
+    ~Giving() { given_ = nullptr; }
+    Giving(const Giving&) = delete;
+    Giving& operator=(const Giving&) = delete;
+
+   private:
+    const GivenRows*& given_;
+  };
+
   template <class... Values>
   Result<Use> begin(std::string_view sql, const Values&... values) {
     MUSTER_TRY(sqlite3_stmt* const statement, prepare(sql));
     int index = 0;
-    (bind(statement, ++index, values), ...);
+    (put(Parameter(statement, ++index), values), ...);
     return Use(statement);
   }
 
@@ -175,29 +201,8 @@ class Database {
   Result<bool> step(sqlite3_stmt* statement);
   Error last_error() const;
 
-  template <class Integer>
-  requires std::is_integral_v<Integer> || std::is_enum_v<Integer>
-  static void bind(sqlite3_stmt* s, int i, Integer v) {
-    sqlite3_bind_int64(s, i, static_cast<std::int64_t>(v));
-  }
-  // Values outlive the step: they are the caller's arguments, or the statement is reset before they go.
-  static void bind(sqlite3_stmt* s, int i, std::string_view v) {
-    sqlite3_bind_text(s, i, v.data() ? v.data() : "", static_cast<int>(v.size()), SQLITE_STATIC);
-  }
-  template <class Tag>
-  static void bind(sqlite3_stmt* s, int i, const Strong<Tag>& v) {
-    bind(s, i, std::string_view(v.str()));
-  }
-  static void bind(sqlite3_stmt* s, int i, Time v) { bind(s, i, to_millis(v)); }
-  template <class T>
-  static void bind(sqlite3_stmt* s, int i, const std::optional<T>& v) {
-    if (v)
-      bind(s, i, *v);
-    else
-      sqlite3_bind_null(s, i);
-  }
-
   sqlite3* handle_ = nullptr;
+  const GivenRows* given_ = nullptr;                           // of the statement that runs
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text
 };
 

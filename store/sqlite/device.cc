@@ -1,4 +1,5 @@
 #include "store/sqlite/filter.h"
+#include "store/sqlite/serials.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -39,17 +40,45 @@ Device read_device(const Row& row) {
   return device;
 }
 
-std::optional<int> reason_of(const Device& device) {
-  if (!device.tombstone) return std::nullopt;
-  return static_cast<int>(device.tombstone->reason);
-}
-std::optional<Time> left_at(const Device& device) {
-  if (!device.tombstone) return std::nullopt;
-  return device.tombstone->at;
+// The columns in their order, and the id.
+void give(const Device& device, int column, Column to) {
+  const DeviceFacts& facts = device.facts;
+  switch (column) {
+    case 0: return put(to, device.account);
+    case 1: return put(to, device.serial);
+    case 2: return put(to, facts.model);
+    case 3: return put(to, facts.description);
+    case 4: return put(to, facts.color);
+    case 5: return put(to, facts.asset_tag);
+    case 6: return put(to, facts.family);
+    case 7: return put(to, facts.os);
+    case 8: return put(to, facts.profile_status);
+    case 9: return put(to, facts.profile_uuid);
+    case 10: return put(to, facts.profile_assign_time);
+    case 11: return put(to, facts.profile_push_time);
+    case 12: return put(to, facts.assigned_by);
+    case 13: return put(to, facts.assigned_at);
+    case 14: return put(to, facts.other);
+    case 15: return put(to, device.last_operation);
+    case 16: return put(to, device.last_op_date);
+    case 17: return put(to, device.desired.by);
+    case 18: return put(to, device.desired.profile);
+    case 19: return put(to, device.desired.assigner);
+    case 20: return put(to, device.desired.at);
+    case 21: return device.tombstone ? put(to, device.tombstone->reason) : to.null();
+    case 22: return device.tombstone ? put(to, device.tombstone->at) : to.null();
+    case 23: return put(to, device.first_seen);
+    case 24: return put(to, device.arrived_at);
+    case 25: return put(to, device.contested_at);
+    case 26: return put(to, device.id);
+    default: return;
+  }
 }
 
-// Serials that are in no large order yet: as many as a table of some hundred pages has room for.
-constexpr std::int64_t kNewSerials = 32'768;
+#define PUT_DEVICES                                                                                                   \
+  "INSERT INTO device (" DEVICE_COLUMNS                                                                               \
+  ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, " \
+  "c22, c23, c24, c25, c26 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
   return std::string("SELECT * FROM (SELECT " DEVICE_COLUMNS ", id FROM ") + table +
@@ -57,25 +86,26 @@ std::string walk_of(const char* table, const std::string& condition) {
          " ORDER BY number LIMIT ?)";
 }
 
-// Devices in order of serial. The first so many of either table, and of those the first. The values are twice: account,
-// serial behind which to begin, values of the condition, number of devices; and then that number.
+// Devices in order of serial. The first so many of each table, and of those the first. The values are there for each
+// table: account, serial behind which to begin, values of the condition, number of devices; and then that number.
 std::string walk(const std::string& condition) {
-  return walk_of("serial_old", condition) + " UNION ALL " + walk_of("serial_new", condition) +
-         " ORDER BY serial LIMIT ?";
+  std::string sql;
+  for (const char* table : kSerialTables)
+    sql += (sql.empty() ? "" : " UNION ALL ") + walk_of(table, condition);
+  return sql + " ORDER BY serial LIMIT ?";
 }
 
 Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const Serial& after, size_t limit,
-                                          const FilterExpression& filter) {
-  const Condition covered = condition_for(filter, account);
+                                          const Condition& condition) {
   std::vector<Database::Value> values;
-  for (int table = 0; table < 2; ++table) {
+  for (size_t table = 0; table < std::size(kSerialTables); ++table) {
     values.emplace_back(static_cast<std::int64_t>(account));
     values.emplace_back(after.str());
-    values.insert(values.end(), covered.values.begin(), covered.values.end());
+    values.insert(values.end(), condition.values.begin(), condition.values.end());
     values.emplace_back(static_cast<std::int64_t>(limit));
   }
   values.emplace_back(static_cast<std::int64_t>(limit));
-  return db.all_of_built(walk(covered.sql), values, read_device);
+  return db.all_of_built(walk(condition.sql), values, read_device);
 }
 
 // Whether the account has so many of all devices that reading the whole table is faster than going by its index, which
@@ -90,44 +120,25 @@ Result<bool> has_large_part(Database& db, AccountId account) {
   return of_account.value_or(0) * kPart >= all.value_or(0);
 }
 
-// Refused, by NOT NULL, where the serial is in the large table.
-Result<> add_serial(Database& db, const Device& device) {
-  return db.run(
-      "INSERT INTO serial_new VALUES (?1, ?2, "
-      "iif(EXISTS (SELECT 1 FROM serial_old WHERE owner = ?1 AND number = ?2), NULL, ?3))",
-      device.account, device.serial, device.id);
-}
-
-// Into the large table, in its order: a page of it changes once for many of them.
-Result<> settle_new_serials(Database& db) {
-  MUSTER_TRY(db.run(
-      "INSERT OR FAIL INTO serial_old SELECT owner, number, place FROM serial_new ORDER BY owner, number"));
-  return db.run("DELETE FROM serial_new");
-}
-
 }  // namespace
 
 Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<const Serial> serials) {
-  std::vector<Device> found;
-  found.reserve(serials.size());
-  for (const auto& serial : serials) {
-    MUSTER_TRY(
-        auto device,
-        db_.first(
-            "SELECT " DEVICE_COLUMNS
-            ", id FROM device WHERE id = coalesce((SELECT place FROM serial_new WHERE owner = ?1 AND number = ?2), "
-            "(SELECT place FROM serial_old WHERE owner = ?1 AND number = ?2))",
-            read_device, account, serial));
-    if (device) found.push_back(std::move(*device));
-  }
-  return found;
+  const Given rows(serials, [](const Serial& serial, int, Column to) { put(to, serial); });
+  return db_.all_over("SELECT " DEVICE_COLUMNS
+                      ", id FROM given CROSS JOIN device ON id = " DEVICE_OF("?1", "c0"),
+                      rows, read_device, account);
+}
+
+Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids) {
+  const Given rows(ids, [](DeviceId id, int, Column to) { put(to, id); });
+  return db_.all_over("SELECT " DEVICE_COLUMNS ", id FROM given CROSS JOIN device ON id = c0", rows,
+                      read_device);
 }
 
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
                                                       const FilterExpression* filter) {
-  if (filter) return filtered_page(db_, account, after, limit, *filter);
-  static const std::string sql = walk("d.tombstone_at IS NULL");
-  return db_.all(sql, read_device, account, after, limit, account, after, limit, limit);
+  return filtered_page(db_, account, after, limit,
+                       filter ? condition_for(*filter, account) : Condition{"d.tombstone_at IS NULL", {}});
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
@@ -146,39 +157,40 @@ Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
       [](const Row& row) { return row.as<DeviceId>(0); }, account);
 }
 
-Result<std::optional<Device>> SqliteReader::device(DeviceId id) {
-  return db_.first("SELECT " DEVICE_COLUMNS ", id FROM device WHERE id = ?", read_device, id);
+Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<const Serial> serials) {
+  MUSTER_TRY(auto found, SqliteReader::devices(account, serials_.possible(account, serials)));
+  MUSTER_TRY(serials_.count_missed(db_, serials.size() - found.size()));
+  return found;
 }
 
-Result<> SqliteWriter::insert_device(Device& device) {
-  const DeviceFacts& facts = device.facts;
-  MUSTER_TRY(
-      db_.run("INSERT INTO device (" DEVICE_COLUMNS
-              ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              device.account, device.serial, facts.model, facts.description, facts.color, facts.asset_tag,
-              facts.family, facts.os, facts.profile_status, facts.profile_uuid, facts.profile_assign_time,
-              facts.profile_push_time, facts.assigned_by, facts.assigned_at, facts.other,
-              device.last_operation, device.last_op_date, device.desired.by, device.desired.profile,
-              device.desired.assigner, device.desired.at, reason_of(device), left_at(device),
-              device.first_seen, device.arrived_at, device.contested_at));
-  device.id = static_cast<DeviceId>(db_.last_id());
-  MUSTER_TRY(add_serial(db_, device));
-  return static_cast<std::int64_t>(device.id) % kNewSerials == 0 ? settle_new_serials(db_) : Result<>();
+Result<DeviceId> SqliteWriter::next_device_id() {
+  MUSTER_TRY(const auto next, db_.first("SELECT coalesce(max(id), 0) + 1 FROM device",
+                                        [](const Row& row) { return row.as<DeviceId>(0); }));
+  return *next;
 }
 
-Result<> SqliteWriter::update_device(const Device& device) {
-  const DeviceFacts& facts = device.facts;
-  return db_.run(
-      "UPDATE device SET model = ?, description = ?, color = ?, asset_tag = ?, family = ?, os = ?, "
-      "profile_status = ?, profile_uuid = ?, profile_assign_time = ?, profile_push_time = ?, "
-      "assigned_by = ?, assigned_at = ?, other = ?, last_operation = ?, last_op_date = ?, desired_by = ?, "
-      "desired_profile = ?, desired_assigner = ?, desired_at = ?, tombstone_reason = ?, tombstone_at = ?, "
-      "arrived_at = ?, contested_at = ? WHERE id = ?",
-      facts.model, facts.description, facts.color, facts.asset_tag, facts.family, facts.os,
-      facts.profile_status, facts.profile_uuid, facts.profile_assign_time, facts.profile_push_time,
-      facts.assigned_by, facts.assigned_at, facts.other, device.last_operation, device.last_op_date,
-      device.desired.by, device.desired.profile, device.desired.assigner, device.desired.at,
-      reason_of(device), left_at(device), device.arrived_at, device.contested_at, device.id);
+Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
+  const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
+  MUSTER_TRY(db_.run_over(PUT_DEVICES, rows));
+  return serials_.add(db_, devices);
+}
+
+// By the form of a statement that inserts, because the one that is made for this goes over the rows twice.
+Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
+  const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
+  return db_.run_over(
+      PUT_DEVICES
+      " WHERE true ON CONFLICT (id) DO UPDATE SET model = excluded.model, description = excluded.description, "
+      "color = excluded.color, asset_tag = excluded.asset_tag, family = excluded.family, os = excluded.os, "
+      "profile_status = excluded.profile_status, profile_uuid = excluded.profile_uuid, "
+      "profile_assign_time = excluded.profile_assign_time, profile_push_time = excluded.profile_push_time, "
+      "assigned_by = excluded.assigned_by, assigned_at = excluded.assigned_at, other = excluded.other, "
+      "last_operation = excluded.last_operation, last_op_date = excluded.last_op_date, "
+      "desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
+      "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
+      "tombstone_reason = excluded.tombstone_reason, tombstone_at = excluded.tombstone_at, "
+      "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at",
+      rows);
 }
 
 }  // namespace muster::sqlite

@@ -13,9 +13,10 @@ Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
 // delete together.
 Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, size_t limit) {
   return db_.all(
-      "SELECT place FROM serial_old WHERE owner = (SELECT id FROM account WHERE id = ?1 AND removed = 1) UNION ALL "
-      "SELECT place FROM serial_new WHERE owner = (SELECT id FROM account WHERE id = ?1 AND removed = 1) "
-      "ORDER BY place LIMIT ?2",
+      "WITH gone AS (SELECT id FROM account WHERE id = ?1 AND removed = 1) "
+      "SELECT place FROM gone CROSS JOIN serial_old ON owner = id UNION ALL "
+      "SELECT place FROM gone CROSS JOIN serial_recent ON owner = id UNION ALL "
+      "SELECT place FROM gone CROSS JOIN serial_new ON owner = id ORDER BY place LIMIT ?2",
       [](const Row& row) { return row.as<DeviceId>(0); }, account, limit);
 }
 
@@ -43,6 +44,7 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   MUSTER_TRY(const auto removed, db_.first("SELECT removed FROM account WHERE id = ?", as_flag, account));
   if (!removed.value_or(false)) return true;
   MUSTER_TRY(const auto has_devices, db_.first("SELECT EXISTS (SELECT 1 FROM serial_old WHERE owner = ?1) OR "
+                                               "EXISTS (SELECT 1 FROM serial_recent WHERE owner = ?1) OR "
                                                "EXISTS (SELECT 1 FROM serial_new WHERE owner = ?1)",
                                                as_flag, account));
   if (has_devices.value_or(false)) return false;

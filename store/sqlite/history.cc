@@ -19,9 +19,18 @@ Result<std::vector<HistoryEntry>> SqliteReader::history(DeviceId device) {
       device);
 }
 
-Result<> SqliteWriter::add_history(const HistoryEntry& entry) {
-  return db_.run("INSERT INTO history (device, at, kind, detail) VALUES (?, ?, ?, ?)", entry.device, entry.at,
-                 entry.kind, entry.detail);
+Result<> SqliteWriter::add_histories(std::span<const HistoryEntry> entries) {
+  const Given rows(entries, [](const HistoryEntry& entry, int column, Column to) {
+    switch (column) {
+      case 0: return put(to, entry.device);
+      case 1: return put(to, entry.at);
+      case 2: return put(to, entry.kind);
+      case 3: return put(to, entry.detail);
+      default: return;
+    }
+  });
+  return db_.run_over("INSERT INTO history (device, at, kind, detail) SELECT c0, c1, c2, c3 FROM given",
+                      rows);
 }
 
 }  // namespace muster::sqlite

@@ -35,6 +35,7 @@ constexpr const char* kWriterSettings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA "
     "foreign_keys = ON;"
     "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
+    "PRAGMA secure_delete = FAST;"
     "PRAGMA cell_size_check = ON;";
 constexpr const char* kReaderSettings =
     "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
@@ -112,10 +113,11 @@ class SqliteStore final : public Store {
     return {};
   }
 
-  Result<> do_write(const std::function<bool(Writer&)>& fn) override {
+  Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) override {
     std::lock_guard lock(write_mutex_);
+    MUSTER_TRY(be(durability));
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
-    SqliteWriter writer(*writer_);
+    SqliteWriter writer(*writer_, serials_);
     bool keep = false;
     try {
       keep = fn(writer);
@@ -138,6 +140,16 @@ class SqliteStore final : public Store {
       // A reader under way may hold it back; the next commit tries again.
       sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     }
+    return {};
+  }
+
+  // Without FULL the log is synced before it is merged, not at each commit: its frames stay in order all the same, so that
+  // what a power loss takes is always its end.
+  Result<> be(Durability durability) {
+    if (durability == durability_) return {};
+    MUSTER_TRY(writer_->script(durability == Durability::now ? "PRAGMA synchronous = FULL"
+                                                             : "PRAGMA synchronous = NORMAL"));
+    durability_ = durability;
     return {};
   }
 
@@ -165,9 +177,11 @@ class SqliteStore final : public Store {
   const LockFile lock_;
   const std::string directory_;
   const std::string path_;
-  FairMutex write_mutex_;                   // one transaction at a time, in order
-  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_
-  int wal_pages_ = 0;                       // guarded by write_mutex_; pages in the WAL after the last commit
+  FairMutex write_mutex_;                    // one transaction at a time, in order
+  const std::unique_ptr<Database> writer_;   // guarded by write_mutex_
+  Durability durability_ = Durability::now;  // guarded by write_mutex_
+  Serials serials_;                          // guarded by write_mutex_
+  int wal_pages_ = 0;  // guarded by write_mutex_; pages in the WAL after the last commit
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
 };
 

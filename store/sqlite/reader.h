@@ -20,11 +20,11 @@ class SqliteReader : public virtual Reader {
   Result<DeviceCounts> device_counts(AccountId account) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
+  Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
   Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
                                           const FilterExpression* filter) override;
   Result<long long> device_count(AccountId account, const FilterExpression& filter) override;
   Result<std::vector<DeviceId>> device_ids(AccountId account) override;
-  Result<std::optional<Device>> device(DeviceId id) override;
   Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) override;
   Result<std::vector<DeviceId>> devices_to_erase(AccountId account, size_t limit) override;
   Result<std::vector<HistoryEntry>> history(DeviceId device) override;
@@ -46,10 +46,10 @@ class SqliteReader : public virtual Reader {
                                                const std::vector<const FilterExpression*>& filters) override;
   Result<Backfill> backfill(AccountId account) override;
   Result<ProfileMoves> profile_moves(AccountId account) override;
-  Result<std::optional<Assignment>> assignment(DeviceId device) override;
+  Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) override;
   Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) override;
-  Result<std::vector<Assignment>> assignments(AccountId account, Assignment::State state, Time now,
-                                              size_t limit) override;
+  Result<std::vector<Assignment>> sent_assignments(AccountId account, Assignment::State state, Time now,
+                                                   size_t limit) override;
   Result<std::optional<Time>> next_assignment_time(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
 

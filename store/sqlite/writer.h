@@ -2,13 +2,17 @@
 #pragma once
 
 #include "store/sqlite/reader.h"
+#include "store/sqlite/serials.h"
 
 namespace muster::sqlite {
 
 // Virtual inheritance: a writer is a reader, and its reads are SqliteReader's, seen inside the transaction.
 class SqliteWriter final : public SqliteReader, public Writer {
  public:
-  using SqliteReader::SqliteReader;
+  SqliteWriter(Database& database, Serials& serials) : SqliteReader(database), serials_(serials) {}
+
+  using SqliteReader::devices;
+  Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
 
   Result<AccountId> create_account(const AccountName& name) override;
   Result<> put_base_url(AccountId account, const std::string& base_url) override;
@@ -22,9 +26,10 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_sync_state(AccountId account, const SyncState& state) override;
   Result<> put_run_record(AccountId account, const RunRecord& record) override;
   Result<> put_health(AccountId account, const Health& health) override;
-  Result<> insert_device(Device& device) override;
-  Result<> update_device(const Device& device) override;
-  Result<> add_history(const HistoryEntry& entry) override;
+  Result<DeviceId> next_device_id() override;
+  Result<> insert_devices(std::span<Device* const> devices) override;
+  Result<> update_devices(std::span<const Device* const> devices) override;
+  Result<> add_histories(std::span<const HistoryEntry> entries) override;
   Result<> put_assigner(Assigner& assigner) override;
   Result<bool> remove_assigner(AssignerId id) override;
   Result<> put_profile(const Profile& profile) override;
@@ -36,9 +41,12 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> set_current_profile(AccountId account, const std::string& name, const ProfileUuid& uuid) override;
   Result<> put_backfill(AccountId account, const Backfill& backfill) override;
   Result<> put_profile_moves(AccountId account, const ProfileMoves& moves) override;
-  Result<> put_assignment(const Assignment& assignment) override;
-  Result<> remove_assignment(DeviceId device) override;
+  Result<> put_assignments(std::span<const Assignment> assignments) override;
+  Result<> remove_assignments(std::span<const DeviceId> devices) override;
   Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
+
+ private:
+  Serials& serials_;
 };
 
 }  // namespace muster::sqlite

@@ -202,19 +202,23 @@ TEST_P(StoreContract, ASerialIsOnceInAnAccount) {
 
 // So many that a store may keep its older ones otherwise than its newer ones.
 TEST_P(StoreContract, ManyDevicesAreFoundAndPageBySerial) {
-  constexpr size_t kDevices = 70'000, kPage = 1000, kStep = 7919;
+  constexpr size_t kDevices = 150'000, kPage = 1000, kStep = 7919;
   const auto account = make_account(), other = make_account("other");
   make_device(other, "S010");
   const auto serial_of = [](size_t number) { return Serial("S" + std::to_string(100'000 + number)); };
   for (size_t done = 0; done < kDevices; done += kPage)
     write([&](Writer& w) -> Result<> {
-      for (size_t i = done; i < done + kPage; ++i) {  // every number once, in no order
-        Device device;
+      MUSTER_TRY(const auto first, w.next_device_id());
+      std::vector<Device> devices(kPage);
+      std::vector<Device*> page;
+      for (size_t i = 0; i < kPage; ++i) {  // every number once, in no order
+        Device& device = devices[i];
+        device.id = static_cast<DeviceId>(static_cast<std::int64_t>(first) + static_cast<std::int64_t>(i));
         device.account = account;
-        device.serial = serial_of(i * kStep % kDevices);
-        MUSTER_TRY(w.insert_device(device));
+        device.serial = serial_of((done + i) * kStep % kDevices);
+        page.push_back(&device);
       }
-      return {};
+      return w.insert_devices(page);
     });
 
   std::vector<Serial> paged;
@@ -404,7 +408,7 @@ TEST_P(StoreContract, WorkIsFoundByStateAndTheNextTimeIsKnown) {
 
   const auto found = [&](Time now) {
     return serials(
-        read([&](Reader& r) { return r.assignments(account, Assignment::State::confirming, now, 10); }));
+        read([&](Reader& r) { return r.sent_assignments(account, Assignment::State::confirming, now, 10); }));
   };
   EXPECT_THAT(found(kNow), IsEmpty());
   EXPECT_THAT(found(kNow + 15min), ElementsAre("C"));

@@ -96,10 +96,10 @@ class Product {
   std::vector<std::string> outcomes(size_t count) {
     std::vector<size_t> numbers(count);
     for (size_t i = 0; i < count; ++i) numbers[i] = i;
-    const auto work = assignments();
+    const auto all = devices(serials_of(numbers));
+    const auto work = assignments(all);
     std::vector<std::string> texts(count, "unknown");
-    for (const Device& device : devices(serials_of(numbers)))
-      texts[std::stoul(device.serial.str().substr(1))] = outcome(device, work);
+    for (const Device& device : all) texts[std::stoul(device.serial.str().substr(1))] = outcome(device, work);
     return texts;
   }
 
@@ -165,15 +165,13 @@ class Product {
     }));
   }
 
-  std::map<DeviceId, ProfileUuid> assignments() {
-    using State = Assignment::State;
+  std::map<DeviceId, ProfileUuid> assignments(const std::vector<Device>& of) {
+    std::vector<DeviceId> ids;
+    for (const Device& device : of) ids.push_back(device.id);
     std::map<DeviceId, ProfileUuid> work;
-    for (int state = 0; !word(State(state)).empty(); ++state) {
-      const auto found = good(store_->read([&](Reader& reader) {
-        return reader.assignments(account_, State(state), kBegin + std::chrono::hours(1000), 10'000'000);
-      }));
-      for (const Assignment& assignment : found) work[assignment.device] = assignment.profile;
-    }
+    for (const Assignment& assignment :
+         good(store_->read([&](Reader& reader) { return reader.assignments(ids); })))
+      work[assignment.device] = assignment.profile;
     return work;
   }
 

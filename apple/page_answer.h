@@ -1,0 +1,38 @@
+// A page of the device list as Apple sent it. What comes next is told before the devices are read, so that the next page
+// is on its way meanwhile.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "model/device.h"
+
+namespace muster::apple {
+
+/// A page of the device list.
+struct DevicePage {
+  std::vector<DeviceReport> devices;
+  Cursor cursor;  ///< empty only on a last page, when Apple gave none
+  bool more_to_follow = false;
+  std::vector<std::string> odd_rows;  ///< rows of which no serial could be read: what was odd, for the log
+};
+
+class PageAnswer {
+ public:
+  /// `call`: which it answers, for errors.
+  PageAnswer(std::string call, std::string body) : call_(std::move(call)), body_(std::move(body)) {}
+
+  /// The page without its devices, if it has the usual form: so much is read quickly. Where read() says otherwise, read()
+  /// is right.
+  std::optional<DevicePage> glance() const;
+
+  /// Code::remote when it cannot be understood.
+  Result<DevicePage> read() &&;
+
+ private:
+  std::string call_;
+  std::string body_;
+};
+
+}  // namespace muster::apple
