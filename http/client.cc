@@ -18,6 +18,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
+// Bytes that are read from a connection at once: a page of 1,000 devices has some 400,000.
+constexpr long kBuffer = 128 * 1024;
+
 // One libcurl transfer handle with its own multi handle: the multi handle keeps the connections, and its poll can
 // be woken from another thread, which curl_easy_perform's cannot.
 struct Handle {
@@ -35,6 +38,7 @@ struct Handle {
 
 // What the callbacks fill while a transfer runs.
 struct Transfer {
+  CURL* easy = nullptr;
   Response response;
   const std::function<bool(std::string_view)>* take_body = nullptr;
   size_t body_limit = 0;
@@ -63,6 +67,14 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
   return line.size();
 }
 
+// Room for the whole body at once, where its length is known: growing bit by bit copies it again and again.
+void make_room(Transfer& transfer) {
+  curl_off_t length = -1;
+  curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length > 0 && static_cast<size_t>(length) <= transfer.body_limit)
+    transfer.response.body.reserve(static_cast<size_t>(length));
+}
+
 size_t on_body(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   if (transfer.is_200 && *transfer.take_body)
@@ -71,6 +83,7 @@ size_t on_body(char* data, size_t size, size_t count, void* user) {
     transfer.over_limit = true;
     return 0;
   }
+  if (transfer.response.body.empty()) make_room(transfer);
   transfer.response.body.append(data, size * count);
   return size * count;
 }
@@ -203,6 +216,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   const auto first_byte_timeout = std::min(request.first_byte_timeout, patience_);
   const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
   Transfer transfer;
+  transfer.easy = easy;
   transfer.body_limit = request.body_limit;
   transfer.take_body = &request.take_body;
   Upload upload{request.body};
@@ -217,6 +231,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
   curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop or time-out does not wait for a slow name server
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));

@@ -115,7 +115,7 @@ class Worker {
       assignment.last_answer = found == answers.answers.end() ? kNoAnswer : found->second;
       if (assignment.last_answer == "SUCCESS") {
         assignment.state = State::confirming;
-        assignment.next_try = now;
+        assignment.next_try = begun_;
         ++assigned;
         continue;
       }
@@ -199,6 +199,9 @@ class Worker {
   }
 
   const RunContext& context_;
+  // When what Apple took is read back: one time for all, so that it is read back in the order in which the devices lie in
+  // the file, whatever profiles they got.
+  const Time begun_ = context_.clock.now();
   WorkReport report_;
 };
 

@@ -1,8 +1,13 @@
 #include "sync/page_reader.h"
 
-#include <future>
-
 namespace muster::sync {
+namespace {
+
+// Pages that wait for the next thread, some half a megabyte each. So many that Apple is not kept waiting while the store
+// merges its log, which takes a fifth of a second on a slow disk.
+constexpr size_t kAhead = 4;
+
+}  // namespace
 
 using Phase = SyncState::Phase;
 
@@ -12,68 +17,60 @@ PageReader::PageReader(apple::Service& service, int limit, Phase phase, Cursor c
       limit_(limit),
       seen_(seen),
       on_stop_(std::move(stop), [this] { stop_.request_stop(); }),
-      thread_([this, first = Call{phase, std::move(cursor)}] { read_all(first); }) {}
+      fetched_(kAhead),
+      pages_(1),
+      reading_([this] { read_all(); }),
+      fetching_([this, first = Call{phase, std::move(cursor)}, known = seen] { fetch_all(first, known); }) {}
 
 PageReader::~PageReader() { stop_.request_stop(); }
 
 Result<ListPage> PageReader::next() {
-  std::unique_lock lock(mutex_);
-  if (!changed_.wait(lock, stop_.get_token(), [this] { return page_.has_value(); }))
-    return failure(Code::cancelled, "the run was stopped");
-  Result<ListPage> page = std::move(*page_);
-  page_.reset();
-  changed_.notify_all();
-  return page;
+  auto page = pages_.pop(stop_.get_token());
+  if (!page) return failure(Code::cancelled, "the run was stopped");
+  return std::move(*page);
 }
 
-// The next call is made as soon as the answer's end is seen, before its devices are read.
-void PageReader::read_all(Call call) {
-  Answer answer = ask(call);
+// A thread of its own does nothing but ask: the next call goes out as soon as an answer's end is there, whatever the
+// others do.
+void PageReader::fetch_all(Call call, std::unordered_set<std::string> known) {
   for (;;) {
-    if (!answer) {
-      hand_over(failure(std::move(answer).error()));
-      return;
-    }
-    std::optional<Call> guessed;
-    std::future<Answer> ahead;
-    if (const auto glance = answer->glance();
-        glance && (glance->more_to_follow || call.phase == Phase::fetch)) {
-      guessed = behind(call.phase, *glance);
-      if (!seen_.contains(guessed->cursor.str()) || !glance->more_to_follow)
-        ahead = std::async(std::launch::async, [this, next = *guessed] { return ask(next); });
-    }
+    Fetched fetched{.call = call, .answer = ask(call), .next = {}};
+    const auto glance = fetched.answer ? fetched.answer->glance() : std::nullopt;
+    const bool is_end = glance && !glance->more_to_follow && call.phase == Phase::sync;
+    const bool repeats = glance && glance->more_to_follow && !known.insert(glance->cursor.str()).second;
+    if (glance && !is_end && !repeats) fetched.next = behind(call.phase, *glance);
 
-    auto content = std::move(*answer).read();
-    if (!content) {
-      hand_over(failure(std::move(content).error()));
-      return;
-    }
-    ListPage page{.phase = call.phase, .content = std::move(*content)};
-    page.repeats = page.content.more_to_follow && !seen_.insert(page.content.cursor.str()).second;
-    const bool end = page.is_end();
-    call = behind(page.phase, page.content);
-    if (!hand_over(std::move(page)) || end) return;
-    const bool is_asked = ahead.valid() && guessed == call;
-    answer = is_asked ? ahead.get() : ask(call);
+    const auto next = fetched.next;
+    if (!fetched_.push(std::move(fetched), stop_.get_token()) || !next) return;
+    call = *next;
   }
 }
 
-PageReader::Answer PageReader::ask(const Call& call) {
+void PageReader::read_all() {
+  for (bool goes_on = true; goes_on;) {
+    auto fetched = fetched_.pop(stop_.get_token());
+    if (!fetched) return;
+    auto content =
+        fetched->answer ? std::move(*fetched->answer).read() : failure(std::move(fetched->answer).error());
+    if (!content) {
+      pages_.push(failure(std::move(content).error()), stop_.get_token());
+      return;
+    }
+    ListPage page{.phase = fetched->call.phase, .content = std::move(*content)};
+    page.repeats = page.content.more_to_follow && !seen_.insert(page.content.cursor.str()).second;
+    page.reader_ends = fetched->next != behind(page.phase, page.content);
+    goes_on = !page.is_end() && !page.reader_ends;
+    if (!pages_.push(std::move(page), stop_.get_token())) return;
+  }
+}
+
+Result<apple::PageAnswer> PageReader::ask(const Call& call) {
   return call.phase == Phase::fetch ? service_.fetch_devices(call.cursor, limit_, stop_.get_token())
                                     : service_.sync_devices(call.cursor, limit_, stop_.get_token());
 }
 
 PageReader::Call PageReader::behind(Phase phase, const apple::DevicePage& page) {
   return {page.more_to_follow ? phase : Phase::sync, page.cursor};
-}
-
-// False when nobody takes it any more.
-bool PageReader::hand_over(Result<ListPage> page) {
-  std::unique_lock lock(mutex_);
-  if (!changed_.wait(lock, stop_.get_token(), [this] { return !page_.has_value(); })) return false;
-  page_.emplace(std::move(page));
-  changed_.notify_all();
-  return true;
 }
 
 }  // namespace muster::sync

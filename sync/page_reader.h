@@ -1,16 +1,16 @@
-// Apple's list, page after page, ahead of who stores it: while one page is stored, the next one is read and the one behind
-// it is on its way.
+// Apple's list, page after page, ahead of who stores it: while one page is stored, the next one is read and the ones
+// behind it are on their way.
 #pragma once
 
-#include <condition_variable>
 #include <functional>
-#include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <unordered_set>
 
 #include "apple/service.h"
+#include "base/bounded_queue.h"
 #include "model/account.h"
 
 namespace muster::sync {
@@ -20,6 +20,8 @@ struct ListPage {
   apple::DevicePage content;
   bool repeats =
       false;  ///< more is to follow, with a cursor that was there before: reading on would be a loop
+  bool reader_ends =
+      false;  ///< the reader could not foresee what follows: a new one must go on behind this page
 
   bool is_last_of_phase() const { return !content.more_to_follow; }
   /// Nothing comes behind it.
@@ -28,7 +30,8 @@ struct ListPage {
 
 class PageReader {
  public:
-  /// Begins with the page behind `cursor`. The service and `seen`, the cursors that were there already, must outlive it.
+  /// Begins with the page behind `cursor`. The service and `seen`, the cursors that were there already, must outlive it;
+  /// nobody else may use `seen` meanwhile.
   PageReader(apple::Service& service, int limit, SyncState::Phase phase, Cursor cursor,
              std::unordered_set<std::string>& seen, std::stop_token stop);
   /// Ends a call that is under way.
@@ -36,7 +39,8 @@ class PageReader {
   PageReader(const PageReader&) = delete;
   PageReader& operator=(const PageReader&) = delete;
 
-  /// The next page, once it is there; Code::cancelled after `stop`. Not to be called behind an error or the end.
+  /// The next page, once it is there; Code::cancelled after `stop`. Not to be called behind an error, the end, or a page
+  /// that says that the reader ends.
   Result<ListPage> next();
 
  private:
@@ -45,23 +49,26 @@ class PageReader {
     Cursor cursor;
     friend bool operator==(const Call&, const Call&) = default;
   };
-  using Answer = Result<apple::PageAnswer>;
+  // An answer as it came, and the call that was made next, before it was read.
+  struct Fetched {
+    Call call;
+    Result<apple::PageAnswer> answer;
+    std::optional<Call> next;
+  };
 
-  void read_all(Call call);
-  Answer ask(const Call& call);
+  void fetch_all(Call call, std::unordered_set<std::string> known);
+  void read_all();
+  Result<apple::PageAnswer> ask(const Call& call);
   static Call behind(SyncState::Phase phase, const apple::DevicePage& page);
-  bool hand_over(Result<ListPage> page);
 
   apple::Service& service_;
   const int limit_;
-  std::unordered_set<std::string>& seen_;
+  std::unordered_set<std::string>& seen_;  // the reading thread's
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> on_stop_;
-
-  std::mutex mutex_;
-  std::condition_variable_any changed_;
-  std::optional<Result<ListPage>> page_;  // guarded by mutex_; read, and not yet taken
-  std::jthread thread_;
+  BoundedQueue<Fetched> fetched_;
+  BoundedQueue<Result<ListPage>> pages_;
+  std::jthread reading_, fetching_;
 };
 
 }  // namespace muster::sync

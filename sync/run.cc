@@ -54,9 +54,10 @@ class Run {
         begin_reading();
         continue;
       }
-      const bool end = page->is_end();
+      const bool end = page->is_end(), reader_ends = page->reader_ends;
       MUSTER_TRY(store(std::move(*page)));
       if (end) return report_;
+      if (reader_ends) begin_reading();
     }
   }
 

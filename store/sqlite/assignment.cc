@@ -6,10 +6,10 @@ namespace muster::sqlite {
 namespace {
 
 #define ASSIGNMENT_COLUMNS                                                                      \
-  "a.device, d.serial, a.account, a.profile_uuid, a.state, a.urgency, a.attempts, a.next_try, " \
+  "a.device, a.serial, a.account, a.profile_uuid, a.state, a.urgency, a.attempts, a.next_try, " \
   "a.last_answer, "                                                                             \
   "a.created_at"
-#define ASSIGNMENT_FROM " FROM assignment a JOIN device d ON d.id = a.device "
+#define ASSIGNMENT_FROM " FROM assignment a "
 
 Assignment read_assignment(const Row& row) {
   return {row.as<DeviceId>(0),
@@ -65,8 +65,7 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
 
 Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const DeviceId> devices) {
   const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
-  return db_.all_over("SELECT " ASSIGNMENT_COLUMNS
-                      " FROM given CROSS JOIN assignment a ON a.device = c0 CROSS JOIN device d ON d.id = c0",
+  return db_.all_over("SELECT " ASSIGNMENT_COLUMNS " FROM given CROSS JOIN assignment a ON a.device = c0",
                       rows, read_assignment);
 }
 
@@ -139,12 +138,13 @@ Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) 
       case 6: return put(to, assignment.next_try);
       case 7: return put(to, assignment.last_answer);
       case 8: return put(to, assignment.created_at);
+      case 9: return put(to, assignment.serial);
       default: return;
     }
   });
   return db_.run_over(
       "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, last_answer, "
-      "created_at) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8 FROM given WHERE true ON CONFLICT (device) DO UPDATE SET "
+      "created_at, serial) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM given WHERE true ON CONFLICT DO UPDATE SET "
       "profile_uuid = excluded.profile_uuid, state = excluded.state, urgency = excluded.urgency, "
       "attempts = excluded.attempts, next_try = excluded.next_try, last_answer = excluded.last_answer, "
       "created_at = excluded.created_at",
