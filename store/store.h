@@ -119,8 +119,7 @@ class Reader {
                                                                    std::span<const Serial> serials) = 0;
   /// The version that the name stands for.
   virtual Result<std::optional<Profile>> current_profile(AccountId account, const std::string& name) = 0;
-  /// How many devices that are no tombstones have each profile, as Apple says; those that none has are left out. Looks
-  /// at every device.
+  /// How many devices that are no tombstones have each profile, as Apple says; those that none has are left out.
   virtual Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) = 0;
   /// 0 when there is none of that name.
   virtual Result<int> newest_profile_version(AccountId account, const std::string& name) = 0;

@@ -84,22 +84,6 @@ Result<Health> SqliteReader::health(AccountId account) {
   return health.value_or(Health{});
 }
 
-Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
-  const auto count = [&](const char* sql) {
-    return db_.first(
-        sql, [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account);
-  };
-  DeviceCounts counts;
-  MUSTER_TRY(const auto devices,
-             count("SELECT count(*) FROM device WHERE account = ? AND tombstone_at IS NULL"));
-  MUSTER_TRY(const auto uncovered,
-             count("SELECT count(*) FROM device WHERE account = ? AND desired_by = 0 AND arrived_at IS NOT "
-                   "NULL AND tombstone_at IS NULL"));
-  MUSTER_TRY(const auto contested,
-             count("SELECT count(*) FROM device WHERE account = ? AND contested_at IS NOT NULL"));
-  return DeviceCounts{devices.value_or(0), uncovered.value_or(0), contested.value_or(0)};
-}
-
 Result<long long> SqliteReader::config_revision(AccountId account) {
   MUSTER_TRY(const auto revision,
              db_.first(

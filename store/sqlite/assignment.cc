@@ -118,14 +118,6 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
   return earliest;
 }
 
-Result<long long> SqliteReader::assignment_count(AccountId account) {
-  MUSTER_TRY(const auto count,
-             db_.first(
-                 "SELECT count(*) FROM assignment WHERE account = ?",
-                 [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account));
-  return count.value_or(0);
-}
-
 Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {
   const Given rows(assignments, [](const Assignment& assignment, int column, Column to) {
     switch (column) {

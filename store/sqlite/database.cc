@@ -79,7 +79,9 @@ Result<bool> Database::step(sqlite3_stmt* statement) {
   switch (sqlite3_step(statement)) {
     case SQLITE_ROW: return true;
     case SQLITE_DONE: return false;
-    default: return failure(last_error());
+    default:
+      if (!sqlite3_stmt_readonly(statement)) ++failed_writes_;
+      return failure(last_error());
   }
 }
 

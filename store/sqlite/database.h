@@ -137,6 +137,8 @@ class Database {
 
   std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_); }
   int changes() const { return sqlite3_changes(handle_); }
+  /// How many statements that write have failed so far: what one of them did was undone with it.
+  long long failed_writes() const { return failed_writes_; }
   sqlite3* handle() { return handle_; }
 
  private:
@@ -202,7 +204,8 @@ class Database {
   Error last_error() const;
 
   sqlite3* handle_ = nullptr;
-  const GivenRows* given_ = nullptr;                           // of the statement that runs
+  const GivenRows* given_ = nullptr;  // of the statement that runs
+  long long failed_writes_ = 0;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text
 };
 

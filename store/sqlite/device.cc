@@ -113,9 +113,9 @@ Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const
 Result<bool> has_large_part(Database& db, AccountId account) {
   constexpr std::int64_t kPart = 8;
   const auto number = [](const Row& row) { return row.integer(0); };
-  MUSTER_TRY(
-      const auto of_account,
-      db.first("SELECT count(*) FROM device WHERE account = ? AND tombstone_at IS NULL", number, account));
+  MUSTER_TRY(const auto of_account,
+             db.first("SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = ''", number,
+                      account, KeptCounts::Kind::devices));
   MUSTER_TRY(const auto all, db.first("SELECT coalesce(max(id), 0) FROM device", number));
   return of_account.value_or(0) * kPart >= all.value_or(0);
 }
@@ -171,8 +171,11 @@ Result<DeviceId> SqliteWriter::next_device_id() {
 
 Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
   const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
-  MUSTER_TRY(db_.run_over(PUT_DEVICES, rows));
-  return serials_.add(db_, devices);
+  for (const Device* device : devices) counts_.count_new(*device);
+  return counts_.without_listening([&]() -> Result<> {
+    MUSTER_TRY(db_.run_over(PUT_DEVICES, rows));
+    return serials_.add(db_, devices);
+  });
 }
 
 // By the form of a statement that inserts, because the one that is made for this goes over the rows twice.

@@ -80,11 +80,13 @@ Result<> bring_up_to_date(Database& database, std::int64_t version) {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(LockFile lock, std::string directory, std::string path, std::unique_ptr<Database> writer)
+  SqliteStore(LockFile lock, std::string directory, std::string path, std::unique_ptr<Database> writer,
+              std::unique_ptr<KeptCounts> counts)
       : lock_(std::move(lock)),
         directory_(std::move(directory)),
         path_(std::move(path)),
-        writer_(std::move(writer)) {
+        writer_(std::move(writer)),
+        counts_(std::move(counts)) {
     sqlite3_wal_hook(
         writer_->handle(),
         [](void* self, sqlite3*, const char*, int pages) {
@@ -117,7 +119,9 @@ class SqliteStore final : public Store {
     std::lock_guard lock(write_mutex_);
     MUSTER_TRY(be(durability));
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
-    SqliteWriter writer(*writer_, serials_);
+    counts_->forget();  // of a transaction that was undone
+    SqliteWriter writer(*writer_, serials_, *counts_);
+    const long long failed_before = writer_->failed_writes();
     bool keep = false;
     try {
       keep = fn(writer);
@@ -125,15 +129,10 @@ class SqliteStore final : public Store {
       (void)writer_->run("ROLLBACK");
       throw;
     }
-    if (!keep) {
-      // After some errors SQLite has rolled back by itself; then there is nothing left to undo.
-      if (!sqlite3_get_autocommit(writer_->handle())) MUSTER_TRY(writer_->run("ROLLBACK"));
-      return {};
-    }
-    kill_point("commit.before");
-    if (auto committed = writer_->run("COMMIT"); !committed) {
-      if (!sqlite3_get_autocommit(writer_->handle())) (void)writer_->run("ROLLBACK");
-      return failure(std::move(committed).error());
+    if (!keep) return undo();
+    if (auto committed = commit(failed_before); !committed) {
+      (void)undo();
+      return committed;
     }
     kill_point("commit.after");
     if (wal_pages_ >= kCheckpointPages) {
@@ -151,6 +150,20 @@ class SqliteStore final : public Store {
                                                              : "PRAGMA synchronous = NORMAL"));
     durability_ = durability;
     return {};
+  }
+
+  Result<> commit(long long failed_before) {
+    // Its rows were counted, and undone with it.
+    if (writer_->failed_writes() != failed_before)
+      return failure(Code::internal, "a write failed, and nothing of its transaction was kept");
+    MUSTER_TRY(counts_->settle());
+    kill_point("commit.before");
+    return writer_->run("COMMIT");
+  }
+
+  // After some errors SQLite has rolled back by itself; then there is nothing left to undo.
+  Result<> undo() {
+    return sqlite3_get_autocommit(writer_->handle()) ? Result<>() : writer_->run("ROLLBACK");
   }
 
   Result<std::unique_ptr<Database>> take_reader() {
@@ -177,10 +190,11 @@ class SqliteStore final : public Store {
   const LockFile lock_;
   const std::string directory_;
   const std::string path_;
-  FairMutex write_mutex_;                    // one transaction at a time, in order
-  const std::unique_ptr<Database> writer_;   // guarded by write_mutex_
-  Durability durability_ = Durability::now;  // guarded by write_mutex_
-  Serials serials_;                          // guarded by write_mutex_
+  FairMutex write_mutex_;                     // one transaction at a time, in order
+  const std::unique_ptr<Database> writer_;    // guarded by write_mutex_
+  Durability durability_ = Durability::now;   // guarded by write_mutex_
+  const std::unique_ptr<KeptCounts> counts_;  // guarded by write_mutex_
+  Serials serials_;                           // guarded by write_mutex_
   int wal_pages_ = 0;  // guarded by write_mutex_; pages in the WAL after the last commit
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
 };
@@ -212,8 +226,11 @@ Result<std::unique_ptr<Store>> open(const std::string& directory) {
   sqlite3_db_config((*writer)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
   if (auto set = (*writer)->script(kWriterSettings); !set) return in_database(set.error());
   if (auto current = bring_up_to_date(**writer, *version); !current) return in_database(current.error());
+  auto counts = KeptCounts::attach(**writer);
+  if (!counts) return in_database(counts.error());
   MUSTER_TRY(lock.say_database_was_made());
-  return std::make_unique<SqliteStore>(std::move(lock), directory, path, std::move(*writer));
+  return std::make_unique<SqliteStore>(std::move(lock), directory, path, std::move(*writer),
+                                       std::move(*counts));
 }
 
 }  // namespace muster::sqlite

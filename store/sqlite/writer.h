@@ -1,6 +1,7 @@
 // The store's writes on the one writing connection, inside a transaction that store.cc opens and ends.
 #pragma once
 
+#include "store/sqlite/kept_counts.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/serials.h"
 
@@ -9,7 +10,13 @@ namespace muster::sqlite {
 // Virtual inheritance: a writer is a reader, and its reads are SqliteReader's, seen inside the transaction.
 class SqliteWriter final : public SqliteReader, public Writer {
  public:
-  SqliteWriter(Database& database, Serials& serials) : SqliteReader(database), serials_(serials) {}
+  SqliteWriter(Database& database, Serials& serials, KeptCounts& counts)
+      : SqliteReader(database), serials_(serials), counts_(counts) {}
+
+  // With what the transaction has changed so far.
+  Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) override;
+  Result<long long> assignment_count(AccountId account) override;
 
   using SqliteReader::devices;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
@@ -47,6 +54,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
 
  private:
   Serials& serials_;
+  KeptCounts& counts_;
 };
 
 }  // namespace muster::sqlite

@@ -98,6 +98,43 @@ TEST(SqliteStore, MakesItsDirectoryForItsOwnerOnly) {
   EXPECT_EQ(info.st_mode & 0077, 0U);
 }
 
+// The schema's steps up to this one, as an older muster left its database.
+std::string old_schema(size_t version) {
+  std::string sql;
+  for (size_t step = 0; step < version; ++step) sql += sqlite::schema_steps()[step];
+  return sql + "; PRAGMA application_id = 1299542900; PRAGMA user_version = " + std::to_string(version) + ";";
+}
+
+TEST(SqliteStore, CountsTheDevicesOfAnOlderDatabase) {
+  TempDir directory;
+  const std::string devices =
+      "INSERT INTO account (id, name) VALUES (1, 'school'), (2, 'other');"
+      "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "
+      "profile_uuid, assigned_by, other, last_operation, desired_by, desired_profile, desired_assigner, "
+      "first_seen, arrived_at, tombstone_reason, tombstone_at, contested_at) VALUES "
+      "(1, 'A', '', '', '', '', '', '', '', '', '', '', 0, 0, '', 0, 1, 1, NULL, NULL, NULL),"
+      "(1, 'B', '', '', '', '', '', '', 'assigned', 'U', '', '', 0, 0, '', 0, 1, NULL, NULL, NULL, NULL),"
+      "(1, 'C', '', '', '', '', '', '', 'pushed', 'U', '', '', 0, 1, 'V', 1, 1, 1, NULL, NULL, 1),"
+      "(1, 'D', '', '', '', '', '', '', 'assigned', 'U', '', '', 0, 0, '', 0, 1, 1, 0, 1, 1),"
+      "(2, 'A', '', '', '', '', '', '', 'removed', 'U', '', '', 0, 0, '', 0, 1, NULL, NULL, NULL, NULL);"
+      "INSERT INTO assignment SELECT id, account, 'V', 0, 0, 0, 0, '', 0 FROM device WHERE serial = 'C';";
+  run_sql(directory.file("muster.db"), (old_schema(7) + devices).c_str());
+  const auto store = sqlite::open(directory.path());
+  ASSERT_TRUE(store) << store.error().text();
+  (void)(*store)->read([](Reader& r) -> Result<> {
+    const AccountId school{1}, other{2};
+    const auto counts = r.device_counts(school);
+    EXPECT_EQ(counts->devices, 3);
+    EXPECT_EQ(counts->uncovered, 1);
+    EXPECT_EQ(counts->contested, 1);
+    EXPECT_EQ(r.assignment_count(school), 1);
+    EXPECT_EQ(r.devices_by_profile(school), (std::map<ProfileUuid, long long>{{ProfileUuid("U"), 2}}));
+    EXPECT_EQ(r.device_counts(other)->devices, 1);
+    EXPECT_TRUE(r.devices_by_profile(other)->empty());
+    return {};
+  });
+}
+
 TEST(SqliteStore, ACopyIsOfOneMomentAndDoesNotWaitForAWriter) {
   TempDir directory, elsewhere;
   const auto store = sqlite::open(directory.path());
