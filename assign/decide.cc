@@ -31,15 +31,14 @@ std::optional<Decision> renew(std::span<const Assigner> rules, const Standing& s
   return Decision{By::assigner, rule->profile, rule->id};
 }
 
-bool takes(const Assigner& rule, const Standing& standing) {
-  if (rule.scope == Scope::arrivals) return false;
-  // No profile on purpose: it takes none away, and answers for those that nobody covers.
-  if (rule.profile.empty()) return standing.desired.by == By::nobody && standing.has_no_profile();
-  if (standing.desired.profile == rule.profile) return false;
-  return rule.scope == Scope::all || standing.has_no_profile();
-}
-
 }  // namespace
+
+std::optional<Reach> reach_of(const Assigner& rule) {
+  if (rule.scope == Scope::arrivals) return std::nullopt;
+  // No profile on purpose: it takes none away, and answers for those that nobody covers.
+  if (rule.profile.empty()) return Reach{.undecided_only = true, .without_profile_only = true};
+  return Reach{.without_profile_only = rule.scope == Scope::unassigned, .not_desired = rule.profile};
+}
 
 Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived) {
   const bool by_hand = before.by == By::person || before.by == By::hold;
@@ -58,7 +57,8 @@ std::optional<Decision> decide_standing(std::span<const Assigner> rules, const S
   if (by == By::person) return std::nullopt;
   if (standing.rule >= 0) {
     const Assigner& winner = rules[static_cast<size_t>(standing.rule)];
-    if (takes(winner, standing)) return Decision{By::assigner, winner.profile, winner.id};
+    const auto reach = reach_of(winner);
+    if (reach && reach->includes(standing)) return Decision{By::assigner, winner.profile, winner.id};
   }
   return renew(rules, standing);
 }

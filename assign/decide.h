@@ -32,6 +32,10 @@ Decision decide_arrival(const Assigner* winner, const Desired& before, std::opti
 std::optional<Decision> decide_standing(std::span<const Assigner> rules, const Standing& standing,
                                         const ProfileMoves& moves = {});
 
+/// Which devices the rule changes where it is the first to cover them and nobody's hand is on them; nothing for a rule
+/// that is for arrivals only. decide_standing() asks it, and the store, so as to leave out devices that no rule changes.
+std::optional<Reach> reach_of(const Assigner& rule);
+
 /// For a device of which a person lifted the hold: without a profile, or with the very one of the rule that covers it, it
 /// is as one that arrives; with another as one that is there. Gives what is to be from now on.
 Decision decide_released(std::span<const Assigner> rules, Standing standing);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "assign/decide.h"
+
 namespace muster::assign {
 
 Rules::Rules(std::vector<Assigner> assigners) : assigners_(std::move(assigners)) {
@@ -33,6 +35,13 @@ std::vector<const FilterExpression*> Rules::expressions() const {
   std::vector<const FilterExpression*> all;
   all.reserve(filters_.size());
   for (const auto& filter : filters_) all.push_back(filter ? &filter->expression() : nullptr);
+  return all;
+}
+
+std::vector<std::optional<Reach>> Rules::reaches() const {
+  std::vector<std::optional<Reach>> all;
+  all.reserve(assigners_.size());
+  for (const auto& assigner : assigners_) all.push_back(reach_of(assigner));
   return all;
 }
 

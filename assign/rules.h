@@ -1,11 +1,13 @@
 // The assigners of an account, their filters read, in the order in which they are tried.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "assign/filter.h"
 #include "model/assigner.h"
+#include "model/standing.h"
 
 namespace muster::assign {
 
@@ -31,6 +33,9 @@ class Rules {
 
   /// The filters, in order; null for one that covers nothing. Valid as long as the rules.
   std::vector<const FilterExpression*> expressions() const;
+
+  /// Which devices each rule changes among those that it is the first to cover (reach_of), in order.
+  std::vector<std::optional<Reach>> reaches() const;
 
   /// Whether some filter asks people's notes, or their lists.
   bool use_notes() const;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "model/device.h"
 
@@ -24,6 +25,20 @@ struct Standing {
   bool has_profile() const { return profile_status == "assigned" || profile_status == "pushed"; }
   bool has_no_profile() const {
     return profile_status.empty() || profile_status == "empty" || profile_status == "removed";
+  }
+};
+
+/// Which of the devices that are there, and that it is the first to cover, a rule changes; those that a person decided
+/// about are not asked.
+struct Reach {
+  bool undecided_only = false;               ///< only those that nobody has decided about
+  bool without_profile_only = false;         ///< only those of which Apple says that they have none
+  std::optional<ProfileUuid> not_desired{};  ///< only those that are to have another one than this
+
+  bool includes(const Standing& standing) const {
+    return (!undecided_only || standing.desired.by == Desired::By::nobody) &&
+           (!without_profile_only || standing.has_no_profile()) &&
+           (!not_desired || standing.desired.profile != *not_desired);
   }
 };
 

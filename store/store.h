@@ -49,6 +49,14 @@ struct StandingQuery {
   DeviceId after{};  ///< those behind it, in order of id
   size_t limit = 1;
   bool waiting_only = false;  ///< only devices whose assignment is `due`
+  /// If not empty, one for each filter, and only such devices: that a person has not decided about, and that some filter
+  /// covers within its reach, or that wait for a rule's word (`due`). Some others may be among them.
+  std::vector<std::optional<Reach>> reaches{};
+};
+
+struct StandingPage {
+  std::vector<Standing> standings;  ///< in order of id
+  std::optional<DeviceId> next;     ///< where to go on; nothing at the end
 };
 
 /// Devices that the same filters cover.
@@ -124,8 +132,8 @@ class Reader {
   /// 0 when there is none of that name.
   virtual Result<int> newest_profile_version(AccountId account, const std::string& name) = 0;
 
-  /// Devices that are no tombstones, as deciding needs them.
-  virtual Result<std::vector<Standing>> standings(const StandingQuery& query) = 0;
+  /// Devices that are no tombstones, as deciding needs them. A page may have less than `limit`, even none, with more to come.
+  virtual Result<StandingPage> standings(const StandingQuery& query) = 0;
   /// For each combination of filters (null for one that covers nothing) that occurs, how many devices they cover.
   virtual Result<std::vector<MatchCount>> match_counts(
       AccountId account, const std::vector<const FilterExpression*>& filters) = 0;

@@ -28,16 +28,18 @@ Result<DeviceId> decide_all(
   StandingQuery query{.account = account, .filters = rules.expressions(), .after = after, .limit = kStep};
   // Nobody but those who wait can change: a short list.
   query.waiting_only = moves.empty() && !rules.any_is_wide();
+  if (moves.empty()) query.reaches = rules.reaches();
   for (;;) {
-    MUSTER_TRY(const auto standings, reader.standings(query));
-    for (const auto& standing : standings) {
+    MUSTER_TRY(const auto page, reader.standings(query));
+    for (const auto& standing : page.standings) {
       query.after = standing.device;
       const auto decision = assign::decide_standing(rules.in_order(), standing, moves);
       if (!decision) continue;
       MUSTER_TRY(const bool go_on, take(standing, *decision));
       if (!go_on) return query.after;
     }
-    if (standings.size() < kStep) return query.after;
+    if (!page.next) return query.after;
+    query.after = *page.next;
   }
 }
 

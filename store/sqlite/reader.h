@@ -41,7 +41,7 @@ class SqliteReader : public virtual Reader {
   Result<std::optional<Profile>> current_profile(AccountId account, const std::string& name) override;
   Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) override;
   Result<int> newest_profile_version(AccountId account, const std::string& name) override;
-  Result<std::vector<Standing>> standings(const StandingQuery& query) override;
+  Result<StandingPage> standings(const StandingQuery& query) override;
   Result<std::vector<MatchCount>> match_counts(AccountId account,
                                                const std::vector<const FilterExpression*>& filters) override;
   Result<Backfill> backfill(AccountId account) override;

@@ -1,6 +1,7 @@
 // Every device of an account against every rule: one walk over the table, the rules' filters as SQL, so that a million
 // devices are looked at in a second or so.
 
+#include <algorithm>
 #include <map>
 
 #include "store/sqlite/filter.h"
@@ -10,6 +11,9 @@ namespace muster::sqlite {
 namespace {
 
 using Filters = std::vector<const FilterExpression*>;
+
+// Devices that one statement looks at, so that none takes long, however few of them it gives.
+constexpr std::int64_t kLookedAt = 32'768;
 
 // `CASE WHEN first THEN 0 WHEN second THEN 1 ELSE -1 END`: the place of the first filter that covers the device.
 void write_first_covering(Condition& sql, const Filters& filters, AccountId account) {
@@ -24,6 +28,41 @@ void write_first_covering(Condition& sql, const Filters& filters, AccountId acco
     sql.sql += " THEN " + std::to_string(i);
   }
   sql.sql += " ELSE -1 END";
+}
+
+std::string due() { return std::to_string(static_cast<int>(Assignment::State::due)); }
+
+std::string waits() {
+  return "EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id AND a.state = " + due() + ")";
+}
+
+std::string is_by(Desired::By by) { return "d.desired_by = " + std::to_string(static_cast<int>(by)); }
+
+// Reach::includes().
+void write_includes(Condition& sql, const Reach& reach) {
+  if (reach.undecided_only) sql.sql += " AND " + is_by(Desired::By::nobody);
+  if (reach.without_profile_only) sql.sql += " AND d.profile_status IN ('', 'empty', 'removed')";
+  if (!reach.not_desired) return;
+  sql.sql += " AND d.desired_profile <> ?";
+  sql.values.emplace_back(reach.not_desired->str());
+}
+
+// Whether a rule might change the device: few filters are tried for most devices, while saying which one is the first to
+// cover it takes all of them.
+void write_sieve(Condition& sql, const StandingQuery& query) {
+  if (query.reaches.empty()) {
+    sql.sql += "1";
+    return;
+  }
+  sql.sql += "NOT " + is_by(Desired::By::person) + " AND NOT " + is_by(Desired::By::hold) + " AND CASE";
+  for (size_t i = 0; i < query.filters.size(); ++i) {
+    if (!query.reaches[i]) continue;
+    sql.sql += " WHEN ";
+    add_covers(sql, query.filters[i], query.account);
+    write_includes(sql, *query.reaches[i]);
+    sql.sql += " THEN 1";
+  }
+  sql.sql += " WHEN 0 THEN 0 ELSE " + is_by(Desired::By::assigner) + " AND " + waits() + " END";
 }
 
 // A bit a filter, 62 to a column.
@@ -58,22 +97,33 @@ Standing read_standing(const Row& row) {
 
 }  // namespace
 
-Result<std::vector<Standing>> SqliteReader::standings(const StandingQuery& query) {
-  const std::string due = std::to_string(static_cast<int>(Assignment::State::due));
+Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
+  MUSTER_TRY(const auto last, db_.first("SELECT coalesce(max(id), 0) FROM device",
+                                        [](const Row& row) { return row.integer(0); }));
+  const auto after = static_cast<std::int64_t>(query.after);
+  const std::int64_t end = query.waiting_only ? *last : std::min(*last, after + kLookedAt);
   Condition sql;
   sql.sql =
       "SELECT d.id, d.serial, d.desired_by, d.desired_profile, d.desired_assigner, d.desired_at, d.profile_status, "
-      "d.profile_uuid, EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id AND a.state = " +
-      due + "), ";
+      "d.profile_uuid, " +
+      waits() + ", ";
   write_first_covering(sql, query.filters, query.account);
   sql.sql += query.waiting_only
-                 ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due + " AND "
+                 ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due() + " AND "
                  : " FROM device d WHERE ";
-  sql.sql += "d.account = ? AND d.tombstone_at IS NULL AND d.id > ? ORDER BY d.id LIMIT ?";
-  for (const auto value : {static_cast<std::int64_t>(query.account), static_cast<std::int64_t>(query.after),
-                           static_cast<std::int64_t>(query.limit)})
+  sql.sql += "d.account = ? AND d.tombstone_at IS NULL AND d.id > ? AND d.id <= ? AND ";
+  for (const auto value : {static_cast<std::int64_t>(query.account), after, end})
     sql.values.emplace_back(value);
-  return db_.all_of_built(sql.sql, sql.values, read_standing);
+  write_sieve(sql, query);
+  sql.sql += " ORDER BY d.id LIMIT ?";
+  sql.values.emplace_back(static_cast<std::int64_t>(query.limit));
+  StandingPage page;
+  MUSTER_TRY(page.standings, db_.all_of_built(sql.sql, sql.values, read_standing));
+  if (page.standings.size() == query.limit)
+    page.next = page.standings.back().device;
+  else if (end < *last)
+    page.next = static_cast<DeviceId>(end);
+  return page;
 }
 
 Result<std::vector<MatchCount>> SqliteReader::match_counts(AccountId account, const Filters& filters) {

@@ -106,13 +106,13 @@ TEST_P(StoreContract, StandingsSayWhichFilterIsFirst) {
   const Standing of_mac{mac.id, mac.serial, mac.desired, mac.facts.profile_status, mac.facts.profile_uuid,
                         false,  -1};
   StandingQuery query{.account = account, .filters = filters, .limit = 10};
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_pad, of_mac));
+  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_pad, of_mac));
   query.limit = 1;
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_pad));
+  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_pad));
   query.after = pad.id;
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_mac));
+  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_mac));
   query = {.account = account, .filters = filters, .limit = 10, .waiting_only = true};
-  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }), ElementsAre(of_pad));
+  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_pad));
 
   std::map<std::vector<bool>, long long> counts;
   for (const auto& count : read([&](Reader& r) { return r.match_counts(account, filters); }))

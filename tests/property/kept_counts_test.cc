@@ -6,12 +6,11 @@
 
 #include "base/log.h"
 #include "store/sqlite/open.h"
+#include "tests/property/any_filter.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::property {
 namespace {
-
-const Time kNow = from_millis(1'772'355'600'000);
 
 struct Counts {
   long long devices = 0, uncovered = 0, contested = 0, waiting = 0;
@@ -53,12 +52,6 @@ Result<Counts> counted(Reader& reader, AccountId account, const std::vector<Devi
   }
   return counts;
 }
-
-template <class T>
-T pick(const std::vector<T>& from) {
-  return *rc::gen::elementOf(from);
-}
-bool chance(int one_in) { return *rc::gen::inRange(0, one_in) == 0; }
 
 class World {
  public:

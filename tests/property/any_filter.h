@@ -1,0 +1,34 @@
+// Devices, and filters over them, as RapidCheck makes them up: what SQL, globs and UTF-8 hold for special is among them.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "model/device.h"
+#include "model/filter.h"
+#include "model/note.h"
+
+namespace muster::property {
+
+inline const Time kNow = from_millis(1'772'355'600'000);
+
+template <class T>
+T pick(const std::vector<T>& from) {
+  return *rc::gen::elementOf(from);
+}
+inline bool chance(int one_in) { return *rc::gen::inRange(0, one_in) == 0; }
+
+struct Known {
+  Device device;
+  Note note;
+  std::set<std::string> lists;
+};
+
+/// A few of them, some tombstones.
+std::vector<Known> any_devices();
+FilterExpression any_expression(int depth = 4);
+
+}  // namespace muster::property
