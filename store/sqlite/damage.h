@@ -7,8 +7,9 @@
 
 namespace muster::sqlite {
 
-/// Looks through the database for damage, for a tenth of a second at most: enough for a hundred thousand devices. What it has
-/// not come to by then, reading finds. Code::invalid names the file, what is wrong and what to do; nothing is changed.
+/// Looks for damage, for about a tenth of a second at most: through all of a small database, up to some ten thousand devices;
+/// through the small tables of a large one, and at the beginning of its large ones. What is not looked at, reading finds.
+/// Code::invalid names the file, what is wrong and what to do; nothing is changed.
 Result<> look_for_damage(Database& database, const std::string& path);
 
 /// The same for a directory that had a database and has none any more, or an empty one.

@@ -87,6 +87,44 @@ TEST(SqliteStore, RefusesAFileThatIsNoDatabase) {
   EXPECT_NE(opened.error().text().find("damaged"), std::string::npos) << opened.error().text();
 }
 
+// Larger than what is looked through as a whole at the start: of tables with many rows it is the beginning.
+TEST(SqliteStore, FindsDamageInALargeDatabase) {
+  TempDir directory;
+  {
+    const auto store = *sqlite::open(directory.path());
+    ASSERT_TRUE(store->write([](Writer& w) -> Result<> {
+      MUSTER_TRY(const auto account, w.create_account(AccountName("school")));
+      Device device;
+      device.account = account;
+      for (int i = 0; i < 40; ++i) {
+        device.id = {};
+        device.serial = Serial("S" + std::to_string(i));
+        device.facts.other.assign(1 << 20, 'x');
+        MUSTER_TRY(w.insert_device(device));
+      }
+      for (int i = 0; i < 12'000; ++i)
+        MUSTER_TRY(w.add_history({device.id, from_millis(i), HistoryEntry::Kind::observed, "model"}));
+      return {};
+    }));
+  }
+  const std::string file = directory.file("muster.db");
+  ASSERT_GT(std::filesystem::file_size(file), 32U << 20);
+  ASSERT_TRUE(sqlite::open(directory.path()));
+  for (const char* table : {"assigner", "device", "history"}) {
+    const long page = std::stol(
+        texts_of(file, std::string("SELECT rootpage FROM sqlite_master WHERE name = '") + table + "'").at(0));
+    std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
+    std::string sound(4096, '\0');
+    stream.seekg((page - 1) * 4096).read(sound.data(), 4096);
+    stream.seekp((page - 1) * 4096).write(std::string(4096, 'x').data(), 4096).flush();
+    const auto opened = sqlite::open(directory.path());
+    ASSERT_FALSE(opened) << table;
+    EXPECT_NE(opened.error().text().find("damaged"), std::string::npos) << opened.error().text();
+    stream.seekp((page - 1) * 4096).write(sound.data(), 4096).flush();
+  }
+  EXPECT_TRUE(sqlite::open(directory.path()));
+}
+
 TEST(SqliteStore, MakesItsDirectoryForItsOwnerOnly) {
   TempDir parent;
   const std::string directory = parent.file("a/b");
