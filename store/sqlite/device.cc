@@ -81,18 +81,18 @@ void give(const Device& device, int column, Column to) {
   "c22, c23, c24, c25, c26 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
-  return std::string("SELECT * FROM (SELECT " DEVICE_COLUMNS ", id FROM ") + table +
-         " CROSS JOIN device d ON d.id = place WHERE owner = ? AND number > ? AND " + condition +
-         " ORDER BY number LIMIT ?)";
+  return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
+         " CROSS JOIN device d ON d.id = place WHERE owner = ? AND number > ? AND " + condition;
 }
 
-// Devices in order of serial. The first so many of each table, and of those the first. The values are there for each
-// table: account, serial behind which to begin, values of the condition, number of devices; and then that number.
+// Devices in order of serial. SQLite merges the tables, all of them in that order, and stops as soon as it has enough. The
+// values are there for each table: account, serial behind which to begin, values of the condition; and then the number of
+// devices.
 std::string walk(const std::string& condition) {
   std::string sql;
   for (const char* table : kSerialTables)
     sql += (sql.empty() ? "" : " UNION ALL ") + walk_of(table, condition);
-  return sql + " ORDER BY serial LIMIT ?";
+  return sql + " ORDER BY number LIMIT ?";
 }
 
 Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const Serial& after, size_t limit,
@@ -102,7 +102,6 @@ Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const
     values.emplace_back(static_cast<std::int64_t>(account));
     values.emplace_back(after.str());
     values.insert(values.end(), condition.values.begin(), condition.values.end());
-    values.emplace_back(static_cast<std::int64_t>(limit));
   }
   values.emplace_back(static_cast<std::int64_t>(limit));
   return db.all_of_built(walk(condition.sql), values, read_device);
@@ -137,8 +136,13 @@ Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids)
 
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
                                                       const FilterExpression* filter) {
-  return filtered_page(db_, account, after, limit,
-                       filter ? condition_for(*filter, account) : Condition{"d.tombstone_at IS NULL", {}});
+  if (!filter) return filtered_page(db_, account, after, limit, {"d.tombstone_at IS NULL", {}});
+  Condition wanted;
+  add_serial_condition(wanted, *filter, account, "number");
+  const Condition covered = condition_for(*filter, account);
+  wanted.sql += covered.sql;
+  wanted.values.insert(wanted.values.end(), covered.values.begin(), covered.values.end());
+  return filtered_page(db_, account, after, limit, wanted);
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {

@@ -11,7 +11,7 @@ using Operator = FilterOperator;
 
 const char* column_of(Field field) {
   switch (field) {
-    case Field::serial: return "d.serial";
+    case Field::serial: return "";  // Builder knows
     case Field::model: return "d.model";
     case Field::description: return "d.description";
     case Field::color: return "d.color";
@@ -42,7 +42,8 @@ int height(const FilterExpression& x) {
 
 class Builder {
  public:
-  Builder(Condition& condition, AccountId account) : condition_(condition), account_(account) {}
+  Builder(Condition& condition, AccountId account, const char* serial = "d.serial")
+      : condition_(condition), account_(account), serial_(serial) {}
 
   void add(const FilterExpression& x) {
     switch (x.kind) {
@@ -88,6 +89,7 @@ class Builder {
 
   void text(Field field) {
     if (field == Field::account) condition_.values.emplace_back(static_cast<std::int64_t>(account_));
+    if (field == Field::serial) return write(serial_);
     if (!is_note(field)) return write(column_of(field));
     write("coalesce((SELECT ");
     write(column_of(field));
@@ -145,8 +147,9 @@ class Builder {
   }
 
   void in_list(const std::string& name) {
+    write(serial_);
     write(
-        "d.serial IN (SELECT m.serial FROM device_list_member m WHERE m.list = "
+        " IN (SELECT m.serial FROM device_list_member m WHERE m.list = "
         "(SELECT l.id FROM device_list l WHERE l.account = ");
     value(static_cast<std::int64_t>(account_));
     write(" AND l.name = ");
@@ -156,7 +159,13 @@ class Builder {
 
   Condition& condition_;
   const AccountId account_;
+  const char* const serial_;  // its column
 };
+
+bool asks_serial_only(const FilterExpression& x) {
+  if (x.kind == Kind::compare || x.kind == Kind::one_of) return x.field == Field::serial;
+  return std::all_of(x.parts.begin(), x.parts.end(), asks_serial_only);
+}
 
 }  // namespace
 
@@ -168,6 +177,18 @@ void add_covers(Condition& condition, const FilterExpression* expression, Accoun
   else
     builder.write("0");
   builder.write(")");
+}
+
+void add_serial_condition(Condition& condition, const FilterExpression& expression, AccountId account,
+                          const char* column) {
+  if (asks_serial_only(expression)) {
+    Builder builder(condition, account, column);
+    builder.write("(");
+    builder.add(expression);
+    return builder.write(") AND ");
+  }
+  if (expression.kind != Kind::all_of) return;
+  for (const auto& part : expression.parts) add_serial_condition(condition, part, account, column);
 }
 
 Condition condition_for(const FilterExpression& expression, AccountId account) {

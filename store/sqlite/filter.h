@@ -19,6 +19,11 @@ struct Condition {
 /// The condition is true or false for every row, never NULL.
 Condition condition_for(const FilterExpression& expression, AccountId account);
 
+/// Adds what of the filter is about the serial alone and must hold, as conditions with AND behind each, or nothing. `column`
+/// is where the serial is, so that it can be tried before the device's row is looked up.
+void add_serial_condition(Condition& condition, const FilterExpression& expression, AccountId account,
+                          const char* column);
+
 /// Adds only whether the filter, null for one that covers nothing, covers `d`, for a statement over the account's devices.
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);
 

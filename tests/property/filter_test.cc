@@ -92,6 +92,7 @@ TEST(Filters, OfEveryAllowedSizeCanBeAskedOfTheDatabase) {
       repeated("(os=x and ", 32) + "serial in @lab" + repeated(" or serial in @lab)", 32),
       repeated("os=x or ", 499) + "os=x",
       "serial in (" + repeated("C02,", 996) + "C02)",
+      repeated("(serial=x or serial=y and ", 32) + "serial in @lab" + repeated(")", 32),
   };
   world().with({}, [&](Writer& w, AccountId account) {
     for (const auto& text : texts) {
@@ -99,6 +100,8 @@ TEST(Filters, OfEveryAllowedSizeCanBeAskedOfTheDatabase) {
       ASSERT_TRUE(filter) << filter.error().text();
       const auto count = w.device_count(account, filter->expression());
       EXPECT_TRUE(count) << text << ": " << count.error().text();
+      const auto devices = w.device_page(account, Serial(), 10, &filter->expression());
+      EXPECT_TRUE(devices) << text << ": " << devices.error().text();
       const auto page = w.standings({.account = account,
                                      .filters = {&filter->expression()},
                                      .limit = 10,
