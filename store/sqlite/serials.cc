@@ -17,15 +17,6 @@ bool crosses(DeviceId first, DeviceId last, std::int64_t step) {
   return (static_cast<std::int64_t>(first) - 1) / step != static_cast<std::int64_t>(last) / step;
 }
 
-void give(const Device* device, int column, Column to) {
-  switch (column) {
-    case 0: return put(to, device->account);
-    case 1: return put(to, device->serial);
-    case 2: return put(to, device->id);
-    default: return;
-  }
-}
-
 }  // namespace
 
 std::vector<Serial> Serials::possible(AccountId account, std::span<const Serial> serials) const {
@@ -50,25 +41,27 @@ Result<> Serials::count_missed(Database& database, size_t missed) {
   return {};
 }
 
-bool Serials::may_have_any(std::span<Device* const> devices) const {
-  return !is_complete_ || std::any_of(devices.begin(), devices.end(), [&](const Device* device) {
-    return filter_.may_have(device->account, device->serial);
-  });
+bool Serials::may_have(AccountId account, const Serial& serial) const {
+  return !is_complete_ || filter_.may_have(account, serial);
 }
 
 Result<> Serials::add(Database& db, std::span<Device* const> devices) {
   if (devices.empty()) return {};
-  const Given rows(devices, give);
-  if (may_have_any(devices)) {
-    // Refused, by NOT NULL, where the serial is in one of the larger tables.
-    MUSTER_TRY(db.run_over(
-        "INSERT INTO serial_new SELECT c0, c1, iif("
-        "EXISTS (SELECT 1 FROM serial_recent WHERE owner = c0 AND number = c1) OR "
-        "EXISTS (SELECT 1 FROM serial_old WHERE owner = c0 AND number = c1), NULL, c2) FROM given",
-        rows));
-  } else {
-    MUSTER_TRY(db.run_over("INSERT INTO serial_new SELECT c0, c1, c2 FROM given", rows));
-  }
+  const Given rows(devices, [this](const Device* device, int column, Column to) {
+    switch (column) {
+      case 0: return put(to, device->account);
+      case 1: return put(to, device->serial);
+      case 2: return put(to, device->id);
+      case 3: return put(to, may_have(device->account, device->serial));
+      default: return;
+    }
+  });
+  // Refused, by NOT NULL, where the serial is in one of the larger tables: looked up only where it may be.
+  MUSTER_TRY(
+      db.run_over("INSERT INTO serial_new SELECT c0, c1, iif(c3 AND ("
+                  "EXISTS (SELECT 1 FROM serial_recent WHERE owner = c0 AND number = c1) OR "
+                  "EXISTS (SELECT 1 FROM serial_old WHERE owner = c0 AND number = c1)), NULL, c2) FROM given",
+                  rows));
   if (is_complete_)
     for (const Device* device : devices) filter_.add(device->account, device->serial);
 

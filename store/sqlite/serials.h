@@ -37,7 +37,7 @@ class Serials {
   Result<> add(Database& database, std::span<Device* const> devices);
 
  private:
-  bool may_have_any(std::span<Device* const> devices) const;
+  bool may_have(AccountId account, const Serial& serial) const;
 
   SerialFilter filter_;
   bool is_complete_ = false;  // the filter has all that are stored
