@@ -5,6 +5,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <utility>
 
+#include "base/background.h"
+
 namespace muster::sync {
 namespace {
 
@@ -161,6 +163,7 @@ void Scheduler::dispatch() {
 }
 
 void Scheduler::work(AccountId account) {
+  work_in_background();
   std::stop_source stop{std::nostopstate};
   Turn turn{.stop = {}, .interrupted = [this, account] { return was_asked(account); }};
   {
