@@ -36,9 +36,7 @@ class Worker {
     MUSTER_TRY(read_back_all(State::in_flight));
     MUSTER_TRY(read_back_all(State::looking));
     for (;;) {
-      MUSTER_TRY(auto batch, context_.store.read([&](Reader& r) {
-        return r.next_batch(context_.account.id, context_.clock.now(), apple::kAssignLimit);
-      }));
+      MUSTER_TRY(auto batch, mark_batch());
       if (batch.empty()) break;
       MUSTER_TRY(send(std::move(batch)));
       if (interrupted()) break;
@@ -49,16 +47,25 @@ class Worker {
   }
 
  private:
+  // The next call's worth of work; nothing when none is due.
+  Result<std::vector<Assignment>> mark_batch() {
+    return change(context_.store, [&](Writer& writer, Changes& changes) -> Result<std::vector<Assignment>> {
+      const Time now = context_.clock.now();
+      MUSTER_TRY(auto batch, writer.next_batch(context_.account.id, now, apple::kAssignLimit));
+      for (auto& assignment : batch) {
+        assignment.state = State::in_flight;
+        assignment.next_try = now;
+        changes.put_assignment(assignment);
+      }
+      return batch;
+    });
+  }
+
   Result<> send(std::vector<Assignment> batch) {
     const ProfileUuid profile = batch.front().profile;
     std::vector<Serial> serials;
     serials.reserve(batch.size());
-    for (auto& assignment : batch) {
-      serials.push_back(assignment.serial);
-      assignment.state = State::in_flight;
-      assignment.next_try = context_.clock.now();
-    }
-    MUSTER_TRY(put_all(batch));
+    for (const auto& assignment : batch) serials.push_back(assignment.serial);
 
     ++report_.calls;
     auto answers = context_.service.assign(profile, serials, context_.stop);

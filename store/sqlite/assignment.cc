@@ -134,12 +134,15 @@ Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) 
       default: return;
     }
   });
+#define ALL_BUT_THE_PROFILE                                                            \
+  "state = excluded.state, urgency = excluded.urgency, attempts = excluded.attempts, " \
+  "next_try = excluded.next_try, last_answer = excluded.last_answer, created_at = excluded.created_at "
+  // Where the profile stays, as it nearly always does, the row stays in its place.
   return db_.run_over(
       "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, last_answer, "
-      "created_at, serial) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM given WHERE true ON CONFLICT DO UPDATE SET "
-      "profile_uuid = excluded.profile_uuid, state = excluded.state, urgency = excluded.urgency, "
-      "attempts = excluded.attempts, next_try = excluded.next_try, last_answer = excluded.last_answer, "
-      "created_at = excluded.created_at",
+      "created_at, serial) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM given WHERE true "
+      "ON CONFLICT (account, profile_uuid, device) DO UPDATE SET " ALL_BUT_THE_PROFILE
+      "ON CONFLICT (device) DO UPDATE SET profile_uuid = excluded.profile_uuid, " ALL_BUT_THE_PROFILE,
       rows);
 }
 
