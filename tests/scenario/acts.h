@@ -42,6 +42,7 @@ void leave_serials_out(Stage&, const Words&, const Step&);
 void say_success_and_do_nothing(Stage&, const Words&, const Step&);
 void repeat_the_cursor(Stage&, const Words&, const Step&);
 void be_well_again(Stage&, const Words&, const Step&);
+void wait_for_faults(Stage&, const Words&, const Step&);
 
 // Muster and the people who use it: muster_acts.cc
 void start(Stage&, const Words&, const Step&);

@@ -1,4 +1,6 @@
 #include "tests/scenario/acts.h"
+#include "tests/scenario/failed.h"
+#include "tests/support/eventually.h"
 
 namespace muster::test::act {
 namespace {
@@ -96,5 +98,9 @@ void repeat_the_cursor(Stage& stage, const Words& words, const Step&) {
 }
 
 void be_well_again(Stage& stage, const Words&, const Step&) { stage.apple().remove("/control/faults"); }
+
+void wait_for_faults(Stage& stage, const Words&, const Step&) {
+  if (!eventually([&] { return stage.apple().faults_are_used_up(); })) throw Failed("Apple never got them");
+}
 
 }  // namespace muster::test::act

@@ -50,6 +50,7 @@ constexpr Sentence kSentences[] = {
     {"Apple says SUCCESS and does nothing, TIMES", act::say_success_and_do_nothing},
     {"Apple repeats the cursor of CALL, TIMES", act::repeat_the_cursor},
     {"Apple is well again", act::be_well_again},
+    {"Apple has been asked", act::wait_for_faults},
 
     // Muster and the people who use it
     {"Muster starts", act::start},
