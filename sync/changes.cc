@@ -44,14 +44,15 @@ Result<> Changes::load_assignments(std::span<const DeviceId> devices) {
   return {};
 }
 
-Result<std::optional<Assignment>> Changes::assignment(DeviceId device) {
+Result<const Assignment*> Changes::assignment(DeviceId device) {
   auto known = work_.find(device);
   if (known == work_.end()) {
-    if (is_new(device)) return std::nullopt;
+    if (is_new(device)) return nullptr;
     MUSTER_TRY(load_assignments(std::span(&device, 1)));
     known = work_.find(device);
   }
-  return known->second.assignment;
+  const auto& assignment = known->second.assignment;
+  return assignment ? &*assignment : nullptr;
 }
 
 void Changes::put_assignment(Assignment assignment) {

@@ -37,8 +37,8 @@ class Changes {
 
   /// Reads the assignments of these devices at once, for assignment().
   Result<> load_assignments(std::span<const DeviceId> devices);
-  /// The device's assignment, as the changes so far leave it.
-  Result<std::optional<Assignment>> assignment(DeviceId device);
+  /// The device's assignment, as the changes so far leave it; null when it has none. Valid until the next change of it.
+  Result<const Assignment*> assignment(DeviceId device);
   void put_assignment(Assignment assignment);
   void remove_assignment(DeviceId device);
 

@@ -33,7 +33,7 @@ std::string reason_of(const assign::Rules& rules, const assign::Subject& subject
 
 Result<> settle_assignment(Changes& changes, const Device& device, Assignment::Urgency urgency, Time now) {
   const ProfileUuid& wanted = device.desired.profile;
-  MUSTER_TRY(const auto present, changes.assignment(device.id));
+  MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
 
   if (device.tombstone || wanted.empty()) {
     changes.remove_assignment(device.id);
@@ -65,7 +65,7 @@ Result<> settle_observed(Changes& changes, const Device& device, Time now) {
   if (device.facts.has_profile(device.desired.profile) || device.tombstone)
     return settle_assignment(changes, device, Assignment::Urgency::retry, now);
   if (device.contested_at) return {};
-  MUSTER_TRY(const auto present, changes.assignment(device.id));
+  MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
   if (present) return {};  // under way
   changes.put_assignment({.device = device.id,
                           .serial = device.serial,
@@ -81,7 +81,7 @@ Result<> settle_observed(Changes& changes, const Device& device, Time now) {
 }
 
 Result<bool> put_if_current(Changes& changes, const Assignment& assignment) {
-  MUSTER_TRY(const auto present, changes.assignment(assignment.device));
+  MUSTER_TRY(const Assignment* const present, changes.assignment(assignment.device));
   if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at)
     return false;
   changes.put_assignment(assignment);

@@ -39,7 +39,7 @@ Result<> repair(Changes& changes, Assignment assignment, Device& device, Time no
 // Apple reports something else than what is wanted.
 Result<> not_there(Changes& changes, Assignment assignment, Device& device, DeviceWaits& waits, Time now) {
   if (assignment.state == State::looking) {
-    MUSTER_TRY(const auto present, changes.assignment(device.id));
+    MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
     if (!present || present->created_at != assignment.created_at) return {};
     if (assignment.last_answer.empty()) return repair(changes, std::move(assignment), device, now);
     // Apple said NOT_ACCESSIBLE, and has it all the same: as any other failure.

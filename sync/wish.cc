@@ -30,7 +30,8 @@ Result<Wish> wish(Changes& changes, Device& device, bool was_unknown, Desired de
             .contested_before = device.contested_at,
             .assignment_before = {},
             .desired = desired};
-  MUSTER_TRY(wish.assignment_before, changes.assignment(device.id));
+  MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
+  if (present) wish.assignment_before = *present;
   device.desired = std::move(desired);
   device.contested_at.reset();
   changes.update(device);
