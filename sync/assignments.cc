@@ -36,6 +36,8 @@ class Worker {
     MUSTER_TRY(read_back_all(State::in_flight));
     MUSTER_TRY(read_back_all(State::looking));
     for (;;) {
+      MUSTER_TRY(const bool any, is_any_due());  // mostly not: then nobody is kept from writing
+      if (!any) break;
       MUSTER_TRY(auto batch, mark_batch());
       if (batch.empty()) break;
       MUSTER_TRY(send(std::move(batch)));
@@ -47,6 +49,13 @@ class Worker {
   }
 
  private:
+  Result<bool> is_any_due() {
+    return context_.store.read([&](Reader& reader) -> Result<bool> {
+      MUSTER_TRY(const auto one, reader.next_batch(context_.account.id, context_.clock.now(), 1));
+      return !one.empty();
+    });
+  }
+
   // The next call's worth of work; nothing when none is due.
   Result<std::vector<Assignment>> mark_batch() {
     return change(context_.store, [&](Writer& writer, Changes& changes) -> Result<std::vector<Assignment>> {

@@ -1,5 +1,7 @@
 #include "sync/page_reader.h"
 
+#include <utility>
+
 namespace muster::sync {
 namespace {
 
@@ -16,18 +18,38 @@ PageReader::PageReader(apple::Service& service, int limit, Phase phase, Cursor c
     : service_(service),
       limit_(limit),
       seen_(seen),
+      first_(Call{phase, std::move(cursor)}),
       on_stop_(std::move(stop), [this] { stop_.request_stop(); }),
       fetched_(kAhead),
-      pages_(1),
-      reading_([this] { read_all(); }),
-      fetching_([this, first = Call{phase, std::move(cursor)}, known = seen] { fetch_all(first, known); }) {}
+      pages_(1) {}
 
 PageReader::~PageReader() { stop_.request_stop(); }
 
 Result<ListPage> PageReader::next() {
+  if (first_) return read_first(*std::exchange(first_, std::nullopt));
   auto page = pages_.pop(stop_.get_token());
   if (!page) return failure(Code::cancelled, "the run was stopped");
   return std::move(*page);
+}
+
+Result<ListPage> PageReader::read_first(const Call& call) {
+  MUSTER_TRY(auto answer, ask(call));
+  MUSTER_TRY(auto page, read(call, std::move(answer)));
+  if (!page.is_end()) begin_ahead(page);
+  return page;
+}
+
+Result<ListPage> PageReader::read(const Call& call, apple::PageAnswer answer) {
+  MUSTER_TRY(auto content, std::move(answer).read());
+  ListPage page{.phase = call.phase, .content = std::move(content)};
+  page.repeats = page.content.more_to_follow && !seen_.insert(page.content.cursor.str()).second;
+  return page;
+}
+
+void PageReader::begin_ahead(const ListPage& page) {
+  fetching_ = std::jthread(
+      [this, call = behind(page.phase, page.content), known = seen_] { fetch_all(call, known); });
+  reading_ = std::jthread([this] { read_all(); });
 }
 
 // A thread of its own does nothing but ask: the next call goes out as soon as an answer's end is there, whatever the
@@ -50,17 +72,16 @@ void PageReader::read_all() {
   for (bool goes_on = true; goes_on;) {
     auto fetched = fetched_.pop(stop_.get_token());
     if (!fetched) return;
-    auto content =
-        fetched->answer ? std::move(*fetched->answer).read() : failure(std::move(fetched->answer).error());
-    if (!content) {
-      pages_.push(failure(std::move(content).error()), stop_.get_token());
+    auto read_page = fetched->answer ? read(fetched->call, std::move(*fetched->answer))
+                                     : Result<ListPage>(failure(std::move(fetched->answer).error()));
+    if (!read_page) {
+      pages_.push(std::move(read_page), stop_.get_token());
       return;
     }
-    ListPage page{.phase = fetched->call.phase, .content = std::move(*content)};
-    page.repeats = page.content.more_to_follow && !seen_.insert(page.content.cursor.str()).second;
+    ListPage& page = *read_page;
     page.reader_ends = fetched->next != behind(page.phase, page.content);
     goes_on = !page.is_end() && !page.reader_ends;
-    if (!pages_.push(std::move(page), stop_.get_token())) return;
+    if (!pages_.push(std::move(read_page), stop_.get_token())) return;
   }
 }
 

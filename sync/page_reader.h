@@ -56,6 +56,10 @@ class PageReader {
     std::optional<Call> next;
   };
 
+  // Without threads: mostly there is one page, with nothing new.
+  Result<ListPage> read_first(const Call& call);
+  Result<ListPage> read(const Call& call, apple::PageAnswer answer);
+  void begin_ahead(const ListPage& page);
   void fetch_all(Call call, std::unordered_set<std::string> known);
   void read_all();
   Result<apple::PageAnswer> ask(const Call& call);
@@ -63,7 +67,8 @@ class PageReader {
 
   apple::Service& service_;
   const int limit_;
-  std::unordered_set<std::string>& seen_;  // the reading thread's
+  std::unordered_set<std::string>& seen_;  // the reading thread's, once there is one
+  std::optional<Call> first_;              // until it was made
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> on_stop_;
   BoundedQueue<Fetched> fetched_;

@@ -88,8 +88,7 @@ class Run {
                           .now = now};
     const auto rows = page.devices.size();
     int absent = 0;
-    // In passing: a page that a power loss takes takes its cursor with it, and Apple gives it again.
-    MUSTER_TRY(auto outcome, context_.store.write_in_passing([&](Writer& writer) -> Result<PageOutcome> {
+    const auto write_page = [&](Writer& writer) -> Result<PageOutcome> {
       MUSTER_TRY(check_current(writer, context_.account));
       MUSTER_TRY(auto applied, apply_rows(writer, input, std::move(page.devices)));
       if (whole_list_ && state_.phase == Phase::fetch) mark(applied.listed);
@@ -99,7 +98,10 @@ class Run {
       }
       MUSTER_TRY(writer.put_sync_state(context_.account.id, after));
       return applied;
-    }));
+    };
+    // In passing: a page that a power loss takes takes its cursor with it, and Apple gives it again.
+    MUSTER_TRY(const auto outcome, list_page.is_end() ? context_.store.write(write_page)
+                                                      : context_.store.write_in_passing(write_page));
 
     const std::string& name = context_.account.name.str();
     log::info("sync.page", {{"account", name},

@@ -23,7 +23,7 @@ std::vector<Serial> Serials::possible(AccountId account, std::span<const Serial>
   std::vector<Serial> possible;
   possible.reserve(serials.size());
   std::copy_if(serials.begin(), serials.end(), std::back_inserter(possible),
-               [&](const Serial& serial) { return !is_complete_ || filter_.may_have(account, serial); });
+               [&](const Serial& serial) { return may_have(account, serial); });
   return possible;
 }
 

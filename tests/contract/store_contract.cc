@@ -182,6 +182,22 @@ TEST_P(StoreContract, InsertingKeepsEveryFieldToo) {
   EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
 }
 
+TEST_P(StoreContract, WhatIsWrittenInPassingIsSeenAtOnceAndKept) {
+  const auto account = make_account();
+  Device device;
+  device.account = account;
+  device.serial = Serial("S");
+  EXPECT_TRUE(store().write_in_passing([&](Writer& w) { return w.insert_device(device); }));
+  EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
+  EXPECT_FALSE(store().write_in_passing([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.remove_account(account));
+    return failure(Code::invalid, "and yet not");
+  }));
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
+  EXPECT_THAT(read([](Reader& r) { return r.accounts(); }), SizeIs(1));
+}
+
 TEST_P(StoreContract, TheSameSerialInTwoAccountsIsTwoDevices) {
   const auto a = make_account("a"), b = make_account("b");
   const auto in_a = make_device(a, "S"), in_b = make_device(b, "S");

@@ -1,0 +1,129 @@
+#include "sync/page_reader.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+#include <latch>
+#include <map>
+
+#include "base/log.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/scripted_apple.h"
+
+namespace muster::sync {
+namespace {
+
+using test::ScriptedApple;
+using testing::ElementsAre;
+using Phase = SyncState::Phase;
+
+class PageReaderTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    log::set_level(log::Level::error);
+    serve("POST /server/devices", fetch_);
+    serve("POST /devices/sync", sync_);
+  }
+  void TearDown() override { apple_.stop(); }
+
+  // As the run does: on behind a page where the reader ends. One line a page; the last one may be an error.
+  std::vector<std::string> read() {
+    std::vector<std::string> read;
+    Phase phase = Phase::fetch;
+    Cursor cursor;
+    std::unordered_set<std::string> seen;
+    std::optional<PageReader> reader;
+    for (bool goes_on = true; goes_on;) {
+      if (!reader) reader.emplace(service_, 1000, phase, cursor, seen, std::stop_token());
+      const auto page = reader->next();
+      if (!page) return read.push_back(page.error().message), read;
+      read.push_back(phase == Phase::fetch ? "fetch" : "sync");
+      for (const auto& device : page->content.devices) read.back() += " " + device.serial.str();
+      if (page->repeats) read.back() += ", again";
+      goes_on = !page->is_end();
+      if (page->is_last_of_phase()) phase = Phase::sync;
+      cursor = page->content.cursor;
+      if (page->reader_ends) reader.reset();
+    }
+    return read;
+  }
+
+  std::map<std::string, std::string> fetch_, sync_;  // the answer by the call's cursor
+  ScriptedApple apple_;
+  http::Client client_;
+  test::ManualClock clock_;
+  apple::Service service_{apple_.url(), {"CK", "CS", "AT", "AS", {}}, client_, clock_};
+
+ private:
+  void serve(const std::string& call, const std::map<std::string, std::string>& answers) {
+    apple_.on(call, [&answers](const http::Request& request) {
+      const auto body = boost::json::parse(request.body).as_object();
+      const auto* cursor = body.if_contains("cursor");
+      const auto found = answers.find(cursor ? std::string(cursor->as_string()) : "");
+      return found == answers.end() ? ScriptedApple::word(400, "INVALID_CURSOR")
+                                    : ScriptedApple::json(found->second);
+    });
+  }
+};
+
+TEST_F(PageReaderTest, ReadsTheFullListAndThenWhatIsNew) {
+  fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
+  fetch_["c1"] = R"({"cursor":"c2","more_to_follow":false,"devices":[{"serial_number":"B"}]})";
+  sync_["c2"] =
+      R"({"more_to_follow":true,"devices":[{"serial_number":"C"},{"serial_number":"D"}],"cursor":"c3"})";
+  sync_["c3"] = R"({"devices":[],"cursor":"c4","more_to_follow":false})";
+  EXPECT_THAT(read(), ElementsAre("fetch A", "fetch B", "sync C D", "sync"));
+  EXPECT_EQ(apple_.count("POST /server/devices"), 2u);
+  EXPECT_EQ(apple_.count("POST /devices/sync"), 2u);
+}
+
+// What stands between two arrays is not seen at a glance.
+TEST_F(PageReaderTest, APageOfAnotherFormIsReadAllTheSame) {
+  fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","new":[1],"more_to_follow":true})";
+  fetch_["c1"] = R"({"cursor":"c2","devices":[{"serial_number":"B"}],"more_to_follow":true,"new":[]})";
+  fetch_["c2"] = R"({"cursor":"c]3","devices":[{"serial_number":"C"}],"more_to_follow":false})";
+  sync_["c]3"] = R"({"devices":[],"cursor":"c4","more_to_follow":false})";
+  EXPECT_THAT(read(), ElementsAre("fetch A", "fetch B", "fetch C", "sync"));
+  EXPECT_EQ(apple_.count("POST /server/devices"), 3u);
+}
+
+TEST_F(PageReaderTest, ACursorThatComesAgainEndsIt) {
+  fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
+  fetch_["c1"] = R"({"devices":[{"serial_number":"B"}],"cursor":"c2","more_to_follow":true})";
+  fetch_["c2"] = R"({"devices":[{"serial_number":"C"}],"cursor":"c1","more_to_follow":true})";
+  EXPECT_THAT(read(), ElementsAre("fetch A", "fetch B", "fetch C, again"));
+  EXPECT_EQ(apple_.count("POST /server/devices"), 3u);
+}
+
+TEST_F(PageReaderTest, WhatCameBeforeAnErrorIsGiven) {
+  fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
+  fetch_["c1"] = R"({"devices":[{"serial_number":"B"},"cursor":"c2","more_to_follow":true})";
+  const auto pages = read();
+  ASSERT_EQ(pages.size(), 2u);
+  EXPECT_EQ(pages.front(), "fetch A");
+  EXPECT_THAT(pages.back(), testing::HasSubstr("Apple's answer to POST /server/devices is broken"));
+}
+
+TEST_F(PageReaderTest, AStopEndsTheWaiting) {
+  std::latch asked(1), release(1);
+  apple_.on("POST /server/devices", [&](const http::Request&) {
+    asked.count_down();
+    release.wait();
+    return ScriptedApple::word(503, "");
+  });
+  std::stop_source stop;
+  std::jthread stopper([&] {
+    asked.wait();
+    stop.request_stop();
+  });
+  std::unordered_set<std::string> seen;
+  PageReader reader(service_, 1000, Phase::fetch, {}, seen, stop.get_token());
+  const auto page = reader.next();
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, Code::cancelled);
+  release.count_down();
+  apple_.stop();  // the answer uses what goes now
+}
+
+}  // namespace
+}  // namespace muster::sync
