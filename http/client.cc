@@ -19,7 +19,7 @@ namespace {
 using SteadyClock = std::chrono::steady_clock;
 
 // Bytes that are read from a connection at once: a page of 1,000 devices has some 400,000.
-constexpr long kBuffer = 128 * 1024;
+constexpr long kBuffer = 64 * 1024;
 
 // One libcurl transfer handle with its own multi handle: the multi handle keeps the connections, and its poll can
 // be woken from another thread, which curl_easy_perform's cannot.

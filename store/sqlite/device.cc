@@ -122,6 +122,7 @@ Result<bool> has_large_part(Database& db, AccountId account) {
 }  // namespace
 
 Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<const Serial> serials) {
+  if (serials.empty()) return std::vector<Device>();
   const Given rows(serials, [](const Serial& serial, int, Column to) { put(to, serial); });
   return db_.all_over("SELECT " DEVICE_COLUMNS
                       ", id FROM given CROSS JOIN device ON id = " DEVICE_OF("?1", "c0"),
