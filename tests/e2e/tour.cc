@@ -43,7 +43,8 @@ void Tour::expect(const std::string& document, const Example& example) {
   const std::string command = here(example.command), expected = without_chance(here(example.output));
   const bool fails = expected.starts_with("mdmctl: ");
   // People read before they type on; by then a pass over forty devices is over, and is no part of the next plan.
-  ASSERT_TRUE(comes_true([&] { return call("GET", "/api/v1/backfill").body.find("\"none\"") != std::string::npos; }));
+  ASSERT_TRUE(
+      comes_true([&] { return call("GET", "/api/v1/backfill").body.find("\"none\"") != std::string::npos; }));
   std::string got;
   const bool same = eventually(
       [&] {
