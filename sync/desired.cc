@@ -31,6 +31,19 @@ std::string reason_of(const assign::Rules& rules, const assign::Subject& subject
   return others.empty() ? text : text + "; also covered by " + others;
 }
 
+Assignment work_for(const Device& device, Assignment::State state, Assignment::Urgency urgency, Time now) {
+  return {.device = device.id,
+          .serial = device.serial,
+          .account = device.account,
+          .profile = device.desired.profile,
+          .state = state,
+          .urgency = urgency,
+          .attempts = 0,
+          .next_try = now,
+          .last_answer = {},
+          .created_at = now};
+}
+
 Result<> settle_assignment(Changes& changes, const Device& device, Assignment::Urgency urgency, Time now) {
   const ProfileUuid& wanted = device.desired.profile;
   MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
@@ -48,16 +61,7 @@ Result<> settle_assignment(Changes& changes, const Device& device, Assignment::U
   const bool under_way = present && present->profile == wanted;
   if (under_way && urgency != Assignment::Urgency::arrival) return {};
   if (under_way && present->state == Assignment::State::in_flight) return {};
-  changes.put_assignment({.device = device.id,
-                          .serial = device.serial,
-                          .account = device.account,
-                          .profile = wanted,
-                          .state = Assignment::State::due,
-                          .urgency = urgency,
-                          .attempts = 0,
-                          .next_try = now,
-                          .last_answer = {},
-                          .created_at = now});
+  changes.put_assignment(work_for(device, Assignment::State::due, urgency, now));
   return {};
 }
 
@@ -67,16 +71,7 @@ Result<> settle_observed(Changes& changes, const Device& device, Time now) {
   if (device.contested_at) return {};
   MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
   if (present) return {};  // under way
-  changes.put_assignment({.device = device.id,
-                          .serial = device.serial,
-                          .account = device.account,
-                          .profile = device.desired.profile,
-                          .state = Assignment::State::looking,
-                          .urgency = Assignment::Urgency::retry,
-                          .attempts = 0,
-                          .next_try = now,
-                          .last_answer = {},
-                          .created_at = now});
+  changes.put_assignment(work_for(device, Assignment::State::looking, Assignment::Urgency::retry, now));
   return {};
 }
 

@@ -14,6 +14,9 @@ inline constexpr const char* kNoAnswer = "no answer for this serial";
 /// does not undo it: the next row that has it would look like an arrival.
 void observe(Device& device, DeviceFacts facts);
 
+/// New work: the device is to get the profile that it desires, from `now` on. The device must have its id.
+Assignment work_for(const Device& device, Assignment::State state, Assignment::Urgency urgency, Time now);
+
 /// Makes the assignment row fit the device: work when a profile is desired that Apple does not report, none
 /// otherwise. A row that is under way for the same profile is left alone. The device must have its id.
 Result<> settle_assignment(Changes& changes, const Device& device, Assignment::Urgency urgency, Time now);

@@ -49,16 +49,9 @@ Result<std::vector<Wish>> wish_profile(Writer& writer, Changes& changes, Account
     const auto [device, was_unknown] = found;
     changes.note(*device, now, Kind::decided, "by hand -> " + profile.str());
     MUSTER_TRY(auto made, wish(changes, *device, was_unknown, {Desired::By::person, profile, {}, now}));
-    changes.put_assignment({.device = made.device,
-                            .serial = serial,
-                            .account = account,
-                            .profile = profile,
-                            .state = Assignment::State::in_flight,
-                            .urgency = Assignment::Urgency::arrival,
-                            .attempts = 0,
-                            .next_try = not_before,
-                            .last_answer = {},
-                            .created_at = now});
+    auto work = work_for(*device, Assignment::State::in_flight, Assignment::Urgency::arrival, now);
+    work.next_try = not_before;
+    changes.put_assignment(std::move(work));
     wishes.push_back(std::move(made));
   }
   return wishes;

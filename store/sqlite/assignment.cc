@@ -32,15 +32,6 @@ constexpr Assignment::State kSent[] = {Assignment::State::in_flight, Assignment:
 static_assert(static_cast<int>(Assignment::State::due) == 0);
 #define DUE "state = 0"
 #define SENT "state <> 0"
-// A statement for each of these states. With the state as a value of one statement SQLite would look at it to see whether
-// the index may be used, and prepare the statement again for each other value.
-static_assert(static_cast<int>(Assignment::State::in_flight) == 1 &&
-              static_cast<int>(Assignment::State::confirming) == 2 &&
-              static_cast<int>(Assignment::State::looking) == 3);
-#define IN_STATE(state, SQL)                             \
-  ((state) == Assignment::State::in_flight    ? SQL("1") \
-   : (state) == Assignment::State::confirming ? SQL("2") \
-                                              : SQL("3"))
 
 // Of what is due with one urgency: a profile, and since when its first device has waited.
 struct Waiting {
@@ -103,10 +94,10 @@ Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time
 
 Result<std::vector<Assignment>> SqliteReader::sent_assignments(AccountId account, Assignment::State state,
                                                                Time now, size_t limit) {
-#define SENT_ASSIGNMENTS(state)                                                        \
-  "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." SENT " AND a.state = " state \
-  " AND a.account = ? AND a.next_try <= ? ORDER BY a.next_try, a.device LIMIT ?"
-  return db_.all(IN_STATE(state, SENT_ASSIGNMENTS), read_assignment, account, now, limit);
+  return db_.all(
+      "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." SENT
+      " AND a.account = ? AND a.state = ? AND a.next_try <= ? ORDER BY a.next_try, a.device LIMIT ?",
+      read_assignment, account, state, now, limit);
 }
 
 Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account) {
@@ -118,13 +109,11 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
     MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency));
     for (const auto& profile : waiting) consider(profile.since);
   }
-#define NEXT_SENT(state)                                              \
-  "SELECT next_try FROM assignment WHERE " SENT " AND state = " state \
-  " AND account = ? ORDER BY next_try LIMIT 1"
   for (const auto state : kSent) {
-    MUSTER_TRY(const auto next,
-               db_.first(
-                   IN_STATE(state, NEXT_SENT), [](const Row& row) { return row.time(0); }, account));
+    MUSTER_TRY(const auto next, db_.first(
+                                    "SELECT next_try FROM assignment WHERE " SENT
+                                    " AND account = ? AND state = ? ORDER BY next_try LIMIT 1",
+                                    [](const Row& row) { return row.time(0); }, account, state));
     if (next) consider(*next);
   }
   return earliest;

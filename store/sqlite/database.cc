@@ -29,6 +29,9 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
     return failure(database->last_error().while_doing("cannot open the database " + path));
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Else SQLite looks at values to see whether a partial index may be used, and prepares such a statement again for each
+  // other value.
+  sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   add_functions(database->handle_);
   add_given_table(database->handle_, &database->given_);
   return database;
