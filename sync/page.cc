@@ -69,8 +69,6 @@ class Page {
     std::vector<Serial> serials;
     serials.reserve(rows.size());
     for (const auto& row : rows) serials.push_back(row.serial);
-    std::sort(serials.begin(), serials.end());
-    serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
     MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
     MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
     devices_.reserve(serials.size());

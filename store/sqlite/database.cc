@@ -1,6 +1,7 @@
 #include "store/sqlite/database.h"
 
 #include "store/sqlite/functions.h"
+#include "store/sqlite/recent_table.h"
 
 namespace muster::sqlite {
 namespace {
@@ -34,6 +35,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   add_functions(database->handle_);
   add_given_table(database->handle_, &database->given_);
+  add_recent_table(database->handle_, &database->recent_);
   return database;
 }
 

@@ -17,6 +17,7 @@
 
 #include "base/result.h"
 #include "store/sqlite/given.h"
+#include "store/sqlite/recent_serials.h"
 #include "store/sqlite/value.h"
 
 namespace muster::sqlite {
@@ -100,6 +101,9 @@ class Database {
     const Giving giving(given_, rows);
     return all(sql, std::forward<Map>(map), values...);
   }
+
+  /// What the table serial_recent shows from now on (recent_table.h).
+  void show_recent(SerialRuns runs) { recent_ = std::move(runs); }
 
   /// A value of a statement that was put together.
   using Value = std::variant<std::int64_t, std::string>;
@@ -205,6 +209,7 @@ class Database {
 
   sqlite3* handle_ = nullptr;
   const GivenRows* given_ = nullptr;  // of the statement that runs
+  SerialRuns recent_;
   long long failed_writes_ = 0;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text
 };

@@ -163,24 +163,25 @@ Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
 }
 
 Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<const Serial> serials) {
-  MUSTER_TRY(auto found, SqliteReader::devices(account, serials_.possible(account, serials)));
+  const auto possible = serials_.possible(account, serials);
+  MUSTER_TRY(auto found, SqliteReader::devices(account, possible));
   MUSTER_TRY(serials_.count_missed(db_, serials.size() - found.size()));
   return found;
 }
 
 Result<DeviceId> SqliteWriter::next_device_id() {
-  MUSTER_TRY(const auto next, db_.first("SELECT coalesce(max(id), 0) + 1 FROM device",
-                                        [](const Row& row) { return row.as<DeviceId>(0); }));
+  // No id is used again: what is in memory of a device that was deleted must not lead to another one (recent_serials.h).
+  MUSTER_TRY(const auto next,
+             db_.first("SELECT max(last, (SELECT coalesce(max(id), 0) FROM device)) + 1 FROM serial_index_end",
+                       [](const Row& row) { return row.as<DeviceId>(0); }));
   return *next;
 }
 
 Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
   const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
+  MUSTER_TRY(serials_.add(db_, devices));
   for (const Device* device : devices) counts_.count_new(*device);
-  return counts_.without_listening([&]() -> Result<> {
-    MUSTER_TRY(db_.run_over(PUT_DEVICES, rows));
-    return serials_.add(db_, devices);
-  });
+  return counts_.without_listening([&] { return db_.run_over(PUT_DEVICES, rows); });
 }
 
 // By the form of a statement that inserts, because the one that is made for this goes over the rows twice.

@@ -1,5 +1,7 @@
 // An account goes in steps: hidden at once, in one row; then its devices, some thousand a transaction, so that other
 // accounts' writes get their turn in between; then the rest. A restart goes on where it was.
+#include <algorithm>
+
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -14,9 +16,8 @@ Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
 Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, size_t limit) {
   return db_.all(
       "WITH gone AS (SELECT id FROM account WHERE id = ?1 AND removed = 1) "
-      "SELECT place FROM gone CROSS JOIN serial_old ON owner = id UNION ALL "
-      "SELECT place FROM gone CROSS JOIN serial_recent ON owner = id UNION ALL "
-      "SELECT place FROM gone CROSS JOIN serial_new ON owner = id ORDER BY place LIMIT ?2",
+      "SELECT place FROM gone CROSS JOIN serial_index ON owner = id UNION ALL "
+      "SELECT place FROM gone CROSS JOIN serial_recent ON owner = id ORDER BY place LIMIT ?2",
       [](const Row& row) { return row.as<DeviceId>(0); }, account, limit);
 }
 
@@ -31,6 +32,9 @@ Result<> SqliteWriter::remove_account(AccountId account) {
 }
 
 Result<> SqliteWriter::erase_devices(std::span<const DeviceId> devices) {
+  if (devices.empty()) return {};
+  MUSTER_TRY(const auto last, last_indexed(db_));
+  if (*std::max_element(devices.begin(), devices.end()) > last) MUSTER_TRY(serials_.index_all(db_));
   for (const DeviceId id : devices) {
     MUSTER_TRY(db_.run("DELETE FROM history WHERE device = ?", id));
     MUSTER_TRY(db_.run("DELETE FROM assignment WHERE device = ?", id));
@@ -43,9 +47,8 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   const auto as_flag = [](const Row& row) { return row.integer(0) != 0; };
   MUSTER_TRY(const auto removed, db_.first("SELECT removed FROM account WHERE id = ?", as_flag, account));
   if (!removed.value_or(false)) return true;
-  MUSTER_TRY(const auto has_devices, db_.first("SELECT EXISTS (SELECT 1 FROM serial_old WHERE owner = ?1) OR "
-                                               "EXISTS (SELECT 1 FROM serial_recent WHERE owner = ?1) OR "
-                                               "EXISTS (SELECT 1 FROM serial_new WHERE owner = ?1)",
+  MUSTER_TRY(const auto has_devices, db_.first("SELECT EXISTS (SELECT 1 FROM serial_index WHERE owner = ?1) OR "
+                                               "EXISTS (SELECT 1 FROM serial_recent WHERE owner = ?1)",
                                                as_flag, account));
   if (has_devices.value_or(false)) return false;
   MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));

@@ -20,9 +20,8 @@ namespace {
 
 constexpr int kApplicationId = 0x4D757374;  // "Must"; tells our file from another program's
 constexpr size_t kRestingReaders = 8;       // read connections kept open
-// WAL pages after which the writer copies them into the database: 32 MB. Serials come in no order, so that each page of
-// devices changes a page of their index for almost every device, and the next page of devices the same ones again:
-// copied once for many commits they cost a third of what they cost when copied for each.
+// WAL pages after which the writer copies them into the database: 32 MB. What changes again and again, as a table's last
+// page does, is copied once for many commits.
 constexpr int kCheckpointPages = 8000;
 
 // SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while another
@@ -81,12 +80,13 @@ Result<> bring_up_to_date(Database& database, std::int64_t version) {
 class SqliteStore final : public Store {
  public:
   SqliteStore(LockFile lock, std::string directory, std::string path, std::unique_ptr<Database> writer,
-              std::unique_ptr<KeptCounts> counts)
+              std::unique_ptr<KeptCounts> counts, std::unique_ptr<Serials> serials)
       : lock_(std::move(lock)),
         directory_(std::move(directory)),
         path_(std::move(path)),
         writer_(std::move(writer)),
-        counts_(std::move(counts)) {
+        counts_(std::move(counts)),
+        serials_(std::move(serials)) {
     sqlite3_wal_hook(
         writer_->handle(),
         [](void* self, sqlite3*, const char*, int pages) {
@@ -107,12 +107,27 @@ class SqliteStore final : public Store {
  private:
   Result<> do_read(const std::function<void(Reader&)>& fn) override {
     MUSTER_TRY(auto database, take_reader());
-    MUSTER_TRY(database->run("BEGIN"));  // one view for all that fn asks
+    MUSTER_TRY(begin_view(*database));
     SqliteReader reader(*database);
     fn(reader);
     MUSTER_TRY(database->run("COMMIT"));
+    database->show_recent({});
     rest(std::move(database));
     return {};
+  }
+
+  // One view for all that is asked, of the file and of the recent serials. It is too old at once when the thread has slept
+  // between the two for so long that tens of thousands of devices came meanwhile.
+  Result<> begin_view(Database& reader) {
+    for (;;) {
+      MUSTER_TRY(reader.run("BEGIN"));
+      MUSTER_TRY(const auto last, last_indexed(reader));
+      if (auto recent = serials_->recent(last)) {
+        reader.show_recent(std::move(*recent));
+        return {};
+      }
+      MUSTER_TRY(reader.run("COMMIT"));
+    }
   }
 
   Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) override {
@@ -120,7 +135,8 @@ class SqliteStore final : public Store {
     MUSTER_TRY(be(durability));
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
     counts_->forget();  // of a transaction that was undone
-    SqliteWriter writer(*writer_, serials_, *counts_);
+    serials_->begin(*writer_);
+    SqliteWriter writer(*writer_, *serials_, *counts_);
     const long long failed_before = writer_->failed_writes();
     bool keep = false;
     try {
@@ -158,7 +174,10 @@ class SqliteStore final : public Store {
       return failure(Code::internal, "a write failed, and nothing of its transaction was kept");
     MUSTER_TRY(counts_->settle());
     kill_point("commit.before");
-    return writer_->run("COMMIT");
+    serials_->publish();
+    auto committed = writer_->run("COMMIT");
+    serials_->commit(committed.has_value());
+    return committed;
   }
 
   // After some errors SQLite has rolled back by itself; then there is nothing left to undo.
@@ -194,7 +213,7 @@ class SqliteStore final : public Store {
   const std::unique_ptr<Database> writer_;    // guarded by write_mutex_
   Durability durability_ = Durability::now;   // guarded by write_mutex_
   const std::unique_ptr<KeptCounts> counts_;  // guarded by write_mutex_
-  Serials serials_;                           // guarded by write_mutex_
+  const std::unique_ptr<Serials> serials_;    // guarded by write_mutex_, but for recent()
   int wal_pages_ = 0;  // guarded by write_mutex_; pages in the WAL after the last commit
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
 };
@@ -228,9 +247,11 @@ Result<std::unique_ptr<Store>> open(const std::string& directory) {
   if (auto current = bring_up_to_date(**writer, *version); !current) return in_database(current.error());
   auto counts = KeptCounts::attach(**writer);
   if (!counts) return in_database(counts.error());
+  auto serials = std::make_unique<Serials>();
+  if (auto loaded = serials->load(**writer); !loaded) return in_database(loaded.error());
   MUSTER_TRY(lock.say_database_was_made());
   return std::make_unique<SqliteStore>(std::move(lock), directory, path, std::move(*writer),
-                                       std::move(*counts));
+                                       std::move(*counts), std::move(serials));
 }
 
 }  // namespace muster::sqlite

@@ -282,8 +282,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
   }
   for (const auto& table : tables) EXPECT_EQ(rows(table), "0") << table;
   EXPECT_EQ(rows("account"), "0");
-  for (const char* table : {"serial_new", "serial_recent", "serial_old"})
-    EXPECT_EQ(rows(table), "0") << table;
+  EXPECT_EQ(rows("serial_index"), "0");
 }
 
 }  // namespace

@@ -216,67 +216,6 @@ TEST_P(StoreContract, ASerialIsOnceInAnAccount) {
   EXPECT_FALSE(store().write([&](Writer& w) { return w.insert_device(twin); }));
 }
 
-// So many that a store may keep its older ones otherwise than its newer ones.
-TEST_P(StoreContract, ManyDevicesAreFoundAndPageBySerial) {
-  constexpr size_t kDevices = 150'000, kPage = 1000, kStep = 7919;
-  const auto account = make_account(), other = make_account("other");
-  make_device(other, "S010");
-  const auto serial_of = [](size_t number) { return Serial("S" + std::to_string(100'000 + number)); };
-  for (size_t done = 0; done < kDevices; done += kPage)
-    write([&](Writer& w) -> Result<> {
-      MUSTER_TRY(const auto first, w.next_device_id());
-      std::vector<Device> devices(kPage);
-      std::vector<Device*> page;
-      for (size_t i = 0; i < kPage; ++i) {  // every number once, in no order
-        Device& device = devices[i];
-        device.id = static_cast<DeviceId>(static_cast<std::int64_t>(first) + static_cast<std::int64_t>(i));
-        device.account = account;
-        device.serial = serial_of((done + i) * kStep % kDevices);
-        page.push_back(&device);
-      }
-      return w.insert_devices(page);
-    });
-
-  std::vector<Serial> paged;
-  for (Serial after;;) {
-    const auto page = read([&](Reader& r) { return r.device_page(account, after, kPage); });
-    if (page.empty()) break;
-    for (const auto& device : page) paged.push_back(device.serial);
-    after = paged.back();
-  }
-  ASSERT_EQ(paged.size(), kDevices);
-  for (size_t i = 0; i < kDevices; ++i) ASSERT_EQ(paged[i], serial_of(i));
-
-  const FilterExpression filter{.kind = FilterExpression::Kind::compare,
-                                .field = FilterField::serial,
-                                .op = FilterOperator::like,
-                                .values = {std::string("*123")}};
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, serial_of(60'000), 2, &filter); })),
-              ElementsAre("S160123", "S161123"));
-  EXPECT_THAT(read([&](Reader& r) { return r.devices(account, paged); }), SizeIs(kDevices));
-  for (const size_t number : {size_t{0}, kStep, kDevices - kStep}) {
-    Device twin;
-    twin.account = account;
-    twin.serial = serial_of(number);
-    EXPECT_FALSE(store().write([&](Writer& w) { return w.insert_device(twin); })) << twin.serial.str();
-  }
-
-  write([&](Writer& w) { return w.remove_account(account); });
-  for (;;) {
-    const auto rest = read([&](Reader& r) { return r.devices_to_erase(account, 10'000); });
-    if (rest.empty()) break;
-    EXPECT_TRUE(std::is_sorted(rest.begin(), rest.end()));
-    write([&](Writer& w) { return w.erase_devices(rest); });
-  }
-  EXPECT_THAT(read([&](Reader& r) { return r.devices(account, paged); }), IsEmpty());
-  EXPECT_THAT(read([&](Reader& r) { return r.device_page(other, Serial(), 5); }), SizeIs(1));
-  write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(const bool erased, w.erase_account(account));
-    EXPECT_TRUE(erased);
-    return {};
-  });
-}
-
 TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
   const auto account = make_account(), other = make_account("other");
   for (const char* serial : {"D", "B", "A", "C", "E"}) make_device(account, serial);

@@ -1,0 +1,124 @@
+// What a store promises of its devices, when there are so many that it may keep older ones otherwise than newer ones.
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <atomic>
+#include <thread>
+
+#include "tests/contract/store_contract.h"
+
+namespace muster::test {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr size_t kMany = 150'000, kManyStep = 7919;
+
+Serial one_of_many(size_t number) { return Serial("S" + std::to_string(100'000 + number)); }
+
+// A page of them: from `first` on every number once, in no order.
+Result<> insert_some(Writer& w, AccountId account, size_t first, size_t count) {
+  MUSTER_TRY(const auto id, w.next_device_id());
+  std::vector<Device> devices(count);
+  std::vector<Device*> page;
+  for (size_t i = 0; i < count; ++i) {
+    Device& device = devices[i];
+    device.id = static_cast<DeviceId>(static_cast<std::int64_t>(id) + static_cast<std::int64_t>(i));
+    device.account = account;
+    device.serial = one_of_many((first + i) * kManyStep % kMany);
+    page.push_back(&device);
+  }
+  return w.insert_devices(page);
+}
+
+TEST_P(StoreContract, ManyDevicesAreFoundAndPageBySerial) {
+  constexpr size_t kDevices = kMany, kPage = 1000, kStep = kManyStep;
+  const auto account = make_account(), other = make_account("other");
+  make_device(other, "S010");
+  const auto serial_of = one_of_many;
+  for (size_t done = 0; done < kDevices; done += kPage)
+    write([&](Writer& w) { return insert_some(w, account, done, kPage); });
+  reopen();
+
+  std::vector<Serial> paged;
+  for (Serial after;;) {
+    const auto page = read([&](Reader& r) { return r.device_page(account, after, kPage); });
+    if (page.empty()) break;
+    for (const auto& device : page) paged.push_back(device.serial);
+    after = paged.back();
+  }
+  ASSERT_EQ(paged.size(), kDevices);
+  for (size_t i = 0; i < kDevices; ++i) ASSERT_EQ(paged[i], serial_of(i));
+
+  const FilterExpression filter{.kind = FilterExpression::Kind::compare,
+                                .field = FilterField::serial,
+                                .op = FilterOperator::like,
+                                .values = {std::string("*123")}};
+  const auto covered = read([&](Reader& r) { return r.device_page(account, serial_of(60'000), 2, &filter); });
+  ASSERT_THAT(covered, SizeIs(2));
+  EXPECT_EQ(covered[0].serial, Serial("S160123"));
+  EXPECT_EQ(covered[1].serial, Serial("S161123"));
+  EXPECT_THAT(read([&](Reader& r) { return r.devices(account, paged); }), SizeIs(kDevices));
+  for (const size_t number : {size_t{0}, kStep, kDevices - kStep}) {
+    Device twin;
+    twin.account = account;
+    twin.serial = serial_of(number);
+    EXPECT_FALSE(store().write([&](Writer& w) { return w.insert_device(twin); })) << twin.serial.str();
+  }
+
+  write([&](Writer& w) { return w.remove_account(account); });
+  for (;;) {
+    const auto rest = read([&](Reader& r) { return r.devices_to_erase(account, 10'000); });
+    if (rest.empty()) break;
+    EXPECT_TRUE(std::is_sorted(rest.begin(), rest.end()));
+    write([&](Writer& w) { return w.erase_devices(rest); });
+  }
+  EXPECT_THAT(read([&](Reader& r) { return r.devices(account, paged); }), IsEmpty());
+  EXPECT_THAT(read([&](Reader& r) { return r.device_page(other, Serial(), 5); }), SizeIs(1));
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(const bool erased, w.erase_account(account));
+    EXPECT_TRUE(erased);
+    return {};
+  });
+}
+
+// However a store keeps them, and while that changes: a view has a page of devices, or it has not.
+TEST_P(StoreContract, AReaderFindsTheManyDevicesOfItsMoment) {
+  constexpr size_t kPage = 1000;
+  const auto account = make_account();
+  std::atomic<bool> done = false;
+  size_t views = 0;
+  std::thread reading([&] {
+    for (bool last = false; !last;) {
+      last = done;
+      const auto agree = store().read([&](Reader& r) -> Result<bool> {
+        MUSTER_TRY(const auto counts, r.device_counts(account));
+        MUSTER_TRY(const auto paged, r.device_page(account, Serial(), kMany));
+        std::vector<Serial> all;
+        for (const auto& device : paged) all.push_back(device.serial);
+        MUSTER_TRY(const auto found, r.devices(account, all));
+        return static_cast<size_t>(counts.devices) == paged.size() && found.size() == paged.size() &&
+               std::is_sorted(all.begin(), all.end());
+      });
+      EXPECT_TRUE(agree && *agree);
+      ++views;
+    }
+  });
+  for (size_t first = 0; first < kMany; first += kPage) {
+    write([&](Writer& w) { return insert_some(w, account, first, kPage); });
+    EXPECT_FALSE(store().write([&](Writer& w) -> Result<> {  // undone
+      Device device;
+      device.account = account;
+      device.serial = Serial("UNDONE");
+      MUSTER_TRY(w.insert_device(device));
+      return failure(Code::conflict, "not this time");
+    }));
+  }
+  done = true;
+  reading.join();
+  EXPECT_GE(views, 2U);
+}
+
+}  // namespace
+}  // namespace muster::test
