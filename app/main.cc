@@ -5,6 +5,7 @@
 
 #include "app/serve.h"
 #include "app/signals.h"
+#include "base/memory.h"
 
 namespace {
 
@@ -29,6 +30,7 @@ int serve(const std::vector<std::string>& args) {
     return 0;
   }
   if (!config) return fail(config.error());
+  muster::give_back_large_blocks();
   muster::SystemClock clock;
   const auto served = muster::app::serve(*config, clock);
   return served ? 0 : fail(served.error());

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/json.hpp>
+#include <unordered_map>
 
 #include "api/handlers.h"
 #include "api/muster/device_json.h"
@@ -15,10 +16,15 @@ constexpr const char* kAllAccounts = "*";  // no account can have that name
 
 Result<> append(boost::json::array& list, Reader& reader, const Account& account,
                 const std::vector<Device>& devices) {
+  std::vector<DeviceId> ids;
+  for (const auto& device : devices) ids.push_back(device.id);
+  MUSTER_TRY(const auto found, reader.assignments(ids));
+  std::unordered_map<DeviceId, const Assignment*> assignments;
+  for (const auto& assignment : found) assignments.emplace(assignment.device, &assignment);
   for (const auto& device : devices) {
     auto json = to_json(account, device);
-    MUSTER_TRY(const auto assignment, reader.assignment(device.id));
-    if (assignment) json["assignment"] = to_json(*assignment);
+    const auto assignment = assignments.find(device.id);
+    if (assignment != assignments.end()) json["assignment"] = to_json(*assignment->second);
     list.push_back(std::move(json));
   }
   return {};

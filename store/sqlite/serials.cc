@@ -138,7 +138,10 @@ Result<> Serials::index_all(Database& writer) {
   const auto all = now_.all();
   if (!all) return {};
   const Given rows(*all, give);
-  MUSTER_TRY(writer.run_over("INSERT INTO serial_index (owner, number, place) SELECT c0, c1, c2 FROM given", rows));
+  // OR FAIL: else SQLite keeps what each page was before the statement, in memory. A transaction in which it fails is not
+  // committed.
+  MUSTER_TRY(writer.run_over(
+      "INSERT OR FAIL INTO serial_index (owner, number, place) SELECT c0, c1, c2 FROM given", rows));
   DeviceId last{};
   for (const auto& serial : *all) last = std::max(last, serial.place());
   MUSTER_TRY(writer.run("UPDATE serial_index_end SET last = ?", last));
