@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/json/array.hpp>
 #include <charconv>
 #include <cmath>
 
@@ -13,8 +12,6 @@
 
 namespace muster::apple {
 namespace {
-
-namespace json = boost::json;
 
 constexpr size_t kLongestExcerpt = 200;   // bytes of an odd row in its description
 constexpr size_t kLongestOddAnswer = 64;  // bytes of an answer for a serial that is no text
@@ -26,13 +23,12 @@ constexpr long long kLongestThrottle = 30LL * 24 * 3600;  // seconds; Apple's ar
 tl::unexpected<Error> broken(std::string why) { return failure(Code::remote, std::move(why)); }
 
 // Whole numbers in any of the forms that JSON has for them, as text, too.
-std::optional<long long> number(const json::value* value) {
+std::optional<long long> number(std::optional<JsonValue> value) {
   if (!value) return std::nullopt;
-  if (const auto* whole = value->if_int64()) return *whole;
-  if (const auto* real = value->if_double(); real && std::abs(*real) < 1e15)
-    return static_cast<long long>(*real);
-  if (const auto* string = value->if_string()) {
-    const auto text = trim(view(*string));
+  if (std::int64_t whole = 0; !value->get(whole)) return whole;
+  if (double real = 0; !value->get(real) && std::abs(real) < 1e15) return static_cast<long long>(real);
+  if (const auto string = as_text(*value)) {
+    const auto text = trim(*string);
     long long parsed = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), parsed);
     if (error == std::errc() && end == text.data() + text.size() && !text.empty()) return parsed;
@@ -41,11 +37,11 @@ std::optional<long long> number(const json::value* value) {
 }
 
 // A boolean, or its word: Apple's old reference shows "false" (apple-dep-api.md section 4.2).
-std::optional<bool> truth(const json::value& value) {
-  if (const auto* boolean = value.if_bool()) return *boolean;
-  if (const auto* text = value.if_string()) {
-    if (equals_ignoring_case(trim(view(*text)), "true")) return true;
-    if (equals_ignoring_case(trim(view(*text)), "false")) return false;
+std::optional<bool> truth(JsonValue value) {
+  if (bool boolean = false; !value.get(boolean)) return boolean;
+  if (const auto text = as_text(value)) {
+    if (equals_ignoring_case(trim(*text), "true")) return true;
+    if (equals_ignoring_case(trim(*text), "false")) return false;
   }
   return std::nullopt;
 }
@@ -58,23 +54,23 @@ std::string cut(std::string text, size_t limit) {
   return text + "...";
 }
 
-std::string excerpt(const json::value& value) {
+std::string excerpt(JsonValue value) {
   std::string text;
   append_json(text, value);
   return cut(std::move(text), kLongestExcerpt);
 }
 
-std::string describe_odd(size_t number_in_page, const json::value& row) {
+std::string describe_odd(size_t number_in_page, JsonValue row) {
   if (!row.is_object()) return fmt::format("row {} is {}: {}", number_in_page, kind_of(row), excerpt(row));
   return fmt::format("row {} has no readable serial_number: {}", number_in_page, excerpt(row));
 }
 
-void read_rows(const json::array& rows, DevicePage& page) {
+void read_rows(JsonArray rows, DevicePage& page) {
   page.devices.reserve(rows.size());
   size_t seen = 0, odd = 0;
-  for (const auto& row : rows) {
+  for (const auto row : rows) {
     ++seen;
-    if (const auto* object = row.if_object()) {
+    if (const auto object = as_object(row)) {
       DeviceReport report = read_device(*object);
       if (!report.serial.empty()) {
         page.devices.push_back(std::move(report));
@@ -87,46 +83,47 @@ void read_rows(const json::array& rows, DevicePage& page) {
     page.odd_rows.push_back(fmt::format("and {} rows more", odd - kOddRowsDescribed));
 }
 
-// The object `devices`, keyed by serial; null when there is none.
-Result<const json::object*> serials_of(const json::object& answer) {
-  const auto* value = find_value(answer, "devices");
-  if (!value) return nullptr;
-  if (const auto* object = value->if_object()) return object;
+// The object `devices`, keyed by serial.
+Result<std::optional<JsonObject>> serials_of(JsonObject answer) {
+  const auto value = find_value(answer, "devices");
+  if (!value) return std::nullopt;
+  if (const auto object = as_object(*value)) return object;
   return broken(fmt::format("`devices` is {} where an object should be", kind_of(*value)));
 }
 
-Result<SerialAnswers> read_answers(const json::object& answer) {
+Result<SerialAnswers> read_answers(JsonObject answer) {
   SerialAnswers result;
-  MUSTER_TRY(const json::object* devices, serials_of(answer));
+  MUSTER_TRY(const auto devices, serials_of(answer));
   if (devices)
-    for (const auto& member : *devices) {
-      if (is_nothing(member.value())) continue;  // as good as missing: retried
+    for (const auto member : *devices) {
+      if (is_nothing(member.value)) continue;  // as good as missing: retried
       std::string word;
-      if (const auto* text = member.value().if_string())
-        word = trim(view(*text));
+      if (const auto text = as_text(member.value))
+        word = trim(*text);
       else
-        append_json(word, member.value());
-      result.answers.emplace(Serial(std::string(member.key().data(), member.key().size())),
-                             cut(std::move(word), kLongestOddAnswer));
+        append_json(word, member.value);
+      result.answers.emplace(Serial(std::string(member.key)), cut(std::move(word), kLongestOddAnswer));
     }
-  if (const auto seconds = number(answer.if_contains("retry_after_seconds")); seconds && *seconds >= 0)
+  if (const auto seconds = number(member_of(answer, "retry_after_seconds")); seconds && *seconds >= 0)
     result.retry_after = std::chrono::seconds(std::min(*seconds, kLongestThrottle));
   return result;
 }
 
 // The smallest maximum of the two calls that page.
-int page_limit_of(const json::object& account) {
+int page_limit_of(JsonObject account) {
   int limit = 0;
-  const auto* urls = account.if_contains("urls");
-  if (!urls || !urls->is_array()) return kUsualPageLimit;
-  for (const auto& url : urls->get_array()) {
-    const auto* entry = url.if_object();
+  const auto urls = member_of(account, "urls");
+  const auto list = urls ? as_array(*urls) : std::nullopt;
+  if (!list) return kUsualPageLimit;
+  for (const auto url : *list) {
+    const auto entry = as_object(url);
     if (!entry) continue;
     const std::string uri = find_text(*entry, "uri");
     if (uri != "/server/devices" && uri != "/devices/sync") continue;
-    const auto* limits = entry->if_contains("limit");
-    if (!limits || !limits->is_object()) continue;
-    const auto maximum = number(limits->get_object().if_contains("maximum"));
+    const auto limits = member_of(*entry, "limit");
+    const auto bounds = limits ? as_object(*limits) : std::nullopt;
+    if (!bounds) continue;
+    const auto maximum = number(member_of(*bounds, "maximum"));
     if (!maximum || *maximum < 1) continue;
     const int bounded = static_cast<int>(std::min<long long>(*maximum, kLargestPageLimit));
     limit = limit == 0 ? bounded : std::min(limit, bounded);
@@ -145,7 +142,7 @@ Result<std::string> decode_session(std::string body) {
 
 Result<AppleAccount> decode_account(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
-  const json::object& root = document->root();
+  const JsonObject root = document->root();
   AppleAccount account;
   account.server_name = find_text(root, "server_name");
   account.server_uuid = find_text(root, "server_uuid");
@@ -161,10 +158,10 @@ Result<AppleAccount> decode_account(std::string body) {
 
 Result<DevicePage> decode_page(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
-  const json::object& root = document->root();
+  const JsonObject root = document->root();
   DevicePage page;
   page.cursor = Cursor(find_text(root, "cursor"));
-  if (const auto* more = find_value(root, "more_to_follow")) {
+  if (const auto more = find_value(root, "more_to_follow")) {
     const auto read = truth(*more);
     // Neither guess is safe: a list that only seems to have ended makes tombstones.
     if (!read) return broken(fmt::format("`more_to_follow` is {}", excerpt(*more)));
@@ -173,33 +170,34 @@ Result<DevicePage> decode_page(std::string body) {
   if (page.more_to_follow && page.cursor.empty())
     return broken("more is to follow, and there is no cursor to ask with");
 
-  const auto* devices = find_value(root, "devices");
-  if (devices && !devices->is_array())
-    return broken(fmt::format("`devices` is {} where an array should be", kind_of(*devices)));
-  if (devices) read_rows(devices->get_array(), page);
+  const auto devices = find_value(root, "devices");
+  if (!devices) return page;
+  const auto rows = as_array(*devices);
+  if (!rows) return broken(fmt::format("`devices` is {} where an array should be", kind_of(*devices)));
+  read_rows(*rows, page);
   return page;
 }
 
 Result<std::map<Serial, DeviceDetails>> decode_details(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
-  MUSTER_TRY(const json::object* devices, serials_of(document->root()));
+  MUSTER_TRY(const auto devices, serials_of(document->root()));
   std::map<Serial, DeviceDetails> result;
   if (!devices) return result;
-  for (const auto& member : *devices) {
-    Serial serial(std::string(member.key().data(), member.key().size()));
+  for (const auto member : *devices) {
+    Serial serial{std::string(member.key)};
     DeviceDetails details;
-    if (const auto* word = member.value().if_string()) {  // the status alone, as the other calls answer
-      details.response_status = view(*word);
-    } else if (const auto* entry = member.value().if_object()) {
+    if (const auto word = as_text(member.value)) {  // the status alone, as the other calls answer
+      details.response_status = *word;
+    } else if (const auto entry = as_object(member.value)) {
       details.response_status = find_text(*entry, "response_status");
       // A device without a status is one that was found: Apple's own sample lacks other keys there
       // (section 4.3).
-      if (!find_value(*entry, "response_status") && !entry->empty()) details.response_status = "SUCCESS";
+      if (!find_value(*entry, "response_status") && entry->size() > 0) details.response_status = "SUCCESS";
       details.report = read_device(*entry);
     }
     if (details.response_status.empty()) continue;  // odd: as if it were missing
     details.report.serial = serial;                 // entries may lack their own
-    append_json(details.json, member.value());
+    append_json(details.json, member.value);
     result.emplace(std::move(serial), std::move(details));
   }
   return result;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "apple/json_document.h"
 #include "base/rfc3339.h"
 #include "base/strings.h"
 
@@ -51,9 +50,9 @@ DeviceReport::Operation operation_of(std::string_view word) {
 
 // Reads one key into its field. False when it has none, or is of a form that cannot be read: then `other`
 // keeps it.
-bool read_key(std::string_view key, const boost::json::value& value, DeviceReport& report) {
-  const auto* string = value.if_string();
-  const std::string_view text = string ? view(*string) : std::string_view();
+bool read_key(std::string_view key, JsonValue value, DeviceReport& report) {
+  const auto string = as_text(value);
+  const std::string_view text = string.value_or("");
 
   if (key == "op_type") {
     // Something happened to the device: what, decides its state (design section 3).
@@ -93,18 +92,17 @@ bool is_serial(std::string_view text) {
          std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
 }
 
-DeviceReport read_device(const boost::json::object& row) {
+DeviceReport read_device(JsonObject row) {
   DeviceReport report;
   std::string& other = report.facts.other;
-  for (const auto& member : row) {
-    if (is_nothing(member.value())) continue;
-    const std::string_view key(member.key().data(), member.key().size());
-    if (read_key(key, member.value(), report)) continue;
+  for (const auto member : row) {
+    if (is_nothing(member.value)) continue;
+    if (read_key(member.key, member.value, report)) continue;
     if (other.empty()) other.reserve(kUsualOther);
     other += other.empty() ? '{' : ',';
-    append_json(other, key);
+    append_json(other, member.key);
     other += ':';
-    append_json(other, member.value());
+    append_json(other, member.value);
   }
   if (!other.empty()) other += '}';
   return report;

@@ -1,10 +1,9 @@
 #include "apple/json_document.h"
 
-#include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include "apple/text_repair.h"
 #include "http/json.h"
@@ -15,12 +14,12 @@ namespace {
 // A device has two levels; what Apple may add has room, and no answer can exhaust the stack.
 constexpr size_t kMaxDepth = 64;
 
-bool parse_into(boost::json::value& value, std::string_view text) {
-  boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
-  boost::json::error_code error;
-  value = boost::json::parse(text, error, value.storage(), options);
-  return !error;
+// Its place is all that is known of a value: so it is asked for one after another.
+template <class T>
+std::optional<T> as(JsonValue value) {
+  T wanted;
+  if (value.get(wanted)) return std::nullopt;
+  return wanted;
 }
 
 // Whether JSON writes the text as it is. Eight characters at a time, by the usual arithmetic on the bytes of a word: a byte
@@ -48,57 +47,77 @@ bool is_plain(std::string_view text) {
   return !(found | odd(rest));
 }
 
-// The general parser knows line and column, and nothing of our memory: it is asked when all is lost.
-std::string why_unreadable(std::string_view text) {
-  const auto again = http::parse_json(text);
-  return again ? "it cannot be read" : again.error().message;
+// The general parser is asked when all is lost. It knows line and column of what is wrong; or it can read the text all the
+// same, as it does numbers that are too large for any of ours: then it writes it in its own words.
+Result<std::string> in_other_words(const std::string& text) {
+  auto read = http::parse_json(text);
+  if (!read) return failure(Code::remote, std::move(read).error().message);
+  return http::to_json(*read);
 }
 
 }  // namespace
 
-// A tree takes about twice the room of its text: mostly one piece.
-JsonDocument::JsonDocument(std::string text)
-    : text_(std::move(text)), memory_(text_.size() * 2 + 1024), value_(&memory_) {}
+JsonDocument::JsonDocument(std::string text) : text_(std::move(text)) {}
 
 Result<std::unique_ptr<JsonDocument>> JsonDocument::parse(std::string text) {
   auto document = std::make_unique<JsonDocument>(std::move(text));
-  if (!parse_into(document->value_, document->text_)) {
+  if (!document->parse()) {
     document = std::make_unique<JsonDocument>(repair_json_text(document->text_));
-    if (!parse_into(document->value_, document->text_))
-      return failure(Code::remote, why_unreadable(document->text_));
+    if (!document->parse()) {
+      MUSTER_TRY(auto other, in_other_words(document->text_));
+      document = std::make_unique<JsonDocument>(std::move(other));
+      if (!document->parse()) return failure(Code::remote, "it cannot be read");
+    }
   }
-  if (!document->value_.is_object())
+  if (!document->root_.is_object())
     return failure(Code::remote,
-                   std::string("it is ") + kind_of(document->value_) + " where an object should be");
+                   std::string("it is ") + kind_of(document->root_) + " where an object should be");
   return document;
 }
 
-bool is_nothing(const boost::json::value& value) {
+// The parser reads some bytes behind the text.
+bool JsonDocument::parse() {
+  text_.reserve(text_.size() + simdjson::SIMDJSON_PADDING);
+  if (parser_.allocate(text_.size(), kMaxDepth)) return false;
+  return !parser_.parse(text_.data(), text_.size(), false).get(root_);
+}
+
+bool is_nothing(JsonValue value) {
   if (value.is_null()) return true;
-  const auto* text = value.if_string();
+  const auto text = as_text(value);
   return text && text->empty();
 }
 
-const boost::json::value* find_value(const boost::json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value && !is_nothing(*value) ? value : nullptr;
+std::optional<JsonValue> member_of(JsonObject object, std::string_view key) {
+  JsonValue value;
+  if (object.at_key(key).get(value)) return std::nullopt;
+  return value;
 }
 
-std::string find_text(const boost::json::object& object, std::string_view key) {
-  const auto* value = object.if_contains(key);
-  return value && value->is_string() ? std::string(view(value->get_string())) : std::string();
+std::optional<JsonValue> find_value(JsonObject object, std::string_view key) {
+  const auto value = member_of(object, key);
+  return value && !is_nothing(*value) ? value : std::nullopt;
 }
 
-const char* kind_of(const boost::json::value& value) {
-  switch (value.kind()) {
-    case boost::json::kind::null: return "null";
-    case boost::json::kind::bool_: return "a boolean";
-    case boost::json::kind::int64:
-    case boost::json::kind::uint64:
-    case boost::json::kind::double_: return "a number";
-    case boost::json::kind::string: return "a text";
-    case boost::json::kind::array: return "an array";
-    case boost::json::kind::object: return "an object";
+std::string find_text(JsonObject object, std::string_view key) {
+  const auto value = member_of(object, key);
+  return value ? std::string(as_text(*value).value_or("")) : std::string();
+}
+
+std::optional<std::string_view> as_text(JsonValue value) { return as<std::string_view>(value); }
+std::optional<JsonObject> as_object(JsonValue value) { return as<JsonObject>(value); }
+std::optional<JsonArray> as_array(JsonValue value) { return as<JsonArray>(value); }
+
+const char* kind_of(JsonValue value) {
+  switch (value.type()) {
+    case simdjson::dom::element_type::NULL_VALUE: return "null";
+    case simdjson::dom::element_type::BOOL: return "a boolean";
+    case simdjson::dom::element_type::INT64:
+    case simdjson::dom::element_type::UINT64:
+    case simdjson::dom::element_type::DOUBLE: return "a number";
+    case simdjson::dom::element_type::STRING: return "a text";
+    case simdjson::dom::element_type::ARRAY: return "an array";
+    case simdjson::dom::element_type::OBJECT: return "an object";
   }
   return "something else";
 }
@@ -113,36 +132,31 @@ void append_json(std::string& out, std::string_view text) {
   }
 }
 
-void append_json(std::string& out, const boost::json::value& value) {
-  switch (value.kind()) {
-    case boost::json::kind::null: out += "null"; break;
-    case boost::json::kind::bool_: out += value.get_bool() ? "true" : "false"; break;
-    case boost::json::kind::int64: out += std::to_string(value.get_int64()); break;
-    case boost::json::kind::string: append_json(out, view(value.get_string())); break;
-    case boost::json::kind::array: {
-      out += '[';
-      const size_t start = out.size();
-      for (const auto& item : value.get_array()) {
-        if (out.size() != start) out += ',';
-        append_json(out, item);
-      }
-      out += ']';
-      break;
+void append_json(std::string& out, JsonValue value) {
+  if (const auto text = as_text(value)) return append_json(out, *text);
+  if (const auto object = as_object(value)) {
+    char next = '{';
+    for (const auto member : *object) {
+      out += std::exchange(next, ',');
+      append_json(out, member.key);
+      out += ':';
+      append_json(out, member.value);
     }
-    case boost::json::kind::object: {
-      out += '{';
-      const size_t start = out.size();
-      for (const auto& member : value.get_object()) {
-        if (out.size() != start) out += ',';
-        append_json(out, std::string_view(member.key().data(), member.key().size()));
-        out += ':';
-        append_json(out, member.value());
-      }
-      out += '}';
-      break;
-    }
-    default: out += boost::json::serialize(value); break;
+    if (next == '{') out += next;
+    out += '}';
+    return;
   }
+  if (const auto array = as_array(value)) {
+    char next = '[';
+    for (const auto item : *array) {
+      out += std::exchange(next, ',');
+      append_json(out, item);
+    }
+    if (next == '[') out += next;
+    out += ']';
+    return;
+  }
+  out += simdjson::to_string(value);
 }
 
 }  // namespace muster::apple

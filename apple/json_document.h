@@ -1,16 +1,21 @@
 // Apple's JSON as a tree in one piece of memory, and the few questions we ask of its values.
 #pragma once
 
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/value.hpp>
+#include <simdjson.h>
+
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 
 namespace muster::apple {
+
+/// Parts of a document; valid as long as it is.
+using JsonValue = simdjson::dom::element;
+using JsonObject = simdjson::dom::object;
+using JsonArray = simdjson::dom::array;
 
 class JsonDocument {
  public:
@@ -23,32 +28,40 @@ class JsonDocument {
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
 
-  const boost::json::object& root() const { return value_.as_object(); }
+  JsonObject root() const { return root_.get_object().value_unsafe(); }
   /// The text that was parsed: what came, or what it was mended to.
   const std::string& text() const { return text_; }
 
  private:
+  bool parse();
+
   std::string text_;
-  boost::json::monotonic_resource memory_;
-  boost::json::value value_;
+  simdjson::dom::parser parser_;
+  JsonValue root_;
 };
 
 /// null and "" are what an absent key is (apple-dep-api.md section 7).
-bool is_nothing(const boost::json::value& value);
+bool is_nothing(JsonValue value);
 
-/// The value of `key`, or null when it is absent, null or "".
-const boost::json::value* find_value(const boost::json::object& object, std::string_view key);
+/// The value of `key`, or nothing when there is no such key.
+std::optional<JsonValue> member_of(JsonObject object, std::string_view key);
+
+/// The same, and nothing also when it is null or "".
+std::optional<JsonValue> find_value(JsonObject object, std::string_view key);
 
 /// The text of `key`; "" when there is none or it is no string.
-std::string find_text(const boost::json::object& object, std::string_view key);
+std::string find_text(JsonObject object, std::string_view key);
 
-inline std::string_view view(const boost::json::string& text) { return {text.data(), text.size()}; }
+/// A value as what it is, or nothing.
+std::optional<std::string_view> as_text(JsonValue value);
+std::optional<JsonObject> as_object(JsonValue value);
+std::optional<JsonArray> as_array(JsonValue value);
 
 /// The kind of a value, for people: "an array".
-const char* kind_of(const boost::json::value& value);
+const char* kind_of(JsonValue value);
 
-/// Appends the value as JSON text. Much faster than boost::json::serialize for the short texts of a device.
-void append_json(std::string& out, const boost::json::value& value);
+/// Appends the value as JSON text.
+void append_json(std::string& out, JsonValue value);
 void append_json(std::string& out, std::string_view text);
 
 }  // namespace muster::apple

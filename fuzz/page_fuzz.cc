@@ -1,6 +1,4 @@
 // Apple's pages of devices, as bytes: no row is lost, and what was read and printed is read as the same.
-#include <boost/json/array.hpp>
-
 #include "apple/decode.h"
 #include "apple/device_row.h"
 #include "apple/json_document.h"
@@ -52,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   }
   for (const auto& row : page->devices) check_row(row);
   const auto document = apple::JsonDocument::parse(body);
-  const auto* rows = apple::find_value((*document)->root(), "devices");
+  const auto rows = apple::find_value((*document)->root(), "devices");
   check_count(*page, rows ? rows->get_array().size() : 0);
   check(!page->more_to_follow || !page->cursor.empty(), "there is a cursor to go on with");
   return 0;

@@ -1,3 +1,6 @@
+#include <iterator>
+#include <utility>
+
 #include "store/sqlite/filter.h"
 #include "store/sqlite/serials.h"
 #include "store/sqlite/writer.h"
@@ -163,8 +166,17 @@ Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
 }
 
 Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<const Serial> serials) {
-  const auto possible = serials_.possible(account, serials);
-  MUSTER_TRY(auto found, SqliteReader::devices(account, possible));
+  auto rest = serials_.possible(account, serials);
+  std::vector<Device> found;
+  if (const auto behind = order_.expected(account)) {
+    MUSTER_TRY(auto candidates, db_.all("SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
+                                        read_device, *behind, rest.size()));
+    const auto possible = std::exchange(rest, {});
+    ListOrder::match(possible, std::move(candidates), account, found, rest);
+  }
+  MUSTER_TRY(auto others, SqliteReader::devices(account, rest));
+  order_.learn(account, found.empty() ? others : found);
+  found.insert(found.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
   MUSTER_TRY(serials_.count_missed(db_, serials.size() - found.size()));
   return found;
 }

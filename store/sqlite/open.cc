@@ -136,7 +136,7 @@ class SqliteStore final : public Store {
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
     counts_->forget();  // of a transaction that was undone
     serials_->begin(*writer_);
-    SqliteWriter writer(*writer_, *serials_, *counts_);
+    SqliteWriter writer(*writer_, *serials_, order_, *counts_);
     const long long failed_before = writer_->failed_writes();
     bool keep = false;
     try {
@@ -214,6 +214,7 @@ class SqliteStore final : public Store {
   Durability durability_ = Durability::now;   // guarded by write_mutex_
   const std::unique_ptr<KeptCounts> counts_;  // guarded by write_mutex_
   const std::unique_ptr<Serials> serials_;    // guarded by write_mutex_, but for recent()
+  ListOrder order_;                           // guarded by write_mutex_
   int wal_pages_ = 0;  // guarded by write_mutex_; pages in the WAL after the last commit
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
 };

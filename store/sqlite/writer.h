@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/sqlite/kept_counts.h"
+#include "store/sqlite/list_order.h"
 #include "store/sqlite/reader.h"
 #include "store/sqlite/serials.h"
 
@@ -10,8 +11,8 @@ namespace muster::sqlite {
 // Virtual inheritance: a writer is a reader, and its reads are SqliteReader's, seen inside the transaction.
 class SqliteWriter final : public SqliteReader, public Writer {
  public:
-  SqliteWriter(Database& database, Serials& serials, KeptCounts& counts)
-      : SqliteReader(database), serials_(serials), counts_(counts) {}
+  SqliteWriter(Database& database, Serials& serials, ListOrder& order, KeptCounts& counts)
+      : SqliteReader(database), serials_(serials), order_(order), counts_(counts) {}
 
   // With what the transaction has changed so far.
   Result<DeviceCounts> device_counts(AccountId account) override;
@@ -54,6 +55,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
 
  private:
   Serials& serials_;
+  ListOrder& order_;
   KeptCounts& counts_;
 };
 
