@@ -18,9 +18,9 @@ int Rules::first_covering(const Subject& subject) const {
   return found == filters_.end() ? -1 : static_cast<int>(found - filters_.begin());
 }
 
-std::vector<int> Rules::all_covering(const Subject& subject) const {
+std::vector<int> Rules::all_covering(const Subject& subject, int first) const {
   std::vector<int> places;
-  for (size_t i = 0; i < filters_.size(); ++i)
+  for (auto i = static_cast<size_t>(first); i < filters_.size(); ++i)
     if (filters_[i] && filters_[i]->matches(subject)) places.push_back(static_cast<int>(i));
   return places;
 }

@@ -21,8 +21,8 @@ class Rules {
 
   /// The place of the first rule that covers the device; -1 for none.
   int first_covering(const Subject& subject) const;
-  /// The places of all that do, in order.
-  std::vector<int> all_covering(const Subject& subject) const;
+  /// The places of all that do, from `first` on, in order.
+  std::vector<int> all_covering(const Subject& subject, int first = 0) const;
 
   /// Null where `place` is -1.
   const Assigner* at(int place) const {

@@ -27,7 +27,7 @@ bool glob_matches(std::string_view pattern, std::string_view text) {
     } else if (p < pattern.size() && pattern[p] == '?') {
       ++p;
       t += character_at(text, t);
-    } else if (p < pattern.size() && equals_ignoring_case(pattern.substr(p, 1), text.substr(t, 1))) {
+    } else if (p < pattern.size() && to_lower(pattern[p]) == to_lower(text[t])) {
       ++p;
       ++t;
     } else if (after_star != std::string_view::npos) {

@@ -8,8 +8,11 @@
 namespace muster {
 
 std::string_view trim(std::string_view text);  ///< without white space at both ends
-std::string to_lower(std::string_view text);   ///< ASCII only
-std::string to_upper(std::string_view text);   ///< ASCII only
+
+/// ASCII only, as all that follows.
+inline char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+std::string to_lower(std::string_view text);
+std::string to_upper(std::string_view text);
 bool equals_ignoring_case(std::string_view a, std::string_view b);
 /// Below, at or above 0 when `a` comes before, with or after `b`: byte by byte, ASCII letters in either case.
 int compare_ignoring_case(std::string_view a, std::string_view b);

@@ -25,9 +25,9 @@ std::string reason_of(const assign::Rules& rules, const assign::Subject& subject
   if (!winner) return {};
   std::string text = decision_text(*winner);
   std::string others;
-  for (const int place : rules.all_covering(subject))
-    if (const Assigner* other = rules.at(place); other != winner)
-      others += (others.empty() ? "" : ", ") + title_of(*other);
+  const auto behind_winner = static_cast<int>(winner - rules.in_order().data()) + 1;
+  for (const int place : rules.all_covering(subject, behind_winner))
+    others += (others.empty() ? "" : ", ") + title_of(*rules.at(place));
   return others.empty() ? text : text + "; also covered by " + others;
 }
 

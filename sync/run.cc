@@ -126,9 +126,11 @@ class Run {
   }
 
   Result<> ask_about_ties(std::vector<DeviceReport>& rows) {
-    if (state_.phase == Phase::fetch) return {};  // rows of the full list have no dates to tie
-    MUSTER_TRY(const auto ties,
-               context_.store.read([&](Reader& r) { return find_ties(r, context_.account.id, rows); }));
+    if (state_.phase == Phase::fetch || rows.empty())
+      return {};  // rows of the full list have no dates to tie
+    // Nothing is written. But a writer knows of most serials that are new without looking for them.
+    MUSTER_TRY(const auto ties, context_.store.write_in_passing(
+                                    [&](Writer& w) { return find_ties(w, context_.account.id, rows); }));
     std::map<Serial, apple::DeviceDetails> details;
     MUSTER_TRY(in_parts(ties, apple::kDetailsLimit, [&](std::span<const Serial> part) -> Result<> {
       MUSTER_TRY(auto answer, context_.service.device_details(part, context_.stop));

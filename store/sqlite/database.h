@@ -143,6 +143,8 @@ class Database {
   int changes() const { return sqlite3_changes(handle_); }
   /// How many statements that write have failed so far: what one of them did was undone with it.
   long long failed_writes() const { return failed_writes_; }
+  /// Counts a write that failed before a statement was made for it.
+  void count_failed_write() { ++failed_writes_; }
   sqlite3* handle() { return handle_; }
 
  private:

@@ -169,8 +169,9 @@ Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<c
   auto rest = serials_.possible(account, serials);
   std::vector<Device> found;
   if (const auto behind = order_.expected(account)) {
-    MUSTER_TRY(auto candidates, db_.all("SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
-                                        read_device, *behind, rest.size()));
+    MUSTER_TRY(auto candidates,
+               db_.all("SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
+                       read_device, *behind, rest.size()));
     const auto possible = std::exchange(rest, {});
     ListOrder::match(possible, std::move(candidates), account, found, rest);
   }
@@ -183,15 +184,19 @@ Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<c
 
 Result<DeviceId> SqliteWriter::next_device_id() {
   // No id is used again: what is in memory of a device that was deleted must not lead to another one (recent_serials.h).
-  MUSTER_TRY(const auto next,
-             db_.first("SELECT max(last, (SELECT coalesce(max(id), 0) FROM device)) + 1 FROM serial_index_end",
-                       [](const Row& row) { return row.as<DeviceId>(0); }));
+  MUSTER_TRY(
+      const auto next,
+      db_.first("SELECT max(last, (SELECT coalesce(max(id), 0) FROM device)) + 1 FROM serial_index_end",
+                [](const Row& row) { return row.as<DeviceId>(0); }));
   return *next;
 }
 
 Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
   const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
-  MUSTER_TRY(serials_.add(db_, devices));
+  if (auto added = serials_.add(db_, devices); !added) {
+    db_.count_failed_write();
+    return added;
+  }
   for (const Device* device : devices) counts_.count_new(*device);
   return counts_.without_listening([&] { return db_.run_over(PUT_DEVICES, rows); });
 }

@@ -47,9 +47,10 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   const auto as_flag = [](const Row& row) { return row.integer(0) != 0; };
   MUSTER_TRY(const auto removed, db_.first("SELECT removed FROM account WHERE id = ?", as_flag, account));
   if (!removed.value_or(false)) return true;
-  MUSTER_TRY(const auto has_devices, db_.first("SELECT EXISTS (SELECT 1 FROM serial_index WHERE owner = ?1) OR "
-                                               "EXISTS (SELECT 1 FROM serial_recent WHERE owner = ?1)",
-                                               as_flag, account));
+  MUSTER_TRY(const auto has_devices,
+             db_.first("SELECT EXISTS (SELECT 1 FROM serial_index WHERE owner = ?1) OR "
+                       "EXISTS (SELECT 1 FROM serial_recent WHERE owner = ?1)",
+                       as_flag, account));
   if (has_devices.value_or(false)) return false;
   MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM assigner WHERE account = ?", account));

@@ -27,14 +27,18 @@ class SerialPlace {
   DeviceId place() const { return place_; }
 
   /// By owner and number. Below 0 when it comes before that, above when behind.
-  int compare(AccountId owner, std::string_view number) const { return compare(owner, head_of(number), number); }
+  int compare(AccountId owner, std::string_view number) const {
+    return compare(owner, head_of(number), number);
+  }
   friend bool operator==(const SerialPlace& a, const SerialPlace& b) { return a.compare(b) == 0; }
   friend bool operator<(const SerialPlace& a, const SerialPlace& b) { return a.compare(b) < 0; }
 
  private:
   // The first eight characters as a number: nearly always they tell which of two comes first.
   static std::uint64_t head_of(std::string_view number);
-  int compare(const SerialPlace& other) const { return compare(other.owner_, other.head_, other.number_.str()); }
+  int compare(const SerialPlace& other) const {
+    return compare(other.owner_, other.head_, other.number_.str());
+  }
   int compare(AccountId owner, std::uint64_t head, std::string_view number) const {
     if (owner_ != owner) return owner_ < owner ? -1 : 1;
     if (head_ != head) return head_ < head ? -1 : 1;

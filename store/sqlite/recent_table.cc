@@ -122,7 +122,8 @@ int begin(sqlite3_vtab_cursor* base, int asked, const char*, int, sqlite3_value*
   const auto& runs = *static_cast<Table*>(base->pVtab)->runs;
   cursor->parts.clear();
 
-  const AccountId owner = asked & kOfOwner ? static_cast<AccountId>(sqlite3_value_int64(values[0])) : AccountId{};
+  const AccountId owner =
+      asked & kOfOwner ? static_cast<AccountId>(sqlite3_value_int64(values[0])) : AccountId{};
   std::string_view number;
   if (asked & (kIsNumber | kBehindNumber)) {
     const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(values[1]));

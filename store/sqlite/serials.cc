@@ -25,7 +25,10 @@ SerialPlace read_place(const Row& row) {
 }
 
 Error known_already(const SerialPlace& serial) {
-  return {Code::internal, "the account has a device with the serial " + serial.number().str() + " already", {}, {}};
+  return {Code::internal,
+          "the account has a device with the serial " + serial.number().str() + " already",
+          {},
+          {}};
 }
 
 }  // namespace
@@ -39,8 +42,8 @@ Result<DeviceId> last_indexed(Database& database) {
 Result<> Serials::load(Database& writer) {
   MUSTER_TRY(now_.indexed, last_indexed(writer));
   now_.indexed_before = now_.indexed;
-  MUSTER_TRY(auto run, writer.all(
-                           "SELECT account, serial, id FROM device WHERE id > ?", read_place, now_.indexed));
+  MUSTER_TRY(auto run,
+             writer.all("SELECT account, serial, id FROM device WHERE id > ?", read_place, now_.indexed));
   std::sort(run.begin(), run.end());
   now_.add(std::move(run));
   is_changed_ = true;
@@ -127,9 +130,9 @@ Result<> Serials::refuse_known(Database& writer, const SerialRun& run) const {
                [this](const SerialPlace& serial) { return may_have(serial.owner(), serial.number()); });
   if (possible.empty()) return {};
   const Given rows(possible, give);
-  MUSTER_TRY(const auto known,
-             writer.all_over("SELECT c0, c1, c2 FROM given WHERE " DEVICE_OF("c0", "c1") " IS NOT NULL LIMIT 1", rows,
-                             read_place));
+  MUSTER_TRY(const auto known, writer.all_over("SELECT c0, c1, c2 FROM given WHERE " DEVICE_OF(
+                                                   "c0", "c1") " IS NOT NULL LIMIT 1",
+                                               rows, read_place));
   if (!known.empty()) return failure(known_already(known.front()));
   return {};
 }
