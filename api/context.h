@@ -11,6 +11,7 @@
 #include "sync/run.h"
 #include "sync/scheduler.h"
 #include "sync/services.h"
+#include "sync/webhook.h"
 
 namespace muster::api {
 
@@ -22,6 +23,7 @@ struct Context {
   std::stop_token stop;  ///< the server ends: wait for nothing more
   sync::Scheduler& scheduler;
   const sync::Job& job;
+  const sync::Webhook* webhook = nullptr;  ///< null for none
 };
 
 /// One authorised request.

@@ -6,6 +6,8 @@
 namespace muster::api {
 
 Result<http::Response> get_version(const Call& call);
+// metrics.cc
+Result<http::Response> get_metrics(const Call& call);
 
 namespace micromdm {
 // dep_tokens.cc

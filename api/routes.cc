@@ -20,6 +20,7 @@
 //   GET     /version                open
 //
 //   Ours:
+//   GET     /metrics                how every account stands, for Prometheus
 //   GET     /api/v1/accounts        every account: its standing with Apple, its schedule, its counts
 //   PUT     /api/v1/accounts/{name} adds or changes an account: {"p7m_content" or "token", "base_url", "paused"}
 //   DELETE  /api/v1/accounts/{name} removes one, with all that is known of it
@@ -86,6 +87,7 @@ struct Entry {
 
 constexpr Entry kEntries[] = {
     {"GET", "/version", get_version, Access::open},
+    {"GET", "/metrics", get_metrics},
     {"GET", "/v1/dep-tokens", micromdm::get_dep_tokens},
     {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens, Access::key, Pace::slow},
     {"GET", "/v1/dep/account", micromdm::get_dep_account, Access::key, Pace::slow},

@@ -82,6 +82,10 @@ Result<Config> read_config(const std::vector<std::string>& args) {
       "arrivals", &arrivals,
       "what counts as a new device: by-state (docs/arrivals.md), or added-only, MicroMDM's literal rule",
       "rule"));
+  with_env(flags.add("webhook-url", &config.webhook_url,
+                     "POST to this URL how accounts stand with Apple: docs/webhook.md", "url"));
+  with_env(flags.add("webhook-key", &config.webhook_key,
+                     "sign each POST with this key, X-Hmac-Signature; better given by environment"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
   MUSTER_TRY(const auto rest, flags.parse(args));
 
@@ -110,6 +114,10 @@ Result<Config> read_config(const std::vector<std::string>& args) {
     problems.add_if_failed("-depsim", url);
     if (url) config.depsim = *url;
   }
+  if (!config.webhook_url.empty())
+    problems.add_if_failed("-webhook-url", http::check_url(config.webhook_url));
+  if (!config.webhook_key.empty() && config.webhook_url.empty())
+    problems.add("-webhook-key signs what goes to -webhook-url, which is missing");
   if (config.sync_interval < kShortestInterval || config.sync_interval > kLongestInterval)
     problems.add("-sync-interval must be between " + format_duration(kShortestInterval) + " and " +
                  format_duration(kLongestInterval));

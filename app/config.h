@@ -25,6 +25,8 @@ struct Config {
   Millis reconcile_interval = std::chrono::hours(24);
   Millis apple_timeout = std::chrono::minutes(1);  ///< to the first byte of an answer
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
+  std::string webhook_url;  ///< "" for none
+  std::string webhook_key;
   log::Level log_level = log::Level::info;
 };
 

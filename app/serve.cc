@@ -4,6 +4,7 @@
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
 //   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which account is due (sync/scheduler.cc)
+//   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
 //   jobs        10, and up to 30 while Apple keeps accounts waiting (sync/scheduler.h): an account each: its run and its
 //               assignments; a run asks for the next page on a thread of its own
 //
@@ -22,6 +23,7 @@
 #include "store/sqlite/open.h"
 #include "sync/job.h"
 #include "sync/scheduler.h"
+#include "sync/webhook.h"
 
 namespace muster::app {
 namespace {
@@ -64,10 +66,14 @@ Result<> serve(const Config& config, Clock& clock) {
   MUSTER_TRY(prepare_accounts(*store, config));
   http::Client client(config.apple_timeout);
   sync::Services services(client, clock, config.depsim);
+  std::optional<sync::Webhook> webhook;
+  if (!config.webhook_url.empty())
+    webhook.emplace(*store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
   sync::Job job(*store, services, clock,
                 {.interval = config.sync_interval,
                  .reconcile_interval = config.reconcile_interval,
-                 .policy = config.arrivals});
+                 .policy = config.arrivals,
+                 .webhook = webhook ? &*webhook : nullptr});
   sync::Scheduler scheduler(clock, kJobs, std::ref(job));
   std::stop_source stopping;
   const api::Context context{.store = *store,
@@ -76,7 +82,8 @@ Result<> serve(const Config& config, Clock& clock) {
                              .policy = config.arrivals,
                              .stop = stopping.get_token(),
                              .scheduler = scheduler,
-                             .job = job};
+                             .job = job,
+                             .webhook = webhook ? &*webhook : nullptr};
 
   http::ServerOptions options;
   options.workers = kHandlers;

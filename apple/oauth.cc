@@ -1,31 +1,17 @@
 #include "apple/oauth.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
 #include <algorithm>
-#include <array>
-#include <cassert>
 #include <utility>
 #include <vector>
 
 #include "base/encoding.h"
+#include "base/hmac.h"
 #include "base/strings.h"
 
 namespace muster::apple {
 namespace {
 
 constexpr size_t kNonceBytes = 16;
-
-std::string hmac_sha1(const std::string& key, const std::string& text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
-  unsigned length = 0;
-  [[maybe_unused]] const auto* done =
-      HMAC(EVP_sha1(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(text.data()), text.size(), mac.data(), &length);
-  assert(done);
-  return {reinterpret_cast<const char*>(mac.data()), length};
-}
 
 using Parameters = std::vector<std::pair<std::string, std::string>>;
 

@@ -87,6 +87,15 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
+std::string random_uuid() {
+  std::string bytes = random_bytes(16);
+  bytes[6] = static_cast<char>((bytes[6] & 0x0F) | 0x40);  // version 4
+  bytes[8] = static_cast<char>((bytes[8] & 0x3F) | 0x80);  // the usual variant
+  std::string text = hex_lower(bytes);
+  for (const size_t dash : {8, 13, 18, 23}) text.insert(dash, 1, '-');
+  return text;
+}
+
 std::string random_bytes(size_t count) {
   std::string out(count, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) != 1) {

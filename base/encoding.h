@@ -20,5 +20,7 @@ std::string percent_encode(std::string_view text);
 
 /// `count` bytes from the system's cryptographic generator.
 std::string random_bytes(size_t count);
+/// RFC 9562 section 5.4: "6d9e1c0a-5f0b-4c55-8a36-0f8b8f7f9a51".
+std::string random_uuid();
 
 }  // namespace muster

@@ -53,5 +53,15 @@ TEST(RandomBytes, DifferEachTime) {
   EXPECT_NE(random_bytes(16), random_bytes(16));
 }
 
+TEST(RandomUuid, IsOfVersion4) {
+  const std::string uuid = random_uuid();
+  ASSERT_EQ(uuid.size(), 36U);
+  EXPECT_EQ(uuid.find_first_not_of("0123456789abcdef-"), std::string::npos) << uuid;
+  for (const size_t dash : {8, 13, 18, 23}) EXPECT_EQ(uuid[dash], '-') << uuid;
+  EXPECT_EQ(uuid[14], '4') << uuid;
+  EXPECT_NE(std::string("89ab").find(uuid[19]), std::string::npos) << uuid;
+  EXPECT_NE(random_uuid(), uuid);
+}
+
 }  // namespace
 }  // namespace muster

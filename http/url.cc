@@ -18,6 +18,10 @@ std::string_view without_authority(std::string_view target) {
   return target;
 }
 
+bool is_of_http(const boost::urls::result<boost::urls::url_view>& url) {
+  return url && (url->scheme() == "http" || url->scheme() == "https") && !url->host().empty();
+}
+
 }  // namespace
 
 Result<> parse_target(std::string_view target, std::string& path, Query& query) {
@@ -39,9 +43,14 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query) 
   return {};
 }
 
+Result<> check_url(std::string_view url) {
+  if (is_of_http(boost::urls::parse_uri(url))) return {};
+  return failure(Code::invalid, "this is not a URL of the form https://HOST[:PORT][/PATH]");
+}
+
 Result<std::string> parse_base_url(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(url);
-  if (!parsed || (parsed->scheme() != "http" && parsed->scheme() != "https") || parsed->host().empty())
+  if (!is_of_http(parsed))
     return failure(Code::invalid,
                    "\"" + std::string(url) + "\" is not a URL of the form https://HOST[:PORT]");
   if (parsed->has_query() || parsed->has_fragment())

@@ -16,6 +16,10 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query);
 /// Checks that `url` is http:// or https:// with a host; gives it without a trailing slash.
 Result<std::string> parse_base_url(std::string_view url);
 
+/// Checks that `url` is http:// or https:// with a host, whatever comes behind it. The error does not repeat it: there may
+/// be a secret in it.
+Result<> check_url(std::string_view url);
+
 struct Address {
   std::string host;  ///< "" for every interface
   unsigned short port = 0;

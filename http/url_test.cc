@@ -37,6 +37,15 @@ TEST(Target, MustBeAPath) {
   }
 }
 
+TEST(Url, MayHaveAPathAndAQuery) {
+  for (const char* url : {"http://a", "https://a:1/b/?c=d#e"}) EXPECT_TRUE(check_url(url)) << url;
+  for (const char* url : {"", "a/b", "ftp://a/", "https:///SECRET", "http://a/SE CRET"}) {
+    const auto checked = check_url(url);
+    ASSERT_FALSE(checked) << url;
+    EXPECT_EQ(checked.error().text().find("SE"), std::string::npos) << "it may be a secret";
+  }
+}
+
 TEST(BaseUrl, IsHttpWithAHost) {
   EXPECT_EQ(parse_base_url("https://mdmenrollment.example.com/"), "https://mdmenrollment.example.com");
   EXPECT_EQ(parse_base_url("http://127.0.0.1:8080"), "http://127.0.0.1:8080");

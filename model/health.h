@@ -29,11 +29,15 @@ struct Health {
   int failures = 0;           ///< in a row
   /// Apple asked for no call before this.
   std::optional<Time> not_before;
+  /// How many days before the token's end people were reminded last: one of kReminders.
+  std::optional<int> reminded;
 
   friend bool operator==(const Health&, const Health&) = default;
 };
 
 /// How long before its end a token begins to be reported (field-failures.md T2: from 60 days on).
 inline constexpr std::chrono::days kExpiryNotice{60};
+/// Days before its end at which people are reminded (likewise).
+inline constexpr int kReminders[] = {60, 30, 14, 7, 1};
 
 }  // namespace muster

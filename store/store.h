@@ -24,6 +24,7 @@
 #include "model/assignment.h"
 #include "model/backfill.h"
 #include "model/device.h"
+#include "model/event.h"
 #include "model/filter.h"
 #include "model/health.h"
 #include "model/history.h"
@@ -155,6 +156,10 @@ class Reader {
   virtual Result<std::optional<Time>> next_assignment_time(AccountId account) = 0;
   /// How many assignments the account has, in any state.
   virtual Result<long long> assignment_count(AccountId account) = 0;
+
+  /// Of all accounts' events, the `limit` that happened first, in their order.
+  virtual Result<std::vector<Event>> oldest_events(size_t limit) = 0;
+  virtual Result<long long> event_count() = 0;
 };
 
 class Writer : public virtual Reader {
@@ -230,6 +235,13 @@ class Writer : public virtual Reader {
   /// Gives every device that waits (`due`) on this rule's word the profile that the rule has now, due at `now`, no
   /// attempts made; their history says so. How many.
   virtual Result<long long> repoint_waiting(const Assigner& rule, Time now) = 0;
+
+  /// New, behind all others; its id is the store's.
+  virtual Result<> add_event(const Event& event) = 0;
+  /// Nothing happens when there is none.
+  virtual Result<> remove_event(EventId id) = 0;
+  /// Removes all but the newest `count`. How many.
+  virtual Result<long long> keep_newest_events(size_t count) = 0;
 };
 
 class Store {

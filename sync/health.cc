@@ -58,6 +58,15 @@ std::optional<int> days_left(const Token& token, Time now) {
   return static_cast<int>(std::max<std::chrono::days::rep>(days.count(), 0));
 }
 
+std::optional<int> reminder(const Token& token, Time now) {
+  const auto days = days_left(token, now);
+  if (!days) return std::nullopt;
+  std::optional<int> last;
+  for (const int step : kReminders)
+    if (*days <= step) last = step;
+  return last;
+}
+
 Health after_attempt(const Health& before, const Result<>& outcome, const Token& token, Time now) {
   Health after = before;
   if (outcome) {
@@ -65,7 +74,7 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
   } else {
     const Error& error = outcome.error();
     ++after.failures;
-    if (error.code == Code::internal) return after;
+    if (error.code == Code::internal) return after;  // says nothing of Apple
     after.state = state_after(error);
     after.word = error.remote.word;
     after.message = error.message;
@@ -74,6 +83,7 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
     if (error.remote.retry_after) after.not_before = now + *error.remote.retry_after;
   }
   if (after.state != before.state || !after.since) after.since = now;
+  after.reminded = reminder(token, now);
   return after;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/rfc3339.h"
+#include "sync/account_events.h"
 #include "sync/accounts.h"
 #include "sync/backfill.h"
 #include "sync/backoff.h"
@@ -175,15 +176,19 @@ Result<Health> Job::record(const Account& account, const Health& before, const R
   const Time now = clock_.now();
   Health after = after_attempt(before, outcome, *account.token, now);
   tell(account.name, before, after, now);
-  return store_.write([&](Writer& writer) -> Result<Health> {
+  const auto events = options_.webhook ? account_events(account, before, after, now) : std::vector<Event>();
+  auto recorded = store_.write([&](Writer& writer) -> Result<Health> {
     MUSTER_TRY(auto record, writer.run_record(account.id));
     record.last_attempt = now;
     if (outcome) record.last_success = now;
     record.last_error = outcome ? "" : outcome.error().text();
     MUSTER_TRY(writer.put_run_record(account.id, record));
     if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
+    if (!events.empty()) MUSTER_TRY(options_.webhook->add(writer, events));
     return after;
   });
+  if (!events.empty()) options_.webhook->notify();
+  return recorded;
 }
 
 Time Job::next_due(const Account& account, const Health& health, const Result<>& outcome) {

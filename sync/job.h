@@ -10,6 +10,7 @@
 #include "sync/run.h"
 #include "sync/scheduler.h"
 #include "sync/services.h"
+#include "sync/webhook.h"
 
 namespace muster::sync {
 
@@ -17,6 +18,7 @@ struct JobOptions {
   Millis interval = std::chrono::minutes(2);           ///< between two runs of an account
   Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+  Webhook* webhook = nullptr;  ///< told how accounts stand; null for nobody
 };
 
 /// What a turn did so far, or did.

@@ -2,6 +2,7 @@
 
 #include "api/handlers.h"
 #include "api/members.h"
+#include "api/muster/account_standing.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
 #include "model/account_name.h"
@@ -11,28 +12,8 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-// What the store has of one account.
-struct Standing {
-  Account account;
-  Health health;
-  RunRecord record;
-  SyncState state;
-  DeviceCounts counts;
-  long long waiting = 0;
-};
-
-Result<Standing> standing_of(Reader& reader, Account account) {
-  Standing standing;
-  MUSTER_TRY(standing.health, reader.health(account.id));
-  MUSTER_TRY(standing.record, reader.run_record(account.id));
-  MUSTER_TRY(standing.state, reader.sync_state(account.id));
-  MUSTER_TRY(standing.counts, reader.device_counts(account.id));
-  MUSTER_TRY(standing.waiting, reader.assignment_count(account.id));
-  standing.account = std::move(account);
-  return standing;
-}
-
-boost::json::object to_json(const Standing& standing, const sync::Scheduler::Status& status, Time now) {
+boost::json::object to_json(const AccountStanding& standing, const sync::Scheduler::Status& status,
+                            Time now) {
   const Health& health = standing.health;
   const Account& account = standing.account;
   boost::json::object json{{"name", account.name.str()}, {"paused", account.paused}};
@@ -74,15 +55,7 @@ boost::json::object to_json(const Standing& standing, const sync::Scheduler::Sta
 }  // namespace
 
 Result<http::Response> get_accounts(const Call& call) {
-  MUSTER_TRY(auto standings, call.context.store.read([](Reader& r) -> Result<std::vector<Standing>> {
-    MUSTER_TRY(auto accounts, r.accounts());
-    std::vector<Standing> all;
-    for (auto& account : accounts) {
-      MUSTER_TRY(auto standing, standing_of(r, std::move(account)));
-      all.push_back(std::move(standing));
-    }
-    return all;
-  }));
+  MUSTER_TRY(const auto standings, call.context.store.read(account_standings));
   // The clock before the schedule: what is due by `now` is not quiet.
   const Time now = call.context.clock.now();
   boost::json::array list;

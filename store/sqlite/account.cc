@@ -69,16 +69,18 @@ Result<Health> SqliteReader::health(AccountId account) {
   MUSTER_TRY(auto health,
              db_.first(
                  "SELECT health_state, health_since, health_word, health_message, health_mend, health_told, "
-                 "failures, not_before FROM account WHERE id = ?",
+                 "failures, not_before, health_reminded FROM account WHERE id = ?",
                  [](const Row& row) {
-                   return Health{row.as<Health::State>(0),
-                                 row.optional_time(1),
-                                 row.text(2),
-                                 row.text(3),
-                                 row.text(4),
-                                 row.optional_time(5),
-                                 static_cast<int>(row.integer(6)),
-                                 row.optional_time(7)};
+                   return Health{
+                       row.as<Health::State>(0),
+                       row.optional_time(1),
+                       row.text(2),
+                       row.text(3),
+                       row.text(4),
+                       row.optional_time(5),
+                       static_cast<int>(row.integer(6)),
+                       row.optional_time(7),
+                       row.is_null(8) ? std::nullopt : std::optional(static_cast<int>(row.integer(8)))};
                  },
                  account));
   return health.value_or(Health{});
@@ -140,9 +142,9 @@ Result<> SqliteWriter::put_sync_state(AccountId account, const SyncState& state)
 Result<> SqliteWriter::put_health(AccountId account, const Health& health) {
   return db_.run(
       "UPDATE account SET health_state = ?, health_since = ?, health_word = ?, health_message = ?, "
-      "health_mend = ?, health_told = ?, failures = ?, not_before = ? WHERE id = ?",
+      "health_mend = ?, health_told = ?, failures = ?, not_before = ?, health_reminded = ? WHERE id = ?",
       health.state, health.since, health.word, health.message, health.mend, health.told, health.failures,
-      health.not_before, account);
+      health.not_before, health.reminded, account);
 }
 
 Result<> SqliteWriter::put_run_record(AccountId account, const RunRecord& record) {

@@ -63,6 +63,7 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   MUSTER_TRY(db_.run("DELETE FROM device_list WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile_move WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM backfill WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM event WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM account WHERE id = ?", account));
   return true;
 }

@@ -52,6 +52,8 @@ class SqliteReader : public virtual Reader {
                                                    size_t limit) override;
   Result<std::optional<Time>> next_assignment_time(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
+  Result<std::vector<Event>> oldest_events(size_t limit) override;
+  Result<long long> event_count() override;
 
  protected:
   Database& db_;

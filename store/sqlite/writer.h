@@ -52,6 +52,9 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_assignments(std::span<const Assignment> assignments) override;
   Result<> remove_assignments(std::span<const DeviceId> devices) override;
   Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
+  Result<> add_event(const Event& event) override;
+  Result<> remove_event(EventId id) override;
+  Result<long long> keep_newest_events(size_t count) override;
 
  private:
   Serials& serials_;

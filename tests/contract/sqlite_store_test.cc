@@ -251,6 +251,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       SerialList lab{.account = id, .name = "lab"};
       MUSTER_TRY(w.put_serial_list(lab));
       MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
+      MUSTER_TRY(w.add_event({.account = id, .created_at = from_millis(1), .body = "{}"}));
       return id;
     });
   }();

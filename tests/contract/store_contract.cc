@@ -135,7 +135,8 @@ TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
                       .mend = "sign",
                       .told = kNow + 1s,
                       .failures = 3,
-                      .not_before = kNow + 2s};
+                      .not_before = kNow + 2s,
+                      .reminded = 30};
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(w.put_sync_state(id, state));
     MUSTER_TRY(w.put_health(id, health));

@@ -47,6 +47,9 @@ void wait_for_faults(Stage&, const Words&, const Step&);
 // Muster and the people who use it: muster_acts.cc
 void start(Stage&, const Words&, const Step&);
 void start_without_token(Stage&, const Words&, const Step&);
+void start_with_webhook(Stage&, const Words&, const Step&);
+void webhook_is_down(Stage&, const Words&, const Step&);
+void webhook_is_up(Stage&, const Words&, const Step&);
 void stop(Stage&, const Words&, const Step&);
 void kill(Stage&, const Words&, const Step&);
 void kill_before_effect(Stage&, const Words&, const Step&);
@@ -81,6 +84,7 @@ void expect_status_text(Stage&, const Words&, const Step&);
 void expect_devices_that(Stage&, const Words&, const Step&);
 void expect_devices(Stage&, const Words&, const Step&);
 void expect_log(Stage&, const Words&, const Step&);
+void expect_webhook_events(Stage&, const Words&, const Step&);
 void expect_exit(Stage&, const Words&, const Step&);
 void expect_printed(Stage&, const Words&, const Step&);
 void expect_not_printed(Stage&, const Words&, const Step&);

@@ -7,6 +7,7 @@
 #include "tests/scenario/acts.h"
 #include "tests/scenario/device_table.h"
 #include "tests/scenario/failed.h"
+#include "tests/support/eventually.h"
 
 namespace muster::test::act {
 namespace {
@@ -153,6 +154,24 @@ void expect_log(Stage& stage, const Words& words, const Step&) {
     said += "\n  " + line.text();
   }
   expect(words.amount("AMOUNT"), found, "lines" + said);
+}
+
+// It hears of them a moment after they are stored.
+void expect_webhook_events(Stage& stage, const Words& words, const Step&) {
+  constexpr auto kPatience = std::chrono::seconds(10);
+  const auto wanted = words.amount("AMOUNT");
+  std::string said;
+  const auto found = [&] {
+    said.clear();
+    long long count = 0;
+    for (const auto& event : stage.webhook().taken()) {
+      said += "\n  " + event.body;
+      if (event.body.find(words.text("TEXT")) != std::string::npos) ++count;
+    }
+    return count;
+  };
+  (void)eventually([&] { return wanted.fits(found()); }, kPatience);
+  expect(wanted, found(), "events" + said);
 }
 
 void expect_exit(Stage& stage, const Words& words, const Step&) {

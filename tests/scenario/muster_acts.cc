@@ -48,6 +48,13 @@ void define(Stage& stage, const std::string& name, const std::string& more) {
 
 void start(Stage& stage, const Words& words, const Step&) { stage.start_muster(split(words.text("FLAGS"))); }
 void start_without_token(Stage& stage, const Words&, const Step&) { stage.start_muster({}, false); }
+void start_with_webhook(Stage& stage, const Words& words, const Step&) {
+  auto flags = split(words.text("FLAGS"));
+  flags.insert(flags.end(), {"-webhook-url", stage.webhook().url()});
+  stage.start_muster(flags);
+}
+void webhook_is_down(Stage& stage, const Words&, const Step&) { stage.webhook().be_down(true); }
+void webhook_is_up(Stage& stage, const Words&, const Step&) { stage.webhook().be_down(false); }
 void stop(Stage& stage, const Words&, const Step&) { stage.stop_muster(); }
 void kill(Stage& stage, const Words&, const Step&) { stage.kill_muster(); }
 

@@ -14,6 +14,7 @@
 #include "tests/e2e/depsim.h"
 #include "tests/scenario/muster_under_test.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/webhook_receiver.h"
 
 namespace muster::test {
 
@@ -67,6 +68,9 @@ class Stage {
   /// The name, else the UUID as it is; "-" for none.
   std::string name_of(const std::string& uuid) const;
 
+  /// A person's own program, which is told of accounts by webhook.
+  WebhookReceiver& webhook() { return webhook_; }
+
   /// Apple's book of calls since the last count_from_here().
   boost::json::array calls() const;
   void count_from_here();
@@ -77,6 +81,7 @@ class Stage {
   std::string accounts_text() const;
 
   const TempDir directory_;
+  WebhookReceiver webhook_;
   Time now_;
   Depsim apple_;
   mutable http::Client client_;

@@ -1,0 +1,129 @@
+// What a monitoring asks every few seconds: how each account stands, in the form that Prometheus reads. docs/metrics.md
+// says what each number means.
+#include <prometheus/text_serializer.h>
+
+#include <sstream>
+
+#include "api/handlers.h"
+#include "api/muster/account_standing.h"
+#include "model/words.h"
+#include "sync/webhook.h"
+
+namespace muster::api {
+namespace {
+
+using muster_v1::AccountStanding;
+
+constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";
+constexpr Health::State kStates[] = {Health::State::ok,        Health::State::expiring,
+                                     Health::State::expired,   Health::State::rejected,
+                                     Health::State::forbidden, Health::State::terms_unsigned,
+                                     Health::State::throttled, Health::State::unreachable};
+
+using Labels = std::vector<prometheus::ClientMetric::Label>;
+
+class Metrics {
+ public:
+  /// Begins a metric; the values that follow are its.
+  void begin(const char* name, const char* help,
+             prometheus::MetricType type = prometheus::MetricType::Gauge) {
+    families_.push_back({name, help, type, {}});
+  }
+  void add(double value, Labels labels = {}) {
+    prometheus::ClientMetric metric;
+    metric.label = std::move(labels);
+    metric.gauge.value = metric.counter.value = value;  // the one that the metric is counts
+    families_.back().metric.push_back(std::move(metric));
+  }
+  void add(long long value, Labels labels = {}) { add(static_cast<double>(value), std::move(labels)); }
+  /// In seconds, as Prometheus has times; nothing when there is none.
+  void add(const std::optional<Time>& time, Labels labels) {
+    if (time) add(static_cast<double>(to_millis(*time)) / 1000, std::move(labels));
+  }
+
+  std::string text() {
+    std::erase_if(families_, [](const auto& family) { return family.metric.empty(); });
+    std::ostringstream out;
+    prometheus::TextSerializer().Serialize(out, families_);
+    return out.str();
+  }
+
+ private:
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+Labels of(const AccountStanding& standing) { return {{"account", standing.account.name.str()}}; }
+
+// One that was never given a token has no standing with Apple.
+void add_states(Metrics& metrics, const std::vector<AccountStanding>& standings) {
+  metrics.begin("muster_account_state",
+                "1 for the state in which the account stands with Apple, 0 for the others");
+  for (const auto& standing : standings) {
+    if (!standing.account.token) continue;
+    for (const auto state : kStates) {
+      auto labels = of(standing);
+      labels.push_back({"state", std::string(word(state))});
+      metrics.add(standing.health.state == state ? 1.0 : 0.0, std::move(labels));
+    }
+  }
+  metrics.begin("muster_account_failures", "Attempts in a row that failed");
+  for (const auto& standing : standings)
+    metrics.add(static_cast<long long>(standing.health.failures), of(standing));
+  metrics.begin("muster_account_paused", "1 while a person has the account rest");
+  for (const auto& standing : standings) metrics.add(standing.account.paused ? 1.0 : 0.0, of(standing));
+}
+
+void add_times(Metrics& metrics, const std::vector<AccountStanding>& standings) {
+  metrics.begin("muster_token_expiry_timestamp_seconds", "When the account's token ends");
+  for (const auto& standing : standings)
+    if (standing.account.token) metrics.add(standing.account.token->access_token_expiry, of(standing));
+  metrics.begin("muster_account_last_success_timestamp_seconds",
+                "When the account's work was last done to its end");
+  for (const auto& standing : standings) metrics.add(standing.record.last_success, of(standing));
+  metrics.begin("muster_account_last_attempt_timestamp_seconds",
+                "When the account's work last ended, well or not");
+  for (const auto& standing : standings) metrics.add(standing.record.last_attempt, of(standing));
+  metrics.begin("muster_account_next_full_timestamp_seconds", "When the account's full list is read again");
+  for (const auto& standing : standings) metrics.add(standing.state.next_full, of(standing));
+}
+
+void add_counts(Metrics& metrics, const std::vector<AccountStanding>& standings) {
+  metrics.begin("muster_devices", "Devices in the account");
+  for (const auto& standing : standings) metrics.add(standing.counts.devices, of(standing));
+  metrics.begin("muster_devices_uncovered", "Devices that arrived and that no rule covers");
+  for (const auto& standing : standings) metrics.add(standing.counts.uncovered, of(standing));
+  metrics.begin("muster_devices_contested",
+                "Devices that lose their profile again and again, and are left alone");
+  for (const auto& standing : standings) metrics.add(standing.counts.contested, of(standing));
+  metrics.begin("muster_assignments_waiting", "Assignments that are still to be done");
+  for (const auto& standing : standings) metrics.add(standing.waiting, of(standing));
+}
+
+}  // namespace
+
+Result<http::Response> get_metrics(const Call& call) {
+  struct Stored {
+    std::vector<AccountStanding> standings;
+    long long events = 0;
+  };
+  MUSTER_TRY(const auto stored, call.context.store.read([](Reader& reader) -> Result<Stored> {
+    MUSTER_TRY(auto standings, muster_v1::account_standings(reader));
+    MUSTER_TRY(const auto events, reader.event_count());
+    return Stored{std::move(standings), events};
+  }));
+
+  Metrics metrics;
+  metrics.begin("muster_build_info", "1; the version is the label's");
+  metrics.add(1.0, {{"version", MUSTER_VERSION}});
+  add_states(metrics, stored.standings);
+  add_times(metrics, stored.standings);
+  add_counts(metrics, stored.standings);
+  metrics.begin("muster_webhook_events_waiting", "Events that the webhook's receiver has not taken yet");
+  metrics.add(stored.events);
+  metrics.begin("muster_webhook_events_dropped_total", "Events that were given up, since the server's start",
+                prometheus::MetricType::Counter);
+  metrics.add(call.context.webhook ? call.context.webhook->dropped() : 0LL);
+  return http::Response{.status = 200, .headers = {{"Content-Type", kContentType}}, .body = metrics.text()};
+}
+
+}  // namespace muster::api

@@ -1,0 +1,30 @@
+#include "api/muster/account_standing.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+Result<AccountStanding> standing_of(Reader& reader, Account account) {
+  AccountStanding standing;
+  MUSTER_TRY(standing.health, reader.health(account.id));
+  MUSTER_TRY(standing.record, reader.run_record(account.id));
+  MUSTER_TRY(standing.state, reader.sync_state(account.id));
+  MUSTER_TRY(standing.counts, reader.device_counts(account.id));
+  MUSTER_TRY(standing.waiting, reader.assignment_count(account.id));
+  standing.account = std::move(account);
+  return standing;
+}
+
+}  // namespace
+
+Result<std::vector<AccountStanding>> account_standings(Reader& reader) {
+  MUSTER_TRY(auto accounts, reader.accounts());
+  std::vector<AccountStanding> all;
+  all.reserve(accounts.size());
+  for (auto& account : accounts) {
+    MUSTER_TRY(auto standing, standing_of(reader, std::move(account)));
+    all.push_back(std::move(standing));
+  }
+  return all;
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,22 @@
+// How accounts stand, as people and their monitoring are told: all of it kept, nothing counted for the answer.
+#pragma once
+
+#include <vector>
+
+#include "store/store.h"
+
+namespace muster::api::muster_v1 {
+
+struct AccountStanding {
+  Account account;
+  Health health;
+  RunRecord record;
+  SyncState state;
+  DeviceCounts counts;
+  long long waiting = 0;  ///< assignments
+};
+
+/// All accounts, in order of their creation.
+Result<std::vector<AccountStanding>> account_standings(Reader& reader);
+
+}  // namespace muster::api::muster_v1

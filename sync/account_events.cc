@@ -1,0 +1,49 @@
+#include "sync/account_events.h"
+
+#include <boost/json/object.hpp>
+
+#include "base/encoding.h"
+#include "base/rfc3339.h"
+#include "http/json.h"
+#include "model/words.h"
+#include "sync/health.h"
+
+namespace muster::sync {
+namespace {
+
+boost::json::object standing(const Account& account, const Health& health, Time now) {
+  boost::json::object json{{"account", account.name.str()},
+                           {"state", std::string(word(health.state))},
+                           {"word", health.word},
+                           {"message", health.message},
+                           {"mend", health.mend}};
+  if (health.since) json["since"] = format_rfc3339(*health.since);
+  if (const auto days = days_left(*account.token, now)) json["days_left"] = *days;
+  return json;
+}
+
+// In the form of what MicroMDM and NanoMDM post.
+Event event(const Account& account, const char* topic, boost::json::object about, Time now) {
+  const boost::json::object body{{"topic", topic},
+                                 {"event_id", random_uuid()},
+                                 {"created_at", format_rfc3339_millis(now)},
+                                 {"account_event", std::move(about)}};
+  return {.account = account.id, .created_at = now, .body = http::to_json(body)};
+}
+
+}  // namespace
+
+std::vector<Event> account_events(const Account& account, const Health& before, const Health& after,
+                                  Time now) {
+  std::vector<Event> events;
+  if (after.state != before.state) {
+    auto about = standing(account, after, now);
+    about["state_before"] = std::string(word(before.state));
+    events.push_back(event(account, "muster.AccountState", std::move(about), now));
+  }
+  if (after.reminded && after.reminded != before.reminded)
+    events.push_back(event(account, "muster.TokenExpiry", standing(account, after, now), now));
+  return events;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,63 @@
+// Sends the stored events (model/event.h) to a person's own program, one after another, each until it was taken: the
+// receiver may be down, and so may we. It has a thread of its own, so that nothing else waits for the receiver.
+#pragma once
+
+#include <atomic>
+#include <stop_token>
+#include <string>
+#include <thread>
+
+#include "base/clock.h"
+#include "http/client.h"
+#include "store/store.h"
+
+namespace muster::sync {
+
+/// So many events wait at most; the oldest go first.
+inline constexpr size_t kMostEvents = 10'000;
+
+class Webhook {
+ public:
+  struct Receiver {
+    std::string url;
+    std::string key;  ///< signs each body; "" for none
+  };
+
+  /// Begins with what is stored. All must outlive it.
+  Webhook(Store& store, Clock& clock, Receiver receiver);
+  /// Ends a call that is under way; its event goes out again at the next start.
+  ~Webhook();
+  Webhook(const Webhook&) = delete;
+  Webhook& operator=(const Webhook&) = delete;
+
+  /// Stores events in the transaction of what made them. Makes room for them when too many wait.
+  Result<> add(Writer& writer, const std::vector<Event>& events);
+  /// Such a transaction is done. Any thread.
+  void notify() { waker_.wake(); }
+
+  /// Events that were given up, since the start: too many waited, or one was too old.
+  long long dropped() const { return dropped_; }
+
+ private:
+  void work();
+  // Until none is left, or one was not taken.
+  void deliver_all();
+  Result<> deliver(const Event& event);
+  void taken(const Event& event);
+  void not_taken(const Event& event, const Error& error);
+  void wait();
+
+  Store& store_;
+  Clock& clock_;
+  const Receiver receiver_;
+  http::Client client_;
+  std::atomic<long long> dropped_ = 0;
+  std::stop_source stop_;
+  Waker waker_;
+  // The thread's own.
+  int failures_ = 0;  // in a row
+  std::optional<Time> next_try_;
+  std::thread thread_;
+};
+
+}  // namespace muster::sync

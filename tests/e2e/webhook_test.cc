@@ -1,0 +1,114 @@
+// What the server tells a person's own program and their monitoring, over crashes of either.
+#include <gmock/gmock.h>
+
+#include "base/encoding.h"
+#include "base/hmac.h"
+#include "http/json.h"
+#include "tests/e2e/world.h"
+#include "tests/support/webhook_receiver.h"
+
+namespace muster::test {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class Webhooks : public World {
+ protected:
+  void SetUp() override { start_depsim({"-devices", "5"}); }
+  void start() { start_muster({"-webhook-url", receiver_.url(), "-webhook-key", "SECRET-KEY-OF-THE-HOOK"}); }
+  void sign_terms(bool signed_now) {
+    depsim().put("/control/accounts/default", {{"terms_signed", signed_now}});
+    (void)run("mdmctl sync -wait");
+  }
+  std::vector<std::string> states() const {
+    std::vector<std::string> states;
+    for (const auto& request : receiver_.taken())
+      states.emplace_back(http::parse_json(request.body)->at("account_event").at("state").as_string());
+    return states;
+  }
+  void TearDown() override {
+    EXPECT_THAT(muster().output(), Not(HasSubstr("OF-THE-HOOK"))) << "neither the key nor the URL is logged";
+    World::TearDown();
+  }
+
+  WebhookReceiver receiver_;
+};
+
+TEST_F(Webhooks, TellAChangeOfStateSigned) {
+  start();
+  await_baseline(5);
+  sign_terms(false);
+  sign_terms(true);
+  ASSERT_TRUE(comes_true([&] { return states() == std::vector<std::string>{"terms_unsigned", "ok"}; }));
+  const auto first = receiver_.taken().front();
+  EXPECT_EQ(first.headers.get("X-Hmac-Signature"),
+            base64_encode(hmac_sha256("SECRET-KEY-OF-THE-HOOK", first.body)));
+  EXPECT_THAT(first.body, AllOf(HasSubstr("\"topic\":\"muster.AccountState\""), HasSubstr("T_C_NOT_SIGNED"),
+                                HasSubstr("accept the new terms")));
+}
+
+TEST_F(Webhooks, LoseNothingWhenBothSidesAreDown) {
+  receiver_.be_down(true);
+  start();
+  await_baseline(5);
+  sign_terms(false);
+  ASSERT_TRUE(comes_true([&] { return receiver_.refused() > 0; }));
+  EXPECT_EQ(muster().events("webhook.not_taken").size(), 1U);
+  EXPECT_THAT(call("GET", "/metrics").body, HasSubstr("\nmuster_webhook_events_waiting 1\n"));
+  kill_muster();
+  receiver_.be_down(false);
+  start();
+  ASSERT_TRUE(comes_true([&] { return states() == std::vector<std::string>{"terms_unsigned"}; }));
+  EXPECT_TRUE(comes_true([&] {
+    return call("GET", "/metrics").body.find("\nmuster_webhook_events_waiting 0\n") != std::string::npos;
+  }));
+}
+
+TEST_F(Webhooks, AStopDoesNotWaitForAReceiverThatIsDown) {
+  receiver_.be_down(true);
+  start();
+  await_baseline(5);
+  sign_terms(false);
+  ASSERT_TRUE(comes_true([&] { return receiver_.refused() > 0; }));
+  stop_muster();  // ends well, and in time
+  start();
+}
+
+class Metrics : public World {
+ protected:
+  void SetUp() override {
+    start_depsim({"-devices", "5"});
+    start_muster();
+    await_baseline(5);
+  }
+};
+
+TEST_F(Metrics, TellHowAccountsStand) {
+  depsim().add(2);
+  run_well("mdmctl sync -wait");
+  const auto answer = call("GET", "/metrics");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.headers.get("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_THAT(answer.body,
+              AllOf(HasSubstr("\nmuster_account_state{account=\"default\",state=\"ok\"} 1\n"),
+                    HasSubstr("\nmuster_account_state{account=\"default\",state=\"expired\"} 0\n"),
+                    HasSubstr("\nmuster_devices{account=\"default\"} 7\n"),
+                    HasSubstr("\nmuster_devices_uncovered{account=\"default\"} 2\n"),
+                    HasSubstr("\nmuster_account_last_success_timestamp_seconds{account=\"default\"} 1"),
+                    HasSubstr("\nmuster_assignments_waiting{account=\"default\"} 0\n")));
+  EXPECT_THAT(run_well("curl -s -o /dev/null -w '%{http_code}' \"$SERVER_URL/metrics\""), "401")
+      << "with the key only";
+}
+
+TEST_F(Metrics, TellATroubleAtOnce) {
+  depsim().put("/control/accounts/default", {{"terms_signed", false}});
+  (void)run("mdmctl sync -wait");
+  EXPECT_THAT(call("GET", "/metrics").body,
+              AllOf(HasSubstr("state=\"terms_unsigned\"} 1\n"), HasSubstr("state=\"ok\"} 0\n"),
+                    HasSubstr("\nmuster_account_failures{account=\"default\"} 1\n")));
+}
+
+}  // namespace
+}  // namespace muster::test
