@@ -10,13 +10,19 @@ using Kind = HistoryEntry::Kind;
 constexpr long long kMostRepairs = 3;
 constexpr Millis kRepairsWithin = std::chrono::hours(24);
 
+// Apple's dates have whole seconds.
+constexpr Millis kSecondOfApple = std::chrono::seconds(1);
+
 Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind, Time now) {
   MUSTER_TRY(const auto times, changes.history_count(device, kind, now - kRepairsWithin));
   return times >= kMostRepairs;
 }
 
-void observe(Device& device, DeviceFacts facts) {
+void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
   if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
+  // What has no date is at least as new as the assignment that it shows.
+  if (facts.assigned_at > device.facts.assigned_at)  // an absent one is the smaller
+    device.arrival_due_before = op_date.value_or(*facts.assigned_at + kSecondOfApple);
   device.facts = std::move(facts);
 }
 
@@ -87,6 +93,7 @@ void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now) 
   device.tombstone = Tombstone{reason, now};
   device.desired = {};
   device.contested_at.reset();
+  device.arrival_due_before.reset();
   device.facts.profile_status.clear();  // whatever it had there is gone with it
   changes.update(device);
   changes.remove_assignment(device.id);
