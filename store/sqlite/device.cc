@@ -148,6 +148,23 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
   return filtered_page(db_, account, after, limit, wanted);
 }
 
+// By the index of just these: the words of the condition are its own.
+Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, const Serial& after, size_t limit,
+                                                         const FilterExpression* filter) {
+  std::string sql =
+      "SELECT " DEVICE_COLUMNS
+      ", id FROM device d INDEXED BY device_uncovered WHERE account = ? AND serial > ? AND desired_by = 0 "
+      "AND arrived_at IS NOT NULL AND tombstone_at IS NULL";
+  std::vector<Database::Value> values{static_cast<std::int64_t>(account), after.str()};
+  if (filter) {
+    const Condition covered = condition_for(*filter, account);
+    sql += " AND " + covered.sql;
+    values.insert(values.end(), covered.values.begin(), covered.values.end());
+  }
+  values.emplace_back(static_cast<std::int64_t>(limit));
+  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, read_device);
+}
+
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
   const Condition covered = condition_for(filter, account);
   MUSTER_TRY(const bool large, has_large_part(db_, account));
