@@ -38,6 +38,14 @@ bool is_late_arrival(const DeviceReport& report, const Device& known) {
          (assigned == known.facts.assigned_at ? known.arrival_due_before : known_until(known));
 }
 
+// The row of an assignment to the service, and one of the same second that shows a profile: nobody needs to ask which came
+// last, and the answer would not tell of the arrival.
+bool comes_before(const DeviceReport& one, const DeviceReport& other) {
+  return one.operation == Operation::modified && other.operation == Operation::modified &&
+         one.facts.has_no_profile() && !other.facts.has_no_profile() &&
+         one.op_date == one.facts.assigned_at && one.facts.assigned_at == other.facts.assigned_at;
+}
+
 // A person took it out of the database: it is shown again when Apple lists it, but it is not new.
 bool removed_by_hand(const Device* known) {
   return known && known->tombstone && known->tombstone->reason == Tombstone::Reason::removed;
@@ -95,7 +103,8 @@ bool is_tie(const DeviceReport& report, const Device& known) {
 
 bool is_tie(const DeviceReport& one, const DeviceReport& other) {
   return one.op_date && one.op_date == other.op_date &&
-         (one.operation != other.operation || one.facts != other.facts);
+         (one.operation != other.operation || one.facts != other.facts) && !comes_before(one, other) &&
+         !comes_before(other, one);
 }
 
 Verdict judge(const DeviceReport& report, const Device* known, Source source, ArrivalPolicy policy) {

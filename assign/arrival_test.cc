@@ -162,6 +162,17 @@ TEST(Arrival, WhatAListShowedIsNewerThanTheRowOfItsAssignment) {
   EXPECT_EQ(sync(late, &device), (Verdict{Change::arrived_late}));
 }
 
+TEST(Arrival, AProfileOfTheSecondOfTheAssignmentCameAfterIt) {
+  const auto assigned = row(Operation::modified, kT0 + 5s, "removed", kT0 + 5s);
+  const auto foreign = row(Operation::modified, kT0 + 5s, "assigned", kT0 + 5s);
+  EXPECT_FALSE(is_tie(assigned, foreign));
+  EXPECT_FALSE(is_tie(foreign, assigned));
+  EXPECT_TRUE(is_tie(row(Operation::modified, kT0 + 5s, "removed", kT0),
+                     row(Operation::modified, kT0 + 5s, "assigned", kT0)))
+      << "it may have lost it";
+  EXPECT_TRUE(is_tie(assigned, row(Operation::deleted, kT0 + 5s, "", kT0 + 5s)));
+}
+
 TEST(Arrival, ModifiedOfAnUnknownDeviceIsAnArrival) {
   EXPECT_EQ(sync(row(Operation::modified, kT0, "removed"), nullptr),
             (Verdict{Change::arrived, Warning::unknown_update}));

@@ -1,5 +1,7 @@
 #include "sync/desired.h"
 
+#include <algorithm>
+
 #include "model/words.h"
 
 namespace muster::sync {
@@ -20,9 +22,12 @@ Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind
 
 void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
   if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
-  // What has no date is at least as new as the assignment that it shows.
-  if (facts.assigned_at > device.facts.assigned_at)  // an absent one is the smaller
-    device.arrival_due_before = op_date.value_or(*facts.assigned_at + kSecondOfApple);
+  if (facts.assigned_at > device.facts.assigned_at) {  // an absent one is the smaller
+    // What has no date, and a profile, are newer than the assignment, also within its second.
+    const Time behind_it = *facts.assigned_at + kSecondOfApple;
+    const bool is_its_row = facts.has_no_profile();
+    device.arrival_due_before = !op_date ? behind_it : is_its_row ? *op_date : std::max(*op_date, behind_it);
+  }
   device.facts = std::move(facts);
 }
 

@@ -149,6 +149,25 @@ TEST_F(PageTest, AnArrivalThatIsToldLateKeepsWhatAppleHasShownSince) {
   EXPECT_THAT(history("A"), ElementsAre(Kind::baseline, Kind::observed, Kind::arrived, Kind::decided));
 }
 
+TEST_F(PageTest, TheRowsOfAnAssignmentAndAProfileMayBeOfOneSecond) {
+  star();
+  for (const bool on_one_page : {true, false})
+    for (const bool in_order : {true, false}) {
+      const std::string serial = std::string(on_one_page ? "P" : "Q") + (in_order ? "1" : "2");
+      apply({row(serial, Operation::none, kT0)}, assign::Source::baseline);
+      auto first = row(serial, Operation::modified, kT0 + 10s, "removed");
+      auto second = row(serial, Operation::modified, kT0 + 10s, "assigned", "FOREIGN");
+      if (!in_order) std::swap(first, second);
+      if (on_one_page) {
+        EXPECT_EQ(apply({first, second}).arrivals, 1) << serial;
+      } else {
+        EXPECT_EQ(apply({first}).arrivals + apply({second}).arrivals, 1) << serial;
+      }
+      EXPECT_TRUE(device(serial)->facts.has_profile(ProfileUuid("FOREIGN"))) << serial;
+    }
+  EXPECT_EQ(work().size(), 4U);
+}
+
 TEST_F(PageTest, ADeviceReaddedMayBeToldOfLateToo) {
   star();
   apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
