@@ -26,6 +26,26 @@ bool was_reassigned(const DeviceReport& report, const Device& known) {
          (!known.facts.assigned_at || *report.facts.assigned_at > *known.facts.assigned_at);
 }
 
+// The row that tells of the device's assignment to the service, behind one that followed it: that showed a profile, say, and
+// so was no arrival. Nothing else will tell of it. What a list showed may be of the very second of the row, and is newer.
+bool is_late_arrival(const DeviceReport& report, const Device& known) {
+  const bool tells_of_it = report.operation == Operation::added ||
+                           (report.operation == Operation::modified && report.facts.has_no_profile());
+  const auto& assigned = report.facts.assigned_at;
+  if (!tells_of_it || known.tombstone || !report.op_date || !assigned) return false;
+  if (assigned < known.facts.assigned_at) return false;
+  return report.op_date <
+         (assigned == known.facts.assigned_at ? known.arrival_due_before : known_until(known));
+}
+
+// The row of an assignment to the service, and one of the same second that shows a profile: nobody needs to ask which came
+// last, and the answer would not tell of the arrival.
+bool comes_before(const DeviceReport& one, const DeviceReport& other) {
+  return one.operation == Operation::modified && other.operation == Operation::modified &&
+         one.facts.has_no_profile() && !other.facts.has_no_profile() &&
+         one.op_date == one.facts.assigned_at && one.facts.assigned_at == other.facts.assigned_at;
+}
+
 // A person took it out of the database: it is shown again when Apple lists it, but it is not new.
 bool removed_by_hand(const Device* known) {
   return known && known->tombstone && known->tombstone->reason == Tombstone::Reason::removed;
@@ -60,6 +80,11 @@ Verdict judge_modified(const DeviceReport& report, const Device* known, Age age)
   return {Change::observed};
 }
 
+Verdict judge_late(const DeviceReport& report, ArrivalPolicy policy) {
+  if (report.operation == Operation::added) return {Change::arrived_late, Warning::readding};
+  return {policy == ArrivalPolicy::by_state ? Change::arrived_late : Change::nothing};
+}
+
 }  // namespace
 
 std::optional<Time> known_until(const Device& device) {
@@ -67,7 +92,7 @@ std::optional<Time> known_until(const Device& device) {
 }
 
 bool is_tie(const DeviceReport& report, const Device& known) {
-  if (!report.op_date || report.op_date != known_until(known)) return false;
+  if (!report.op_date || report.op_date != known_until(known) || is_late_arrival(report, known)) return false;
   const bool known_left = known.tombstone && known.last_operation == Operation::deleted;
   if (report.operation == Operation::deleted) return !known_left;
   // A device that only a full list showed has no operation; its `added` row may come once more.
@@ -78,7 +103,8 @@ bool is_tie(const DeviceReport& report, const Device& known) {
 
 bool is_tie(const DeviceReport& one, const DeviceReport& other) {
   return one.op_date && one.op_date == other.op_date &&
-         (one.operation != other.operation || one.facts != other.facts);
+         (one.operation != other.operation || one.facts != other.facts) && !comes_before(one, other) &&
+         !comes_before(other, one);
 }
 
 Verdict judge(const DeviceReport& report, const Device* known, Source source, ArrivalPolicy policy) {
@@ -89,6 +115,7 @@ Verdict judge(const DeviceReport& report, const Device* known, Source source, Ar
   }
 
   const Age age = age_of(report, known);
+  if (age != Age::newer && is_late_arrival(report, *known)) return judge_late(report, policy);
   if (age == Age::older) return {Change::nothing};
 
   switch (report.operation) {

@@ -25,10 +25,11 @@ enum class ArrivalPolicy {
 
 struct Verdict {
   enum class Change {
-    nothing,   ///< older than what is known: leave the device as it is
-    observed,  ///< take over what Apple says; no arrival
-    arrived,   ///< take it over, and let the rules decide
-    left,      ///< make it a tombstone
+    nothing,       ///< older than what is known: leave the device as it is
+    observed,      ///< take over what Apple says; no arrival
+    arrived,       ///< take it over, and let the rules decide
+    arrived_late,  ///< let the rules decide, and leave what Apple has shown since as it is
+    left,          ///< make it a tombstone
   };
   /// What the log says, in MicroMDM's words.
   enum class Warning { none, readding, unknown_update, unassigned };
@@ -40,7 +41,7 @@ struct Verdict {
 };
 
 /// Whether the row stands for the very second that `known` does, and says something else: nobody but Apple can tell
-/// which came last. Pure.
+/// which came last. The late row of an arrival is none: it came first. Pure.
 bool is_tie(const DeviceReport& report, const Device& known);
 /// The same for two rows of one serial.
 bool is_tie(const DeviceReport& one, const DeviceReport& other);

@@ -105,6 +105,74 @@ TEST(Arrival, OlderRowsChangeNothing) {
     EXPECT_EQ(sync(row(operation, kT0 + 9s), &device), Verdict{}) << int(operation);
 }
 
+// Known, and assigned to the service once more at kT0 + 5s, of which a row of ten seconds later told first.
+Device shown_too_early(const std::string& status = "assigned") {
+  Device device = known(Operation::modified, kT0 + 15s);
+  device.facts.profile_status = status;
+  device.facts.assigned_at = kT0 + 5s;
+  device.arrival_due_before = kT0 + 15s;
+  return device;
+}
+
+TEST(Arrival, TheRowOfAnAssignmentBehindWhatFollowedItIsALateOne) {
+  const Time at = kT0 + 5s;
+  const Device device = shown_too_early();
+  for (const char* status : {"removed", "empty", ""})
+    EXPECT_EQ(sync(row(Operation::modified, at, status, at), &device), (Verdict{Change::arrived_late}))
+        << status;
+  for (const char* status : {"empty", "assigned"})
+    EXPECT_EQ(sync(row(Operation::added, at, status, at), &device),
+              (Verdict{Change::arrived_late, Warning::readding}))
+        << status;
+}
+
+TEST(Arrival, AnOlderRowOtherwiseIsNoLateOne) {
+  const Time at = kT0 + 5s;
+  const Device device = shown_too_early();
+  EXPECT_EQ(sync(row(Operation::modified, at, "assigned", at), &device), Verdict{}) << "it has a profile";
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 4s, "removed", kT0), &device), Verdict{})
+      << "an assignment before";
+  EXPECT_EQ(sync(row(Operation::modified, at, "removed", std::nullopt), &device), Verdict{})
+      << "of which assignment?";
+  EXPECT_EQ(sync(row(Operation::deleted, at, "", at), &device), Verdict{}) << "it left before";
+  Device later = device;
+  later.last_op_date = kT0 + 30s;
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 20s, "removed", at), &later), Verdict{})
+      << "it lost its profile since";
+  Device arrived = device;
+  arrived.arrival_due_before.reset();
+  EXPECT_EQ(sync(row(Operation::added, at, "empty", at), &arrived), Verdict{}) << "it has arrived";
+  Device left = device;
+  left.tombstone = Tombstone{Tombstone::Reason::deleted, kT0 + 30s};
+  EXPECT_EQ(sync(row(Operation::added, at, "empty", at), &left), Verdict{}) << "it has left";
+}
+
+TEST(Arrival, ALateRowTellsOfAnAssignmentThatNoRowHasShownYet) {
+  Device device = known(Operation::modified, kT0 + 15s);  // by a row without device_assigned_date
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "removed", kT0 + 5s), &device),
+            (Verdict{Change::arrived_late}));
+}
+
+TEST(Arrival, WhatAListShowedIsNewerThanTheRowOfItsAssignment) {
+  Device device = listed();
+  device.facts.assigned_at = kT0 + 5s;
+  device.arrival_due_before = kT0 + 6s;
+  const auto late = row(Operation::modified, kT0 + 5s, "removed", kT0 + 5s);
+  EXPECT_FALSE(is_tie(late, device));
+  EXPECT_EQ(sync(late, &device), (Verdict{Change::arrived_late}));
+}
+
+TEST(Arrival, AProfileOfTheSecondOfTheAssignmentCameAfterIt) {
+  const auto assigned = row(Operation::modified, kT0 + 5s, "removed", kT0 + 5s);
+  const auto foreign = row(Operation::modified, kT0 + 5s, "assigned", kT0 + 5s);
+  EXPECT_FALSE(is_tie(assigned, foreign));
+  EXPECT_FALSE(is_tie(foreign, assigned));
+  EXPECT_TRUE(is_tie(row(Operation::modified, kT0 + 5s, "removed", kT0),
+                     row(Operation::modified, kT0 + 5s, "assigned", kT0)))
+      << "it may have lost it";
+  EXPECT_TRUE(is_tie(assigned, row(Operation::deleted, kT0 + 5s, "", kT0 + 5s)));
+}
+
 TEST(Arrival, ModifiedOfAnUnknownDeviceIsAnArrival) {
   EXPECT_EQ(sync(row(Operation::modified, kT0, "removed"), nullptr),
             (Verdict{Change::arrived, Warning::unknown_update}));
@@ -184,6 +252,11 @@ TEST(Arrival, AddedOnlyIsMicroMdmsLiteralRule) {
   EXPECT_EQ(literal(row(Operation::modified, kT0), nullptr, Source::sync), Change::observed);
   EXPECT_EQ(literal(row(Operation::none, kT0), nullptr, Source::refetch), Change::observed);
   EXPECT_EQ(literal(row(Operation::deleted, kT0), nullptr, Source::sync), Change::left);
+  const Device early = shown_too_early();
+  EXPECT_EQ(literal(row(Operation::added, kT0 + 5s, "empty", kT0 + 5s), &early, Source::sync),
+            Change::arrived_late);
+  EXPECT_EQ(literal(row(Operation::modified, kT0 + 5s, "empty", kT0 + 5s), &early, Source::sync),
+            Change::nothing);
 }
 
 }  // namespace

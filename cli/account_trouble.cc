@@ -5,7 +5,7 @@
 
 #include "cli/fields.h"
 #include "cli/printable.h"
-#include "model/ids.h"
+#include "model/account_name.h"
 
 namespace muster::cli {
 
@@ -24,6 +24,17 @@ void print_troubles(std::ostream& out, const Accounts& accounts) {
     if (const auto until = text_of(*account, "not_before"); !until.empty())
       out << "Apple is not asked again before " << until << ".\n";
   }
+}
+
+void print_where_uncovered(std::ostream& out, const Accounts& accounts) {
+  Accounts concerned;
+  for (const auto* account : accounts)
+    if (const auto number = text_of(*account, "uncovered"); !number.empty() && number != "0")
+      concerned.push_back(account);
+  if (concerned.empty()) return;
+  const auto account = concerned.size() > 1 ? " -all-accounts"
+                                            : account_flag(AccountName(text_of(*concerned.front(), "name")));
+  out << "\n`mdmctl get dep-devices -uncovered" << account << "` lists the devices that no rule covered.\n";
 }
 
 }  // namespace muster::cli

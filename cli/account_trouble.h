@@ -1,4 +1,4 @@
-// What is wrong with accounts, in whole sentences: too long for a table's cells.
+// What is to be said of accounts in whole sentences: too long for a table's cells.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,5 +14,8 @@ bool are_named(const Accounts& accounts);
 
 /// A paragraph for each account that is in trouble: what is wrong, what a person must do, and until when Apple is not asked.
 void print_troubles(std::ostream& out, const Accounts& accounts);
+
+/// Where there are uncovered devices: which command lists them.
+void print_where_uncovered(std::ostream& out, const Accounts& accounts);
 
 }  // namespace muster::cli

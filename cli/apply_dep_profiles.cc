@@ -55,6 +55,14 @@ Result<> check_filter(Api& server, const std::string& filter) {
   return {};
 }
 
+// MicroMDM's server knows nothing of previews, and would define the profile.
+Result<> check_previews(Api& server) {
+  const auto checked = server.get("/api/v1/filters?filter=%2A");
+  if (checked || checked.error().code != Code::not_found) return {};
+  return failure(Code::invalid, "this server cannot preview what a profile would move, so nothing was sent",
+                 "-dry-run needs a muster server");
+}
+
 Result<> validate(Call& call, const std::string& path) {
   MUSTER_TRY(const auto file, read_profile(call, path));
   call.out() << (file.findings.empty() ? printable(file.name) + ": no findings\n" : report_of(file));
@@ -67,7 +75,7 @@ struct Wanted {
   std::string filter;
   bool force = false;
   bool if_changed = false;
-  MoveFlags move = {};
+  VersionFlags how = {};
 };
 
 void report_definition(Call& call, const boost::json::object& answer) {
@@ -81,7 +89,7 @@ void report_definition(Call& call, const boost::json::object& answer) {
 }
 
 Result<> define(Call& call, const Wanted& wanted) {
-  const auto& [path, filter, force, if_changed, move] = wanted;
+  const auto& [path, filter, force, if_changed, how] = wanted;
   MUSTER_TRY(auto file, read_profile(call, path));
   call.report(report_of(file));
   if (file.has_errors() && (!force || !file.is_object()))
@@ -89,13 +97,21 @@ Result<> define(Call& call, const Wanted& wanted) {
                    file.is_object() ? "With -force it is sent as it is" : "");
   MUSTER_TRY(auto server, call.server());
   if (!filter.empty()) MUSTER_TRY(check_filter(server, filter));
-  MUSTER_TRY(const auto answer,
-             server.send_text("PUT", if_changed ? "/v1/dep/profiles?if_changed=1" : "/v1/dep/profiles",
-                              std::move(file.text)));
+  if (how.change.dry_run) MUSTER_TRY(check_previews(server));
+  const Change change{.method = "PUT",
+                      .path = if_changed ? "/v1/dep/profiles?if_changed=1" : "/v1/dep/profiles",
+                      .body = {},
+                      .document = std::move(file.text)};
+  boost::json::object answer;
+  MUSTER_TRY(make_change(call, server, how.change, change, [&](const boost::json::object& told, bool made) {
+    answer = told;
+    if (made && !text_of(answer, "profile_uuid").empty()) report_definition(call, answer);
+    if (!how.move) print_plan_of(call, answer, made, !made);  // else -move tells of all devices
+  }));
+  if (how.change.dry_run) return {};
   const std::string uuid = text_of(answer, "profile_uuid");
   if (uuid.empty()) return failure(Code::remote, "the server gave no UUID for the profile");
-  report_definition(call, answer);
-  MUSTER_TRY(move_devices(call, server, move, text_of(answer, "name")));
+  MUSTER_TRY(move_devices(call, server, how, text_of(answer, "name")));
   if (filter.empty()) return {};
 
   const auto saved = server.send("POST", "/v1/dep/autoassigners",
@@ -130,19 +146,23 @@ Result<> apply_dep_profiles(Call& call) {
   flags.add("force", &wanted.force, "send the profile though errors are found in it");
   flags.add("if-changed", &wanted.if_changed,
             "define nothing when the current version of the profile's name says the same");
-  wanted.move.add_to(flags);
+  wanted.how.add_to(flags);
   MUSTER_TRY(call.parse(flags));
-  const auto& [path, filter, force, if_changed, move] = wanted;
+  const auto& [path, filter, force, if_changed, how] = wanted;
   if (path.empty() && !print) return call.misuse(flags, "must provide -f or -template parameter");
   if (print && (!path.empty() || !filter.empty()))
     return call.misuse(flags, "-template prints an example and applies nothing: leave out -f and -filter");
-  if (print && (if_changed || force || move.move))
+  if (print && (if_changed || force || how.move))
     return call.misuse(
         flags, "-template prints an example and applies nothing: leave out -force, -if-changed and -move");
-  if (check_only && (print || force || if_changed || move.move || !filter.empty()))
+  if (check_only && (print || force || if_changed || how.move || !filter.empty()))
     return call.misuse(flags, "-validate only checks the file: leave out the flags that define");
   if (!print && (!anchor.empty() || use_server_certificate))
     return call.misuse(flags, "-anchor and -use-server-cert add to what -template prints, not to a file");
+  MUSTER_TRY(how.check());
+  if (how.change.dry_run && (print || check_only || !filter.empty()))
+    return call.misuse(
+        flags, "-dry-run shows what the new version moves: leave out -template, -validate and -filter");
   if (print) return print_template(call, anchor, use_server_certificate);
   return check_only ? validate(call, path) : define(call, wanted);
 }

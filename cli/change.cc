@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "base/encoding.h"
 #include "cli/call.h"
 #include "cli/fields.h"
 #include "cli/form.h"
@@ -23,17 +24,35 @@ const boost::json::object& plan_of(const boost::json::object& answer) {
   return plan && plan->is_object() ? plan->get_object() : kNone;
 }
 
-Result<> preview(Call& call, Api& server, const ChangeFlags& flags, Change change, const Say& say) {
-  change.body["dry_run"] = true;
+Result<boost::json::object> send(Api& server, const Change& change, const boost::json::object& options) {
+  if (change.document.empty()) {
+    auto body = change.body;
+    for (const auto& option : options) body.insert(option);
+    return server.send(change.method, change.path, body);
+  }
+  std::string path = change.path;
+  for (const auto& option : options)
+    path += fmt::format("{}{}={}", path.find('?') == std::string::npos ? '?' : '&',
+                        std::string_view(option.key()), percent_encode(text_of(options, option.key())));
+  return server.send_text(change.method, path, change.document);
+}
+
+// MicroMDM's server, which asks nobody, does not say that it is made.
+bool is_refused(const boost::json::object& answer) {
+  return answer.contains("made") && !is_true(answer, "made");
+}
+
+Result<> preview(Call& call, Api& server, const ChangeFlags& flags, const Change& change, const Say& say) {
+  boost::json::object options{{"dry_run", true}};
   if (flags.format == "table") {
-    MUSTER_TRY(const auto answer, server.send(change.method, change.path, change.body));
+    MUSTER_TRY(const auto answer, send(server, change, options));
     say(answer, false);
     return {};
   }
-  change.body["limit"] = kPage;
+  options["limit"] = kPage;
   return print_plan_devices(call.out(), flags.format, [&](const std::string& cursor) {
-    change.body["cursor"] = cursor;
-    return server.send(change.method, change.path, change.body);
+    options["cursor"] = cursor;
+    return send(server, change, options);
   });
 }
 
@@ -53,11 +72,13 @@ Result<> ChangeFlags::check() const {
   return {};
 }
 
-Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, Change change, const Say& say) {
-  if (flags.dry_run) return preview(call, server, flags, std::move(change), say);
-  if (!flags.yes) change.body["most"] = kUnasked;
-  MUSTER_TRY(auto answer, server.send(change.method, change.path, change.body));
-  if (!is_true(answer, "made")) {
+Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, const Change& change,
+                     const Say& say) {
+  if (flags.dry_run) return preview(call, server, flags, change, say);
+  boost::json::object options;
+  if (!flags.yes) options["most"] = kUnasked;
+  MUSTER_TRY(auto answer, send(server, change, options));
+  if (is_refused(answer)) {
     print_plan(call.out(), plan_of(answer), true);
     call.out().flush();
     if (!call.ask("Change them?"))
@@ -65,8 +86,7 @@ Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, Change c
                      fmt::format("{} would change, and nobody agreed; nothing was changed",
                                  devices_of(text_of(plan_of(answer), "changes"))),
                      flags.when_refused);
-    change.body.erase("most");
-    MUSTER_TRY(answer, server.send(change.method, change.path, change.body));
+    MUSTER_TRY(answer, send(server, change, {}));
   }
   say(answer, true);
   return {};

@@ -19,27 +19,32 @@ struct Done {
   long long revision = 0;  // of the configuration now
   std::string remark{};    // what is to be said beside that it is done
   std::string devices{};   // that change by it and by what was done before; "" where it concerns none
+  boost::json::object answer{};
 };
 
-Result<Done> define(Api& server, const ConfigStep& step, long long revision) {
-  MUSTER_TRY(const auto answer,
-             server.send_text("PUT", fmt::format("/v1/dep/profiles?revision={}", revision), step.document));
-  Done done{.remark = "UUID " + text_of(answer, "profile_uuid")};
-  if (const auto version = text_of(answer, "version"); !version.empty())
-    done.remark = "version " + version + ", " + done.remark;
-  MUSTER_TRY(done.revision, revision_in(answer));
+// Changes that concern devices: planned, and asked about where they are many.
+Result<Done> change_rules(Call& call, Api& server, const Change& change, bool yes) {
+  Done done;
+  MUSTER_TRY(make_change(call, server, {.yes = yes, .when_refused = "Add -yes to do it without being asked"},
+                         change, [&](const boost::json::object& answer, bool) { done.answer = answer; }));
+  MUSTER_TRY(done.revision, revision_in(done.answer));
+  const auto* plan = done.answer.if_contains("plan");
+  if (plan && plan->is_object()) done.devices = text_of(plan->get_object(), "changes");
   return done;
 }
 
-// Changes that concern devices: planned, and asked about where they are many.
-Result<Done> change_rules(Call& call, Api& server, Change change, bool yes) {
-  boost::json::object made;
-  MUSTER_TRY(make_change(call, server, {.yes = yes, .when_refused = "Add -yes to do it without being asked"},
-                         std::move(change), [&](const boost::json::object& answer, bool) { made = answer; }));
-  Done done;
-  MUSTER_TRY(done.revision, revision_in(made));
-  const auto* plan = made.if_contains("plan");
-  if (plan && plan->is_object()) done.devices = text_of(plan->get_object(), "changes");
+// A version, by which rules that follow its name may move devices.
+Result<Done> define(Call& call, Api& server, const ConfigStep& step, long long revision, bool yes) {
+  const Change change{.method = "PUT",
+                      .path = fmt::format("/v1/dep/profiles?revision={}", revision),
+                      .body = {},
+                      .document = step.document};
+  MUSTER_TRY(auto done, change_rules(call, server, change, yes));
+  if (done.devices == "0")
+    done.devices.clear();  // no rule follows it, and it says nothing of what was done before
+  done.remark = "UUID " + text_of(done.answer, "profile_uuid");
+  if (const auto version = text_of(done.answer, "version"); !version.empty())
+    done.remark = "version " + version + ", " + done.remark;
   return done;
 }
 
@@ -51,12 +56,12 @@ Result<Done> send(Api& server, const Change& change) {
 }
 
 Result<Done> apply(Call& call, Api& server, const ConfigStep& step, long long revision, bool yes) {
-  if (step.what == What::profile) return define(server, step, revision);
+  if (step.what == What::profile) return define(call, server, step, revision, yes);
   Change change = step.change;
   change.body["revision"] = revision;
   const bool concerns_devices =
       step.what == What::rule || (step.what == What::list && step.how != How::remove);
-  return concerns_devices ? change_rules(call, server, std::move(change), yes) : send(server, change);
+  return concerns_devices ? change_rules(call, server, change, yes) : send(server, change);
 }
 
 // Whether somebody else has changed it: then every further step would be refused.

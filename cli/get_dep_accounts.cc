@@ -58,6 +58,7 @@ Result<> get_dep_accounts(Call& call) {
   const auto now = text_of(answer, "now");
   print_table(call, accounts, now);
   print_troubles(call.out(), accounts);
+  print_where_uncovered(call.out(), accounts);
   return {};
 }
 

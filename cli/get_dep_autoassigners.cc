@@ -39,7 +39,8 @@ std::string remark_on(const boost::json::object& rule) {
   return fmt::format("gets no device: {} {} before it", by, shadows.size() == 1 ? "comes" : "come");
 }
 
-void print_rules(std::ostream& out, const boost::json::object& answer) {
+void print_rules(const Call& call, const boost::json::object& answer) {
+  auto& out = call.out();
   Table table(out, {"Order", "Name", "Filter", "Scope", "Priority", "Devices", "Matches", "Profile"});
   std::string remarks;
   int order = 0;
@@ -57,6 +58,8 @@ void print_rules(std::ostream& out, const boost::json::object& answer) {
   out << fmt::format(
       "\n{} devices are covered by no rule; {} of them arrived and wait for one (\"uncovered\")\n",
       text_of(answer, "covered_by_none"), text_of(answer, "uncovered"));
+  if (text_of(answer, "uncovered") != "0")
+    out << fmt::format("`mdmctl get dep-devices -uncovered{}` lists them\n", call.account_flag());
 }
 
 }  // namespace
@@ -76,7 +79,7 @@ Result<> get_dep_autoassigners(Call& call) {
   if (format == "json")
     call.out() << http::to_json_indented(answer) << '\n';
   else
-    print_rules(call.out(), answer);
+    print_rules(call, answer);
   return {};
 }
 

@@ -17,6 +17,12 @@ namespace {
 
 constexpr int kPageSize = 1000;  // devices of one request to our server
 
+// Of the server's database.
+struct Wanted {
+  std::string filter;
+  bool uncovered = false, all_accounts = false;
+};
+
 // Asks Apple, through the server. Devices come in the order in which they were named.
 Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceList& list) {
   MUSTER_TRY(auto server, call.server());
@@ -44,11 +50,12 @@ Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceL
 }
 
 // Reads the server's own database, page by page; Apple is not asked.
-Result<> print_all(Call& call, bool all_accounts, const std::string& filter, DeviceList& list) {
+Result<> print_all(Call& call, const Wanted& wanted, DeviceList& list) {
   MUSTER_TRY(auto server, call.server());
   std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
-  if (all_accounts) path += "&account=*";
-  if (!filter.empty()) path += "&filter=" + percent_encode(filter);
+  if (wanted.all_accounts) path += "&account=*";
+  if (!wanted.filter.empty()) path += "&filter=" + percent_encode(wanted.filter);
+  if (wanted.uncovered) path += "&uncovered=1";
   bool read_on = true;
   MUSTER_TRY(each_page(server, path, [&](const boost::json::object& page) {
     for (const auto* device : objects_of(page, "devices")) list.add(*device);
@@ -63,33 +70,38 @@ Result<> print_all(Call& call, bool all_accounts, const std::string& filter, Dev
 }  // namespace
 
 Result<> get_dep_devices(Call& call) {
-  std::string serials, filter, format = "table";
-  bool all_accounts = false;
+  std::string serials, format = "table";
+  Wanted wanted;
   auto flags = call.flags();
   flags.add("serials", &serials,
             "comma separated list of device serials to ask Apple about; without it, every device in the "
             "server's database",
             "A,B");
-  flags.add("filter", &filter,
+  flags.add("filter", &wanted.filter,
             "only the devices of the server's database that this filter covers, like 'family = iPad': see "
             "docs/filters.md",
             "FILTER");
+  flags.add("uncovered", &wanted.uncovered,
+            "only the devices that arrived and that no rule covered, which get no profile until one does");
   flags.add("o", &format, "form of output: table, json or csv", "FORM");
-  flags.add("all-accounts", &all_accounts,
+  flags.add("all-accounts", &wanted.all_accounts,
             "the devices of every DEP account, with the account's name; one that is moving from one to "
             "another may be "
             "in both");
   MUSTER_TRY(call.parse(flags));
-  const auto wanted = split_list(serials, ',');
-  if (flags.given("serials") && wanted.empty()) return call.misuse(flags, "-serials names no device");
-  if (flags.given("filter") && !wanted.empty())
+  const auto named = split_list(serials, ',');
+  if (flags.given("serials") && named.empty()) return call.misuse(flags, "-serials names no device");
+  if (flags.given("filter") && !named.empty())
     return call.misuse(flags,
                        "-filter chooses from the server's database, -serials asks Apple: leave one out");
-  if (flags.given("filter") && filter.empty()) return call.misuse(flags, "-filter is empty");
-  if (all_accounts && (!wanted.empty() || flags.given("account")))
+  if (wanted.uncovered && !named.empty())
+    return call.misuse(flags,
+                       "-uncovered chooses from the server's database, -serials asks Apple: leave one out");
+  if (flags.given("filter") && wanted.filter.empty()) return call.misuse(flags, "-filter is empty");
+  if (wanted.all_accounts && (!named.empty() || flags.given("account")))
     return call.misuse(flags, "-all-accounts reads the whole database: leave out -serials and -account");
-  MUSTER_TRY(const auto list, make_device_list(format, all_accounts, call.out()));
-  return wanted.empty() ? print_all(call, all_accounts, filter, *list) : print_some(call, wanted, *list);
+  MUSTER_TRY(const auto list, make_device_list(format, wanted.all_accounts, call.out()));
+  return named.empty() ? print_all(call, wanted, *list) : print_some(call, named, *list);
 }
 
 }  // namespace muster::cli

@@ -76,6 +76,7 @@ Result<> get_dep_status(Call& call) {
   }
   print_table(call.out(), accounts);
   print_troubles(call.out(), accounts);
+  print_where_uncovered(call.out(), accounts);
   return {};
 }
 

@@ -4,23 +4,31 @@
 
 #include "base/encoding.h"
 #include "cli/call.h"
-#include "cli/change.h"
 
 namespace muster::cli {
 
-void MoveFlags::add_to(FlagSet& flags) {
+void VersionFlags::add_to(FlagSet& flags) {
   flags.add("move", &move,
             "give the version to the devices that have, or are to have, another version of the profile");
-  flags.add("yes", &yes, "do not ask, even when -move changes many devices");
+  change.add_to(flags);
 }
 
-Result<> move_devices(Call& call, Api& server, const MoveFlags& flags, const std::string& name) {
+Result<> VersionFlags::check() const {
+  MUSTER_TRY(change.check());
+  if (move && change.dry_run)
+    return failure(Code::invalid,
+                   "bad input: -dry-run shows what rules move that follow the name, and -move moves more",
+                   "Leave one of them out");
+  return {};
+}
+
+Result<> move_devices(Call& call, Api& server, const VersionFlags& flags, const std::string& name) {
   if (!flags.move || name.empty())
     return {};  // a first version has none to move from, and the answer no name
   const Change change{"POST", "/api/v1/profiles/" + percent_encode(name) + "/move", {}};
   const auto moved = make_change(
-      call, server, {.yes = flags.yes}, change,
-      [&](const boost::json::object& answer, bool made) { print_plan_of(call, answer, made, true); });
+      call, server, {.yes = flags.change.yes, .when_refused = "Add -yes to do it without being asked"},
+      change, [&](const boost::json::object& answer, bool made) { print_plan_of(call, answer, made, true); });
   if (!moved)
     return failure(
         moved.error().while_doing("the version is the present one, but its devices were not moved"));

@@ -5,19 +5,24 @@
 
 #include "base/flags.h"
 #include "cli/api.h"
+#include "cli/change.h"
 
 namespace muster::cli {
 
 class Call;
 
-struct MoveFlags {
+/// Of a command by which a name stands for another version of its profile. Rules that follow the name may move devices by
+/// that alone.
+struct VersionFlags {
   bool move = false;
-  bool yes = false;
+  ChangeFlags change{};
 
   void add_to(FlagSet& flags);
+  /// Code::invalid for what does not go together.
+  Result<> check() const;
 };
 
-/// Does what the flags ask for, once the profile of that name is defined or rolled back. More than 100 devices are asked about.
-Result<> move_devices(Call& call, Api& server, const MoveFlags& flags, const std::string& name);
+/// Does what -move asks for, once the profile of that name is defined or rolled back. More than 100 devices are asked about.
+Result<> move_devices(Call& call, Api& server, const VersionFlags& flags, const std::string& name);
 
 }  // namespace muster::cli

@@ -89,6 +89,9 @@ struct Device {
   std::optional<Tombstone> tombstone;
   Time first_seen{};
   std::optional<Time> arrived_at;  ///< the last arrival (design: arrivals); none for the baseline
+  /// Apple has shown it as assigned to the service since then, by a row that is no arrival. The row that tells of the
+  /// assignment itself may come yet: one that is dated before this moment, of Apple's clock, is an arrival, late.
+  std::optional<Time> arrival_due_before;
   /// Somebody takes the desired profile away again and again: no repair until a person decides.
   std::optional<Time> contested_at;
 

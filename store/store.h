@@ -93,6 +93,9 @@ class Reader {
   /// the filter covers, if there is one.
   virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
                                                   const FilterExpression* filter = nullptr) = 0;
+  /// The same of those that DeviceCounts counts as uncovered. Costs what there are of them, not what there are of devices.
+  virtual Result<std::vector<Device>> uncovered_page(AccountId account, const Serial& after, size_t limit,
+                                                     const FilterExpression* filter = nullptr) = 0;
   /// How many devices the filter covers, without tombstones.
   virtual Result<long long> device_count(AccountId account, const FilterExpression& filter) = 0;
   /// The ids of all devices that are no tombstones.

@@ -74,25 +74,57 @@ Error overtaken(const Error& conflict, const Profile& profile) {
                               "), but not made the current one");
 }
 
+// The next version of its name, and the current one, but where that is not to be overwritten.
+Result<> put_version(Writer& writer, Defined& defined, bool may_replace, Time now) {
+  Profile& profile = defined.profile;
+  profile.defined_at = now;
+  MUSTER_TRY(defined.before, writer.current_profile(profile.account, profile.name));
+  MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
+  profile.version = newest + 1;
+  if (profile.uuid.empty()) profile.uuid = ProfileUuid(kNoUuidYet);
+  MUSTER_TRY(writer.put_profile(profile));
+  if (defined.before && !may_replace) return {};
+  MUSTER_TRY(defined.rules, make_current(writer, profile, now));
+  return {};
+}
+
+Result<> count_devices_before(const RunContext& context, Defined& defined) {
+  if (!defined.before) return {};
+  MUSTER_TRY(defined.devices_before, context.store.read([&](Reader& reader) {
+    return devices_with(reader, context.account.id, defined.before->uuid);
+  }));
+  return {};
+}
+
+// Tries the version before Apple is asked, where it may be refused. No rule follows most names: then nothing moves.
+Result<bool> is_refused(const RunContext& context, const Definition& definition, Defined& defined) {
+  RuleChange trial = definition.how;
+  if (!trial.preview && trial.most == RuleChange{}.most) return false;
+  MUSTER_TRY(const bool followed, context.store.read([&](Reader& reader) {
+    return is_followed(reader, context.account.id, defined.profile.name);
+  }));
+  if (!trial.preview && !followed) return false;
+  trial.account = context.account.id;
+  trial.preview = true;
+  trial.make = [&](Writer& writer) { return put_version(writer, defined, true, trial.now); };
+  MUSTER_TRY(defined.outcome, change_rules(context.store, trial));
+  if (!followed) defined.outcome.plan = {};  // what rules change otherwise is not by this
+  if (!definition.how.preview && defined.outcome.plan.changes <= trial.most) return false;
+  MUSTER_TRY(count_devices_before(context, defined));
+  return true;
+}
+
 Result<> store_version(const RunContext& context, const Definition& definition, Defined& defined) {
-  const Time now = context.clock.now();
-  defined.profile.defined_at = now;
   std::optional<Error> conflict;
+  const Time now = context.clock.now();
   const auto store_it = [&](Writer& writer) -> Result<> {
-    if (const auto same = check_revision(writer, context.account.id, definition.revision); !same)
+    if (const auto same = check_revision(writer, context.account.id, definition.how.revision); !same)
       conflict = same.error();
-    Profile& profile = defined.profile;
-    MUSTER_TRY(defined.before, writer.current_profile(profile.account, profile.name));
-    MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
-    profile.version = newest + 1;
-    MUSTER_TRY(writer.put_profile(profile));
-    if (conflict && defined.before) return {};
-    MUSTER_TRY(defined.rules, make_current(writer, profile, now));
-    return {};
+    return put_version(writer, defined, !conflict, now);
   };
-  MUSTER_TRY(const auto outcome,
+  MUSTER_TRY(defined.outcome,
              change_rules(context.store, {.account = context.account.id, .make = store_it, .now = now}));
-  defined.revision = outcome.revision;
+  if (defined.rules == 0) defined.outcome.plan = {};
   log::info("profile.defined", {{"account", context.account.name.str()},
                                 {"profile", defined.profile.uuid.str()},
                                 {"name", defined.profile.name},
@@ -100,12 +132,7 @@ Result<> store_version(const RunContext& context, const Definition& definition, 
                                 {"by", defined.profile.defined_by},
                                 {"rules", defined.rules}});
   if (conflict) return failure(overtaken(*conflict, defined.profile));
-  if (!defined.before) return {};
-  const auto before = defined.before->uuid;
-  MUSTER_TRY(defined.devices_before, context.store.read([&](Reader& reader) {
-    return devices_with(reader, context.account.id, before);
-  }));
-  return {};
+  return count_devices_before(context, defined);
 }
 
 }  // namespace
@@ -114,8 +141,8 @@ Result<Defined> define_profile(const RunContext& context, const Definition& defi
   MUSTER_TRY(auto profile, parse_profile(definition.document));
   MUSTER_TRY(auto serials, take_devices(profile));
   Defined defined{.profile = {.account = context.account.id, .name = name_of(profile)}};
-  MUSTER_TRY(defined.revision, context.store.read([&](Reader& reader) -> Result<long long> {
-    MUSTER_TRY(check_revision(reader, context.account.id, definition.revision));
+  MUSTER_TRY(defined.outcome.revision, context.store.read([&](Reader& reader) -> Result<long long> {
+    MUSTER_TRY(check_revision(reader, context.account.id, definition.how.revision));
     return reader.config_revision(context.account.id);
   }));
   if (definition.if_changed) {
@@ -132,10 +159,14 @@ Result<Defined> define_profile(const RunContext& context, const Definition& defi
   if (defined.is_new) {
     defined.profile.document = boost::json::serialize(profile);
     defined.profile.defined_by = definition.by;
+    MUSTER_TRY(const bool refused, is_refused(context, definition, defined));
+    if (refused) return defined;
     MUSTER_TRY(const auto at_apple, context.service.define_profile(defined.profile.document, context.stop));
     defined.profile.uuid = at_apple.uuid;
     MUSTER_TRY(store_version(context, definition, defined));
   }
+  if (definition.how.preview) return defined;
+  defined.outcome.made = true;
   auto answers = assign_by_hand(context, defined.profile.uuid, serials);
   if (!answers)
     return failure(answers.error().while_doing("the profile is defined with the UUID " +

@@ -6,6 +6,7 @@
 
 #include "apple/service.h"
 #include "model/profile.h"
+#include "sync/rule_change.h"
 #include "sync/run.h"
 
 namespace muster::sync {
@@ -14,19 +15,23 @@ struct Definition {
   std::string document;     ///< a JSON object
   std::string by{};         ///< who asks for it
   bool if_changed = false;  ///< not when the current version of its name says the same
-  /// It is meant for this revision of the account's configuration (config_revision.h).
-  std::optional<long long> revision{};
+  /// Previewed or made (rule_change.h): it says all but what to make. What is refused, or only previewed, does not get as far
+  /// as Apple, which cannot take a profile back.
+  RuleChange how{};
 };
 
 struct Defined {
-  Profile profile;     ///< the current version of its name now
+  Profile profile;     ///< the current version of its name now, or what would be: with kNoUuidYet then
   bool is_new = true;  ///< false: it was the current one already, and Apple was not asked to define it
   int rules = 0;       ///< that follow the name, and give this version from now on
   apple::SerialAnswers devices{};
   std::optional<Profile> before{};  ///< the version that was current
   long long devices_before = 0;     ///< that have the version before, and keep it
-  long long revision = 0;           ///< of the configuration, with this definition
+  RuleChangeOutcome outcome{};      ///< what it moves, by the rules that follow the name
 };
+
+/// Stands in the plan for the UUID that Apple has not given yet.
+inline constexpr const char* kNoUuidYet = "not defined yet";
 
 /// Defines it at Apple, keeps it in the registry as the current version of its name, and assigns it to the `devices` in it.
 /// In one transaction with the registry, the rules that follow the name give it. Devices that have the version before

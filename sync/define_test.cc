@@ -36,7 +36,7 @@ class Defining : public testing::Test {
     apple::Service service(apple_.url(), Token{"CK", "CS", "AT", "AS", {}}, client_, clock_);
     return define_profile(
         RunContext{.store = *store_, .service = service, .clock = clock_, .account = account_},
-        {.document = kDocument, .revision = revision});
+        {.document = kDocument, .how = {.revision = revision}});
   }
   void pause(bool paused) {
     ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_paused(account_.id, paused); }));
@@ -61,16 +61,16 @@ class Defining : public testing::Test {
 TEST_F(Defining, GivesTheRevisionToGoOnWith) {
   const auto first = define();
   ASSERT_TRUE(first) << first.error().text();
-  const auto second = define(first->revision);
+  const auto second = define(first->outcome.revision);
   ASSERT_TRUE(second) << second.error().text();
-  EXPECT_GT(second->revision, first->revision);
+  EXPECT_GT(second->outcome.revision, first->outcome.revision);
   EXPECT_EQ(current(), ProfileUuid("U2"));
 }
 
 TEST_F(Defining, IsRefusedForAnotherRevisionBeforeAppleIsAsked) {
   const auto first = define();
   pause(true);
-  const auto second = define(first->revision);
+  const auto second = define(first->outcome.revision);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
   EXPECT_THAT(second.error().text(), HasSubstr("the configuration has changed meanwhile"));
@@ -80,7 +80,7 @@ TEST_F(Defining, IsRefusedForAnotherRevisionBeforeAppleIsAsked) {
 TEST_F(Defining, OverwritesNothingThatChangedWhileAppleWasAsked) {
   const auto first = define();
   meanwhile_ = [this] { pause(true); };
-  const auto second = define(first->revision);
+  const auto second = define(first->outcome.revision);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
   EXPECT_THAT(second.error().text(),

@@ -1,5 +1,7 @@
 #include "sync/desired.h"
 
+#include <algorithm>
+
 #include "model/words.h"
 
 namespace muster::sync {
@@ -10,13 +12,22 @@ using Kind = HistoryEntry::Kind;
 constexpr long long kMostRepairs = 3;
 constexpr Millis kRepairsWithin = std::chrono::hours(24);
 
+// Apple's dates have whole seconds.
+constexpr Millis kSecondOfApple = std::chrono::seconds(1);
+
 Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind, Time now) {
   MUSTER_TRY(const auto times, changes.history_count(device, kind, now - kRepairsWithin));
   return times >= kMostRepairs;
 }
 
-void observe(Device& device, DeviceFacts facts) {
+void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
   if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
+  if (facts.assigned_at > device.facts.assigned_at) {  // an absent one is the smaller
+    // What has no date, and a profile, are newer than the assignment, also within its second.
+    const Time behind_it = *facts.assigned_at + kSecondOfApple;
+    const bool is_its_row = facts.has_no_profile();
+    device.arrival_due_before = !op_date ? behind_it : is_its_row ? *op_date : std::max(*op_date, behind_it);
+  }
   device.facts = std::move(facts);
 }
 
@@ -87,6 +98,7 @@ void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now) 
   device.tombstone = Tombstone{reason, now};
   device.desired = {};
   device.contested_at.reset();
+  device.arrival_due_before.reset();
   device.facts.profile_status.clear();  // whatever it had there is gone with it
   changes.update(device);
   changes.remove_assignment(device.id);

@@ -10,9 +10,10 @@ namespace muster::sync {
 /// The last answer of a device that Apple's answer did not name.
 inline constexpr const char* kNoAnswer = "no answer for this serial";
 
-/// Takes over what Apple says of a device that is there. An answer that lacks the date of its assignment to the service
-/// does not undo it: the next row that has it would look like an arrival.
-void observe(Device& device, DeviceFacts facts);
+/// Takes over what Apple says of a device that is there, in a row dated `op_date`, or in a list or an answer without a date.
+/// One that lacks the date of its assignment to the service does not undo it: the next row that has it would look like an
+/// arrival. One that shows a newer assignment leaves the arrival due (model/device.h), until it has arrived.
+void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date);
 
 /// New work: the device is to get the profile that it desires, from `now` on. The device must have its id.
 Assignment work_for(const Device& device, Assignment::State state, Assignment::Urgency urgency, Time now);

@@ -92,6 +92,7 @@ class Page {
       outcome.listed.push_back(known->second.id);
       return {};
     }
+    if (verdict.change == Verdict::Change::arrived_late) return arrive_late(known->second, row);
     MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
     Device& device = is_new ? *added : known->second;
     const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
@@ -103,10 +104,13 @@ class Page {
       return {};
     }
 
-    observe(device, std::move(row.facts));
+    observe(device, std::move(row.facts), row.op_date);
+    if (input_.source == assign::Source::baseline) device.arrival_due_before.reset();
     const bool revived = device.tombstone.has_value();
     device.tombstone.reset();
-    if (verdict.change == Verdict::Change::arrived) return arrive(device, row);
+    if (verdict.change == Verdict::Change::arrived)
+      return arrive(device, row.op_date ? row.op_date : device.facts.assigned_at,
+                    arrival_word(row.operation));
 
     // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
     // part of the baseline; a tombstone gets here under that rule only.
@@ -146,16 +150,28 @@ class Page {
     ++outcome.left;
   }
 
-  Result<> arrive(Device& device, const DeviceReport& row) {
+  // What Apple showed after this row stays as it is. What a person did since the assignment beats the rules, also when this
+  // row is not the first of it.
+  Result<> arrive_late(Device& device, const DeviceReport& row) {
+    device.facts.assigned_at = std::max(device.facts.assigned_at, row.facts.assigned_at);
+    if (row.op_date > device.last_op_date) {  // behind a list, which has no dates
+      device.last_op_date = row.op_date;
+      device.last_operation = row.operation;
+    }
+    return arrive(device, row.facts.assigned_at, std::string(arrival_word(row.operation)) + " told late");
+  }
+
+  // `at` by Apple's clock.
+  Result<> arrive(Device& device, std::optional<Time> at, std::string_view how) {
     device.arrived_at = input_.now;
+    device.arrival_due_before.reset();
     device.contested_at.reset();
-    const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
     const auto* winner = rules_.at(rules_.first_covering(subjects_.of(device)));
     const auto decision = assign::decide_arrival(winner, device.desired, at);
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
     if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
     changes_.update(device);
-    note(device, Kind::arrived, std::string(arrival_word(row.operation)) + ", " + profile_text(device.facts));
+    note(device, Kind::arrived, std::string(how) + ", " + profile_text(device.facts));
     if (decision.by == Desired::By::assigner) {
       note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
     } else if (decision.by == Desired::By::nobody) {

@@ -130,6 +130,65 @@ TEST_F(PageTest, AddedAndModifiedInOnePageAreOneAssignmentInEitherOrder) {
   EXPECT_EQ(device("B")->last_operation, Operation::modified);
 }
 
+// The row of the assignment, and one that shows a foreign profile, in the other order and on two pages.
+TEST_F(PageTest, AnArrivalThatIsToldLateKeepsWhatAppleHasShownSince) {
+  star();
+  apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
+  auto foreign = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
+  foreign.facts.assigned_at = kT0 + 10s;
+  EXPECT_EQ(apply({foreign}).arrivals, 0);
+  auto late = row("A", Operation::modified, kT0 + 10s, "removed");
+  late.facts.model = "of then";
+  EXPECT_EQ(apply({late}).arrivals, 1);
+  EXPECT_THAT(work(), ElementsAre("A RULE"));
+  EXPECT_TRUE(device("A")->facts.has_profile(ProfileUuid("FOREIGN")));
+  EXPECT_EQ(device("A")->facts.model, "iPad");
+  EXPECT_EQ(device("A")->last_op_date, kT0 + 20s);
+  EXPECT_EQ(apply({late}).arrivals, 0) << "delivered once more";
+  EXPECT_EQ(apply({foreign}).arrivals, 0);
+  EXPECT_THAT(history("A"), ElementsAre(Kind::baseline, Kind::observed, Kind::arrived, Kind::decided));
+}
+
+TEST_F(PageTest, TheRowsOfAnAssignmentAndAProfileMayBeOfOneSecond) {
+  star();
+  for (const bool on_one_page : {true, false})
+    for (const bool in_order : {true, false}) {
+      const std::string serial = std::string(on_one_page ? "P" : "Q") + (in_order ? "1" : "2");
+      apply({row(serial, Operation::none, kT0)}, assign::Source::baseline);
+      auto first = row(serial, Operation::modified, kT0 + 10s, "removed");
+      auto second = row(serial, Operation::modified, kT0 + 10s, "assigned", "FOREIGN");
+      if (!in_order) std::swap(first, second);
+      if (on_one_page) {
+        EXPECT_EQ(apply({first, second}).arrivals, 1) << serial;
+      } else {
+        EXPECT_EQ(apply({first}).arrivals + apply({second}).arrivals, 1) << serial;
+      }
+      EXPECT_TRUE(device(serial)->facts.has_profile(ProfileUuid("FOREIGN"))) << serial;
+    }
+  EXPECT_EQ(work().size(), 4U);
+}
+
+TEST_F(PageTest, ADeviceReaddedMayBeToldOfLateToo) {
+  star();
+  apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
+  auto touched = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
+  touched.facts.assigned_at = kT0 + 10s;
+  apply({touched, row("B", Operation::added, kT0)});
+  const auto outcome = apply({row("A", Operation::deleted, kT0 + 5s), row("A", Operation::added, kT0 + 10s)});
+  EXPECT_EQ(outcome.left, 0);
+  EXPECT_THAT(outcome.warnings, ElementsAre("warning: re-adding existing DEP device: A"));
+  EXPECT_THAT(work(), testing::UnorderedElementsAre("A RULE", "B RULE"));
+}
+
+TEST_F(PageTest, TheRowsOfTheBaselineAreNeverToldLate) {
+  star();
+  apply({row("A", Operation::none, kT0, "assigned", "FOREIGN")}, assign::Source::baseline);
+  auto touched = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
+  touched.facts.assigned_at = kT0;
+  apply({touched});
+  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).arrivals, 0);
+}
+
 TEST_F(PageTest, TheNewestRowDecides) {
   star();
   apply({row("A", Operation::deleted, kT0 + 2s), row("A", Operation::added, kT0 + 1s)});

@@ -90,7 +90,7 @@ Result<long long> read_back(const RunContext& context, std::vector<Assignment> b
       const auto found = details.find(assignment.serial);
       const std::string answer = found == details.end() ? "" : found->second.response_status;
       if (answer == "SUCCESS") {
-        observe(device, std::move(found->second.report.facts));
+        observe(device, std::move(found->second.report.facts), std::nullopt);
         changes.update(device);
         if (device.facts.has_profile(assignment.profile)) {
           MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::retry, now));

@@ -79,30 +79,42 @@ Result<long long> devices_with(Reader& reader, AccountId account, const ProfileU
   return found == counts.end() ? 0 : found->second;
 }
 
+Result<bool> is_followed(Reader& reader, AccountId account, const std::string& name) {
+  MUSTER_TRY(const auto rules, reader.assigners(account));
+  return !name.empty() && std::any_of(rules.begin(), rules.end(),
+                                      [&](const Assigner& rule) { return rule.profile_name == name; });
+}
+
 Result<int> make_current(Writer& writer, const Profile& profile, Time now) {
   MUSTER_TRY(writer.set_current_profile(profile.account, profile.name, profile.uuid));
   return follow_profile(writer, profile.account, profile.name, profile.uuid, now);
 }
 
 Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,
-                           std::optional<int> version, Time now) {
+                           std::optional<int> version, RuleChange how) {
   Rollback done;
-  const auto go_back = [&](Writer& writer) -> Result<> {
+  MUSTER_TRY(const bool followed,
+             store.read([&](Reader& reader) { return is_followed(reader, account.id, name); }));
+  if (!followed) how.most = RuleChange{}.most;  // what rules change otherwise is not by this
+  how.account = account.id;
+  how.make = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(const auto current, writer.current_profile(account.id, name));
     if (!current) return failure(no_such_profile(name));
     done.before = *current;
     MUSTER_TRY(done.profile, target_of(writer, *current, version));
-    MUSTER_TRY(done.rules, make_current(writer, done.profile, now));
+    MUSTER_TRY(done.rules, make_current(writer, done.profile, how.now));
     return {};
   };
-  MUSTER_TRY(change_rules(store, {.account = account.id, .make = go_back, .now = now}));
+  MUSTER_TRY(done.outcome, change_rules(store, how));
+  if (!followed) done.outcome.plan = {};
   MUSTER_TRY(done.devices_before,
              store.read([&](Reader& reader) { return devices_with(reader, account.id, done.before.uuid); }));
-  log::info("profile.rolled_back", {{"account", account.name.str()},
-                                    {"name", name},
-                                    {"from", done.before.version},
-                                    {"to", done.profile.version},
-                                    {"rules", done.rules}});
+  if (done.outcome.made)
+    log::info("profile.rolled_back", {{"account", account.name.str()},
+                                      {"name", name},
+                                      {"from", done.before.version},
+                                      {"to", done.profile.version},
+                                      {"rules", done.rules}});
   return done;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/store.h"
+#include "sync/rule_change.h"
 
 namespace muster::sync {
 
@@ -24,6 +25,9 @@ Result<std::vector<RegistryEntry>> registry_of(Reader& reader, AccountId account
 /// How many devices have the profile now. Looks at every device of the account.
 Result<long long> devices_with(Reader& reader, AccountId account, const ProfileUuid& profile);
 
+/// Whether a rule follows the name: else no version of it moves a device.
+Result<bool> is_followed(Reader& reader, AccountId account, const std::string& name);
+
 /// Its name stands for this version from now on, and the rules that follow the name give it. To be called within
 /// change_rules(), which sees to the devices. How many rules follow.
 Result<int> make_current(Writer& writer, const Profile& profile, Time now);
@@ -33,13 +37,14 @@ struct Rollback {
   Profile before;                ///< current until now
   int rules = 0;                 ///< that follow
   long long devices_before = 0;  ///< that have `before`
+  RuleChangeOutcome outcome{};   ///< what it moves, by the rules that follow the name
 };
 
-/// Makes `version` of the name current, without one the version before the current one; devices that have a profile keep
+/// Previewed or made (rule_change.h); `how` says all but what to make. Makes `version` of the name current, without one the version before the current one; devices that have a profile keep
 /// it, unless a rule that follows has the scope `all`. Code::not_found for a name or
 /// version that is not there; Code::conflict when it is current already, when none is before it, or when Apple said that
 /// it does not know it any more.
 Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,
-                           std::optional<int> version, Time now);
+                           std::optional<int> version, RuleChange how);
 
 }  // namespace muster::sync

@@ -3,6 +3,7 @@
 #include "api/actor.h"
 #include "api/body.h"
 #include "api/handlers.h"
+#include "api/muster/plan_query.h"
 #include "api/query.h"
 #include "http/json.h"
 #include "sync/by_hand.h"
@@ -32,28 +33,35 @@ Result<http::Response> post_dep_profiles(const Call& call) {
 
 Result<http::Response> put_dep_profiles(const Call& call) {
   MUSTER_TRY(const bool if_changed, flag_in_query(call, "if_changed"));
-  MUSTER_TRY(const auto revision, optional_number_in_query(call, "revision"));
+  MUSTER_TRY(const auto how, muster_v1::change_options_in_query(call));
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto defined,
              sync::define_profile(run_context(call, apple), {.document = call.request.body,
                                                              .by = actor_of(call.request),
                                                              .if_changed = if_changed,
-                                                             .revision = revision}));
+                                                             .how = how}));
   // Reads back what was assigned, and sends what waits for a rule that follows the profile's name.
-  if (!defined.devices.answers.empty() || defined.rules > 0) call.context.scheduler.request(apple.account.id);
-  boost::json::object json{{"profile_uuid", defined.profile.uuid.str()},
-                           {"devices", to_json(defined.devices)}};
+  if (!defined.devices.answers.empty() || (defined.outcome.made && defined.rules > 0))
+    call.context.scheduler.request(apple.account.id);
+  const bool has_uuid = defined.outcome.made || !defined.is_new;
+  boost::json::object json;
+  if (has_uuid) json["profile_uuid"] = defined.profile.uuid.str();
+  json["devices"] = to_json(defined.devices);
   // Of a first version, MicroMDM's answer says all.
-  if (defined.before || !defined.is_new) {
+  if (defined.before || !defined.is_new || !defined.outcome.made) {
     json["name"] = defined.profile.name;
     json["version"] = defined.profile.version;
     json["unchanged"] = !defined.is_new;
+    MUSTER_TRY(auto plan,
+               muster_v1::told(call, apple.account, defined.outcome, has_uuid ? nullptr : &defined.profile));
+    json["made"] = plan["made"];
+    json["plan"] = std::move(plan["plan"]);
   }
   if (defined.before) {
     json["rules"] = defined.rules;
     json["before"] = {{"version", defined.before->version}, {"devices", defined.devices_before}};
   }
-  if (revision) json["revision"] = defined.revision;
+  if (how.revision) json["revision"] = defined.outcome.revision;
   return http::json_response(200, std::move(json));
 }
 

@@ -30,17 +30,31 @@ Result<> append(boost::json::array& list, Reader& reader, const Account& account
   return {};
 }
 
-// The query's `filter`, or nothing. Without an account its lists are those of each account.
-Result<std::optional<assign::Filter>> filter_of(const Call& call, Reader& reader, const Account* account) {
-  const auto text = call.request.query.get("filter");
-  if (!text) return std::nullopt;
-  MUSTER_TRY(auto filter,
-             account ? sync::read_filter(reader, account->id, *text) : assign::Filter::parse(*text));
-  return std::optional(std::move(filter));
-}
-const FilterExpression* expression_of(const std::optional<assign::Filter>& filter) {
-  return filter ? &filter->expression() : nullptr;
-}
+// What the query asks for: the devices that its `filter` covers, and with `uncovered` only those that no rule took.
+class Choice {
+ public:
+  // Without an account the filter's lists are those of each account.
+  static Result<Choice> of(const Call& call, Reader& reader, const Account* account) {
+    Choice choice;
+    MUSTER_TRY(choice.uncovered_, flag_in_query(call, "uncovered"));
+    const auto text = call.request.query.get("filter");
+    if (!text) return choice;
+    MUSTER_TRY(choice.filter_,
+               account ? sync::read_filter(reader, account->id, *text) : assign::Filter::parse(*text));
+    return choice;
+  }
+
+  Result<std::vector<Device>> page(Reader& reader, AccountId account, const Serial& after,
+                                   size_t limit) const {
+    const auto* filter = filter_ ? &filter_->expression() : nullptr;
+    return uncovered_ ? reader.uncovered_page(account, after, limit, filter)
+                      : reader.device_page(account, after, limit, filter);
+  }
+
+ private:
+  std::optional<assign::Filter> filter_;
+  bool uncovered_ = false;
+};
 
 // Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no slash.
 Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
@@ -50,15 +64,14 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
   const Serial first_after(slash == std::string::npos ? "" : cursor.substr(slash + 1));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
     boost::json::array list;
-    MUSTER_TRY(const auto filter, filter_of(call, reader, nullptr));
+    MUSTER_TRY(const auto choice, Choice::of(call, reader, nullptr));
     MUSTER_TRY(auto accounts, reader.accounts());
     std::sort(accounts.begin(), accounts.end(),
               [](const Account& a, const Account& b) { return a.name < b.name; });
     for (const auto& account : accounts) {
       if (account.name.str() < first) continue;
       const Serial after = account.name.str() == first ? first_after : Serial();
-      MUSTER_TRY(const auto devices,
-                 reader.device_page(account.id, after, limit - list.size(), expression_of(filter)));
+      MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit - list.size()));
       MUSTER_TRY(append(list, reader, account, devices));
       if (list.size() == limit)
         return http::json_response(200,
@@ -78,8 +91,8 @@ Result<http::Response> get_devices(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   const Serial after(call.request.query.get("cursor").value_or(""));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
-    MUSTER_TRY(const auto filter, filter_of(call, reader, &account));
-    MUSTER_TRY(const auto devices, reader.device_page(account.id, after, limit, expression_of(filter)));
+    MUSTER_TRY(const auto choice, Choice::of(call, reader, &account));
+    MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit));
     boost::json::array list;
     MUSTER_TRY(append(list, reader, account, devices));
     boost::json::object answer{{"devices", std::move(list)}};

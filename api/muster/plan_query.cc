@@ -6,6 +6,7 @@
 
 #include "api/body.h"
 #include "api/muster/plan_json.h"
+#include "api/query.h"
 
 namespace muster::api::muster_v1 {
 namespace {
@@ -35,10 +36,21 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
   return change;
 }
 
+Result<sync::RuleChange> change_options_in_query(const Call& call) {
+  sync::RuleChange change{.now = call.context.clock.now()};
+  MUSTER_TRY(change.preview, flag_in_query(call, "dry_run"));
+  MUSTER_TRY(change.most, number_in_query(call, "most", 0, kNoLimit, kNoLimit));
+  MUSTER_TRY(change.revision, optional_number_in_query(call, "revision"));
+  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 0, kMostListed, 0));
+  MUSTER_TRY(change.query, plan_query(limit, call.request.query.get("cursor").value_or("")));
+  return change;
+}
+
 Result<boost::json::object> told(const Call& call, const Account& account,
-                                 const sync::RuleChangeOutcome& outcome) {
-  MUSTER_TRY(const auto profiles,
+                                 const sync::RuleChangeOutcome& outcome, const Profile* undefined) {
+  MUSTER_TRY(auto profiles,
              call.context.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
+  if (undefined) profiles.push_back(*undefined);
   if (outcome.made && (outcome.plan.changes || outcome.plan.adopted))
     call.context.scheduler.request(account.id);
   return boost::json::object{

@@ -3,6 +3,7 @@
 #include "api/body.h"
 #include "api/handlers.h"
 #include "api/members.h"
+#include "api/muster/plan_query.h"
 #include "api/query.h"
 #include "http/json.h"
 #include "sync/registry.h"
@@ -67,17 +68,19 @@ Result<http::Response> post_profile_rollback(const Call& call) {
     MUSTER_TRY(body, json_body(call));
   }
   MUSTER_TRY(const auto version, number_field(body, "version", 0, kMostVersions));
+  MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   const auto wanted = version > 0 ? std::optional(static_cast<int>(version)) : std::nullopt;
   MUSTER_TRY(const auto done, sync::roll_back(call.context.store, account, call.request.parameters.at(0),
-                                              wanted, call.context.clock.now()));
-  if (done.rules > 0) call.context.scheduler.request(account.id);
-  return http::json_response(
-      200, {{"name", done.profile.name},
-            {"version", done.profile.version},
-            {"profile_uuid", done.profile.uuid.str()},
-            {"rules", done.rules},
-            {"before", {{"version", done.before.version}, {"devices", done.devices_before}}}});
+                                              wanted, std::move(how)));
+  if (done.outcome.made && done.rules > 0) call.context.scheduler.request(account.id);
+  MUSTER_TRY(auto json, told(call, account, done.outcome));
+  json["name"] = done.profile.name;
+  json["version"] = done.profile.version;
+  json["profile_uuid"] = done.profile.uuid.str();
+  json["rules"] = done.rules;
+  json["before"] = {{"version", done.before.version}, {"devices", done.devices_before}};
+  return http::json_response(200, std::move(json));
 }
 
 }  // namespace muster::api::muster_v1

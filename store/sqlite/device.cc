@@ -12,7 +12,7 @@ namespace {
   "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "       \
   "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, " \
   "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, " \
-  "arrived_at, contested_at"
+  "arrived_at, contested_at, arrival_due_before"
 
 Device read_device(const Row& row) {
   Device device;
@@ -39,7 +39,8 @@ Device read_device(const Row& row) {
   device.first_seen = row.time(23);
   device.arrived_at = row.optional_time(24);
   device.contested_at = row.optional_time(25);
-  device.id = row.as<DeviceId>(26);
+  device.arrival_due_before = row.optional_time(26);
+  device.id = row.as<DeviceId>(27);
   return device;
 }
 
@@ -73,7 +74,8 @@ void give(const Device& device, int column, Column to) {
     case 23: return put(to, device.first_seen);
     case 24: return put(to, device.arrived_at);
     case 25: return put(to, device.contested_at);
-    case 26: return put(to, device.id);
+    case 26: return put(to, device.arrival_due_before);
+    case 27: return put(to, device.id);
     default: return;
   }
 }
@@ -81,7 +83,7 @@ void give(const Device& device, int column, Column to) {
 #define PUT_DEVICES                                                                                                   \
   "INSERT INTO device (" DEVICE_COLUMNS                                                                               \
   ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, " \
-  "c22, c23, c24, c25, c26 FROM given"
+  "c22, c23, c24, c25, c26, c27 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
   return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
@@ -147,6 +149,23 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
   wanted.sql += covered.sql;
   wanted.values.insert(wanted.values.end(), covered.values.begin(), covered.values.end());
   return filtered_page(db_, account, after, limit, wanted);
+}
+
+// By the index of just these: the words of the condition are its own.
+Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, const Serial& after, size_t limit,
+                                                         const FilterExpression* filter) {
+  std::string sql =
+      "SELECT " DEVICE_COLUMNS
+      ", id FROM device d INDEXED BY device_uncovered WHERE account = ? AND serial > ? AND desired_by = 0 "
+      "AND arrived_at IS NOT NULL AND tombstone_at IS NULL";
+  std::vector<Database::Value> values{static_cast<std::int64_t>(account), after.str()};
+  if (filter) {
+    const Condition covered = condition_for(*filter, account);
+    sql += " AND " + covered.sql;
+    values.insert(values.end(), covered.values.begin(), covered.values.end());
+  }
+  values.emplace_back(static_cast<std::int64_t>(limit));
+  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, read_device);
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
@@ -215,7 +234,8 @@ Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
       "desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
       "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
       "tombstone_reason = excluded.tombstone_reason, tombstone_at = excluded.tombstone_at, "
-      "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at",
+      "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, "
+      "arrival_due_before = excluded.arrival_due_before",
       rows);
 }
 

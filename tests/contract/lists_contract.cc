@@ -1,4 +1,4 @@
-// Notes, lists of serials, and the devices that a filter covers. That SQL and C++ agree on every filter is proved in
+// Notes, lists of serials, and the devices that a filter covers, or that no rule does. That SQL and C++ agree on every filter is proved in
 // tests/property/filter_test.cc.
 #include <gmock/gmock.h>
 
@@ -204,6 +204,40 @@ TEST_P(StoreContract, AFilterMayBeDeepAndWide) {
     wide.parts.push_back({.kind = Kind::all_of, .parts = {deep, deep}});
     EXPECT_EQ(read([&](Reader& r) { return r.device_count(id, wide); }), 0);
   }
+}
+
+TEST_P(StoreContract, UncoveredDevicesAreListedPageByPage) {
+  const auto account = make_account(), other = make_account("other");
+  const auto make = [&](AccountId of, const std::string& serial, Desired::By by, bool arrived, bool left) {
+    auto device = make_device(of, serial);
+    device.facts.family = serial == "B" ? "Mac" : "iPad";
+    device.desired.by = by;
+    if (arrived) device.arrived_at = kNow;
+    if (left) device.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+    write([&](Writer& w) { return w.update_device(device); });
+    return device;
+  };
+  using By = Desired::By;
+  make(account, "E", By::nobody, true, false);
+  make(account, "B", By::nobody, true, false);
+  auto first = make(account, "A", By::nobody, true, false);
+  make(account, "C", By::nobody, true, true);
+  make(account, "D", By::assigner, true, false);
+  make(account, "F", By::nobody, false, false);
+  make(other, "A", By::nobody, true, false);
+  const auto page = [&](const char* after, size_t limit, const FilterExpression* filter = nullptr) {
+    return serials_of(
+        read([&](Reader& r) { return r.uncovered_page(account, Serial(after), limit, filter); }));
+  };
+  EXPECT_THAT(page("", 10), ElementsAre("A", "B", "E"));
+  EXPECT_THAT(page("", 2), ElementsAre("A", "B"));
+  EXPECT_THAT(page("B", 2), ElementsAre("E"));
+  const auto macs = family_is("mac");
+  EXPECT_THAT(page("", 10, &macs), ElementsAre("B"));
+  EXPECT_EQ(read([&](Reader& r) { return r.device_counts(account); }).uncovered, 3);
+  first.desired.by = By::hold;
+  write([&](Writer& w) { return w.update_device(first); });
+  EXPECT_THAT(page("", 10), ElementsAre("B", "E"));
 }
 
 }  // namespace muster::test

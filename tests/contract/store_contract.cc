@@ -159,6 +159,7 @@ TEST_P(StoreContract, ADeviceIsKeptWithEverythingKnownOfIt) {
   device.desired = {Desired::By::assigner, ProfileUuid("U"), AssignerId{7}, kNow};
   device.tombstone = Tombstone{Tombstone::Reason::absent, kNow};
   device.arrived_at = kNow - 1min;
+  device.arrival_due_before = kNow - 5s;
   write([&](Writer& w) { return w.update_device(device); });
   reopen();
   EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
@@ -178,6 +179,7 @@ TEST_P(StoreContract, InsertingKeepsEveryFieldToo) {
   device.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
   device.first_seen = kNow - 1h;
   device.arrived_at = kNow;
+  device.arrival_due_before = kNow + 5s;
   write([&](Writer& w) { return w.insert_device(device); });
   EXPECT_NE(device.id, DeviceId{});
   EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);

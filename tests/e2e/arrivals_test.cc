@@ -1,6 +1,10 @@
 // What counts as an arrival, and the three warnings that people know from MicroMDM's log.
 #include <gmock/gmock.h>
 
+#include <boost/json.hpp>
+
+#include "base/strings.h"
+#include "http/json.h"
 #include "tests/e2e/world.h"
 
 namespace muster::test {
@@ -159,6 +163,51 @@ TEST_F(Arrivals, ADeviceThatCameWhileThereWasNoFilterStaysAsItIs) {
   sync_and_wait();
   EXPECT_EQ(depsim().profile_of(covered[0]), uuid_);
   EXPECT_EQ(depsim().profile_of(uncovered[0]), "");
+}
+
+// Those that are counted, and no others: not who was there before, who has a rule, or who left.
+TEST_F(Arrivals, WhoNoRuleCoveredIsListed) {
+  constexpr const char* kList = "mdmctl get dep-devices -uncovered -o csv";
+  const std::string hint = "`mdmctl get dep-devices -uncovered` lists the devices that no rule covered.\n";
+  const auto listed = [](const std::string& csv) {
+    std::vector<std::string> serials;
+    for (const auto& line : lines_of(csv)) serials.push_back(line.text().substr(0, line.text().find(',')));
+    serials.erase(serials.begin());  // the header
+    return serials;
+  };
+  depsim().add(1);
+  sync_and_wait();
+  run_well("mdmctl remove dep-autoassigner");
+  EXPECT_THAT(listed(run_well(kList)), IsEmpty());
+  EXPECT_THAT(run_well("mdmctl get dep-status"), Not(HasSubstr(hint)));
+
+  auto uncovered = depsim().add(4);
+  sync_and_wait();
+  depsim().devices("remove", {{"serials", to_json({uncovered.back()})}});
+  uncovered.pop_back();
+  sync_and_wait();
+  EXPECT_THAT(listed(run_well(kList)), testing::UnorderedElementsAreArray(uncovered));
+  EXPECT_THAT(listed(run_well(std::string(kList) + " -all-accounts")),
+              testing::UnorderedElementsAreArray(uncovered));
+  EXPECT_THAT(listed(run_well(std::string(kList) + " -filter 'serial = " + uncovered[1] + "'")),
+              ElementsAre(uncovered[1]));
+  EXPECT_THAT(run_well("mdmctl get dep-status"), HasSubstr(hint));
+  EXPECT_THAT(run_well("mdmctl get dep-accounts"), HasSubstr(hint));
+  EXPECT_THAT(run_well("mdmctl get dep-autoassigners -v"),
+              HasSubstr("3 of them arrived and wait for one (\"uncovered\")\n"
+                        "`mdmctl get dep-devices -uncovered` lists them\n"));
+  EXPECT_THAT(run_badly("mdmctl get dep-devices -uncovered -serials A"),
+              HasSubstr("-uncovered chooses from the server's database, -serials asks Apple"));
+
+  const auto first = http::parse_json(call("GET", "/api/v1/devices?uncovered=1&limit=2").body).value();
+  EXPECT_EQ(first.at("devices").as_array().size(), 2u);
+  const std::string next(first.at("next_cursor").as_string());
+  const auto second = call("GET", "/api/v1/devices?uncovered=1&limit=2&cursor=" + next);
+  EXPECT_EQ(http::parse_json(second.body)->at("devices").as_array().size(), 1u);
+  EXPECT_EQ(call("GET", "/api/v1/devices?uncovered=maybe").status, 400);
+
+  run_well("mdmctl apply dep-autoassigner -uuid " + uuid_ + " -scope unassigned");
+  EXPECT_TRUE(comes_true([&] { return listed(run_well(kList)).empty(); }));
 }
 
 }  // namespace

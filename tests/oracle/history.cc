@@ -9,6 +9,7 @@ using Again = Happening::Again;
 
 // Left out, because neither the table nor the rules can tell them from one that is here: `pushed` (like assigned), a
 // profile_uuid beside status empty, a foreign profile beside removed with the old date, and models, colours, tags.
+constexpr std::chrono::seconds kMoment{3};
 const Happening kHappenings[] = {
     {.name = "added", .operation = Operation::added, .status = "empty", .reassigned = true},
     {.name = "added with our profile",
@@ -30,6 +31,11 @@ const Happening kHappenings[] = {
      .status = "assigned",
      .profile = &kForeignProfile,
      .reassigned = true},
+    {.name = "modified: foreign, its assignment untold",
+     .operation = Operation::modified,
+     .status = "assigned",
+     .profile = &kForeignProfile,
+     .untold = true},
     {.name = "modified: removed",
      .operation = Operation::modified,
      .status = "removed",
@@ -52,8 +58,18 @@ const Happening kHappenings[] = {
     {.name = "deleted", .operation = Operation::deleted},
     {.name = "the last row again", .again = Again::last},
     {.name = "the first row again", .again = Again::first},
+    {.name = "the untold row, added", .operation = Operation::added, .status = "empty", .tells = true},
+    {.name = "the untold row, modified",
+     .operation = Operation::modified,
+     .status = "removed",
+     .tells = true},
     {.name = "listed", .kind = Kind::listed},
     {.name = "listed: empty, reassigned", .kind = Kind::listed, .status = "empty", .reassigned = true},
+    {.name = "listed: foreign, its assignment untold",
+     .kind = Kind::listed,
+     .status = "assigned",
+     .profile = &kForeignProfile,
+     .untold = true},
     {.name = "absent", .kind = Kind::absent},
     {.name = "assigned by hand", .kind = Kind::assigned},
     {.name = "removed by hand", .kind = Kind::taken_away},
@@ -81,6 +97,12 @@ class Apple {
         if (happening.again != Again::no) {
           if (rows_.empty()) return std::nullopt;
           step.report = happening.again == Again::first ? rows_.front() : rows_.back();
+          return step;
+        }
+        if (happening.tells) {
+          if (!untold_) return std::nullopt;
+          step.report = untold_row(happening);
+          rows_.push_back(step.report);
           return step;
         }
         step.report = row(happening, date);
@@ -116,10 +138,23 @@ class Apple {
       return report;
     }
     if (happening.reassigned) facts_.assigned_at = date;
+    if (happening.untold) facts_.assigned_at = untold_ = date - kMoment;
     if (!happening.status.empty())
       show(happening.status, happening.profile ? *happening.profile : ProfileUuid());
     if (report.operation != Operation::none) has_it_ = true;
     report.facts = facts_;
+    return report;
+  }
+
+  DeviceReport untold_row(const Happening& happening) {
+    DeviceReport report;
+    report.operation = happening.operation;
+    report.op_date = untold_;
+    report.facts = facts_;
+    report.facts.assigned_at = untold_;
+    report.facts.profile_status = happening.status;
+    report.facts.profile_uuid = ProfileUuid();
+    untold_.reset();
     return report;
   }
 
@@ -131,6 +166,7 @@ class Apple {
   bool has_it_ = true;
   DeviceFacts facts_ = baseline_report().facts;
   DeviceFacts before_ = facts_;  // before what happened last
+  std::optional<Time> untold_;   // when it was assigned, if a row is still to tell of that
   std::vector<DeviceReport> rows_;
 };
 

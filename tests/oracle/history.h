@@ -43,6 +43,9 @@ struct Happening {
   const ProfileUuid* profile = nullptr;
   bool reassigned = false;  ///< device_assigned_date is the happening's own date, else the one before
   bool late = false;        ///< dated before the happening before it, and delivered after
+  bool untold =
+      false;  ///< reassigned a moment before, of which no row has told so far: "the untold row" would
+  bool tells = false;  ///< that row: after what it should have come before
   enum class Again { no, first, last } again = Again::no;  ///< an earlier row of changes once more
 };
 

@@ -18,6 +18,7 @@ class Story {
     if (start == Start::unheard_of) return;
     place_ = "here";  // "it was there before us: scope decides", and the scope is "new"
     take_over(baseline_report());
+    settled_ = shown_.assigned_at;
   }
 
   void tell(const Step& step, size_t number) {
@@ -65,7 +66,11 @@ class Story {
     });
     rows_.push_back(row);
     if (seen) return;
-    if (newest_ && *row.op_date < *newest_) return;
+    // "A list is newer than the row of the assignment that it shows", also when they are of the same second.
+    if (newest_ && *row.op_date <= *newest_) {
+      if (tells_late_of_its_assignment(row)) arrive(*row.facts.assigned_at);
+      return;
+    }
     newest_ = std::max(newest_, row.op_date);
 
     switch (row.operation) {
@@ -86,6 +91,15 @@ class Story {
     }
   }
 
+  // "Apple showed a newer assignment first by a row that is no arrival. When the row of the assignment comes then, dated
+  // earlier than the one that was first, it is an arrival, once."
+  bool tells_late_of_its_assignment(const DeviceReport& row) const {
+    if (place_ != "here" || row.operation == Operation::deleted) return false;
+    if (row.operation == Operation::modified && !without_profile(row.facts)) return false;
+    return row.facts.assigned_at == shown_.assigned_at && shown_.assigned_at != settled_ &&
+           *row.op_date < *first_shown_;
+  }
+
   void told_by_list(const DeviceReport& report) {
     const bool unknown = place_ != "here" && place_ != "gone, removed";
     const bool back = place_ == "here" && without_profile(report.facts) && newly_assigned(report);
@@ -99,6 +113,8 @@ class Story {
 
   void take_over(const DeviceReport& report) {
     place_ = "here";
+    if (newly_assigned(report))
+      first_shown_ = report.op_date ? *report.op_date : *report.facts.assigned_at + std::chrono::seconds(1);
     shown_ = report.facts;
     newest_ = std::max(newest_, report.facts.assigned_at);
     unconfirmed_ = false;
@@ -110,6 +126,7 @@ class Story {
   // account." Else "assigners are tried in order; the first match wins".
   void arrive(Time date) {
     arrived_ = number_;
+    settled_ = shown_.assigned_at;
     if ((wish_ == "person" || wish_ == "hold") && wished_ >= date) return;
     wish_.clear();
     wanted_ = ProfileUuid();
@@ -129,6 +146,7 @@ class Story {
     wish_.clear();
     wanted_ = ProfileUuid();
     shown_.profile_status.clear();
+    settled_ = shown_.assigned_at;
   }
 
   void assigned_by_hand() {
@@ -181,6 +199,8 @@ class Story {
   DeviceFacts shown_;              // what Apple showed last
   std::vector<DeviceReport> rows_;
   std::optional<Time> newest_;
+  std::optional<Time> settled_;      // the assignment with which it arrived, was in the baseline or left
+  std::optional<Time> first_shown_;  // and when Apple showed the present one first
   size_t arrived_ = 0;
   std::string wish_;  // "rule", "person", "hold"; "" for nobody's
   ProfileUuid wanted_;

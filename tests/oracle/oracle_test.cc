@@ -78,7 +78,7 @@ TEST_P(Oracle, AgreesOnEverySetOfRules) {
   } while (std::next_permutation(rules.begin(), rules.end(), by_filter));
 }
 
-// A quarter of a million histories: in parts, which ctest runs side by side.
+// 400,000 histories: in parts, which ctest runs side by side.
 constexpr size_t kShards = 8;
 class OracleShard : public testing::TestWithParam<std::tuple<Start, size_t>> {};
 

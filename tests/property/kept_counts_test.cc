@@ -30,6 +30,8 @@ Result<Counts> kept(Reader& reader, AccountId account) {
   MUSTER_TRY(const auto devices, reader.device_counts(account));
   counts.devices = devices.devices;
   counts.uncovered = devices.uncovered;
+  MUSTER_TRY(const auto listed, reader.uncovered_page(account, Serial(), 1000));
+  RC_ASSERT(static_cast<long long>(listed.size()) == counts.uncovered);  // the list is the count's
   counts.contested = devices.contested;
   MUSTER_TRY(counts.waiting, reader.assignment_count(account));
   MUSTER_TRY(counts.by_profile, reader.devices_by_profile(account));

@@ -11,16 +11,16 @@ class Apple {
  public:
   explicit Apple(bool here) : here_(here), now_(baseline_row()) {}
 
-  DeviceReport next(Statuses statuses) {
+  DeviceReport next(Leaving leaving) {
     date_ += std::chrono::seconds(*rc::gen::inRange(1, 5));
     now_.op_date = date_;
     if (!here_) return come();
-    switch (*rc::gen::inRange(0, statuses == Statuses::all ? 5 : 4)) {
+    switch (*rc::gen::inRange(leaving == Leaving::never ? 1 : 0, 6)) {
       case 0: return leave();
       case 1: return reassign();
       case 2: show("removed", "RULE"); break;
       case 3: break;  // touched
-      case 4: show("assigned", *rc::gen::element<std::string>("RULE", "FOREIGN")); break;
+      default: show("assigned", *rc::gen::element<std::string>("RULE", "FOREIGN")); break;
     }
     now_.operation = Operation::modified;
     return now_;
@@ -75,10 +75,10 @@ DeviceReport baseline_row() {
   return row;
 }
 
-std::vector<DeviceReport> any_story(bool here, Statuses statuses) {
+std::vector<DeviceReport> any_story(bool here, Leaving leaving) {
   Apple apple(here);
   std::vector<DeviceReport> rows(*rc::gen::inRange<size_t>(1, 9));
-  for (auto& row : rows) row = apple.next(statuses);
+  for (auto& row : rows) row = apple.next(leaving);
   return rows;
 }
 

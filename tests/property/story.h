@@ -12,13 +12,13 @@ inline const Time kBegin = from_millis(1'772'355'600'000);
 /// The device as the baseline had it.
 DeviceReport baseline_row();
 
-enum class Statuses {
-  without_profile,  ///< empty and removed only
-  all,              ///< assigned, too
+enum class Leaving {
+  too,   ///< it may leave, and come again
+  never  ///< what was in the baseline stays
 };
 
 /// Up to eight rows in order of their dates, a second apart at least, each a snapshot of the device as Apple then had it.
 /// To be called inside of a property. A device that was `here` in the beginning leaves before it comes again.
-std::vector<DeviceReport> any_story(bool here, Statuses statuses);
+std::vector<DeviceReport> any_story(bool here, Leaving leaving = Leaving::too);
 
 }  // namespace muster::property
