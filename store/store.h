@@ -231,6 +231,9 @@ class Writer : public virtual Reader {
 
   /// By device: new, or replaced.
   virtual Result<> put_assignments(std::span<const Assignment> assignments) = 0;
+  /// State, urgency, attempts, next_try and last_answer, of those that are stored still: with this profile, and made at this
+  /// time (created_at). Where another one is there now, or none, nothing happens.
+  virtual Result<> update_assignments(std::span<const Assignment> assignments) = 0;
   /// Nothing happens where there is none.
   virtual Result<> remove_assignments(std::span<const DeviceId> devices) = 0;
   Result<> put_assignment(const Assignment& assignment);

@@ -58,14 +58,14 @@ class Worker {
 
   // The next call's worth of work; nothing when none is due.
   Result<std::vector<Assignment>> mark_batch() {
-    return change(context_.store, [&](Writer& writer, Changes& changes) -> Result<std::vector<Assignment>> {
+    return context_.store.write([&](Writer& writer) -> Result<std::vector<Assignment>> {
       const Time now = context_.clock.now();
       MUSTER_TRY(auto batch, writer.next_batch(context_.account.id, now, apple::kAssignLimit));
       for (auto& assignment : batch) {
         assignment.state = State::in_flight;
         assignment.next_try = now;
-        changes.put_assignment(assignment);
       }
+      MUSTER_TRY(writer.update_assignments(batch));
       return batch;
     });
   }
@@ -93,7 +93,7 @@ class Worker {
       if (meaning == Failure::profile_unknown) assignment.next_try += kUnknownProfileWait;
       if (meaning == Failure::refused) assignment.next_try += waits.after(++assignment.attempts);
     }
-    MUSTER_TRY(put_all(batch));
+    MUSTER_TRY(context_.store.write([&](Writer& writer) { return writer.update_assignments(batch); }));
     switch (meaning) {
       case Failure::profile_unknown: return mark_unknown(profile, error);
       case Failure::refused:  // these serials and this profile only: others' work goes on
@@ -148,9 +148,12 @@ class Worker {
                                        ? answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait
                                        : waits.after(assignment.attempts));
     }
-    MUSTER_TRY(put_all(batch, [&](Changes& changes, const Assignment& assignment) {
-      changes.note(assignment.device, now, Kind::answered,
-                   assignment.last_answer + " " + assignment.profile.str());
+    MUSTER_TRY(change(context_.store, [&](Writer& writer, Changes& changes) -> Result<> {
+      MUSTER_TRY(writer.update_assignments(batch));
+      for (const auto& assignment : batch)
+        changes.note(assignment.device, now, Kind::answered,
+                     assignment.last_answer + " " + assignment.profile.str());
+      return {};
     }));
     report_.assigned += assigned;
     report_.failed += failed;
@@ -193,25 +196,6 @@ class Worker {
       MUSTER_TRY(const auto confirmed, read_back(context_, std::move(batch)));
       report_.confirmed += confirmed;
     }
-  }
-
-  Result<> put_all(const std::vector<Assignment>& batch) {
-    return put_all(batch, [](Changes&, const Assignment&) {});
-  }
-
-  // `also(changes, assignment)` happens for each, in the same transaction.
-  template <class Also>
-  Result<> put_all(const std::vector<Assignment>& batch, Also also) {
-    return change(context_.store, [&](Writer&, Changes& changes) -> Result<> {
-      std::vector<DeviceId> ids;
-      for (const auto& assignment : batch) ids.push_back(assignment.device);
-      MUSTER_TRY(changes.load_assignments(ids));
-      for (const auto& assignment : batch) {
-        MUSTER_TRY(put_if_current(changes, assignment));
-        also(changes, assignment);
-      }
-      return {};
-    });
   }
 
   const RunContext& context_;

@@ -58,6 +58,22 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
   }
 }
 
+void give(const Assignment& assignment, int column, Column to) {
+  switch (column) {
+    case 0: return put(to, assignment.device);
+    case 1: return put(to, assignment.account);
+    case 2: return put(to, assignment.profile);
+    case 3: return put(to, assignment.state);
+    case 4: return put(to, assignment.urgency);
+    case 5: return put(to, assignment.attempts);
+    case 6: return put(to, assignment.next_try);
+    case 7: return put(to, assignment.last_answer);
+    case 8: return put(to, assignment.created_at);
+    case 9: return put(to, assignment.serial);
+    default: return;
+  }
+}
+
 }  // namespace
 
 // The queries below are walks along assignment_due or assignment_sent that touch what they give and little else, however
@@ -120,21 +136,7 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
 }
 
 Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {
-  const Given rows(assignments, [](const Assignment& assignment, int column, Column to) {
-    switch (column) {
-      case 0: return put(to, assignment.device);
-      case 1: return put(to, assignment.account);
-      case 2: return put(to, assignment.profile);
-      case 3: return put(to, assignment.state);
-      case 4: return put(to, assignment.urgency);
-      case 5: return put(to, assignment.attempts);
-      case 6: return put(to, assignment.next_try);
-      case 7: return put(to, assignment.last_answer);
-      case 8: return put(to, assignment.created_at);
-      case 9: return put(to, assignment.serial);
-      default: return;
-    }
-  });
+  const Given rows(assignments, give);
 #define ALL_BUT_THE_PROFILE                                                            \
   "state = excluded.state, urgency = excluded.urgency, attempts = excluded.attempts, " \
   "next_try = excluded.next_try, last_answer = excluded.last_answer, created_at = excluded.created_at "
@@ -144,6 +146,14 @@ Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) 
       "created_at, serial) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM given WHERE true "
       "ON CONFLICT (account, profile_uuid, device) DO UPDATE SET " ALL_BUT_THE_PROFILE
       "ON CONFLICT (device) DO UPDATE SET profile_uuid = excluded.profile_uuid, " ALL_BUT_THE_PROFILE,
+      rows);
+}
+
+Result<> SqliteWriter::update_assignments(std::span<const Assignment> assignments) {
+  const Given rows(assignments, give);
+  return db_.run_over(
+      "UPDATE assignment SET state = c3, urgency = c4, attempts = c5, next_try = c6, last_answer = c7 FROM given "
+      "WHERE account = c1 AND profile_uuid = c2 AND device = c0 AND created_at = c8",
       rows);
 }
 

@@ -50,6 +50,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_backfill(AccountId account, const Backfill& backfill) override;
   Result<> put_profile_moves(AccountId account, const ProfileMoves& moves) override;
   Result<> put_assignments(std::span<const Assignment> assignments) override;
+  Result<> update_assignments(std::span<const Assignment> assignments) override;
   Result<> remove_assignments(std::span<const DeviceId> devices) override;
   Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
   Result<> add_event(const Event& event) override;

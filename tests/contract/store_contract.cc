@@ -322,6 +322,49 @@ TEST_P(StoreContract, AnAssignmentIsOnePerDevice) {
   EXPECT_FALSE(read([&](Reader& r) { return r.assignment(device.id); }));
 }
 
+// What somebody did to an assignment since it was read is not overwritten.
+TEST_P(StoreContract, AnAssignmentIsUpdatedOnlyWhileItIsTheSame) {
+  const auto account = make_account();
+  const auto same = make_assignment(make_device(account, "SAME"), "A", kNow);
+  const auto other_profile = make_assignment(make_device(account, "PROFILE"), "A", kNow);
+  const auto made_anew = make_assignment(make_device(account, "ANEW"), "A", kNow);
+  const auto gone = make_assignment(make_device(account, "GONE"), "A", kNow);
+  write([&](Writer& w) -> Result<> {
+    Assignment changed = other_profile;
+    changed.profile = ProfileUuid("B");
+    MUSTER_TRY(w.put_assignment(changed));
+    changed = made_anew;
+    changed.created_at += 1s;
+    MUSTER_TRY(w.put_assignment(changed));
+    MUSTER_TRY(w.remove_assignment(gone.device));
+    std::vector<Assignment> answered{same, other_profile, made_anew, gone};
+    for (auto& assignment : answered) {
+      assignment.state = Assignment::State::confirming;
+      assignment.urgency = Assignment::Urgency::retry;
+      assignment.attempts = 3;
+      assignment.next_try = kNow + 5s;
+      assignment.last_answer = "SUCCESS";
+    }
+    return w.update_assignments(answered);
+  });
+  const auto read_one = [&](const Assignment& one) { return read([&](Reader& r) { return r.assignment(one.device); }); };
+  Assignment expected = same;
+  expected.state = Assignment::State::confirming;
+  expected.urgency = Assignment::Urgency::retry;
+  expected.attempts = 3;
+  expected.next_try = kNow + 5s;
+  expected.last_answer = "SUCCESS";
+  EXPECT_EQ(read_one(same), expected);
+  EXPECT_EQ(read_one(other_profile)->state, other_profile.state);
+  EXPECT_EQ(read_one(made_anew)->state, made_anew.state);
+  EXPECT_FALSE(read_one(gone));
+  EXPECT_THAT(read([&](Reader& r) {
+                return r.sent_assignments(account, Assignment::State::confirming, kNow + 5s, 9);
+              }),
+              SizeIs(1))
+      << "by its new state and time";
+}
+
 TEST_P(StoreContract, ABatchIsOfOneProfileDueAndLimited) {
   const auto account = make_account(), other = make_account("other");
   make_assignment(make_device(account, "A1"), "U1", kNow - 3min);
