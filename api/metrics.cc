@@ -41,8 +41,7 @@ class Metrics {
     if (time) add(static_cast<double>(to_millis(*time)) / 1000, std::move(labels));
   }
 
-  std::string text() {
-    std::erase_if(families_, [](const auto& family) { return family.metric.empty(); });
+  std::string text() const {
     std::ostringstream out;
     prometheus::TextSerializer().Serialize(out, families_);
     return out.str();
@@ -54,17 +53,18 @@ class Metrics {
 
 Labels of(const AccountStanding& standing) { return {{"account", standing.account.name.str()}}; }
 
-// One that was never given a token has no standing with Apple.
 void add_states(Metrics& metrics, const std::vector<AccountStanding>& standings) {
   metrics.begin("muster_account_state",
                 "1 for the state in which the account stands with Apple, 0 for the others");
   for (const auto& standing : standings) {
-    if (!standing.account.token) continue;
-    for (const auto state : kStates) {
+    const bool has_token = standing.account.token.has_value();
+    const auto add = [&](std::string_view state, bool is_it) {
       auto labels = of(standing);
-      labels.push_back({"state", std::string(word(state))});
-      metrics.add(standing.health.state == state ? 1.0 : 0.0, std::move(labels));
-    }
+      labels.push_back({"state", std::string(state)});
+      metrics.add(is_it ? 1.0 : 0.0, std::move(labels));
+    };
+    for (const auto state : kStates) add(word(state), has_token && standing.health.state == state);
+    add("not_configured", !has_token);
   }
   metrics.begin("muster_account_failures", "Attempts in a row that failed");
   for (const auto& standing : standings)

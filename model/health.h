@@ -29,8 +29,9 @@ struct Health {
   int failures = 0;           ///< in a row
   /// Apple asked for no call before this.
   std::optional<Time> not_before;
-  /// How many days before the token's end people were reminded last: one of kReminders.
-  std::optional<int> reminded;
+  /// The reminder of the token's end that people were given last: when it was due. So it is of one token, and of one of
+  /// kReminders.
+  std::optional<Time> reminded;
 
   friend bool operator==(const Health&, const Health&) = default;
 };

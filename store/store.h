@@ -171,7 +171,7 @@ class Writer : public virtual Reader {
   virtual Result<AccountId> create_account(const AccountName& name) = 0;
   virtual Result<> put_base_url(AccountId account, const std::string& base_url) = 0;
   virtual Result<> put_paused(AccountId account, bool paused) = 0;
-  /// The account is gone for every reader, its token and key pair for good, and its name is free. What is left of it
+  /// The account is gone for every reader, its token, key pair and events for good, and its name is free. What is left of it
   /// is erased piece by piece: erase_devices() until devices_to_erase() is empty, then erase_account().
   virtual Result<> remove_account(AccountId account) = 0;
   /// Deletes devices with their history and assignments.

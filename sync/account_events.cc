@@ -31,18 +31,28 @@ Event event(const Account& account, const char* topic, boost::json::object about
   return {.account = account.id, .created_at = now, .body = http::to_json(body)};
 }
 
+// The last reminder that is due; nothing before the first.
+std::optional<Time> reminder_due(const Token& token, Time now) {
+  std::optional<Time> last;
+  if (!token.access_token_expiry) return last;
+  for (const int days : kReminders)
+    if (const Time due = *token.access_token_expiry - std::chrono::days(days); due <= now) last = due;
+  return last;
+}
+
 }  // namespace
 
-std::vector<Event> account_events(const Account& account, const Health& before, const Health& after,
-                                  Time now) {
+std::vector<Event> account_events(const Account& account, const Health& before, Health& after, Time now) {
   std::vector<Event> events;
   if (after.state != before.state) {
     auto about = standing(account, after, now);
     about["state_before"] = std::string(word(before.state));
     events.push_back(event(account, "muster.AccountState", std::move(about), now));
   }
-  if (after.reminded && after.reminded != before.reminded)
+  if (const auto due = reminder_due(*account.token, now); due && due != before.reminded) {
     events.push_back(event(account, "muster.TokenExpiry", standing(account, after, now), now));
+    after.reminded = due;
+  }
   return events;
 }
 

@@ -9,8 +9,8 @@
 
 namespace muster::sync {
 
-/// One event when the state has changed, and one when the token has come to another of kReminders. The account has a token.
-std::vector<Event> account_events(const Account& account, const Health& before, const Health& after,
-                                  Time now);
+/// One event when the state has changed, and one when the token has come to another of kReminders, which `after` remembers.
+/// The account has a token.
+std::vector<Event> account_events(const Account& account, const Health& before, Health& after, Time now);
 
 }  // namespace muster::sync

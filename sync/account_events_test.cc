@@ -75,6 +75,8 @@ TEST_F(AccountEvents, ANewTokenBeginsAnew) {
   const auto events = after({}, kNow + days(95) + 1h);
   ASSERT_EQ(events.size(), 1U) << "it ends in less than 60 days, too";
   EXPECT_EQ(read(events[0]).at("account_event").at("days_left"), 49);
+  account_.token->access_token_expiry = kNow + days(95 + 55);
+  EXPECT_EQ(after({}, kNow + days(95) + 2h).size(), 1U) << "another one, in the same step";
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ Health working(const Health& before, const Token& token, Time now) {
   Health after;
   after.since = before.since;
   after.told = before.told;
+  after.reminded = before.reminded;
   const auto days = days_left(token, now);
   if (!days || *days > kExpiryNotice.count()) return after;
   after.state = State::expiring;
@@ -58,15 +59,6 @@ std::optional<int> days_left(const Token& token, Time now) {
   return static_cast<int>(std::max<std::chrono::days::rep>(days.count(), 0));
 }
 
-std::optional<int> reminder(const Token& token, Time now) {
-  const auto days = days_left(token, now);
-  if (!days) return std::nullopt;
-  std::optional<int> last;
-  for (const int step : kReminders)
-    if (*days <= step) last = step;
-  return last;
-}
-
 Health after_attempt(const Health& before, const Result<>& outcome, const Token& token, Time now) {
   Health after = before;
   if (outcome) {
@@ -83,7 +75,6 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
     if (error.remote.retry_after) after.not_before = now + *error.remote.retry_after;
   }
   if (after.state != before.state || !after.since) after.since = now;
-  after.reminded = reminder(token, now);
   return after;
 }
 

@@ -14,9 +14,6 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
 /// Whole days until the token ends, 0 once it has; nothing when Apple did not say when.
 std::optional<int> days_left(const Token& token, Time now);
 
-/// The last of kReminders that the token has come to; nothing when it has not come to any.
-std::optional<int> reminder(const Token& token, Time now);
-
 /// When to try again after a failed attempt, of which `health` is the outcome: soon and then ever later; seldom where
 /// a person must act; never before what Apple asked for.
 Time next_attempt(const Health& health, Time now);

@@ -8,6 +8,7 @@
 #include "sync/accounts.h"
 #include "sync/backfill.h"
 #include "sync/backoff.h"
+#include "sync/connect.h"
 #include "sync/health.h"
 
 namespace muster::sync {
@@ -177,6 +178,7 @@ Result<Health> Job::record(const Account& account, const Health& before, const R
   Health after = after_attempt(before, outcome, *account.token, now);
   tell(account.name, before, after, now);
   const auto events = options_.webhook ? account_events(account, before, after, now) : std::vector<Event>();
+  bool stored = false;
   auto recorded = store_.write([&](Writer& writer) -> Result<Health> {
     MUSTER_TRY(auto record, writer.run_record(account.id));
     record.last_attempt = now;
@@ -184,10 +186,11 @@ Result<Health> Job::record(const Account& account, const Health& before, const R
     record.last_error = outcome ? "" : outcome.error().text();
     MUSTER_TRY(writer.put_run_record(account.id, record));
     if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
-    if (!events.empty()) MUSTER_TRY(options_.webhook->add(writer, events));
+    stored = !events.empty() && check_current(writer, account).has_value();  // else they tell of what is gone
+    if (stored) MUSTER_TRY(options_.webhook->add(writer, events));
     return after;
   });
-  if (!events.empty()) options_.webhook->notify();
+  if (stored) options_.webhook->notify();
   return recorded;
 }
 

@@ -46,7 +46,9 @@ Result<> Webhook::add(Writer& writer, const std::vector<Event>& events) {
 
 void Webhook::work() {
   while (!stop_.stop_requested()) {
-    deliver_all();
+    next_try_.reset();
+    const auto delivered = deliver_all();
+    if (!delivered && !stop_.stop_requested()) failed(delivered.error());
     wait();
   }
 }
@@ -58,23 +60,25 @@ void Webhook::wait() {
   } while (!stop_.stop_requested() && next_try_ && clock_.now() < *next_try_);
 }
 
-void Webhook::deliver_all() {
-  next_try_.reset();
+Result<> Webhook::deliver_all() {
   for (;;) {
-    const auto events = store_.read([](Reader& reader) { return reader.oldest_events(kAtOnce); });
-    if (!events) next_try_ = clock_.now() + account_wait(1);
-    if (!events || events->empty()) return;
-    for (const auto& event : *events) {
-      if (const auto delivered = deliver(event); !delivered) {
-        if (!stop_.stop_requested()) not_taken(event, delivered.error());
-        return;
-      }
-      taken(event);
-    }
+    MUSTER_TRY(const auto events, store_.read([](Reader& reader) { return reader.oldest_events(kAtOnce); }));
+    if (events.empty()) return {};
+    for (const auto& event : events)
+      MUSTER_TRY(clock_.now() - event.created_at < kEventLife ? deliver(event) : give_up(event));
   }
 }
 
+// Removed behind the answer: who dies in between sends it again, so that it comes at least once.
 Result<> Webhook::deliver(const Event& event) {
+  MUSTER_TRY(send(event));
+  MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
+  if (failures_ > 0) log::info("webhook.works_again", {{"failures", failures_}});
+  failures_ = 0;
+  return {};
+}
+
+Result<> Webhook::send(const Event& event) {
   http::ClientRequest request{
       .method = "POST",
       .url = receiver_.url,
@@ -93,28 +97,22 @@ Result<> Webhook::deliver(const Event& event) {
   return failure(std::move(error));
 }
 
-// Removed behind the answer: who dies in between sends it again, so that it comes at least once.
-void Webhook::taken(const Event& event) {
-  (void)store_.write([&](Writer& writer) { return writer.remove_event(event.id); });
-  if (failures_ > 0) log::info("webhook.works_again", {{"failures", failures_}});
-  failures_ = 0;
+Result<> Webhook::give_up(const Event& event) {
+  MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
+  ++dropped_;
+  log::error("webhook.dropped", {{"events", 1}, {"reason", "it was not taken for a week"}});
+  return {};
 }
 
-void Webhook::not_taken(const Event& event, const Error& error) {
-  const Time now = clock_.now();
+void Webhook::failed(const Error& error) {
   if (failures_++ == 0)
     log::warn("webhook.not_taken",
-              {{"reason", error.message},
+              {{"reason", error.text()},
                {"mend",
                 "Look at the program that -webhook-url names. Events are kept for it and "
                 "sent again by themselves"}});
   const Millis asked = error.remote.retry_after ? Millis(*error.remote.retry_after) : Millis(0);
-  next_try_ = now + std::max(account_wait(failures_), asked);
-  if (now - event.created_at < kEventLife) return;
-  const auto removed = store_.write([&](Writer& writer) { return writer.remove_event(event.id); });
-  if (!removed) return;
-  ++dropped_;
-  log::error("webhook.dropped", {{"events", 1}, {"reason", "it was not taken for a week"}});
+  next_try_ = clock_.now() + std::max(account_wait(failures_), asked);
 }
 
 }  // namespace muster::sync

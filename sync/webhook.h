@@ -40,11 +40,12 @@ class Webhook {
 
  private:
   void work();
-  // Until none is left, or one was not taken.
-  void deliver_all();
+  // Until none is left; an error when it is to be tried again later.
+  Result<> deliver_all();
   Result<> deliver(const Event& event);
-  void taken(const Event& event);
-  void not_taken(const Event& event, const Error& error);
+  Result<> send(const Event& event);
+  Result<> give_up(const Event& event);
+  void failed(const Error& error);
   void wait();
 
   Store& store_;

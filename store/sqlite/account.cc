@@ -71,16 +71,15 @@ Result<Health> SqliteReader::health(AccountId account) {
                  "SELECT health_state, health_since, health_word, health_message, health_mend, health_told, "
                  "failures, not_before, health_reminded FROM account WHERE id = ?",
                  [](const Row& row) {
-                   return Health{
-                       row.as<Health::State>(0),
-                       row.optional_time(1),
-                       row.text(2),
-                       row.text(3),
-                       row.text(4),
-                       row.optional_time(5),
-                       static_cast<int>(row.integer(6)),
-                       row.optional_time(7),
-                       row.is_null(8) ? std::nullopt : std::optional(static_cast<int>(row.integer(8)))};
+                   return Health{row.as<Health::State>(0),
+                                 row.optional_time(1),
+                                 row.text(2),
+                                 row.text(3),
+                                 row.text(4),
+                                 row.optional_time(5),
+                                 static_cast<int>(row.integer(6)),
+                                 row.optional_time(7),
+                                 row.optional_time(8)};
                  },
                  account));
   return health.value_or(Health{});

@@ -23,6 +23,7 @@ Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, 
 
 // No account can be created with a slash in its name, so the row that stays for now is in nobody's way.
 Result<> SqliteWriter::remove_account(AccountId account) {
+  MUSTER_TRY(db_.run("DELETE FROM event WHERE account = ?", account));
   return db_.run(
       "UPDATE account SET removed = 1, name = 'removed/' || id, consumer_key = NULL, consumer_secret = NULL, "
       "access_token = NULL, access_secret = NULL, token_expiry = NULL, certificate = NULL, private_key = "
@@ -63,7 +64,6 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   MUSTER_TRY(db_.run("DELETE FROM device_list WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile_move WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM backfill WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM event WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM account WHERE id = ?", account));
   return true;
 }

@@ -136,7 +136,7 @@ TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
                       .told = kNow + 1s,
                       .failures = 3,
                       .not_before = kNow + 2s,
-                      .reminded = 30};
+                      .reminded = kNow + 3s};
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(w.put_sync_state(id, state));
     MUSTER_TRY(w.put_health(id, health));
@@ -347,7 +347,9 @@ TEST_P(StoreContract, AnAssignmentIsUpdatedOnlyWhileItIsTheSame) {
     }
     return w.update_assignments(answered);
   });
-  const auto read_one = [&](const Assignment& one) { return read([&](Reader& r) { return r.assignment(one.device); }); };
+  const auto read_one = [&](const Assignment& one) {
+    return read([&](Reader& r) { return r.assignment(one.device); });
+  };
   Assignment expected = same;
   expected.state = Assignment::State::confirming;
   expected.urgency = Assignment::Urgency::retry;

@@ -8,5 +8,5 @@ CREATE TABLE event (
 ) STRICT;
 CREATE INDEX event_account ON event (account);
 
--- Days before the token's end of which people were reminded last; null when of none
+-- Which reminder of its token's end people were given last: when it was due
 ALTER TABLE account ADD COLUMN health_reminded INTEGER;
