@@ -31,12 +31,13 @@ Event event(const Account& account, const char* topic, boost::json::object about
   return {.account = account.id, .created_at = now, .body = http::to_json(body)};
 }
 
-// The last reminder that is due; nothing before the first.
+// The last reminder that is due; nothing before the first. In whole days, as days_left() counts: a token that ends in 60 days
+// and some hours ends in 60 days.
 std::optional<Time> reminder_due(const Token& token, Time now) {
   std::optional<Time> last;
   if (!token.access_token_expiry) return last;
-  for (const int days : kReminders)
-    if (const Time due = *token.access_token_expiry - std::chrono::days(days); due <= now) last = due;
+  for (const int step : kReminders)
+    if (const Time due = *token.access_token_expiry - std::chrono::days(step + 1); due < now) last = due;
   return last;
 }
 
