@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <ostream>
 #include <string>
 
 #include "store/store.h"
@@ -18,6 +19,8 @@ namespace muster::test {
 struct Backend {
   std::string name;
   std::function<Result<std::unique_ptr<Store>>(const std::string& directory)> open;
+
+  friend void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 };
 
 class StoreContract : public testing::TestWithParam<Backend> {
