@@ -149,12 +149,14 @@ Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) 
       rows);
 }
 
+// Row by row: over rows in memory SQLite would first gather all that is to be changed, in a table of its own.
 Result<> SqliteWriter::update_assignments(std::span<const Assignment> assignments) {
-  const Given rows(assignments, give);
-  return db_.run_over(
-      "UPDATE assignment SET state = c3, urgency = c4, attempts = c5, next_try = c6, last_answer = c7 FROM given "
-      "WHERE account = c1 AND profile_uuid = c2 AND device = c0 AND created_at = c8",
-      rows);
+  for (const auto& a : assignments)
+    MUSTER_TRY(db_.run(
+        "UPDATE assignment SET state = ?, urgency = ?, attempts = ?, next_try = ?, last_answer = ? "
+        "WHERE account = ? AND profile_uuid = ? AND device = ? AND created_at = ?",
+        a.state, a.urgency, a.attempts, a.next_try, a.last_answer, a.account, a.profile, a.device, a.created_at));
+  return {};
 }
 
 Result<> SqliteWriter::remove_assignments(std::span<const DeviceId> devices) {
