@@ -152,10 +152,11 @@ Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) 
 // Row by row: over rows in memory SQLite would first gather all that is to be changed, in a table of its own.
 Result<> SqliteWriter::update_assignments(std::span<const Assignment> assignments) {
   for (const auto& a : assignments)
-    MUSTER_TRY(db_.run(
-        "UPDATE assignment SET state = ?, urgency = ?, attempts = ?, next_try = ?, last_answer = ? "
-        "WHERE account = ? AND profile_uuid = ? AND device = ? AND created_at = ?",
-        a.state, a.urgency, a.attempts, a.next_try, a.last_answer, a.account, a.profile, a.device, a.created_at));
+    MUSTER_TRY(
+        db_.run("UPDATE assignment SET state = ?, urgency = ?, attempts = ?, next_try = ?, last_answer = ? "
+                "WHERE account = ? AND profile_uuid = ? AND device = ? AND created_at = ?",
+                a.state, a.urgency, a.attempts, a.next_try, a.last_answer, a.account, a.profile, a.device,
+                a.created_at));
   return {};
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -84,6 +85,21 @@ void give(const Device& device, int column, Column to) {
   "INSERT INTO device (" DEVICE_COLUMNS                                                                               \
   ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, " \
   "c22, c23, c24, c25, c26, c27 FROM given"
+
+// Of the first full list, devices have little else than what Apple shows. A value that is the same for all of them costs
+// SQLite a tenth of one that it asks for.
+bool is_plain(const Device& device) {
+  return device.last_operation == DeviceReport::Operation::none && !device.last_op_date &&
+         device.desired == Desired{} && !device.tombstone && !device.arrived_at && !device.contested_at &&
+         !device.arrival_due_before;
+}
+static_assert(static_cast<int>(DeviceReport::Operation::none) == 0);
+static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.assigner) == 0);
+#define PUT_PLAIN_DEVICES                                                                                      \
+  "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "    \
+  "profile_uuid, profile_assign_time, profile_push_time, assigned_by, assigned_at, other, first_seen, id, "    \
+  "last_operation, desired_by, desired_profile, desired_assigner) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, " \
+  "c9, c10, c11, c12, c13, c14, c23, c27, 0, 0, '', 0 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
   return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
@@ -217,7 +233,10 @@ Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
     return added;
   }
   for (const Device* device : devices) counts_.count_new(*device);
-  return counts_.without_listening([&] { return db_.run_over(PUT_DEVICES, rows); });
+  const bool plain =
+      std::all_of(devices.begin(), devices.end(), [](const Device* device) { return is_plain(*device); });
+  return counts_.without_listening(
+      [&] { return plain ? db_.run_over(PUT_PLAIN_DEVICES, rows) : db_.run_over(PUT_DEVICES, rows); });
 }
 
 // By the form of a statement that inserts, because the one that is made for this goes over the rows twice.
