@@ -44,8 +44,8 @@ void measure_baseline(const Options& options, const Tell& tell) {
         .work = fmt::format("baseline of {} devices", options.devices),
         .must = fmt::format("≤ {} × floor_store, < {:.1f} CPU s", kMostOfFloor, cpu_limit),
         .measured = fmt::format("{:.2f} s, {:.2f} CPU s", seconds.median(), cpu.median()),
-        .floor = fmt::format("floor_store {:.2f} s, floor_fetch {:.2f} s; the store alone {:.2f} s", store.median(),
-                             fetch.median(), limit.median()),
+        .floor = fmt::format("floor_store {:.2f} s, floor_fetch {:.2f} s; the store alone {:.2f} s",
+                             store.median(), fetch.median(), limit.median()),
         .ratio = fmt::format("{:.2f}", ratio.median()),
         .depsim_share = share.median(),
         .met = ratio.median() <= kMostOfFloor && cpu.median() < cpu_limit});
