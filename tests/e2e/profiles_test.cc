@@ -32,6 +32,7 @@ class Profiles : public World {
   // A file that the document shows is made; any other line is typed.
   void expect_example(const Example& example) {
     if (example.command.starts_with("cat ")) return write(example.command.substr(4), example.output);
+    await_rest();  // people read before they type on: by then what the line before began is done
     const auto got = run("{ " + example.command + "; } 2>&1").out;
     EXPECT_EQ(without_chance(example.output), without_chance(got))
         << "docs/profiles.md:" << example.line << ": $ " << example.command;

@@ -25,6 +25,7 @@ class VersionMoves : public World {
     first_ = uuid_in(run_well("mdmctl apply dep-profiles -f rooms.json"));
     run_well("mdmctl apply dep-autoassigner -name rooms -filter='*' -profile Rooms -scope all -yes");
     await_assigned(devices, first_);
+    await_rest();
   }
   void write_version(const std::string& department) const { write("rooms.json", document(department)); }
   static std::string document(const std::string& department) {
@@ -70,12 +71,14 @@ TEST_F(VersionMoves, ManyAreAskedAbout) {
   EXPECT_THAT(second_said, AllOf(HasSubstr("version 2 of \"Rooms\""), HasSubstr("101 devices change:\n")));
   const auto second = uuid_in(second_said);
   await_assigned(101, second);
+  await_rest();
 
   is_refused("mdmctl rollback dep-profile -name Rooms", "or -dry-run to see every device");
   EXPECT_THAT(run_well("mdmctl rollback dep-profile -name Rooms -dry-run"),
               HasSubstr("101 devices would change:\n"));
   EXPECT_THAT(run_well("mdmctl rollback dep-profile -name Rooms -yes"), HasSubstr("101 devices change:\n"));
   await_assigned(101, first_);
+  await_rest();
 
   write_version("Biology");
   const auto applied = run("mdmctl apply -f muster.yaml -yes");

@@ -141,6 +141,17 @@ std::string World::define_profile(const std::string& filter, const std::string& 
                           (filter.empty() ? "" : " -filter='" + filter + "'")));
 }
 
+void World::await_rest() {
+  const auto is_at_rest = [&] {
+    const std::string accounts = call("GET", "/api/v1/accounts").body;
+    return accounts.find("\"running\":true") == std::string::npos &&
+           accounts.find("\"waiting\":0,") != std::string::npos &&
+           call("GET", "/api/v1/backfill").body.find("\"none\"") != std::string::npos;
+  };
+  if (!comes_true(is_at_rest))
+    throw std::runtime_error("the server does not come to rest\n" + muster().output());
+}
+
 void World::await_assigned(long long count, const std::string& profile, size_t since) {
   const bool assigned = comes_true([&] { return depsim().count_with(profile) == count; });
   if (!assigned)

@@ -66,6 +66,8 @@ class World : public testing::Test {
   bool comes_true(Condition condition) const;
   /// Waits until `count` devices of depsim's default account have the profile, and for the end of that run.
   void await_assigned(long long count, const std::string& profile, size_t since = 0);
+  /// Waits until the server has nothing under way: no run, no pass over the devices, and no assignment that waits.
+  void await_rest();
   /// Has the log of a server that the test started by itself searched, too.
   void inspect_log_of(const MusterServer& server) { logs_ += server.log(); }
   /// What must not be in any log, beside the API key and the simulator's well-known token.
