@@ -66,14 +66,15 @@ Result<> serve(const Config& config, Clock& clock) {
   MUSTER_TRY(prepare_accounts(*store, config));
   http::Client client(config.apple_timeout);
   sync::Services services(client, clock, config.depsim);
-  std::optional<sync::Webhook> webhook;
+  std::unique_ptr<sync::Webhook> webhook;
   if (!config.webhook_url.empty())
-    webhook.emplace(*store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
+    webhook = std::make_unique<sync::Webhook>(
+        *store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
   sync::Job job(*store, services, clock,
                 {.interval = config.sync_interval,
                  .reconcile_interval = config.reconcile_interval,
                  .policy = config.arrivals,
-                 .webhook = webhook ? &*webhook : nullptr});
+                 .webhook = webhook.get()});
   sync::Scheduler scheduler(clock, kJobs, std::ref(job));
   std::stop_source stopping;
   const api::Context context{.store = *store,
@@ -83,7 +84,7 @@ Result<> serve(const Config& config, Clock& clock) {
                              .stop = stopping.get_token(),
                              .scheduler = scheduler,
                              .job = job,
-                             .webhook = webhook ? &*webhook : nullptr};
+                             .webhook = webhook.get()};
 
   http::ServerOptions options;
   options.workers = kHandlers;

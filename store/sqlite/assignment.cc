@@ -58,22 +58,6 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
   }
 }
 
-void give(const Assignment& assignment, int column, Column to) {
-  switch (column) {
-    case 0: return put(to, assignment.device);
-    case 1: return put(to, assignment.account);
-    case 2: return put(to, assignment.profile);
-    case 3: return put(to, assignment.state);
-    case 4: return put(to, assignment.urgency);
-    case 5: return put(to, assignment.attempts);
-    case 6: return put(to, assignment.next_try);
-    case 7: return put(to, assignment.last_answer);
-    case 8: return put(to, assignment.created_at);
-    case 9: return put(to, assignment.serial);
-    default: return;
-  }
-}
-
 }  // namespace
 
 // The queries below are walks along assignment_due or assignment_sent that touch what they give and little else, however
@@ -136,7 +120,21 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
 }
 
 Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {
-  const Given rows(assignments, give);
+  const Given rows(assignments, [](const Assignment& assignment, int column, Column to) {
+    switch (column) {
+      case 0: return put(to, assignment.device);
+      case 1: return put(to, assignment.account);
+      case 2: return put(to, assignment.profile);
+      case 3: return put(to, assignment.state);
+      case 4: return put(to, assignment.urgency);
+      case 5: return put(to, assignment.attempts);
+      case 6: return put(to, assignment.next_try);
+      case 7: return put(to, assignment.last_answer);
+      case 8: return put(to, assignment.created_at);
+      case 9: return put(to, assignment.serial);
+      default: return;
+    }
+  });
 #define ALL_BUT_THE_PROFILE                                                            \
   "state = excluded.state, urgency = excluded.urgency, attempts = excluded.attempts, " \
   "next_try = excluded.next_try, last_answer = excluded.last_answer, created_at = excluded.created_at "

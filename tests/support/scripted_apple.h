@@ -6,12 +6,11 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "base/guarded.h"
-#include "http/server.h"
+#include "tests/support/loopback_server.h"
 
 namespace muster::test {
 
@@ -19,16 +18,6 @@ class ScriptedApple {
  public:
   using Answer = std::function<http::Response(const http::Request&)>;
 
-  ScriptedApple() {
-    http::ServerOptions options;
-    options.address = {"127.0.0.1", 0};
-    options.workers = 16;
-    options.refuse = [](int status, const std::string& reason) { return http::Response{status, {}, reason}; };
-    auto started =
-        http::Server::start(std::move(options), [this](const http::Request& r) { return answer(r); });
-    if (!started) throw std::runtime_error(started.error().text());
-    server_ = std::move(*started);
-  }
   ~ScriptedApple() { stop(); }
 
   /// Waits for the answers under way. For tests whose answers use what ends before this does.
@@ -82,7 +71,9 @@ class ScriptedApple {
   Guarded<std::map<std::string, Answer>> answers_;
   Guarded<std::vector<http::Request>> requests_;
   Guarded<int> sessions_;
-  std::unique_ptr<http::Server> server_;
+  // Last: it answers from the rest.
+  std::unique_ptr<http::Server> server_ =
+      start_on_loopback([this](const http::Request& request) { return answer(request); }, 16);
 };
 
 }  // namespace muster::test

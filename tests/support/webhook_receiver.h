@@ -3,27 +3,16 @@
 
 #include <atomic>
 #include <memory>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "base/guarded.h"
-#include "http/server.h"
+#include "tests/support/loopback_server.h"
 
 namespace muster::test {
 
 class WebhookReceiver {
  public:
-  WebhookReceiver() {
-    http::ServerOptions options;
-    options.address = {"127.0.0.1", 0};
-    options.workers = 2;
-    options.refuse = [](int status, const std::string& reason) { return http::Response{status, {}, reason}; };
-    auto started =
-        http::Server::start(std::move(options), [this](const http::Request& r) { return answer(r); });
-    if (!started) throw std::runtime_error(started.error().text());
-    server_ = std::move(*started);
-  }
   ~WebhookReceiver() { server_->stop(std::chrono::seconds(5)); }
 
   /// With a secret in it, as such URLs have.
@@ -52,7 +41,9 @@ class WebhookReceiver {
   std::atomic<bool> down_ = false;
   std::atomic<int> refused_ = 0;
   Guarded<std::vector<http::Request>> taken_;
-  std::unique_ptr<http::Server> server_;
+  // Last: it answers from the rest.
+  std::unique_ptr<http::Server> server_ =
+      start_on_loopback([this](const http::Request& request) { return answer(request); }, 2);
 };
 
 }  // namespace muster::test
