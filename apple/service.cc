@@ -59,8 +59,8 @@ Result<> check_count(std::span<const Serial> serials, size_t most) {
 
 class Service::Impl {
  public:
-  Impl(std::string base_url, Token token, http::Client& client, const Clock& clock)
-      : base_url_(std::move(base_url)), clock_(clock), session_(base_url_, std::move(token), client, clock) {}
+  Impl(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
+      : base_url_(std::move(base_url)), clock_(clock), session_(base_url_, std::move(token), transport, clock) {}
 
   /// The answer as `decode` reads it.
   template <class T>
@@ -105,8 +105,8 @@ class Service::Impl {
   Session session_;
 };
 
-Service::Service(std::string base_url, Token token, http::Client& client, const Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), client, clock)) {}
+Service::Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
+    : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), transport, clock)) {}
 Service::~Service() = default;
 
 Result<AppleAccount> Service::account(std::stop_token stop) {

@@ -56,9 +56,9 @@ struct DefinedProfile {
 
 class Service {
  public:
-  /// `base_url` without a trailing slash. The client is shared and must outlive the service. `clock` dates
+  /// `base_url` without a trailing slash. The transport is shared and must outlive the service. `clock` dates
   /// the OAuth signature.
-  Service(std::string base_url, Token token, http::Client& client, const Clock& clock);
+  Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;

@@ -54,15 +54,15 @@ http::ClientRequest apple_request(std::string method, std::string url) {
   return request;
 }
 
-Session::Session(std::string base_url, Token token, http::Client& client, const Clock& clock)
-    : base_url_(std::move(base_url)), token_(std::move(token)), client_(client), clock_(clock) {}
+Session::Session(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
+    : base_url_(std::move(base_url)), token_(std::move(token)), transport_(transport), clock_(clock) {}
 
 Result<http::Response> Session::send(http::ClientRequest request, std::stop_token stop) {
   MUSTER_TRY(Grant used, grant(0, stop));
   for (;;) {
     request.headers.set(kSessionHeader, used.value);
     kill_point("apple.before");
-    MUSTER_TRY(http::Response response, client_.send(request, stop));
+    MUSTER_TRY(http::Response response, transport_.send(request, stop));
     kill_point("apple.after");
     if (!refuses_session(response)) {
       take_over(response, used);
@@ -122,7 +122,7 @@ Result<std::string> Session::open(std::stop_token stop) const {
   const std::string url = base_url_ + "/session";
   http::ClientRequest request = apple_request("GET", url);
   request.headers.add("Authorization", oauth_header("GET", url, token_, fresh_stamp(clock_.now())));
-  MUSTER_TRY(http::Response response, client_.send(request, stop));
+  MUSTER_TRY(http::Response response, transport_.send(request, stop));
   log::debug("apple.session", {{"status", response.status}});
   if (response.status != 200) return failure(error_of(response, {.what = "GET /session"}, clock_.now()));
 

@@ -21,8 +21,8 @@ http::ClientRequest apple_request(std::string method, std::string url);
 
 class Session {
  public:
-  /// The client and the clock must outlive it.
-  Session(std::string base_url, Token token, http::Client& client, const Clock& clock);
+  /// The transport and the clock must outlive it.
+  Session(std::string base_url, Token token, http::Transport& transport, const Clock& clock);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -56,7 +56,7 @@ class Session {
   // Constant after construction.
   const std::string base_url_;
   const Token token_;
-  http::Client& client_;
+  http::Transport& transport_;
   const Clock& clock_;
 
   // Not Guarded<T>, because threads wait on it.

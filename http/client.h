@@ -12,6 +12,7 @@
 
 #include "base/result.h"
 #include "http/message.h"
+#include "http/transport.h"
 
 namespace muster::http {
 
@@ -34,19 +35,16 @@ struct ClientRequest {
   std::chrono::milliseconds total_timeout{120'000};
 };
 
-class Client {
+class Client final : public Transport {
  public:
   /// `patience`: no request waits longer than that for its first byte, nor twice as long for the whole answer,
   /// whatever it says itself.
   explicit Client(std::chrono::milliseconds patience = std::chrono::hours(1));
-  ~Client();
+  ~Client() override;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  /// Sends and waits for the whole answer, whatever its status. Any thread, many at once.
-  /// Code::unreachable when there is no whole answer (the message says which step failed), Code::cancelled soon
-  /// after `stop` is requested, Code::remote when the answer is over the limit.
-  Result<Response> send(const ClientRequest& request, std::stop_token stop = {});
+  Result<Response> send(const ClientRequest& request, std::stop_token stop = {}) override;
 
  private:
   struct Pool;

@@ -14,7 +14,7 @@ void Services::forget(AccountId account) {
 }
 
 std::shared_ptr<apple::Service> Services::for_token(const Account& account, const Token& token) const {
-  return std::make_shared<apple::Service>(base_url_of(account), token, client_, clock_);
+  return std::make_shared<apple::Service>(base_url_of(account), token, transport_, clock_);
 }
 
 Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {

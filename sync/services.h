@@ -14,8 +14,8 @@ namespace muster::sync {
 class Services {
  public:
   /// `base_url_override`: every account's service is there, whatever the account says (-depsim); "" for none.
-  Services(http::Client& client, const Clock& clock, std::string base_url_override)
-      : client_(client), clock_(clock), base_url_override_(std::move(base_url_override)) {}
+  Services(http::Transport& transport, const Clock& clock, std::string base_url_override)
+      : transport_(transport), clock_(clock), base_url_override_(std::move(base_url_override)) {}
 
   /// The service of the account. Code::not_configured when it has no token.
   Result<std::shared_ptr<apple::Service>> of(const Account& account);
@@ -36,7 +36,7 @@ class Services {
     std::shared_ptr<apple::Service> service;
   };
 
-  http::Client& client_;
+  http::Transport& transport_;
   const Clock& clock_;
   const std::string base_url_override_;
   Guarded<std::map<AccountId, Entry>> entries_;
