@@ -3,8 +3,8 @@
 #include <boost/json.hpp>
 #include <limits>
 
-#include "base/strings.h"
 #include "http/json.h"
+#include "model/ids_text.h"
 
 namespace muster::api {
 
@@ -54,6 +54,19 @@ Result<bool> flag_field(const boost::json::object& body, std::string_view name) 
   return value->get_bool();
 }
 
+Result<std::optional<ProfileUuid>> profile_uuid_field(const boost::json::object& body,
+                                                      std::string_view name) {
+  MUSTER_TRY(const auto text, string_field(body, name, false));
+  return read_profile_uuid(text);
+}
+
+Result<ProfileUuid> required_profile_uuid(const boost::json::object& body, std::string_view name) {
+  MUSTER_TRY(const auto text, string_field(body, name, true));
+  auto uuid = read_profile_uuid(text);
+  if (!uuid) return failure(Code::invalid, "\"" + std::string(name) + "\" is missing or empty");
+  return *std::move(uuid);
+}
+
 Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,
                                           bool required) {
   std::vector<Serial> serials;
@@ -63,10 +76,10 @@ Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::
     if (!array)
       return failure(Code::invalid, "\"" + std::string(name) + "\" must be a list of serial numbers");
     for (const auto& item : *array) {
-      const auto text = item.is_string() ? trim(item.get_string()) : std::string_view();
-      if (text.empty())
+      auto serial = item.is_string() ? read_serial(item.get_string()) : std::nullopt;
+      if (!serial)
         return failure(Code::invalid, "\"" + std::string(name) + "\" has an entry that is no serial number");
-      serials.emplace_back(std::string(text));
+      serials.push_back(*std::move(serial));
     }
   }
   if (required && serials.empty())

@@ -8,7 +8,7 @@
 #include "http/message.h"
 #include "store/store.h"
 #include "sync/job.h"
-#include "sync/run.h"
+#include "sync/run_context.h"
 #include "sync/scheduler.h"
 #include "sync/services.h"
 #include "sync/webhook.h"
@@ -45,9 +45,21 @@ struct Connected {
 Result<Connected> connected(const Call& call);
 /// Code::conflict when the account is paused: for what only a run would do.
 Result<> refuse_paused(const Account& account);
+/// An operator changed what devices should have: the account is polled, and what is due is sent.
+inline void work_soon(const Call& call, AccountId account) {
+  call.context.scheduler.request(account);
+  call.context.scheduler.wake(account, Lane::assignment);
+}
 inline sync::RunContext run_context(const Call& call, const Connected& connected) {
-  return {call.context.store, *connected.service,  call.context.clock,
-          connected.account,  call.context.policy, call.context.stop};
+  return {.store = call.context.store,
+          .service = *connected.service,
+          .clock = call.context.clock,
+          .account = connected.account,
+          .policy = call.context.policy,
+          .stop = call.context.stop,
+          .wake_lane = [&scheduler = call.context.scheduler, id = connected.account.id](Lane lane) {
+            scheduler.wake(id, lane);
+          }};
 }
 
 }  // namespace muster::api

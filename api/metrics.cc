@@ -6,6 +6,7 @@
 
 #include "api/handlers.h"
 #include "api/muster/account_standing.h"
+#include "base/contain.h"
 #include "model/words.h"
 #include "sync/webhook.h"
 
@@ -15,10 +16,10 @@ namespace {
 using muster_v1::AccountStanding;
 
 constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";
-constexpr Health::State kStates[] = {Health::State::ok,        Health::State::expiring,
-                                     Health::State::expired,   Health::State::rejected,
-                                     Health::State::forbidden, Health::State::terms_unsigned,
-                                     Health::State::throttled, Health::State::unreachable};
+constexpr Health::State kStates[] = {
+    Health::State::ok,        Health::State::expiring,    Health::State::expired,
+    Health::State::rejected,  Health::State::forbidden,   Health::State::terms_unsigned,
+    Health::State::throttled, Health::State::unreachable, Health::State::impaired};
 
 using Labels = std::vector<prometheus::ClientMetric::Label>;
 
@@ -69,6 +70,15 @@ void add_states(Metrics& metrics, const std::vector<AccountStanding>& standings)
   metrics.begin("muster_account_failures", "Attempts in a row that failed");
   for (const auto& standing : standings)
     metrics.add(static_cast<long long>(standing.health.failures), of(standing));
+  metrics.begin("muster_lane_failures", "Attempts of one of the account's lanes in a row that failed");
+  for (const auto& standing : standings)
+    for (const Lane lane : kLanes) {
+      auto labels = of(standing);
+      labels.push_back({"lane", std::string(word(lane))});
+      const auto trouble = standing.troubles.find(lane);
+      metrics.add(trouble == standing.troubles.end() ? 0LL : static_cast<long long>(trouble->second.failures),
+                  std::move(labels));
+    }
   metrics.begin("muster_account_paused", "1 while a person has the account rest");
   for (const auto& standing : standings) metrics.add(standing.account.paused ? 1.0 : 0.0, of(standing));
 }
@@ -84,7 +94,7 @@ void add_times(Metrics& metrics, const std::vector<AccountStanding>& standings) 
                 "When the account's work last ended, well or not");
   for (const auto& standing : standings) metrics.add(standing.record.last_attempt, of(standing));
   metrics.begin("muster_account_next_full_timestamp_seconds", "When the account's full list is read again");
-  for (const auto& standing : standings) metrics.add(standing.state.next_full, of(standing));
+  for (const auto& standing : standings) metrics.add(standing.state.next_list, of(standing));
 }
 
 void add_counts(Metrics& metrics, const std::vector<AccountStanding>& standings) {
@@ -95,6 +105,9 @@ void add_counts(Metrics& metrics, const std::vector<AccountStanding>& standings)
   metrics.begin("muster_devices_contested",
                 "Devices that lose their profile again and again, and are left alone");
   for (const auto& standing : standings) metrics.add(standing.counts.contested, of(standing));
+  metrics.begin("muster_devices_missing",
+                "Devices that a full list lacked, too many at once to be believed: a second list must agree");
+  for (const auto& standing : standings) metrics.add(standing.state.many_missing, of(standing));
   metrics.begin("muster_assignments_waiting", "Assignments that are still to be done");
   for (const auto& standing : standings) metrics.add(standing.waiting, of(standing));
 }
@@ -123,6 +136,11 @@ Result<http::Response> get_metrics(const Call& call) {
   metrics.begin("muster_webhook_events_dropped_total", "Events that were given up, since the server's start",
                 prometheus::MetricType::Counter);
   metrics.add(call.context.webhook ? call.context.webhook->dropped() : 0LL);
+  metrics.begin("muster_internal_errors_total",
+                "Pieces of work that something unexpected ended, since the server's start",
+                prometheus::MetricType::Counter);
+  for (const Place place : kPlaces)
+    metrics.add(internal_errors(place), {{"where", std::string(word(place))}});
   return http::Response{.status = 200, .headers = {{"Content-Type", kContentType}}, .body = metrics.text()};
 }
 

@@ -3,10 +3,12 @@
 //   main        waits for signals
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
 //   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
-//   dispatcher  1: says which account is due (sync/scheduler.cc)
+//   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
-//   jobs        10, and up to 30 while Apple keeps accounts waiting (sync/scheduler.h): an account each: its run and its
-//               assignments; a run asks for the next page on a thread of its own
+//   jobs        10, and up to 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
+//               the next page on a thread of its own
+//
+// What a library throws on any of them ends a piece of work, never the thread (base/contain.h).
 //
 // They meet in the store (its own locks), the scheduler's slots, and each account's session with Apple.
 #include "app/serve.h"
@@ -17,7 +19,10 @@
 #include "api/routes.h"
 #include "app/signals.h"
 #include "app/simulator.h"
+#include "base/contain.h"
 #include "base/flags.h"
+#include "base/kill_point.h"
+#include "base/log.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "store/sqlite/open.h"
@@ -48,9 +53,16 @@ Result<> prepare_accounts(Store& store, const Config& config) {
   });
 }
 
-Result<> sync_all(Store& store, sync::Scheduler& scheduler) {
+enum class Begin { all_lanes, changes };
+
+Result<> begin_all(Store& store, sync::Scheduler& scheduler, Begin what) {
   MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
-  for (const auto& account : accounts) scheduler.request(account.id);
+  for (const auto& account : accounts) {
+    if (what == Begin::all_lanes)
+      scheduler.add(account.id);
+    else
+      scheduler.request(account.id);
+  }
   MUSTER_TRY(const auto removed, store.read([](Reader& r) { return r.removed_accounts(); }));
   for (const AccountId account : removed) scheduler.retire(account);  // to be erased
   return {};
@@ -75,7 +87,14 @@ Result<> serve(const Config& config, Clock& clock) {
                  .reconcile_interval = config.reconcile_interval,
                  .policy = config.arrivals,
                  .webhook = webhook.get()});
-  sync::Scheduler scheduler(clock, kJobs, std::ref(job));
+  const sync::Scheduler::Hooks hooks{.at_rest = [&](AccountId account) { job.at_rest(account); },
+                                     .clock_jumped =
+                                         [&](Millis by) {
+                                           log::warn("clock.jumped", {{"by", by.count()}});
+                                           job.clock_jumped(by);
+                                         }};
+  sync::Scheduler scheduler(clock, kJobs, std::ref(job), hooks);
+  job.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
   std::stop_source stopping;
   const api::Context context{.store = *store,
                              .services = services,
@@ -104,11 +123,15 @@ Result<> serve(const Config& config, Clock& clock) {
                                {"directory", config.directory},
                                {"apple", config.depsim.empty() ? apple::kAppleBaseUrl : config.depsim},
                                {"interval", format_duration(config.sync_interval)}});
-  MUSTER_TRY(sync_all(*store, scheduler));
+  MUSTER_TRY(begin_all(*store, scheduler, Begin::all_lanes));
 
   while (next_signal() == Signal::sync) {
     log::info("server.sync_signal");
-    MUSTER_TRY(sync_all(*store, scheduler));
+    const auto begun = contain(Place::signal, [&] {
+      kill_point("signal");
+      return begin_all(*store, scheduler, Begin::changes);
+    });
+    if (!begun) log::error("server.sync_signal_failed", {{"reason", begun.error().text()}});
   }
   log::info("server.stopping");
   stopping.request_stop();  // handlers that wait for Apple

@@ -9,13 +9,14 @@
 #include "apple/device_row.h"
 #include "apple/json_document.h"
 #include "base/strings.h"
+#include "base/utf8.h"
+#include "model/ids_text.h"
 
 namespace muster::apple {
 namespace {
 
-constexpr size_t kLongestExcerpt = 200;   // bytes of an odd row in its description
-constexpr size_t kLongestOddAnswer = 64;  // bytes of an answer for a serial that is no text
-constexpr int kUsualPageLimit = 1000;     // what Apple advertises in 2025 and 2026
+constexpr size_t kLongestExcerpt = 200;  // bytes of an odd row in its description
+constexpr int kUsualPageLimit = 1000;    // what Apple advertises in 2025 and 2026
 constexpr int kLargestPageLimit =
     10'000;  // 5,000 was advertised in 2018; more would not fit our limit on answers
 constexpr long long kLongestThrottle = 30LL * 24 * 3600;  // seconds; Apple's are about a day
@@ -36,6 +37,18 @@ std::optional<long long> number(std::optional<JsonValue> value) {
   return std::nullopt;
 }
 
+// The value of a key that must not come twice: either value could be the right one. Nothing when the key is missing, null
+// or "".
+Result<std::optional<JsonValue>> only_value(JsonObject object, std::string_view key) {
+  std::optional<JsonValue> found;
+  for (const auto member : object) {
+    if (member.key != key) continue;
+    if (found) return broken(fmt::format("it has `{}` twice", key));
+    found = member.value;
+  }
+  return found && !is_nothing(*found) ? found : std::nullopt;
+}
+
 // A boolean, or its word: Apple's old reference shows "false" (apple-dep-api.md section 4.2).
 std::optional<bool> truth(JsonValue value) {
   if (bool boolean = false; !value.get(boolean)) return boolean;
@@ -46,18 +59,10 @@ std::optional<bool> truth(JsonValue value) {
   return std::nullopt;
 }
 
-// At most `limit` bytes, and no half character at the end.
-std::string cut(std::string text, size_t limit) {
-  if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
-  text.resize(limit);
-  return text + "...";
-}
-
 std::string excerpt(JsonValue value) {
   std::string text;
   append_json(text, value);
-  return cut(std::move(text), kLongestExcerpt);
+  return cut_utf8(text, kLongestExcerpt);
 }
 
 std::string describe_odd(size_t number_in_page, JsonValue row) {
@@ -85,10 +90,24 @@ void read_rows(JsonArray rows, DevicePage& page) {
 
 // The object `devices`, keyed by serial.
 Result<std::optional<JsonObject>> serials_of(JsonObject answer) {
-  const auto value = find_value(answer, "devices");
+  MUSTER_TRY(const auto value, only_value(answer, "devices"));
   if (!value) return std::nullopt;
   if (const auto object = as_object(*value)) return object;
   return broken(fmt::format("`devices` is {} where an object should be", kind_of(*value)));
+}
+
+// Apple's word in any form: what is no text is a word that nobody knows.
+AnswerWord word_of(JsonValue value) {
+  if (is_nothing(value)) return {};
+  if (const auto text = as_text(value)) return read_answer_word(*text);
+  std::string json;
+  append_json(json, value);
+  return read_answer_word(json);
+}
+
+// Two entries for one serial number that say different things: either could be the right one.
+AnswerWord contradiction(const AnswerWord& one, const AnswerWord& other) {
+  return read_answer_word("two answers: " + one.text + ", " + other.text);
 }
 
 Result<SerialAnswers> read_answers(JsonObject answer) {
@@ -96,17 +115,33 @@ Result<SerialAnswers> read_answers(JsonObject answer) {
   MUSTER_TRY(const auto devices, serials_of(answer));
   if (devices)
     for (const auto member : *devices) {
-      if (is_nothing(member.value)) continue;  // as good as missing: retried
-      std::string word;
-      if (const auto text = as_text(member.value))
-        word = trim(*text);
-      else
-        append_json(word, member.value);
-      result.answers.emplace(Serial(std::string(member.key)), cut(std::move(word), kLongestOddAnswer));
+      AnswerWord word = word_of(member.value);
+      if (word.kind == AnswerWord::Kind::missing) continue;
+      const auto serial = read_serial(member.key);
+      if (!serial) continue;  // none that was asked about
+      const auto [entry, is_new] = result.answers.try_emplace(*serial, word);
+      if (!is_new && entry->second != word) entry->second = contradiction(entry->second, word);
     }
   if (const auto seconds = number(member_of(answer, "retry_after_seconds")); seconds && *seconds >= 0)
     result.retry_after = std::chrono::seconds(std::min(*seconds, kLongestThrottle));
   return result;
+}
+
+DeviceDetails read_details(JsonValue value) {
+  DeviceDetails details;
+  const auto entry = as_object(value);
+  if (entry) {
+    const auto status = find_value(*entry, "response_status");
+    if (status) details.response_status = word_of(*status);
+    // A device without a status is one that was found: Apple's own sample lacks other keys there (section 4.3).
+    else if (entry->size() > 0)
+      details.response_status = read_answer_word("SUCCESS");
+    details.report = read_device(*entry);
+  } else if (as_text(value)) {  // the status alone, as the other calls answer
+    details.response_status = word_of(value);
+  }
+  append_json(details.json, value);
+  return details;
 }
 
 // The smallest maximum of the two calls that page.
@@ -159,22 +194,21 @@ Result<AppleAccount> decode_account(std::string body) {
 Result<DevicePage> decode_page(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
   const JsonObject root = document->root();
-  DevicePage page;
-  page.cursor = Cursor(find_text(root, "cursor"));
-  if (const auto more = find_value(root, "more_to_follow")) {
-    const auto read = truth(*more);
-    // Neither guess is safe: a list that only seems to have ended makes tombstones.
-    if (!read) return broken(fmt::format("`more_to_follow` is {}", excerpt(*more)));
-    page.more_to_follow = *read;
-  }
-  if (page.more_to_follow && page.cursor.empty())
-    return broken("more is to follow, and there is no cursor to ask with");
+  MUSTER_TRY(const auto cursor, only_value(root, "cursor"));
+  MUSTER_TRY(const auto more, only_value(root, "more_to_follow"));
+  MUSTER_TRY(const auto devices, only_value(root, "devices"));
 
-  const auto devices = find_value(root, "devices");
-  if (!devices) return page;
-  const auto rows = as_array(*devices);
-  if (!rows) return broken(fmt::format("`devices` is {} where an array should be", kind_of(*devices)));
-  read_rows(*rows, page);
+  DevicePage page;
+  if (cursor) page.cursor = Cursor(std::string(as_text(*cursor).value_or("")));
+  if (trim(page.cursor.str()).empty()) return broken("it has no cursor");
+  const auto rows = devices ? as_array(*devices) : std::nullopt;
+  if (devices && !rows)
+    return broken(fmt::format("`devices` is {} where an array should be", kind_of(*devices)));
+  if (rows) read_rows(*rows, page);
+
+  const auto readable_more = more ? truth(*more) : std::nullopt;
+  page.more_to_follow = readable_more.value_or(false);
+  page.complete = rows && readable_more;
   return page;
 }
 
@@ -184,21 +218,15 @@ Result<std::map<Serial, DeviceDetails>> decode_details(std::string body) {
   std::map<Serial, DeviceDetails> result;
   if (!devices) return result;
   for (const auto member : *devices) {
-    Serial serial{std::string(member.key)};
-    DeviceDetails details;
-    if (const auto word = as_text(member.value)) {  // the status alone, as the other calls answer
-      details.response_status = *word;
-    } else if (const auto entry = as_object(member.value)) {
-      details.response_status = find_text(*entry, "response_status");
-      // A device without a status is one that was found: Apple's own sample lacks other keys there
-      // (section 4.3).
-      if (!find_value(*entry, "response_status") && entry->size() > 0) details.response_status = "SUCCESS";
-      details.report = read_device(*entry);
-    }
-    if (details.response_status.empty()) continue;  // odd: as if it were missing
-    details.report.serial = serial;                 // entries may lack their own
-    append_json(details.json, member.value);
-    result.emplace(std::move(serial), std::move(details));
+    DeviceDetails details = read_details(member.value);
+    if (details.response_status.kind == AnswerWord::Kind::missing) continue;
+    const auto serial = read_serial(member.key);
+    if (!serial) continue;            // none that was asked about
+    details.report.serial = *serial;  // entries may lack their own
+    const auto [entry, is_new] = result.try_emplace(details.report.serial, details);
+    DeviceDetails& known = entry->second;
+    if (!is_new && known.json != details.json)
+      known.response_status = contradiction(known.response_status, details.response_status);
   }
   return result;
 }
@@ -211,8 +239,9 @@ Result<SerialAnswers> decode_serial_answers(std::string body) {
 Result<DefinedProfile> decode_defined_profile(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
   DefinedProfile defined;
-  defined.uuid = ProfileUuid(find_text(document->root(), "profile_uuid"));
-  if (defined.uuid.empty()) return broken("it has no profile_uuid");
+  const auto uuid = read_profile_uuid(find_text(document->root(), "profile_uuid"));
+  if (!uuid) return broken("it has no profile_uuid");
+  defined.uuid = *uuid;
   MUSTER_TRY(defined.devices, read_answers(document->root()));
   return defined;
 }

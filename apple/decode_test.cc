@@ -140,6 +140,28 @@ TEST(DecodePage, Operations) {
   EXPECT_EQ(row(R"({"serial_number":"S"})").operation, Operation::none);
 }
 
+TEST(DecodePage, TheFormOfSerialsAndUuidsDoesNotMatter) {
+  const ProfileUuid ours("88FC4E378FEC3FF9C0B0C4B1A1C4E0DB");
+  for (const char* uuid : {"88fc4e378fec3ff9c0b0c4b1a1c4e0db", "88FC4E37-8FEC-3FF9-C0B0-C4B1A1C4E0DB"}) {
+    const auto report = row(
+        fmt::format(R"({{"serial_number":" c02a ","profile_uuid":"{}","profile_status":"Assigned"}})", uuid));
+    EXPECT_EQ(report.serial, Serial("C02A"));
+    EXPECT_TRUE(report.facts.has_profile(ours)) << uuid;
+  }
+  const auto answers = decode_serial_answers(R"({"devices":{"c02a":"SUCCESS","\u00e9":"SUCCESS"}})");
+  ASSERT_TRUE(answers);
+  EXPECT_THAT(answers->answers, SizeIs(1));
+  EXPECT_TRUE(answers->answer_for(Serial("C02A")).is_success());
+  const auto details =
+      decode_details(R"({"devices":{"c02a":{"response_status":"SUCCESS"},"a b":"SUCCESS"}})");
+  ASSERT_TRUE(details);
+  ASSERT_THAT(*details, SizeIs(1));
+  EXPECT_EQ(details->at(Serial("C02A")).report.serial, Serial("C02A"));
+  const auto defined = decode_defined_profile(R"({"profile_uuid":"88fc4e37-8fec-3ff9-c0b0-c4b1a1c4e0db"})");
+  ASSERT_TRUE(defined);
+  EXPECT_EQ(defined->uuid, ours);
+}
+
 TEST(DecodePage, NewWordsPassThrough) {
   const auto f = facts(R"("os":"glassOS","device_family":"Glasses","profile_status":"pending")");
   EXPECT_EQ(f.os, "glassOS");
@@ -204,36 +226,43 @@ TEST(DecodePage, MoreToFollowAndTheCursor) {
   struct Case {
     const char* members;
     bool more;
-    const char* cursor;
+    bool complete;
   };
   const Case kCases[] = {
-      {R"("cursor":"c","more_to_follow":true)", true, "c"},
-      {R"("cursor":"c","more_to_follow":false)", false, "c"},
-      {R"("cursor":"c","more_to_follow":"true")", true, "c"},
-      {R"("cursor":"c","more_to_follow":"false")", false, "c"},
-      {R"("cursor":"c","more_to_follow":"True")", true, "c"},
-      {R"("cursor":"c","more_to_follow":null)", false, "c"},
-      {R"("cursor":"c")", false, "c"},
-      {R"("cursor":"","more_to_follow":false)", false, ""},
-      {R"("cursor":null,"more_to_follow":false)", false, ""},
-      {R"("more_to_follow":false,"fetched_until":"0001-01-01T00:00:00Z","new":[{}])", false, ""},
+      {R"("more_to_follow":true)", true, true},
+      {R"("more_to_follow":false)", false, true},
+      {R"("more_to_follow":"true")", true, true},
+      {R"("more_to_follow":" False ")", false, true},
+      {R"("more_to_follow":false,"fetched_until":"0001-01-01T00:00:00Z","new":[{}],"new":{})", false, true},
+      {R"("more_to_follow":null)", false, false},
+      {R"("more_to_follow":"")", false, false},
+      {R"("more_to_follow":"maybe")", false, false},
+      {R"("more_to_follow":1)", false, false},
+      {R"("more_to_follow":[])", false, false},
+      {R"("new":1)", false, false},
   };
   for (const Case& c : kCases) {
-    const auto page = decode_page(std::string(R"({"devices":[{"serial_number":"A"}],)") + c.members + "}");
+    const auto page =
+        decode_page(std::string(R"({"devices":[{"serial_number":"A"}],"cursor":"c",)") + c.members + "}");
     ASSERT_TRUE(page) << c.members << page.error().text();
     EXPECT_EQ(page->more_to_follow, c.more) << c.members;
-    EXPECT_EQ(page->cursor, Cursor(c.cursor)) << c.members;
+    EXPECT_EQ(page->complete, c.complete) << c.members;
+    EXPECT_EQ(page->cursor, Cursor("c")) << c.members;
     EXPECT_THAT(page->devices, SizeIs(1)) << c.members;
   }
 }
 
-TEST(DecodePage, NoDevices) {
-  for (const char* devices : {"[]", "null", "\"\""}) {
-    const auto page = decode_page(fmt::format(R"({{"devices":{},"cursor":"c"}})", devices));
-    ASSERT_TRUE(page) << devices;
+TEST(DecodePage, WithoutAnArrayOfDevicesItIsIncomplete) {
+  for (const char* devices : {R"("devices":null,)", R"("devices":"",)", ""}) {
+    const auto page = decode_page(fmt::format(R"({{{}"cursor":"c","more_to_follow":true}})", devices));
+    ASSERT_TRUE(page) << devices << page.error().text();
     EXPECT_THAT(page->devices, IsEmpty());
+    EXPECT_TRUE(page->more_to_follow);
+    EXPECT_FALSE(page->complete) << devices;
   }
-  EXPECT_TRUE(decode_page(R"({"cursor":"c","more_to_follow":false})"));
+  const auto page = decode_page(page_of(""));
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(page->complete);
 }
 
 TEST(DecodePage, WhatCannotBeUnderstoodAsAWholeIsBroken) {
@@ -246,11 +275,20 @@ TEST(DecodePage, WhatCannotBeUnderstoodAsAWholeIsBroken) {
       {"null", "null where an object should be"},
       {R"({"devices":[)", "ends too early"},
       {R"({"devices":[]} x)", "more text"},
-      {R"({"devices":[],"more_to_follow":true})", "no cursor"},
+      {"{}", "no cursor"},
+      {R"({"devices":[],"more_to_follow":false})", "no cursor"},
       {R"({"devices":[],"more_to_follow":true,"cursor":""})", "no cursor"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":" "})", "no cursor"},
+      {R"({"devices":[{"serial_number":"A"}],"more_to_follow":false,"cursor":null})", "no cursor"},
       {R"({"devices":[],"more_to_follow":"true","cursor":7})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":"maybe","cursor":"c"})", "`more_to_follow` is \"maybe\""},
-      {R"({"devices":[],"more_to_follow":[],"cursor":"c"})", "`more_to_follow` is []"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":"d"})", "`cursor` twice"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":null})", "`cursor` twice"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","devices":[]})", "`devices` twice"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","more\u005fto_follow":true})",
+       "`more_to_follow` twice"},
+      // Numbers this large take the other way through the parsers.
+      {R"({"devices":[],"x":"\"{","devices":[{"y":1e999999}],"more_to_follow":true,"cursor":"c"})",
+       "a key twice"},
       {R"({"devices":{"A":{}},"cursor":"c"})", "`devices` is an object"},
       {R"({"devices":"none","cursor":"c"})", "`devices` is a text"},
   };
@@ -262,6 +300,25 @@ TEST(DecodePage, WhatCannotBeUnderstoodAsAWholeIsBroken) {
     EXPECT_THAT(error.message, HasSubstr(why)) << body;
     EXPECT_EQ(classify(error), Failure::wait) << body;
   }
+}
+
+TEST(DecodePage, AGlanceAgreesWithTheWholePage) {
+  for (const char* body :
+       {R"({"devices":[{"serial_number":"A","imei":["1"]}],"cursor":"c","more_to_follow":true})",
+        R"({"devices":[],"cursor":"c","more_to_follow":false})",
+        R"({"devices":[],"cursor":"c","more_to_follow":"maybe"})", R"({"devices":[],"cursor":"c"})",
+        R"({"devices":null,"new":[1],"cursor":"c","more_to_follow":true})"}) {
+    const PageAnswer answer("POST /devices/sync", body);
+    const auto glance = answer.glance();
+    const auto page = PageAnswer(answer).read();
+    ASSERT_TRUE(page && glance) << body;
+    EXPECT_EQ(glance->cursor, page->cursor) << body;
+    EXPECT_EQ(glance->more_to_follow, page->more_to_follow) << body;
+    EXPECT_EQ(glance->complete, page->complete) << body;
+  }
+  for (const char* body : {R"({"devices":[],"more_to_follow":false})", "{}", "[]", "", "<html>[]</html>",
+                           R"({"devices":[],"cursor":"c","more_to_follow":true,"cursor":"d"})"})
+    EXPECT_FALSE(PageAnswer("POST /devices/sync", body).glance()) << body;
 }
 
 TEST(DecodePage, DeepNestingIsNoDanger) {
@@ -283,34 +340,56 @@ TEST(DecodeDetails, TakesTheSerialFromTheKey) {
       R"({"devices":{"A":{"model":"iPad","op_date":"","response_status":"SUCCESS"},"B":{"response_status":"NOT_ACCESSIBLE"},)"
       R"("C":{"serial_number":"OTHER","model":"Mac"},"D":"NOT_ACCESSIBLE","E":null,"F":{},"G":[],"H":{"response_status":5}}})");
   ASSERT_TRUE(details) << details.error().text();
-  ASSERT_THAT(*details, SizeIs(4));
+  ASSERT_THAT(*details, SizeIs(5));
   const auto& a = details->at(Serial("A"));
-  EXPECT_EQ(a.response_status, "SUCCESS");
+  EXPECT_TRUE(a.response_status.is_success());
   EXPECT_EQ(a.report.serial, Serial("A"));
   EXPECT_EQ(a.report.facts.model, "iPad");
   EXPECT_EQ(a.report.facts.other, "");
   EXPECT_EQ(a.json, R"({"model":"iPad","op_date":"","response_status":"SUCCESS"})");
-  EXPECT_EQ(details->at(Serial("B")).response_status, "NOT_ACCESSIBLE");
-  EXPECT_EQ(details->at(Serial("C")).response_status, "SUCCESS");
+  EXPECT_EQ(details->at(Serial("B")).response_status.text, "NOT_ACCESSIBLE");
+  EXPECT_EQ(details->at(Serial("C")).response_status.text, "SUCCESS");
   EXPECT_EQ(details->at(Serial("C")).report.serial, Serial("C"));
-  EXPECT_EQ(details->at(Serial("D")).response_status, "NOT_ACCESSIBLE");
+  EXPECT_EQ(details->at(Serial("D")).response_status.text, "NOT_ACCESSIBLE");
+  EXPECT_EQ(details->at(Serial("H")).response_status, (AnswerWord{AnswerWord::Kind::unknown, "5"}));
+}
+
+TEST(DecodeDetails, TwoDifferentEntriesForOneSerialProveNothing) {
+  const auto details = decode_details(
+      R"({"devices":{"A":{"response_status":"SUCCESS"},"A":{"response_status":"NOT_ACCESSIBLE"},)"
+      R"("B":{"model":"x"},"B":{"model":"y"},"C":{"model":"x"},"C":{"model":"x"}}})");
+  ASSERT_TRUE(details) << details.error().text();
+  EXPECT_EQ(details->at(Serial("A")).response_status,
+            (AnswerWord{AnswerWord::Kind::unknown, "two answers: SUCCESS, NOT_ACCESSIBLE"}));
+  EXPECT_EQ(details->at(Serial("B")).response_status.kind, AnswerWord::Kind::unknown);
+  EXPECT_TRUE(details->at(Serial("C")).response_status.is_success());
 }
 
 TEST(DecodeDetails, EmptyAndBroken) {
   EXPECT_TRUE(decode_details(R"({"devices":{}})")->empty());
   EXPECT_TRUE(decode_details("{}")->empty());
   EXPECT_FALSE(decode_details(R"({"devices":[]})"));
+  EXPECT_FALSE(decode_details(R"({"devices":{"A":{"response_status":"SUCCESS"}},"devices":{}})"));
   EXPECT_FALSE(decode_details(R"({"devices":{)"));
 }
 
 TEST(DecodeSerialAnswers, KeepsEveryWord) {
+  using Kind = AnswerWord::Kind;
   const auto answers = decode_serial_answers(
-      R"({"profile_uuid":"U","devices":{"A":"SUCCESS","B":"NOT_ACCESSIBLE","C":"NEW_WORD","D":null,"E":"","F":{"status":"FAILED"}}})");
+      R"({"devices":{"A":"SUCCESS","B":" not_accessible","C":"NEW_WORD","D":null,"E":"","F":{"status":"FAILED"},)"
+      R"("G":"Throttled","H":"FAILED","I":"SUCCESS","I":"FAILED","J":"SUCCESS","J":"success"}})");
   ASSERT_TRUE(answers);
-  EXPECT_THAT(
-      answers->answers,
-      ElementsAre(std::pair(Serial("A"), "SUCCESS"), std::pair(Serial("B"), "NOT_ACCESSIBLE"),
-                  std::pair(Serial("C"), "NEW_WORD"), std::pair(Serial("F"), R"({"status":"FAILED"})")));
+  EXPECT_THAT(answers->answers,
+              ElementsAre(std::pair(Serial("A"), AnswerWord{Kind::success, "SUCCESS"}),
+                          std::pair(Serial("B"), AnswerWord{Kind::not_accessible, "NOT_ACCESSIBLE"}),
+                          std::pair(Serial("C"), AnswerWord{Kind::unknown, "NEW_WORD"}),
+                          std::pair(Serial("F"), AnswerWord{Kind::unknown, R"({"status":"FAILED"})"}),
+                          std::pair(Serial("G"), AnswerWord{Kind::throttled, "THROTTLED"}),
+                          std::pair(Serial("H"), AnswerWord{Kind::failed, "FAILED"}),
+                          std::pair(Serial("I"), AnswerWord{Kind::unknown, "two answers: SUCCESS, FAILED"}),
+                          std::pair(Serial("J"), AnswerWord{Kind::success, "SUCCESS"})));
+  EXPECT_EQ(answers->answer_for(Serial("C")).text, "NEW_WORD");
+  EXPECT_EQ(answers->answer_for(Serial("D")), AnswerWord());
   EXPECT_EQ(answers->retry_after, std::nullopt);
 }
 

@@ -1,14 +1,13 @@
 #include "apple/device_row.h"
 
-#include <algorithm>
-
 #include "base/rfc3339.h"
 #include "base/strings.h"
+#include "model/apple_word.h"
+#include "model/ids_text.h"
 
 namespace muster::apple {
 namespace {
 
-constexpr size_t kLongestSerial = 64;  // Apple's have 8 to 17 characters, depsim's 18
 constexpr size_t kUsualOther = 256;  // bytes of the keys without a field, MAC addresses and IMEIs among them
 
 struct TextKey {
@@ -22,7 +21,6 @@ constexpr TextKey kTexts[] = {{"description", &DeviceFacts::description},
                               {"device_family", &DeviceFacts::family},
                               {"color", &DeviceFacts::color},
                               {"asset_tag", &DeviceFacts::asset_tag},
-                              {"profile_status", &DeviceFacts::profile_status},
                               {"device_assigned_by", &DeviceFacts::assigned_by}};
 
 struct DateKey {
@@ -61,9 +59,9 @@ bool read_key(std::string_view key, JsonValue value, DeviceReport& report) {
   }
   if (!string) return false;
   if (key == "serial_number") {
-    const auto serial = trim(text);
-    if (!is_serial(serial)) return false;
-    report.serial = Serial(std::string(serial));
+    auto serial = read_serial(text);
+    if (!serial) return false;
+    report.serial = *std::move(serial);
     return true;
   }
   for (const TextKey& known : kTexts)
@@ -71,8 +69,12 @@ bool read_key(std::string_view key, JsonValue value, DeviceReport& report) {
       (report.facts.*known.field).assign(text);
       return true;
     }
+  if (key == "profile_status") {
+    report.facts.profile_status = stored_profile_status(text);
+    return true;
+  }
   if (key == "profile_uuid") {
-    report.facts.profile_uuid = ProfileUuid(std::string(text));
+    report.facts.profile_uuid = read_profile_uuid(text).value_or(ProfileUuid());
     return true;
   }
   for (const DateKey& known : kDates)
@@ -86,11 +88,6 @@ bool read_key(std::string_view key, JsonValue value, DeviceReport& report) {
 }
 
 }  // namespace
-
-bool is_serial(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestSerial &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
-}
 
 DeviceReport read_device(JsonObject row) {
   DeviceReport report;

@@ -1,15 +1,10 @@
 // One device of Apple's list, read key by key (apple-dep-api.md section 7).
 #pragma once
 
-#include <string_view>
-
 #include "apple/json_document.h"
 #include "model/device.h"
 
 namespace muster::apple {
-
-/// Whether `text` can be a serial number: up to 64 visible ASCII characters.
-bool is_serial(std::string_view text);
 
 /// All that can be read of the row; the serial stays empty when it is missing or odd. A key of an odd form (a
 /// number for a text, an unreadable date, an operation nobody knows) and every key without a field of ours

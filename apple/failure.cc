@@ -33,9 +33,13 @@ Failure classify(const Error& error) {
   }
 }
 
+bool is_held_back(const Error& error) {
+  return error.code == Code::unreachable && error.remote.retry_after.has_value();
+}
+
 bool outcome_unknown(const Error& error) {
   switch (error.code) {
-    case Code::unreachable:
+    case Code::unreachable: return !is_held_back(error);
     case Code::cancelled:
     case Code::internal: return true;
     case Code::remote:

@@ -22,6 +22,9 @@ enum class Failure {
 
 Failure classify(const Error& error);
 
+/// True when the request was not sent, because Apple asked for no call before a time that is still to come (gate.h).
+bool is_held_back(const Error& error);
+
 /// True when the request may have taken effect at Apple although no good answer came: time-out, reset, answer
 /// cut short or unreadable, stopped by us while it was under way, a failure inside Apple (5xx but 503, which
 /// says that nothing was done). Assign and define are read back before they are sent again.

@@ -47,11 +47,34 @@ bool is_plain(std::string_view text) {
   return !(found | odd(rest));
 }
 
+// How many members the object has that `text` is; well-formed JSON is given.
+size_t members_of_root(std::string_view text) {
+  size_t members = 0;
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i)
+        if (text[i] == '\\') ++i;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    } else if (c == ':' && depth == 1) {
+      ++members;
+    }
+  }
+  return members;
+}
+
 // The general parser is asked when all is lost. It knows line and column of what is wrong; or it can read the text all the
 // same, as it does numbers that are too large for any of ours: then it writes it in its own words.
 Result<std::string> in_other_words(const std::string& text) {
   auto read = http::parse_json(text);
   if (!read) return failure(Code::remote, std::move(read).error().message);
+  // This parser keeps the last of two members with the same key, and nobody could tell that there was another.
+  if (read->is_object() && read->get_object().size() != members_of_root(text))
+    return failure(Code::remote, "it has a key twice");
   return http::to_json(*read);
 }
 

@@ -8,7 +8,7 @@ namespace muster::apple {
 std::optional<DevicePage> PageAnswer::glance() const {
   const auto begin = body_.find('['), end = body_.rfind(']');
   if (begin == std::string::npos || end == std::string::npos || end < begin) return std::nullopt;
-  auto page = decode_page(body_.substr(0, begin) + "null" + body_.substr(end + 1));
+  auto page = decode_page(body_.substr(0, begin) + "[]" + body_.substr(end + 1));
   if (!page) return std::nullopt;
   return std::move(*page);
 }

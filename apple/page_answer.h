@@ -13,8 +13,11 @@ namespace muster::apple {
 /// A page of the device list.
 struct DevicePage {
   std::vector<DeviceReport> devices;
-  Cursor cursor;  ///< empty only on a last page, when Apple gave none
-  bool more_to_follow = false;
+  Cursor cursor;                ///< never empty: an answer without one is broken
+  bool more_to_follow = false;  ///< false also when it is missing or unreadable; see `complete`
+  /// `cursor`, `devices` and `more_to_follow` were all there and readable. If not, the rows are stored, but the stored
+  /// cursor stays, and the page does not prove that any device is absent.
+  bool complete = false;
   std::vector<std::string> odd_rows;  ///< rows of which no serial could be read: what was odd, for the log
 };
 
@@ -23,8 +26,7 @@ class PageAnswer {
   /// `call`: which it answers, for errors.
   PageAnswer(std::string call, std::string body) : call_(std::move(call)), body_(std::move(body)) {}
 
-  /// The page without its devices, if it has the usual form: so much is read quickly. Where read() says otherwise, read()
-  /// is right.
+  /// The page without its devices, if it has the usual form; this is quick. Where read() says otherwise, read() is right.
   std::optional<DevicePage> glance() const;
 
   /// Code::remote when it cannot be understood.

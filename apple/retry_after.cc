@@ -51,6 +51,11 @@ std::optional<seconds> retry_after(const http::Headers& headers, Time now) {
   return std::clamp(*until - from, seconds(0), kLongestRetryAfter);
 }
 
+std::optional<Time> http_date(const http::Headers& headers) {
+  const auto date = date_of(headers);
+  return date ? std::optional(Time(*date)) : std::nullopt;
+}
+
 std::optional<seconds> clock_skew(const http::Headers& headers, Time now) {
   const auto date = date_of(headers);
   if (!date) return std::nullopt;

@@ -18,6 +18,9 @@ inline constexpr std::chrono::seconds kLongestRetryAfter = std::chrono::hours(24
 /// `now`; one that has passed gives 0. Nothing when the header is missing or unreadable.
 std::optional<std::chrono::seconds> retry_after(const http::Headers& headers, Time now);
 
+/// The answer's `Date`, to the second; nothing without a readable one.
+std::optional<Time> http_date(const http::Headers& headers);
+
 /// Our clock minus the answer's `Date`: positive when ours is ahead. Whole seconds; nothing without a
 /// readable `Date`.
 std::optional<std::chrono::seconds> clock_skew(const http::Headers& headers, Time now);

@@ -4,6 +4,7 @@
 
 #include "apple/decode.h"
 #include "apple/error_word.h"
+#include "apple/gate.h"
 #include "apple/json_document.h"
 #include "apple/session.h"
 #include "base/encoding.h"
@@ -60,7 +61,13 @@ Result<> check_count(std::span<const Serial> serials, size_t most) {
 class Service::Impl {
  public:
   Impl(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
-      : base_url_(std::move(base_url)), clock_(clock), session_(base_url_, std::move(token), transport, clock) {}
+      : base_url_(std::move(base_url)),
+        clock_(clock),
+        gate_(transport, clock),
+        session_(base_url_, std::move(token), gate_, clock) {}
+
+  Gate& gate() { return gate_; }
+  Time now() const { return clock_.now(); }
 
   /// The answer as `decode` reads it.
   template <class T>
@@ -68,6 +75,7 @@ class Service::Impl {
     MUSTER_TRY(std::string body, body_of(call, std::move(stop)));
     Result<T> decoded = decode(std::move(body));
     if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), 200));
+    was_answered();
     return decoded;
   }
 
@@ -75,8 +83,13 @@ class Service::Impl {
     const Call call{
         .method = "POST", .path = path, .body = std::move(body), .answer_limit = kPageAnswerLimit};
     MUSTER_TRY(std::string answer, body_of(call, std::move(stop)));
+    was_answered();
     return PageAnswer(call.name(), std::move(answer));
   }
+
+  bool session_is_refused() { return session_.is_refused(); }
+
+  long long good_answers() const { return good_answers_; }
 
  private:
   Result<std::string> body_of(const Call& call, std::stop_token stop) {
@@ -100,14 +113,32 @@ class Service::Impl {
     return std::move(response.body);
   }
 
+  void was_answered() { ++good_answers_; }
+
   const std::string base_url_;
   const Clock& clock_;
-  Session session_;
+  std::atomic<long long> good_answers_ = 0;
+  Gate gate_;
+  Session session_;  // sends through the gate
 };
 
 Service::Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
     : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), transport, clock)) {}
 Service::~Service() = default;
+
+std::optional<Millis> Service::apple_offset() const { return impl_->gate().apple_clock().offset(); }
+
+void Service::set_apple_offset(Millis offset) { impl_->gate().apple_clock().set_offset(offset); }
+
+Time Service::apple_now() const { return impl_->now() - apple_offset().value_or(Millis(0)); }
+
+bool Service::session_is_refused() const { return impl_->session_is_refused(); }
+
+long long Service::good_answers() const { return impl_->good_answers(); }
+
+std::optional<Time> Service::not_before() const { return impl_->gate().not_before(); }
+
+void Service::set_not_before(std::optional<Time> time) { impl_->gate().set_not_before(time); }
 
 Result<AppleAccount> Service::account(std::stop_token stop) {
   return impl_->ask({.method = "GET", .path = "/account"}, stop, decode_account);

@@ -6,7 +6,7 @@
 //
 // Errors: Code::remote with Apple's status, word and Retry-After in Error::remote (see failure.h for what
 // they mean), or with a status below 400 for an answer that cannot be understood; Code::unreachable when
-// there was no whole answer; Code::cancelled after `stop`; Code::invalid for what is refused here, before
+// there was no whole answer, or Apple asked for no call before a time to come; Code::cancelled after `stop`; Code::invalid for what is refused here, before
 // Apple sees it (too many serials, no cursor).
 //
 // Every call may be made from any thread, many at once.
@@ -24,6 +24,7 @@
 #include "base/result.h"
 #include "http/client.h"
 #include "model/account.h"
+#include "model/apple_word.h"
 #include "model/device.h"
 #include "model/ids.h"
 
@@ -38,15 +39,21 @@ inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
 
 /// Apple's answer for one serial of a details call.
 struct DeviceDetails {
-  std::string response_status;  ///< SUCCESS, NOT_ACCESSIBLE, FAILED, or a newer word
-  DeviceReport report;          ///< when SUCCESS; the serial always
-  std::string json;             ///< the entry, with Apple's keys in Apple's order
+  AnswerWord response_status;
+  DeviceReport report;  ///< when it is a success; the serial always
+  std::string json;     ///< the entry, with Apple's keys in Apple's order
 };
 
 /// Apple's per-serial answers to assign, remove or define with `devices`.
 struct SerialAnswers {
-  std::map<Serial, std::string> answers;  ///< SUCCESS, NOT_ACCESSIBLE, FAILED, THROTTLED, or a newer word
+  std::map<Serial, AnswerWord> answers;
   std::optional<std::chrono::seconds> retry_after;  ///< `retry_after_seconds`, for the THROTTLED ones
+
+  /// Kind::missing when the answer has no entry for the serial number.
+  AnswerWord answer_for(const Serial& serial) const {
+    const auto found = answers.find(serial);
+    return found == answers.end() ? AnswerWord() : found->second;
+  }
 };
 
 struct DefinedProfile {
@@ -64,6 +71,25 @@ class Service {
   Service& operator=(const Service&) = delete;
 
   Result<AppleAccount> account(std::stop_token stop = {});
+
+  /// Our clock minus Apple's, exact to about a second, as its answers tell; nothing before the first one.
+  std::optional<Millis> apple_offset() const;
+  /// What was learned before a restart.
+  void set_apple_offset(Millis offset);
+  /// The time by Apple's clock; by ours as long as the offset is not known.
+  Time apple_now() const;
+
+  /// Whether Apple refused the last session that was asked for, so that no call at all can go out.
+  bool session_is_refused() const;
+
+  /// How many calls were answered well so far.
+  long long good_answers() const;
+
+  /// After an answer with `Retry-After` no call goes out before this time of our clock; nothing when there is none. Such
+  /// a call fails at once with Code::unreachable and Error::remote.retry_after, the rest of the wait (is_held_back()).
+  std::optional<Time> not_before() const;
+  /// Restores it after a restart; nothing lifts it.
+  void set_not_before(std::optional<Time> time);
 
   /// The full list; an empty cursor begins it.
   Result<PageAnswer> fetch_devices(const Cursor& cursor, int limit, std::stop_token stop = {});

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "apple/failure.h"
+#include "base/rfc3339.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 
@@ -16,6 +17,9 @@ namespace {
 
 using test::ScriptedApple;
 using testing::HasSubstr;
+using namespace std::chrono_literals;
+
+const std::string kEmptyPage = R"({"devices":[],"cursor":"c","more_to_follow":false})";
 
 std::vector<Serial> serials(size_t count) {
   std::vector<Serial> made;
@@ -76,7 +80,7 @@ TEST_F(ServiceTest, AssignsByPut) {
   const std::vector<Serial> both = {Serial("A"), Serial("B")};
   const auto answers = service_.assign(ProfileUuid("U"), both);
   ASSERT_TRUE(answers) << answers.error().text();
-  EXPECT_EQ(answers->answers.at(Serial("B")), "THROTTLED");
+  EXPECT_EQ(answers->answers.at(Serial("B")).text, "THROTTLED");
   EXPECT_EQ(answers->retry_after, std::chrono::seconds(3600));
   EXPECT_EQ(last().body, R"({"profile_uuid":"U","devices":["A","B"]})");
 }
@@ -86,7 +90,7 @@ TEST_F(ServiceTest, RemovesByDeleteWithABody) {
   const std::vector<Serial> one = {Serial("A")};
   const auto answers = service_.remove_profile(one);
   ASSERT_TRUE(answers) << answers.error().text();
-  EXPECT_EQ(answers->answers.at(Serial("A")), "SUCCESS");
+  EXPECT_EQ(answers->answers.at(Serial("A")).text, "SUCCESS");
   EXPECT_EQ(last().method, "DELETE");
   EXPECT_EQ(last().body, R"({"devices":["A"]})");
   EXPECT_EQ(last().headers.get("Content-Length"), "17");
@@ -100,7 +104,7 @@ TEST_F(ServiceTest, DefinesAndReadsProfilesAsTheyAre) {
   const auto defined = service_.define_profile(document);
   ASSERT_TRUE(defined) << defined.error().text();
   EXPECT_EQ(defined->uuid, ProfileUuid("U1"));
-  EXPECT_EQ(defined->devices.answers.at(Serial("A")), "NOT_ACCESSIBLE");
+  EXPECT_EQ(defined->devices.answers.at(Serial("A")).text, "NOT_ACCESSIBLE");
   EXPECT_EQ(last().body, document);
 
   answer("GET /profile", "{\"profile_uuid\": \"U 1\" ,\n \"x\":1.50}");
@@ -116,7 +120,7 @@ TEST_F(ServiceTest, AsksForDetailsAndTheAccount) {
   const auto details = service_.device_details(three);
   ASSERT_TRUE(details) << details.error().text();
   EXPECT_EQ(details->at(Serial("A")).report.facts.model, "iPad");
-  EXPECT_EQ(details->at(Serial("B")).response_status, "NOT_ACCESSIBLE");
+  EXPECT_EQ(details->at(Serial("B")).response_status.text, "NOT_ACCESSIBLE");
   EXPECT_FALSE(details->contains(Serial("C")));
   EXPECT_EQ(last().body, R"({"devices":["A","B","C"]})");
 
@@ -231,6 +235,84 @@ TEST_F(ServiceTest, StopEndsACallThatHangs) {
   EXPECT_EQ(classify(page.error()), Failure::cancelled);
   release.count_down();
   apple_.stop();
+}
+
+TEST_F(ServiceTest, NoCallGoesOutBeforeApplesRetryAfter) {
+  for (const int status : {200, 400, 429, 503}) {
+    apple_.on("POST /devices/sync", [&](const http::Request&) {
+      return http::Response{status, {{"Retry-After", "90"}}, status == 200 ? kEmptyPage : ""};
+    });
+    (void)service_.sync_devices(Cursor("c"), 10);
+    const Time until = clock_.now() + 90s;
+    EXPECT_EQ(service_.not_before(), until) << status;
+
+    clock_.advance(500ms);
+    const size_t before = apple_.requests().size();
+    const auto one = serials(1);
+    const auto assigned = service_.assign(ProfileUuid("U"), one);
+    ASSERT_FALSE(assigned);
+    const Error& error = assigned.error();
+    EXPECT_EQ(error.code, Code::unreachable);
+    EXPECT_EQ(error.message, "Apple asked for no call before " + format_rfc3339(until));
+    EXPECT_EQ(error.remote.retry_after, 90s);
+    EXPECT_TRUE(is_held_back(error));
+    EXPECT_FALSE(outcome_unknown(error));  // it was not sent
+    EXPECT_EQ(classify(error), Failure::wait);
+    EXPECT_FALSE(service_.account());
+    EXPECT_EQ(apple_.requests().size(), before);
+
+    clock_.advance(89'500ms);
+    EXPECT_EQ(service_.not_before(), std::nullopt);
+    answer("POST /devices/sync", kEmptyPage);
+    EXPECT_TRUE(service_.sync_devices(Cursor("c"), 10)) << status;
+  }
+}
+
+TEST_F(ServiceTest, ThePauseIsRestoredAfterARestartAndHoldsForTheSession) {
+  answer("GET /account", R"({"server_uuid":"SU"})");
+  service_.set_not_before(clock_.now() + 1h);
+  ASSERT_FALSE(service_.account());
+  EXPECT_TRUE(apple_.requests().empty());
+  clock_.advance(1h);
+  EXPECT_TRUE(service_.account());
+
+  service_.set_not_before(clock_.now() + 24h * 365);  // left from before the clock was set back
+  EXPECT_TRUE(service_.account());
+  service_.set_not_before(clock_.now() + 1h);
+  service_.set_not_before(std::nullopt);
+  EXPECT_TRUE(service_.account());
+}
+
+TEST_F(ServiceTest, ARefusedSessionPausesAllCalls) {
+  apple_.on("GET /session", [](const http::Request&) {
+    return http::Response{503, {{"Retry-After", "10"}}, ""};
+  });
+  EXPECT_EQ(service_.account().error().remote.status, 503);
+  EXPECT_TRUE(is_held_back(service_.account().error()));
+  EXPECT_EQ(apple_.count("GET /session"), 1u);
+}
+
+TEST_F(ServiceTest, WithoutRetryAfterNothingIsHeldBack) {
+  for (const auto& headers : {http::Headers{}, http::Headers{{"Retry-After", "0"}}}) {
+    apple_.on("GET /account", [&](const http::Request&) { return http::Response{429, headers, ""}; });
+    EXPECT_EQ(service_.account().error().remote.status, 429);
+    EXPECT_EQ(service_.not_before(), std::nullopt);
+  }
+}
+
+TEST_F(ServiceTest, LearnsApplesClock) {
+  apple_.on("GET /account", [](const http::Request&) {
+    auto account = ScriptedApple::json(R"({"server_uuid":"SU"})");
+    account.headers.set("Date", "Sun, 01 Mar 2026 09:05:00 GMT");  // our clock says 09:00
+    return account;
+  });
+  EXPECT_EQ(service_.apple_now(), clock_.now());
+  service_.set_apple_offset(1h);
+  EXPECT_EQ(service_.apple_now(), clock_.now() - 1h);
+  ASSERT_TRUE(service_.account());
+  ASSERT_TRUE(service_.account());
+  EXPECT_EQ(service_.apple_offset(), -5min);
+  EXPECT_EQ(service_.apple_now(), clock_.now() + 5min);
 }
 
 TEST_F(ServiceTest, NothingListensThere) {

@@ -143,6 +143,11 @@ void Session::take_over(const http::Response& response, const Grant& used) {
   ++generation_;
 }
 
+bool Session::is_refused() {
+  std::lock_guard lock(mutex_);
+  return last_failure_ && last_failure_->code == Code::remote;
+}
+
 void Session::forget(const Grant& refused) {
   std::lock_guard lock(mutex_);
   if (generation_ == refused.generation) value_.clear();

@@ -35,6 +35,9 @@ class Session {
   /// refusal of a new session, as error_of() says it.
   Result<http::Response> send(http::ClientRequest request, std::stop_token stop);
 
+  /// Whether Apple refused the last session that was asked for, so that no call can go out.
+  bool is_refused();
+
  private:
   // What a request goes out with.
   struct Grant {

@@ -51,9 +51,32 @@ bool removed_by_hand(const Device* known) {
   return known && known->tombstone && known->tombstone->reason == Tombstone::Reason::removed;
 }
 
-Verdict judge_list_row(const DeviceReport& report, const Device* known, Source source) {
-  if (source == Source::baseline || removed_by_hand(known)) return {Change::observed};
-  if (!known || known->tombstone || was_reassigned(report, *known)) return {Change::arrived};
+// It was missing, and Apple did not know it; but it was not assigned to the service again since: so it was there all the
+// time, and is what it was before.
+bool never_left(const DeviceReport& report, const Device* known) {
+  if (!known || !known->tombstone || !may_return(known->tombstone->reason)) return false;
+  return !report.facts.assigned_at || report.facts.assigned_at <= known->facts.assigned_at;
+}
+
+// A list is read page by page, while changes go on: what a row of changes told since it began is newer.
+bool is_overtaken(const Device* known, const ListTime& list) {
+  return known && known->last_op_date && list.began &&
+         *known->last_op_date >= std::chrono::floor<std::chrono::seconds>(*list.began);
+}
+
+// Of a serial never heard of. The first list may be broken off, cut short or empty, and so may the next one: what was there
+// before Muster is told by Apple's date, not by which list shows it first.
+bool has_arrived(const DeviceReport& report, Source source, const ListTime& list) {
+  if (!list.arrived_since || !report.facts.assigned_at) return source == Source::refetch;
+  return *report.facts.assigned_at >= *list.arrived_since;
+}
+
+Verdict judge_list_row(const DeviceReport& report, const Device* known, Source source, const ListTime& list) {
+  if (is_overtaken(known, list)) return {Change::nothing};
+  if (removed_by_hand(known) || never_left(report, known)) return {Change::observed};
+  if (!known) return {has_arrived(report, source, list) ? Change::arrived : Change::observed};
+  if (source == Source::baseline) return {Change::observed};
+  if (known->tombstone || was_reassigned(report, *known)) return {Change::arrived};
   return {Change::observed};
 }
 
@@ -75,6 +98,7 @@ Verdict judge_added(const DeviceReport& report, const Device* known, Age age) {
 Verdict judge_modified(const DeviceReport& report, const Device* known, Age age) {
   if (known && is_stale(report, known, age)) return {Change::nothing};
   if (removed_by_hand(known)) return {Change::observed, Warning::unknown_update};
+  if (never_left(report, known)) return {Change::observed};
   if (!known || known->tombstone) return {Change::arrived, Warning::unknown_update};
   if (was_reassigned(report, *known)) return {Change::arrived};
   return {Change::observed};
@@ -91,8 +115,13 @@ std::optional<Time> known_until(const Device& device) {
   return std::max(device.last_op_date, device.facts.assigned_at);  // an absent one is the smaller
 }
 
+bool is_answered(const DeviceReport& report, const Device& known) {
+  return known.asked_after && report.op_date && !report.confirmed && *report.op_date <= *known.asked_after;
+}
+
 bool is_tie(const DeviceReport& report, const Device& known) {
   if (!report.op_date || report.op_date != known_until(known) || is_late_arrival(report, known)) return false;
+  if (is_answered(report, known)) return false;
   const bool known_left = known.tombstone && known.last_operation == Operation::deleted;
   if (report.operation == Operation::deleted) return !known_left;
   // A device that only a full list showed has no operation; its `added` row may come once more.
@@ -107,16 +136,17 @@ bool is_tie(const DeviceReport& one, const DeviceReport& other) {
          !comes_before(other, one);
 }
 
-Verdict judge(const DeviceReport& report, const Device* known, Source source, ArrivalPolicy policy) {
+Verdict judge(const DeviceReport& report, const Device* known, Source source, ArrivalPolicy policy,
+              const ListTime& list) {
   if (source != Source::sync || report.operation == Operation::none) {
-    Verdict verdict = judge_list_row(report, known, source);
+    Verdict verdict = judge_list_row(report, known, source, list);
     if (policy == ArrivalPolicy::added_only) verdict.change = Change::observed;
     return verdict;
   }
 
   const Age age = age_of(report, known);
   if (age != Age::newer && is_late_arrival(report, *known)) return judge_late(report, policy);
-  if (age == Age::older) return {Change::nothing};
+  if (age == Age::older || (known && is_answered(report, *known))) return {Change::nothing};
 
   switch (report.operation) {
     case Operation::added: return judge_added(report, known, age);

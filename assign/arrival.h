@@ -18,6 +18,15 @@ enum class Source {
   sync,      ///< the list of changes
 };
 
+/// Where a row of a full list stands in time, by Apple's clock.
+struct ListTime {
+  std::optional<Time> began;  ///< the list: its rows are not newer than that
+  std::optional<Time>
+      arrived_since;  ///< devices assigned to the service since then were not there before Muster
+  /// The same, where many devices that were assigned in between tell that they were there.
+  std::optional<Time> surely_arrived_since;
+};
+
 enum class ArrivalPolicy {
   by_state,    ///< the table
   added_only,  ///< MicroMDM's literal rule: only a sync row `added` is an arrival
@@ -45,10 +54,12 @@ struct Verdict {
 bool is_tie(const DeviceReport& report, const Device& known);
 /// The same for two rows of one serial.
 bool is_tie(const DeviceReport& one, const DeviceReport& other);
+/// Whether Apple was asked how the device is when the second of the row was over: what the row says is older. Pure.
+bool is_answered(const DeviceReport& report, const Device& known);
 
 /// `known` is null for a serial never heard of; a tombstone is known. Pure.
 Verdict judge(const DeviceReport& report, const Device* known, Source source,
-              ArrivalPolicy policy = ArrivalPolicy::by_state);
+              ArrivalPolicy policy = ArrivalPolicy::by_state, const ListTime& list = {});
 
 /// The newest moment that what is known of a device stands for: its last operation, or, for a device known from a
 /// full list only, when it was assigned to the service (Apple dates its `added` row with that very moment, and the

@@ -27,14 +27,15 @@ std::optional<Decision> renew(std::span<const Assigner> rules, const Standing& s
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const Assigner& candidate) {
     return candidate.id == standing.desired.assigner;
   });
-  if (rule == rules.end() || rule->profile == standing.desired.profile) return std::nullopt;
+  if (rule == rules.end() || !rule->filter_error.empty()) return std::nullopt;
+  if (rule->profile == standing.desired.profile) return std::nullopt;
   return Decision{By::assigner, rule->profile, rule->id};
 }
 
 }  // namespace
 
 std::optional<Reach> reach_of(const Assigner& rule) {
-  if (rule.scope == Scope::arrivals) return std::nullopt;
+  if (rule.scope == Scope::arrivals || !rule.filter_error.empty()) return std::nullopt;
   // No profile on purpose: it takes none away, and answers for those that nobody covers.
   if (rule.profile.empty()) return Reach{.undecided_only = true, .without_profile_only = true};
   return Reach{.without_profile_only = rule.scope == Scope::unassigned, .not_desired = rule.profile};
@@ -43,7 +44,7 @@ std::optional<Reach> reach_of(const Assigner& rule) {
 Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived) {
   const bool by_hand = before.by == By::person || before.by == By::hold;
   if (by_hand && before.at && arrived && *before.at >= *arrived) return {before.by, before.profile, {}};
-  if (!winner) return {};
+  if (!winner || !winner->filter_error.empty()) return {};
   return {By::assigner, winner->profile, winner->id};
 }
 

@@ -19,8 +19,8 @@ struct Decision {
 };
 
 /// For a device that has just arrived, at `arrived` by Apple's clock. `winner` is the first assigner that covers it, null
-/// for none: it decides, whatever its scope. What a person did to the device through Muster since then, `before`, beats
-/// it.
+/// for none: it decides, whatever its scope, unless its filter cannot be read. What a person did to the device through
+/// Muster since then, `before`, beats it.
 Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived);
 
 /// For a device that is there, and did not arrive just now: what is to be from now on, or nothing when it stays as it is.

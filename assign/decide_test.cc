@@ -157,11 +157,43 @@ TEST(Rules, TheFirstInOrderWins) {
                      {.id = AssignerId{4}, .filter = "what nobody understands"}});
   const Subject subject{.device = device, .account = account};
   EXPECT_EQ(rules.first_covering(subject), 1);
-  EXPECT_EQ(rules.all_covering(subject), (std::vector{1, 2}));
+  EXPECT_EQ(rules.all_covering(subject), (std::vector{1, 2, 3}));
   EXPECT_EQ(rules.find(AssignerId{2}), rules.at(1));
   EXPECT_EQ(rules.find(AssignerId{9}), nullptr);
   EXPECT_EQ(rules.at(-1), nullptr);
   EXPECT_FALSE(rules.any_is_wide());
+}
+
+TEST(Rules, OneThatCannotBeReadKeepsItsDevicesFromTheNextAndDecidesNothing) {
+  const Rules rules(
+      {{.id = AssignerId{1}, .filter = "family = Mac", .scope = Scope::all, .profile = kOther},
+       {.id = AssignerId{2}, .filter = "of a newer muster", .scope = Scope::all, .profile = kRule},
+       {.id = AssignerId{3}, .filter = "*", .scope = Scope::all, .profile = kOther}});
+  Device pad, mac;
+  mac.facts.family = "Mac";
+  const AccountName account("default");
+  EXPECT_EQ(rules.first_covering({.device = mac, .account = account}), 0);
+  EXPECT_EQ(rules.first_covering({.device = pad, .account = account}), 1);
+  EXPECT_EQ(rules.expressions()[1], nullptr);
+  EXPECT_EQ(rules.reaches()[1], std::nullopt);
+  const Assigner* unreadable = rules.at(1);
+  EXPECT_FALSE(unreadable->filter_error.empty());
+  EXPECT_EQ(filter_error_of(*unreadable), unreadable->filter_error);
+  EXPECT_EQ(filter_error_of(*rules.at(0)), "");
+
+  EXPECT_EQ(decide_arrival(unreadable, {}, kT0), Decision{});
+  EXPECT_EQ(decide_arrival(unreadable, {By::person, kHand, {}, kT0}, kT0), (Decision{By::person, kHand, {}}));
+  for (const char* status : {"empty", "assigned"}) {
+    Standing there = standing(wanted_by(By::nobody), status, kOther);
+    there.rule = 1;
+    EXPECT_EQ(decide_standing(rules.in_order(), there), std::nullopt);
+    EXPECT_EQ(decide_released(rules.in_order(), there), Decision{});
+  }
+  // One that waits for its profile keeps what the rule said while it could be read.
+  Standing waits = standing(wanted_by(By::assigner, kOther, AssignerId{2}), "empty");
+  waits.rule = 1;
+  waits.waiting = true;
+  EXPECT_EQ(decide_standing(rules.in_order(), waits), std::nullopt);
 }
 
 }  // namespace

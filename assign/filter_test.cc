@@ -52,6 +52,17 @@ TEST(Filter, ComparesTextWithoutRegardToCase) {
   EXPECT_TRUE(covers("serial > C01 and serial < D and serial >= c02xw0aajg5j and serial <= C02XW0AAJG5J"));
 }
 
+TEST(Filter, TakesSerialsAndUuidsInAnyForm) {
+  Device device = mac();
+  device.facts.profile_uuid = ProfileUuid("88FC4E378FEC3FF9C0B0C4B1A1C4E0DB");
+  for (const char* text :
+       {"serial = ' c02xw0aajg5j '", "serial in ('\u00A0c02xw0aajg5j', B)",
+        "profile = 88fc4e37-8fec-3ff9-c0b0-c4b1a1c4e0db", "profile = 88fc4e378fec3ff9c0b0c4b1a1c4e0db",
+        "not profile != '88FC4E37-8FEC-3FF9-C0B0-C4B1A1C4E0DB '"})
+    EXPECT_TRUE(covers(text, device)) << text;
+  EXPECT_EQ(to_text(Filter::parse("serial = c02x")->expression()), "serial = c02x");
+}
+
 TEST(Filter, AsksForEachField) {
   const Note note{.name = "Cart 3", .owner = "Ada", .group = "4b", .asset_tag = "N-1"};
   for (const char* text :

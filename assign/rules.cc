@@ -5,23 +5,32 @@
 #include "assign/decide.h"
 
 namespace muster::assign {
+namespace {
+
+bool covers(const Result<Filter>& filter, const Subject& subject) {
+  return !filter || filter->matches(subject);
+}
+
+}  // namespace
 
 Rules::Rules(std::vector<Assigner> assigners) : assigners_(std::move(assigners)) {
   filters_.reserve(assigners_.size());
-  for (const auto& assigner : assigners_) filters_.push_back(Filter::parse(assigner.filter));
+  for (auto& assigner : assigners_) {
+    filters_.push_back(Filter::parse(assigner.filter));
+    assigner.filter_error = filters_.back() ? "" : filters_.back().error().message;
+  }
 }
 
 int Rules::first_covering(const Subject& subject) const {
-  const auto found = std::find_if(filters_.begin(), filters_.end(), [&](const Result<Filter>& filter) {
-    return filter && filter->matches(subject);
-  });
+  const auto found = std::find_if(filters_.begin(), filters_.end(),
+                                  [&](const Result<Filter>& filter) { return covers(filter, subject); });
   return found == filters_.end() ? -1 : static_cast<int>(found - filters_.begin());
 }
 
 std::vector<int> Rules::all_covering(const Subject& subject, int first) const {
   std::vector<int> places;
   for (auto i = static_cast<size_t>(first); i < filters_.size(); ++i)
-    if (filters_[i] && filters_[i]->matches(subject)) places.push_back(static_cast<int>(i));
+    if (covers(filters_[i], subject)) places.push_back(static_cast<int>(i));
   return places;
 }
 
@@ -58,6 +67,11 @@ bool Rules::use_lists() const {
 bool Rules::any_is_wide() const {
   return std::any_of(assigners_.begin(), assigners_.end(),
                      [](const Assigner& assigner) { return assigner.scope != Assigner::Scope::arrivals; });
+}
+
+std::string filter_error_of(const Assigner& rule) {
+  const auto filter = Filter::parse(rule.filter);
+  return filter ? "" : filter.error().message;
 }
 
 }  // namespace muster::assign

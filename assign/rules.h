@@ -14,7 +14,8 @@ namespace muster::assign {
 class Rules {
  public:
   Rules() = default;
-  /// `assigners` in their order. One whose filter is not understood covers nothing: an older or newer Muster wrote it.
+  /// `assigners` in their order. One whose filter cannot be read (another version of Muster wrote it) covers every device, and
+  /// decides about none (Assigner::filter_error): its devices must not fall to the rules behind it.
   explicit Rules(std::vector<Assigner> assigners);
 
   std::span<const Assigner> in_order() const { return assigners_; }
@@ -31,7 +32,7 @@ class Rules {
   /// Null when there is none (any more).
   const Assigner* find(AssignerId id) const;
 
-  /// The filters, in order; null for one that covers nothing. Valid as long as the rules.
+  /// The filters, in order; null for one that cannot be read, which covers every device. Valid as long as the rules.
   std::vector<const FilterExpression*> expressions() const;
 
   /// Which devices each rule changes among those that it is the first to cover (reach_of), in order.
@@ -48,5 +49,8 @@ class Rules {
   std::vector<Assigner> assigners_;
   std::vector<Result<Filter>> filters_;  // one for each assigner
 };
+
+/// Why the filter cannot be read; "" when it can.
+std::string filter_error_of(const Assigner& rule);
 
 }  // namespace muster::assign

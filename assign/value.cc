@@ -6,6 +6,7 @@
 #include "assign/filter_words.h"
 #include "base/rfc3339.h"
 #include "base/strings.h"
+#include "model/ids_text.h"
 
 namespace muster::assign {
 namespace {
@@ -32,6 +33,15 @@ bool looks_like_a_pattern(FilterOperator op, const ValueText& given) {
          given.text.find_first_of("*?") != std::string::npos;
 }
 
+// A serial number or UUID in another form than the stored one, as it is pasted from elsewhere, in the stored form. Case
+// does not matter to filters, and is kept.
+std::string as_stored(FilterField field, const std::string& text) {
+  std::string stored;
+  if (field == FilterField::serial) stored = read_serial(text).value_or(Serial()).str();
+  if (field == FilterField::profile) stored = read_profile_uuid(text).value_or(ProfileUuid()).str();
+  return stored.empty() || equals_ignoring_case(stored, text) ? text : stored;
+}
+
 }  // namespace
 
 Result<FilterValue> read_value(FilterField field, FilterOperator op, const ValueText& given) {
@@ -47,7 +57,7 @@ Result<FilterValue> read_value(FilterField field, FilterOperator op, const Value
   if (field == FilterField::status && given.text.empty()) return std::string("empty");
   if (const auto slip = slip_in_value(field, given.text))
     return failure(Code::invalid, slip->what, slip->hint);
-  return given.text;
+  return as_stored(field, given.text);
 }
 
 Result<> check_operator(FilterField field, FilterOperator op) {

@@ -34,4 +34,10 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string cut_utf8(std::string_view text, size_t limit) {
+  if (text.size() <= limit) return std::string(text);
+  while (limit > 0 && continues(static_cast<unsigned char>(text[limit]))) --limit;
+  return std::string(text.substr(0, limit)) + "...";
+}
+
 }  // namespace muster

@@ -1,7 +1,8 @@
-// Whether text is UTF-8 (RFC 3629).
+// Text as UTF-8 (RFC 3629).
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace muster {
@@ -11,5 +12,8 @@ namespace muster {
 size_t utf8_length(std::string_view text);
 
 bool is_utf8(std::string_view text);
+
+/// The text; when it has more than `limit` bytes, only so many of it, no half character at the end, and "...".
+std::string cut_utf8(std::string_view text, size_t limit);
 
 }  // namespace muster

@@ -60,20 +60,27 @@ TEST(Guarded, LetsOneInAtATime) {
 TEST(SystemClock, WaitsForTheDeadline) {
   SystemClock clock;
   Waker waker;
-  const Time deadline = clock.now() + 20ms;
+  const Tick deadline = clock.steady() + 20ms;
   clock.wait(waker, deadline);
-  EXPECT_GE(clock.now(), deadline);
+  EXPECT_GE(clock.steady(), deadline);
 }
 
 TEST(SystemClock, AWakerEndsTheWait) {
   SystemClock clock;
   Waker waker;
-  const Time begin = clock.now();
+  const Tick begin = clock.steady();
   std::thread other([&] { waker.wake(); });
-  clock.wait(waker, begin + 1h);
+  clock.wait(waker, begin + std::chrono::years(1000));
   other.join();
-  EXPECT_LT(clock.now(), begin + 1min);
-  clock.wait(waker, clock.now() + 1ms);  // the wake was used up: this one ends by its deadline
+  EXPECT_LT(clock.steady(), begin + 1min);
+  clock.wait(waker, clock.steady() + 1ms);  // the wake was used up: this one ends by its deadline
+}
+
+TEST(Moment, KnowsOneClockByTheOther) {
+  const Moment moment{from_millis(1'000'000), Tick(500ms)};
+  EXPECT_EQ(moment.tick_at(from_millis(1'000'007)), Tick(507ms));
+  EXPECT_EQ(moment.wall_at(Tick(400ms)), from_millis(999'900));
+  EXPECT_EQ(moment.offset(), 999'500ms);
 }
 
 }  // namespace

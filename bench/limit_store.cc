@@ -61,9 +61,9 @@ double seconds_of_storing(const std::string& url, const std::string& directory) 
   double seconds = 0;
   SyncState state;
   for (bool more = true; more;) {
-    const std::string text(apple.call("POST", "/server/devices", bench::page_request(state.cursor.str())));
+    const std::string text(apple.call("POST", "/server/devices", bench::page_request(state.list.str())));
     auto page = must(apple::decode_page(text));
-    state.cursor = page.cursor;
+    state.list = page.cursor;
     more = page.more_to_follow;
     auto devices = devices_of(std::move(page), account, now);
     const bench::Stopwatch watch;

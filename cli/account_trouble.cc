@@ -1,10 +1,12 @@
 #include "cli/account_trouble.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <ostream>
 
 #include "cli/fields.h"
 #include "cli/printable.h"
+#include "cli/table.h"
 #include "model/account_name.h"
 
 namespace muster::cli {
@@ -24,6 +26,34 @@ void print_troubles(std::ostream& out, const Accounts& accounts) {
     if (const auto until = text_of(*account, "not_before"); !until.empty())
       out << "Apple is not asked again before " << until << ".\n";
   }
+}
+
+void print_lanes(std::ostream& out, const Accounts& accounts) {
+  for (const auto* account : accounts) {
+    const auto lanes = objects_of(*account, "lanes");
+    const auto is_ok = [](const auto* lane) { return text_of(*lane, "state") == "ok"; };
+    if (std::all_of(lanes.begin(), lanes.end(), is_ok)) continue;
+    out << '\n';
+    std::vector<std::string> header{"Lane", "State", "Word", "Since", "Failures", "TriesAgain"};
+    if (are_named(accounts)) header.insert(header.begin(), "Account");
+    Table table(out, std::move(header));
+    for (const auto* lane : lanes) {
+      const auto cell = [&](const char* name) {
+        const auto text = printable(text_of(*lane, name));
+        return text.empty() ? std::string("-") : text;
+      };
+      std::vector<std::string> row{cell("lane"),  cell("state"),    cell("word"),
+                                   cell("since"), cell("failures"), in_seconds(cell("retry_at"))};
+      if (are_named(accounts)) row.insert(row.begin(), text_of(*account, "name"));
+      table.add(std::move(row));
+    }
+    table.flush();
+  }
+}
+
+std::string in_seconds(const std::string& time) {
+  const auto point = time.find('.');
+  return point == std::string::npos ? time : time.substr(0, point) + "Z";
 }
 
 void print_where_uncovered(std::ostream& out, const Accounts& accounts) {

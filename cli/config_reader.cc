@@ -14,6 +14,7 @@
 #include "model/assigner.h"
 #include "model/assigner_check.h"
 #include "model/csv_rows.h"
+#include "model/ids_text.h"
 #include "model/plain_name.h"
 
 namespace muster::cli {
@@ -190,7 +191,8 @@ class ConfigReader {
       findings_.add(node.place, "a rule needs a profile",
                     "Say profile: NAME, profile_uuid: UUID, or no_profile: true for none on purpose");
     wanted.profile = members.text("profile").value_or("");
-    wanted.profile_uuid = members.text("profile_uuid").value_or("");
+    const auto uuid = read_profile_uuid(members.text("profile_uuid").value_or(""));
+    wanted.profile_uuid = uuid.value_or(ProfileUuid()).str();
     const bool gives_none = members.flag("no_profile").value_or(false);
     if (members.has("no_profile") && !gives_none && ways == 1)
       findings_.add(wanted.profile_place, "a rule that gives a profile says which", "Say profile: NAME");

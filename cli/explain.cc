@@ -13,7 +13,7 @@
 #include "cli/profile_text.h"
 #include "cli/table.h"
 #include "http/json.h"
-#include "model/ids.h"
+#include "model/ids_text.h"
 
 namespace muster::cli {
 namespace {
@@ -103,9 +103,10 @@ void print_rules(std::ostream& out, const object& device) {
   for (const auto* rule : rules)
     table.add({fmt::format("  {}", ++order), title_of(*rule), text_of(*rule, "filter"),
                text_of(*rule, "scope"), profile_text(*rule, "profile_uuid"),
-               is_true(*rule, "wins")     ? "yes, and wins"
-               : is_true(*rule, "covers") ? "yes, behind another"
-                                          : "no"});
+               !text_of(*rule, "filter_error").empty() ? "cannot be read"
+               : is_true(*rule, "wins")                ? "yes, and wins"
+               : is_true(*rule, "covers")              ? "yes, behind another"
+                                                       : "no"});
   table.flush();
 }
 
@@ -145,7 +146,7 @@ Result<> explain(Call& call) {
   flags.add("at", &at, "how it was at that time, as 2026-03-01T09:00:00Z", "TIME");
   flags.add("o", &format, "form of output: table or json", "FORM");
   MUSTER_TRY(call.parse(flags));
-  serial = std::string(trim(serial));
+  serial = read_serial(serial).value_or(Serial(std::string(trim(serial)))).str();
   if (serial.empty()) return call.misuse(flags, "must provide -serial");
   MUSTER_TRY(check_form(format, {"table", "json"}));
 

@@ -30,6 +30,11 @@ std::string profile_of(const boost::json::object& rule) {
 
 // What a person should know of the rule, a line below the table.
 std::string remark_on(const boost::json::object& rule) {
+  if (const auto error = text_of(rule, "filter_error"); !error.empty())
+    return fmt::format(
+        "does not work: its filter cannot be read ({}). No rule decides about the devices that reach it; apply it again or "
+        "remove it",
+        error);
   if (const auto broken = text_of(rule, "broken"); !broken.empty())
     return fmt::format("does not work: Apple answered {} to its profile", broken);
   const auto shadows = strings_of(rule, "shadowed_by");

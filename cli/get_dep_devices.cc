@@ -5,12 +5,12 @@
 #include <set>
 
 #include "base/encoding.h"
-#include "base/strings.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/device_list.h"
 #include "cli/fields.h"
 #include "cli/pages.h"
+#include "cli/serial_flag.h"
 
 namespace muster::cli {
 namespace {
@@ -89,7 +89,7 @@ Result<> get_dep_devices(Call& call) {
             "another may be "
             "in both");
   MUSTER_TRY(call.parse(flags));
-  const auto named = split_list(serials, ',');
+  const auto named = serials_in_flag(serials);
   if (flags.given("serials") && named.empty()) return call.misuse(flags, "-serials names no device");
   if (flags.given("filter") && !named.empty())
     return call.misuse(flags,

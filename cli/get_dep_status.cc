@@ -21,12 +21,6 @@ std::string state_of(const boost::json::object& account) {
   return is_true(account, "running") ? state + ", syncing" : state;
 }
 
-// Whole seconds are enough for people.
-std::string in_seconds(const std::string& time) {
-  const auto point = time.find('.');
-  return point == std::string::npos ? time : time.substr(0, point) + "Z";
-}
-
 std::string or_dash(const std::string& text) { return text.empty() ? "-" : text; }
 
 void print_table(std::ostream& out, const Accounts& accounts) {
@@ -76,6 +70,7 @@ Result<> get_dep_status(Call& call) {
   }
   print_table(call.out(), accounts);
   print_troubles(call.out(), accounts);
+  print_lanes(call.out(), accounts);
   print_where_uncovered(call.out(), accounts);
   return {};
 }

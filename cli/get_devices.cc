@@ -1,10 +1,10 @@
 #include <boost/json.hpp>
 
-#include "base/strings.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
 #include "cli/go_time.h"
+#include "cli/serial_flag.h"
 #include "cli/table.h"
 
 namespace muster::cli {
@@ -14,7 +14,7 @@ Result<> get_devices(Call& call) {
   auto flags = call.flags();
   flags.add("serials", &serials, "only these devices, comma separated; all of them without it", "A,B");
   MUSTER_TRY(call.parse(flags));
-  const auto wanted = split_list(serials, ',');
+  const auto wanted = serials_in_flag(serials);
   if (flags.given("serials") && wanted.empty()) return call.misuse(flags, "-serials names no device");
 
   boost::json::object body = {

@@ -3,11 +3,11 @@
 #include <boost/json.hpp>
 #include <ostream>
 
-#include "base/strings.h"
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
 #include "cli/plan_print.h"
+#include "cli/serial_flag.h"
 
 namespace muster::cli {
 namespace {
@@ -18,7 +18,7 @@ Result<boost::json::object> send_serials(Call& call, const char* method) {
   auto flags = call.flags();
   flags.add("serials", &list, "comma separated list of device serials (required)", "A,B");
   MUSTER_TRY(call.parse(flags));
-  const auto serials = split_list(list, ',');
+  const auto serials = serials_in_flag(list);
   if (serials.empty()) {
     MUSTER_TRY(call.misuse(flags, "must provide -serials"));
   }

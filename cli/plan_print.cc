@@ -39,6 +39,9 @@ void print_plan(std::ostream& out, const boost::json::object& plan, bool would) 
                  rule_of(*group)});
     table.flush();
   }
+  for (const auto* rule : objects_of(plan, "broken"))
+    out << fmt::format("{} does not work: {}. No rule decides about the devices that reach it.\n",
+                       text_of(*rule, "rule"), text_of(*rule, "reason"));
   if (adopted != "0" && !adopted.empty())
     out << fmt::format("{} {} already what a rule gives; nothing is sent for {}.\n", devices_of(adopted),
                        adopted == "1" ? "has" : "have", adopted == "1" ? "it" : "them");

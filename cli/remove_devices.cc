@@ -8,6 +8,7 @@
 #include "cli/call.h"
 #include "cli/commands.h"
 #include "cli/fields.h"
+#include "cli/serial_flag.h"
 
 namespace muster::cli {
 namespace {
@@ -25,7 +26,7 @@ Result<> remove_devices(Call& call) {
   flags.add("udids", &udid_list, "comma separated list of device UDIDs", "A,B");
   MUSTER_TRY(call.parse(flags));
   const auto udids = split_list(udid_list, ',');
-  const auto serials = split_list(serial_list, ',');
+  const auto serials = serials_in_flag(serial_list);
   if (udids.empty() && serials.empty()) return call.misuse(flags, "device UDID or Serial must be provided");
 
   const boost::json::object which = {{"udids", array_or_null(udids)}, {"serials", array_or_null(serials)}};

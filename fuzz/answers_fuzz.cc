@@ -21,7 +21,11 @@ const T* good(const Result<T>& result) {
 }
 
 void check_answers(const apple::SerialAnswers& answers) {
-  for (const auto& [serial, word] : answers.answers) check(word.size() <= kLongestWord, "an answer is short");
+  for (const auto& [serial, word] : answers.answers) {
+    check(word.text.size() <= kLongestWord, "an answer is short");
+    check(word.kind != AnswerWord::Kind::missing && !word.text.empty(), "an entry has a word");
+    check(answers.answer_for(serial) == word, "and is found");
+  }
   if (answers.retry_after)
     check(answers.retry_after->count() >= 0 && *answers.retry_after <= kLongestWait, "a wait has an end");
 }
@@ -45,7 +49,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   }
   if (const auto details = apple::decode_details(body); good(details))
     for (const auto& [serial, entry] : *details) {
-      check(serial == entry.report.serial && !entry.response_status.empty(), "an entry is about its serial");
+      check(serial == entry.report.serial && entry.response_status.kind != AnswerWord::Kind::missing,
+            "an entry is about its serial");
       check(apple::JsonDocument::parse("{\"entry\":" + entry.json + "}").has_value(), "and kept as JSON",
             entry.json);
     }

@@ -5,6 +5,7 @@
 #include "apple/text_repair.h"
 #include "fuzz/check.h"
 #include "fuzz/printed.h"
+#include "model/ids_text.h"
 
 namespace {
 
@@ -12,7 +13,7 @@ using namespace muster;
 using fuzz::check;
 
 void check_row(const DeviceReport& row) {
-  check(apple::is_serial(row.serial.str()), "a row that was read has a serial number");
+  check(read_serial(row.serial.str()) == row.serial, "a row that was read has a serial number");
   if (!row.facts.other.empty())
     check(apple::JsonDocument::parse(row.facts.other).has_value(), "what has no field is kept as JSON",
           row.facts.other);
@@ -52,6 +53,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
   const auto document = apple::JsonDocument::parse(body);
   const auto rows = apple::find_value((*document)->root(), "devices");
   check_count(*page, rows ? rows->get_array().size() : 0);
-  check(!page->more_to_follow || !page->cursor.empty(), "there is a cursor to go on with");
+  check(!page->cursor.empty(), "there is a cursor to go on with");
+  check(!page->complete || (rows && rows->is_array()), "a complete page has an array of devices");
+  if (const auto glance = apple::PageAnswer("fuzz", body).glance())
+    check(glance->devices.empty() && !glance->cursor.empty(), "a glance gives a cursor, and no rows");
   return 0;
 }

@@ -75,7 +75,8 @@ class Server : fuzz::World {
   SystemClock clock_;
   sync::Services services_{client_, clock_, "http://127.0.0.1:1"};
   sync::Job job_{*store, services_, clock_, {}};
-  sync::Scheduler scheduler_{clock_, 1, [](AccountId, const sync::Turn&) { return std::optional<Time>(); }};
+  sync::Scheduler scheduler_{clock_, 1,
+                             [](AccountId, Lane, const sync::Turn&) { return std::optional<Time>(); }};
   api::Context context_{.store = *store,
                         .services = services_,
                         .clock = clock_,

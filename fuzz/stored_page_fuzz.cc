@@ -80,14 +80,13 @@ void check_devices(Writer& writer, const Serials& serials, const std::map<Serial
 
 void check_cursor(Writer& writer, AccountId account, const Cursor& cursor) {
   SyncState state;
-  state.phase = SyncState::Phase::sync;
-  state.cursor = cursor;
+  state.changes = cursor;
   state.baseline_done = true;
   check(writer.put_sync_state(account, state).has_value(), "a cursor can be stored");
   const auto again = writer.sync_state(account);
   check(again && *again == state, "a cursor comes back as it was given");
   std::string body = "{\"cursor\":";
-  apple::append_json(body, again->cursor.str());
+  apple::append_json(body, again->changes.str());
   const auto sent = apple::JsonDocument::parse(body + '}');
   check(sent && apple::find_text((*sent)->root(), "cursor") == cursor.str(), "and goes out as it came");
 }

@@ -23,7 +23,8 @@
 #include <set>
 #include <thread>
 
-#include "base/log.h"
+#include "base/contain.h"
+#include "base/kill_point.h"
 #include "http/beast_request.h"
 
 namespace muster::http {
@@ -41,6 +42,7 @@ constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
 constexpr auto kGoodbyeTimeout =
     std::chrono::milliseconds(200);                      // for the TLS farewell, which many never send
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
+constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 constexpr size_t kFilePiece = 64 << 10;
 constexpr size_t kDrainLimit = 64 << 20;
 
@@ -99,7 +101,10 @@ class BeastServer final : public Server {
     }
     port_ = acceptor_.local_endpoint().port();
     net::co_spawn(io_, accept_loop(), net::detached);
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::thread([this] {
+      while (!contain(Place::handler, [this] { io_.run(); })) {
+      }
+    });
     return {};
   }
 
@@ -161,22 +166,27 @@ class BeastServer final : public Server {
   }
 
   awaitable<void> accept_loop() {
-    for (;;) {
-      auto [error, socket] = co_await acceptor_.async_accept(kAsTuple);
-      if (stopping_) break;
-      if (error) {  // out of descriptors, most likely: give others time to end
-        net::steady_timer pause(io_, std::chrono::milliseconds(50));
-        co_await pause.async_wait(kAsTuple);
-        continue;
+    while (!stopping_) {
+      bool counted = false;  // and nobody serves it yet
+      try {
+        auto [error, socket] = co_await acceptor_.async_accept(kAsTuple);
+        if (stopping_) break;
+        if (error) {  // out of descriptors, most likely: give others time to end
+          net::steady_timer pause(io_, kAcceptPause);
+          co_await pause.async_wait(kAsTuple);
+          continue;
+        }
+        if (connections_.size() >= options_.connection_limit) continue;  // closes it
+        beast::error_code ignored;
+        socket.set_option(tcp::no_delay(true), ignored);
+        count_open(1);
+        counted = true;
+        net::co_spawn(io_, serve_connection(std::move(socket)), net::detached);
+      } catch (...) {
+        contained(Place::handler, std::current_exception(), "accepting a connection");
+        if (counted) count_open(-1);
+        std::this_thread::sleep_for(kAcceptPause);  // a timer would need what is lacking, most likely memory
       }
-      if (connections_.size() >= options_.connection_limit) continue;  // closes it
-      beast::error_code ignored;
-      socket.set_option(tcp::no_delay(true), ignored);
-      {
-        std::lock_guard lock(finish_mutex_);
-        ++open_;
-      }
-      net::co_spawn(io_, serve_connection(std::move(socket)), net::detached);
     }
     std::lock_guard lock(finish_mutex_);
     accept_ended_ = true;
@@ -202,11 +212,15 @@ class BeastServer final : public Server {
         beast::error_code ignored;
         stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
       }
-    } catch (const std::exception& e) {
-      log::error("http.session_failed", {{"reason", e.what()}});
+    } catch (...) {
+      contained(Place::handler, std::current_exception(), "a connection");
     }
+    count_open(-1);
+  }
+
+  void count_open(int change) {
     std::lock_guard lock(finish_mutex_);
-    --open_;
+    open_ += change;
     finished_.notify_all();
   }
 
@@ -279,10 +293,12 @@ class BeastServer final : public Server {
     auto start = [this](auto done, Request taken) {
       net::post(workers_, [this, done = std::move(done), taken = std::move(taken)]() mutable {
         --queued_;
-        Response response = handle(taken);
-        auto executor = net::get_associated_executor(done);
-        net::post(executor, [done = std::move(done), response = std::move(response)]() mutable {
-          std::move(done)(std::move(response));
+        (void)contain(Place::handler, [&] {
+          Response response = handle(taken);
+          auto executor = net::get_associated_executor(done);
+          net::post(executor, [done = std::move(done), response = std::move(response)]() mutable {
+            std::move(done)(std::move(response));
+          });
         });
       });
     };
@@ -291,15 +307,14 @@ class BeastServer final : public Server {
   }
 
   Response handle(const Request& request) {
-    try {
-      return handler_(request);
-    } catch (const std::exception& e) {
-      log::error("http.handler_failed",
-                 {{"method", request.method}, {"path", request.path}, {"reason", e.what()}});
-    } catch (...) {
-      log::error("http.handler_failed",
-                 {{"method", request.method}, {"path", request.path}, {"reason", "unknown"}});
-    }
+    auto response = contain(
+        Place::handler,
+        [&] {
+          kill_point("handler");
+          return handler_(request);
+        },
+        [&] { return request.method + " " + request.path; });
+    if (response) return *std::move(response);
     return options_.refuse(500, "internal error");
   }
 
@@ -387,7 +402,7 @@ class BeastServer final : public Server {
 
   std::mutex finish_mutex_;
   std::condition_variable finished_;
-  size_t open_ = 0;            // guarded by finish_mutex_
+  int open_ = 0;               // connections; guarded by finish_mutex_
   bool accept_ended_ = false;  // guarded by finish_mutex_
 };
 

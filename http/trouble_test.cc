@@ -8,6 +8,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/contain.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "tests/support/raw_connection.h"
@@ -156,6 +157,7 @@ TEST(BadRequests, AreAnsweredInTheWordsOfTheOwner) {
 }
 
 TEST(Handlers, ThatThrowEndNothingElse) {
+  const long long before = internal_errors(Place::handler);
   const auto server = start([](const Request& request) -> Response {
     if (request.path == "/throw") throw std::runtime_error("odd");
     if (request.path == "/throw-number") throw 42;
@@ -166,6 +168,24 @@ TEST(Handlers, ThatThrowEndNothingElse) {
   EXPECT_THAT(connection.read_until("internal error\n"), StartsWith("HTTP/1.1 500 "));
   connection.send("GET /throw-number HTTP/1.1\r\n\r\n");
   EXPECT_THAT(connection.read_until("internal error\n"), StartsWith("HTTP/1.1 500 "));
+  connection.send("GET / HTTP/1.1\r\n\r\n");
+  EXPECT_THAT(connection.read_until("fine"), StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(internal_errors(Place::handler), before + 2);
+}
+
+TEST(Handlers, WhoseRefusalThrowsTooEndNothingElse) {
+  ServerOptions options;
+  options.refuse = [](int, const std::string&) -> Response { throw std::bad_alloc(); };
+  const auto server = start(
+      [](const Request& request) -> Response {
+        if (request.path == "/throw") throw std::bad_alloc();
+        return plain("fine");
+      },
+      options);
+  RawConnection unlucky(server->port()), connection(server->port());
+  unlucky.send("GET /throw HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(unlucky.read_all(), "");
+  unlucky.send("this is not HTTP\r\n\r\n");
   connection.send("GET / HTTP/1.1\r\n\r\n");
   EXPECT_THAT(connection.read_until("fine"), StartsWith("HTTP/1.1 200 "));
 }

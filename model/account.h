@@ -43,22 +43,40 @@ struct Account {
   bool paused = false;   ///< a person wants no calls to Apple for it but those they make themselves
   std::optional<Token> token;
   std::optional<KeyPair> key_pair;
-  std::optional<AppleAccount> apple;  ///< of the last good `GET /account`
+  std::optional<AppleAccount> apple;   ///< of the last good `GET /account`
+  std::optional<Millis> clock_offset;  ///< our clock minus Apple's, as last learnt from an answer's `Date`
+
+  /// A moment of our clock by Apple's: for what is compared with Apple's dates.
+  Time apple_time(Time ours) const { return ours - clock_offset.value_or(Millis(0)); }
 };
 
-/// How far the list of devices has been read, and when it is to be read anew.
+/// How far Apple's two lists of an account have been read. Each has a position of its own: trouble with one never moves the
+/// other.
 struct SyncState {
-  enum class Phase { fetch, sync };
-  Phase phase = Phase::fetch;
-  Cursor cursor;  ///< for the next call of the phase; empty: from the beginning
-  /// The account's first fetch ran to its end: what is new from now on has arrived.
-  bool baseline_done = false;
-  /// When the full list is to be read again (reconcile). None: not before the list was read once.
-  std::optional<Time> next_full;
-  /// How often in a row Apple refused or repeated a cursor, with no good end of a run between.
+  // The list of changes.
+  Cursor changes;  ///< for the next call; empty: none, a full list that is read to its end gives one
+  /// How often in a row Apple refused or repeated this cursor, with no good answer in between.
   int cursor_troubles = 0;
   /// No full list for the sake of a refused cursor before this.
   std::optional<Time> refetch_not_before;
+
+  // The full list.
+  /// Where the one under way goes on; empty: from its beginning. When none is under way: behind the last one's end, to be used
+  /// if the cursor for changes is refused.
+  Cursor list;
+  bool list_under_way = false;     ///< a full list was begun and not ended
+  long long list_number = 0;       ///< of the one under way, or else of the last one
+  std::optional<Time> list_began;  ///< by Apple's clock: its rows are not newer than that
+  /// When the next one begins, where none is under way. None: not before the first was read.
+  std::optional<Time> next_list;
+  /// The first full list ran to its end.
+  bool baseline_done = false;
+  /// When the first full list began, by Apple's clock: devices assigned to the service since then have arrived.
+  std::optional<Time> baseline_began;
+  /// More devices than can be believed were missing from a full list, at this moment: nothing is done about them before a
+  /// later list agrees.
+  std::optional<Time> many_missing_since;
+  long long many_missing = 0;  ///< how many; 0 when there is no such doubt
 
   friend bool operator==(const SyncState&, const SyncState&) = default;
 };

@@ -35,6 +35,9 @@ struct Assigner {
   Time updated_at{};
   std::string broken{};  ///< why it cannot work now, e.g. Apple does not know its profile; "" when it can
 
+  /// Why its filter cannot be read, and then it decides about no device; "" when it can. Not stored: assign::Rules fills it.
+  std::string filter_error{};
+
   friend bool operator==(const Assigner&, const Assigner&) = default;
 };
 

@@ -1,10 +1,4 @@
-// An assignment: desired differs from observed. One row of durable work a device.
-//
-// looking --> due when Apple shows the device without the profile.
-//
-//   due --sent--> in_flight --SUCCESS--> confirming --read back--> done (the row goes)
-//    ^              |  no answer: read back first      | not there
-//    +---FAILED, ...+----------------------------------+
+// An assignment: desired differs from observed. One row of durable work a device. assign/work.h has the table of its states.
 #pragma once
 
 #include <optional>
@@ -17,10 +11,11 @@ namespace muster {
 
 struct Assignment {
   enum class State {
-    due,  ///< to be sent at next_try
-    in_flight,  ///< sent, the answer is not stored: after a crash or a time-out Apple is asked before it is sent again
-    confirming,  ///< Apple said SUCCESS; read back at next_try
-    looking,  ///< not sent before Apple was asked how the device is: it lost its profile, or was NOT_ACCESSIBLE
+    due,         ///< to be sent at next_try
+    in_flight,   ///< sent, and nobody knows whether it had an effect: Apple is asked before it is sent again
+    confirming,  ///< Apple said SUCCESS; its report is read at next_try
+    looking,  ///< Apple is asked how the device is before anything is sent: it lost its profile, or the answer was unclear
+    parked,  ///< Apple rejects every call that contains it: sent alone, seldom
   };
   /// The order of work: who just arrived goes first.
   enum class Urgency { arrival = 0, retry = 1, backfill = 2 };
@@ -31,7 +26,7 @@ struct Assignment {
   ProfileUuid profile;
   State state = State::due;
   Urgency urgency = Urgency::arrival;
-  int attempts = 0;         ///< answers other than SUCCESS, and SUCCESSes that were not confirmed
+  int attempts = 0;         ///< in a row: answers that did not bring it further
   Time next_try{};          ///< not before this
   std::string last_answer;  ///< Apple's last word for it, or why there was none; "" before the first try
   Time created_at{};

@@ -9,12 +9,13 @@
 #include "base/did_you_mean.h"
 #include "base/strings.h"
 #include "base/utf8.h"
+#include "model/ids_text.h"
 #include "model/row_errors.h"
 
 namespace muster {
 namespace {
 
-constexpr size_t kLongestSerial = 64;
+constexpr size_t kLongestShown = 64;   // bytes
 constexpr size_t kLongestNote = 1000;  // bytes
 
 struct NoteColumn {
@@ -55,8 +56,16 @@ Result<Table> read_table(std::string_view text) {
   return table;
 }
 
+// Stricter than read_serial(): a file whose separator is not the comma must not pass for a list of serial numbers.
 bool may_be_in_serial(char c) {
   return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
+}
+
+std::optional<Serial> serial_in_cell(std::string_view text) {
+  const auto serial = read_serial(text).value_or(Serial());
+  const bool is_one =
+      !serial.empty() && std::all_of(serial.str().begin(), serial.str().end(), may_be_in_serial);
+  return is_one ? std::optional(serial) : std::nullopt;
 }
 
 // The serials of the rows as they are read, with the lines they stand on.
@@ -69,10 +78,11 @@ class Serials {
       return std::nullopt;
     }
     const std::string& text = row.fields[column];
-    auto serial = read_serial(text);
+    auto serial = serial_in_cell(text);
     if (!serial)
-      errors.add(row.line, trim(text).empty() ? "there is no serial number"
-                                              : fmt::format("\"{}\" is no serial number", shown(text)));
+      errors.add(row.line, trim_pasted(text).empty()
+                               ? "there is no serial number"
+                               : fmt::format("\"{}\" is no serial number", shown(text)));
     return serial;
   }
 
@@ -83,9 +93,7 @@ class Serials {
   }
 
  private:
-  static std::string shown(const std::string& text) {
-    return std::string(trim(text).substr(0, kLongestSerial));
-  }
+  static std::string shown(const std::string& text) { return cut_utf8(trim_pasted(text), kLongestShown); }
 
   std::unordered_map<Serial, size_t> lines_;
 };
@@ -139,13 +147,6 @@ std::string objection(const std::string& text) {
 }
 
 }  // namespace
-
-std::optional<Serial> read_serial(std::string_view text) {
-  auto serial = to_upper(trim(text));
-  if (serial.empty() || serial.size() > kLongestSerial) return std::nullopt;
-  if (!std::all_of(serial.begin(), serial.end(), may_be_in_serial)) return std::nullopt;
-  return Serial(std::move(serial));
-}
 
 Result<SerialRows> serials_of_csv(std::string_view text) {
   MUSTER_TRY(const auto table, read_table(text));

@@ -1,5 +1,5 @@
 // The files that people bring: lists of serial numbers, and notes on devices. RFC 4180, with or without a header line;
-// serial numbers are trimmed and written in upper case, as Apple does.
+// serial numbers are read by read_serial() (model/ids_text.h).
 #pragma once
 
 #include <optional>
@@ -11,10 +11,6 @@
 #include "model/ids.h"
 
 namespace muster {
-
-/// A serial number as people write it: white space around it is dropped, letters become capitals. Nothing for a text that
-/// is none.
-std::optional<Serial> read_serial(std::string_view text);
 
 struct SerialRows {
   std::vector<Serial> serials;  ///< each once, in the file's order

@@ -20,6 +20,11 @@ TEST(SerialsOfCsv, AreTrimmedAndUpperCase) {
   EXPECT_THAT(serials(" c02a \r\n\r\nDMP1\n"), ElementsAre("C02A", "DMP1"));
 }
 
+TEST(SerialsOfCsv, AnotherSeparatorIsNoPartOfASerial) {
+  EXPECT_FALSE(serials_of_csv("C02A|Ada\nC02B|Eva\n"));
+  EXPECT_THAT(serials("\u00A0c02a\u200B\n"), ElementsAre("C02A"));
+}
+
 TEST(SerialsOfCsv, AreTheColumnOfTheHeader) {
   EXPECT_THAT(serials("\xEF\xBB\xBFName,Serial Number\nAda,C02A\nEva,C02B\n"), ElementsAre("C02A", "C02B"));
   EXPECT_THAT(serials("serial\n"), IsEmpty());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "model/apple_word.h"
 #include "model/ids.h"
 
 namespace muster {
@@ -17,7 +18,7 @@ struct DeviceFacts {
   std::string asset_tag;
   std::string family;          ///< `device_family`: iPad, iPhone, iPod, Mac, AppleTV, Vision, or a newer word
   std::string os;              ///< iOS, iPadOS, OSX, tvOS, visionOS, or a newer word
-  std::string profile_status;  ///< empty, assigned, pushed, removed, or a newer word
+  std::string profile_status;  ///< as stored_profile_status() gives it; "" and "empty" are alike
   ProfileUuid profile_uuid;    ///< may be another service's; means nothing unless the status says assigned
   std::optional<Time> profile_assign_time;
   std::optional<Time> profile_push_time;
@@ -29,12 +30,10 @@ struct DeviceFacts {
 
   /// Whether Apple says that the device has this very profile, fetched or not.
   bool has_profile(const ProfileUuid& uuid) const {
-    return (profile_status == "assigned" || profile_status == "pushed") && profile_uuid == uuid;
+    return muster::has_profile(profile_status_of(profile_status)) && profile_uuid == uuid;
   }
   /// Whether Apple says that it has no profile, whatever profile_uuid says.
-  bool has_no_profile() const {
-    return profile_status.empty() || profile_status == "empty" || profile_status == "removed";
-  }
+  bool has_no_profile() const { return muster::has_no_profile(profile_status_of(profile_status)); }
 };
 
 /// One row of Apple's list: fetch rows have no operation.
@@ -67,9 +66,9 @@ struct Desired {
 /// A device that left stays as a tombstone, for its history.
 struct Tombstone {
   enum class Reason {
-    deleted,         ///< Apple's list said so
-    absent,          ///< missing from a full list that ran to its end
-    not_accessible,  ///< Apple does not know it in this account
+    deleted,  ///< Apple's list said so
+    absent,   ///< missing from a full list that ran to its end, and Apple does not know it in this account
+    not_accessible,  ///< Apple said so to an assignment, and when it was asked
     removed,         ///< a person removed it from the database
   };
   Reason reason = Reason::deleted;
@@ -77,6 +76,11 @@ struct Tombstone {
 
   friend bool operator==(const Tombstone&, const Tombstone&) = default;
 };
+
+/// Whether the device only was not found any more: what operators and rules decided about it is kept.
+inline bool may_return(Tombstone::Reason reason) {
+  return reason == Tombstone::Reason::absent || reason == Tombstone::Reason::not_accessible;
+}
 
 struct Device {
   DeviceId id{};  ///< 0 before it is stored
@@ -92,6 +96,9 @@ struct Device {
   /// Apple has shown it as assigned to the service since then, by a row that is no arrival. The row that tells of the
   /// assignment itself may come yet: one that is dated before this moment, of Apple's clock, is an arrival, late.
   std::optional<Time> arrival_due_before;
+  /// Apple was asked how the device is after this second, of Apple's clock, was over: rows dated within it are older than
+  /// what it said.
+  std::optional<Time> asked_after;
   /// Somebody takes the desired profile away again and again: no repair until a person decides.
   std::optional<Time> contested_at;
 

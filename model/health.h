@@ -19,6 +19,7 @@ struct Health {
     terms_unsigned = 5,  ///< new terms of Apple wait to be accepted
     throttled = 6,       ///< Apple asked for a pause
     unreachable = 7,     ///< no good answer
+    impaired = 8,        ///< a part of the service fails: some lanes wait (model/lane.h), the others go on
   };
   State state = State::ok;
   std::optional<Time> since;  ///< of the state; none before the first contact

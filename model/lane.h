@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/clock.h"
+#include "model/health.h"
 
 namespace muster {
 
@@ -20,12 +21,14 @@ inline constexpr std::array kLanes = {Lane::changes, Lane::full_list, Lane::ques
 
 /// Why a lane does not get on, and when it tries again.
 struct LaneTrouble {
-  Time since{};        ///< of the first failure in a row
-  int failures = 0;    ///< in a row
-  Time retry_at{};     ///< no attempt before this, unless an operator asks
-  std::string word;    ///< Apple's; "" when there was none
-  std::string message; ///< what is wrong
-  std::string remedy;  ///< what an operator must do; "" when nothing
+  /// How the account would stand with Apple if every lane failed like this one.
+  Health::State state = Health::State::unreachable;
+  Time since{};         ///< of the first failure in a row
+  int failures = 0;     ///< in a row
+  Time retry_at{};      ///< no attempt before this, unless an operator asks
+  std::string word;     ///< Apple's; "" when there was none
+  std::string message;  ///< what is wrong
+  std::string remedy;   ///< what an operator must do; "" when nothing
 
   friend bool operator==(const LaneTrouble&, const LaneTrouble&) = default;
 };

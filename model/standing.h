@@ -22,10 +22,8 @@ struct Standing {
   friend bool operator==(const Standing&, const Standing&) = default;
 
   /// Whether Apple says that it has a profile, whichever; a word that nobody knows says neither this nor that.
-  bool has_profile() const { return profile_status == "assigned" || profile_status == "pushed"; }
-  bool has_no_profile() const {
-    return profile_status.empty() || profile_status == "empty" || profile_status == "removed";
-  }
+  bool has_profile() const { return muster::has_profile(profile_status_of(profile_status)); }
+  bool has_no_profile() const { return muster::has_no_profile(profile_status_of(profile_status)); }
 };
 
 /// Which of the devices that are there, and that it is the first to cover, a rule changes; those that a person decided

@@ -28,6 +28,7 @@ std::string_view word(Assignment::State state) {
     case Assignment::State::in_flight: return "in_flight";
     case Assignment::State::confirming: return "confirming";
     case Assignment::State::looking: return "looking";
+    case Assignment::State::parked: return "parked";
   }
   return "";
 }
@@ -61,6 +62,17 @@ std::string_view word(Health::State state) {
     case Health::State::terms_unsigned: return "terms_unsigned";
     case Health::State::throttled: return "throttled";
     case Health::State::unreachable: return "unreachable";
+    case Health::State::impaired: return "impaired";
+  }
+  return "";
+}
+
+std::string_view word(Lane lane) {
+  switch (lane) {
+    case Lane::changes: return "changes";
+    case Lane::full_list: return "full_list";
+    case Lane::questions: return "questions";
+    case Lane::assignment: return "assignment";
   }
   return "";
 }

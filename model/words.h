@@ -9,6 +9,7 @@
 #include "model/device.h"
 #include "model/health.h"
 #include "model/history.h"
+#include "model/lane.h"
 
 namespace muster {
 
@@ -17,6 +18,7 @@ std::string_view word(Tombstone::Reason reason);
 std::string_view word(Assignment::State state);
 std::string_view word(HistoryEntry::Kind kind);
 std::string_view word(Health::State state);
+std::string_view word(Lane lane);
 std::string_view word(Assigner::Scope scope);
 std::string_view word(Backfill::State state);
 

@@ -60,16 +60,21 @@ http::Response show_devices(AppleCall& call) {
   std::unordered_set<std::string_view> seen;
   for (const auto& serial : list.serials) {
     if (!seen.insert(serial).second) continue;
-    if (seen.size() > 1) out += ',';
+    const auto* forced = call.fault && call.fault->results ? call.fault->results->find(serial) : nullptr;
+    if (forced && !*forced) continue;
+    if (out.back() != '{') out += ',';
     append_json_string(out, serial);
     out += ':';
     const Device* device = call.service.world.find_device(serial);
-    if (device && device->account == call.account) {
+    const bool is_here = device && device->account == call.account;
+    if (is_here && (!forced || *forced == "SUCCESS")) {
       append_row(out, call.service.world, *device, device->state,
                  {.version = call.version, .event = nullptr, .sparse_deleted = false, .with_status = true});
       ++call.record.rows;
     } else {
-      out += "{\"response_status\":\"" + call.settings().details_not_found + "\"}";
+      out += "{\"response_status\":";
+      append_json_string(out, forced ? **forced : call.settings().details_not_found);
+      out += '}';
     }
   }
   return call.json(out + "}}");

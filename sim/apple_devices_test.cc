@@ -41,6 +41,7 @@ std::string first_serial(TestService& service) {
 
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsEmpty;
 
 TEST(Fetch, PagesThroughTheListInOrderOfAssignment) {
   TestService service(with_devices(25));
@@ -350,6 +351,47 @@ TEST(Details, AnswerBySerial) {
   for (const char* body : {"{}", R"({"devices":[]})", R"({"devices":null})"})
     EXPECT_EQ(service.apple("POST", "/devices", body).body, "DEVICE_ID_REQUIRED") << body;
   EXPECT_EQ(service.apple("POST", "/devices", R"({"devices":[1]})").body, "MALFORMED_REQUEST_BODY");
+}
+
+TEST(Details, AFaultForcesWordsOfSerials) {
+  TestService service(with_devices(0));
+  service.control("POST", "/devices/add", R"({"serials":["A","B","C","D"]})");
+  service.control(
+      "POST", "/faults",
+      R"({"endpoint":"details","results":{"A":"NOT_ACCESSIBLE","B":null,"C":"SUCCESS","NOPE":"SUCCESS"}})");
+  const auto details = service.apple_json("POST", "/devices", R"({"devices":["B","A","C","D","NOPE"]})")
+                           .at("devices")
+                           .as_object();
+  EXPECT_EQ(details.size(), 4U);
+  EXPECT_EQ(boost::json::serialize(details.at("A")), R"({"response_status":"NOT_ACCESSIBLE"})");
+  EXPECT_EQ(text_at(details.at("C"), "serial_number"), "C");
+  EXPECT_EQ(text_at(details.at("D"), "serial_number"), "D");
+  EXPECT_EQ(boost::json::serialize(details.at("NOPE")), R"({"response_status":"SUCCESS"})");
+}
+
+TEST(Details, AFaultChangesTheRealAnswer) {
+  TestService service(with_devices(3));
+  service.control(
+      "POST", "/faults",
+      R"({"endpoint":"fetch","patch":{"more_to_follow":{"$delete":true}},"rows":{"serial_number":7}})");
+  const auto page = service.apple_json("POST", "/server/devices", "{}");
+  EXPECT_FALSE(page.contains("more_to_follow"));
+  EXPECT_FALSE(text_at(page, "cursor").empty());
+  for (const auto& row : page.at("devices").as_array()) EXPECT_EQ(row.at("serial_number"), 7);
+  service.control("POST", "/faults",
+                  R"({"endpoint":"details","patch":{"a":1}})");  // a refusal stays as it is
+  EXPECT_EQ(service.apple("POST", "/devices", "{}").body, "DEVICE_ID_REQUIRED");
+}
+
+TEST(Sync, ADeviceMayLeaveSilently) {
+  TestService service(with_devices(0));
+  service.control("POST", "/devices/add", R"({"serials":["A","B"]})");
+  const auto cursor = service.fetch_all();
+  service.control("POST", "/devices/remove", R"({"serials":["A"],"event":false})");
+  EXPECT_THAT(operations(service.sync(cursor)), IsEmpty());
+  EXPECT_THAT(serials_of(service.apple_json("POST", "/server/devices", "{}")), ElementsAre("B"));
+  const auto details = service.apple_json("POST", "/devices", R"({"devices":["A"]})");
+  EXPECT_EQ(text_at(details.at("devices").at("A"), "response_status"), "NOT_ACCESSIBLE");
 }
 
 TEST(Disown, ReleasesUnlessThePortalForbidsIt) {

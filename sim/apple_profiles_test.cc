@@ -219,6 +219,19 @@ TEST_F(Profiles, AFaultBeforeTheEffectAssignsNothingOneAfterItDoes) {
             http::Response::Delivery::whole);
 }
 
+TEST_F(Profiles, OneSerialMaySpoilTheWholeBatch) {
+  start();
+  const auto uuid = define();
+  service_->control(
+      "POST", "/faults",
+      R"({"endpoint":"assign","count":0,"reject_serials":["B"],"status":400,"body":"DEVICE_ID_REQUIRED"})");
+  EXPECT_EQ(service_->apple("PUT", "/profile/devices", assign_body(uuid, R"(["A","B"])")).body,
+            "DEVICE_ID_REQUIRED");
+  EXPECT_EQ(status("A"), "empty");
+  EXPECT_EQ(boost::json::serialize(assign(uuid, R"(["A","C"])").at("devices")),
+            R"({"A":"SUCCESS","C":"SUCCESS"})");
+}
+
 TEST_F(Profiles, AFaultForcesResultsOfSerials) {
   start();
   const auto uuid = define();

@@ -158,11 +158,12 @@ Result<http::Response> add_devices(ControlCall& call) {
 Result<http::Response> remove_devices(ControlCall& call) {
   ControlBody body(call.body);
   const DeviceChoice choice(body);
+  const bool event = body.flag("event").value_or(true);
   const auto op_date = body.date("op_date");
   MUSTER_TRY(body.finish());
   MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
   Portal portal(call.service.world, call.service.settings, call.now_ms, op_date);
-  for (const DeviceId id : ids) portal.unassign(id);
+  for (const DeviceId id : ids) portal.unassign(id, event ? Leaving::unassigned : Leaving::silent);
   return done(call, ids);
 }
 

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "base/flags.h"
+#include "http/json.h"
 #include "sim/control_body.h"
 
 namespace muster::sim {
@@ -50,6 +51,23 @@ Result<http::Headers> parse_headers(const boost::json::value& value) {
   return headers;
 }
 
+Result<boost::json::object> parse_change(const boost::json::value& value, const char* name) {
+  if (value.is_object()) return value.get_object();
+  return failure(Code::invalid, std::string("\"") + name + "\" must be an object of key and value");
+}
+
+// Whether a request's `devices` have one of the serial numbers.
+bool has_one_of(const std::string& body, const std::vector<std::string>& serials) {
+  const auto json = http::parse_json(body);
+  const auto* object = json ? json->if_object() : nullptr;
+  const auto* devices = object ? object->if_contains("devices") : nullptr;
+  const auto* list = devices ? devices->if_array() : nullptr;
+  return list && std::any_of(list->begin(), list->end(), [&](const boost::json::value& item) {
+           return item.is_string() && std::find(serials.begin(), serials.end(),
+                                                std::string_view(item.get_string())) != serials.end();
+         });
+}
+
 }  // namespace
 
 long long FaultList::add(Fault fault, long long now_ms) {
@@ -59,7 +77,8 @@ long long FaultList::add(Fault fault, long long now_ms) {
   return last_id_;
 }
 
-std::optional<Fault> FaultList::take(const std::string& account, const Endpoint& endpoint, long long now_ms) {
+std::optional<Fault> FaultList::take(const std::string& account, const Endpoint& endpoint, long long now_ms,
+                                     const std::string& body) {
   std::erase_if(faults_, [&](const Fault& fault) {
     return fault.for_ms > 0 && now_ms >= fault.start_ms + fault.for_ms;
   });
@@ -67,6 +86,7 @@ std::optional<Fault> FaultList::take(const std::string& account, const Endpoint&
     if (!fault->account.empty() && fault->account != account) continue;
     if (!names_endpoint(fault->endpoint, endpoint)) continue;
     if (now_ms < fault->start_ms) continue;
+    if (!fault->reject_serials.empty() && !has_one_of(body, fault->reject_serials)) continue;
     if (fault->skip > 0) {
       --fault->skip;
       continue;
@@ -88,6 +108,7 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   Fault fault;
   fault.account = body.text("account").value_or("");
   fault.endpoint = body.text("endpoint").value_or("*");
+  fault.reject_serials = body.texts("reject_serials").value_or(std::vector<std::string>());
   fault.skip = body.number("skip", 0, 1'000'000'000).value_or(0);
   fault.count = body.number("count", 0, 1'000'000'000).value_or(1);
   fault.start_ms = body.duration("start").value_or(0);
@@ -103,6 +124,9 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   fault.repeat_cursor = body.flag("repeat_cursor").value_or(false);
   fault.drop_body = body.flag("drop_body").value_or(false);
   const auto* results = body.any("results");
+  const auto* patch = body.any("patch");
+  const auto* rows = body.any("rows");
+  fault.rewrite.repeated = body.texts("repeat_keys").value_or(std::vector<std::string>());
   const auto apply_success = body.flag("apply_success");
   const auto* headers = body.any("headers");
   MUSTER_TRY(body.finish());
@@ -112,6 +136,16 @@ Result<Fault> parse_fault(const boost::json::object& members) {
     MUSTER_TRY(fault.results, parse_results(*results));
     fault.results->apply_success = apply_success.value_or(true);
   }
+  if (patch) {
+    MUSTER_TRY(fault.rewrite.members, parse_change(*patch, "patch"));
+  }
+  if (rows) {
+    MUSTER_TRY(fault.rewrite.rows, parse_change(*rows, "rows"));
+  }
+  if (fault.status && !fault.rewrite.empty())
+    return failure(
+        Code::invalid,
+        "\"patch\", \"rows\" and \"repeat_keys\" change the real answer, which \"status\" replaces");
   if (headers) {
     MUSTER_TRY(fault.headers, parse_headers(*headers));
   }
@@ -127,6 +161,8 @@ boost::json::object to_json(const Fault& fault) {
   members["id"] = fault.id;
   if (!fault.account.empty()) members["account"] = fault.account;
   members["endpoint"] = fault.endpoint;
+  if (!fault.reject_serials.empty())
+    members["reject_serials"] = boost::json::array(fault.reject_serials.begin(), fault.reject_serials.end());
   members["skip"] = fault.skip;
   members["count"] = fault.count;
   members["used"] = fault.used;
@@ -151,6 +187,11 @@ boost::json::object to_json(const Fault& fault) {
     members["results"] = std::move(results);
     members["apply_success"] = fault.results->apply_success;
   }
+  const Rewrite& rewrite = fault.rewrite;
+  if (!rewrite.members.empty()) members["patch"] = rewrite.members;
+  if (!rewrite.rows.empty()) members["rows"] = rewrite.rows;
+  if (!rewrite.repeated.empty())
+    members["repeat_keys"] = boost::json::array(rewrite.repeated.begin(), rewrite.repeated.end());
   if (fault.repeat_cursor) members["repeat_cursor"] = true;
   if (fault.drop_body) members["drop_body"] = true;
   return members;

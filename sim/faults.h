@@ -11,6 +11,7 @@
 #include "http/message.h"
 #include "sim/assigning.h"
 #include "sim/endpoints.h"
+#include "sim/rewrite.h"
 
 namespace muster::sim {
 
@@ -18,13 +19,14 @@ struct Fault {
   long long id = 0;
 
   // Which calls.
-  std::string account;         ///< "" for any
-  std::string endpoint = "*";  ///< see names_endpoint()
-  long long skip = 0;          ///< calls to let pass first
-  long long count = 1;         ///< calls to spoil; 0: all from then on
-  long long used = 0;          ///< calls spoilt so far
-  long long start_ms = 0;      ///< from when on: parsed as a time from now, a moment of the clock once added
-  long long for_ms = 0;        ///< for how long from then on; 0: until used up or cleared
+  std::string account;                      ///< "" for any
+  std::string endpoint = "*";               ///< see names_endpoint()
+  std::vector<std::string> reject_serials;  ///< only calls whose `devices` have one of these; empty: any
+  long long skip = 0;                       ///< calls to let pass first
+  long long count = 1;                      ///< calls to spoil; 0: all from then on
+  long long used = 0;                       ///< calls spoilt so far
+  long long start_ms = 0;  ///< from when on: parsed as a time from now, a moment of the clock once added
+  long long for_ms = 0;    ///< for how long from then on; 0: until used up or cleared
 
   // What happens to them.
   std::optional<int> status;  ///< answered instead of the real answer
@@ -35,6 +37,7 @@ struct Fault {
   bool after =
       false;  ///< the call has its effect first; else a replaced or reset answer means that nothing happened
   std::optional<ForcedResults> results;
+  Rewrite rewrite;             ///< of a real answer of status 200
   bool repeat_cursor = false;  ///< fetch and sync give back the cursor that came, with more_to_follow
   bool drop_body = false;      ///< the request's body is lost on the way
 
@@ -46,9 +49,10 @@ class FaultList {
  public:
   /// Gives the new fault's id. `now_ms`: the simulator's clock, as in take().
   long long add(Fault fault, long long now_ms);
-  /// The first fault for this call, counted as used. At most one fault spoils a call. Those whose time is over are
-  /// dropped.
-  std::optional<Fault> take(const std::string& account, const Endpoint& endpoint, long long now_ms);
+  /// The first fault for this call with this body, counted as used. At most one fault spoils a call. Those whose time is
+  /// over are dropped.
+  std::optional<Fault> take(const std::string& account, const Endpoint& endpoint, long long now_ms,
+                            const std::string& body = {});
   bool remove(long long id);
   void clear() { faults_.clear(); }
   const std::vector<Fault>& all() const { return faults_; }

@@ -41,6 +41,17 @@ TEST(Faults, MatchByAccountAndEndpoint) {
   EXPECT_FALSE(list.remove(77));
 }
 
+TEST(Faults, MatchBySerial) {
+  FaultList list;
+  const Endpoint& assign = endpoint("PUT /profile/devices");
+  list.add(fault(R"({"reject_serials":["B","C"],"skip":1,"status":400})"), 0);
+  for (const char* body : {"", "[]", R"({"devices":[]})", R"({"devices":["A",1]})", R"({"devices":{"B":1}})"})
+    EXPECT_FALSE(list.take("a", assign, 0, body)) << body;
+  EXPECT_FALSE(list.take("a", assign, 0, R"({"devices":["A","B"]})"));  // skipped
+  EXPECT_TRUE(list.take("a", assign, 0, R"({"devices":["A","C"]})"));
+  EXPECT_TRUE(list.all().empty());
+}
+
 TEST(Faults, OneCallIsSpoiltByOneFaultInOrder) {
   FaultList list;
   list.add(fault(R"({"status":500})"), 0);
@@ -84,10 +95,17 @@ TEST(Faults, ResultsForSerials) {
 
 TEST(Faults, SaysWhatIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
-      {R"({"endpoint":"asign"})", "asign"},       {R"({"status":99})", "status"},
-      {R"({"when":"later"})", "before or after"}, {R"({"deliver":"slowly"})", "deliver"},
-      {R"({"headers":["a"]})", "headers"},        {R"({"results":{"A":1}})", "A"},
+      {R"({"endpoint":"asign"})", "asign"},
+      {R"({"status":99})", "status"},
+      {R"({"when":"later"})", "before or after"},
+      {R"({"deliver":"slowly"})", "deliver"},
+      {R"({"headers":["a"]})", "headers"},
+      {R"({"results":{"A":1}})", "A"},
       {R"({"retry_after":5})", "retry_after"},
+      {R"({"patch":[]})", "patch"},
+      {R"({"rows":1})", "rows"},
+      {R"({"status":200,"patch":{"a":1}})", "replaces"},
+      {R"({"reject_serials":"A"})", "reject_serials"},
   };
   for (const auto& [text, word] : cases) {
     const auto parsed = parse_fault(boost::json::parse(text).as_object());
@@ -105,6 +123,11 @@ TEST(Faults, AreShownAsTheyWereGiven) {
       R"({"id":0,"account":"a","endpoint":"sync","skip":2,"count":5,"used":0,"status":503,"body":"x",)"
       R"("headers":{"Retry-After":"120"},"delay_ms":7,"deliver":"cut","when":"after","results":{"A":null},)"
       R"("apply_success":true,"repeat_cursor":true,"drop_body":true})");
+  EXPECT_EQ(
+      boost::json::serialize(to_json(fault(
+          R"({"reject_serials":["A"],"patch":{"a":null},"rows":{"b":{"$delete":true}},"repeat_keys":["cursor"]})"))),
+      R"({"id":0,"endpoint":"*","reject_serials":["A"],"skip":0,"count":1,"used":0,"deliver":"whole","when":"before",)"
+      R"("patch":{"a":null},"rows":{"b":{"$delete":true}},"repeat_keys":["cursor"]})");
 }
 
 }  // namespace

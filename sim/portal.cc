@@ -67,11 +67,13 @@ void Portal::reassign(DeviceId id) {
   record(account, device, id, Operation::modified);
 }
 
-void Portal::unassign(DeviceId id, bool by_replacement) {
+void Portal::unassign(DeviceId id, Leaving how) {
   Device& device = world_.device(id);
   Account& account = world_.account(device.account);
-  record(account, device, id, Operation::deleted, by_replacement);
-  account.departures.push_back({.ms = account.next_event_ms(now_ms_), .state = device.state});
+  if (how != Leaving::silent) record(account, device, id, Operation::deleted, how == Leaving::replaced);
+  const long long left_ms = account.next_event_ms(now_ms_);
+  account.passed(left_ms);
+  account.departures.push_back({.ms = left_ms, .state = device.state});
   account.list[device.list_index].departure = static_cast<uint32_t>(account.departures.size());
   --account.device_count;
   device.account = -1;
@@ -79,7 +81,7 @@ void Portal::unassign(DeviceId id, bool by_replacement) {
 
 void Portal::release(DeviceId id, bool by_replacement) {
   Device& device = world_.device(id);
-  if (device.account != -1) unassign(id, by_replacement);
+  if (device.account != -1) unassign(id, by_replacement ? Leaving::replaced : Leaving::unassigned);
   device.released = true;
 }
 

@@ -18,6 +18,9 @@ enum class Arrival {
              ///< times
 };
 
+/// What sync tells of a device that leaves its account: `deleted`, the same for a replacement, or nothing.
+enum class Leaving { unassigned, replaced, silent };
+
 /// The actions of one moment: all operations of one Portal have the same time.
 class Portal {
  public:
@@ -35,7 +38,7 @@ class Portal {
   /// Assigned again to the account it is in: `modified`, status removed, its own profile's UUID.
   void reassign(DeviceId id);
   /// Out of its account; it can come back.
-  void unassign(DeviceId id, bool by_replacement = false);
+  void unassign(DeviceId id, Leaving how = Leaving::unassigned);
   /// Out of its account and of the organisation, for good.
   void release(DeviceId id, bool by_replacement = false);
   /// A `modified` row with nothing changed.

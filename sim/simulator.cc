@@ -39,6 +39,7 @@ void apply_fault(const Fault& fault, http::Response& response, CallRecord& recor
       response.headers.add("Content-Type", "text/plain;Charset=UTF8");
     record.word = fault.body.substr(0, 100);
   }
+  if (response.status == 200 && !fault.rewrite.empty()) rewrite(fault.rewrite, response.body);
   for (const auto& [name, value] : fault.headers) response.headers.set(name, value);
   response.delivery = fault.delivery;
   record.fault = fault.id;
@@ -93,7 +94,8 @@ http::Response Simulator::handle_apple(const http::Request& request) {
   long long latency_ms = 0;
   service_.with([&](Service& service) {
     record.account = account_of(service, request);
-    if (endpoint) fault = service.faults.take(record.account, *endpoint, service.clock.now_ms());
+    if (endpoint)
+      fault = service.faults.take(record.account, *endpoint, service.clock.now_ms(), request.body);
     latency_ms = service.settings.latency.count();
   });
 

@@ -28,8 +28,12 @@
 #include "model/filter.h"
 #include "model/health.h"
 #include "model/history.h"
+#include "model/lane.h"
 #include "model/note.h"
 #include "model/profile.h"
+#include "model/profile_trouble.h"
+#include "model/question.h"
+#include "model/sent_batch.h"
 #include "model/serial_list.h"
 #include "model/standing.h"
 
@@ -45,7 +49,7 @@ struct DeviceCounts {
 /// Which devices' standing to give.
 struct StandingQuery {
   AccountId account{};
-  /// The rules' filters in their order; null for one that covers nothing.
+  /// The rules' filters in their order; null for one that cannot be read, which covers every device.
   std::vector<const FilterExpression*> filters{};
   DeviceId after{};  ///< those behind it, in order of id
   size_t limit = 1;
@@ -138,7 +142,7 @@ class Reader {
 
   /// Devices that are no tombstones, as deciding needs them. A page may have less than `limit`, even none, with more to come.
   virtual Result<StandingPage> standings(const StandingQuery& query) = 0;
-  /// For each combination of filters (null for one that covers nothing) that occurs, how many devices they cover.
+  /// For each combination of filters (null for one that covers every device) that occurs, how many devices they cover.
   virtual Result<std::vector<MatchCount>> match_counts(
       AccountId account, const std::vector<const FilterExpression*>& filters) = 0;
 
@@ -149,16 +153,36 @@ class Reader {
   /// Those of these devices that have one, in no order.
   virtual Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) = 0;
   Result<std::optional<Assignment>> assignment(DeviceId device);
-  /// The next call's worth of work: up to `limit` assignments that are `due` by `now`, all of one profile, in order
-  /// of urgency and then of waiting.
-  virtual Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) = 0;
-  /// Up to `limit` assignments in `state`, which is not `due`, whose next_try is not after `now`, in its order.
-  virtual Result<std::vector<Assignment>> sent_assignments(AccountId account, Assignment::State state,
-                                                           Time now, size_t limit) = 0;
-  /// When the account's next assignment is to be touched; nothing when there is none.
-  virtual Result<std::optional<Time>> next_assignment_time(AccountId account) = 0;
+  /// The next call's worth of work: up to `limit` assignments that are `due` by `now` and not in a sent batch, all of one
+  /// profile, in order of urgency and then of waiting; none of a profile in `without`.
+  virtual Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit,
+                                                     const std::set<ProfileUuid>& without = {}) = 0;
+  /// Up to `limit` assignments in `state`, which is not `due`, whose next_try is not after `now`, in its order. Those of
+  /// sent batches are not among them.
+  virtual Result<std::vector<Assignment>> assignments_in(AccountId account, Assignment::State state, Time now,
+                                                         size_t limit) = 0;
+  /// When the next of the account's assignments that wait in `state` is to be touched: of `due` those that are in no sent
+  /// batch and of no profile in `without`. Nothing when there is none.
+  virtual Result<std::optional<Time>> next_assignment_time(AccountId account, Assignment::State state,
+                                                           const std::set<ProfileUuid>& without = {}) = 0;
+  /// In order of id.
+  virtual Result<std::vector<SentBatch>> sent_batches(AccountId account) = 0;
   /// How many assignments the account has, in any state.
   virtual Result<long long> assignment_count(AccountId account) = 0;
+
+  /// Only lanes that have trouble.
+  virtual Result<std::map<Lane, LaneTrouble>> lane_troubles(AccountId account) = 0;
+  /// Only profiles that Apple does not know.
+  virtual Result<std::map<ProfileUuid, ProfileTrouble>> profile_troubles(AccountId account) = 0;
+
+  /// Up to `limit` questions of a kind whose next_try is not after `now`, in its order.
+  virtual Result<std::vector<Question>> questions(AccountId account, Question::Kind kind, Time now,
+                                                  size_t limit) = 0;
+  /// The questions of a kind about these serials, in no order.
+  virtual Result<std::vector<Question>> questions_about(AccountId account, Question::Kind kind,
+                                                        std::span<const Serial> serials) = 0;
+  /// When the next question of any kind is to be asked; nothing when there is none.
+  virtual Result<std::optional<Time>> next_question_time(AccountId account) = 0;
 
   /// Of all accounts' events, the `limit` that happened first, in their order.
   virtual Result<std::vector<Event>> oldest_events(size_t limit) = 0;
@@ -183,6 +207,14 @@ class Writer : public virtual Reader {
   virtual Result<> put_token(AccountId account, const Token& token) = 0;
   virtual Result<> put_apple_account(AccountId account, const AppleAccount& apple) = 0;
   virtual Result<> put_sync_state(AccountId account, const SyncState& state) = 0;
+  virtual Result<> put_clock_offset(AccountId account, Millis offset) = 0;
+  /// Nothing takes it away.
+  virtual Result<> put_lane_trouble(AccountId account, Lane lane,
+                                    const std::optional<LaneTrouble>& trouble) = 0;
+  virtual Result<> put_profile_trouble(AccountId account, const ProfileUuid& uuid,
+                                       const std::optional<ProfileTrouble>& trouble) = 0;
+  /// The wall clock was set: every moment for which something waits moves with it, in all accounts. What happened stays.
+  virtual Result<> shift_schedules(Millis by) = 0;
   virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
   virtual Result<> put_health(AccountId account, const Health& health) = 0;
 
@@ -238,7 +270,20 @@ class Writer : public virtual Reader {
   virtual Result<> remove_assignments(std::span<const DeviceId> devices) = 0;
   Result<> put_assignment(const Assignment& assignment);
   Result<> remove_assignment(DeviceId device);
-  /// Gives every device that waits (`due`) on this rule's word the profile that the rule has now, due at `now`, no
+  /// Stores a new batch and sets its id.
+  virtual Result<> put_sent_batch(SentBatch& batch) = 0;
+  /// Its assignments are `due` again, or what they were changed into meanwhile. Nothing happens when there is none.
+  virtual Result<> remove_sent_batch(SentBatchId id) = 0;
+  /// Nobody knows whether the call had an effect: its assignments become in_flight, due at `now`, and the batch goes.
+  virtual Result<> mark_in_flight(const SentBatch& batch, Time now) = 0;
+
+  /// By account, kind and serial: new, or replaced.
+  virtual Result<> put_questions(std::span<const Question> questions) = 0;
+  /// Nothing happens where there is none.
+  virtual Result<> remove_questions(AccountId account, Question::Kind kind,
+                                    std::span<const Serial> serials) = 0;
+
+  /// Gives every device that waits (`due`, and in no sent batch) on this rule's word the profile that the rule has now, due at `now`, no
   /// attempts made; their history says so. How many.
   virtual Result<long long> repoint_waiting(const Assigner& rule, Time now) = 0;
 

@@ -6,6 +6,7 @@
 #include "model/assigner_check.h"
 #include "model/words.h"
 #include "sync/filters.h"
+#include "sync/profile_trouble.h"
 
 namespace muster::sync {
 namespace {
@@ -93,6 +94,8 @@ Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerC
   if (rule.id != AssignerId{} && !says_the_same(rule, before)) ++rule.version;
   rule.updated_at = now;
   MUSTER_TRY(writer.put_assigner(rule));
+  MUSTER_TRY(
+      profile_is_known(writer, account, rule.profile));  // as far as the operator can tell: it is tried again
   return rule;
 }
 

@@ -1,7 +1,7 @@
 // The pass over all devices of an account that a changed rule makes necessary (model/backfill.h), a piece at a time.
 #pragma once
 
-#include "sync/run.h"
+#include "sync/run_context.h"
 
 namespace muster::sync {
 

@@ -8,9 +8,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-double random_between(double low, double high) {
+std::mt19937_64& engine() {
   thread_local std::mt19937_64 engine{std::random_device{}()};
-  return std::uniform_real_distribution<double>(low, high)(engine);
+  return engine;
+}
+
+double random_between(double low, double high) {
+  return std::uniform_real_distribution<double>(low, high)(engine());
 }
 
 Millis scaled(Millis wait, double low, double high) {
@@ -25,13 +29,19 @@ Millis doubled(Millis first, Millis most, int times) {
 
 }  // namespace
 
-Millis device_wait(int attempts) { return scaled(doubled(10min, 24h, attempts - 1), 1.0, 1.1); }
-Millis DeviceWaits::after(int attempts) {
-  const auto [at, is_new] = by_attempts_.try_emplace(attempts);
-  if (is_new) at->second = device_wait(attempts);
+void seed_jitter(std::uint64_t seed) { engine().seed(seed); }
+
+Time Waits::after(Millis wait) { return now_ + wait; }
+
+Time Waits::retry_after(Millis wait) {
+  constexpr Millis kLongest = 24h;
+  if (wait == 0ms) return now_;
+  const auto [at, is_new] = retries_.try_emplace(wait);
+  if (is_new) at->second = now_ + std::max(wait, std::min(kLongest, scaled(wait, 1.0, 1.1)));
   return at->second;
 }
 
+Millis unclear_wait(int attempts) { return doubled(15min, 24h, attempts - 1); }
 Millis account_wait(int failures) { return scaled(doubled(1s, 15min, 2 * (failures - 1)), 1.0, 1.1); }
 Millis refetch_wait(int troubles) { return scaled(doubled(15min, 24h, troubles - 1), 1.0, 1.1); }
 Millis spread(Millis interval) { return scaled(interval, 0.9, 1.1); }

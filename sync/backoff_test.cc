@@ -12,17 +12,29 @@ void expect_between(Millis wait, Millis low, Millis high) {
   EXPECT_LE(wait, high);
 }
 
-TEST(Backoff, ADeviceWaitsTenMinutesDoublingToADay) {
-  expect_between(device_wait(1), 10min, 11min);
-  expect_between(device_wait(2), 20min, 22min);
-  expect_between(device_wait(100), 24h, 24h + 144min);
+const Time kNow = from_millis(1'772'355'600'000);
+
+TEST(Backoff, ARetryHasJitterOnTopButNeverMoreThanADay) {
+  for (int i = 0; i < 100; ++i) {
+    Waits waits(kNow);
+    expect_between(waits.retry_after(10min) - kNow, 10min, 11min);
+    EXPECT_EQ(waits.retry_after(24h), kNow + 24h);
+    EXPECT_EQ(waits.retry_after(0ms), kNow);
+    EXPECT_EQ(waits.after(15min), kNow + 15min);
+  }
 }
 
-TEST(Backoff, DevicesOfABatchThatFailedEquallyOftenAreDueTogether) {
-  DeviceWaits waits;
-  const Millis first = waits.after(1);
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(waits.after(1), first);
-  expect_between(waits.after(2), 20min, 22min);
+TEST(Backoff, DevicesOfABatchThatWaitEquallyLongAreDueTogether) {
+  Waits waits(kNow);
+  const Time first = waits.retry_after(10min);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(waits.retry_after(10min), first);
+  expect_between(waits.retry_after(20min) - kNow, 20min, 22min);
+}
+
+TEST(Backoff, AnUnclearAnswerIsAskedAgainEverMoreSeldom) {
+  EXPECT_EQ(unclear_wait(1), 15min);
+  EXPECT_EQ(unclear_wait(2), 30min);
+  EXPECT_EQ(unclear_wait(100), 24h);
 }
 
 TEST(Backoff, AnAccountWaitsASecondAndFourTimesAsLongEachTimeToAQuarterHour) {

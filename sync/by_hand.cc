@@ -6,16 +6,16 @@
 #include "apple/failure.h"
 #include "base/log.h"
 #include "http/json.h"
-#include "sync/backoff.h"
 #include "sync/desired.h"
 #include "sync/parts.h"
+#include "sync/profile_trouble.h"
 #include "sync/wish.h"
+#include "sync/work_step.h"
 
 namespace muster::sync {
 namespace {
 
 using Kind = HistoryEntry::Kind;
-using State = Assignment::State;
 
 // Longer than any call to Apple may take (apple/session.cc): until then the worker leaves the devices alone.
 constexpr Millis kCallIsOver = std::chrono::minutes(3);
@@ -49,48 +49,39 @@ Result<> revive(Writer& writer, Changes& changes, DeviceId id) {
 }
 
 // One device's answer to an assignment by hand.
-Result<> settle_wish(Writer& writer, Changes& changes, const RunContext& context, const Wish& wish,
-                     const std::string& answer, const apple::SerialAnswers& answers, Time now) {
-  if (answer == "NOT_ACCESSIBLE")
-    return take_back(writer, changes, wish, now);  // not a device of this account
-  const bool taken = answer == "SUCCESS";
-  if (taken) MUSTER_TRY(revive(writer, changes, wish.device));
-  Millis wait = taken ? Millis(0) : device_wait(1);
-  if (answer == "THROTTLED") wait = answers.retry_after ? Millis(*answers.retry_after) : kThrottleWait;
-  changes.note(wish.device, now, Kind::answered, answer + " " + wish.desired.profile.str());
-  MUSTER_TRY(
-      put_if_current(changes, {.device = wish.device,
-                               .serial = wish.serial,
-                               .account = context.account.id,
-                               .profile = wish.desired.profile,
-                               .state = taken ? State::confirming : State::due,
-                               .urgency = taken ? Assignment::Urgency::arrival : Assignment::Urgency::retry,
-                               .attempts = taken ? 0 : 1,
-                               .next_try = now + wait,
-                               .last_answer = answer,
-                               .created_at = *wish.desired.at}));
+Result<> settle_wish(Writer& writer, Changes& changes, const Wish& wish, const apple::SerialAnswers& answers,
+                     Waits& waits, Time now) {
+  const assign::Answered answer{answers.answer_for(wish.serial), answers.retry_after};
+  if (answer.word.is_gone()) return take_back(writer, changes, wish, now);  // not a device of this account
+  if (answer.word.is_success()) MUSTER_TRY(revive(writer, changes, wish.device));
+  MUSTER_TRY(const Assignment* const present, changes.assignment(wish.device));
+  if (!present || present->created_at != wish.created_at)
+    return {};  // somebody wished something else meanwhile
+  const auto step = assign::next_step(*present, answer);
+  changes.note(wish.device, now, Kind::answered, step.work.last_answer + " " + wish.desired.profile.str());
+  changes.put_assignment(waiting(step, waits));
   return {};
 }
 
+WishTime wish_time(const RunContext& context) { return {context.clock.now(), context.service.apple_now()}; }
+
 Result<apple::SerialAnswers> assign_part(const RunContext& context, const ProfileUuid& profile,
                                          std::span<const Serial> serials) {
-  const Time begun = context.clock.now();
+  const WishTime time = wish_time(context);
   constexpr const char* kGoesOn =
       "Apple may have done it all the same. Muster asks, and goes on by itself; `mdmctl get dep-devices` shows how it "
       "ends";
   MUSTER_TRY(const auto wishes, change(context.store, [&](Writer& writer, Changes& changes) {
-               return wish_profile(writer, changes, context.account.id, profile, serials, begun,
-                                   begun + kCallIsOver);
+               return wish_profile(writer, changes, context.account.id, profile, serials, time,
+                                   time.now + kCallIsOver);
              }));
   const auto answers = context.service.assign(profile, serials, context.stop);
   if (!answers) return failure(failed(context, wishes, answers.error(), kGoesOn));
   MUSTER_TRY(change(context.store, [&](Writer& writer, Changes& changes) -> Result<> {
-    for (const auto& wish : wishes) {
-      const auto found = answers->answers.find(wish.serial);
-      const std::string answer = found == answers->answers.end() ? kNoAnswer : found->second;
-      MUSTER_TRY(settle_wish(writer, changes, context, wish, answer, *answers, context.clock.now()));
-    }
-    return {};
+    const Time now = context.clock.now();
+    Waits waits(now);
+    for (const auto& wish : wishes) MUSTER_TRY(settle_wish(writer, changes, wish, *answers, waits, now));
+    return profile_is_known(writer, context.account.id, profile);
   }));
   return *answers;
 }
@@ -99,15 +90,14 @@ Result<apple::SerialAnswers> remove_part(const RunContext& context, std::span<co
   constexpr const char* kAskAgain =
       "Apple may have removed it or not; the rules leave the devices alone from now on. Ask again to be sure";
   MUSTER_TRY(const auto wishes, change(context.store, [&](Writer& writer, Changes& changes) {
-               return wish_hold(writer, changes, context.account.id, serials, context.clock.now());
+               return wish_hold(writer, changes, context.account.id, serials, wish_time(context));
              }));
   const auto answers = context.service.remove_profile(serials, context.stop);
   if (!answers) return failure(failed(context, wishes, answers.error(), kAskAgain));
   MUSTER_TRY(change(context.store, [&](Writer& writer, Changes& changes) -> Result<> {
     const Time now = context.clock.now();
     for (const auto& wish : wishes) {
-      const auto found = answers->answers.find(wish.serial);
-      if (found == answers->answers.end() || found->second != "SUCCESS") {
+      if (!answers->answer_for(wish.serial).is_success()) {
         MUSTER_TRY(take_back(writer, changes, wish, now));
         continue;
       }
@@ -138,11 +128,16 @@ Result<apple::SerialAnswers> merged(std::span<const Serial> serials, Part part) 
 
 Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const ProfileUuid& profile,
                                             std::span<const Serial> serials) {
-  return merged(serials, [&](auto part) { return assign_part(context, profile, part); });
+  auto answers = merged(serials, [&](auto part) { return assign_part(context, profile, part); });
+  context.wake(Lane::questions);  // reads back what Apple accepted, and looks after what it did not answer
+  context.wake(Lane::assignment);
+  return answers;
 }
 
 Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span<const Serial> serials) {
-  return merged(serials, [&](auto part) { return remove_part(context, part); });
+  auto answers = merged(serials, [&](auto part) { return remove_part(context, part); });
+  context.wake(Lane::assignment);  // what Apple refused waits for its profile as before
+  return answers;
 }
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "apple/service.h"
-#include "sync/run.h"
+#include "sync/run_context.h"
 
 namespace muster::sync {
 

@@ -58,6 +58,7 @@ Result<const Assignment*> Changes::assignment(DeviceId device) {
 void Changes::put_assignment(Assignment assignment) {
   const DeviceId device = assignment.device;
   work_[device] = {std::move(assignment), true};
+  puts_assignments_ = true;
 }
 
 void Changes::remove_assignment(DeviceId device) {

@@ -42,6 +42,9 @@ class Changes {
   void put_assignment(Assignment assignment);
   void remove_assignment(DeviceId device);
 
+  /// Whether assignments are among the changes.
+  bool puts_assignments() const { return puts_assignments_; }
+
   /// Writes all of it. Nothing may be changed afterwards.
   Result<> write();
 
@@ -61,6 +64,7 @@ class Changes {
   DeviceId first_new_{}, next_new_{};
   std::vector<HistoryEntry> history_;
   std::unordered_map<DeviceId, Work> work_;
+  bool puts_assignments_ = false;
 };
 
 /// Calls fn(Writer&, Changes&), which gives a Result<T>, in one transaction, and writes the changes.

@@ -88,6 +88,7 @@ Result<> put_token(Writer& writer, const Services& services, const Account& acco
   MUSTER_TRY(auto health, writer.health(account.id));
   health.not_before.reset();
   MUSTER_TRY(writer.put_health(account.id, health));
+  for (const Lane lane : kLanes) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, std::nullopt));
   // The cursor is the old service's; and what the new one has was there before us: a baseline, no arrivals.
   return checked.other_service ? writer.put_sync_state(account.id, {}) : Result<>{};
 }

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "store/sqlite/open.h"
-#include "sync/run.h"
+#include "tests/support/lane.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
@@ -21,8 +21,7 @@ using testing::SizeIs;
 const Token kOld{"CK1", "CS1", "AT1", "AS1", {}}, kNew{"CK2", "CS2", "AT2", "AS2", {}};
 const SyncState kOldState = [] {
   SyncState state;
-  state.phase = SyncState::Phase::sync;
-  state.cursor = Cursor("OLD");
+  state.changes = Cursor("OLD");
   state.baseline_done = true;
   return state;
 }();
@@ -41,13 +40,14 @@ class TokenChange : public testing::Test {
     account_ = store_->read([](Reader& r) { return r.accounts(); })->at(0);
   }
   // The apple_ answers sync after `meanwhile` has happened to the account.
-  Result<RunReport> run_while(std::function<void()> meanwhile, http::Response answer) {
+  Result<> run_while(std::function<void()> meanwhile, http::Response answer) {
     apple_.on("POST /devices/sync", [=](const http::Request&) {
       meanwhile();
       return answer;
     });
     apple::Service service(apple_.url(), kOld, client_, clock_);
-    return run({.store = *store_, .service = service, .clock = clock_, .account = account_});
+    test::LaneUnderTest lane(*store_, service, clock_, account_);
+    return read_changes(lane.context);
   }
   template <class Fn>
   void write(Fn fn) {
@@ -103,7 +103,7 @@ TEST_F(TokenChange, APageThatComesAfterTheRemovalIsNotStored) {
 TEST_F(TokenChange, WithoutOneThePageIsStored) {
   ASSERT_TRUE(run_while([] {}, page_));
   EXPECT_THAT(devices(), SizeIs(1));
-  EXPECT_EQ(state().cursor, Cursor("NEXT"));
+  EXPECT_EQ(state().changes, Cursor("NEXT"));
 }
 
 }  // namespace

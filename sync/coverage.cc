@@ -18,7 +18,8 @@ std::vector<int> shadows_of(int place, const std::vector<MatchCount>& counts, co
   }
   if (shadows.empty())
     for (int earlier = 0; earlier < place && shadows.empty(); ++earlier)
-      if (rules.at(earlier)->filter == "*") shadows.push_back(earlier);
+      if (rules.at(earlier)->filter == "*" || !rules.at(earlier)->filter_error.empty())
+        shadows.push_back(earlier);
   std::sort(shadows.begin(), shadows.end());
   return shadows;
 }

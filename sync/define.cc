@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "http/json.h"
+#include "model/ids_text.h"
 #include "sync/by_hand.h"
 #include "sync/config_revision.h"
 #include "sync/registry.h"
@@ -34,8 +35,9 @@ Result<std::vector<Serial>> take_devices(boost::json::object& profile) {
   if (!devices) return serials;
   if (!devices->is_array()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
   for (const auto& serial : devices->get_array()) {
-    if (!serial.is_string()) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
-    serials.emplace_back(std::string(serial.get_string()));
+    auto read = serial.is_string() ? read_serial(serial.get_string()) : std::nullopt;
+    if (!read) return failure(Code::invalid, "\"devices\" must be a list of serial numbers");
+    serials.push_back(*std::move(read));
   }
   std::sort(serials.begin(), serials.end());
   serials.erase(std::unique(serials.begin(), serials.end()), serials.end());

@@ -7,7 +7,7 @@
 #include "apple/service.h"
 #include "model/profile.h"
 #include "sync/rule_change.h"
-#include "sync/run.h"
+#include "sync/run_context.h"
 
 namespace muster::sync {
 

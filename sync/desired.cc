@@ -12,9 +12,6 @@ using Kind = HistoryEntry::Kind;
 constexpr long long kMostRepairs = 3;
 constexpr Millis kRepairsWithin = std::chrono::hours(24);
 
-// Apple's dates have whole seconds.
-constexpr Millis kSecondOfApple = std::chrono::seconds(1);
-
 Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind, Time now) {
   MUSTER_TRY(const auto times, changes.history_count(device, kind, now - kRepairsWithin));
   return times >= kMostRepairs;
@@ -31,6 +28,12 @@ void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
   device.facts = std::move(facts);
 }
 
+std::string reason_for_none(const assign::Rules& rules, const assign::Subject& subject) {
+  const Assigner* first = rules.at(rules.first_covering(subject));
+  if (!first || first->filter_error.empty()) return {};
+  return "the filter of " + title_of(*first) + " cannot be read: " + first->filter_error;
+}
+
 std::string reason_of(const assign::Rules& rules, const assign::Subject& subject) {
   const Assigner* winner = rules.find(subject.device.desired.assigner);
   if (!winner) return {};
@@ -38,7 +41,8 @@ std::string reason_of(const assign::Rules& rules, const assign::Subject& subject
   std::string others;
   const auto behind_winner = static_cast<int>(winner - rules.in_order().data()) + 1;
   for (const int place : rules.all_covering(subject, behind_winner))
-    others += (others.empty() ? "" : ", ") + title_of(*rules.at(place));
+    if (rules.at(place)->filter_error.empty())
+      others += (others.empty() ? "" : ", ") + title_of(*rules.at(place));
   return others.empty() ? text : text + "; also covered by " + others;
 }
 
@@ -86,18 +90,17 @@ Result<> settle_observed(Changes& changes, const Device& device, Time now) {
   return {};
 }
 
-Result<bool> put_if_current(Changes& changes, const Assignment& assignment) {
+Result<bool> is_current(Changes& changes, const Assignment& assignment) {
   MUSTER_TRY(const Assignment* const present, changes.assignment(assignment.device));
-  if (!present || present->profile != assignment.profile || present->created_at != assignment.created_at)
-    return false;
-  changes.put_assignment(assignment);
-  return true;
+  return present && present->profile == assignment.profile && present->created_at == assignment.created_at;
 }
 
 void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now) {
   device.tombstone = Tombstone{reason, now};
-  device.desired = {};
-  device.contested_at.reset();
+  if (!may_return(reason)) {
+    device.desired = {};
+    device.contested_at.reset();
+  }
   device.arrival_due_before.reset();
   device.facts.profile_status.clear();  // whatever it had there is gone with it
   changes.update(device);

@@ -7,8 +7,8 @@
 
 namespace muster::sync {
 
-/// The last answer of a device that Apple's answer did not name.
-inline constexpr const char* kNoAnswer = "no answer for this serial";
+/// Apple's dates have whole seconds.
+inline constexpr Millis kSecondOfApple = std::chrono::seconds(1);
 
 /// Takes over what Apple says of a device that is there, in a row dated `op_date`, or in a list or an answer without a date.
 /// One that lacks the date of its assignment to the service does not undo it: the next row that has it would look like an
@@ -27,12 +27,12 @@ Result<> settle_assignment(Changes& changes, const Device& device, Assignment::U
 /// left alone.
 Result<> settle_observed(Changes& changes, const Device& device, Time now);
 
-/// Stores an assignment that was read earlier, unless it has been replaced or removed meanwhile: a person who assigns by
-/// hand, or a device that leaves, must not be overruled by an answer that was under way. Gives whether it was stored.
-Result<bool> put_if_current(Changes& changes, const Assignment& assignment);
+/// Whether an assignment that was read earlier is the device's still. It may have been replaced or removed meanwhile: an
+/// operator who assigns, or a device that leaves, must not be overruled by an answer that was under way.
+Result<bool> is_current(Changes& changes, const Assignment& assignment);
 
-/// The device left: no work for it, no wish; the history says why. The device must have its id, and live until the
-/// changes are written.
+/// The device left: no work for it; the history says why. What was desired for it goes, too, unless it only was absent: then
+/// it may come back as it was. The device must have its id, and live until the changes are written.
 void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now);
 
 /// Whether this has happened to the device as often in the last 24 hours as a fight is let go on: three times (design
@@ -42,5 +42,8 @@ Result<bool> happens_too_often(Changes& changes, const Device& device, HistoryEn
 /// Why a device that a rule has decided about is to have its profile, for its history: which rule won, in which version,
 /// and which others cover it, too.
 std::string reason_of(const assign::Rules& rules, const assign::Subject& subject);
+
+/// Why no rule has decided about a device that arrived, for its history; "" when none covers it.
+std::string reason_for_none(const assign::Rules& rules, const assign::Subject& subject);
 
 }  // namespace muster::sync

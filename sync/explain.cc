@@ -8,18 +8,22 @@ namespace {
 using Kind = HistoryEntry::Kind;
 
 constexpr std::string_view kArrow = " -> ";
+constexpr std::string_view kReason = "; ";  // behind it, why an arrival is to have its profile
 
 std::string behind(const std::string& text, std::string_view mark) {
   const auto at = text.find(mark);
   return at == std::string::npos ? text : text.substr(at + mark.size());
 }
 
+std::string before(const std::string& text, std::string_view mark) { return text.substr(0, text.find(mark)); }
+
 void follow(StateThen& state, const HistoryEntry& entry) {
   state.known = true;
   switch (entry.kind) {
     case Kind::baseline: state.observed = entry.detail; break;
     case Kind::arrived:
-      state.observed = behind(entry.detail, ", ");
+      state.observed = before(behind(entry.detail, ", "), kReason);
+      if (entry.detail.find(kReason) != std::string::npos) state.desired = behind(entry.detail, kReason);
       state.left_at.reset();
       state.contested = false;
       break;
@@ -35,7 +39,9 @@ void follow(StateThen& state, const HistoryEntry& entry) {
       state.desired = entry.detail;
       state.contested = false;
       break;
-    case Kind::uncovered: state.desired = "nothing: no rule covers it"; break;
+    case Kind::uncovered:
+      state.desired = "nothing: " + (entry.detail.empty() ? "no rule covers it" : entry.detail);
+      break;
     case Kind::held: state.desired = "nothing: a person holds it"; break;
     case Kind::released: state.desired.clear(); break;
     case Kind::answered: state.last_answer = entry.detail; break;
@@ -59,8 +65,9 @@ Result<Explanation> explain(Reader& reader, const Account& account, const Serial
   Explanation explanation;
   explanation.device = std::move(found.front());
   const DeviceId id = explanation.device.id;
-  MUSTER_TRY(explanation.rules, reader.assigners(account.id));
-  const assign::Rules rules(explanation.rules);
+  MUSTER_TRY(auto assigners, reader.assigners(account.id));
+  const assign::Rules rules(std::move(assigners));
+  explanation.rules.assign(rules.in_order().begin(), rules.in_order().end());
   MUSTER_TRY(const auto subjects,
              Subjects::load(reader, account.id, account.name, rules, std::span(&serial, 1)));
   explanation.covering = rules.all_covering(subjects.of(explanation.device));

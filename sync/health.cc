@@ -1,10 +1,13 @@
 #include "sync/health.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "apple/failure.h"
 #include "apple/word_table.h"
 #include "base/log.h"
+#include "base/rfc3339.h"
 #include "model/words.h"
 #include "sync/backoff.h"
 
@@ -31,11 +34,6 @@ State state_after(const Error& error) {
   return asked_for_pause ? State::throttled : State::unreachable;
 }
 
-bool needs_a_person(State state) {
-  return state == State::expired || state == State::rejected || state == State::forbidden ||
-         state == State::terms_unsigned;
-}
-
 Health working(const Health& before, const Token& token, Time now) {
   Health after;
   after.since = before.since;
@@ -52,6 +50,58 @@ Health working(const Health& before, const Token& token, Time now) {
 }
 
 }  // namespace
+
+bool needs_operator(State state) {
+  return state == State::expired || state == State::rejected || state == State::forbidden ||
+         state == State::terms_unsigned;
+}
+
+bool may_concern_account(const Error& error) {
+  switch (apple::classify(error)) {
+    case Failure::token_expired:
+    case Failure::token_rejected:
+    case Failure::forbidden:
+    case Failure::terms_unsigned: return true;
+    default: return error.remote.status == 429;
+  }
+}
+
+LaneTrouble after_failure(const std::optional<LaneTrouble>& before, const Error& error, Time now,
+                          Time retry_at) {
+  return {.state = state_after(error),
+          .since = before ? before->since : now,
+          .failures = (before ? before->failures : 0) + 1,
+          .retry_at = retry_at,
+          .word = error.remote.word,
+          .message = error.message,
+          .remedy = error.hint};
+}
+
+Lane first_lane(const SyncState& state) { return state.changes.empty() ? Lane::full_list : Lane::changes; }
+
+Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troubles, bool answered,
+                  const SyncState& state, const Token& token, Time now) {
+  Health after = working(before, token, now);
+  if (!troubles.empty()) {
+    // In order of the lanes: who does not see what changes has most to lose.
+    const LaneTrouble& first = troubles.begin()->second;
+    const bool stands_for_all =
+        needs_operator(first.state) || (troubles.begin()->first == first_lane(state) && !answered);
+    after.state = stands_for_all ? first.state : State::impaired;
+    after.word = first.word;
+    after.message = first.message;
+    after.mend = first.remedy;
+    after.failures = first.failures;
+  } else if (state.many_missing_since) {
+    after.state = State::impaired;
+    after.message = fmt::format(
+        "{} devices were missing from Apple's full list at {}. Nothing is done about them until a second list agrees",
+        state.many_missing, format_rfc3339(*state.many_missing_since));
+    after.mend = "If they did leave, wait for the second list, an hour later. If not, Apple's list was wrong";
+  }
+  if (after.state != before.state || !after.since) after.since = now;
+  return after;
+}
 
 std::optional<int> days_left(const Token& token, Time now) {
   if (!token.access_token_expiry) return std::nullopt;
@@ -79,15 +129,18 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
 }
 
 Time next_attempt(const Health& health, Time now) {
-  const Millis wait = needs_a_person(health.state) ? spread(kPersonWait) : account_wait(health.failures);
+  const Millis wait = needs_operator(health.state) ? spread(kPersonWait) : account_wait(health.failures);
   return health.not_before ? std::max(*health.not_before, now + wait) : now + wait;
 }
 
-void tell(const AccountName& account, const Health& before, Health& after, Time now) {
+void set_told(const Health& before, Health& after, Time now) {
   const bool changed = after.state != before.state;
   const bool still = after.state != State::ok && (!after.told || now - *after.told >= kTellAgain);
-  if (!changed && !still) return;
-  after.told = now;
+  if (changed || still) after.told = now;
+}
+
+void tell(const AccountName& account, const Health& before, const Health& after) {
+  if (after.told == before.told && after.state == before.state) return;
   if (after.state == State::ok) {
     log::info("account.state", {{"account", account.str()}, {"state", word(after.state)}});
     return;

@@ -95,14 +95,48 @@ TEST(Health, IsToldOnceAChangeAndOnceADay) {
   const AccountName name("default");
   const Health ok = after_attempt({}, {}, kFresh, kNow);
   Health bad = after_attempt(ok, refused(401, "token_rejected"), kFresh, kNow);
-  tell(name, ok, bad, kNow);
+  set_told(ok, bad, kNow);
   EXPECT_EQ(bad.told, kNow);
   Health later = after_attempt(bad, refused(401, "token_rejected"), kFresh, kNow + 23h);
-  tell(name, bad, later, kNow + 23h);
+  set_told(bad, later, kNow + 23h);
   EXPECT_EQ(later.told, kNow) << "not again yet";
   Health next_day = after_attempt(later, refused(401, "token_rejected"), kFresh, kNow + 24h);
-  tell(name, later, next_day, kNow + 24h);
+  set_told(later, next_day, kNow + 24h);
   EXPECT_EQ(next_day.told, kNow + 24h);
+}
+
+LaneTrouble trouble(Result<> outcome) {
+  return after_failure(std::nullopt, outcome.error(), kNow, kNow + 1min);
+}
+
+TEST(Health, NamesTheLaneThatFails) {
+  SyncState state;
+  state.changes = Cursor("C");
+  const std::map<Lane, LaneTrouble> questions{{Lane::questions, trouble(refused(400, "SOMETHING_NEW"))}};
+  const Health one = with_lanes({}, questions, false, state, kFresh, kNow);
+  EXPECT_EQ(one.state, State::impaired);
+  EXPECT_EQ(one.word, "SOMETHING_NEW");
+  EXPECT_EQ(with_lanes(one, {}, true, state, kFresh, kNow).state, State::ok);
+}
+
+TEST(Health, WithoutAnyGoodAnswerTheLaneThatIsAlwaysAtWorkStandsForAll) {
+  SyncState state;
+  state.changes = Cursor("C");
+  const std::map<Lane, LaneTrouble> changes{{Lane::changes, trouble(failure(Code::unreachable, "reset"))}};
+  EXPECT_EQ(with_lanes({}, changes, false, state, kFresh, kNow).state, State::unreachable);
+  EXPECT_EQ(with_lanes({}, changes, true, state, kFresh, kNow).state, State::impaired);
+  const std::map<Lane, LaneTrouble> forbidden{{Lane::assignment, trouble(refused(403, "FORBIDDEN"))}};
+  EXPECT_EQ(with_lanes({}, forbidden, true, state, kFresh, kNow).state, State::forbidden);
+}
+
+TEST(Health, TooManyMissingDevicesAreTold) {
+  SyncState state;
+  state.changes = Cursor("C");
+  state.many_missing_since = kNow;
+  state.many_missing = 50;
+  const Health doubtful = with_lanes({}, {}, true, state, kFresh, kNow);
+  EXPECT_EQ(doubtful.state, State::impaired);
+  EXPECT_NE(doubtful.message.find("50 devices were missing"), std::string::npos);
 }
 
 }  // namespace

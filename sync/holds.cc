@@ -35,7 +35,7 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
 Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
   MUSTER_TRY(change(store, [&](Writer& writer, Changes& changes) -> Result<> {
     MUSTER_TRY(all_of(writer, account.id, serials));
-    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, now));
+    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, {now, account.apple_time(now)}));
     return {};
   }));
   log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});

@@ -1,225 +1,449 @@
 #include "sync/job.h"
 
 #include <algorithm>
+#include <array>
 
+#include "apple/failure.h"
 #include "base/log.h"
 #include "base/rfc3339.h"
+#include "model/words.h"
 #include "sync/account_events.h"
 #include "sync/accounts.h"
-#include "sync/backfill.h"
 #include "sync/backoff.h"
 #include "sync/connect.h"
 #include "sync/health.h"
+#include "sync/lanes.h"
+#include "sync/profile_trouble.h"
 
 namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Retries that fall due between two runs wake the account at most this often.
+// Retries that fall due between two readings of changes wake a lane at most this often.
 constexpr Millis kRetryStep = 2min;
 // When a removed account could not be erased: a full disk stays full for a while.
 constexpr Millis kEraseRetry = 1min;
+// Somebody must act before Apple answers again: it is asked seldom, but soon enough to notice that they did.
+constexpr Millis kOperatorWait = 15min;
+// The `Date` header has whole seconds, and an answer takes its time: less than this is no news of Apple's clock.
+constexpr Millis kClockNoise = 2s;
 
-void log_failure(const std::string& account, const Error& error) {
-  log::error("sync.failed", {{"account", account}, {"reason", error.text()}});
+void log_failure(const std::string& account, Lane lane, const Error& error) {
+  log::error("sync.failed", {{"account", account}, {"lane", word(lane)}, {"reason", error.text()}});
 }
 
-Error pause_error(const Health& health) {
+std::string number_of(AccountId account) { return "#" + std::to_string(static_cast<long long>(account)); }
+
+Error pause_error(Time not_before) {
   return {Code::unreachable,
-          "Apple asked for no call before " + format_rfc3339(*health.not_before),
+          "Apple asked for no call before " + format_rfc3339(not_before),
           "Muster goes on by itself then",
           {}};
 }
 
 }  // namespace
 
-std::optional<Time> Job::operator()(AccountId id, const Turn& turn) {
-  struct State {
-    std::optional<Account> account;
-    Health health;
-  };
-  auto state = store_.read([&](Reader& r) -> Result<State> {
-    MUSTER_TRY(auto account, r.account(id));
-    MUSTER_TRY(auto health, r.health(id));
-    return State{std::move(account), std::move(health)};
+struct Job::Shared {
+  AccountMemory memory;
+  /// An answer about the account stopped all lanes: until then only the probing one tries.
+  Guarded<std::optional<Time>> stopped_until;
+  /// Calls that were answered well before the lane's trouble began, by lane.
+  std::array<std::atomic<long long>, kLanes.size()> good_before = {};
+  /// Failures of our own in a row, by lane.
+  std::array<std::atomic<int>, kLanes.size()> internal_failures = {};
+  bool answered_since(const SyncState& state, const apple::Service& service) const {
+    return service.good_answers() > good_before[static_cast<size_t>(first_lane(state))];
+  }
+
+  std::atomic<bool> was_at_rest = true;
+  std::atomic<bool> is_worth_telling = false;
+};
+
+struct Job::Present {
+  Account account;
+  Health health;
+  SyncState state;
+  std::map<Lane, LaneTrouble> troubles;
+  std::shared_ptr<Shared> shared;
+
+  std::optional<LaneTrouble> trouble(Lane lane) const {
+    const auto found = troubles.find(lane);
+    return found == troubles.end() ? std::nullopt : std::optional(found->second);
+  }
+  /// Whether the lane tries first when all are stopped.
+  bool probes(Lane lane) const { return lane == first_lane(state); }
+};
+
+struct Job::Standing {
+  Health health;
+  SyncState state;
+  std::map<Lane, LaneTrouble> troubles;
+};
+
+std::shared_ptr<Job::Shared> Job::shared(AccountId account) {
+  return shared_.with([&](auto& all) {
+    auto& entry = all[account];
+    if (!entry) entry = std::make_shared<Shared>();
+    return entry;
   });
-  if (!state) {
-    log_failure("#" + std::to_string(static_cast<long long>(id)), state.error());
-    set_report(id, {.error = state.error()});
-    return clock_.now() + account_wait(1);
-  }
-  if (!state->account) return erase(id, turn.stop);
-  if (!state->account->token || state->account->paused) return std::nullopt;
-  const Account& account = *state->account;
-
-  const Time now = clock_.now();
-  if (state->health.not_before && now < *state->health.not_before) {
-    set_report(id, {.error = pause_error(state->health)});
-    return state->health.not_before;
-  }
-
-  const auto planned = next_run(id);
-  const bool run_is_due = turn.asked || turn.full || !planned || now >= *planned;
-  set_report(id, {});
-  const auto outcome = work(account, turn, run_is_due);
-  if (!outcome) {
-    reports_.with([&](auto& reports) { reports[id].error = outcome.error(); });
-    if (outcome.error().code == Code::cancelled) return std::nullopt;
-    log_failure(account.name.str(), outcome.error());
-  }
-  const auto health = record(account, state->health, outcome);
-  if (!health) log_failure(account.name.str(), health.error());
-  return next_due(account, health.value_or(state->health), outcome);
 }
 
-// The account is gone. What is left of it goes here, where no run of it can be under way.
+std::optional<Time> Job::operator()(AccountId id, Lane lane, const Turn& turn) {
+  bool is_there = true;
+  auto present = store_.read([&](Reader& r) -> Result<Present> {
+    Present loaded;
+    MUSTER_TRY(auto account, r.account(id));
+    is_there = account.has_value();
+    if (!is_there) return loaded;
+    loaded.account = std::move(*account);
+    MUSTER_TRY(loaded.health, r.health(id));
+    MUSTER_TRY(loaded.state, r.sync_state(id));
+    MUSTER_TRY(loaded.troubles, r.lane_troubles(id));
+    return loaded;
+  });
+  if (!present) {
+    const auto of_account = shared(id);
+    log_failure(number_of(id), lane, present.error());
+    of_account->memory.report.with([&](Report& report) { report.error = present.error(); });
+    return clock_.now() + account_wait(++of_account->internal_failures[static_cast<size_t>(lane)]);
+  }
+  if (!is_there) return lane == Lane::changes ? erase(id, turn.stop) : std::nullopt;
+  if (!present->account.token || present->account.paused) return std::nullopt;
+  present->shared = shared(id);
+  if (present->shared->was_at_rest.exchange(false))
+    present->shared->memory.report.with([](Report& report) { report = {}; });
+  return work(*present, lane, turn);
+}
+
+std::optional<Time> Job::work(Present& present, Lane lane, const Turn& turn) {
+  const Time now = clock_.now();
+  auto& memory = present.shared->memory;
+  const auto service = services_.of(present.account);
+  if (!service) {
+    log_failure(present.account.name.str(), lane, service.error());
+    return std::nullopt;
+  }
+  if (present.health.not_before && now < *present.health.not_before) {
+    (*service)->set_not_before(present.health.not_before);  // also for what operators ask, after a restart
+    memory.report.with([&](Report& report) { report.error = pause_error(*present.health.not_before); });
+    return present.health.not_before;
+  }
+  const auto stopped_until = present.shared->stopped_until.with([](const auto& until) { return until; });
+  if (stopped_until && !turn.asked) {
+    if (!present.probes(lane)) return std::nullopt;
+    if (now < *stopped_until) return stopped_until;
+  }
+  const auto trouble = present.trouble(lane);
+  if (trouble && now < trouble->retry_at && !turn.asked) return trouble->retry_at;
+
+  std::optional<Millis> retry_in;
+  LaneContext context{{.store = store_,
+                       .service = **service,
+                       .clock = clock_,
+                       .account = present.account,
+                       .policy = options_.policy,
+                       .stop = turn.stop,
+                       .reconcile_interval = options_.reconcile_interval,
+                       .wake_lane = [this, id = present.account.id](Lane other) { wake(id, other); }},
+                      memory,
+                      trouble ? trouble->failures : 0,
+                      retry_in,
+                      options_.read_ahead,
+                      options_.interval};
+  const auto outcome = [&]() -> Result<bool> {
+    if (lane == Lane::full_list) MUSTER_TRY(learn_account(present.account, **service, turn.stop));
+    return run_lane(context, lane, turn);
+  }();
+  remember_clock(present.account, **service);
+  if (outcome) return went_well(present, lane, turn, **service, *outcome);
+  return failed(present, lane, outcome.error(), **service, retry_in);
+}
+
+// Gives whether a part of the work is left for another turn soon.
+Result<bool> Job::run_lane(const LaneContext& context, Lane lane, const Turn& turn) {
+  switch (lane) {
+    case Lane::changes: MUSTER_TRY(read_changes(context)); return false;
+    case Lane::full_list: return read_full_list(context, turn.full);
+    case Lane::questions: MUSTER_TRY(ask_questions(context)); return false;
+    case Lane::assignment: return send_assignments(context);
+  }
+  return false;
+}
+
+// The account is gone. What is left of it goes here, where no other lane of it can be under way.
 std::optional<Time> Job::erase(AccountId account, std::stop_token stop) {
   const auto erased = erase_account(store_, account, stop);
   if (!erased && erased.error().code != Code::cancelled) {
-    log_failure("#" + std::to_string(static_cast<long long>(account)), erased.error());
+    log_failure(number_of(account), Lane::changes, erased.error());
     return clock_.now() + kEraseRetry;
   }
-  next_runs_.with([&](auto& runs) { runs.erase(account); });
-  reports_.with([&](auto& reports) { reports.erase(account); });
+  shared_.with([&](auto& all) { all.erase(account); });
   return std::nullopt;
 }
 
-Result<> Job::work(const Account& stored, const Turn& turn, bool run_is_due) {
-  Account account = stored;
-  MUSTER_TRY(const auto service, services_.of(account));
-  MUSTER_TRY(learn_account(account, *service, turn.stop));
-  JobReport report;
-  RunReport before;  // of the first run, when there is a second one
-  const RunContext context{.store = store_,
-                           .service = *service,
-                           .clock = clock_,
-                           .account = account,
-                           .policy = options_.policy,
-                           .stop = turn.stop,
-                           .reconcile_interval = options_.reconcile_interval,
-                           .on_page = [&](const RunReport& seen) {
-                             report.seen = before;
-                             report.seen += seen;
-                             set_report(account.id, report);
-                           }};
-  const auto read_list = [&](Reading reading) -> Result<> {
-    MUSTER_TRY(const auto seen, run(context, reading));
-    report.seen = before;
-    report.seen += seen;
-    before = report.seen;
-    next_runs_.with([&](auto& runs) { runs[account.id] = clock_.now() + spread(options_.interval); });
-    return {};
-  };
-  const auto assign = [&]() -> Result<> {
-    MUSTER_TRY(const auto done, work_assignments(context, turn.interrupted));
-    report.done += done;
-    return {};
-  };
-
-  if (run_is_due) {
-    next_runs_.with([&](auto& runs) { runs.erase(account.id); });
-    MUSTER_TRY(read_list(Reading::changes));
-  }
-  MUSTER_TRY(assign());
-  MUSTER_TRY(backfill(context, turn, assign));
-  MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
-  const bool full_is_due = turn.full || (state.next_full && clock_.now() >= *state.next_full);
-  if (full_is_due && !report.seen.whole_list) {
-    MUSTER_TRY(read_list(Reading::all));
-    MUSTER_TRY(assign());
-  }
-
-  MUSTER_TRY(report.waiting, store_.read([&](Reader& r) { return r.assignment_count(account.id); }));
-  set_report(account.id, report);
-  log::info("sync.done", {{"account", account.name.str()},
-                          {"pages", report.seen.pages},
-                          {"devices", report.seen.devices},
-                          {"arrivals", report.seen.arrivals},
-                          {"left", report.seen.left},
-                          {"uncovered", report.seen.uncovered},
-                          {"calls", report.done.calls},
-                          {"assigned", report.done.assigned},
-                          {"failed", report.done.failed},
-                          {"confirmed", report.done.confirmed},
-                          {"waiting", report.waiting}});
-  return {};
-}
-
-// Behind all that is more urgent, until something of that kind waits again: then the next turn is at once.
-Result<> Job::backfill(const RunContext& context, const Turn& turn, const std::function<Result<>()>& assign) {
-  const AccountId id = context.account.id;
-  for (;;) {
-    MUSTER_TRY(const bool running, is_backfilling(id));
-    if (!running || turn.interrupted()) return {};
-    const auto planned = next_run(id);
-    if (planned && clock_.now() >= *planned) return {};
-    MUSTER_TRY(backfill_step(context));
-    MUSTER_TRY(assign());
-  }
-}
-
-Result<bool> Job::is_backfilling(AccountId account) {
-  return store_.read([&](Reader& reader) -> Result<bool> {
-    MUSTER_TRY(const auto backfill, reader.backfill(account));
-    return backfill.state == Backfill::State::running;
-  });
-}
-
-// With -depsim a token is there that was never checked, so that nothing is known of the account yet.
+// With -depsim a token is there that was never checked, so that nothing is known of the account yet. A list can be read
+// without: what fails here is tried again with the next one.
 Result<> Job::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
   if (account.apple) return {};
-  MUSTER_TRY(account.apple, service.account(stop));
+  auto apple = service.account(stop);
+  if (!apple) {
+    if (may_concern_account(apple.error()) || apple.error().code == Code::cancelled)
+      return failure(apple.error());
+    log_failure(account.name.str(), Lane::full_list, apple.error());
+    return {};
+  }
+  account.apple = std::move(*apple);
   return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
 }
 
-Result<Health> Job::record(const Account& account, const Health& before, const Result<>& outcome) {
+void Job::remember_clock(const Account& account, const apple::Service& service) {
+  const auto offset = service.apple_offset();
+  if (!offset) return;
+  if (account.clock_offset && std::chrono::abs(*account.clock_offset - *offset) <= kClockNoise) return;
+  const auto stored = store_.write([&](Writer& w) { return w.put_clock_offset(account.id, *offset); });
+  if (!stored)
+    log::error("sync.failed", {{"account", account.name.str()}, {"reason", stored.error().text()}});
+}
+
+std::optional<Time> Job::went_well(Present& present, Lane lane, const Turn& turn, apple::Service& service,
+                                   bool waits) {
+  Shared& shared = *present.shared;
+  const AccountId id = present.account.id;
   const Time now = clock_.now();
-  Health after = after_attempt(before, outcome, *account.token, now);
-  tell(account.name, before, after, now);
-  const auto events = options_.webhook ? account_events(account, before, after, now) : std::vector<Event>();
-  bool stored = false;
-  auto recorded = store_.write([&](Writer& writer) -> Result<Health> {
+  shared.internal_failures[static_cast<size_t>(lane)] = 0;
+  if (lane == Lane::questions) shared.memory.questions_work = true;
+  const bool reads_list = lane == Lane::changes || lane == Lane::full_list;
+  if (reads_list) shared.is_worth_telling = true;
+
+  const bool had_trouble = present.troubles.contains(lane);
+  bool was_stopped = false;
+  const bool is_stopped = shared.stopped_until.with([&](auto& until) {
+    was_stopped = until && present.probes(lane);
+    if (was_stopped) until.reset();
+    return until.has_value();
+  });
+  if (reads_list || had_trouble || was_stopped)
+    record(present, lane, std::nullopt, nullptr, [&](const Standing& now_stored) {
+      if (is_stopped) return now_stored.health;
+      return with_lanes(now_stored.health, now_stored.troubles,
+                        shared.answered_since(now_stored.state, service), now_stored.state,
+                        *present.account.token, now);
+    });
+  if (was_stopped) wake_others(id, lane);
+  // An operator who asks wants another attempt of whatever waits for one.
+  if (turn.asked && lane == Lane::changes) {
+    for (const auto& [other, trouble] : present.troubles) {
+      auto at_once = trouble;
+      at_once.retry_at = now;
+      const auto stored =
+          store_.write([&, other = other](Writer& w) { return w.put_lane_trouble(id, other, at_once); });
+      if (stored) wake(id, other);
+    }
+  }
+  if (lane == Lane::changes && present.state.changes.empty())
+    wake(id, Lane::full_list);  // that one gives a cursor
+  const auto next = next_due(present, lane, waits);
+  if (next) return *next;
+  log_failure(present.account.name.str(), lane, next.error());
+  return now + account_wait(1);
+}
+
+std::optional<Time> Job::failed(Present& present, Lane lane, const Error& error, apple::Service& service,
+                                std::optional<Millis> retry_in) {
+  Shared& shared = *present.shared;
+  if (error.code == Code::cancelled) return std::nullopt;
+  shared.memory.report.with([&](Report& report) { report.error = error; });
+  log_failure(present.account.name.str(), lane, error);
+  if (lane == Lane::questions) shared.memory.questions_work = false;
+  const Time now = clock_.now();
+  if (error.code == Code::internal) {  // says nothing of Apple
+    record(present, lane, present.trouble(lane), &error,
+           [](const Standing& stored) { return stored.health; });
+    return now + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
+  }
+
+  const auto before = present.trouble(lane);
+  const int failures = before ? before->failures + 1 : 1;
+  // An assign call without an answer costs a question, too: at most 10 calls in the first minute of a lasting fault.
+  const bool costs_two = lane == Lane::assignment && apple::outcome_unknown(error);
+  const int step = costs_two ? failures + 1 : failures;
+  Millis wait = retry_in ? *retry_in : account_wait(step);
+  if (error.remote.retry_after) wait = std::max(wait, Millis(*error.remote.retry_after));
+  LaneTrouble trouble = after_failure(before, error, now, now + wait);
+  if (needs_operator(trouble.state))
+    trouble.retry_at = std::max(trouble.retry_at, now + spread(kOperatorWait));
+  if (!before) shared.good_before[static_cast<size_t>(lane)] = service.good_answers();
+  const bool stops_all = stops_account(present, lane, error, service);
+  record(present, lane, trouble, &error, [&](const Standing& stored) {
+    if (stops_all) return after_attempt(stored.health, failure(error), *present.account.token, now);
+    return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
+                      stored.state, *present.account.token, now);
+  });
+  if (stops_all) {
+    // As long as Apple asks for; else until the first lane has tried.
+    const Time until = error.remote.retry_after ? now + *error.remote.retry_after : trouble.retry_at;
+    shared.stopped_until.with([&](auto& stopped) { stopped = until; });
+    if (!present.probes(lane)) wake(present.account.id, first_lane(present.state));
+  }
+  return trouble.retry_at;
+}
+
+// Apple asks for a pause of everything, or refuses the account: that is, each session, or a second lane, too.
+bool Job::stops_account(const Present& present, Lane lane, const Error& error,
+                        const apple::Service& service) const {
+  if (error.remote.retry_after) return true;
+  if (!may_concern_account(error)) return false;
+  return service.session_is_refused() ||
+         std::any_of(present.troubles.begin(), present.troubles.end(), [&](const auto& other) {
+           return other.first != lane && needs_operator(other.second.state) &&
+                  service.good_answers() == present.shared->good_before[static_cast<size_t>(other.first)];
+         });
+}
+
+void Job::wake(AccountId account, Lane lane) const {
+  if (wake_) wake_(account, lane);
+}
+
+void Job::wake_others(AccountId account, Lane lane) const {
+  for (const Lane other : kLanes)
+    if (other != lane) wake(account, other);
+}
+
+// How the account stands changes here only, together with the events that tell of it. Other lanes may end at the same
+// moment: `stands` gets what is stored, with this lane's trouble.
+void Job::record(const Present& present, Lane lane, const std::optional<LaneTrouble>& trouble,
+                 const Error* error, const std::function<Health(const Standing&)>& stands) {
+  const Time now = clock_.now();
+  const Account& account = present.account;
+  Health before, after;
+  bool has_events = false;
+  const auto recorded = store_.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(check_current(writer, account));
     MUSTER_TRY(auto record, writer.run_record(account.id));
     record.last_attempt = now;
-    if (outcome) record.last_success = now;
-    record.last_error = outcome ? "" : outcome.error().text();
+    if (!error) record.last_success = now;
+    record.last_error = error ? error->text() : "";
     MUSTER_TRY(writer.put_run_record(account.id, record));
+    if (trouble != present.trouble(lane)) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
+    Standing stored;
+    MUSTER_TRY(stored.health, writer.health(account.id));
+    MUSTER_TRY(stored.state, writer.sync_state(account.id));
+    MUSTER_TRY(stored.troubles, writer.lane_troubles(account.id));
+    before = stored.health;
+    after = stands(stored);
+    set_told(before, after, now);
+    if (options_.webhook) {
+      const auto events = account_events(account, before, after, now);
+      has_events = !events.empty();
+      if (has_events) MUSTER_TRY(options_.webhook->add(writer, events));
+    }
     if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
-    stored = !events.empty() && check_current(writer, account).has_value();  // else they tell of what is gone
-    if (stored) MUSTER_TRY(options_.webhook->add(writer, events));
-    return after;
+    return {};
   });
-  if (stored) options_.webhook->notify();
-  return recorded;
+  if (!recorded) {
+    if (recorded.error().code != Code::cancelled) log_failure(account.name.str(), lane, recorded.error());
+    return;
+  }
+  tell(account.name, before, after);
+  if (has_events) options_.webhook->notify();
 }
 
-Time Job::next_due(const Account& account, const Health& health, const Result<>& outcome) {
+Result<std::optional<Time>> Job::next_due(const Present& present, Lane lane, bool waits) const {
+  using State = Assignment::State;
+  const AccountId id = present.account.id;
   const Time now = clock_.now();
-  if (!outcome) return next_attempt(health, now);
-  Time next = next_run(account.id).value_or(now + spread(options_.interval));
-  if (is_backfilling(account.id).value_or(false)) return now;
-  const auto retry = store_.read([&](Reader& r) { return r.next_assignment_time(account.id); });
-  if (retry && *retry) next = std::min(next, std::max(**retry, now + kRetryStep));
-  return next;
-}
-
-std::optional<Time> Job::next_run(AccountId account) const {
-  return next_runs_.with([&](const auto& runs) {
-    const auto found = runs.find(account);
-    return found == runs.end() ? std::optional<Time>() : found->second;
+  return store_.read([&](Reader& r) -> Result<std::optional<Time>> {
+    std::optional<Time> next;
+    const auto consider = [&](const std::optional<Time>& time) {
+      if (time) next = std::min(next.value_or(*time), *time);
+    };
+    switch (lane) {
+      case Lane::changes: {
+        MUSTER_TRY(const auto state, r.sync_state(id));
+        if (state.changes.empty()) return std::optional<Time>();
+        return now + spread(options_.interval);
+      }
+      case Lane::full_list: {
+        if (waits) return now;
+        MUSTER_TRY(const auto state, r.sync_state(id));
+        return state.next_list;
+      }
+      case Lane::assignment: {
+        if (waits) return now + kGather;
+        MUSTER_TRY(const auto blocked, blocked_profiles(r, id, now));
+        consider(blocked.until);
+        MUSTER_TRY(const auto due, r.next_assignment_time(id, State::due, blocked.profiles));
+        consider(due);
+        MUSTER_TRY(const auto parked, r.next_assignment_time(id, State::parked));
+        consider(parked);
+        break;
+      }
+      case Lane::questions: {
+        for (const State state : {State::in_flight, State::looking, State::confirming}) {
+          MUSTER_TRY(const auto work, r.next_assignment_time(id, state));
+          consider(work);
+        }
+        MUSTER_TRY(const auto question, r.next_question_time(id));
+        consider(question);
+        break;
+      }
+    }
+    if (next) next = std::max(*next, now + kRetryStep);
+    return next;
   });
 }
 
-JobReport Job::report(AccountId account) const {
-  return reports_.with([&](const auto& reports) {
-    const auto found = reports.find(account);
-    return found == reports.end() ? JobReport() : found->second;
+void Job::at_rest(AccountId account) {
+  const auto of_account = shared_.with([&](const auto& all) {
+    const auto found = all.find(account);
+    return found == all.end() ? nullptr : found->second;
   });
+  if (!of_account || of_account->was_at_rest) return;
+  const auto stored = store_.read([&](Reader& r) -> Result<std::pair<std::optional<Account>, long long>> {
+    MUSTER_TRY(auto found, r.account(account));
+    MUSTER_TRY(const auto count, r.assignment_count(account));
+    return std::pair(std::move(found), count);
+  });
+  if (!stored || !stored->first) return;
+  const Report done = of_account->memory.report.with([&](Report& report) {
+    report.waiting = stored->second;
+    return report;
+  });
+  of_account->was_at_rest = true;
+  const bool has_news = done.calls > 0 || done.confirmed > 0;
+  if (!of_account->is_worth_telling.exchange(false) && !has_news) return;
+  log::info("sync.done", {{"account", stored->first->name.str()},
+                          {"pages", done.pages},
+                          {"devices", done.devices},
+                          {"arrivals", done.arrivals},
+                          {"left", done.left},
+                          {"uncovered", done.uncovered},
+                          {"calls", done.calls},
+                          {"assigned", done.assigned},
+                          {"failed", done.failed},
+                          {"confirmed", done.confirmed},
+                          {"waiting", done.waiting}});
 }
 
-void Job::set_report(AccountId account, JobReport report) {
-  reports_.with([&](auto& reports) { reports[account] = std::move(report); });
+void Job::clock_jumped(Millis by) {
+  services_.clock_jumped(by);
+  shared_.with([&](auto& all) {
+    for (auto& [account, of_account] : all)
+      of_account->stopped_until.with([&](auto& until) {
+        if (until) *until += by;
+      });
+  });
+  const auto shifted = store_.write([&](Writer& writer) { return writer.shift_schedules(by); });
+  if (!shifted) log::error("clock.not_followed", {{"by", by.count()}, {"reason", shifted.error().text()}});
+}
+
+Report Job::report(AccountId account) const {
+  const auto of_account = shared_.with([&](const auto& all) {
+    const auto found = all.find(account);
+    return found == all.end() ? nullptr : found->second;
+  });
+  return of_account ? of_account->memory.report.with([](const Report& report) { return report; }) : Report();
 }
 
 }  // namespace muster::sync

@@ -1,13 +1,13 @@
-// The work of one account, from start to end: a run, its assignments, and the full list when that is due. What the
-// scheduler calls.
+// One turn of a lane of an account, from start to end: what the scheduler calls. What a lane's end means for the lane, for
+// the account and for the other lanes is decided here.
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "base/guarded.h"
-#include "sync/assignments.h"
-#include "sync/run.h"
+#include "sync/lane_context.h"
 #include "sync/scheduler.h"
 #include "sync/services.h"
 #include "sync/webhook.h"
@@ -15,18 +15,11 @@
 namespace muster::sync {
 
 struct JobOptions {
-  Millis interval = std::chrono::minutes(2);           ///< between two runs of an account
+  Millis interval = std::chrono::minutes(2);  ///< between two readings of an account's list of changes
   Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Webhook* webhook = nullptr;  ///< told how accounts stand; null for nobody
-};
-
-/// What a turn did so far, or did.
-struct JobReport {
-  RunReport seen = {};
-  WorkReport done = {};
-  long long waiting = 0;            ///< assignments not done at the end, whatever they wait for
-  std::optional<Error> error = {};  ///< why it ended early
+  bool read_ahead = true;      ///< see LaneContext
 };
 
 class Job {
@@ -34,30 +27,52 @@ class Job {
   Job(Store& store, Services& services, const Clock& clock, JobOptions options)
       : store_(store), services_(services), clock_(clock), options_(options) {}
 
-  /// Does the account's work and gives when it is due next; nothing when it has no token or is paused, and so nothing
-  /// to do until it is asked for, and when it was removed: then what is left of it is erased. Failures are logged and recorded (RunRecord, Health).
-  std::optional<Time> operator()(AccountId account, const Turn& turn);
+  /// How a lane is told that there is work for it. To be set before the first turn.
+  void on_wake(std::function<void(AccountId, Lane)> wake) { wake_ = std::move(wake); }
 
-  /// Of the account's present turn, or its last one.
-  JobReport report(AccountId account) const;
+  /// Does the lane's work and gives when it is due next; nothing when it has nothing to do until it is woken: so for an
+  /// account without a token, or paused, and for one that was removed: then what is left of it is erased. Failures are
+  /// logged and recorded (LaneTrouble, Health).
+  std::optional<Time> operator()(AccountId account, Lane lane, const Turn& turn);
+
+  /// No lane of the account has anything to do just now: what was done is told.
+  void at_rest(AccountId account);
+
+  /// The wall clock was set: what waits for a moment waits as long as before. Before any turn begins at the new time.
+  void clock_jumped(Millis by);
+
+  /// What was done since the account was last at rest before its present or last work.
+  Report report(AccountId account) const;
 
  private:
+  struct Shared;    // what all lanes of an account have
+  struct Present;   // what is stored of the account as a turn begins
+  struct Standing;  // and as it ends
+
+  std::shared_ptr<Shared> shared(AccountId account);
   std::optional<Time> erase(AccountId account, std::stop_token stop);
-  Result<> work(const Account& account, const Turn& turn, bool run_is_due);
-  Result<> backfill(const RunContext& context, const Turn& turn, const std::function<Result<>()>& assign);
-  Result<bool> is_backfilling(AccountId account);
+  std::optional<Time> work(Present& present, Lane lane, const Turn& turn);
+  static Result<bool> run_lane(const LaneContext& context, Lane lane, const Turn& turn);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
-  Result<Health> record(const Account& account, const Health& before, const Result<>& outcome);
-  std::optional<Time> next_run(AccountId account) const;
-  Time next_due(const Account& account, const Health& health, const Result<>& outcome);
-  void set_report(AccountId account, JobReport report);
+  void remember_clock(const Account& account, const apple::Service& service);
+  std::optional<Time> went_well(Present& present, Lane lane, const Turn& turn, apple::Service& service,
+                                bool waits);
+  std::optional<Time> failed(Present& present, Lane lane, const Error& error, apple::Service& service,
+                             std::optional<Millis> retry_in);
+  bool stops_account(const Present& present, Lane lane, const Error& error,
+                     const apple::Service& service) const;
+  void record(const Present& present, Lane lane, const std::optional<LaneTrouble>& trouble,
+              const Error* error, const std::function<Health(const Standing&)>& stands);
+  Result<std::optional<Time>> next_due(const Present& present, Lane lane, bool waits) const;
+  void wake(AccountId account, Lane lane) const;
+  void wake_others(AccountId account, Lane lane) const;
 
   Store& store_;
   Services& services_;
   const Clock& clock_;
   const JobOptions options_;
-  Guarded<std::map<AccountId, Time>> next_runs_;  // none: the next turn begins with a run
-  Guarded<std::map<AccountId, JobReport>> reports_;
+  std::function<void(AccountId, Lane)> wake_;
+  mutable Guarded<std::map<AccountId, std::shared_ptr<Shared>>> shared_;
 };
 
 }  // namespace muster::sync

@@ -6,7 +6,6 @@
 #include "assign/decide.h"
 #include "assign/rules.h"
 #include "sync/desired.h"
-#include "sync/parts.h"
 #include "sync/subjects.h"
 
 namespace muster::sync {
@@ -78,6 +77,7 @@ class Page {
       auto serial = device.serial;
       devices_.emplace(std::move(serial), std::move(device));
     }
+    date_arrivals(rows);
     return changes_.load_assignments(wanting);
   }
 
@@ -85,7 +85,7 @@ class Page {
     const auto known = devices_.find(row.serial);
     const bool is_new = known == devices_.end();
     const Verdict verdict =
-        assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy);
+        assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy, list_);
     if (auto text = warning_text(verdict.warning, row.serial); !text.empty())
       outcome.warnings.push_back(std::move(text));
     if (verdict.change == Verdict::Change::nothing) {
@@ -97,6 +97,8 @@ class Page {
     Device& device = is_new ? *added : known->second;
     const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
     if (row.op_date) device.last_op_date = row.op_date;
+    // Within the second of the row more may still happen.
+    if (row.confirmed && input_.asked_at >= *row.op_date + kSecondOfApple) device.asked_after = row.op_date;
     if (row.operation != Operation::none) device.last_operation = row.operation;
 
     if (verdict.change == Verdict::Change::left) {
@@ -105,12 +107,16 @@ class Page {
     }
 
     observe(device, std::move(row.facts), row.op_date);
-    if (input_.source == assign::Source::baseline) device.arrival_due_before.reset();
+    const bool was_before_us = is_new && row.operation == Operation::none;
+    if (was_before_us || input_.source == assign::Source::baseline) device.arrival_due_before.reset();
     const bool revived = device.tombstone.has_value();
+    const bool was_missing = revived && may_return(device.tombstone->reason);
     device.tombstone.reset();
-    if (verdict.change == Verdict::Change::arrived)
-      return arrive(device, row.op_date ? row.op_date : device.facts.assigned_at,
-                    arrival_word(row.operation));
+    if (verdict.change == Verdict::Change::arrived) {
+      const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
+      // What an operator decided is not undone by having been missing.
+      return arrive(device, was_missing ? std::optional(Time::min()) : at, arrival_word(row.operation));
+    }
 
     // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
     // part of the baseline; a tombstone gets here under that rule only.
@@ -132,6 +138,20 @@ class Page {
   PageOutcome outcome;
 
  private:
+  // Of the devices assigned in the very seconds in which the first list began, a few may have come right behind it, but not
+  // many: then they were there, and that list was cut short.
+  void date_arrivals(const std::vector<DeviceReport>& rows) {
+    constexpr long kFew = 5;
+    const auto& list = input_.list;
+    if (!list.arrived_since || list.arrived_since == list.surely_arrived_since) return;
+    const auto doubtful = std::count_if(rows.begin(), rows.end(), [&](const DeviceReport& row) {
+      const auto& at = row.facts.assigned_at;
+      return at && *at >= *list.arrived_since && *at < *list.surely_arrived_since &&
+             !devices_.contains(row.serial);
+    });
+    if (doubtful > kFew) list_.arrived_since = list.surely_arrived_since;
+  }
+
   Result<Device*> add(const Serial& serial) {
     Device& device = devices_[serial];
     device.account = input_.account;
@@ -171,12 +191,12 @@ class Page {
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
     if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
     changes_.update(device);
-    note(device, Kind::arrived, std::string(how) + ", " + profile_text(device.facts));
-    if (decision.by == Desired::By::assigner) {
-      note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
-    } else if (decision.by == Desired::By::nobody) {
+    std::string arrival = std::string(how) + ", " + profile_text(device.facts);
+    if (decision.by == Desired::By::assigner) arrival += "; " + reason_of(rules_, subjects_.of(device));
+    note(device, Kind::arrived, std::move(arrival));
+    if (decision.by == Desired::By::nobody) {
       ++outcome.uncovered;
-      note(device, Kind::uncovered);
+      note(device, Kind::uncovered, reason_for_none(rules_, subjects_.of(device)));
     }
     outcome.listed.push_back(device.id);
     ++outcome.arrivals;
@@ -220,6 +240,7 @@ class Page {
   Writer& writer_;
   Changes& changes_;
   const PageInput& input_;
+  assign::ListTime list_ = input_.list;
   assign::Rules rules_;
   Subjects subjects_;
   std::unordered_map<Serial, Device> devices_;
@@ -233,24 +254,9 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   Page page(writer, changes, input);
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
+  page.outcome.made_work = changes.puts_assignments();
   MUSTER_TRY(changes.write());
   return std::move(page.outcome);
-}
-
-Result<int> bury_absent(Writer& writer, const PageInput& input, const std::vector<bool>& listed) {
-  constexpr size_t kAtOnce = 1000;
-  MUSTER_TRY(auto absent, writer.device_ids(input.account));
-  std::erase_if(absent, [&](DeviceId id) {
-    const auto index = static_cast<size_t>(id);
-    return index < listed.size() && listed[index];
-  });
-  MUSTER_TRY(in_parts(absent, kAtOnce, [&](std::span<const DeviceId> part) -> Result<> {
-    MUSTER_TRY(auto devices, writer.devices(part));
-    Changes changes(writer);
-    for (auto& device : devices) bury(changes, device, Tombstone::Reason::absent, input.now);
-    return changes.write();
-  }));
-  return static_cast<int>(absent.size());
 }
 
 }  // namespace muster::sync

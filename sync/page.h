@@ -18,6 +18,7 @@ struct PageOutcome {
   int arrivals = 0;
   int left = 0;
   int uncovered = 0;                  ///< arrivals that no rule covers
+  bool made_work = false;             ///< assignments are there that were not, or may be due sooner
   std::vector<DeviceId> listed;       ///< every device of the page
   std::vector<std::string> warnings;  ///< for the log, once it is committed
 };
@@ -28,13 +29,12 @@ struct PageInput {
   assign::Source source = assign::Source::sync;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Time now{};
+  assign::ListTime list = {};  ///< of a full list's page
+  /// Of rows that Apple's answers to questions were made into: when it was asked, by its clock.
+  Time asked_at{};
 };
 
 /// Applies the rows inside the caller's transaction. Rows of one serial are taken in order of their dates.
 Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows);
-
-/// Makes tombstones (`absent`) of the account's devices that a full list, read to its end, did not have. `listed`
-/// must be every id of that list. Gives how many.
-Result<int> bury_absent(Writer& writer, const PageInput& input, const std::vector<bool>& listed);
 
 }  // namespace muster::sync

@@ -2,6 +2,9 @@
 
 #include <utility>
 
+#include "base/contain.h"
+#include "base/kill_point.h"
+
 namespace muster::sync {
 namespace {
 
@@ -11,14 +14,12 @@ constexpr size_t kAhead = 4;
 
 }  // namespace
 
-using Phase = SyncState::Phase;
-
-PageReader::PageReader(apple::Service& service, int limit, Phase phase, Cursor cursor,
+PageReader::PageReader(apple::Service& service, Options options, Cursor cursor,
                        std::unordered_set<std::string>& seen, std::stop_token stop)
     : service_(service),
-      limit_(limit),
+      options_(options),
+      cursor_(std::move(cursor)),
       seen_(seen),
-      first_(Call{phase, std::move(cursor)}),
       on_stop_(std::move(stop), [this] { stop_.request_stop(); }),
       fetched_(kAhead),
       pages_(1) {}
@@ -26,45 +27,59 @@ PageReader::PageReader(apple::Service& service, int limit, Phase phase, Cursor c
 PageReader::~PageReader() { stop_.request_stop(); }
 
 Result<ListPage> PageReader::next() {
-  if (first_) return read_first(*std::exchange(first_, std::nullopt));
+  if (!is_ahead_) return read_here();
   auto page = pages_.pop(stop_.get_token());
-  if (!page) return failure(Code::cancelled, "the run was stopped");
-  return std::move(*page);
+  if (page) return std::move(*page);
+  return broken_.with([](auto& broken) -> Result<ListPage> {
+    if (broken) return failure(*broken);
+    return failure(Code::cancelled, "the run was stopped");
+  });
 }
 
-Result<ListPage> PageReader::read_first(const Call& call) {
-  MUSTER_TRY(auto answer, ask(call));
-  MUSTER_TRY(auto page, read(call, std::move(answer)));
-  if (!page.is_end()) begin_ahead(page);
+// Mostly there is one page, with nothing new: no threads for that.
+Result<ListPage> PageReader::read_here() {
+  MUSTER_TRY(auto answer, ask(cursor_));
+  MUSTER_TRY(auto page, read(std::move(answer)));
+  cursor_ = page.content.cursor;
+  if (!page.is_end() && options_.ahead) begin_ahead();
   return page;
 }
 
-Result<ListPage> PageReader::read(const Call& call, apple::PageAnswer answer) {
+Result<ListPage> PageReader::read(apple::PageAnswer answer) {
   MUSTER_TRY(auto content, std::move(answer).read());
-  ListPage page{.phase = call.phase, .content = std::move(content)};
+  ListPage page{.content = std::move(content)};
   page.repeats = page.content.more_to_follow && !seen_.insert(page.content.cursor.str()).second;
   return page;
 }
 
-void PageReader::begin_ahead(const ListPage& page) {
-  fetching_ = std::jthread(
-      [this, call = behind(page.phase, page.content), known = seen_] { fetch_all(call, known); });
-  reading_ = std::jthread([this] { read_all(); });
+void PageReader::begin_ahead() {
+  is_ahead_ = true;
+  fetching_ =
+      std::jthread([this, cursor = cursor_, known = seen_] { ahead([&] { fetch_all(cursor, known); }); });
+  reading_ = std::jthread([this] { ahead([this] { read_all(); }); });
+}
+
+// Whoever waits for what does not come any more is woken by the stop; pages that are there are still given.
+void PageReader::ahead(const std::function<void()>& work) {
+  auto done = contain(Place::reader, work);
+  if (done) return;
+  broken_.with([&](auto& broken) { broken = std::move(done).error(); });
+  stop_.request_stop();
 }
 
 // A thread of its own does nothing but ask: the next call goes out as soon as an answer's end is there, whatever the
 // others do.
-void PageReader::fetch_all(Call call, std::unordered_set<std::string> known) {
+void PageReader::fetch_all(Cursor cursor, std::unordered_set<std::string> known) {
   for (;;) {
-    Fetched fetched{.call = call, .answer = ask(call), .next = {}};
+    kill_point("reader.ask");
+    Fetched fetched{.answer = ask(cursor), .next = {}};
     const auto glance = fetched.answer ? fetched.answer->glance() : std::nullopt;
-    const bool is_end = glance && !glance->more_to_follow && call.phase == Phase::sync;
-    const bool repeats = glance && glance->more_to_follow && !known.insert(glance->cursor.str()).second;
-    if (glance && !is_end && !repeats) fetched.next = behind(call.phase, *glance);
+    if (glance && glance->complete && glance->more_to_follow && known.insert(glance->cursor.str()).second)
+      fetched.next = glance->cursor;
 
     const auto next = fetched.next;
     if (!fetched_.push(std::move(fetched), stop_.get_token()) || !next) return;
-    call = *next;
+    cursor = *next;
   }
 }
 
@@ -72,26 +87,21 @@ void PageReader::read_all() {
   for (bool goes_on = true; goes_on;) {
     auto fetched = fetched_.pop(stop_.get_token());
     if (!fetched) return;
-    auto read_page = fetched->answer ? read(fetched->call, std::move(*fetched->answer))
+    kill_point("reader.read");
+    auto read_page = fetched->answer ? read(std::move(*fetched->answer))
                                      : Result<ListPage>(failure(std::move(fetched->answer).error()));
-    if (!read_page) {
-      pages_.push(std::move(read_page), stop_.get_token());
-      return;
+    goes_on = false;
+    if (read_page && !read_page->is_end()) {
+      read_page->reader_ends = fetched->next != read_page->content.cursor;
+      goes_on = !read_page->reader_ends;
     }
-    ListPage& page = *read_page;
-    page.reader_ends = fetched->next != behind(page.phase, page.content);
-    goes_on = !page.is_end() && !page.reader_ends;
     if (!pages_.push(std::move(read_page), stop_.get_token())) return;
   }
 }
 
-Result<apple::PageAnswer> PageReader::ask(const Call& call) {
-  return call.phase == Phase::fetch ? service_.fetch_devices(call.cursor, limit_, stop_.get_token())
-                                    : service_.sync_devices(call.cursor, limit_, stop_.get_token());
-}
-
-PageReader::Call PageReader::behind(Phase phase, const apple::DevicePage& page) {
-  return {page.more_to_follow ? phase : Phase::sync, page.cursor};
+Result<apple::PageAnswer> PageReader::ask(const Cursor& cursor) {
+  return options_.list == AppleList::full ? service_.fetch_devices(cursor, options_.limit, stop_.get_token())
+                                          : service_.sync_devices(cursor, options_.limit, stop_.get_token());
 }
 
 }  // namespace muster::sync

@@ -1,4 +1,4 @@
-// Apple's list, page after page, ahead of who stores it: while one page is stored, the next one is read and the ones
+// One of Apple's lists, page after page, ahead of who stores it: while one page is stored, the next one is read and the ones
 // behind it are on their way.
 #pragma once
 
@@ -11,66 +11,68 @@
 
 #include "apple/service.h"
 #include "base/bounded_queue.h"
+#include "base/guarded.h"
 #include "model/account.h"
 
 namespace muster::sync {
 
-struct ListPage {
-  SyncState::Phase phase = SyncState::Phase::fetch;  ///< whose call gave it
-  apple::DevicePage content;
-  bool repeats =
-      false;  ///< more is to follow, with a cursor that was there before: reading on would be a loop
-  bool reader_ends =
-      false;  ///< the reader could not foresee what follows: a new one must go on behind this page
+enum class AppleList { full, changes };
 
-  bool is_last_of_phase() const { return !content.more_to_follow; }
-  /// Nothing comes behind it.
-  bool is_end() const { return repeats || (is_last_of_phase() && phase == SyncState::Phase::sync); }
+struct ListPage {
+  apple::DevicePage content;
+  /// More is to follow, with a cursor that was there before: reading on would be a loop.
+  bool repeats = false;
+  /// The reader could not foresee what follows: a new one must go on behind this page.
+  bool reader_ends = false;
+
+  /// Nothing comes behind it, or nothing that should be asked for now.
+  bool is_end() const { return repeats || !content.complete || !content.more_to_follow; }
 };
 
 class PageReader {
  public:
+  struct Options {
+    AppleList list = AppleList::full;
+    int limit = 1000;   ///< devices of a page
+    bool ahead = true;  ///< false: each page is asked for when it is wanted, without threads
+  };
   /// Begins with the page behind `cursor`. The service and `seen`, the cursors that were there already, must outlive it;
   /// nobody else may use `seen` meanwhile.
-  PageReader(apple::Service& service, int limit, SyncState::Phase phase, Cursor cursor,
-             std::unordered_set<std::string>& seen, std::stop_token stop);
+  PageReader(apple::Service& service, Options options, Cursor cursor, std::unordered_set<std::string>& seen,
+             std::stop_token stop);
   /// Ends a call that is under way.
   ~PageReader();
   PageReader(const PageReader&) = delete;
   PageReader& operator=(const PageReader&) = delete;
 
-  /// The next page, once it is there; Code::cancelled after `stop`. Not to be called behind an error, the end, or a page
+  /// The next page, once it is there; Code::cancelled after `stop`, Code::internal when something was thrown while reading
+  /// ahead (base/contain.h). Not to be called behind an error, the end, or a page
   /// that says that the reader ends.
   Result<ListPage> next();
 
  private:
-  struct Call {
-    SyncState::Phase phase;
-    Cursor cursor;
-    friend bool operator==(const Call&, const Call&) = default;
-  };
-  // An answer as it came, and the call that was made next, before it was read.
+  // An answer as it came, and the cursor of the call that was made next, before it was read.
   struct Fetched {
-    Call call;
     Result<apple::PageAnswer> answer;
-    std::optional<Call> next;
+    std::optional<Cursor> next;
   };
 
-  // Without threads: mostly there is one page, with nothing new.
-  Result<ListPage> read_first(const Call& call);
-  Result<ListPage> read(const Call& call, apple::PageAnswer answer);
-  void begin_ahead(const ListPage& page);
-  void fetch_all(Call call, std::unordered_set<std::string> known);
+  Result<ListPage> read_here();
+  Result<ListPage> read(apple::PageAnswer answer);
+  void begin_ahead();
+  void ahead(const std::function<void()>& work);
+  void fetch_all(Cursor cursor, std::unordered_set<std::string> known);
   void read_all();
-  Result<apple::PageAnswer> ask(const Call& call);
-  static Call behind(SyncState::Phase phase, const apple::DevicePage& page);
+  Result<apple::PageAnswer> ask(const Cursor& cursor);
 
   apple::Service& service_;
-  const int limit_;
+  const Options options_;
+  Cursor cursor_;                          // of the next page, while there are no threads
   std::unordered_set<std::string>& seen_;  // the reading thread's, once there is one
-  std::optional<Call> first_;              // until it was made
   std::stop_source stop_;
   std::stop_callback<std::function<void()>> on_stop_;
+  bool is_ahead_ = false;
+  Guarded<std::optional<Error>> broken_;  // before stop_ is requested for it
   BoundedQueue<Fetched> fetched_;
   BoundedQueue<Result<ListPage>> pages_;
   std::jthread reading_, fetching_;

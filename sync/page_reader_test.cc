@@ -5,7 +5,10 @@
 #include <boost/json.hpp>
 #include <latch>
 #include <map>
+#include <stdexcept>
 
+#include "base/contain.h"
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
@@ -15,7 +18,6 @@ namespace {
 
 using test::ScriptedApple;
 using testing::ElementsAre;
-using Phase = SyncState::Phase;
 
 class PageReaderTest : public testing::Test {
  protected:
@@ -27,21 +29,19 @@ class PageReaderTest : public testing::Test {
   void TearDown() override { apple_.stop(); }
 
   // As the run does: on behind a page where the reader ends. One line a page; the last one may be an error.
-  std::vector<std::string> read() {
+  std::vector<std::string> read(const PageReader::Options& options = {}) {
     std::vector<std::string> read;
-    Phase phase = Phase::fetch;
     Cursor cursor;
     std::unordered_set<std::string> seen;
     std::optional<PageReader> reader;
     for (bool goes_on = true; goes_on;) {
-      if (!reader) reader.emplace(service_, 1000, phase, cursor, seen, std::stop_token());
+      if (!reader) reader.emplace(service_, options, cursor, seen, std::stop_token());
       const auto page = reader->next();
       if (!page) return read.push_back(page.error().message), read;
-      read.push_back(phase == Phase::fetch ? "fetch" : "sync");
+      read.push_back("page");
       for (const auto& device : page->content.devices) read.back() += " " + device.serial.str();
       if (page->repeats) read.back() += ", again";
       goes_on = !page->is_end();
-      if (page->is_last_of_phase()) phase = Phase::sync;
       cursor = page->content.cursor;
       if (page->reader_ends) reader.reset();
     }
@@ -66,15 +66,21 @@ class PageReaderTest : public testing::Test {
   }
 };
 
-TEST_F(PageReaderTest, ReadsTheFullListAndThenWhatIsNew) {
+TEST_F(PageReaderTest, ReadsAListToItsEnd) {
   fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
-  fetch_["c1"] = R"({"cursor":"c2","more_to_follow":false,"devices":[{"serial_number":"B"}]})";
-  sync_["c2"] =
-      R"({"more_to_follow":true,"devices":[{"serial_number":"C"},{"serial_number":"D"}],"cursor":"c3"})";
-  sync_["c3"] = R"({"devices":[],"cursor":"c4","more_to_follow":false})";
-  EXPECT_THAT(read(), ElementsAre("fetch A", "fetch B", "sync C D", "sync"));
-  EXPECT_EQ(apple_.count("POST /server/devices"), 2u);
-  EXPECT_EQ(apple_.count("POST /devices/sync"), 2u);
+  fetch_["c1"] =
+      R"({"more_to_follow":true,"devices":[{"serial_number":"B"},{"serial_number":"C"}],"cursor":"c2"})";
+  fetch_["c2"] = R"({"cursor":"c3","more_to_follow":false,"devices":[{"serial_number":"D"}]})";
+  for (const bool ahead : {true, false})
+    EXPECT_THAT(read({.ahead = ahead}), ElementsAre("page A", "page B C", "page D"));
+  EXPECT_EQ(apple_.count("POST /server/devices"), 6u);
+  EXPECT_EQ(apple_.count("POST /devices/sync"), 0u);
+}
+
+TEST_F(PageReaderTest, AnIncompletePageIsAnEnd) {
+  fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
+  fetch_["c1"] = R"({"devices":[{"serial_number":"B"}],"cursor":"c2"})";
+  EXPECT_THAT(read(), ElementsAre("page A", "page B"));
 }
 
 // What stands between two arrays is not seen at a glance.
@@ -82,8 +88,7 @@ TEST_F(PageReaderTest, APageOfAnotherFormIsReadAllTheSame) {
   fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","new":[1],"more_to_follow":true})";
   fetch_["c1"] = R"({"cursor":"c2","devices":[{"serial_number":"B"}],"more_to_follow":true,"new":[]})";
   fetch_["c2"] = R"({"cursor":"c]3","devices":[{"serial_number":"C"}],"more_to_follow":false})";
-  sync_["c]3"] = R"({"devices":[],"cursor":"c4","more_to_follow":false})";
-  EXPECT_THAT(read(), ElementsAre("fetch A", "fetch B", "fetch C", "sync"));
+  EXPECT_THAT(read(), ElementsAre("page A", "page B", "page C"));
   EXPECT_EQ(apple_.count("POST /server/devices"), 3u);
 }
 
@@ -91,7 +96,7 @@ TEST_F(PageReaderTest, ACursorThatComesAgainEndsIt) {
   fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
   fetch_["c1"] = R"({"devices":[{"serial_number":"B"}],"cursor":"c2","more_to_follow":true})";
   fetch_["c2"] = R"({"devices":[{"serial_number":"C"}],"cursor":"c1","more_to_follow":true})";
-  EXPECT_THAT(read(), ElementsAre("fetch A", "fetch B", "fetch C, again"));
+  EXPECT_THAT(read(), ElementsAre("page A", "page B", "page C, again"));
   EXPECT_EQ(apple_.count("POST /server/devices"), 3u);
 }
 
@@ -100,8 +105,41 @@ TEST_F(PageReaderTest, WhatCameBeforeAnErrorIsGiven) {
   fetch_["c1"] = R"({"devices":[{"serial_number":"B"},"cursor":"c2","more_to_follow":true})";
   const auto pages = read();
   ASSERT_EQ(pages.size(), 2u);
-  EXPECT_EQ(pages.front(), "fetch A");
+  EXPECT_EQ(pages.front(), "page A");
   EXPECT_THAT(pages.back(), testing::HasSubstr("Apple's answer to POST /server/devices is broken"));
+}
+
+// Throws where a library might.
+class ThrowAt {
+ public:
+  explicit ThrowAt(const char* point) {
+    where = point;
+    kill_hook = [](const char* passed) {
+      if (std::string_view(passed) == where) throw std::runtime_error("odd");
+    };
+  }
+  ~ThrowAt() { kill_hook = nullptr; }
+
+ private:
+  static inline std::string_view where;
+};
+
+TEST_F(PageReaderTest, AnExceptionAheadIsAnErrorOfTheRun) {
+  fetch_[""] = R"({"devices":[{"serial_number":"A"}],"cursor":"c1","more_to_follow":true})";
+  fetch_["c1"] = R"({"devices":[{"serial_number":"B"}],"cursor":"c2","more_to_follow":true})";
+  fetch_["c2"] = R"({"devices":[],"cursor":"c3","more_to_follow":false})";
+  for (const char* point : {"reader.ask", "reader.read"}) {
+    const long long before = internal_errors(Place::reader);
+    const ThrowAt thrower(point);
+    std::unordered_set<std::string> seen;
+    PageReader reader(service_, {}, {}, seen, std::stop_token());
+    EXPECT_TRUE(reader.next()) << "the first page is read without threads";
+    const auto page = reader.next();
+    ASSERT_FALSE(page) << point;
+    EXPECT_EQ(page.error().code, Code::internal);
+    EXPECT_THAT(page.error().message, testing::HasSubstr("odd"));
+    EXPECT_EQ(internal_errors(Place::reader), before + 1);
+  }
 }
 
 TEST_F(PageReaderTest, AStopEndsTheWaiting) {
@@ -117,7 +155,7 @@ TEST_F(PageReaderTest, AStopEndsTheWaiting) {
     stop.request_stop();
   });
   std::unordered_set<std::string> seen;
-  PageReader reader(service_, 1000, Phase::fetch, {}, seen, stop.get_token());
+  PageReader reader(service_, {}, {}, seen, stop.get_token());
   const auto page = reader.next();
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, Code::cancelled);

@@ -6,16 +6,41 @@
 #include <utility>
 
 #include "base/background.h"
+#include "base/contain.h"
+#include "base/kill_point.h"
+#include "sync/backoff.h"
 
 namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
 
-// With nothing due, look again after this long; only requests, which wake, make anything due sooner.
+// With nothing scheduled, look again after this long; only requests, which wake, make anything due sooner.
 constexpr Millis kIdle = 24h;
-// Threads for each worker: one for it, one for slow accounts, one for those that turn slow just now.
+// When a turn could not even be begun, for want of memory.
+constexpr Millis kBeginAgain = 1s;
+// Threads for each worker: one for it, one for slow lanes, one for those that turn slow just now.
 constexpr size_t kThreadsPerWorker = 3;
+
+bool is_jump(Millis moved) { return std::chrono::abs(moved) >= Scheduler::kClockJump; }
+
+// Tickets are even, but odd when they are for the full list.
+bool is_full(Scheduler::Ticket ticket) { return ticket % 2 == 1; }
+
+std::string_view name_of(Lane lane) {
+  switch (lane) {
+    case Lane::changes: return "changes";
+    case Lane::full_list: return "full_list";
+    case Lane::questions: return "questions";
+    case Lane::assignment: return "assignment";
+  }
+  return "?";
+}
+
+std::string name_of(AccountId account, Lane lane) {
+  return "account #" + std::to_string(static_cast<long long>(account)) + ", lane " +
+         std::string(name_of(lane));
+}
 
 }  // namespace
 
@@ -32,10 +57,12 @@ class Scheduler::Pool {
   boost::asio::thread_pool threads_;
 };
 
-Scheduler::Scheduler(Clock& clock, size_t workers, Job job)
+Scheduler::Scheduler(Clock& clock, size_t workers, Job job, Hooks hooks)
     : clock_(clock),
       workers_(workers),
       job_(std::move(job)),
+      hooks_(std::move(hooks)),
+      offset_(clock.moment().offset()),
       pool_(std::make_unique<Pool>(workers * kThreadsPerWorker)) {
   dispatcher_ = std::thread([this] { dispatch(); });
 }
@@ -50,146 +77,291 @@ void Scheduler::stop() {
   pool_->join();
 }
 
+void Scheduler::make_due(Slot& slot, Tick at) { slot.next_due = std::min(slot.next_due.value_or(at), at); }
+
+void Scheduler::run_again(Slot& slot, bool full, Ticket ticket) {
+  slot.asked = true;
+  slot.full = slot.full || full;
+  slot.wanted = std::max(slot.wanted, ticket);
+  if (!slot.running) make_due(slot, clock_.steady());
+}
+
 void Scheduler::add(AccountId account) {
   {
     std::lock_guard lock(mutex_);
-    Slot& slot = slots_[account];
-    if (!slot.running) slot.next_due = clock_.now();
+    for (Slot& slot : accounts_[account].lanes)
+      if (!slot.running) make_due(slot, clock_.steady());
   }
   waker_.wake();
 }
 
-std::uint64_t Scheduler::request(AccountId account, bool full) {
-  std::uint64_t turn;
+Scheduler::Ticket Scheduler::request(AccountId account, bool full) {
+  Ticket ticket;
   {
     std::lock_guard lock(mutex_);
-    Slot& slot = slots_[account];
-    slot.asked = true;
-    slot.full = slot.full || full;
-    if (!slot.running) slot.next_due = clock_.now();
-    turn = slot.started + 1;
+    Slots& slots = accounts_[account];
+    ticket = 2 * ++slots.tickets + (full ? 1 : 0);
+    run_again(slots.of(Lane::changes), full, ticket);
+    if (full && !slots.retired) run_again(slots.of(Lane::full_list), full, ticket);
   }
   waker_.wake();
-  return turn;
+  return ticket;
+}
+
+void Scheduler::wake(AccountId account, Lane lane) {
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = accounts_.find(account);
+    if (found == accounts_.end() || found->second.retired) return;
+    Slot& slot = found->second.of(lane);
+    if (slot.running)
+      slot.woken = true;
+    else
+      make_due(slot, std::max(clock_.steady(), slot.not_before));
+  }
+  waker_.wake();
 }
 
 void Scheduler::restart(AccountId account) {
-  std::stop_source stop{std::nostopstate};
+  std::vector<std::stop_source> under_way;
+  under_way.reserve(kLanes.size());
   {
     std::lock_guard lock(mutex_);
-    Slot& slot = slots_[account];
-    slot.asked = true;
-    if (slot.running)
-      stop = slot.stop;  // none when the turn is yet to begin: it will see the change
-    else
-      slot.next_due = clock_.now();
+    Slots& slots = accounts_[account];
+    for (const Lane lane : kLanes) {
+      Slot& slot = slots.of(lane);
+      // No source yet when the turn is yet to begin: it will see the change.
+      if (slot.running) under_way.push_back(slot.stop);
+      if (!slots.retired || lane == Lane::changes) run_again(slot, false, 0);
+    }
   }
   waker_.wake();
-  stop.request_stop();
+  for (auto& stop : under_way) stop.request_stop();
 }
 
 void Scheduler::retire(AccountId account) {
   {
     std::lock_guard lock(mutex_);
-    slots_[account].leaving = true;
+    Slots& slots = accounts_[account];
+    slots.retired = true;
+    for (const Lane lane : kLanes)
+      if (lane != Lane::changes) slots.of(lane).next_due.reset();
   }
   restart(account);
 }
 
-bool Scheduler::await(AccountId account, std::uint64_t turn, std::chrono::milliseconds limit,
+bool Scheduler::is_at_rest(const Slots& slots, bool with_full_list) const {
+  if (slots.closing) return false;
+  const Tick now = clock_.steady();
+  return std::none_of(kLanes.begin(), kLanes.end(), [&](Lane lane) {
+    const Slot& slot = slots.of(lane);
+    const bool counts = with_full_list || lane != Lane::full_list;
+    return counts && (slot.running || (slot.next_due && *slot.next_due <= now));
+  });
+}
+
+bool Scheduler::await(AccountId account, Ticket ticket, std::chrono::milliseconds limit,
                       std::stop_token stop) {
+  const bool full = is_full(ticket);
   std::unique_lock lock(mutex_);
   return turn_ended_.wait_for(lock, stop, limit, [&] {
-    const auto slot = slots_.find(account);
-    return slot == slots_.end() || slot->second.ended >= turn;  // one that is gone has no more turns
+    const auto found = accounts_.find(account);
+    if (found == accounts_.end()) return true;  // one that is gone has no more turns
+    const Slots& slots = found->second;
+    return slots.of(Lane::changes).ended >= ticket && (!full || slots.of(Lane::full_list).ended >= ticket) &&
+           is_at_rest(slots, full);
   });
 }
 
 Scheduler::Status Scheduler::status(AccountId account) const {
   std::lock_guard lock(mutex_);
-  const auto slot = slots_.find(account);
-  if (slot == slots_.end()) return {};
-  return {slot->second.running, slot->second.next_due};
+  Status status;
+  const auto found = accounts_.find(account);
+  if (found == accounts_.end()) return status;
+  const Moment now = clock_.moment();
+  status.running = found->second.closing;
+  for (const Lane lane : kLanes) {
+    const Slot& slot = found->second.of(lane);
+    LaneStatus& shown = status.lanes[static_cast<size_t>(lane)];
+    shown.running = slot.running;
+    status.running = status.running || slot.running;
+    if (!slot.next_due) continue;
+    shown.next_due = now.wall_at(*slot.next_due);
+    status.next_due = std::min(status.next_due.value_or(*shown.next_due), *shown.next_due);
+  }
+  return status;
 }
 
-bool Scheduler::was_asked(AccountId account) const {
-  std::lock_guard lock(mutex_);
-  return slots_.at(account).asked;
+bool Scheduler::may_begin(const Slots& slots, Lane lane) const {
+  if (slots.closing) return false;
+  if (!slots.retired) return true;
+  return lane == Lane::changes &&
+         std::none_of(slots.lanes.begin(), slots.lanes.end(), [](const Slot& slot) { return slot.running; });
 }
 
-Time Scheduler::begin_due(std::vector<AccountId>& begun) {
-  const Time now = clock_.now();
-  Time look_again = now + kIdle;
+Tick Scheduler::begin_due(std::vector<Key>& begun) {
+  const Tick now = clock_.steady();
+  Tick look_again = now + kIdle;
+  const auto look_by = [&](Tick at) { look_again = std::min(look_again, at); };
   size_t running = 0, slow = 0, quick = 0;
-  std::vector<std::pair<Time, AccountId>> due;
-  for (const auto& [account, slot] : slots_) {
-    if (slot.running) {
-      ++running;
-      const bool is_slow = slot.slow || now - slot.began >= kSlow;
-      ++(is_slow ? slow : quick);
-      if (!is_slow) look_again = std::min(look_again, slot.began + kSlow);
-    } else if (slot.next_due && *slot.next_due <= now) {
-      due.emplace_back(*slot.next_due, account);
-    } else if (slot.next_due) {
-      look_again = std::min(look_again, *slot.next_due);
+  std::vector<std::pair<Tick, Key>> due;
+  for (const auto& [account, slots] : accounts_) {
+    for (const Lane lane : kLanes) {
+      const Slot& slot = slots.of(lane);
+      if (slot.running) {
+        ++running;
+        const bool is_slow = slot.slow || now - slot.began >= kSlow;
+        ++(is_slow ? slow : quick);
+        if (!is_slow) look_by(slot.began + kSlow);
+      } else if (!slot.next_due) {
+        continue;
+      } else if (*slot.next_due > now) {
+        look_by(*slot.next_due);
+      } else if (may_begin(slots, lane)) {
+        due.emplace_back(*slot.next_due, Key(account, lane));
+      }
+      look_by(now + kClockCheck);  // as something is scheduled
     }
   }
   std::sort(due.begin(), due.end());  // who has waited longest
-  for (const auto& [since, account] : due) {
-    Slot& slot = slots_[account];
-    size_t& lane = slot.slow ? slow : quick;
-    if (lane >= workers_ || running >= workers_ * kThreadsPerWorker) continue;
-    ++lane;
+  begun.reserve(due.size());          // below nothing throws: what is marked as begun is begun
+  for (const auto& [since, key] : due) {
+    Slot& slot = accounts_.find(key.first)->second.of(key.second);
+    size_t& busy = slot.slow ? slow : quick;
+    if (busy >= workers_ || running >= workers_ * kThreadsPerWorker) continue;
+    ++busy;
     ++running;
     slot.running = true;
+    slot.next_due.reset();
     slot.began = now;
-    if (!slot.slow) look_again = std::min(look_again, now + kSlow);
-    begun.push_back(account);
+    if (!slot.slow) look_by(now + kSlow);
+    begun.push_back(key);
   }
   return look_again;
 }
 
 void Scheduler::dispatch() {
   while (!stopping_.stop_requested()) {
-    std::vector<AccountId> begun;
-    Time look_again;
-    {
-      std::lock_guard lock(mutex_);
-      look_again = begin_due(begun);
-    }
-    for (const AccountId account : begun) pool_->post([this, account] { work(account); });
-    clock_.wait(waker_, look_again);
+    const auto look_again = contain(Place::job, [this] { return look(); });
+    clock_.wait(waker_, look_again.value_or(clock_.steady() + kBeginAgain));
   }
 }
 
-void Scheduler::work(AccountId account) {
-  work_in_background();
-  std::stop_source stop{std::nostopstate};
-  Turn turn{.stop = {}, .interrupted = [this, account] { return was_asked(account); }};
+Tick Scheduler::look() {
+  notice_jump();
+  std::vector<Key> begun;
+  Tick look_again;
   {
     std::lock_guard lock(mutex_);
-    Slot& slot = slots_[account];
-    ++slot.started;
-    stop = slot.stop = std::stop_source();
-    turn.stop = stop.get_token();
-    turn.asked = std::exchange(slot.asked, false);
-    turn.full = std::exchange(slot.full, false);
+    look_again = begin_due(begun);
   }
-  const std::stop_callback with_all(stopping_.get_token(), [&] { stop.request_stop(); });
-  std::optional<Time> next;
-  if (!turn.stop.stop_requested()) next = job_(account, turn);
+  for (const Key& key : begun) {
+    const auto posted = contain(Place::job, [&] { pool_->post([this, key] { work(key); }); });
+    if (posted) continue;
+    give_back(key);
+    look_again = std::min(look_again, clock_.steady() + kBeginAgain);
+  }
+  return look_again;
+}
+
+void Scheduler::notice_jump() {
+  const Millis offset = clock_.moment().offset();
+  const Millis moved = offset - offset_;
+  if (!is_jump(moved)) return;
+  offset_ = offset;
+  if (hooks_.clock_jumped) (void)contain(Place::job, [&] { hooks_.clock_jumped(moved); });
+}
+
+// A turn that could not begin. Who asked for it is served by the next one.
+void Scheduler::give_back(Key key) {
+  std::lock_guard lock(mutex_);
+  Slots& slots = accounts_.find(key.first)->second;
+  Slot& slot = slots.of(key.second);
+  slot.running = false;
+  if (!slots.retired || key.second == Lane::changes) make_due(slot, clock_.steady() + kBeginAgain);
+}
+
+Scheduler::Begun Scheduler::begin_turn(Key key) {
+  std::stop_source stop;
+  std::lock_guard lock(mutex_);
+  Slot& slot = accounts_.find(key.first)->second.of(key.second);
+  slot.stop = stop;
+  slot.woken = false;
+  Turn turn{.asked = std::exchange(slot.asked, false),
+            .full = std::exchange(slot.full, false),
+            .stop = stop.get_token()};
+  return {.turn = std::move(turn), .stop = std::move(stop), .serves = slot.wanted, .at = clock_.moment()};
+}
+
+void Scheduler::work(Key key) {
+  work_in_background();
+  const auto [account, lane] = key;
+  auto begun = contain(Place::job, [&] { return begin_turn(key); });
+  if (!begun) {
+    give_back(key);
+    waker_.wake();
+    return;
+  }
+  const std::stop_callback with_all(stopping_.get_token(), [&] { begun->stop.request_stop(); });
+  Result<std::optional<Time>> next;
+  if (!begun->turn.stop.stop_requested()) {
+    const auto go = [&, id = account, which = lane] {
+      kill_point("turn");
+      return job_(id, which, begun->turn);
+    };
+    next = contain(Place::job, go, [&, id = account, which = lane] { return name_of(id, which); });
+  }
+
+  bool rests;
   {
     std::lock_guard lock(mutex_);
-    Slot& slot = slots_[account];
-    slot.running = false;
-    slot.slow = clock_.now() - slot.began >= kSlow;
-    slot.stop = std::stop_source(std::nostopstate);
-    slot.next_due = slot.asked ? clock_.now() : next;
-    slot.ended = slot.started;
-    if (slot.leaving && !slot.next_due) slots_.erase(account);
+    Slots& slots = accounts_.find(account)->second;
+    end_turn(slots, lane, *begun, next);
+    rests = hooks_.at_rest && !slots.retired && !stopping_.stop_requested() && is_at_rest(slots, true);
+    slots.closing = rests;
+    forget_if_done(account);
+  }
+  if (rests) {
+    (void)contain(Place::job, [&, id = account] { hooks_.at_rest(id); });
+    std::lock_guard lock(mutex_);
+    accounts_.find(account)->second.closing = false;
+    forget_if_done(account);  // retired meanwhile
   }
   turn_ended_.notify_all();
   waker_.wake();
+}
+
+void Scheduler::end_turn(Slots& slots, Lane lane, const Begun& begun,
+                         const Result<std::optional<Time>>& next) {
+  Slot& slot = slots.of(lane);
+  const Moment now = clock_.moment();
+  slot.running = false;
+  slot.slow = now.tick - slot.began >= kSlow;
+  slot.stop = std::stop_source(std::nostopstate);
+  slot.ended = begun.serves;
+  slot.failures = next ? 0 : slot.failures + 1;
+  slot.not_before = next ? Tick() : now.tick + account_wait(slot.failures);
+  // A time that may have been reckoned before the wall clock was set cannot be trusted: the lane sees for itself.
+  const bool was_set = is_jump(now.offset() - begun.at.offset());
+  if (!next)
+    make_due(slot, slot.not_before);
+  else if (*next)
+    make_due(slot, was_set ? now.tick : now.tick_at(**next));
+  if (slot.woken) make_due(slot, std::max(now.tick, slot.not_before));
+  if (slot.asked) make_due(slot, now.tick);
+  if (!next) {  // what was asked of it is still to be done
+    slot.asked = slot.asked || begun.turn.asked;
+    slot.full = slot.full || begun.turn.full;
+  }
+  if (slots.retired && lane != Lane::changes) slot.next_due.reset();
+}
+
+void Scheduler::forget_if_done(AccountId account) {
+  const auto found = accounts_.find(account);
+  const Slots& slots = found->second;
+  const bool is_done = std::none_of(slots.lanes.begin(), slots.lanes.end(),
+                                    [](const Slot& slot) { return slot.running || slot.next_due; });
+  if (slots.retired && !slots.closing && is_done) accounts_.erase(found);
 }
 
 }  // namespace muster::sync

@@ -1,12 +1,15 @@
-// When each account's job runs: regularly, at once when asked, one at a time per account.
+// When each lane of each account runs: regularly, at once when asked or woken, one turn at a time per lane. The lanes of an
+// account run side by side.
 //
-// No account waits long for another, though there are few workers: a job that is under way for kSlow has no claim to
-// its worker any more, and another one begins beside it. Accounts whose last job took that long have workers of their
-// own, as many again, so that any number of accounts that Apple keeps waiting holds up nobody but themselves. The
-// threads this may take are three times the workers, while accounts turn slow; most of them wait for Apple and cost
-// little else than their page.
+// No lane waits long for another, though there are few workers: a turn that is under way for kSlow has no claim to its
+// worker any more, and another one begins beside it. Lanes whose last turn took that long have workers of their own, as
+// many again, so that any number of accounts that Apple keeps waiting holds up nobody but themselves. The threads this may
+// take are three times the workers, while lanes turn slow; most of them wait for Apple and cost little else than their page.
+//
+// Everything is due by the monotonic clock: a wall clock that is set, in either direction, delays nothing.
 #pragma once
 
+#include <array>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -19,90 +22,160 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "model/ids.h"
+#include "model/lane.h"
 
 namespace muster::sync {
 
-/// One go of an account's job.
+/// One go of a lane's job.
 struct Turn {
-  bool asked = false;  ///< somebody asked for it; else it is due
-  bool full = false;   ///< somebody asked for the full list
-  std::stop_token stop;
-  std::function<bool()> interrupted;  ///< true once the account was asked for meanwhile
+  bool asked =
+      false;  ///< an operator asked for it, or changed the account; else it is due, or another lane woke it
+  bool full = false;     ///< an operator asked for the full list
+  std::stop_token stop;  ///< requested when the account was changed or removed, or the server stops
 };
 
 class Scheduler {
  public:
-  /// Does the account's work; gives when it is due next, or nothing for "only when asked".
-  using Job = std::function<std::optional<Time>(AccountId, const Turn&)>;
+  /// Does the lane's work; gives when it is due next, by the wall clock, or nothing for "only when asked or woken". When it
+  /// throws, that is contained (base/contain.h), and the lane is due again, asked as before, after 1 second, then four
+  /// times as long each time to 15 minutes; only an operator can have it sooner.
+  using Job = std::function<std::optional<Time>(AccountId, Lane, const Turn&)>;
 
-  /// How long a job may take before its account counts as slow. A run of a few thousand devices takes a second or two
-  /// beside Apple's usual answers.
+  /// Called without locks held. They may call anything here but await() and stop(), and are to be quick.
+  struct Hooks {
+    /// Behind a turn, when no lane of the account is running or due. No turn of the account begins until it returns, and
+    /// until then await() and status() have the account as running. Not for retired accounts, nor while stopping.
+    std::function<void(AccountId)> at_rest;
+    /// The wall clock was set by so much (negative: back) since the last call, or since the start. Before any turn begins
+    /// at the new time; on the dispatcher's thread.
+    std::function<void(Millis)> clock_jumped;
+  };
+
+  /// How long a turn may take before its lane counts as slow. A run of a few thousand devices takes a second or two beside
+  /// Apple's usual answers.
   static constexpr Millis kSlow = std::chrono::seconds(5);
 
-  /// `workers`: how many accounts that are not slow may be at work at the same time.
-  Scheduler(Clock& clock, size_t workers, Job job);
+  /// The clocks moved apart by this much: the wall clock was set. More than NTP slews away in an hour, and less than
+  /// anything that is due by the wall clock could miss.
+  static constexpr Millis kClockJump = std::chrono::seconds(5);
+  /// The clocks are compared at least this often while anything is scheduled.
+  static constexpr Millis kClockCheck = std::chrono::minutes(1);
+
+  /// `workers`: how many lanes that are not slow may be at work at the same time.
+  Scheduler(Clock& clock, size_t workers, Job job, Hooks hooks = {});
   /// Stops.
   ~Scheduler();
 
-  /// The account becomes known, and is due at once.
+  /// The account becomes known, and every lane is due at once.
   void add(AccountId account);
 
-  /// The account's job runs as soon as it can: at once; or, when it is at work, once more right after, however many
-  /// ask meanwhile. Returns at once, with the number of the turn that begins after this call; see await().
-  std::uint64_t request(AccountId account, bool full = false);
+  /// Names the turns that begin after a request(), see await().
+  using Ticket = std::uint64_t;
 
-  /// Waits for the end of a turn, at most `limit` of real time. False when it has not ended by then, or `stop` was
-  /// requested.
-  bool await(AccountId account, std::uint64_t turn, std::chrono::milliseconds limit,
-             std::stop_token stop = {});
+  /// An operator asks: the lane `changes`, and with `full` the lane `full_list` too, runs as soon as it can: at once; or,
+  /// when it is at work, once more right after, however many ask meanwhile. Returns at once.
+  Ticket request(AccountId account, bool full = false);
 
-  struct Status {
+  /// Another lane made work for this one: it runs as soon as it can, as request() has it. Nothing happens for an account
+  /// that is not known or was retired. Returns at once.
+  void wake(AccountId account, Lane lane);
+
+  /// Waits until the turns of the ticket have ended and then the account is at rest: no lane of it runs or is due. Of the
+  /// lane `full_list` that is asked only when the ticket is for it. At most `limit` of real time. False when that has not
+  /// come by then, or `stop` was requested. True for an account that is not known.
+  bool await(AccountId account, Ticket ticket, std::chrono::milliseconds limit, std::stop_token stop = {});
+
+  struct LaneStatus {
     bool running = false;
-    std::optional<Time> next_due;  ///< may have passed: it begins as soon as a worker is free
+    std::optional<Time>
+        next_due;  ///< may have passed: it begins as soon as a worker is free. None while it runs
+  };
+  struct Status {
+    bool running = false;          ///< any lane of it
+    std::optional<Time> next_due;  ///< of the lane that is due first
+    std::array<LaneStatus, kLanes.size()> lanes;
+
+    const LaneStatus& of(Lane lane) const { return lanes[static_cast<size_t>(lane)]; }
   };
   Status status(AccountId account) const;
 
-  /// The account was changed under its job: the one under way is told by its stop token to end, and it runs once more,
-  /// as request() has it. Returns at once.
+  /// The account was changed under its lanes: the turns under way are told by their stop token to end, and every lane runs
+  /// once more, as request() has it. Returns at once.
   void restart(AccountId account);
 
-  /// The account was removed: as restart(), and once its job has nothing more to do it is forgotten.
+  /// The account was removed: the turns under way are told to end. From then on only the lane `changes` has turns, and
+  /// only while no other lane is at work: there it is safe to erase. Once that gives nothing, the account is forgotten.
   void retire(AccountId account);
 
-  /// Ends: jobs under way are told by their stop token, and waited for.
+  /// Ends: turns under way are told by their stop token, and waited for.
   void stop();
 
  private:
   struct Slot {
-    std::optional<Time> next_due;
-    bool running = false;
-    bool slow = false;                        // its last job took kSlow
-    Time began{};                             // the last job
+    std::optional<Tick> next_due;             // none while it runs
+    Tick not_before{};                        // after turns that threw; for all but operators
+    int failures = 0;                         // turns in a row that threw
+    bool running = false;                     // from when a worker is found for it
+    bool slow = false;                        // its last turn took kSlow
+    Tick began{};                             // the last turn
     bool asked = false;                       // for the next turn
     bool full = false;                        // likewise
-    bool leaving = false;                     // was retired
-    std::stop_source stop{std::nostopstate};  // of the job under way
-    std::uint64_t started = 0;
-    std::uint64_t ended = 0;
+    bool woken = false;                       // likewise
+    std::stop_source stop{std::nostopstate};  // of the turn under way
+    Ticket wanted = 0;                        // the last one that is for its next turn
+    Ticket ended = 0;                         // the last one whose turn has ended
   };
+  struct Slots {
+    std::array<Slot, kLanes.size()> lanes;
+    bool retired = false;
+    bool closing = false;  // at_rest is being called
+    Ticket tickets = 0;    // requests so far
+
+    Slot& of(Lane lane) { return lanes[static_cast<size_t>(lane)]; }
+    const Slot& of(Lane lane) const { return lanes[static_cast<size_t>(lane)]; }
+  };
+  // What a turn takes from its slot as it begins.
+  struct Begun {
+    Turn turn;
+    std::stop_source stop;
+    Ticket serves = 0;
+    Moment at;
+  };
+  using Key = std::pair<AccountId, Lane>;
   class Pool;
 
-  // Begins what may begin, and gives when to look again. With mutex_ held.
-  Time begin_due(std::vector<AccountId>& begun);
-  void dispatch();
-  void work(AccountId account);
-  bool was_asked(AccountId account) const;
+  // All with mutex_ held.
+  static void make_due(Slot& slot, Tick at);
+  void run_again(Slot& slot, bool full, Ticket ticket);
+  bool may_begin(const Slots& slots, Lane lane) const;
+  bool is_at_rest(const Slots& slots, bool with_full_list) const;
+  // Begins what may begin, and gives when to look again.
+  Tick begin_due(std::vector<Key>& begun);
+  void end_turn(Slots& slots, Lane lane, const Begun& begun, const Result<std::optional<Time>>& next);
+  void forget_if_done(AccountId account);
 
+  void dispatch();
+  Tick look();
+  void notice_jump();
+  void give_back(Key key);
+  void work(Key key);
+  Begun begin_turn(Key key);
+
+  // Constant after construction.
   Clock& clock_;
   const size_t workers_;
   const Job job_;
+  const Hooks hooks_;
+
   std::stop_source stopping_;
   Waker waker_;
+  Millis offset_;  // of the wall clock when it was last found set; the dispatcher's
   // Not Guarded<T>, because threads wait on it.
   mutable std::mutex mutex_;
   std::condition_variable_any turn_ended_;
-  std::map<AccountId, Slot> slots_;  // guarded by mutex_
+  std::map<AccountId, Slots> accounts_;  // guarded by mutex_
   std::unique_ptr<Pool> pool_;
   std::thread dispatcher_;
 };

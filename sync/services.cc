@@ -9,6 +9,16 @@ std::string Services::base_url_of(const Account& account) const {
   return account.base_url.empty() ? apple::kAppleBaseUrl : account.base_url;
 }
 
+void Services::clock_jumped(Millis by) {
+  entries_.with([&](auto& entries) {
+    for (auto& [account, entry] : entries) {
+      if (const auto not_before = entry.service->not_before())
+        entry.service->set_not_before(*not_before + by);
+      if (const auto offset = entry.service->apple_offset()) entry.service->set_apple_offset(*offset + by);
+    }
+  });
+}
+
 void Services::forget(AccountId account) {
   entries_.with([&](auto& entries) { entries.erase(account); });
 }
@@ -29,8 +39,10 @@ Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {
   const std::string base_url = base_url_of(account);
   return entries_.with([&](auto& entries) {
     Entry& entry = entries[account.id];
-    if (!entry.service || entry.token != *account.token || entry.base_url != base_url)
+    if (!entry.service || entry.token != *account.token || entry.base_url != base_url) {
       entry = {*account.token, base_url, for_token(account, *account.token)};
+      if (account.clock_offset) entry.service->set_apple_offset(*account.clock_offset);
+    }
     return entry.service;
   });
 }

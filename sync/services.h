@@ -23,6 +23,9 @@ class Services {
   /// Where the account's service is.
   std::string base_url_of(const Account& account) const;
 
+  /// The wall clock was set: so are the moments that services wait for.
+  void clock_jumped(Millis by);
+
   /// The account is gone: so are its session and token.
   void forget(AccountId account);
 

@@ -1,6 +1,6 @@
 #include "sync/ties.h"
 
-#include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "assign/arrival.h"
@@ -42,47 +42,67 @@ Operation operation_of(const std::vector<DeviceReport>& rows, const Newest& newe
 Result<std::vector<Serial>> find_ties(Reader& reader, AccountId account,
                                       const std::vector<DeviceReport>& rows) {
   const auto newest = newest_rows(rows);
-  std::vector<Serial> serials, ties;
+  std::vector<Serial> serials;
   serials.reserve(newest.size());
+  std::set<Serial> ties;
   for (const auto& [serial, best] : newest) {
-    if (best.contradict)
-      ties.push_back(serial);
-    else
-      serials.push_back(serial);
+    serials.push_back(serial);
+    if (best.contradict) ties.insert(serial);
   }
   MUSTER_TRY(const auto known, reader.devices(account, serials));
-  for (const auto& device : known)
-    if (assign::is_tie(rows[newest.at(device.serial).rows.front()], device)) ties.push_back(device.serial);
-  std::sort(ties.begin(), ties.end());
-  return ties;
+  for (const auto& device : known) {
+    const DeviceReport& row = rows[newest.at(device.serial).rows.front()];
+    if (assign::is_answered(row, device))
+      ties.erase(device.serial);
+    else if (assign::is_tie(row, device))
+      ties.insert(device.serial);
+  }
+  return std::vector<Serial>(ties.begin(), ties.end());
 }
 
-void settle_ties(std::vector<DeviceReport>& rows, const std::vector<Serial>& ties,
-                 const std::map<Serial, apple::DeviceDetails>& details) {
-  const auto newest = newest_rows(rows);
-  std::vector<bool> dropped(rows.size());
-  for (const auto& serial : ties) {
-    const auto found = details.find(serial);
-    if (found == details.end()) continue;
-    const apple::DeviceDetails& answer = found->second;
-    const bool is_there = answer.response_status == "SUCCESS";
-    const bool is_gone = answer.response_status == "NOT_ACCESSIBLE" || answer.response_status == "NOT_FOUND";
-    if (!is_there && !is_gone) continue;
+Result<int> hold_ties(Writer& writer, AccountId account, std::vector<DeviceReport>& rows, Time now) {
+  MUSTER_TRY(const auto ties, find_ties(writer, account, rows));
+  if (ties.empty()) return 0;
+  MUSTER_TRY(const auto asked, writer.questions_about(account, Question::Kind::tie, ties));
+  std::unordered_map<Serial, Time> asked_about;
+  for (const auto& question : asked) asked_about[question.serial] = question.op_date;
 
+  const auto newest = newest_rows(rows);
+  std::vector<bool> held(rows.size());
+  std::vector<Question> questions;
+  for (const auto& serial : ties) {
     const Newest& tied = newest.at(serial);
-    DeviceReport& row = rows[tied.rows.front()];
-    row.operation = is_there ? operation_of(rows, tied) : Operation::deleted;
-    if (is_there) row.facts = answer.report.facts;
-    row.confirmed = true;
-    for (size_t i = 1; i < tied.rows.size(); ++i) dropped[tied.rows[i]] = true;
+    for (const size_t i : tied.rows) held[i] = true;
+    const Time date = *rows[tied.rows.front()].op_date;
+    const auto known = asked_about.find(serial);
+    if (known != asked_about.end() && known->second >= date) continue;
+    questions.push_back({.account = account,
+                         .kind = Question::Kind::tie,
+                         .serial = serial,
+                         .operation = operation_of(rows, tied),
+                         .op_date = date,
+                         .since = now,
+                         .next_try = now});
   }
   size_t kept = 0;
   for (size_t i = 0; i < rows.size(); ++i) {
-    if (dropped[i]) continue;
+    if (held[i]) continue;
     if (kept != i) rows[kept] = std::move(rows[i]);
     ++kept;
   }
   rows.resize(kept);
+  MUSTER_TRY(writer.put_questions(questions));
+  return static_cast<int>(questions.size());
+}
+
+DeviceReport settled_row(const Question& tie, const DeviceReport* report) {
+  DeviceReport row;
+  if (report) row = *report;
+  row.serial = tie.serial;
+  row.operation = report ? tie.operation : Operation::deleted;
+  row.op_date = tie.op_date;
+  row.confirmed = true;
+  return row;
 }
 
 }  // namespace muster::sync

@@ -1,10 +1,13 @@
 #include "sync/webhook.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "apple/retry_after.h"
+#include "base/contain.h"
 #include "base/encoding.h"
 #include "base/hmac.h"
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "sync/backoff.h"
 
@@ -47,17 +50,21 @@ Result<> Webhook::add(Writer& writer, const std::vector<Event>& events) {
 void Webhook::work() {
   while (!stop_.stop_requested()) {
     next_try_.reset();
-    const auto delivered = deliver_all();
-    if (!delivered && !stop_.stop_requested()) failed(delivered.error());
+    if (!contain(Place::webhook, [this] { attempt(); })) back_off({});
     wait();
   }
+}
+
+void Webhook::attempt() {
+  const auto delivered = deliver_all();
+  if (!delivered && !stop_.stop_requested()) failed(delivered.error());
 }
 
 // A new event does not shorten the wait for a receiver that is down.
 void Webhook::wait() {
   do {
-    clock_.wait(waker_, next_try_.value_or(clock_.now() + kIdle));
-  } while (!stop_.stop_requested() && next_try_ && clock_.now() < *next_try_);
+    clock_.wait(waker_, next_try_.value_or(clock_.steady() + kIdle));
+  } while (!stop_.stop_requested() && next_try_ && clock_.steady() < *next_try_);
 }
 
 Result<> Webhook::deliver_all() {
@@ -73,7 +80,7 @@ Result<> Webhook::deliver_all() {
 Result<> Webhook::deliver(const Event& event) {
   MUSTER_TRY(send(event));
   MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
-  if (failures_ > 0) log::info("webhook.works_again", {{"failures", failures_}});
+  if (std::exchange(not_taken_, false)) log::info("webhook.works_again", {{"failures", failures_}});
   failures_ = 0;
   return {};
 }
@@ -90,6 +97,7 @@ Result<> Webhook::send(const Event& event) {
       .connect_timeout = kPatience};
   if (!receiver_.key.empty())  // as NanoMDM signs
     request.headers.add("X-Hmac-Signature", base64_encode(hmac_sha256(receiver_.key, event.body)));
+  kill_point("webhook");
   MUSTER_TRY(const auto answer, client_.send(request, stop_.get_token()));
   if (answer.status >= 200 && answer.status < 300) return {};
   Error error{Code::remote, "it answered " + std::to_string(answer.status), {}, {}};
@@ -105,14 +113,18 @@ Result<> Webhook::give_up(const Event& event) {
 }
 
 void Webhook::failed(const Error& error) {
-  if (failures_++ == 0)
+  if (!std::exchange(not_taken_, true))
     log::warn("webhook.not_taken",
               {{"reason", error.text()},
                {"mend",
                 "Look at the program that -webhook-url names. Events are kept for it and "
                 "sent again by themselves"}});
   const Millis asked = error.remote.retry_after ? Millis(*error.remote.retry_after) : Millis(0);
-  next_try_ = clock_.now() + std::max(account_wait(failures_), asked);
+  back_off(asked);
+}
+
+void Webhook::back_off(Millis at_least) {
+  next_try_ = clock_.steady() + std::max(account_wait(++failures_), at_least);
 }
 
 }  // namespace muster::sync

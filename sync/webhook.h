@@ -40,12 +40,14 @@ class Webhook {
 
  private:
   void work();
+  void attempt();
   // Until none is left; an error when it is to be tried again later.
   Result<> deliver_all();
   Result<> deliver(const Event& event);
   Result<> send(const Event& event);
   Result<> give_up(const Event& event);
   void failed(const Error& error);
+  void back_off(Millis at_least);
   void wait();
 
   Store& store_;
@@ -56,8 +58,9 @@ class Webhook {
   std::stop_source stop_;
   Waker waker_;
   // The thread's own.
-  int failures_ = 0;  // in a row
-  std::optional<Time> next_try_;
+  int failures_ = 0;        // in a row
+  bool not_taken_ = false;  // was said of the receiver
+  std::optional<Tick> next_try_;
   std::thread thread_;
 };
 

@@ -2,8 +2,13 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <new>
+
+#include "base/contain.h"
 #include "base/encoding.h"
 #include "base/hmac.h"
+#include "base/kill_point.h"
 #include "base/log.h"
 #include "store/sqlite/open.h"
 #include "tests/support/eventually.h"
@@ -78,6 +83,45 @@ TEST_F(WebhookTest, WaitsForAReceiverThatIsDownAndLosesNothing) {
   ASSERT_TRUE(arrive(3));
   EXPECT_THAT(bodies(), ElementsAre("1", "2", "3"));
   EXPECT_EQ(webhook_->dropped(), 0);
+}
+
+std::atomic<int> throws_left{0};
+
+// As the receiver that is down: tried again later and later, and nothing is lost.
+TEST_F(WebhookTest, OutlivesWhatALibraryThrows) {
+  const long long before = internal_errors(Place::webhook);
+  throws_left = 2;
+  kill_hook = [](const char* point) {
+    if (std::string_view(point) == "webhook" && throws_left-- > 0) throw std::bad_alloc();
+  };
+  add("1");
+  const auto threw = [&](long long times) {
+    return eventually([&] { return internal_errors(Place::webhook) == before + times; }, 30s);
+  };
+  ASSERT_TRUE(threw(1));
+  ASSERT_TRUE(eventually([&] { return clock_.next_deadline() <= clock_.steady() + 1100ms; }));
+  clock_.advance(1100ms);
+  ASSERT_TRUE(threw(2));
+  ASSERT_TRUE(eventually([&] {
+    const auto next = clock_.next_deadline();
+    return next >= clock_.steady() + 4s && next <= clock_.steady() + 4400ms;
+  }));
+  clock_.advance(4400ms);
+  ASSERT_TRUE(arrive(1));
+  add("2");
+  ASSERT_TRUE(arrive(2));
+  kill_hook = nullptr;
+}
+
+TEST_F(WebhookTest, WaitsByAClockThatNobodySets) {
+  receiver_.be_down(true);
+  add("1");
+  ASSERT_TRUE(eventually([&] { return receiver_.refused() == 1; }, 30s));
+  ASSERT_TRUE(clock_.await_waiters(1));
+  receiver_.be_down(false);
+  clock_.jump(-5h);
+  clock_.advance(2s);
+  ASSERT_TRUE(arrive(1));
 }
 
 TEST_F(WebhookTest, SendsAfterARestartWhatWasNotTaken) {

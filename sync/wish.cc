@@ -22,14 +22,15 @@ Result<std::pair<Device*, bool>> find_or_make(Writer& writer, Changes& changes, 
   return std::pair(&device, true);
 }
 
-Result<Wish> wish(Changes& changes, Device& device, bool was_unknown, Desired desired) {
+Result<Wish> wish(Changes& changes, Device& device, bool was_unknown, Desired desired, Time now) {
   Wish wish{.device = device.id,
             .serial = device.serial,
             .was_unknown = was_unknown,
             .desired_before = device.desired,
             .contested_before = device.contested_at,
             .assignment_before = {},
-            .desired = desired};
+            .desired = desired,
+            .created_at = now};
   MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
   if (present) wish.assignment_before = *present;
   device.desired = std::move(desired);
@@ -41,14 +42,16 @@ Result<Wish> wish(Changes& changes, Device& device, bool was_unknown, Desired de
 }  // namespace
 
 Result<std::vector<Wish>> wish_profile(Writer& writer, Changes& changes, AccountId account,
-                                       const ProfileUuid& profile, std::span<const Serial> serials, Time now,
-                                       Time not_before) {
+                                       const ProfileUuid& profile, std::span<const Serial> serials,
+                                       const WishTime& time, Time not_before) {
+  const Time now = time.now;
   std::vector<Wish> wishes;
   for (const auto& serial : std::set<Serial>(serials.begin(), serials.end())) {
     MUSTER_TRY(const auto found, find_or_make(writer, changes, account, serial, now));
     const auto [device, was_unknown] = found;
     changes.note(*device, now, Kind::decided, "by hand -> " + profile.str());
-    MUSTER_TRY(auto made, wish(changes, *device, was_unknown, {Desired::By::person, profile, {}, now}));
+    MUSTER_TRY(auto made,
+               wish(changes, *device, was_unknown, {Desired::By::person, profile, {}, time.by_apple}, now));
     auto work = work_for(*device, Assignment::State::in_flight, Assignment::Urgency::arrival, now);
     work.next_try = not_before;
     changes.put_assignment(std::move(work));
@@ -58,13 +61,13 @@ Result<std::vector<Wish>> wish_profile(Writer& writer, Changes& changes, Account
 }
 
 Result<std::vector<Wish>> wish_hold(Writer& writer, Changes& changes, AccountId account,
-                                    std::span<const Serial> serials, Time now) {
+                                    std::span<const Serial> serials, const WishTime& time) {
   MUSTER_TRY(auto devices, writer.devices(account, serials));
   std::vector<Wish> wishes;
   for (auto& found : devices) {
     Device& device = changes.keep(std::move(found));
-    changes.note(device, now, Kind::held);
-    MUSTER_TRY(auto made, wish(changes, device, false, {Desired::By::hold, {}, {}, now}));
+    changes.note(device, time.now, Kind::held);
+    MUSTER_TRY(auto made, wish(changes, device, false, {Desired::By::hold, {}, {}, time.by_apple}, time.now));
     changes.remove_assignment(made.device);
     wishes.push_back(std::move(made));
   }

@@ -21,12 +21,15 @@ Result<http::Response> get_dep_autoassigners(const Call& call) {
 Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
-  MUSTER_TRY(const auto uuid, string_field(body, "profile_uuid", true));
+  MUSTER_TRY(const auto uuid, required_profile_uuid(body, "profile_uuid"));
   MUSTER_TRY(const auto account, account_of(call));
-  const sync::AssignerChange wanted{.filter = filter, .profile = ProfileUuid(uuid)};
+  const sync::AssignerChange wanted{.filter = filter, .profile = uuid};
   MUSTER_TRY(const auto applied,
              sync::apply_assigner(call.context.store, account, wanted, {.now = call.context.clock.now()}));
-  if (applied.outcome.plan.changes) call.context.scheduler.request(account.id);
+  if (applied.outcome.plan.changes)
+    work_soon(call, account.id);
+  else
+    call.context.scheduler.wake(account.id, Lane::assignment);  // what waits for its profile may be sent now
   return done();
 }
 

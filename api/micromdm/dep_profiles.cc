@@ -14,7 +14,7 @@ namespace {
 
 boost::json::object to_json(const apple::SerialAnswers& answers) {
   boost::json::object json;
-  for (const auto& [serial, answer] : answers.answers) json[serial.str()] = answer;
+  for (const auto& [serial, answer] : answers.answers) json[serial.str()] = answer.text;
   return json;
 }
 
@@ -22,12 +22,12 @@ boost::json::object to_json(const apple::SerialAnswers& answers) {
 
 Result<http::Response> post_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(const auto uuid, string_field(body, "uuid", true));
+  MUSTER_TRY(const auto uuid, required_profile_uuid(body, "uuid"));
   MUSTER_TRY(const auto apple, connected(call));
-  MUSTER_TRY(const auto document, apple.service->profile(ProfileUuid(uuid), call.context.stop));
+  MUSTER_TRY(const auto document, apple.service->profile(uuid, call.context.stop));
   MUSTER_TRY(auto profile, http::parse_json(document));
   if (auto* object = profile.if_object(); object && !object->contains("profile_uuid"))
-    (*object)["profile_uuid"] = uuid;
+    (*object)["profile_uuid"] = uuid.str();
   return http::json_response(200, profile);
 }
 
@@ -41,8 +41,7 @@ Result<http::Response> put_dep_profiles(const Call& call) {
                                                              .if_changed = if_changed,
                                                              .how = how}));
   // Reads back what was assigned, and sends what waits for a rule that follows the profile's name.
-  if (!defined.devices.answers.empty() || (defined.outcome.made && defined.rules > 0))
-    call.context.scheduler.request(apple.account.id);
+  if (defined.outcome.made && defined.rules > 0) work_soon(call, apple.account.id);
   const bool has_uuid = defined.outcome.made || !defined.is_new;
   boost::json::object json;
   if (has_uuid) json["profile_uuid"] = defined.profile.uuid.str();
@@ -67,12 +66,12 @@ Result<http::Response> put_dep_profiles(const Call& call) {
 
 Result<http::Response> post_dep_assign(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(const auto uuid, string_field(body, "id", true));
+  MUSTER_TRY(const auto uuid, required_profile_uuid(body, "id"));
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
   MUSTER_TRY(const auto apple, connected(call));
-  MUSTER_TRY(const auto answers, sync::assign_by_hand(run_context(call, apple), ProfileUuid(uuid), serials));
-  call.context.scheduler.request(apple.account.id);
-  return http::json_response(200, {{"profile_uuid", uuid}, {"devices", to_json(answers)}});
+  MUSTER_TRY(const auto answers, sync::assign_by_hand(run_context(call, apple), uuid, serials));
+  work_soon(call, apple.account.id);
+  return http::json_response(200, {{"profile_uuid", uuid.str()}, {"devices", to_json(answers)}});
 }
 
 Result<http::Response> delete_dep_profiles(const Call& call) {

@@ -10,19 +10,19 @@ namespace {
 
 constexpr long long kLongestWait = 300;  // seconds
 
-boost::json::object to_json(std::uint64_t turn, bool done, const sync::JobReport& report) {
+boost::json::object to_json(std::uint64_t turn, bool done, const sync::Report& report) {
   boost::json::object json{{"turn", turn},
                            {"done", done},
-                           {"pages", report.seen.pages},
-                           {"devices", report.seen.devices},
-                           {"full", report.seen.whole_list},
-                           {"arrivals", report.seen.arrivals},
-                           {"left", report.seen.left},
-                           {"uncovered", report.seen.uncovered},
-                           {"calls", report.done.calls},
-                           {"assigned", report.done.assigned},
-                           {"failed", report.done.failed},
-                           {"confirmed", report.done.confirmed}};
+                           {"pages", report.pages},
+                           {"devices", report.devices},
+                           {"full", report.whole_list},
+                           {"arrivals", report.arrivals},
+                           {"left", report.left},
+                           {"uncovered", report.uncovered},
+                           {"calls", report.calls},
+                           {"assigned", report.assigned},
+                           {"failed", report.failed},
+                           {"confirmed", report.confirmed}};
   if (!done) return json;
   json["waiting"] = report.waiting;
   if (report.error) {

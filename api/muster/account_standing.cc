@@ -8,6 +8,7 @@ Result<AccountStanding> standing_of(Reader& reader, Account account) {
   MUSTER_TRY(standing.health, reader.health(account.id));
   MUSTER_TRY(standing.record, reader.run_record(account.id));
   MUSTER_TRY(standing.state, reader.sync_state(account.id));
+  MUSTER_TRY(standing.troubles, reader.lane_troubles(account.id));
   MUSTER_TRY(standing.counts, reader.device_counts(account.id));
   MUSTER_TRY(standing.waiting, reader.assignment_count(account.id));
   standing.account = std::move(account);

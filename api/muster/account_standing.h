@@ -1,6 +1,7 @@
 // How accounts stand, as people and their monitoring are told: all of it kept, nothing counted for the answer.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "store/store.h"
@@ -12,6 +13,7 @@ struct AccountStanding {
   Health health;
   RunRecord record;
   SyncState state;
+  std::map<Lane, LaneTrouble> troubles;  ///< of lanes that have any
   DeviceCounts counts;
   long long waiting = 0;  ///< assignments
 };

@@ -12,6 +12,28 @@
 namespace muster::api::muster_v1 {
 namespace {
 
+boost::json::array lanes_json(const AccountStanding& standing, const sync::Scheduler::Status& status) {
+  boost::json::array lanes;
+  for (const Lane lane : kLanes) {
+    boost::json::object json{{"lane", std::string(word(lane))}, {"running", status.of(lane).running}};
+    if (const auto& next = status.of(lane).next_due) json["next_run"] = format_rfc3339_millis(*next);
+    const auto found = standing.troubles.find(lane);
+    json["state"] =
+        std::string(word(found == standing.troubles.end() ? Health::State::ok : found->second.state));
+    if (found != standing.troubles.end()) {
+      const LaneTrouble& trouble = found->second;
+      json["since"] = format_rfc3339(trouble.since);
+      json["failures"] = trouble.failures;
+      json["retry_at"] = format_rfc3339_millis(trouble.retry_at);
+      put(json, "word", trouble.word);
+      put(json, "message", trouble.message);
+      put(json, "mend", trouble.remedy);
+    }
+    lanes.push_back(std::move(json));
+  }
+  return lanes;
+}
+
 boost::json::object to_json(const AccountStanding& standing, const sync::Scheduler::Status& status,
                             Time now) {
   const Health& health = standing.health;
@@ -37,7 +59,12 @@ boost::json::object to_json(const AccountStanding& standing, const sync::Schedul
   }
   json["running"] = status.running;
   if (status.next_due) json["next_run"] = format_rfc3339_millis(*status.next_due);  // to compare with `now`
-  put(json, "next_full", standing.state.next_full);
+  put(json, "next_full", standing.state.next_list);
+  json["lanes"] = lanes_json(standing, status);
+  if (standing.state.many_missing_since) {
+    json["missing"] = standing.state.many_missing;
+    put(json, "missing_since", standing.state.many_missing_since);
+  }
   put(json, "last_attempt", standing.record.last_attempt);
   put(json, "last_success", standing.record.last_success);
   put(json, "last_error", standing.record.last_error);

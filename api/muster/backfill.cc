@@ -34,7 +34,7 @@ Result<http::Response> post_backfill(const Call& call) {
     MUSTER_TRY(sync::pause_backfill(store, account.id));
   } else if (action == "resume") {
     MUSTER_TRY(sync::resume_backfill(store, account.id));
-    call.context.scheduler.request(account.id);
+    work_soon(call, account.id);
   } else if (action == "cancel") {
     MUSTER_TRY(sync::cancel_backfill(store, account.id));
   } else {

@@ -4,7 +4,9 @@
 #include "api/members.h"
 #include "api/muster/device_json.h"
 #include "api/muster/profile_names.h"
+#include "api/muster/rule_json.h"
 #include "http/json.h"
+#include "model/ids_text.h"
 #include "model/words.h"
 #include "sync/explain.h"
 
@@ -20,7 +22,8 @@ struct Explained {
 // The account and the device are in the path.
 Result<Explained> explained(const Call& call) {
   const AccountName name(call.request.parameters.at(0));
-  const Serial serial(call.request.parameters.at(1));
+  const std::string& text = call.request.parameters.at(1);
+  const Serial serial = read_serial(text).value_or(Serial(text));
   return call.context.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
     if (!account) return failure(Code::not_found, "no account with the name \"" + name.str() + "\"");
@@ -36,15 +39,16 @@ boost::json::array rules_of(const sync::Explanation& explanation, const ProfileN
   for (size_t i = 0; i < explanation.rules.size(); ++i) {
     const Assigner& rule = explanation.rules[i];
     const bool covers = std::find(covering.begin(), covering.end(), static_cast<int>(i)) != covering.end();
-    boost::json::object json{{"filter", rule.filter},
-                             {"scope", std::string(word(rule.scope))},
-                             {"version", rule.version},
-                             {"covers", covers},
-                             {"wins", covers && covering.front() == static_cast<int>(i)},
-                             {"decided", rule.id == explanation.device.desired.assigner}};
+    boost::json::object json{
+        {"filter", rule.filter},
+        {"scope", std::string(word(rule.scope))},
+        {"version", rule.version},
+        {"covers", covers},
+        {"wins", covers && covering.front() == static_cast<int>(i) && rule.filter_error.empty()},
+        {"decided", rule.id == explanation.device.desired.assigner}};
     names.put(json, "profile_uuid", rule.profile);
     put(json, "name", rule.name);
-    put(json, "broken", rule.broken);
+    put_trouble(json, rule);
     list.push_back(std::move(json));
   }
   return list;

@@ -21,7 +21,7 @@ Result<http::Response> delete_holds(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto released,
              sync::release_devices(call.context.store, account, serials, call.context.clock.now()));
-  if (released.assigned) call.context.scheduler.request(account.id);
+  if (released.assigned) work_soon(call, account.id);
   return http::json_response(200, {{"released", released.released}, {"assigned", released.assigned}});
 }
 

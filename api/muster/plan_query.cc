@@ -51,8 +51,7 @@ Result<boost::json::object> told(const Call& call, const Account& account,
   MUSTER_TRY(auto profiles,
              call.context.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
   if (undefined) profiles.push_back(*undefined);
-  if (outcome.made && (outcome.plan.changes || outcome.plan.adopted))
-    call.context.scheduler.request(account.id);
+  if (outcome.made && (outcome.plan.changes || outcome.plan.adopted)) work_soon(call, account.id);
   return boost::json::object{
       {"made", outcome.made}, {"plan", to_json(outcome.plan, profiles)}, {"revision", outcome.revision}};
 }

@@ -4,16 +4,11 @@
 
 #include "api/body.h"
 #include "api/members.h"
+#include "assign/rules.h"
 #include "model/words.h"
 
 namespace muster::api::muster_v1 {
 namespace {
-
-template <class T>
-std::optional<T> if_given(std::string text) {
-  if (text.empty()) return std::nullopt;
-  return T(std::move(text));
-}
 
 Result<std::optional<Assigner::Scope>> scope_field(const boost::json::object& body) {
   MUSTER_TRY(const auto text, string_field(body, "scope", false));
@@ -28,6 +23,12 @@ Result<std::optional<Assigner::Scope>> scope_field(const boost::json::object& bo
 
 }  // namespace
 
+void put_trouble(boost::json::object& json, const Assigner& rule) {
+  const std::string filter_error = assign::filter_error_of(rule);
+  put(json, "broken", filter_error.empty() ? rule.broken : "its filter cannot be read: " + filter_error);
+  put(json, "filter_error", filter_error);
+}
+
 boost::json::object to_json(const Assigner& rule) {
   boost::json::object json{{"filter", rule.filter},
                            {"priority", rule.priority},
@@ -37,7 +38,7 @@ boost::json::object to_json(const Assigner& rule) {
   put(json, "name", rule.name);
   put(json, "profile_name", rule.profile_name);
   if (rule.profile.empty()) json["no_profile"] = true;
-  put(json, "broken", rule.broken);
+  put_trouble(json, rule);
   put(json, "created_at", std::optional(rule.created_at));
   put(json, "updated_at", std::optional(rule.updated_at));
   return json;
@@ -55,10 +56,9 @@ Result<sync::AssignerChange> assigner_change(const boost::json::object& body) {
     change.priority = static_cast<int>(priority);
   }
   MUSTER_TRY(change.scope, scope_field(body));
-  MUSTER_TRY(auto uuid, string_field(body, "profile_uuid", false));
+  MUSTER_TRY(change.profile, profile_uuid_field(body, "profile_uuid"));
   MUSTER_TRY(auto profile_name, string_field(body, "profile_name", false));
-  change.profile = if_given<ProfileUuid>(std::move(uuid));
-  change.profile_name = if_given<std::string>(std::move(profile_name));
+  if (!profile_name.empty()) change.profile_name = std::move(profile_name);
   MUSTER_TRY(change.no_profile, flag_field(body, "no_profile"));
   return change;
 }

@@ -9,6 +9,9 @@ namespace muster::api::muster_v1 {
 
 boost::json::object to_json(const Assigner& rule);
 
+/// Why the rule does not work: `broken`, and `filter_error` when its filter cannot be read.
+void put_trouble(boost::json::object& json, const Assigner& rule);
+
 /// {"filter", "name", "priority", "scope", and one of "profile_uuid", "profile_name", "no_profile"}.
 Result<sync::AssignerChange> assigner_change(const boost::json::object& body);
 

@@ -3,9 +3,10 @@
 namespace muster::sqlite {
 namespace {
 
-#define ACCOUNT_COLUMNS                                                                            \
-  "id, name, base_url, consumer_key, consumer_secret, access_token, access_secret, token_expiry, " \
-  "certificate, private_key, server_name, server_uuid, org_name, admin_id, page_limit, apple_json, paused"
+#define ACCOUNT_COLUMNS                                                                                      \
+  "id, name, base_url, consumer_key, consumer_secret, access_token, access_secret, token_expiry, "           \
+  "certificate, private_key, server_name, server_uuid, org_name, admin_id, page_limit, apple_json, paused, " \
+  "clock_offset"
 
 Account read_account(const Row& row) {
   Account account;
@@ -20,6 +21,7 @@ Account read_account(const Row& row) {
         row.text(10), row.text(11), row.text(12), row.text(13), static_cast<int>(row.integer(14)),
         row.text(15)};
   account.paused = row.integer(16) != 0;
+  if (!row.is_null(17)) account.clock_offset = Millis(row.integer(17));
   return account;
 }
 
@@ -41,15 +43,22 @@ Result<std::optional<Account>> SqliteReader::account(AccountId id) {
 Result<SyncState> SqliteReader::sync_state(AccountId account) {
   MUSTER_TRY(auto state,
              db_.first(
-                 "SELECT phase, cursor, baseline_done, next_full, cursor_troubles, refetch_not_before "
-                 "FROM account WHERE id = ?",
+                 "SELECT changes_cursor, cursor_troubles, refetch_not_before, list_cursor, list_under_way, "
+                 "list_number, list_began, next_list, baseline_done, baseline_began, many_missing_since, "
+                 "many_missing FROM account WHERE id = ?",
                  [](const Row& row) {
-                   return SyncState{row.as<SyncState::Phase>(0),
-                                    Cursor(row.text(1)),
-                                    row.integer(2) != 0,
-                                    row.optional_time(3),
-                                    static_cast<int>(row.integer(4)),
-                                    row.optional_time(5)};
+                   return SyncState{.changes = Cursor(row.text(0)),
+                                    .cursor_troubles = static_cast<int>(row.integer(1)),
+                                    .refetch_not_before = row.optional_time(2),
+                                    .list = Cursor(row.text(3)),
+                                    .list_under_way = row.integer(4) != 0,
+                                    .list_number = row.integer(5),
+                                    .list_began = row.optional_time(6),
+                                    .next_list = row.optional_time(7),
+                                    .baseline_done = row.integer(8) != 0,
+                                    .baseline_began = row.optional_time(9),
+                                    .many_missing_since = row.optional_time(10),
+                                    .many_missing = row.integer(11)};
                  },
                  account));
   return state.value_or(SyncState{});
@@ -132,10 +141,16 @@ Result<> SqliteWriter::put_apple_account(AccountId account, const AppleAccount& 
 
 Result<> SqliteWriter::put_sync_state(AccountId account, const SyncState& state) {
   return db_.run(
-      "UPDATE account SET phase = ?, cursor = ?, baseline_done = ?, next_full = ?, cursor_troubles = ?, "
-      "refetch_not_before = ? WHERE id = ?",
-      state.phase, state.cursor, state.baseline_done, state.next_full, state.cursor_troubles,
-      state.refetch_not_before, account);
+      "UPDATE account SET changes_cursor = ?, cursor_troubles = ?, refetch_not_before = ?, list_cursor = ?, "
+      "list_under_way = ?, list_number = ?, list_began = ?, next_list = ?, baseline_done = ?, "
+      "baseline_began = ?, many_missing_since = ?, many_missing = ? WHERE id = ?",
+      state.changes, state.cursor_troubles, state.refetch_not_before, state.list, state.list_under_way,
+      state.list_number, state.list_began, state.next_list, state.baseline_done, state.baseline_began,
+      state.many_missing_since, state.many_missing, account);
+}
+
+Result<> SqliteWriter::put_clock_offset(AccountId account, Millis offset) {
+  return db_.run("UPDATE account SET clock_offset = ? WHERE id = ?", offset.count(), account);
 }
 
 Result<> SqliteWriter::put_health(AccountId account, const Health& health) {

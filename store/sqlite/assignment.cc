@@ -1,14 +1,15 @@
 #include <algorithm>
 
+#include "store/sqlite/sent.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
 namespace {
 
-#define ASSIGNMENT_COLUMNS                                                                      \
-  "a.device, a.serial, a.account, a.profile_uuid, a.state, a.urgency, a.attempts, a.next_try, " \
-  "a.last_answer, "                                                                             \
-  "a.created_at"
+#define COLUMNS_WITH_STATE(state)                         \
+  "a.device, a.serial, a.account, a.profile_uuid, " state \
+  ", a.urgency, a.attempts, a.next_try, a.last_answer, a.created_at"
+#define ASSIGNMENT_COLUMNS COLUMNS_WITH_STATE("a.state")
 #define ASSIGNMENT_FROM " FROM assignment a "
 
 Assignment read_assignment(const Row& row) {
@@ -26,12 +27,38 @@ Assignment read_assignment(const Row& row) {
 
 constexpr Assignment::Urgency kUrgencies[] = {Assignment::Urgency::arrival, Assignment::Urgency::retry,
                                               Assignment::Urgency::backfill};
-constexpr Assignment::State kSent[] = {Assignment::State::in_flight, Assignment::State::confirming,
-                                       Assignment::State::looking};
 // What is due is looked for with this word, so that SQLite sees that the index of what is due may be used.
-static_assert(static_cast<int>(Assignment::State::due) == 0);
+static_assert(static_cast<int>(Assignment::State::due) == 0 &&
+              static_cast<int>(Assignment::State::in_flight) == 1);
 #define DUE "state = 0"
-#define SENT "state <> 0"
+#define NOT_DUE "state <> 0"
+#define STATE_AS_SENT "CASE WHEN a." DUE " AND " IS_SENT("a") " THEN 1 ELSE a.state END"
+
+// A place in the order in which the assignments of one profile and urgency are sent.
+struct Place {
+  Time next_try = Time::min();
+  DeviceId device{};
+  auto operator<=>(const Place&) const = default;
+};
+
+// Behind which places what is due of a profile and urgency is in no sent batch. Each batch begins behind those before it,
+// so the last one's end says it. What came to lie in front of that meanwhile waits until these batches are settled.
+using Unsent = std::map<std::pair<ProfileUuid, Assignment::Urgency>, Place>;
+
+Result<Unsent> unsent(SqliteReader& reader, AccountId account) {
+  MUSTER_TRY(const auto batches, reader.sent_batches(account));
+  Unsent behind;
+  for (const auto& batch : batches) {
+    Place& place = behind[{batch.profile, batch.urgency}];
+    place = std::max(place, {batch.last_try, batch.last_device});
+  }
+  return behind;
+}
+
+Place place_in(const Unsent& unsent, const ProfileUuid& profile, Assignment::Urgency urgency) {
+  const auto found = unsent.find({profile, urgency});
+  return found == unsent.end() ? Place{} : found->second;
+}
 
 // Of what is due with one urgency: a profile, and since when its first device has waited.
 struct Waiting {
@@ -40,7 +67,8 @@ struct Waiting {
 };
 
 // One look a profile, however many devices wait: from each profile to the next one behind it.
-Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, Assignment::Urgency urgency) {
+Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, Assignment::Urgency urgency,
+                                              const Unsent& unsent, const std::set<ProfileUuid>& without) {
   std::vector<Waiting> found;
   for (ProfileUuid behind;;) {
     MUSTER_TRY(
@@ -54,6 +82,18 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
             account, urgency, behind));
     if (!next) return found;
     behind = next->profile;
+    if (without.contains(next->profile)) continue;
+    if (const auto sent = unsent.find({next->profile, urgency}); sent != unsent.end()) {
+      MUSTER_TRY(const auto first,
+                 db.first(
+                     "SELECT next_try FROM assignment WHERE " DUE
+                     " AND account = ? AND urgency = ? AND profile_uuid = ? AND (next_try, device) > (?, ?) "
+                     "ORDER BY next_try, device LIMIT 1",
+                     [](const Row& row) { return row.time(0); }, account, urgency, next->profile,
+                     sent->second.next_try, sent->second.device));
+      if (!first) continue;
+      next->since = *first;
+    }
     found.push_back(std::move(*next));
   }
 }
@@ -66,57 +106,101 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
 Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const DeviceId> devices) {
   if (devices.empty()) return std::vector<Assignment>();
   const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
-  return db_.all_over("SELECT " ASSIGNMENT_COLUMNS " FROM given CROSS JOIN assignment a ON a.device = c0",
-                      rows, read_assignment);
+  return db_.all_over(
+      "SELECT " COLUMNS_WITH_STATE(STATE_AS_SENT) " FROM given CROSS JOIN assignment a ON a.device = c0",
+      rows, read_assignment);
 }
 
-Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time now, size_t limit) {
+Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time now, size_t limit,
+                                                         const std::set<ProfileUuid>& without) {
+  MUSTER_TRY(const auto behind, unsent(*this, account));
   std::vector<Assignment> batch;
   std::optional<ProfileUuid> profile;
   for (const auto urgency : kUrgencies) {
     if (!profile) {
-      MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency));
+      MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency, behind, without));
       const auto first = std::min_element(waiting.begin(), waiting.end(),
                                           [](const auto& a, const auto& b) { return a.since < b.since; });
       if (first == waiting.end() || first->since > now) continue;
       profile = first->profile;
     }
+    const Place after = place_in(behind, *profile, urgency);
     MUSTER_TRY(auto part,
                db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." DUE
                        " AND a.account = ? AND a.urgency = ? AND a.profile_uuid = ? AND a.next_try <= ? "
-                       "ORDER BY a.next_try, a.device LIMIT ?",
-                       read_assignment, account, urgency, *profile, now, limit - batch.size()));
+                       "AND (a.next_try, a.device) > (?, ?) ORDER BY a.next_try, a.device LIMIT ?",
+                       read_assignment, account, urgency, *profile, now, after.next_try, after.device,
+                       limit - batch.size()));
     std::move(part.begin(), part.end(), std::back_inserter(batch));
     if (batch.size() == limit) break;
   }
   return batch;
 }
 
-Result<std::vector<Assignment>> SqliteReader::sent_assignments(AccountId account, Assignment::State state,
-                                                               Time now, size_t limit) {
+Result<std::vector<Assignment>> SqliteReader::assignments_in(AccountId account, Assignment::State state,
+                                                             Time now, size_t limit) {
   return db_.all(
-      "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." SENT
+      "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." NOT_DUE
       " AND a.account = ? AND a.state = ? AND a.next_try <= ? ORDER BY a.next_try, a.device LIMIT ?",
       read_assignment, account, state, now, limit);
 }
 
-Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account) {
+Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account, Assignment::State state,
+                                                               const std::set<ProfileUuid>& without) {
+  if (state != Assignment::State::due)
+    return db_.first(
+        "SELECT next_try FROM assignment WHERE " NOT_DUE
+        " AND account = ? AND state = ? ORDER BY next_try LIMIT 1",
+        [](const Row& row) { return row.time(0); }, account, state);
+  MUSTER_TRY(const auto behind, unsent(*this, account));
   std::optional<Time> earliest;
-  const auto consider = [&](Time next) {
-    if (!earliest || next < *earliest) earliest = next;
-  };
   for (const auto urgency : kUrgencies) {
-    MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency));
-    for (const auto& profile : waiting) consider(profile.since);
-  }
-  for (const auto state : kSent) {
-    MUSTER_TRY(const auto next, db_.first(
-                                    "SELECT next_try FROM assignment WHERE " SENT
-                                    " AND account = ? AND state = ? ORDER BY next_try LIMIT 1",
-                                    [](const Row& row) { return row.time(0); }, account, state));
-    if (next) consider(*next);
+    MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency, behind, without));
+    for (const auto& profile : waiting)
+      if (!earliest || profile.since < *earliest) earliest = profile.since;
   }
   return earliest;
+}
+
+Result<std::vector<SentBatch>> SqliteReader::sent_batches(AccountId account) {
+  return db_.all(
+      "SELECT id, account, profile_uuid, urgency, first_try, last_try, first_device, last_device, sent_at "
+      "FROM sent_batch WHERE account = ? ORDER BY id",
+      [](const Row& row) {
+        return SentBatch{.id = row.as<SentBatchId>(0),
+                         .account = row.as<AccountId>(1),
+                         .profile = ProfileUuid(row.text(2)),
+                         .urgency = row.as<Assignment::Urgency>(3),
+                         .first_try = row.time(4),
+                         .last_try = row.time(5),
+                         .first_device = row.as<DeviceId>(6),
+                         .last_device = row.as<DeviceId>(7),
+                         .sent_at = row.time(8)};
+      },
+      account);
+}
+
+Result<> SqliteWriter::put_sent_batch(SentBatch& batch) {
+  MUSTER_TRY(db_.run(
+      "INSERT INTO sent_batch (account, profile_uuid, urgency, first_try, last_try, first_device, last_device, "
+      "sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      batch.account, batch.profile, batch.urgency, batch.first_try, batch.last_try, batch.first_device,
+      batch.last_device, batch.sent_at));
+  batch.id = static_cast<SentBatchId>(db_.last_id());
+  return {};
+}
+
+Result<> SqliteWriter::remove_sent_batch(SentBatchId id) {
+  return db_.run("DELETE FROM sent_batch WHERE id = ?", id);
+}
+
+Result<> SqliteWriter::mark_in_flight(const SentBatch& batch, Time now) {
+  MUSTER_TRY(db_.run(
+      "UPDATE assignment SET state = ?, next_try = ? WHERE " DUE
+      " AND account = ? AND urgency = ? AND profile_uuid = ? AND (next_try, device) BETWEEN (?, ?) AND (?, ?)",
+      Assignment::State::in_flight, now, batch.account, batch.urgency, batch.profile, batch.first_try,
+      batch.first_device, batch.last_try, batch.last_device));
+  return remove_sent_batch(batch.id);
 }
 
 Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {
@@ -166,7 +250,7 @@ Result<> SqliteWriter::remove_assignments(std::span<const DeviceId> devices) {
 Result<long long> SqliteWriter::repoint_waiting(const Assigner& rule, Time now) {
 #define WAITING_OF_RULE                                                                                      \
   "(SELECT a.device FROM assignment a JOIN device d ON d.id = a.device WHERE a.account = ? AND a.state = ? " \
-  "AND d.desired_by = ? AND d.desired_assigner = ?)"
+  "AND NOT " IS_SENT("a") " AND d.desired_by = ? AND d.desired_assigner = ?)"
   const auto due = Assignment::State::due;
   const auto by = Desired::By::assigner;
   MUSTER_TRY(db_.run(

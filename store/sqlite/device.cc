@@ -13,7 +13,7 @@ namespace {
   "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "       \
   "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, " \
   "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, " \
-  "arrived_at, contested_at, arrival_due_before"
+  "arrived_at, contested_at, arrival_due_before, asked_after"
 
 Device read_device(const Row& row) {
   Device device;
@@ -41,7 +41,8 @@ Device read_device(const Row& row) {
   device.arrived_at = row.optional_time(24);
   device.contested_at = row.optional_time(25);
   device.arrival_due_before = row.optional_time(26);
-  device.id = row.as<DeviceId>(27);
+  device.asked_after = row.optional_time(27);
+  device.id = row.as<DeviceId>(28);
   return device;
 }
 
@@ -76,7 +77,8 @@ void give(const Device& device, int column, Column to) {
     case 24: return put(to, device.arrived_at);
     case 25: return put(to, device.contested_at);
     case 26: return put(to, device.arrival_due_before);
-    case 27: return put(to, device.id);
+    case 27: return put(to, device.asked_after);
+    case 28: return put(to, device.id);
     default: return;
   }
 }
@@ -84,14 +86,14 @@ void give(const Device& device, int column, Column to) {
 #define PUT_DEVICES                                                                                                   \
   "INSERT INTO device (" DEVICE_COLUMNS                                                                               \
   ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, " \
-  "c22, c23, c24, c25, c26, c27 FROM given"
+  "c22, c23, c24, c25, c26, c27, c28 FROM given"
 
 // Of the first full list, devices have little else than what Apple shows. A value that is the same for all of them costs
 // SQLite a tenth of one that it asks for.
 bool is_plain(const Device& device) {
   return device.last_operation == DeviceReport::Operation::none && !device.last_op_date &&
          device.desired == Desired{} && !device.tombstone && !device.arrived_at && !device.contested_at &&
-         !device.arrival_due_before;
+         !device.arrival_due_before && !device.asked_after;
 }
 static_assert(static_cast<int>(DeviceReport::Operation::none) == 0);
 static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.assigner) == 0);
@@ -99,7 +101,7 @@ static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.
   "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "    \
   "profile_uuid, profile_assign_time, profile_push_time, assigned_by, assigned_at, other, first_seen, id, "    \
   "last_operation, desired_by, desired_profile, desired_assigner) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, " \
-  "c9, c10, c11, c12, c13, c14, c23, c27, 0, 0, '', 0 FROM given"
+  "c9, c10, c11, c12, c13, c14, c23, c28, 0, 0, '', 0 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
   return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
@@ -254,7 +256,7 @@ Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
       "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
       "tombstone_reason = excluded.tombstone_reason, tombstone_at = excluded.tombstone_at, "
       "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, "
-      "arrival_due_before = excluded.arrival_due_before",
+      "arrival_due_before = excluded.arrival_due_before, asked_after = excluded.asked_after",
       rows);
 }
 

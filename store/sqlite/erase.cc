@@ -54,6 +54,10 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
                        as_flag, account));
   if (has_devices.value_or(false)) return false;
   MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM sent_batch WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM question WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM lane_trouble WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM profile_trouble WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM assigner WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM current_profile WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile WHERE account = ?", account));

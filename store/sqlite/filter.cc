@@ -175,7 +175,7 @@ void add_covers(Condition& condition, const FilterExpression* expression, Accoun
   if (expression)
     builder.add(*expression);
   else
-    builder.write("0");
+    builder.write("1");
   builder.write(")");
 }
 

@@ -24,7 +24,8 @@ Condition condition_for(const FilterExpression& expression, AccountId account);
 void add_serial_condition(Condition& condition, const FilterExpression& expression, AccountId account,
                           const char* column);
 
-/// Adds only whether the filter, null for one that covers nothing, covers `d`, for a statement over the account's devices.
+/// Adds only whether the filter covers `d`, for a statement over the account's devices. Null, for a filter that cannot be
+/// read, covers every device.
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);
 
 }  // namespace muster::sqlite

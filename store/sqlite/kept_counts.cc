@@ -44,8 +44,7 @@ struct KeptCounts::Counted {
     is_uncovered = integer(database, read, columns.desired_by) == static_cast<int>(Desired::By::nobody) &&
                    !is_null(database, read, columns.arrived_at);
     is_contested = !is_null(database, read, columns.contested_at);
-    const auto status = text(database, read, columns.profile_status);
-    has_profile = status == "assigned" || status == "pushed";
+    has_profile = muster::has_profile(profile_status_of(text(database, read, columns.profile_status)));
     if (has_profile) profile = text(database, read, columns.profile_uuid);
   }
   explicit Counted(const Device& device) : account(static_cast<std::int64_t>(device.account)) {
@@ -53,8 +52,7 @@ struct KeptCounts::Counted {
     is_device = true;
     is_uncovered = device.desired.by == Desired::By::nobody && device.arrived_at.has_value();
     is_contested = device.contested_at.has_value();
-    const auto& status = device.facts.profile_status;
-    has_profile = status == "assigned" || status == "pushed";
+    has_profile = muster::has_profile(profile_status_of(device.facts.profile_status));
     if (has_profile) profile = device.facts.profile_uuid.str();
   }
   friend bool operator==(const Counted&, const Counted&) = default;

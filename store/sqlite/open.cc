@@ -134,22 +134,13 @@ class SqliteStore final : public Store {
     std::lock_guard lock(write_mutex_);
     MUSTER_TRY(be(durability));
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
+    const Undoing undoing(*writer_);
     counts_->forget();  // of a transaction that was undone
     serials_->begin(*writer_);
     SqliteWriter writer(*writer_, *serials_, order_, *counts_);
     const long long failed_before = writer_->failed_writes();
-    bool keep = false;
-    try {
-      keep = fn(writer);
-    } catch (...) {
-      (void)writer_->run("ROLLBACK");
-      throw;
-    }
-    if (!keep) return undo();
-    if (auto committed = commit(failed_before); !committed) {
-      (void)undo();
-      return committed;
-    }
+    if (!fn(writer)) return undo();
+    MUSTER_TRY(commit(failed_before));
     kill_point("commit.after");
     if (wal_pages_ >= kCheckpointPages) {
       // A reader under way may hold it back; the next commit tries again.
@@ -157,6 +148,19 @@ class SqliteStore final : public Store {
     }
     return {};
   }
+
+  // Undoes a transaction that something ended before its end, an error or an exception: else the next one could not begin.
+  class Undoing {
+   public:
+    explicit Undoing(Database& writer) : writer_(writer) {}
+    ~Undoing() {  // without our own functions, which may throw
+      if (!sqlite3_get_autocommit(writer_.handle()))
+        sqlite3_exec(writer_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+
+   private:
+    Database& writer_;
+  };
 
   // Without FULL the log is synced before it is merged, not at each commit: its frames stay in order all the same, so that
   // what a power loss takes is always its end.

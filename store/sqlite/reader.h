@@ -49,10 +49,20 @@ class SqliteReader : public virtual Reader {
   Result<Backfill> backfill(AccountId account) override;
   Result<ProfileMoves> profile_moves(AccountId account) override;
   Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) override;
-  Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit) override;
-  Result<std::vector<Assignment>> sent_assignments(AccountId account, Assignment::State state, Time now,
-                                                   size_t limit) override;
-  Result<std::optional<Time>> next_assignment_time(AccountId account) override;
+  Result<std::vector<Assignment>> next_batch(AccountId account, Time now, size_t limit,
+                                             const std::set<ProfileUuid>& without) override;
+  Result<std::vector<Assignment>> assignments_in(AccountId account, Assignment::State state, Time now,
+                                                 size_t limit) override;
+  Result<std::optional<Time>> next_assignment_time(AccountId account, Assignment::State state,
+                                                   const std::set<ProfileUuid>& without) override;
+  Result<std::vector<SentBatch>> sent_batches(AccountId account) override;
+  Result<std::map<Lane, LaneTrouble>> lane_troubles(AccountId account) override;
+  Result<std::map<ProfileUuid, ProfileTrouble>> profile_troubles(AccountId account) override;
+  Result<std::vector<Question>> questions(AccountId account, Question::Kind kind, Time now,
+                                          size_t limit) override;
+  Result<std::vector<Question>> questions_about(AccountId account, Question::Kind kind,
+                                                std::span<const Serial> serials) override;
+  Result<std::optional<Time>> next_question_time(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
   Result<std::vector<Event>> oldest_events(size_t limit) override;
   Result<long long> event_count() override;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "store/sqlite/filter.h"
+#include "store/sqlite/sent.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -33,7 +34,8 @@ void write_first_covering(Condition& sql, const Filters& filters, AccountId acco
 std::string due() { return std::to_string(static_cast<int>(Assignment::State::due)); }
 
 std::string waits() {
-  return "EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id AND a.state = " + due() + ")";
+  return "EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id AND a.state = " + due() +
+         " AND NOT " IS_SENT("a") ")";
 }
 
 std::string is_by(Desired::By by) { return "d.desired_by = " + std::to_string(static_cast<int>(by)); }
@@ -41,7 +43,7 @@ std::string is_by(Desired::By by) { return "d.desired_by = " + std::to_string(st
 // Reach::includes().
 void write_includes(Condition& sql, const Reach& reach) {
   if (reach.undecided_only) sql.sql += " AND " + is_by(Desired::By::nobody);
-  if (reach.without_profile_only) sql.sql += " AND d.profile_status IN ('', 'empty', 'removed')";
+  if (reach.without_profile_only) sql.sql += " AND d.profile_status IN " + sql_statuses_without_profile();
   if (!reach.not_desired) return;
   sql.sql += " AND d.desired_profile <> ?";
   sql.values.emplace_back(reach.not_desired->str());
@@ -109,7 +111,8 @@ Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
       waits() + ", ";
   write_first_covering(sql, query.filters, query.account);
   sql.sql += query.waiting_only
-                 ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due() + " AND "
+                 ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due() +
+                       " AND NOT " IS_SENT("w") " AND "
                  : " FROM device d WHERE ";
   sql.sql += "d.account = ? AND d.tombstone_at IS NULL AND d.id > ? AND d.id <= ? AND ";
   for (const auto value : {static_cast<std::int64_t>(query.account), after, end})

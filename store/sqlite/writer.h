@@ -32,6 +32,11 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_token(AccountId account, const Token& token) override;
   Result<> put_apple_account(AccountId account, const AppleAccount& apple) override;
   Result<> put_sync_state(AccountId account, const SyncState& state) override;
+  Result<> put_clock_offset(AccountId account, Millis offset) override;
+  Result<> put_lane_trouble(AccountId account, Lane lane, const std::optional<LaneTrouble>& trouble) override;
+  Result<> put_profile_trouble(AccountId account, const ProfileUuid& uuid,
+                               const std::optional<ProfileTrouble>& trouble) override;
+  Result<> shift_schedules(Millis by) override;
   Result<> put_run_record(AccountId account, const RunRecord& record) override;
   Result<> put_health(AccountId account, const Health& health) override;
   Result<DeviceId> next_device_id() override;
@@ -52,6 +57,11 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_assignments(std::span<const Assignment> assignments) override;
   Result<> update_assignments(std::span<const Assignment> assignments) override;
   Result<> remove_assignments(std::span<const DeviceId> devices) override;
+  Result<> put_sent_batch(SentBatch& batch) override;
+  Result<> remove_sent_batch(SentBatchId id) override;
+  Result<> mark_in_flight(const SentBatch& batch, Time now) override;
+  Result<> put_questions(std::span<const Question> questions) override;
+  Result<> remove_questions(AccountId account, Question::Kind kind, std::span<const Serial> serials) override;
   Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
   Result<> add_event(const Event& event) override;
   Result<> remove_event(EventId id) override;

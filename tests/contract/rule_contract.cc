@@ -84,7 +84,7 @@ TEST_P(StoreContract, ABackfillIsKeptUntilItIsNone) {
   EXPECT_EQ(read([&](Reader& r) { return r.backfill(account); }), Backfill{});
 }
 
-// Over three devices: one covered by nothing, one that waits, one that is gone.
+// Over three devices: one that only an unreadable filter covers, one that waits, one that is gone.
 TEST_P(StoreContract, StandingsSayWhichFilterIsFirst) {
   const auto account = make_account();
   auto pad = make_device(account, "PAD"), mac = make_device(account, "MAC"),
@@ -101,11 +101,15 @@ TEST_P(StoreContract, StandingsSayWhichFilterIsFirst) {
                           .field = FilterField::family,
                           .op = FilterOperator::equal,
                           .values = {std::string("ipad")}};
-  const std::vector<const FilterExpression*> filters{nullptr, &is_pad};
-  const Standing of_pad{pad.id, pad.serial, pad.desired, "assigned", ProfileUuid("HAS"), true, 1};
+  const std::vector<const FilterExpression*> filters{&is_pad, nullptr};  // the second one cannot be read
+  const Standing of_pad{pad.id, pad.serial, pad.desired, "assigned", ProfileUuid("HAS"), true, 0};
   const Standing of_mac{mac.id, mac.serial, mac.desired, mac.facts.profile_status, mac.facts.profile_uuid,
-                        false,  -1};
-  StandingQuery query{.account = account, .filters = filters, .limit = 10};
+                        false,  1};
+  StandingQuery query{.account = account, .filters = {&is_pad}, .limit = 10};
+  Standing uncovered = of_mac;
+  uncovered.rule = -1;
+  EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_pad, uncovered));
+  query.filters = filters;
   EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_pad, of_mac));
   query.limit = 1;
   EXPECT_THAT(read([&](Reader& r) { return r.standings(query); }).standings, ElementsAre(of_pad));
@@ -117,7 +121,7 @@ TEST_P(StoreContract, StandingsSayWhichFilterIsFirst) {
   std::map<std::vector<bool>, long long> counts;
   for (const auto& count : read([&](Reader& r) { return r.match_counts(account, filters); }))
     counts[count.matches] = count.devices;
-  EXPECT_EQ(counts, (std::map<std::vector<bool>, long long>{{{false, true}, 1}, {{false, false}, 1}}));
+  EXPECT_EQ(counts, (std::map<std::vector<bool>, long long>{{{true, true}, 1}, {{false, true}, 1}}));
 }
 
 }  // namespace muster::test

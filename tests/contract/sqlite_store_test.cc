@@ -5,14 +5,19 @@
 
 #include <filesystem>
 #include <fstream>
+#include <new>
 
+#include "base/kill_point.h"
 #include "store/sqlite/open.h"
 #include "store/sqlite/schema.h"
+#include "tests/contract/lane_contract.h"
 #include "tests/contract/store_contract.h"
 
 namespace muster::test {
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, StoreContract, testing::Values(Backend{"sqlite", sqlite::open}),
+                         [](const auto& backend) { return backend.param.name; });
+INSTANTIATE_TEST_SUITE_P(Sqlite, LaneContract, testing::Values(Backend{"sqlite", sqlite::open}),
                          [](const auto& backend) { return backend.param.name; });
 
 namespace {
@@ -173,6 +178,36 @@ TEST(SqliteStore, CountsTheDevicesOfAnOlderDatabase) {
   });
 }
 
+TEST(SqliteStore, BringsUuidsOfAnOlderDatabaseIntoOneForm) {
+  TempDir directory;
+  const std::string rows =
+      "INSERT INTO account (id, name) VALUES (1, 'school');"
+      "INSERT INTO assigner (account, filter, profile_uuid, created_at, updated_at, broken) VALUES "
+      "(1, '*', '88fc4e37-8fec-3ff9-c0b0-c4b1a1c4e0db', 0, 0, ''), (1, 'family = Mac', 'abc-def', 0, 0, '');"
+      "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "
+      "profile_uuid, assigned_by, other, last_operation, desired_by, desired_profile, desired_assigner, "
+      "first_seen) VALUES "
+      "(1, 'A', '', '', '', '', '', '', 'assigned', '88FC4E378FEC3FF9C0B0C4B1A1C4E0DB', '', '', 0, 1, "
+      "'88fc4e378fec3ff9c0b0c4b1a1c4e0db', 1, 1),"
+      "(1, 'B', '', '', '', '', '', '', 'assigned', '88fc4e378fec3ff9c0b0c4b1a1c4e0db', '', '', 0, 0, 'u1', 0, 1);";
+  run_sql(directory.file("muster.db"), (old_schema(13) + rows).c_str());
+  const auto store = sqlite::open(directory.path());
+  ASSERT_TRUE(store) << store.error().text();
+  (void)(*store)->read([](Reader& r) -> Result<> {
+    const AccountId school{1};
+    const ProfileUuid uuid("88FC4E378FEC3FF9C0B0C4B1A1C4E0DB");
+    const auto rules = r.assigners(school);
+    EXPECT_EQ(rules->at(0).profile, uuid);
+    EXPECT_EQ(rules->at(1).profile, ProfileUuid("abc-def"));
+    const std::vector<Serial> both = {Serial("A"), Serial("B")};
+    const auto devices = r.devices(school, both);
+    EXPECT_EQ(devices->at(0).desired.profile, uuid);
+    EXPECT_EQ(devices->at(1).desired.profile, ProfileUuid("u1"));
+    EXPECT_EQ(r.devices_by_profile(school), (std::map<ProfileUuid, long long>{{uuid, 2}}));
+    return {};
+  });
+}
+
 TEST(SqliteStore, ACopyIsOfOneMomentAndDoesNotWaitForAWriter) {
   TempDir directory, elsewhere;
   const auto store = sqlite::open(directory.path());
@@ -248,6 +283,12 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       assignment.profile = ProfileUuid("U");
       MUSTER_TRY(w.put_assignment(assignment));
       MUSTER_TRY(w.put_note(id, Serial("S"), {.owner = "Ada"}));
+      SentBatch sent{.account = id, .profile = ProfileUuid("U")};
+      MUSTER_TRY(w.put_sent_batch(sent));
+      const Question question{.account = id, .serial = Serial("S")};
+      MUSTER_TRY(w.put_questions(std::span(&question, 1)));
+      MUSTER_TRY(w.put_lane_trouble(id, Lane::changes, LaneTrouble{}));
+      MUSTER_TRY(w.put_profile_trouble(id, ProfileUuid("U"), ProfileTrouble{}));
       SerialList lab{.account = id, .name = "lab"};
       MUSTER_TRY(w.put_serial_list(lab));
       MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
@@ -284,6 +325,24 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
   for (const auto& table : tables) EXPECT_EQ(rows(table), "0") << table;
   EXPECT_EQ(rows("account"), "0");
   EXPECT_EQ(rows("serial_index"), "0");
+}
+
+// As when no memory is left there: the transaction is undone, and the next one begins.
+TEST(SqliteStore, UndoesWhatAnExceptionEndsRightBeforeTheCommit) {
+  const TempDir directory;
+  const auto store = *sqlite::open(directory.path());
+  const auto create = [&](const char* name) {
+    return store->write([&](Writer& w) { return w.create_account(AccountName(name)); });
+  };
+  kill_hook = [](const char* point) {
+    if (std::string_view(point) == "commit.before") throw std::bad_alloc();
+  };
+  EXPECT_THROW((void)create("lost"), std::bad_alloc);
+  kill_hook = nullptr;
+  EXPECT_TRUE(create("kept"));
+  const auto accounts = *store->read([](Reader& r) { return r.accounts(); });
+  ASSERT_EQ(accounts.size(), 1U);
+  EXPECT_EQ(accounts.front().name.str(), "kept");
 }
 
 }  // namespace

@@ -122,12 +122,18 @@ TEST_P(StoreContract, AnAccountsNameIsTakenOnce) {
 
 TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
   const auto id = make_account();
-  const SyncState state{.phase = SyncState::Phase::sync,
-                        .cursor = Cursor("MDowOjE1"),
-                        .baseline_done = true,
-                        .next_full = kNow + 1h,
+  const SyncState state{.changes = Cursor("MDowOjE1"),
                         .cursor_troubles = 2,
-                        .refetch_not_before = kNow + 2h};
+                        .refetch_not_before = kNow + 2h,
+                        .list = Cursor("MDowOjE2"),
+                        .list_under_way = true,
+                        .list_number = 7,
+                        .list_began = kNow - 1s,
+                        .next_list = kNow + 1h,
+                        .baseline_done = true,
+                        .baseline_began = kNow - 2s,
+                        .many_missing_since = kNow - 3s,
+                        .many_missing = 50};
   const Health health{.state = Health::State::terms_unsigned,
                       .since = kNow,
                       .word = "T_C_NOT_SIGNED",
@@ -360,10 +366,9 @@ TEST_P(StoreContract, AnAssignmentIsUpdatedOnlyWhileItIsTheSame) {
   EXPECT_EQ(read_one(other_profile)->state, other_profile.state);
   EXPECT_EQ(read_one(made_anew)->state, made_anew.state);
   EXPECT_FALSE(read_one(gone));
-  EXPECT_THAT(read([&](Reader& r) {
-                return r.sent_assignments(account, Assignment::State::confirming, kNow + 5s, 9);
-              }),
-              SizeIs(1))
+  EXPECT_THAT(
+      read([&](Reader& r) { return r.assignments_in(account, Assignment::State::confirming, kNow + 5s, 9); }),
+      SizeIs(1))
       << "by its new state and time";
 }
 
@@ -402,16 +407,22 @@ TEST_P(StoreContract, ArrivalsGoFirstAndTheRestFillsTheBatch) {
 
 TEST_P(StoreContract, WorkIsFoundByStateAndTheNextTimeIsKnown) {
   const auto account = make_account();
-  EXPECT_FALSE(read([&](Reader& r) { return r.next_assignment_time(account); }));
+  const auto next = [&](Assignment::State state, const std::set<ProfileUuid>& without = {}) {
+    return read([&](Reader& r) { return r.next_assignment_time(account, state, without); });
+  };
+  EXPECT_FALSE(next(Assignment::State::due));
+  EXPECT_FALSE(next(Assignment::State::confirming));
   auto confirming = make_assignment(make_device(account, "C"), "U1", kNow + 15min);
   confirming.state = Assignment::State::confirming;
   write([&](Writer& w) { return w.put_assignment(confirming); });
   make_assignment(make_device(account, "D"), "U1", kNow + 20min);
-  EXPECT_EQ(read([&](Reader& r) { return r.next_assignment_time(account); }), kNow + 15min);
+  EXPECT_EQ(next(Assignment::State::confirming), kNow + 15min);
+  EXPECT_EQ(next(Assignment::State::due), kNow + 20min);
+  EXPECT_FALSE(next(Assignment::State::due, {ProfileUuid("U1")}));
 
   const auto found = [&](Time now) {
     return serials(
-        read([&](Reader& r) { return r.sent_assignments(account, Assignment::State::confirming, now, 10); }));
+        read([&](Reader& r) { return r.assignments_in(account, Assignment::State::confirming, now, 10); }));
   };
   EXPECT_THAT(found(kNow), IsEmpty());
   EXPECT_THAT(found(kNow + 15min), ElementsAre("C"));
@@ -478,9 +489,9 @@ TEST_P(StoreContract, AFailedWriteLeavesNothing) {
     device.account = account;
     device.serial = Serial("S");
     MUSTER_TRY(w.insert_device(device));
-    MUSTER_TRY(w.put_sync_state(
-        account,
-        {.phase = SyncState::Phase::sync, .cursor = Cursor("C"), .next_full = {}, .refetch_not_before = {}}));
+    SyncState state;
+    state.changes = Cursor("C");
+    MUSTER_TRY(w.put_sync_state(account, state));
     return failure(Code::remote, "changed my mind");
   });
   ASSERT_FALSE(failed);

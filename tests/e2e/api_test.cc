@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "base/encoding.h"
+#include "base/strings.h"
 #include "http/json.h"
 #include "tests/e2e/raw_call.h"
 #include "tests/e2e/world.h"
@@ -145,6 +146,21 @@ TEST_F(ApiWithApple, DepDevices) {
   EXPECT_EQ(text_of(assigned.at("profile_uuid")), uuid);
   EXPECT_EQ(text_of(answer.at("devices").at(serials_[1]).at("profile_status")), "empty");
   EXPECT_EQ(text_of(answer.at("devices").at("NOSUCHSERIAL").at("response_status")), "NOT_ACCESSIBLE");
+}
+
+TEST_F(ApiWithApple, TheCaseOfSerialsAndUuidsDoesNotMatter) {
+  const auto uuid = define();
+  EXPECT_EQ(ask_well("POST", "/v1/dep/assign",
+                     "{\"id\":\"" + to_lower(uuid) + R"(","serials":[" )" + to_lower(serials_[0]) + R"("]})"),
+            boost::json::value({{"profile_uuid", uuid}, {"devices", {{serials_[0], "SUCCESS"}}}}));
+  const auto answer =
+      ask_well("POST", "/v1/dep/devices", R"({"serials":[")" + to_lower(serials_[0]) + R"("]})");
+  EXPECT_EQ(text_of(answer.at("devices").at(serials_[0]).at("profile_uuid")), uuid);
+  const auto device = ask_well("GET", "/api/v1/devices/default/" + to_lower(serials_[0]));
+  EXPECT_EQ(text_of(device.at("device").at("desired_profile_uuid")), uuid);
+  const auto profile = ask_well("POST", "/v1/dep/profiles", "{\"uuid\":\"" + to_lower(uuid) + "\"}");
+  EXPECT_EQ(text_of(profile.at("profile_uuid")), uuid);
+  EXPECT_EQ(ask("POST", "/v1/dep/devices", R"({"serials":["C02 A"]})").status, 400);
 }
 
 TEST_F(ApiWithApple, DepProfiles) {

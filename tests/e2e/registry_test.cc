@@ -85,11 +85,12 @@ TEST_F(Registry, RulesFollowTheNameAndDevicesStay) {
 TEST_F(Registry, ArrivalsThatWaitGetTheVersionOfNow) {
   define("Physics");
   run_well("mdmctl apply dep-autoassigner -filter='*' -profile Rooms");
-  depsim().add_fault(
-      {{"endpoint", "assign"}, {"status", 503}, {"count", 1}, {"headers", {{"Retry-After", "3600"}}}});
+  depsim().add_fault({{"endpoint", "assign"}, {"count", 0}, {"results", {{"*", "FAILED"}}}});
   const auto serial = depsim().add(1).front();
   sync_now();
-  ASSERT_TRUE(comes_true([&] { return depsim().faults_are_used_up(); }));
+  ASSERT_TRUE(comes_true([&] {
+    return call("GET", "/api/v1/devices").body.find(R"("last_answer":"FAILED")") != std::string::npos;
+  }));
   const auto second = define("Chemistry");
   const auto device = http::parse_json(call("GET", "/api/v1/devices").body).value();
   bool found = false;

@@ -69,6 +69,25 @@ TEST_F(FullDisk, DoesNotLeaveHalfABackup) {
   run_well("mdmctl backup -o b.db");
 }
 
+class BrokenDisk : public World {};
+
+TEST_F(BrokenDisk, DoesNotEndTheServerWhenASignalComes) {
+  start_depsim({"-devices", "30", "-clock-skew", "1000d"});
+  UnderTestServer server(flags_for(data(), depsim().url()), SystemClock().now());
+  server.await("sync.done");
+  for (int i = 1; i <= 2; ++i) {
+    const size_t mark = server.mark();
+    server.set_disk_broken(true);
+    server.send_signal(SIGHUP);
+    EXPECT_THAT(server.await("server.sync_signal_failed", mark).text(), HasSubstr(data() + "/muster.db"));
+    server.set_disk_broken(false);
+    server.send_signal(SIGHUP);
+    server.await("sync.done", mark);
+  }
+  server.send_signal(SIGTERM);
+  EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
+}
+
 class Damage : public World {
  protected:
   void make_database() {

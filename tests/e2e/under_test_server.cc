@@ -43,9 +43,19 @@ Time UnderTestServer::advance(Millis by) {
   return from_millis(std::stoll(command("advance " + std::to_string(by.count()))));
 }
 
+Time UnderTestServer::jump(Millis by) {
+  return from_millis(std::stoll(command("jump " + std::to_string(by.count()))));
+}
+
 void UnderTestServer::kill_at(const KillAt& kill) {
   command(fmt::format("kill {} {}", kill.point, kill.passing));
 }
+
+void UnderTestServer::throw_at(const std::string& point, long long passing) {
+  command(fmt::format("throw {} {}", point, passing));
+}
+
+void UnderTestServer::set_disk_broken(bool broken) { command(broken ? "disk broken" : "disk free"); }
 
 void UnderTestServer::set_disk_full(bool full) { command(full ? "disk full" : "disk free"); }
 

@@ -26,10 +26,16 @@ class UnderTestServer : public MusterServer {
                   const std::string& shadow = {});
 
   Time now();
-  /// Moves the clock; gives the time then.
+  /// Moves both clocks; gives the time then.
   Time advance(Millis by);
+  /// Sets the wall clock only, back when `by` is negative; gives the time then.
+  Time jump(Millis by);
   /// From now on.
   void kill_at(const KillAt& kill);
+  /// A thread throws at the `passing`th time from now that one comes by the kill point, once.
+  void throw_at(const std::string& point, long long passing = 1);
+  /// Nothing of the database's disk can be read or written from now on, or it is as before.
+  void set_disk_broken(bool broken);
   /// The disk of the database is full from now on, or has room again.
   void set_disk_full(bool full);
   /// How often each kill point was passed so far.

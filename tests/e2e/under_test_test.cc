@@ -34,6 +34,19 @@ TEST_F(UnderTest, TimeMovesWhenToldTo) {
   EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
 }
 
+TEST_F(UnderTest, AJumpOfTheWallClockIsSaidAndDelaysNothing) {
+  UnderTestServer server(flags(), noon_);
+  server.await("sync.done");
+  EXPECT_EQ(server.jump(-5h), noon_ - 5h);
+  EXPECT_EQ(server.now(), noon_ - 5h);
+  EXPECT_TRUE(comes_true([&] {
+    server.advance(3min);
+    return server.events("sync.done").size() >= 3;
+  })) << server.output();
+  EXPECT_LT(server.now(), noon_ - 4h) << "not when the wall clock has caught up";
+  EXPECT_EQ(server.events("clock.jumped").at(0).number("by"), -5 * 3'600'000);
+}
+
 TEST_F(UnderTest, EndsAtThePassingOfAKillPoint) {
   const auto all = flags();
   std::map<std::string, long long> passed;

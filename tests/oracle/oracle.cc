@@ -74,19 +74,21 @@ class Story {
     newest_ = std::max(newest_, row.op_date);
 
     switch (row.operation) {
-      case Operation::added:  // "op_date newer than the last one stored for it: yes"
+      case Operation::added: {  // "op_date newer than the last one stored for it: yes"
+        const bool missing = was_missing();
         take_over(row);
-        arrive(*row.op_date);
+        arrive(*row.op_date, missing);
         break;
+      }
       case Operation::deleted: leave("deleted"); break;
       default: {
         // "serial unknown or tombstoned: yes". A device that a person took out of the database is "shown again, and is
         // not new".
-        const bool unknown = place_ != "here" && place_ != "gone, removed";
+        const bool missing = was_missing(), unknown = is_unknown(row);
         // "left and came back, or was re-assigned to the same service"
         const bool back = place_ == "here" && without_profile(row.facts) && newly_assigned(row);
         take_over(row);
-        if (unknown || back) arrive(*row.op_date);
+        if (unknown || back) arrive(*row.op_date, missing);
       }
     }
   }
@@ -101,10 +103,16 @@ class Story {
   }
 
   void told_by_list(const DeviceReport& report) {
-    const bool unknown = place_ != "here" && place_ != "gone, removed";
+    const bool missing = was_missing(), unknown = is_unknown(report);
     const bool back = place_ == "here" && without_profile(report.facts) && newly_assigned(report);
     take_over(report);
-    if (unknown || back) arrive(*report.facts.assigned_at);
+    if (unknown || back) arrive(*report.facts.assigned_at, missing);
+  }
+
+  // "It was missing, with the same device_assigned_date: no, it never left, and is what it was."
+  bool was_missing() const { return place_ == "gone, absent" || place_ == "gone, not_accessible"; }
+  bool is_unknown(const DeviceReport& report) const {
+    return place_ != "here" && place_ != "gone, removed" && !(was_missing() && !newly_assigned(report));
   }
 
   bool newly_assigned(const DeviceReport& report) const {
@@ -124,9 +132,11 @@ class Story {
 
   // "What a person assigned or removed through Muster after the device came beats the rules until it leaves the
   // account." Else "assigners are tried in order; the first match wins".
-  void arrive(Time date) {
+  void arrive(Time date, bool missing = false) {
     arrived_ = number_;
     settled_ = shown_.assigned_at;
+    // "It also outlives a time in which the device was missing."
+    if (missing && (wish_ == "person" || wish_ == "hold")) return;
     if ((wish_ == "person" || wish_ == "hold") && wished_ >= date) return;
     wish_.clear();
     wanted_ = ProfileUuid();
@@ -143,8 +153,11 @@ class Story {
 
   void leave(const std::string& how) {
     place_ = "gone, " + how;
-    wish_.clear();
-    wanted_ = ProfileUuid();
+    if (!was_missing()) {
+      wish_.clear();
+      wanted_ = ProfileUuid();
+    }
+    was_waiting_ = false;
     shown_.profile_status.clear();
     settled_ = shown_.assigned_at;
   }

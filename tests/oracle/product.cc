@@ -15,6 +15,7 @@
 #include "store/sqlite/open.h"
 #include "sync/assigners.h"
 #include "sync/by_hand.h"
+#include "sync/desired.h"
 #include "sync/page.h"
 #include "sync/ties.h"
 #include "tests/support/manual_clock.h"
@@ -149,19 +150,14 @@ class Product {
     good(store_->write([&](Writer& writer) { return sync::apply_rows(writer, input, std::move(rows)); }));
   }
 
-  // A full list that had every device but these.
+  // A full list lacked these, and Apple does not know them either.
   void bury(const Serials& absent, Time now) {
-    if (absent.empty()) return;
-    const sync::PageInput input{.account = account_, .source = assign::Source::refetch, .now = now};
-    const auto missing = devices(absent);
-    good(store_->write([&](Writer& writer) -> Result<int> {
-      MUSTER_TRY(const auto ids, writer.device_ids(account_));
-      size_t end = 0;
-      for (const DeviceId id : ids) end = std::max(end, static_cast<size_t>(id) + 1);
-      std::vector<bool> listed(end, true);
-      for (const Device& device : missing)
-        if (static_cast<size_t>(device.id) < end) listed[static_cast<size_t>(device.id)] = false;
-      return sync::bury_absent(writer, input, listed);
+    good(sync::change(*store_, [&](Writer& writer, sync::Changes& changes) -> Result<> {
+      MUSTER_TRY(auto missing, writer.devices(account_, absent));
+      for (auto& device : missing)
+        if (!device.tombstone)
+          sync::bury(changes, changes.keep(std::move(device)), Tombstone::Reason::absent, now);
+      return {};
     }));
   }
 

@@ -8,9 +8,9 @@
 
 #include "apple/service.h"
 #include "base/rfc3339.h"
-#include "sync/run.h"
 #include "tests/property/database.h"
 #include "tests/property/story.h"
+#include "tests/support/lane.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 
@@ -80,16 +80,18 @@ class List {
 };
 
 Cursor stored_cursor(Database& database) {
-  return database.store().read([&](Reader& reader) { return reader.sync_state(database.account()); })->cursor;
+  return database.store()
+      .read([&](Reader& reader) { return reader.sync_state(database.account()); })
+      ->changes;
 }
 
-Result<sync::RunReport> run_once(Database& database, List& list, const Clock& clock) {
+Result<> run_once(Database& database, List& list, const Clock& clock) {
   http::Client client;
   apple::Service service(list.url(), {"CK", "CS", "AT", "AS", std::nullopt}, client, clock);
   const auto account =
       database.store().read([&](Reader& reader) { return reader.account(database.account()); });
-  return sync::run(
-      {.store = database.store(), .service = service, .clock = clock, .account = account->value()});
+  test::LaneUnderTest lane(database.store(), service, clock, account->value());
+  return sync::read_changes(lane.context);
 }
 
 RC_GTEST_PROP(Cursors, TheOneStoredIsThatOfTheLastPageStored, ()) {
@@ -101,8 +103,7 @@ RC_GTEST_PROP(Cursors, TheOneStoredIsThatOfTheLastPageStored, ()) {
   ManualClock clock(kBegin + std::chrono::hours(1));
   Database database;
   SyncState begin;
-  begin.phase = SyncState::Phase::sync;
-  begin.cursor = List::cursor_of(0);
+  begin.changes = List::cursor_of(0);
   begin.baseline_done = true;
   RC_ASSERT(database.store().write([&](Writer& w) { return w.put_sync_state(database.account(), begin); }));
 

@@ -76,6 +76,30 @@ Decided decided_one_by_one(Reader& reader, AccountId account, const assign::Rule
   return all;
 }
 
+// SQL and C++ agree on the first rule that covers a device, unreadable ones among them.
+RC_GTEST_PROP(Plan, FindsTheSameFirstRuleAsTheSync, ()) {
+  const auto devices = any_devices();
+  std::vector<assign::Rules> cases;
+  for (int i = 0; i < 5; ++i) cases.emplace_back(any_rules());
+  world().with(devices, [&](Writer& w, AccountId account) {
+    for (const auto& rules : cases) {
+      const auto page =
+          w.standings({.account = account, .filters = rules.expressions(), .limit = 1000, .reaches = {}});
+      RC_ASSERT(page.has_value());
+      for (const auto& standing : page->standings) {
+        const auto known = std::find_if(devices.begin(), devices.end(), [&](const Known& candidate) {
+          return candidate.device.serial == standing.serial;
+        });
+        RC_ASSERT(known != devices.end());
+        RC_ASSERT(
+            standing.rule ==
+            rules.first_covering(
+                {.device = known->device, .account = kSchool, .note = &known->note, .lists = &known->lists}));
+      }
+    }
+  });
+}
+
 RC_GTEST_PROP(Plan, LeavesOutOnlyWhatNoRuleChanges, ()) {
   auto devices = any_devices();
   for (auto& known : devices) decide_somehow(known.device);

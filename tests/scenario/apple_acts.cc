@@ -7,7 +7,7 @@ namespace {
 boost::json::object chosen(const Words& words) { return {{"serials", to_json(words.serials("SERIALS"))}}; }
 
 void date(boost::json::object& body, const Stage& stage, const Words& words) {
-  if (words.has("DURATION")) body["op_date"] = format_rfc3339(stage.now() - words.duration("DURATION"));
+  if (words.has("DURATION")) body["op_date"] = format_rfc3339(stage.apple_now() - words.duration("DURATION"));
 }
 
 void add(Stage& stage, const Words& words, boost::json::object body) {
@@ -69,6 +69,11 @@ void devices_move(Stage& stage, const Words& words, const Step&) {
 
 void devices_are_removed(Stage& stage, const Words& words, const Step&) {
   do_to_devices(stage, words, "remove");
+}
+void devices_leave_silently(Stage& stage, const Words& words, const Step&) {
+  auto body = chosen(words);
+  body["event"] = false;
+  stage.apple().devices("remove", body);
 }
 void devices_are_released(Stage& stage, const Words& words, const Step&) {
   do_to_devices(stage, words, "release");

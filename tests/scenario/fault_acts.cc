@@ -27,11 +27,17 @@ void done_or_not(boost::json::object& fault, const Step& step) {
 }
 
 void results(Stage& stage, const Words& words, const std::vector<std::string>& serials,
-             const boost::json::value& word) {
-  auto fault = calls(words, "assign");
+             const boost::json::value& word, const std::string& call = "assign") {
+  auto fault = calls(words, call);
   boost::json::object results;
   for (const auto& serial : serials) results[serial] = word;
   fault["results"] = std::move(results);
+  stage.apple().add_fault(fault);
+}
+
+void change(Stage& stage, const Words& words, const char* what) {
+  auto fault = calls(words);
+  fault[what] = boost::json::parse(words.text("JSON"));
   stage.apple().add_fault(fault);
 }
 
@@ -89,6 +95,33 @@ void say_success_and_do_nothing(Stage& stage, const Words& words, const Step&) {
   fault["results"] = {{"*", "SUCCESS"}};
   fault["apply_success"] = false;
   stage.apple().add_fault(fault);
+}
+
+void answer_with_body(Stage& stage, const Words& words, const Step&) {
+  auto fault = calls(words);
+  fault["status"] = 200;
+  fault["body"] = words.text(words.has("JSON") ? "JSON" : "TEXT");
+  fault["headers"] = {{"Content-Type", "application/json;charset=UTF8"}};
+  stage.apple().add_fault(fault);
+}
+
+void change_answer(Stage& stage, const Words& words, const Step&) { change(stage, words, "patch"); }
+void change_rows(Stage& stage, const Words& words, const Step&) { change(stage, words, "rows"); }
+
+void reject_serials(Stage& stage, const Words& words, const Step&) {
+  auto fault = calls(words);
+  fault["reject_serials"] = to_json(words.serials("SERIALS"));
+  fault["status"] = words.number("STATUS");
+  fault["body"] = words.text("WORD");
+  stage.apple().add_fault(fault);
+}
+
+void say_word_in_details(Stage& stage, const Words& words, const Step&) {
+  results(stage, words, words.serials("SERIALS"), boost::json::value(words.text("WORD")), "details");
+}
+
+void put_clock_ahead(Stage& stage, const Words& words, const Step&) {
+  stage.put_apple_ahead(words.duration("DURATION"));
 }
 
 void repeat_the_cursor(Stage& stage, const Words& words, const Step&) {

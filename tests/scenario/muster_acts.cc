@@ -77,6 +77,16 @@ void kill_after_call(Stage& stage, const Words& words, const Step&) {
   stage.kill_at("apple.after", words.number("N"));
 }
 
+void fail_inside(Stage& stage, const Words& words, const Step&) {
+  stage.muster().throw_at(words.text("VALUE"));
+}
+void set_clock_back(Stage& stage, const Words& words, const Step&) {
+  stage.jump(-words.duration("DURATION"));
+}
+void set_clock_ahead(Stage& stage, const Words& words, const Step&) {
+  stage.jump(words.duration("DURATION"));
+}
+
 void sync_now(Stage& stage, const Words& words, const Step&) {
   request_sync(stage, words);
   stage.settle();

@@ -20,6 +20,10 @@ class MusterUnderTest {
   /// Its clock goes on to `now`, which must be later than before. Nothing happens when it died meanwhile: whoever
   /// waits for it to be quiet will notice.
   void advance_to(Time now);
+  /// Its wall clock is set, back when `by` is negative. Its time to wait is not concerned.
+  void jump(Millis by) { now_ = server_->jump(by); }
+  /// A thread of it throws when one comes by the kill point next.
+  void throw_at(const std::string& point) { server_->throw_at(point); }
   /// It kills itself at the `passing`th time that it comes by the kill point from now on.
   void kill_at(const std::string& point, long long passing);
 

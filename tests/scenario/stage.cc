@@ -4,6 +4,7 @@
 
 #include <csignal>
 
+#include "base/flags.h"
 #include "base/rfc3339.h"
 #include "http/json.h"
 #include "tests/e2e/api_call.h"
@@ -40,7 +41,7 @@ void Stage::start_muster(const std::vector<std::string>& more_flags, bool with_t
                                  "-config-path", path("data"), "-sync-interval", "1h"};
   if (with_token) flags.insert(flags.end(), {"-depsim", apple_.url()});
   flags.insert(flags.end(), more_flags.begin(), more_flags.end());
-  muster_ = std::make_unique<MusterUnderTest>(now_, flags);
+  muster_ = std::make_unique<MusterUnderTest>(now_ + wall_offset_, flags);
   run_well("mdmctl config set -name scenario -api-token \"$APIKEY\" -server-url \"$SERVER_URL\"");
   settle();
 }
@@ -86,6 +87,11 @@ void Stage::kill_at(const std::string& point, long long passing) {
   must_die_ = true;
 }
 
+void Stage::jump(Millis by) {
+  muster().jump(by);
+  wall_offset_ += by;
+}
+
 void Stage::settle() {
   if (!muster_) return;
   bool was_quiet = false;
@@ -114,6 +120,17 @@ void Stage::settle() {
   bury();
 }
 
+void Stage::set_apple_clock() {
+  apple_.post("/control/clock", {{"set", format_rfc3339_millis(apple_now())}});
+}
+
+void Stage::put_apple_ahead(Millis ahead) {
+  constexpr Millis kUsualSkew = std::chrono::minutes(5);  // of OAuth timestamps
+  apple_ahead_ = ahead;
+  apple_.put("/control/settings", {{"clock_skew", format_duration(ahead + kUsualSkew)}});
+  set_apple_clock();
+}
+
 void Stage::pass(Millis duration) {
   const Time target = now_ + duration;
   settle();
@@ -121,8 +138,8 @@ void Stage::pass(Millis duration) {
     std::optional<Time> next;
     if (muster_) is_quiet(&next);
     now_ = next ? std::min(target, *next) : target;
-    apple_.post("/control/clock", {{"set", format_rfc3339_millis(now_)}});
-    if (muster_) muster_->advance_to(now_);
+    set_apple_clock();
+    if (muster_) muster_->advance_to(now_ + wall_offset_);
     settle();
   }
 }
@@ -138,8 +155,9 @@ bool Stage::is_quiet(std::optional<Time>* next) const {
     const auto* next_run = account.as_object().if_contains("next_run");
     if (!next_run || next_run->is_null()) continue;
     const std::string date(next_run->as_string());
-    if (*parse_rfc3339(date) <= now_) return false;
-    if (next && (!*next || latest(date) < **next)) *next = latest(date);
+    if (*parse_rfc3339(date) <= now_ + wall_offset_) return false;
+    const Time due = latest(date) - wall_offset_;
+    if (next && (!*next || due < **next)) *next = due;
   }
   return true;
 }

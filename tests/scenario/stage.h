@@ -25,6 +25,9 @@ class Stage {
 
   const Depsim& apple() const { return apple_; }
   Time now() const { return now_; }
+  Time apple_now() const { return now_ + apple_ahead_; }
+  /// Apple's clock is that much ahead of ours from now on: the dates of rows and the `Date` header. It only goes forward.
+  void put_apple_ahead(Millis ahead);
   std::string path(const std::string& name) const { return directory_.file(name); }
 
   /// With Apple's token in its hands, unless `with_token` is false; waits until it is quiet.
@@ -40,6 +43,8 @@ class Stage {
   void kill_when_apple_has(const std::string& endpoint, bool done);
   /// The server kills itself at a kill point.
   void kill_at(const std::string& point, long long passing);
+  /// Somebody sets the clock of Muster's machine; Apple's and the story's time are as they were.
+  void jump(Millis by);
   bool is_to_die() const { return must_die_; }
 
   /// A call of this account is held until the server ends: nobody waits for this account to come to rest.
@@ -77,12 +82,15 @@ class Stage {
 
  private:
   void bury();
+  void set_apple_clock();
   bool is_quiet(std::optional<Time>* next = nullptr) const;
   std::string accounts_text() const;
 
   const TempDir directory_;
   WebhookReceiver webhook_;
   Time now_;
+  Millis apple_ahead_{0};
+  Millis wall_offset_{0};  // of Muster's wall clock
   Depsim apple_;
   mutable http::Client client_;
   std::unique_ptr<MusterUnderTest> muster_;

@@ -19,9 +19,39 @@ TEST(ManualClock, StandsStillUntilMoved) {
   EXPECT_EQ(clock.now(), start + 2min);
 }
 
+TEST(ManualClock, AJumpMovesTheWallClockOnly) {
+  ManualClock clock;
+  const Moment start = clock.moment();
+  clock.jump(-3h);
+  EXPECT_EQ(clock.now(), start.wall - 3h);
+  EXPECT_EQ(clock.steady(), start.tick);
+  clock.jump(5h);
+  clock.advance(1min);
+  EXPECT_EQ(clock.now(), start.wall + 2h + 1min);
+  EXPECT_EQ(clock.steady(), start.tick + 1min);
+}
+
+TEST(ManualClock, AJumpEndsNoWait) {
+  ManualClock clock;
+  Waker waker;
+  std::atomic<bool> done = false;
+  std::thread waiter([&] {
+    clock.wait(waker, clock.steady() + 1min);
+    done = true;
+  });
+  ASSERT_TRUE(clock.await_waiters(1));
+  clock.jump(1h);
+  clock.advance(59s);
+  EXPECT_TRUE(clock.await_waiters(1));
+  EXPECT_FALSE(done);
+  clock.jump(-2h);
+  clock.advance(1s);
+  waiter.join();
+}
+
 TEST(ManualClock, AdvanceWakesThoseWhoseTimeHasCome) {
   ManualClock clock;
-  const Time start = clock.now();
+  const Tick start = clock.steady();
   Waker early, late;
   std::atomic<bool> early_done = false, late_done = false;
   std::thread first([&] {
@@ -48,15 +78,15 @@ TEST(ManualClock, AdvanceWakesThoseWhoseTimeHasCome) {
 TEST(ManualClock, AWakerEndsTheWaitAndIsUsedUp) {
   ManualClock clock;
   Waker waker;
-  std::thread waiter([&] { clock.wait(waker, clock.now() + 1h); });
+  std::thread waiter([&] { clock.wait(waker, clock.steady() + 1h); });
   ASSERT_TRUE(clock.await_waiters(1));
   waker.wake();
   waiter.join();
 
   waker.wake();  // before the wait: ends the next one at once
-  clock.wait(waker, clock.now() + 1h);
+  clock.wait(waker, clock.steady() + 1h);
 
-  std::thread again([&] { clock.wait(waker, clock.now() + 1h); });
+  std::thread again([&] { clock.wait(waker, clock.steady() + 1h); });
   EXPECT_TRUE(clock.await_waiters(1));  // it does wait
   clock.advance(1h);
   again.join();

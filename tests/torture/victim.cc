@@ -23,7 +23,7 @@ std::vector<std::string> complaints_in(const std::string& log) {
   std::vector<std::string> found;
   for (const auto& line : test::lines_of(log)) {
     const auto event = line.event();
-    if (event == "api.failed" || event == "http.handler_failed" || event == "http.session_failed" ||
+    if (event == "api.failed" || event == "internal.error" ||
         line.text().find("muster.db failed") != std::string::npos)
       found.push_back(line.text());
   }

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::atomic<bool> is_full{false};
+std::atomic<Disk> disk{Disk::free};
 std::string shadow_directory;         // constant after install_disk()
 sqlite3_vfs* system_files = nullptr;  // the same
 
@@ -38,10 +38,12 @@ void keep_shadow(const char* path) {
 
 int on_close(sqlite3_file* f) { return file_of(f).methods().xClose(file_of(f).real()); }
 int on_read(sqlite3_file* f, void* data, int size, sqlite3_int64 at) {
+  if (disk == Disk::broken) return SQLITE_IOERR_READ;
   return file_of(f).methods().xRead(file_of(f).real(), data, size, at);
 }
 int on_write(sqlite3_file* f, const void* data, int size, sqlite3_int64 at) {
-  if (is_full) return SQLITE_FULL;
+  if (disk == Disk::full) return SQLITE_FULL;
+  if (disk == Disk::broken) return SQLITE_IOERR_WRITE;
   return file_of(f).methods().xWrite(file_of(f).real(), data, size, at);
 }
 int on_truncate(sqlite3_file* f, sqlite3_int64 size) {
@@ -70,7 +72,9 @@ int on_characteristics(sqlite3_file* f) {
 int on_map(sqlite3_file* f, int region, int size, int extend, void volatile** out) {
   return file_of(f).methods().xShmMap(file_of(f).real(), region, size, extend, out);
 }
+// Pages that SQLite has in memory are not read again. But each transaction, also of a reader, begins with a lock.
 int on_shm_lock(sqlite3_file* f, int offset, int n, int flags) {
+  if (disk == Disk::broken && (flags & SQLITE_SHM_LOCK)) return SQLITE_IOERR_SHMLOCK;
   return file_of(f).methods().xShmLock(file_of(f).real(), offset, n, flags);
 }
 void on_barrier(sqlite3_file* f) { file_of(f).methods().xShmBarrier(file_of(f).real()); }
@@ -131,6 +135,6 @@ void install_disk(const std::string& shadow) {
   if (sqlite3_vfs_register(&layer, 1) != SQLITE_OK) throw std::runtime_error("cannot install the disk");
 }
 
-void set_disk_full(bool full) { is_full = full; }
+void set_disk(Disk is) { disk = is; }
 
 }  // namespace muster::under_test

@@ -1,5 +1,5 @@
 // The whole server, as `muster serve` runs it, in the hands of a test: time stands still until the test moves it, and
-// the process ends by SIGKILL at the passing of a kill point (base/kill_point.h) that the test names.
+// the process ends by SIGKILL, or a thread throws, at the passing of a kill point (base/kill_point.h) that the test names.
 //
 //   muster_under_test [-now MS] [-kill POINT:N] [-shadow DIR] FLAG OF MUSTER SERVE...
 //
@@ -8,12 +8,15 @@
 //
 // Standard input: one command a line, each answered by one line on standard output.
 //
-//   advance MS     moves the clock                                   ok NOW_MS
-//   now            tells the time                                    ok NOW_MS
-//   kill POINT N   ends the process at the Nth passing from now on   ok
-//   disk full      writing to the database fails from now on         ok
-//   disk free      and works again                                   ok
-//   passed         how often each point was passed                   ok POINT=N POINT=N...
+//   advance MS      moves both clocks                                        ok NOW_MS
+//   jump MS         sets the wall clock only, back when MS is negative       ok NOW_MS
+//   now             tells the time of the wall clock                         ok NOW_MS
+//   kill POINT N    ends the process at the Nth passing from now on          ok
+//   throw POINT N   throws a std::runtime_error there, once                  ok
+//   disk full       writing to the database fails from now on                ok
+//   disk broken     so does everything else                                  ok
+//   disk free       and works again                                          ok
+//   passed          how often each point was passed                          ok POINT=N POINT=N...
 //
 // A command that makes no sense is answered by `error WHY`. The end of standard input means nothing.
 #include <fmt/format.h>
@@ -27,6 +30,7 @@
 #include <map>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -43,10 +47,18 @@ namespace {
 using muster::ManualClock;
 using muster::Millis;
 
+struct Trap {
+  std::string point;
+  long long passing = 0;  // 0: none
+};
+
 struct Points {
   std::map<std::string, long long> passed;
-  std::string fatal_point;
-  long long fatal_passing = 0;  // 0: none
+  Trap kills, throws;
+
+  Trap trap(const std::string& point, long long passings_from_now) {
+    return {point, passed[point] + passings_from_now};
+  }
 };
 
 // The hook is a plain function, so what it works on is global.
@@ -56,18 +68,32 @@ muster::Guarded<Points>& points() {
 }
 
 void pass(const char* point) {
-  points().with([&](Points& p) {
-    if (++p.passed[point] != p.fatal_passing || p.fatal_point != point) return;
-    ::kill(::getpid(), SIGKILL);
-    for (;;) ::pause();  // the other threads end as soon as the system gets to them
+  const bool throws = points().with([&](Points& p) {
+    const long long passing = ++p.passed[point];
+    const auto is_at = [&](const Trap& trap) { return passing == trap.passing && trap.point == point; };
+    if (is_at(p.kills)) {
+      ::kill(::getpid(), SIGKILL);
+      for (;;) ::pause();  // the other threads end as soon as the system gets to them
+    }
+    return is_at(p.throws);
   });
+  if (throws) throw std::runtime_error(fmt::format("thrown at {} by a test", point));
 }
 
 void set_kill(const std::string& point, long long passings_from_now) {
-  points().with([&](Points& p) {
-    p.fatal_point = point;
-    p.fatal_passing = p.passed[point] + passings_from_now;
-  });
+  points().with([&](Points& p) { p.kills = p.trap(point, passings_from_now); });
+}
+
+void set_throw(const std::string& point, long long passings_from_now) {
+  points().with([&](Points& p) { p.throws = p.trap(point, passings_from_now); });
+}
+
+std::optional<muster::under_test::Disk> disk_in(const std::string& line) {
+  using muster::under_test::Disk;
+  if (line == "disk free") return Disk::free;
+  if (line == "disk full") return Disk::full;
+  if (line == "disk broken") return Disk::broken;
+  return std::nullopt;
 }
 
 std::string passed() {
@@ -87,14 +113,22 @@ std::string obey(const std::string& line, ManualClock& clock) {
     clock.advance(Millis(number));
     return fmt::format("ok {}", muster::to_millis(clock.now()));
   }
+  if (command == "jump" && words >> number) {
+    clock.jump(Millis(number));
+    return fmt::format("ok {}", muster::to_millis(clock.now()));
+  }
   if (command == "now") return fmt::format("ok {}", muster::to_millis(clock.now()));
   if (command == "passed") return passed();
   if (command == "kill" && words >> point >> number && number > 0) {
     set_kill(point, number);
     return "ok";
   }
-  if (line == "disk full" || line == "disk free") {
-    muster::under_test::set_disk_full(line == "disk full");
+  if (command == "throw" && words >> point >> number && number > 0) {
+    set_throw(point, number);
+    return "ok";
+  }
+  if (const auto disk = disk_in(line)) {
+    muster::under_test::set_disk(*disk);
     return "ok";
   }
   return "error this is no command: " + line;

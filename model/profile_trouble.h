@@ -1,0 +1,19 @@
+// A profile that Apple does not know: nothing is sent for it until retry_at, however many devices wait for it.
+#pragma once
+
+#include <string>
+
+#include "base/clock.h"
+
+namespace muster {
+
+struct ProfileTrouble {
+  std::string word;  ///< Apple's
+  Time since{};
+  int failures = 0;  ///< in a row
+  Time retry_at{};
+
+  friend bool operator==(const ProfileTrouble&, const ProfileTrouble&) = default;
+};
+
+}  // namespace muster

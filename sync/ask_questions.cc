@@ -1,0 +1,297 @@
+// The lane of questions: what Apple is asked about single devices (POST /devices), 1,000 a call.
+//
+//   ties       rows that cannot be ordered, or say a new word (ties.h)
+//   in flight  assign calls without an answer: did they have an effect?
+//   held       assign calls that were answered with SUCCESS a moment ago (send_assignments.cc)
+//   looking    devices that lost their profile, or of which an answer was unclear
+//   confirming SUCCESS a while ago, not reported yet
+//   missing    devices that a full list lacked (missing.h)
+//
+// in this order, one call after the other, until nothing is due.
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "base/log.h"
+#include "sync/connect.h"
+#include "sync/desired.h"
+#include "sync/lanes.h"
+#include "sync/page.h"
+#include "sync/parts.h"
+#include "sync/profile_trouble.h"
+#include "sync/ties.h"
+#include "sync/work_step.h"
+
+namespace muster::sync {
+namespace {
+
+using State = Assignment::State;
+using Word = AnswerWord::Kind;
+using Details = std::map<Serial, apple::DeviceDetails>;
+
+// Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the word.
+constexpr int kMostCallsAboutMissing = 10;
+
+AnswerWord word_for(const Details& details, const Serial& serial) {
+  const auto found = details.find(serial);
+  return found == details.end() ? AnswerWord{} : found->second.response_status;
+}
+
+class Questions {
+ public:
+  explicit Questions(const LaneContext& context) : context_(context) {}
+
+  Result<> ask() {
+    for (;;) {
+      if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
+      MUSTER_TRY(const bool asked, ask_next());
+      if (!asked) return {};
+    }
+  }
+
+ private:
+  // One call about the first kind of question that is due. False when none is.
+  Result<bool> ask_next() {
+    MUSTER_TRY(auto ties, due(Question::Kind::tie));
+    if (!ties.empty()) return ask_about_ties(std::move(ties));
+    MUSTER_TRY(auto unanswered, due(State::in_flight));
+    if (!unanswered.empty()) return ask_about_work(std::move(unanswered), {});
+    if (auto held = take_held(); !held.empty()) return ask_about_held(std::move(held));
+    for (const State state : {State::looking, State::confirming}) {
+      MUSTER_TRY(auto work, due(state));
+      if (!work.empty()) return ask_about_work(std::move(work), {});
+    }
+    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
+    MUSTER_TRY(auto missing, due(Question::Kind::missing));
+    if (missing.empty()) return false;
+    ++calls_about_missing_;
+    return ask_about_missing(std::move(missing));
+  }
+
+  Result<std::vector<Assignment>> due(State state) const {
+    return context_.store.read([&](Reader& r) {
+      return r.assignments_in(context_.account.id, state, context_.clock.now(), apple::kDetailsLimit);
+    });
+  }
+
+  Result<std::vector<Question>> due(Question::Kind kind) const {
+    return context_.store.read([&](Reader& r) {
+      return r.questions(context_.account.id, kind, context_.clock.now(), apple::kDetailsLimit);
+    });
+  }
+
+  template <class Item>
+  Result<Details> details_of(const std::vector<Item>& items) const {
+    std::vector<Serial> serials;
+    serials.reserve(items.size());
+    for (const auto& item : items) serials.push_back(item.serial);
+    return context_.service.device_details(serials, context_.stop);
+  }
+
+  // As many batches as one call holds.
+  std::vector<HeldBatch> take_held() const {
+    return context_.memory.held.with([](auto& queue) {
+      std::vector<HeldBatch> taken;
+      size_t devices = 0;
+      while (!queue.empty() && devices + queue.front().assignments.size() <= apple::kDetailsLimit) {
+        devices += queue.front().assignments.size();
+        taken.push_back(std::move(queue.front()));
+        queue.pop_front();
+      }
+      return taken;
+    });
+  }
+
+  Result<bool> ask_about_held(std::vector<HeldBatch> held) {
+    std::vector<Assignment> work;
+    std::vector<SentBatchId> sent;
+    for (auto& batch : held) {
+      for (const auto& part : batch.sent) sent.push_back(part.id);
+      std::move(batch.assignments.begin(), batch.assignments.end(), std::back_inserter(work));
+    }
+    return ask_about_work(std::move(work), sent);
+  }
+
+  // `sent`: the batches that these are all of; they end with this.
+  Result<bool> ask_about_work(std::vector<Assignment> work, const std::vector<SentBatchId>& sent) {
+    auto details = details_of(work);
+    if (!details) {
+      if (!sent.empty()) MUSTER_TRY(write_down(work, sent));
+      return failure(details.error());
+    }
+    const Time now = context_.clock.now();
+    MUSTER_TRY(const auto confirmed,
+               change(context_.store, [&](Writer& writer, Changes& changes) -> Result<long long> {
+                 MUSTER_TRY(check_current(writer, context_.account));
+                 for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
+                 return settle_work(writer, changes, work, *details, now);
+               }));
+    context_.memory.report.with([&](Report& report) { report.confirmed += confirmed; });
+    if (confirmed > 0) MUSTER_TRY(hear_of_profiles(work, *details));
+    context_.wake(Lane::assignment);  // some may be due again
+    return true;
+  }
+
+  // A profile that Apple reports is one that it knows.
+  Result<> hear_of_profiles(const std::vector<Assignment>& work, const Details& details) {
+    const AccountId account = context_.account.id;
+    MUSTER_TRY(const auto troubles,
+               context_.store.read([&](Reader& r) { return r.profile_troubles(account); }));
+    if (troubles.empty()) return {};
+    std::set<ProfileUuid> known;
+    for (const auto& assignment : work)
+      if (troubles.contains(assignment.profile) && word_for(details, assignment.serial).is_success())
+        known.insert(assignment.profile);
+    return context_.store.write([&](Writer& writer) -> Result<> {
+      for (const auto& profile : known) MUSTER_TRY(profile_is_known(writer, account, profile));
+      return {};
+    });
+  }
+
+  // What Apple answered is kept as it is; the report is read when it can be had.
+  Result<> write_down(const std::vector<Assignment>& work, const std::vector<SentBatchId>& sent) {
+    return context_.store.write([&](Writer& writer) -> Result<> {
+      MUSTER_TRY(writer.update_assignments(work));
+      for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
+      return {};
+    });
+  }
+
+  Result<long long> settle_work(Writer& writer, Changes& changes, std::vector<Assignment>& work,
+                                Details& details, Time now) {
+    std::vector<DeviceId> ids;
+    ids.reserve(work.size());
+    for (const auto& assignment : work) ids.push_back(assignment.device);
+    MUSTER_TRY(changes.load_assignments(ids));
+    MUSTER_TRY(auto found, writer.devices(ids));
+    std::unordered_map<DeviceId, Device*> devices;
+    for (auto& device : found) devices[device.id] = &changes.keep(std::move(device));
+
+    long long confirmed = 0;
+    Waits waits(now);
+    for (auto& assignment : work) {
+      const auto known = devices.find(assignment.device);
+      if (known == devices.end()) continue;  // erased meanwhile
+      Device& device = *known->second;
+      const AnswerWord word = word_for(details, assignment.serial);
+      assign::WorkEvent event = assign::NotReported{word};
+      if (word.kind == Word::success && !device.tombstone) {
+        observe(device, std::move(details.at(assignment.serial).report.facts), std::nullopt);
+        changes.update(device);
+        MUSTER_TRY(event, report_of(changes, device, assignment, now));
+      }
+      const bool was_there = !device.tombstone;
+      MUSTER_TRY(const bool done, take_step(changes, device, assignment, event, waits, now));
+      confirmed += done;
+      if (was_there && device.tombstone)
+        log::warn("device.not_accessible",
+                  {{"account", context_.account.name.str()}, {"serial", assignment.serial.str()}});
+    }
+    return confirmed;
+  }
+
+  Result<assign::WorkEvent> report_of(Changes& changes, const Device& device, const Assignment& work,
+                                      Time now) const {
+    assign::Reported event{
+        .has_profile = device.facts.has_profile(work.profile),
+        .status_is_known = profile_status_of(device.facts.profile_status) != ProfileStatus::unknown};
+    if (!event.has_profile && work.state == State::looking) {
+      MUSTER_TRY(event.repaired_too_often,
+                 happens_too_often(changes, device, HistoryEntry::Kind::repaired, now));
+    }
+    return event;
+  }
+
+  Result<bool> ask_about_ties(std::vector<Question> ties) {
+    const Time asked_at = context_.service.apple_now();
+    MUSTER_TRY(auto details, details_of(ties));
+    const Time now = context_.clock.now();
+    std::vector<DeviceReport> rows;
+    std::vector<Serial> settled;
+    std::vector<Question> unclear;
+    for (auto& tie : ties) {
+      const AnswerWord word = word_for(details, tie.serial);
+      if (word.kind == Word::success)
+        rows.push_back(settled_row(tie, &details.at(tie.serial).report));
+      else if (word.is_gone())
+        rows.push_back(settled_row(tie, nullptr));
+      else
+        unclear.push_back(asked_again(std::move(tie), now));
+      if (word.kind == Word::success || word.is_gone()) settled.push_back(tie.serial);
+    }
+    MUSTER_TRY(const auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
+      MUSTER_TRY(check_current(writer, context_.account));
+      MUSTER_TRY(writer.remove_questions(context_.account.id, Question::Kind::tie, settled));
+      MUSTER_TRY(writer.put_questions(unclear));
+      return apply_rows(writer,
+                        {.account = context_.account.id,
+                         .account_name = context_.account.name,
+                         .source = assign::Source::sync,
+                         .policy = context_.policy,
+                         .now = now,
+                         .asked_at = asked_at},
+                        std::move(rows));
+    }));
+    for (const auto& text : outcome.warnings)
+      log::warn("device.warning", {{"account", context_.account.name.str()}, {"msg", text}});
+    context_.memory.report.with([&](Report& report) {
+      report.arrivals += outcome.arrivals;
+      report.left += outcome.left;
+      report.uncovered += outcome.uncovered;
+    });
+    context_.wake(Lane::assignment);
+    return true;
+  }
+
+  Result<bool> ask_about_missing(std::vector<Question> missing) {
+    MUSTER_TRY(auto details, details_of(missing));
+    const Time now = context_.clock.now();
+    const AccountId account = context_.account.id;
+    std::vector<Serial> serials, settled;
+    std::vector<Question> unclear;
+    for (auto& question : missing) {
+      const AnswerWord word = word_for(details, question.serial);
+      serials.push_back(question.serial);
+      if (word.kind == Word::success || word.is_gone())
+        settled.push_back(question.serial);
+      else
+        unclear.push_back(asked_again(std::move(question), now));
+    }
+    MUSTER_TRY(const int left, change(context_.store, [&](Writer& writer, Changes& changes) -> Result<int> {
+                 MUSTER_TRY(check_current(writer, context_.account));
+                 MUSTER_TRY(writer.remove_questions(account, Question::Kind::missing, settled));
+                 MUSTER_TRY(writer.put_questions(unclear));
+                 MUSTER_TRY(auto found, writer.devices(account, settled));
+                 int left_now = 0;
+                 for (auto& stored : found) {
+                   if (stored.tombstone) continue;
+                   Device& device = changes.keep(std::move(stored));
+                   if (word_for(details, device.serial).is_gone()) {
+                     bury(changes, device, Tombstone::Reason::absent, now);
+                     ++left_now;
+                     continue;
+                   }
+                   observe(device, std::move(details.at(device.serial).report.facts), std::nullopt);
+                   changes.update(device);
+                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(changes, device, now));
+                 }
+                 return left_now;
+               }));
+    context_.memory.report.with([&](Report& report) { report.left += left; });
+    return true;
+  }
+
+  static Question asked_again(Question question, Time now) {
+    question.next_try = now + unclear_wait(++question.attempts);
+    return question;
+  }
+
+  const LaneContext& context_;
+  int calls_about_missing_ = 0;
+};
+
+}  // namespace
+
+Result<> ask_questions(const LaneContext& context) { return Questions(context).ask(); }
+
+}  // namespace muster::sync

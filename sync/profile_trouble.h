@@ -1,0 +1,25 @@
+// A profile that Apple does not know, and the rules that give it: one mark, however many devices wait for it.
+#pragma once
+
+#include "store/store.h"
+
+namespace muster::sync {
+
+/// Apple does not know the profile: the rules that give it are marked as broken, and nothing is sent for it for a while.
+Result<> profile_is_unknown(Writer& writer, AccountId account, const ProfileUuid& profile,
+                            const std::string& word, Time now);
+
+/// Apple knows it, or an operator wants another attempt. Nothing happens when there was no trouble.
+Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& profile);
+
+/// Profiles whose wait is over: whether Apple knows them now is to be asked before anything is sent.
+Result<std::vector<ProfileUuid>> profiles_to_probe(Reader& reader, AccountId account, Time now);
+
+/// The profiles that nothing is to be sent for before a moment behind `now`, and the first such moment.
+struct BlockedProfiles {
+  std::set<ProfileUuid> profiles;
+  std::optional<Time> until;
+};
+Result<BlockedProfiles> blocked_profiles(Reader& reader, AccountId account, Time now);
+
+}  // namespace muster::sync

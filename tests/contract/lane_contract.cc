@@ -1,0 +1,185 @@
+// What the four lanes of an account keep: sent batches, questions, troubles.
+#include "tests/contract/lane_contract.h"
+
+#include <gmock/gmock.h>
+
+namespace muster::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+using State = Assignment::State;
+using Urgency = Assignment::Urgency;
+
+const Time kNow = kLaneNow;
+
+const auto serials = [](const std::vector<Assignment>& batch) {
+  std::vector<std::string> all;
+  for (const auto& assignment : batch) all.push_back(assignment.serial.str());
+  return all;
+};
+
+TEST_P(LaneContract, WhatIsSentIsInFlightByOneRow) {
+  const auto account = make_account();
+  for (const auto* serial : {"A1", "A2", "A3", "A4", "A5"})
+    make_assignment(make_device(account, serial), "U1", kNow);
+  const auto first = next_batch(account, 2);
+  const auto sent = send(first);
+  EXPECT_THAT(read([&](Reader& r) { return r.sent_batches(account); }), ElementsAre(sent));
+  EXPECT_EQ(state_of(first[0]), State::in_flight);
+  EXPECT_EQ(state_of(first[1]), State::in_flight);
+  const auto second = next_batch(account, 2);
+  EXPECT_THAT(serials(second), ElementsAre("A3", "A4"));
+  EXPECT_EQ(state_of(second[0]), State::due);
+  const auto sent_too = send(second);
+  EXPECT_THAT(serials(next_batch(account, 9)), ElementsAre("A5"));
+  EXPECT_THAT(read([&](Reader& r) { return r.assignments_in(account, State::in_flight, kNow, 9); }),
+              IsEmpty());
+
+  // Nothing was done: one write, and it is due as before.
+  write([&](Writer& w) { return w.remove_sent_batch(sent.id); });
+  write([&](Writer& w) { return w.remove_sent_batch(sent_too.id); });
+  EXPECT_THAT(serials(next_batch(account, 9)), ElementsAre("A1", "A2", "A3", "A4", "A5"));
+}
+
+TEST_P(LaneContract, ABatchWithoutAnAnswerIsMarkedRowByRow) {
+  const auto account = make_account();
+  for (const auto* serial : {"A1", "A2", "A3"})
+    make_assignment(make_device(account, serial), "U1", kNow - 1h);
+  const auto sent = send(next_batch(account, 2));
+  reopen();
+  write([&](Writer& w) { return w.mark_in_flight(sent, kNow); });
+  const auto in_flight =
+      read([&](Reader& r) { return r.assignments_in(account, State::in_flight, kNow, 9); });
+  EXPECT_THAT(serials(in_flight), ElementsAre("A1", "A2"));
+  EXPECT_EQ(in_flight.front().next_try, kNow);
+  EXPECT_THAT(serials(next_batch(account, 9)), ElementsAre("A3"));
+  EXPECT_THAT(read([&](Reader& r) { return r.sent_batches(account); }), IsEmpty());
+}
+
+TEST_P(LaneContract, ABatchIsOfItsUrgencyAndProfile) {
+  const auto account = make_account();
+  const auto put = [&](const char* serial, const char* profile, Urgency urgency) {
+    auto assignment = make_assignment(make_device(account, serial), profile, kNow);
+    assignment.urgency = urgency;
+    write([&](Writer& w) { return w.put_assignment(assignment); });
+    return assignment;
+  };
+  const auto first = put("A1", "U1", Urgency::arrival);
+  const auto retry = put("A2", "U1", Urgency::retry);
+  const auto other = put("A3", "U2", Urgency::arrival);
+  const auto last = put("A4", "U1", Urgency::arrival);
+  SentBatch sent = send({first, last});
+  EXPECT_EQ(state_of(first), State::in_flight);
+  EXPECT_EQ(state_of(retry), State::due);
+  EXPECT_EQ(state_of(other), State::due);
+  EXPECT_THAT(serials(next_batch(account, 9)), ElementsAre("A3"));
+  EXPECT_THAT(serials(next_batch(account, 9, {ProfileUuid("U2")})), ElementsAre("A2"));
+  EXPECT_THAT(next_batch(account, 9, {ProfileUuid("U1"), ProfileUuid("U2")}), IsEmpty());
+}
+
+TEST_P(LaneContract, NobodyRepointsWhatIsSent) {
+  const auto account = make_account();
+  auto device = make_device(account, "A1");
+  device.desired = {Desired::By::assigner, ProfileUuid("OLD"), AssignerId{1}, kNow};
+  write([&](Writer& w) { return w.update_device(device); });
+  make_assignment(device, "OLD", kNow);
+  const Assigner rule{.id = AssignerId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
+  const auto sent = send(next_batch(account, 9));
+  EXPECT_EQ(*store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 0);
+  write([&](Writer& w) { return w.remove_sent_batch(sent.id); });
+  EXPECT_EQ(*store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 1);
+}
+
+TEST_P(LaneContract, QuestionsWaitForTheirTime) {
+  const auto account = make_account(), other = make_account("other");
+  const auto question = [&](AccountId of, Question::Kind kind, const char* serial, Time next_try) {
+    return Question{.account = of,
+                    .kind = kind,
+                    .serial = Serial(serial),
+                    .operation = DeviceReport::Operation::added,
+                    .op_date = kNow - 1h,
+                    .since = kNow,
+                    .next_try = next_try,
+                    .attempts = 2};
+  };
+  EXPECT_FALSE(read([&](Reader& r) { return r.next_question_time(account); }));
+  const auto tie = question(account, Question::Kind::tie, "T", kNow + 1min);
+  const std::vector<Question> all = {question(account, Question::Kind::missing, "M2", kNow - 1s),
+                                     question(account, Question::Kind::missing, "M1", kNow - 2s), tie,
+                                     question(other, Question::Kind::missing, "OTHER", kNow - 3s)};
+  write([&](Writer& w) { return w.put_questions(all); });
+  reopen();
+  const auto due = [&](Question::Kind kind, Time now) {
+    return read([&](Reader& r) { return r.questions(account, kind, now, 9); });
+  };
+  EXPECT_THAT(due(Question::Kind::missing, kNow), ElementsAre(all[1], all[0]));
+  EXPECT_THAT(due(Question::Kind::tie, kNow), IsEmpty());
+  EXPECT_THAT(due(Question::Kind::tie, kNow + 1min), ElementsAre(tie));
+  EXPECT_EQ(read([&](Reader& r) { return r.next_question_time(account); }), kNow - 2s);
+  const std::vector<Serial> about{Serial("M1"), Serial("T")};
+  EXPECT_THAT(read([&](Reader& r) { return r.questions_about(account, Question::Kind::tie, about); }),
+              ElementsAre(tie));
+  write([&](Writer& w) { return w.remove_questions(account, Question::Kind::missing, about); });
+  EXPECT_THAT(due(Question::Kind::missing, kNow), SizeIs(1));
+  EXPECT_THAT(due(Question::Kind::tie, kNow + 1h), SizeIs(1));
+}
+
+TEST_P(LaneContract, TroublesAreKeptUntilTheyAreOver) {
+  const auto account = make_account();
+  const LaneTrouble trouble{.state = Health::State::forbidden,
+                            .since = kNow,
+                            .failures = 3,
+                            .retry_at = kNow + 1min,
+                            .word = "FORBIDDEN",
+                            .message = "no",
+                            .remedy = "ask"};
+  const ProfileTrouble unknown{.word = "NOT_FOUND", .since = kNow, .failures = 1, .retry_at = kNow + 1h};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_lane_trouble(account, Lane::questions, trouble));
+    MUSTER_TRY(w.put_clock_offset(account, -5min));
+    return w.put_profile_trouble(account, ProfileUuid("U"), unknown);
+  });
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.lane_troubles(account); }),
+            (std::map<Lane, LaneTrouble>{{Lane::questions, trouble}}));
+  EXPECT_EQ(read([&](Reader& r) { return r.profile_troubles(account); }),
+            (std::map<ProfileUuid, ProfileTrouble>{{ProfileUuid("U"), unknown}}));
+  EXPECT_EQ(read([&](Reader& r) { return r.account(account); })->clock_offset, Millis(-5min));
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_lane_trouble(account, Lane::questions, std::nullopt));
+    return w.put_profile_trouble(account, ProfileUuid("U"), std::nullopt);
+  });
+  EXPECT_THAT(read([&](Reader& r) { return r.lane_troubles(account); }), IsEmpty());
+  EXPECT_THAT(read([&](Reader& r) { return r.profile_troubles(account); }), IsEmpty());
+}
+
+TEST_P(LaneContract, SchedulesMoveWithTheWallClock) {
+  const auto account = make_account();
+  const auto batch_device = make_device(account, "A1"), later = make_device(account, "A2");
+  make_assignment(batch_device, "U1", kNow);
+  make_assignment(later, "U1", kNow + 1h);
+  send(next_batch(account, 9));
+  SyncState state;
+  state.next_list = kNow + 2h;
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_sync_state(account, state));
+    MUSTER_TRY(w.put_lane_trouble(
+        account, Lane::changes, LaneTrouble{.retry_at = kNow + 3h, .word = {}, .message = {}, .remedy = {}}));
+    Health health;
+    health.not_before = kNow + 4h;
+    MUSTER_TRY(w.put_health(account, health));
+    return w.shift_schedules(-5h);
+  });
+  EXPECT_EQ(read([&](Reader& r) { return r.next_assignment_time(account, State::due); }), kNow - 4h);
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(batch_device.id); })->state, State::in_flight)
+      << "still";
+  EXPECT_EQ(read([&](Reader& r) { return r.sync_state(account); }).next_list, kNow - 3h);
+  EXPECT_EQ(read([&](Reader& r) { return r.lane_troubles(account); }).at(Lane::changes).retry_at, kNow - 2h);
+  EXPECT_EQ(read([&](Reader& r) { return r.health(account); }).not_before, kNow - 1h);
+}
+
+}  // namespace
+}  // namespace muster::test

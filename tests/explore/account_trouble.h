@@ -1,0 +1,13 @@
+// What `get dep-status` would name as trouble of an account, read from the store.
+#pragma once
+
+#include <string>
+
+#include "store/store.h"
+
+namespace muster::explore {
+
+/// "" when the account works.
+Result<std::string> trouble_of(Reader& reader, AccountId account);
+
+}  // namespace muster::explore

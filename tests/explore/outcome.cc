@@ -1,0 +1,27 @@
+#include "tests/explore/outcome.h"
+
+namespace muster::explore {
+
+std::string text(const Standing& standing) {
+  return (standing.is_here
+              ? "here, " + standing.by + " " + (standing.desired.empty() ? "-" : standing.desired)
+              : "not here") +
+         (standing.waits ? ", waits" : "") + ", at Apple " + standing.at_apple;
+}
+
+std::set<std::string> excused(const Outcome& outcome, const Outcome& twin) {
+  std::set<std::string> serials(outcome.delayed.begin(), outcome.delayed.end());
+  serials.insert(outcome.unspecified.begin(), outcome.unspecified.end());
+  serials.insert(twin.unspecified.begin(), twin.unspecified.end());
+  for (const auto& [event, standings] : outcome.before) {
+    const auto same_event = twin.before.find(event);
+    if (same_event == twin.before.end()) continue;
+    for (const auto& [serial, standing] : standings) {
+      const auto other = same_event->second.find(serial);
+      if (other == same_event->second.end() || other->second != standing) serials.insert(serial);
+    }
+  }
+  return serials;
+}
+
+}  // namespace muster::explore

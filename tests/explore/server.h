@@ -1,0 +1,33 @@
+// The sync code as the server has it, without threads: what the driver calls. The one place that knows the shape of
+// sync::Job.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "model/lane.h"
+#include "sync/job.h"
+#include "sync/services.h"
+
+namespace muster::explore {
+
+class Server {
+ public:
+  /// Nothing of it survives but what is in the store, as in a server that starts.
+  Server(Store& store, http::Transport& apple, const Clock& clock);
+
+  /// One turn; gives when the lane is due next.
+  std::optional<Time> turn(AccountId account, Lane lane, const sync::Turn& turn);
+
+  /// Called within a turn: another lane has work.
+  void on_wake(std::function<void(Lane)> wake);
+
+  sync::Services& services() { return *services_; }
+
+ private:
+  std::unique_ptr<sync::Services> services_;
+  std::unique_ptr<sync::Job> job_;
+};
+
+}  // namespace muster::explore

@@ -1,0 +1,27 @@
+// A lane of an account in a test's hands, without job and scheduler.
+#pragma once
+
+#include <set>
+
+#include "sync/lanes.h"
+
+namespace muster::test {
+
+struct LaneUnderTest {
+  LaneUnderTest(Store& store, apple::Service& service, const Clock& clock, const Account& account)
+      : context{{.store = store,
+                 .service = service,
+                 .clock = clock,
+                 .account = account,
+                 .wake_lane = [this](Lane lane) { woken.insert(lane); }},
+                memory,
+                0,
+                retry_in} {}
+
+  sync::AccountMemory memory;
+  std::optional<Millis> retry_in;
+  std::set<Lane> woken;  ///< that were told of work
+  sync::LaneContext context;
+};
+
+}  // namespace muster::test
