@@ -57,6 +57,11 @@ Result<> settle_wish(Writer& writer, Changes& changes, const Wish& wish, const a
   MUSTER_TRY(const Assignment* const present, changes.assignment(wish.device));
   if (!present || present->created_at != wish.created_at)
     return {};  // somebody wished something else meanwhile
+  MUSTER_TRY(const auto device, writer.device(wish.device));
+  if (!answer.word.is_success() && device && device->facts.has_profile(wish.desired.profile)) {
+    changes.remove_assignment(wish.device);  // it had the profile before: there is nothing to repeat
+    return {};
+  }
   const auto step = assign::next_step(*present, answer);
   changes.note(wish.device, now, Kind::answered, step.work.last_answer + " " + wish.desired.profile.str());
   changes.put_assignment(waiting(step, waits));

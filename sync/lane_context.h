@@ -42,6 +42,8 @@ struct AccountMemory {
   std::atomic<bool> questions_work = true;
   /// The cursor for changes that Apple refused, until it takes it or gives another: tried again, it is no new trouble.
   Guarded<std::string> refused_cursor;
+  /// The cursor for changes that a full list gave. That Apple takes it does not tell that its own cursors work again.
+  Guarded<std::string> list_cursor;
   /// When the first full list began, by our clock, until Apple's clock is known. The lane of the full list's only.
   std::optional<Time> undated_baseline;
   Guarded<Report> report;  ///< since the account was last at rest

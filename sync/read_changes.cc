@@ -75,13 +75,15 @@ class Changes {
 
  private:
   Result<> store(ListPage& page) {
+    const bool is_lists =
+        context_.memory.list_cursor.with([&](const auto& given) { return given == cursor_.str(); });
     MUSTER_TRY(const auto stored, store_page(context_, AppleList::changes, assign::Source::sync, {}, page,
                                              [&](Writer&, const PageOutcome&, SyncState& state) -> Result<> {
                                                if (!page.content.complete) return {};
                                                state.changes = page.content.cursor;
                                                if (page.repeats)
                                                  trouble_with_cursor(state, context_.clock.now());
-                                               else
+                                               else if (!is_lists)
                                                  no_trouble_with_cursor(state);
                                                return {};
                                              }));
@@ -112,7 +114,10 @@ class Changes {
             if (!has_other) trouble_with_cursor(stored, context_.clock.now());
           });
         }));
-        if (has_other) return read();
+        if (has_other) {
+          context_.memory.list_cursor.with([&](auto& given) { given = state.changes.str(); });
+          return read();
+        }
         context_.wake(Lane::full_list);
         // The first time all is said: the list that begins now gives another cursor.
         return state.cursor_troubles == 1 ? Result<>() : failure(error);

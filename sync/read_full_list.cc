@@ -171,6 +171,7 @@ class FullList {
     if (!state.changes.empty() && state.cursor_troubles == 0) return;
     state.changes = state.list;
     context_.memory.refused_cursor.with([](auto& refused) { refused.clear(); });
+    context_.memory.list_cursor.with([&](auto& given) { given = state.list.str(); });
   }
 
   // The list leads nowhere. Without any cursor for changes its last one is better than none: Apple says if it is not.
