@@ -180,6 +180,12 @@ class Questions {
         changes.update(device);
         MUSTER_TRY(event, report_of(changes, device, assignment, now));
       }
+      // Something else is wanted by now, and what was sent may have undone it.
+      MUSTER_TRY(const bool current, is_current(changes, assignment));
+      if (!current && word.is_success() && !device.tombstone && !device.desired.profile.empty()) {
+        MUSTER_TRY(settle_observed(changes, device, now));
+        continue;
+      }
       const bool was_there = !device.tombstone;
       MUSTER_TRY(const bool done, take_step(changes, device, assignment, event, waits, now));
       confirmed += done;

@@ -101,8 +101,10 @@ class Changes {
           return {};
         });
       case apple::Failure::cursor_expired: {
-        log::warn("sync.cursor_refused",
-                  {{"account", context_.account.name.str()}, {"phase", "sync"}, {"word", error.remote.word}});
+        if (!std::exchange(told_, true))
+          log::warn(
+              "sync.cursor_refused",
+              {{"account", context_.account.name.str()}, {"phase", "sync"}, {"word", error.remote.word}});
         const bool is_new = context_.memory.refused_cursor.with(
             [&](std::string& refused) { return std::exchange(refused, cursor_.str()) != cursor_.str(); });
         if (!is_new) return failure(error);
@@ -128,6 +130,7 @@ class Changes {
 
   const LaneContext& context_;
   bool had_more_pages_ = false;
+  bool told_ = false;                     // that a cursor was refused
   Cursor cursor_;                         // of the next page to be stored
   std::unordered_set<std::string> seen_;  // cursors given so far; the reader's while there is one
 };
