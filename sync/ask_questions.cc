@@ -120,32 +120,18 @@ class Questions {
       return failure(details.error());
     }
     const Time now = context_.clock.now();
-    MUSTER_TRY(const auto confirmed,
-               change(context_.store, [&](Writer& writer, Changes& changes) -> Result<long long> {
+    MUSTER_TRY(const auto settled,
+               change(context_.store, [&](Writer& writer, Changes& changes) -> Result<Settled> {
                  MUSTER_TRY(check_current(writer, context_.account));
                  for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
                  return settle_work(writer, changes, work, *details, now);
                }));
-    context_.memory.report.with([&](Report& report) { report.confirmed += confirmed; });
-    if (confirmed > 0) MUSTER_TRY(hear_of_profiles(work, *details));
+    context_.memory.report.with([&](Report& report) { report.confirmed += settled.confirmed; });
+    // A profile that Apple reports is one that it knows.
+    if (settled.confirmed > 0)
+      MUSTER_TRY(profiles_are_known(context_.store, context_.account.id, settled.profiles));
     context_.wake(Lane::assignment);  // some may be due again
     return true;
-  }
-
-  // A profile that Apple reports is one that it knows.
-  Result<> hear_of_profiles(const std::vector<Assignment>& work, const Details& details) {
-    const AccountId account = context_.account.id;
-    MUSTER_TRY(const auto troubles,
-               context_.store.read([&](Reader& r) { return r.profile_troubles(account); }));
-    if (troubles.empty()) return {};
-    std::set<ProfileUuid> known;
-    for (const auto& assignment : work)
-      if (troubles.contains(assignment.profile) && word_for(details, assignment.serial).is_success())
-        known.insert(assignment.profile);
-    return context_.store.write([&](Writer& writer) -> Result<> {
-      for (const auto& profile : known) MUSTER_TRY(profile_is_known(writer, account, profile));
-      return {};
-    });
   }
 
   // What Apple answered is kept as it is; the report is read when it can be had.
@@ -157,8 +143,13 @@ class Questions {
     });
   }
 
-  Result<long long> settle_work(Writer& writer, Changes& changes, std::vector<Assignment>& work,
-                                Details& details, Time now) {
+  struct Settled {
+    long long confirmed = 0;
+    std::set<ProfileUuid> profiles;  // of those
+  };
+
+  Result<Settled> settle_work(Writer& writer, Changes& changes, std::vector<Assignment>& work,
+                              Details& details, Time now) {
     std::vector<DeviceId> ids;
     ids.reserve(work.size());
     for (const auto& assignment : work) ids.push_back(assignment.device);
@@ -167,7 +158,7 @@ class Questions {
     std::unordered_map<DeviceId, Device*> devices;
     for (auto& device : found) devices[device.id] = &changes.keep(std::move(device));
 
-    long long confirmed = 0;
+    Settled settled;
     Waits waits(now);
     for (auto& assignment : work) {
       const auto known = devices.find(assignment.device);
@@ -188,12 +179,15 @@ class Questions {
       }
       const bool was_there = !device.tombstone;
       MUSTER_TRY(const bool done, take_step(changes, device, assignment, event, waits, now));
-      confirmed += done;
+      if (done) {
+        ++settled.confirmed;
+        settled.profiles.insert(assignment.profile);
+      }
       if (was_there && device.tombstone)
         log::warn("device.not_accessible",
                   {{"account", context_.account.name.str()}, {"serial", assignment.serial.str()}});
     }
-    return confirmed;
+    return settled;
   }
 
   Result<assign::WorkEvent> report_of(Changes& changes, const Device& device, const Assignment& work,

@@ -12,6 +12,9 @@ Result<> profile_is_unknown(Writer& writer, AccountId account, const ProfileUuid
 /// Apple knows it, or an operator wants another attempt. Nothing happens when there was no trouble.
 Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& profile);
 
+/// The same for several, in a transaction of its own only where one of them had trouble.
+Result<> profiles_are_known(Store& store, AccountId account, const std::set<ProfileUuid>& profiles);
+
 /// Profiles whose wait is over: whether Apple knows them now is to be asked before anything is sent.
 Result<std::vector<ProfileUuid>> profiles_to_probe(Reader& reader, AccountId account, Time now);
 

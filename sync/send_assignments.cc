@@ -309,7 +309,7 @@ class Sender {
                                   {"profile", profile.str()},
                                   {"success", assigned},
                                   {"failed", others.size()}});
-    MUSTER_TRY(hear_of_profile(profile));
+    MUSTER_TRY(profiles_are_known(context_.store, account(), {profile}));
     const bool can_hold =
         assigned > 0 && context_.memory.questions_work &&
         context_.memory.held.with([](const auto& queue) { return queue.size() < kMostHeld; });
@@ -321,14 +321,6 @@ class Sender {
     }
     context_.wake(Lane::questions);
     return {};
-  }
-
-  // Apple knows the profile: what said otherwise is over.
-  Result<> hear_of_profile(const ProfileUuid& profile) {
-    MUSTER_TRY(const auto troubles,
-               context_.store.read([&](Reader& r) { return r.profile_troubles(account()); }));
-    if (!troubles.contains(profile)) return {};
-    return context_.store.write([&](Writer& writer) { return profile_is_known(writer, account(), profile); });
   }
 
   // `written_down`: a batch that is not held.
