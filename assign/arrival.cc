@@ -20,10 +20,18 @@ Age age_of(const DeviceReport& report, const Device* known) {
   return *report.op_date == *until ? Age::same : Age::older;
 }
 
+// Of a device that is new, or of which no date was known. The first list may be broken off, cut short or empty, and so may the
+// next one: what was there before Muster is told by Apple's date, not by which list shows it first.
+bool has_arrived(const DeviceReport& report, Source source, const ListTime& list) {
+  if (!list.arrived_since || !report.facts.assigned_at) return source != Source::baseline;
+  return *report.facts.assigned_at >= *list.arrived_since;
+}
+
 // Left and came back while nobody looked, or was assigned once more to the same service: Apple dropped its profile.
-bool was_reassigned(const DeviceReport& report, const Device& known) {
-  return report.facts.has_no_profile() && report.facts.assigned_at &&
-         (!known.facts.assigned_at || *report.facts.assigned_at > *known.facts.assigned_at);
+bool was_reassigned(const DeviceReport& report, const Device& known, Source source, const ListTime& list) {
+  if (!report.facts.has_no_profile() || !report.facts.assigned_at) return false;
+  if (!known.facts.assigned_at) return has_arrived(report, source, list);
+  return *report.facts.assigned_at > *known.facts.assigned_at;
 }
 
 // The row that tells of the device's assignment to the service, behind one that followed it: that showed a profile, say, and
@@ -64,19 +72,12 @@ bool is_overtaken(const Device* known, const ListTime& list) {
          *known->last_op_date >= std::chrono::floor<std::chrono::seconds>(*list.began);
 }
 
-// Of a serial never heard of. The first list may be broken off, cut short or empty, and so may the next one: what was there
-// before Muster is told by Apple's date, not by which list shows it first.
-bool has_arrived(const DeviceReport& report, Source source, const ListTime& list) {
-  if (!list.arrived_since || !report.facts.assigned_at) return source == Source::refetch;
-  return *report.facts.assigned_at >= *list.arrived_since;
-}
-
 Verdict judge_list_row(const DeviceReport& report, const Device* known, Source source, const ListTime& list) {
   if (is_overtaken(known, list)) return {Change::nothing};
   if (removed_by_hand(known) || never_left(report, known)) return {Change::observed};
   if (!known) return {has_arrived(report, source, list) ? Change::arrived : Change::observed};
   if (source == Source::baseline) return {Change::observed};
-  if (known->tombstone || was_reassigned(report, *known)) return {Change::arrived};
+  if (known->tombstone || was_reassigned(report, *known, source, list)) return {Change::arrived};
   return {Change::observed};
 }
 
@@ -95,12 +96,15 @@ Verdict judge_added(const DeviceReport& report, const Device* known, Age age) {
   return {Change::observed};  // the same row once more
 }
 
-Verdict judge_modified(const DeviceReport& report, const Device* known, Age age) {
-  if (known && is_stale(report, known, age)) return {Change::nothing};
+Verdict judge_modified(const DeviceReport& report, const Device* known, Age age, const ListTime& list) {
+  if (!known)
+    return {has_arrived(report, Source::sync, list) ? Change::arrived : Change::observed,
+            Warning::unknown_update};
+  if (is_stale(report, known, age)) return {Change::nothing};
   if (removed_by_hand(known)) return {Change::observed, Warning::unknown_update};
   if (never_left(report, known)) return {Change::observed};
-  if (!known || known->tombstone) return {Change::arrived, Warning::unknown_update};
-  if (was_reassigned(report, *known)) return {Change::arrived};
+  if (known->tombstone) return {Change::arrived, Warning::unknown_update};
+  if (was_reassigned(report, *known, Source::sync, list)) return {Change::arrived};
   return {Change::observed};
 }
 
@@ -154,7 +158,7 @@ Verdict judge(const DeviceReport& report, const Device* known, Source source, Ar
       if (known && known->tombstone && age == Age::same) return {Change::nothing};  // the same row once more
       return {Change::left, Warning::unassigned};
     default: {
-      Verdict verdict = judge_modified(report, known, age);
+      Verdict verdict = judge_modified(report, known, age, list);
       if (policy == ArrivalPolicy::added_only) verdict.change = Change::observed;
       return verdict;
     }

@@ -18,9 +18,9 @@ enum class Source {
   sync,      ///< the list of changes
 };
 
-/// Where a row of a full list stands in time, by Apple's clock.
+/// How the rows of a list stand in time, by Apple's clock.
 struct ListTime {
-  std::optional<Time> began;  ///< the list: its rows are not newer than that
+  std::optional<Time> began;  ///< a full list: its rows are not newer than that
   std::optional<Time>
       arrived_since;  ///< devices assigned to the service since then were not there before Muster
   /// The same, where many devices that were assigned in between tell that they were there.

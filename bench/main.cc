@@ -28,6 +28,7 @@ const std::vector<Measure> kMeasures = {
     {{5}, measure_one_arrival},      {{4}, measure_polls},
     {{3, 10}, measure_arrivals},     {{7, 10}, measure_backfill},
     {{8}, measure_reading},          {{2}, measure_far_away},
+    {{13}, measure_slow_calls},
 };
 
 constexpr double kQuiet = 1.0;  // more load than that and figures say little

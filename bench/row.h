@@ -42,6 +42,7 @@ void measure_backfill(const Options& options, const Tell& tell);     // 7, 10
 void measure_reading(const Options& options, const Tell& tell);      // 8
 void measure_reconcile(const Options& options, const Tell& tell);    // 9, 10
 void measure_start(const Options& options, const Tell& tell);        // 12
+void measure_slow_calls(const Options& options, const Tell& tell);   // 13
 
 /// What rows 3, 4 and 5 measure, with so many devices stored: for the plot of how cost grows.
 Samples arrivals_cpu_seconds(long long stored, int runs);

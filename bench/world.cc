@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "base/strings.h"
-#include "bench/twenty_filters.h"
 #include "bench/usage.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
@@ -23,8 +22,8 @@ std::vector<std::string> depsim_flags(long long devices, const std::vector<std::
 
 }  // namespace
 
-World::World(long long devices, const std::vector<std::string>& flags)
-    : devices_(devices), depsim_(depsim_flags(devices, flags)) {
+World::World(long long devices, const std::vector<std::string>& flags, std::vector<std::string> filters)
+    : devices_(devices), filters_(std::move(filters)), depsim_(depsim_flags(devices, flags)) {
   make_rules();
 }
 
@@ -32,7 +31,7 @@ World::World(long long devices, const std::vector<std::string>& flags)
 void World::make_rules() {
   depsim_.hold("fetch");
   Server server(depsim_, path("rules"));
-  for (const char* filter : kTwentyFilters) {
+  for (const auto& filter : filters_) {
     const std::string name = "Profile " + std::to_string(profiles_.size() + 1);
     const auto defined = server.ask("PUT", "/v1/dep/profiles",
                                     {{"profile_name", name}, {"url", "https://mdm.example.org/enroll"}});

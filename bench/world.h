@@ -8,14 +8,16 @@
 
 #include "bench/measure.h"
 #include "bench/server.h"
+#include "bench/twenty_filters.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::bench {
 
 class World {
  public:
-  /// `flags` for depsim, beside its devices and pages made ahead.
-  explicit World(long long devices, const std::vector<std::string>& flags = {});
+  /// `flags` for depsim, beside its devices and pages made ahead; each filter is a rule with a profile of its own.
+  explicit World(long long devices, const std::vector<std::string>& flags = {},
+                 std::vector<std::string> filters = {std::begin(kTwentyFilters), std::end(kTwentyFilters)});
 
   test::Depsim& depsim() { return depsim_; }
   long long devices() const { return devices_; }
@@ -40,6 +42,7 @@ class World {
   void make_rules();
 
   const long long devices_;
+  const std::vector<std::string> filters_;
   const test::TempDir directory_;
   test::Depsim depsim_;
   std::vector<std::string> profiles_;

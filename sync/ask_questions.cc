@@ -167,7 +167,7 @@ class Questions {
       const AnswerWord word = word_for(details, assignment.serial);
       assign::WorkEvent event = assign::NotReported{word};
       if (word.kind == Word::success && !device.tombstone) {
-        observe(device, std::move(details.at(assignment.serial).report.facts), std::nullopt);
+        observe_answer(device, std::move(details.at(assignment.serial).report.facts));
         changes.update(device);
         MUSTER_TRY(event, report_of(changes, device, assignment, now));
       }
@@ -271,7 +271,7 @@ class Questions {
                      ++left_now;
                      continue;
                    }
-                   observe(device, std::move(details.at(device.serial).report.facts), std::nullopt);
+                   observe_answer(device, std::move(details.at(device.serial).report.facts));
                    changes.update(device);
                    if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(changes, device, now));
                  }

@@ -13,14 +13,11 @@ namespace {
 // One assign call's worth.
 constexpr size_t kStep = 1000;
 
-// What one step found, stored with it.
+// What one step did, stored with it.
 struct Step {
   Backfill backfill;
   int changed = 0;
-  std::string broken;  // the rule that cannot work, in whose place nothing is decided
 };
-
-DeviceId in_front_of(DeviceId id) { return static_cast<DeviceId>(static_cast<std::int64_t>(id) - 1); }
 
 class Pass {
  public:
@@ -37,23 +34,15 @@ class Pass {
     MUSTER_TRY(const auto last,
                decide_all(writer_, account_, rules_, step.backfill.position,
                           [&](const Standing& standing, const assign::Decision& decision) -> Result<bool> {
-                            const Assigner* rule = rules_.find(decision.assigner);
-                            if (rule && !rule->broken.empty()) {
-                              step.broken = title_of(*rule);
-                              return false;  // the pass stays in front of this device
-                            }
                             taken.emplace_back(standing.device, decision);
                             if (is_change(standing, decision)) ++step.changed;
                             return taken.size() < kStep;
                           }));
     MUSTER_TRY(apply(taken));
     const bool full = taken.size() == kStep;
-    step.backfill.position = step.broken.empty() ? last : in_front_of(last);
+    step.backfill.position = last;
     step.backfill.changed += step.changed;
-    if (!step.broken.empty())
-      step.backfill.state = Backfill::State::paused;
-    else if (!full)
-      step.backfill.state = Backfill::State::none;
+    if (!full) step.backfill.state = Backfill::State::none;
     MUSTER_TRY(writer_.put_backfill(account_, step.backfill));
     if (step.backfill.state == Backfill::State::none) MUSTER_TRY(writer_.put_profile_moves(account_, {}));
     return step;
@@ -113,13 +102,10 @@ Result<bool> backfill_step(const RunContext& context) {
   MUSTER_TRY(const auto step, context.store.write([&](Writer& writer) {
     return Pass(writer, context.account, context.clock.now()).go();
   }));
-  const std::string& name = context.account.name.str();
-  if (!step.broken.empty())
-    log::warn("backfill.paused",
-              {{"account", name}, {"rule", step.broken}, {"changed", step.backfill.changed}});
-  else if (step.backfill.state == Backfill::State::none && step.backfill.began != Time{})
-    log::info("backfill.done",
-              {{"account", name}, {"planned", step.backfill.planned}, {"changed", step.backfill.changed}});
+  if (step.backfill.state == Backfill::State::none && step.backfill.began != Time{})
+    log::info("backfill.done", {{"account", context.account.name.str()},
+                                {"planned", step.backfill.planned},
+                                {"changed", step.backfill.changed}});
   return step.backfill.state == Backfill::State::running;
 }
 

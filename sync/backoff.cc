@@ -43,7 +43,7 @@ Time Waits::retry_after(Millis wait) {
 
 Millis unclear_wait(int attempts) { return doubled(15min, 24h, attempts - 1); }
 Millis account_wait(int failures) { return scaled(doubled(1s, 15min, 2 * (failures - 1)), 1.0, 1.1); }
-Millis refetch_wait(int troubles) { return scaled(doubled(15min, 24h, troubles - 1), 1.0, 1.1); }
+Millis refetch_wait(int troubles) { return scaled(doubled(15min, 2h, troubles - 1), 1.0, 1.1); }
 Millis spread(Millis interval) { return scaled(interval, 0.9, 1.1); }
 
 }  // namespace muster::sync

@@ -29,8 +29,8 @@ Millis unclear_wait(int attempts);
 /// of a lasting fault, for an attempt may cost three.
 Millis account_wait(int failures);
 
-/// Until the full list is read again after Apple has refused or repeated a cursor: 15 minutes, doubling to 24 hours,
-/// with up to 10 % of jitter on top. `troubles` in a row, from 1.
+/// Until the full list is read again after Apple has refused or repeated a cursor: 15 minutes, doubling to 2 hours, because
+/// nothing else shows arrivals meanwhile, with up to 10 % of jitter on top. `troubles` in a row, from 1.
 Millis refetch_wait(int troubles);
 
 /// The time until the next regular run: `interval`, 10 % more or less, so that a thousand accounts do not ask at once.

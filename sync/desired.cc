@@ -19,13 +19,20 @@ Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind
 
 void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
   if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
-  if (facts.assigned_at > device.facts.assigned_at) {  // an absent one is the smaller
+  const bool was_told = !device.facts.assigned_at && device.arrived_at;  // without the date
+  if (facts.assigned_at > device.facts.assigned_at && !was_told) {       // an absent one is the smaller
     // What has no date, and a profile, are newer than the assignment, also within its second.
     const Time behind_it = *facts.assigned_at + kSecondOfApple;
     const bool is_its_row = facts.has_no_profile();
     device.arrival_due_before = !op_date ? behind_it : is_its_row ? *op_date : std::max(*op_date, behind_it);
   }
   device.facts = std::move(facts);
+}
+
+void observe_answer(Device& device, DeviceFacts facts) {
+  const auto& known = device.facts.assigned_at;
+  if (facts.has_no_profile() && known && facts.assigned_at > known) facts.assigned_at = known;
+  observe(device, std::move(facts), std::nullopt);
 }
 
 std::string reason_for_none(const assign::Rules& rules, const assign::Subject& subject) {
@@ -76,6 +83,9 @@ Result<> settle_assignment(Changes& changes, const Device& device, Assignment::U
   const bool under_way = present && present->profile == wanted;
   if (under_way && urgency != Assignment::Urgency::arrival) return {};
   if (under_way && present->state == Assignment::State::in_flight) return {};
+  // An operator's assignment is kept because it is newer than the arrival; so is Apple's SUCCESS for it.
+  const bool is_taken = under_way && present->state == Assignment::State::confirming;
+  if (is_taken && device.desired.by == Desired::By::person) return {};
   changes.put_assignment(work_for(device, Assignment::State::due, urgency, now));
   return {};
 }

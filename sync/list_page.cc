@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "sync/connect.h"
+#include "sync/desired.h"
 #include "sync/lanes.h"
 #include "sync/ties.h"
 
@@ -18,6 +19,22 @@ Error answer_error(std::string message, std::string hint) {
   Error error{Code::remote, std::move(message), std::move(hint), {}};
   error.remote.status = 200;
   return error;
+}
+
+// What the lists show for the first time may have been there before Muster. Apple's dates have whole seconds, and its clock is
+// known to a second: what the first list shows of that time was there.
+assign::ListTime list_time(AppleList list, const SyncState& state) {
+  assign::ListTime time;
+  if (list == AppleList::full) time.began = state.list_began;
+  if (!state.baseline_began) return time;
+  time.arrived_since = std::chrono::floor<std::chrono::seconds>(*state.baseline_began);
+  if (list == AppleList::changes) {  // it tells of few, and mostly of arrivals
+    time.arrived_since = time.surely_arrived_since = *time.arrived_since - 2 * kSecondOfApple;
+    return time;
+  }
+  time.surely_arrived_since = *time.arrived_since + 2 * kSecondOfApple;
+  if (!state.baseline_done) time.arrived_since = time.surely_arrived_since;
+  return time;
 }
 
 }  // namespace
@@ -39,15 +56,15 @@ int page_limit(const Account& account) {
 }
 
 Result<StoredPage> store_page(
-    const LaneContext& context, AppleList list, assign::Source source, const assign::ListTime& list_time,
-    ListPage& page, const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance) {
+    const LaneContext& context, AppleList list, assign::Source source, const SyncState& known, ListPage& page,
+    const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance) {
   const AccountId account = context.account.id;
   const PageInput input{.account = account,
                         .account_name = context.account.name,
                         .source = source,
                         .policy = context.policy,
                         .now = context.clock.now(),
-                        .list = list_time};
+                        .list = list_time(list, known)};
   auto& rows = page.content.devices;
   const auto row_count = rows.size();
   const auto write = [&](Writer& writer) -> Result<StoredPage> {

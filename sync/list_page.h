@@ -23,10 +23,11 @@ struct StoredPage {
 
 /// Stores the page's rows with all that follows from them, and then what `advance` makes of the state, in one transaction;
 /// `advance` also gets the outcome, and may write. Marks the page's devices as listed when a full list is under way, logs the
-/// page, and wakes the lanes that got work. Durable at once when the page is an end.
+/// page, and wakes the lanes that got work. Durable at once when the page is an end. `known`: the state as the page was asked
+/// for, which dates the lists.
 Result<StoredPage> store_page(
-    const LaneContext& context, AppleList list, assign::Source source, const assign::ListTime& list_time,
-    ListPage& page, const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance);
+    const LaneContext& context, AppleList list, assign::Source source, const SyncState& known, ListPage& page,
+    const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance);
 
 /// The error of an answer that lacks one of its keys: its rows are stored, its cursor is not.
 Error incomplete_answer(AppleList list);

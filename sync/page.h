@@ -29,7 +29,7 @@ struct PageInput {
   assign::Source source = assign::Source::sync;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Time now{};
-  assign::ListTime list = {};  ///< of a full list's page
+  assign::ListTime list = {};  ///< how the page stands in time
   /// Of rows that Apple's answers to questions were made into: when it was asked, by its clock.
   Time asked_at{};
 };

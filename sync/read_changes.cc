@@ -40,10 +40,9 @@ class Changes {
   explicit Changes(const LaneContext& context) : context_(context) {}
 
   Result<> read() {
-    MUSTER_TRY(const auto state,
-               context_.store.read([&](Reader& r) { return r.sync_state(context_.account.id); }));
-    if (state.changes.empty()) return {};  // the full list gives a cursor at its end
-    cursor_ = state.changes;
+    MUSTER_TRY(state_, context_.store.read([&](Reader& r) { return r.sync_state(context_.account.id); }));
+    if (state_.changes.empty()) return {};  // the full list gives a cursor at its end
+    cursor_ = state_.changes;
     seen_.insert(cursor_.str());
     int idle = 0;
     for (bool ended = false; !ended;) {
@@ -54,8 +53,10 @@ class Changes {
       for (bool go_on = true; go_on;) {
         auto page = reader.next();
         if (!page) return failed(page.error());
-        idle = page->content.devices.empty() ? idle + 1 : 0;
-        if (page->content.more_to_follow && idle >= kMostIdlePages) page->repeats = true;
+        // Apple may give a page again, with the cursor that it had; a loop gives it again and again.
+        idle = page->repeats || page->content.devices.empty() ? idle + 1 : 0;
+        if (page->repeats) page->reader_ends = true;
+        page->repeats = page->content.more_to_follow && idle >= kMostIdlePages;
         if (!page->is_end()) context_.memory.changes_are_coming = had_more_pages_ = true;
         MUSTER_TRY(store(*page));
         if (!page->content.complete || page->repeats) {
@@ -77,7 +78,7 @@ class Changes {
   Result<> store(ListPage& page) {
     const bool is_lists =
         context_.memory.list_cursor.with([&](const auto& given) { return given == cursor_.str(); });
-    MUSTER_TRY(const auto stored, store_page(context_, AppleList::changes, assign::Source::sync, {}, page,
+    MUSTER_TRY(const auto stored, store_page(context_, AppleList::changes, assign::Source::sync, state_, page,
                                              [&](Writer&, const PageOutcome&, SyncState& state) -> Result<> {
                                                if (!page.content.complete) return {};
                                                state.changes = page.content.cursor;
@@ -118,7 +119,11 @@ class Changes {
         }));
         if (has_other) {
           context_.memory.list_cursor.with([&](auto& given) { given = state.changes.str(); });
-          return read();
+          MUSTER_TRY(read());
+          // All was read, and yet: each cursor of a list of changes is refused, so that lists must be read for others.
+          if (state.cursor_troubles == 0) return {};
+          context_.retry_in = spread(context_.interval);
+          return failure(error);
         }
         context_.wake(Lane::full_list);
         // The first time all is said: the list that begins now gives another cursor.
@@ -130,6 +135,7 @@ class Changes {
 
   const LaneContext& context_;
   bool had_more_pages_ = false;
+  SyncState state_;                       // as the list was begun
   bool told_ = false;                     // that a cursor was refused
   Cursor cursor_;                         // of the next page to be stored
   std::unordered_set<std::string> seen_;  // cursors given so far; the reader's while there is one

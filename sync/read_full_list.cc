@@ -102,7 +102,7 @@ class FullList {
     MissingOutcome missing;
     date_list(state_);
     auto stored = store_page(
-        context_, AppleList::full, source, list_time(), page,
+        context_, AppleList::full, source, state_, page,
         [&](Writer& writer, const PageOutcome& outcome, SyncState& state) -> Result<> {
           const bool proves = context_.memory.marks.with([&](ListMarks& marks) {
             // Apple may begin anew with every cursor it gives.
@@ -146,15 +146,6 @@ class FullList {
     auto& undated = context_.memory.undated_baseline;
     if (undated && context_.service.apple_offset())
       state.baseline_began = by_apple(*std::exchange(undated, std::nullopt));
-  }
-  // Apple's dates have whole seconds, and its clock is known to a second. What the first list shows of that time was there.
-  assign::ListTime list_time() const {
-    assign::ListTime time{.began = state_.list_began, .arrived_since = {}, .surely_arrived_since = {}};
-    if (!state_.baseline_began) return time;
-    time.arrived_since = std::chrono::floor<std::chrono::seconds>(*state_.baseline_began);
-    time.surely_arrived_since = *time.arrived_since + 2 * kSecondOfApple;
-    if (!state_.baseline_done) time.arrived_since = time.surely_arrived_since;
-    return time;
   }
   Time by_apple(Time ours) const { return ours - context_.service.apple_offset().value_or(Millis(0)); }
 

@@ -147,18 +147,20 @@ TEST_F(RuleChanges, APausedPassWaitsAndACancelledOneIsGone) {
   EXPECT_EQ(apply(star(Assigner::Scope::all))->outcome.plan.changes, 500);
 }
 
-TEST_F(RuleChanges, ABrokenRuleStopsThePassInFrontOfItsDevices) {
+TEST_F(RuleChanges, WhatABrokenRuleDecidesWaitsForItsProfileOrABetterOne) {
   add_devices(3);
   ASSERT_TRUE(apply(star(Assigner::Scope::all)));
   auto broken = rules().at(0);
   broken.broken = "PROFILE_NOT_FOUND";
   ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_assigner(broken); }));
   EXPECT_FALSE(step());
-  EXPECT_EQ(backfill().state, Backfill::State::paused);
-  EXPECT_EQ(waiting(), 0);
+  EXPECT_EQ(backfill(), Backfill{});
+  EXPECT_EQ(waiting(), 3);
   ASSERT_TRUE(apply(star(Assigner::Scope::all, "BETTER")));
   EXPECT_FALSE(step());
   EXPECT_EQ(waiting(), 3);
+  EXPECT_EQ(store_->read([](Reader& r) { return r.device(DeviceId{1}); }).value()->desired.profile,
+            ProfileUuid("BETTER"));
 }
 
 TEST_F(RuleChanges, WhatADeviceHasAlreadyIsAdoptedWithoutACall) {

@@ -14,6 +14,17 @@ bool was_well(const Outcome& outcome, const std::string& call, Time from, Time t
   });
 }
 
+// The longest time until a full list gives another cursor, once those that came of wrong answers do not work.
+constexpr Millis kRelisted = std::chrono::minutes(135);
+
+// Without a cursor that works, which only a full list gives, there are no changes to be read.
+bool could_read_changes(const Outcome& outcome, Time from, Time to) {
+  const bool is_polled = std::any_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
+    return made.name == "sync" && made.status == 200 && made.at >= from && made.at <= to;
+  });
+  return is_polled || was_well(outcome, "fetch", outcome.begin, to);
+}
+
 std::string minutes(const Outcome& outcome, Time at) {
   return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(at - outcome.begin).count()) +
          " minutes into the story";
@@ -35,11 +46,7 @@ Complaint late_arrival(const Story& story, const Outcome& outcome, const Outcome
   for (const Event& event : story.plot.events) {
     if (event.what != Happening::arrive && event.what != Happening::come_from_elsewhere) continue;
     const Time came = outcome.begin + event.at;
-    // Without a cursor, which only a full list gives, there are no changes to be read.
-    const bool is_polled = std::any_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
-      return made.name == "sync" && made.status == 200 && made.at >= came && made.at <= came + kPatience;
-    });
-    if (!is_polled && !was_well(outcome, "fetch", outcome.begin, came + kPatience)) continue;
+    if (!could_read_changes(outcome, came, came + kPatience)) continue;
     if (!was_well(outcome, "sync", came - 2 * kPatience, came + kPatience) ||
         !was_well(outcome, "assign", came - 2 * kPatience, came + kPatience))
       continue;
@@ -61,7 +68,7 @@ Complaint late_arrival(const Story& story, const Outcome& outcome, const Outcome
 
 Complaint nothing_else_stops(const Story& story, const Outcome& outcome, const Outcome& twin) {
   if (stops_the_account(story)) return std::nullopt;
-  const std::set<std::string> excuses(outcome.unspecified.begin(), outcome.unspecified.end());
+  const auto excuses = excused(outcome, twin);
   for (const Sample& sample : outcome.samples) {
     const Time begin = sample.at - 2 * kPatience;
     if (!sample.unsent.empty() && was_well(outcome, "assign", begin, sample.at))
@@ -71,7 +78,9 @@ Complaint nothing_else_stops(const Story& story, const Outcome& outcome, const O
       return minutes(outcome, sample.at) + " Apple was not asked about " + sample.unasked +
              ", and answers questions";
     if (!sample.unseen.empty() && !excuses.contains(sample.unseen) &&
-        was_well(outcome, "sync", std::min(begin, sample.unseen_since), sample.at))
+        could_read_changes(outcome, sample.unseen_since, sample.at) &&
+        was_well(outcome, "sync", std::min(sample.at - kRelisted - kPatience, sample.unseen_since),
+                 sample.at))
       return minutes(outcome, sample.at) + " the server does not know what happened to " + sample.unseen +
              ", and Apple says it";
   }

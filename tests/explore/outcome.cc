@@ -16,10 +16,9 @@ std::set<std::string> excused(const Outcome& outcome, const Outcome& twin) {
   for (const auto& [event, standings] : outcome.before) {
     const auto same_event = twin.before.find(event);
     if (same_event == twin.before.end()) continue;
-    for (const auto& [serial, standing] : standings) {
-      const auto other = same_event->second.find(serial);
-      if (other == same_event->second.end() || other->second != standing) serials.insert(serial);
-    }
+    if (standings == same_event->second) continue;
+    // Where one of the devices is refused, the others wait for it.
+    for (const auto& [serial, standing] : standings) serials.insert(serial);
   }
   return serials;
 }

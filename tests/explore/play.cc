@@ -102,15 +102,19 @@ class Play {
     if (due.times == 0) note_before(due.place, event);
     note_unspecified(event);
     if (stage_.act(event)) return;
+    if (stage_.apple().is_dead()) {  // the operator got no answer either
+      queue_.push_back({stage_.story_time() + kAskAgain, due.place, due.times + 1});
+      return sort();
+    }
     // What is refused without a fault as well makes no sense. What is refused without end is an end, too.
     const bool senseless = !twin_ || twin_->refused.contains(due.place);
     if (senseless || due.times >= kMostTimes) {
       refused_.insert(due.place);
-      return;
+    } else {
+      queue_.push_back({stage_.story_time() + kAskAgain, due.place, due.times + 1});
+      sort();
     }
     delayed_.insert(delayed_.end(), event.serials.begin(), event.serials.end());
-    queue_.push_back({stage_.story_time() + kAskAgain, due.place, due.times + 1});
-    sort();
   }
 
   void note_unspecified(const Event& event) {

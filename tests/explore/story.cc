@@ -20,9 +20,18 @@ Millis end_of_trouble(const Story& story) {
 }
 
 std::set<std::string> brief_devices(const Story& story) {
-  std::map<std::string, Millis> last;
+  constexpr Millis kClocksAgree =
+      std::chrono::seconds(2);  // about what came first, Apple's event or an operator's
+  std::map<std::string, Millis> last, asked, happened;
   std::set<std::string> serials, silent;
   for (const Event& event : story.plot.events) {
+    for (const auto& serial : event.serials) {
+      auto& mine = is_by_operator(event.what) ? asked : happened;
+      const auto& others = is_by_operator(event.what) ? happened : asked;
+      mine[serial] = event.at;
+      const auto other = others.find(serial);
+      if (other != others.end() && event.at - other->second <= kClocksAgree) serials.insert(serial);
+    }
     if (event.what > Happening::throttle && event.what != Happening::forget) continue;
     for (const auto& serial : event.serials) {
       const auto [before, is_first] = last.try_emplace(serial, event.at);

@@ -89,8 +89,8 @@ struct Story {
 /// Whether any of the faults is about the account as a whole, so that Muster may stop everything.
 bool stops_the_account(const Story& story);
 
-/// Devices to whom two things happen between two polls (two full lists where sync does not show them): what the server sees of that, and does, is a matter of when it polls. Their end
-/// is not.
+/// Devices to which two things happen between two polls (two full lists where sync does not show them), or at Apple within
+/// the second of what an operator asked: what the server sees of that, and does, is a matter of when it polls. Their end is not.
 std::set<std::string> brief_devices(const Story& story);
 
 /// When nothing happens any more and no answer is spoilt any more.
