@@ -6,6 +6,7 @@
 
 #include "base/result.h"
 #include "http/message.h"
+#include "http/server_counts.h"
 #include "store/store.h"
 #include "sync/job.h"
 #include "sync/run_context.h"
@@ -23,7 +24,10 @@ struct Context {
   std::stop_token stop;  ///< the server ends: wait for nothing more
   sync::Scheduler& scheduler;
   const sync::Job& job;
-  const sync::Webhook* webhook = nullptr;  ///< null for none
+  const sync::Webhook* webhook = nullptr;           ///< null for none
+  const http::ServerCounts* connections = nullptr;  ///< of our own server; null for none
+  /// When the certificate that is served ends; nothing without TLS.
+  std::function<std::optional<Time>()> certificate_end = {};
 };
 
 /// One authorised request.

@@ -112,6 +112,26 @@ void add_counts(Metrics& metrics, const std::vector<AccountStanding>& standings)
   for (const auto& standing : standings) metrics.add(standing.waiting, of(standing));
 }
 
+void add_connections(Metrics& metrics, const http::ServerCounts& counts) {
+  using prometheus::MetricType;
+  metrics.begin("muster_http_connections", "Connections to this server");
+  metrics.add(counts.open);
+  metrics.begin("muster_http_connections_closed_total",
+                "Connections that waited for their client and were closed, so that another had room",
+                MetricType::Counter);
+  metrics.add(counts.closed_for_others);
+  metrics.begin("muster_http_connections_refused_total",
+                "Connections closed at once, because all others were at work", MetricType::Counter);
+  metrics.add(counts.refused_connections);
+  metrics.begin("muster_http_requests_refused_total",
+                "Requests answered 503: too many waited, or too much was being uploaded",
+                MetricType::Counter);
+  metrics.add(counts.refused_requests);
+  metrics.begin("muster_http_requests_abandoned_total", "Requests whose client hung up before the answer",
+                MetricType::Counter);
+  metrics.add(counts.abandoned_requests);
+}
+
 }  // namespace
 
 Result<http::Response> get_metrics(const Call& call) {
@@ -141,6 +161,11 @@ Result<http::Response> get_metrics(const Call& call) {
                 prometheus::MetricType::Counter);
   for (const Place place : kPlaces)
     metrics.add(internal_errors(place), {{"where", std::string(word(place))}});
+  if (call.context.connections) add_connections(metrics, *call.context.connections);
+  if (call.context.certificate_end) {
+    metrics.begin("muster_certificate_expiry_timestamp_seconds", "When the certificate of this server ends");
+    metrics.add(call.context.certificate_end(), {});
+  }
   return http::Response{.status = 200, .headers = {{"Content-Type", kContentType}}, .body = metrics.text()};
 }
 

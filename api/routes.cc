@@ -60,6 +60,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 #include "api/answer.h"
 #include "api/auth.h"
@@ -157,46 +158,75 @@ http::Response answer(const Result<http::Response>& outcome) {
   return outcome ? *outcome : error_answer(outcome.error());
 }
 
-http::Router make_router(const Context& context, const std::string& api_key) {
-  std::vector<http::Route> routes;
-  const auto slow_calls = std::make_shared<std::atomic<int>>(0);
-  for (const auto& entry : kEntries) {
-    routes.push_back(
-        {entry.method, entry.pattern, [&context, api_key, slow_calls, &entry](const http::Request& request) {
-           if (entry.access == Access::key && !authorized(request, api_key)) return unauthorized();
-           if (!is_slow(entry, request)) return answer(entry.handler({request, context}));
-           const SlowCall slow(*slow_calls);
-           if (slow.is_too_many())
-             return refusal(503, "too many calls wait for Apple already; try again later");
-           return answer(entry.handler({request, context}));
-         }});
-  }
-  return http::Router(std::move(routes));
+// HEAD is GET: http/server.cc leaves the body out.
+std::string_view method_of(const http::Request& request) {
+  return request.method == "HEAD" ? std::string_view("GET") : request.method;
 }
 
-http::Response dispatch(const http::Router& router, http::Request request) {
-  auto match = router.match(request.method, request.path);
-  if (match.route) {
+class Routes {
+ public:
+  Routes(const Context& context, std::string api_key) : context_(context), api_key_(std::move(api_key)) {
+    std::vector<http::Route> routes;
+    for (const auto& entry : kEntries)
+      routes.push_back(
+          {entry.method, entry.pattern, [this, &entry](const http::Request& r) { return call(entry, r); }});
+    router_.emplace(std::move(routes));
+  }
+
+  std::optional<http::Response> admit(const http::Request& head) const {
+    const auto match = router_->match(method_of(head), head.path);
+    if (!match.route) return logged(head, no_route(head, match));
+    const auto& entry = kEntries[match.route - router_->routes().data()];
+    if (entry.access == Access::key && !authorized(head, api_key_)) return logged(head, unauthorized());
+    return std::nullopt;
+  }
+
+  http::Response handle(http::Request request) const {
+    auto match = router_->match(method_of(request), request.path);
+    if (!match.route) return logged(request, no_route(request, match));
     request.parameters = std::move(match.parameters);
-    return match.route->handler(request);
+    return logged(request, match.route->handler(request));
   }
-  if (match.allowed.empty()) return refusal(404, "there is nothing at " + request.path);
-  auto response = refusal(405, "the method " + request.method + " is not allowed here; use " + match.allowed);
-  response.headers.add("Allow", match.allowed);
-  return response;
-}
 
-}  // namespace
+ private:
+  http::Response call(const Entry& entry, const http::Request& request) const {
+    if (entry.access == Access::key && !authorized(request, api_key_)) return unauthorized();
+    if (!is_slow(entry, request)) return answer(entry.handler({request, context_}));
+    const SlowCall slow(slow_calls_);
+    if (slow.is_too_many()) return refusal(503, "too many calls wait for Apple already; try again later");
+    return answer(entry.handler({request, context_}));
+  }
 
-http::Handler make_api(const Context& context, std::string api_key) {
-  return [router = make_router(context, api_key)](const http::Request& request) {
-    auto response = dispatch(router, request);
+  static http::Response no_route(const http::Request& request, const http::Match& match) {
+    if (match.allowed.empty()) return refusal(404, "there is nothing at " + request.path);
+    auto response =
+        refusal(405, "the method " + request.method + " is not allowed here; use " + match.allowed);
+    response.headers.add("Allow", match.allowed);
+    return response;
+  }
+
+  // Nothing that we answer is for a cache: it is about devices, and changes.
+  static http::Response logged(const http::Request& request, http::Response response) {
+    response.headers.add("Cache-Control", "no-store");
     log::info("api.request", {{"method", request.method},
                               {"path", request.path},
                               {"status", response.status},
                               {"peer", request.peer}});
     return response;
-  };
+  }
+
+  const Context& context_;
+  const std::string api_key_;
+  std::optional<http::Router> router_;
+  mutable std::atomic<int> slow_calls_{0};
+};
+
+}  // namespace
+
+Api make_api(const Context& context, std::string api_key) {
+  const auto routes = std::make_shared<Routes>(context, std::move(api_key));
+  return {.admit = [routes](const http::Request& head) { return routes->admit(head); },
+          .handle = [routes](const http::Request& request) { return routes->handle(request); }};
 }
 
 Result<http::Response> get_version(const Call&) {

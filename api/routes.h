@@ -1,6 +1,8 @@
 // The server's API: from a request to its answer. routes.cc opens with the table of all calls.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "api/context.h"
@@ -8,8 +10,14 @@
 
 namespace muster::api {
 
-/// Answers every request: finds its route, checks the key, calls the handler, and turns errors into answers. The
-/// context must outlive it.
-http::Handler make_api(const Context& context, std::string api_key);
+struct Api {
+  /// For http::ServerOptions: refuses what lacks the key, or goes nowhere, before its body is read.
+  std::function<std::optional<http::Response>(const http::Request& head)> admit;
+  /// Answers every request: finds its route, checks the key, calls the handler, and turns errors into answers.
+  http::Handler handle;
+};
+
+/// The context must outlive it.
+Api make_api(const Context& context, std::string api_key);
 
 }  // namespace muster::api

@@ -15,8 +15,13 @@
 
 #include <fmt/format.h>
 
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
 #include "api/answer.h"
 #include "api/routes.h"
+#include "app/certificate_watch.h"
 #include "app/signals.h"
 #include "app/simulator.h"
 #include "base/contain.h"
@@ -38,6 +43,8 @@ constexpr size_t kJobs = 10;
 constexpr size_t kHandlers = 64;
 // Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
 constexpr std::chrono::milliseconds kGrace(1000);
+constexpr std::chrono::milliseconds kPatience(700);
+constexpr std::chrono::seconds kLookAtCertificate(30);
 
 // Every server has the default account. With -depsim it has the simulator's token, unless it was given another.
 Result<> prepare_accounts(Store& store, const Config& config) {
@@ -52,6 +59,22 @@ Result<> prepare_accounts(Store& store, const Config& config) {
     return {};
   });
 }
+
+// When we stop, statements may go on for as long as kPatience; then they end, and what they wrote is undone.
+class Impatience {
+ public:
+  explicit Impatience(std::stop_source& ending)
+      : thread_([&ending](const std::stop_token& done) {
+          std::mutex mutex;
+          std::condition_variable_any condition;
+          std::unique_lock lock(mutex);
+          condition.wait_for(lock, done, kPatience, [] { return false; });
+          ending.request_stop();
+        }) {}
+
+ private:
+  std::jthread thread_;
+};
 
 enum class Begin { all_lanes, changes };
 
@@ -82,8 +105,10 @@ Result<> serve(const Config& config, Clock& clock) {
   if (!config.webhook_url.empty())
     webhook = std::make_unique<sync::Webhook>(
         *store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
+  std::stop_source ending;  // of everything, statements too
   sync::Job job(*store, services, clock,
-                {.interval = config.sync_interval,
+                {.ends = ending.get_token(),
+                 .interval = config.sync_interval,
                  .reconcile_interval = config.reconcile_interval,
                  .policy = config.arrivals,
                  .webhook = webhook.get()});
@@ -96,6 +121,10 @@ Result<> serve(const Config& config, Clock& clock) {
   sync::Scheduler scheduler(clock, kJobs, std::ref(job), hooks);
   job.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
   std::stop_source stopping;
+  const auto counts = std::make_shared<http::ServerCounts>();
+  std::optional<http::TlsFiles> tls;
+  if (config.tls) tls = http::TlsFiles{config.tls_certificate, config.tls_key};
+  CertificateWatch certificate(tls);
   const api::Context context{.store = *store,
                              .services = services,
                              .clock = clock,
@@ -103,15 +132,19 @@ Result<> serve(const Config& config, Clock& clock) {
                              .stop = stopping.get_token(),
                              .scheduler = scheduler,
                              .job = job,
-                             .webhook = webhook.get()};
+                             .webhook = webhook.get(),
+                             .connections = counts.get(),
+                             .certificate_end = [&certificate] { return certificate.end(); }};
 
-  http::ServerOptions options;
+  auto api = api::make_api(context, config.api_key);
+  http::ServerOptions options{.address = config.address};
   options.workers = kHandlers;
-  options.address = config.address;
-  if (config.tls) options.tls = http::TlsFiles{config.tls_certificate, config.tls_key};
+  options.tls = tls;
+  options.admit = std::move(api.admit);
   options.refuse = api::refusal;
-  MUSTER_TRY(const auto server,
-             http::Server::start(std::move(options), api::make_api(context, config.api_key)));
+  options.counts = counts;
+  options.ends = ending.get_token();
+  MUSTER_TRY(const auto server, http::Server::start(std::move(options), std::move(api.handle)));
 
   const std::string url =
       fmt::format("{}://{}:{}", config.tls ? "https" : "http",
@@ -125,7 +158,15 @@ Result<> serve(const Config& config, Clock& clock) {
                                {"interval", format_duration(config.sync_interval)}});
   MUSTER_TRY(begin_all(*store, scheduler, Begin::all_lanes));
 
-  while (next_signal() == Signal::sync) {
+  certificate.begin(clock.now());
+  for (;;) {
+    const auto signal = next_signal(kLookAtCertificate);
+    if (signal == Signal::stop) break;
+    (void)contain(Place::signal, [&]() -> Result<> {
+      certificate.look(*server, clock.now(), signal == Signal::sync);
+      return {};
+    });
+    if (!signal) continue;
     log::info("server.sync_signal");
     const auto begun = contain(Place::signal, [&] {
       kill_point("signal");
@@ -135,6 +176,7 @@ Result<> serve(const Config& config, Clock& clock) {
   }
   log::info("server.stopping");
   stopping.request_stop();  // handlers that wait for Apple
+  const Impatience impatience(ending);
   scheduler.stop();
   server->stop(kGrace);
   log::info("server.stopped");

@@ -23,11 +23,11 @@ void take_signals() {
   std::signal(SIGPIPE, SIG_IGN);
 }
 
-Signal next_signal() {
+std::optional<Signal> next_signal(std::chrono::seconds patience) {
   const sigset_t set = heard();
-  int number = 0;
-  while (sigwait(&set, &number) != 0) {
-  }
+  const timespec wait{.tv_sec = patience.count(), .tv_nsec = 0};
+  const int number = sigtimedwait(&set, nullptr, &wait);
+  if (number < 0) return std::nullopt;  // nothing came, or something else interrupted it
   return number == SIGHUP ? Signal::sync : Signal::stop;
 }
 

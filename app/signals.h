@@ -1,6 +1,9 @@
 // The signals that a server hears.
 #pragma once
 
+#include <chrono>
+#include <optional>
+
 namespace muster::app {
 
 enum class Signal { stop, sync };
@@ -9,7 +12,7 @@ enum class Signal { stop, sync };
 /// ignores SIGPIPE: call first in main.
 void take_signals();
 
-/// Waits for the next one.
-Signal next_signal();
+/// Waits for the next one; nothing when none came in so long.
+std::optional<Signal> next_signal(std::chrono::seconds patience);
 
 }  // namespace muster::app

@@ -43,6 +43,7 @@ void measure_reading(const Options& options, const Tell& tell);      // 8
 void measure_reconcile(const Options& options, const Tell& tell);    // 9, 10
 void measure_start(const Options& options, const Tell& tell);        // 12
 void measure_slow_calls(const Options& options, const Tell& tell);   // 13
+void measure_abuse(const Options& options, const Tell& tell);        // 14 to 18
 
 /// What rows 3, 4 and 5 measure, with so many devices stored: for the plot of how cost grows.
 Samples arrivals_cpu_seconds(long long stored, int runs);

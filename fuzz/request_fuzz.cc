@@ -12,6 +12,7 @@
 #include "http/beast_request.h"
 #include "http/client.h"
 #include "http/json.h"
+#include "http/request_check.h"
 #include "http/url.h"
 #include "sync/assigners.h"
 #include "sync/job.h"
@@ -83,7 +84,7 @@ class Server : fuzz::World {
                         .stop = stopping_.get_token(),
                         .scheduler = scheduler_,
                         .job = job_};
-  http::Handler handler_ = api::make_api(context_, kApiKey);
+  http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };
 
 // As http/server.cc reads a connection.
@@ -95,7 +96,10 @@ std::optional<http::Request> read_request(const std::string& bytes) {
   boost::beast::error_code error;
   parser.put(boost::asio::buffer(bytes), error);
   if (error || !parser.is_done()) return std::nullopt;
-  return http::to_request(parser.release(), "127.0.0.1");
+  if (http::fault_of(parser.get())) return std::nullopt;
+  auto request = http::to_request(parser.get(), "127.0.0.1");
+  request.body = std::move(parser.get().body());
+  return request;
 }
 
 bool has_line_end(std::string_view text) { return text.find_first_of("\r\n") != std::string_view::npos; }

@@ -7,12 +7,11 @@ std::string text(boost::beast::string_view view) { return {view.data(), view.siz
 
 }  // namespace
 
-Request to_request(boost::beast::http::request<boost::beast::http::string_body>&& message, std::string peer) {
+Request to_request(const boost::beast::http::request_header<>& head, std::string peer) {
   Request request;
-  request.method = text(message.method_string());
-  request.target = text(message.target());
-  for (const auto& field : message) request.headers.add(text(field.name_string()), text(field.value()));
-  request.body = std::move(message.body());
+  request.method = text(head.method_string());
+  request.target = text(head.target());
+  for (const auto& field : head) request.headers.add(text(field.name_string()), text(field.value()));
   request.peer = std::move(peer);
   return request;
 }

@@ -18,9 +18,9 @@ namespace muster::http {
 
 struct ClientRequest {
   std::string method = "GET";
-  std::string url;
-  Headers headers;
-  std::string body;  ///< sent with Content-Length whenever `has_body`, whatever the method
+  std::string url = {};
+  Headers headers = {};
+  std::string body = {};  ///< sent with Content-Length whenever `has_body`, whatever the method
   bool has_body = false;
   bool chunked = false;      ///< send the body as Transfer-Encoding: chunked instead
   bool send_once = false;    ///< has an effect: must not go out twice by itself, see client.cc

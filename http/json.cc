@@ -53,9 +53,7 @@ std::string to_json_indented(const boost::json::value& value) {
 }
 
 Response json_response(int status, const boost::json::value& value) {
-  return {.status = status,
-          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = to_json(value) + "\n"};
+  return {.status = status, .headers = {{"Content-Type", kJson}}, .body = to_json(value) + "\n"};
 }
 
 }  // namespace muster::http

@@ -18,7 +18,10 @@ std::string to_json(const boost::json::value& value);
 /// `value` indented by two spaces, keys in their order, as Go's MarshalIndent and jq write it; no newline at the end.
 std::string to_json_indented(const boost::json::value& value);
 
-/// An answer with `Content-Type: application/json; charset=utf-8` and a newline at the end.
+/// The Content-Type of JSON.
+inline constexpr const char* kJson = "application/json; charset=utf-8";
+
+/// An answer with kJson and a newline at the end.
 Response json_response(int status, const boost::json::value& value);
 
 }  // namespace muster::http

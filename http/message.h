@@ -77,10 +77,21 @@ class BodyFile {
   const std::uint64_t size_;
 };
 
+/// A body that is made while it is sent, piece by piece: a list too long to be in memory.
+class BodyStream {
+ public:
+  virtual ~BodyStream() = default;
+  /// Makes the next piece, some 100 kB; nothing behind the last one. After an error the client sees that the rest is missing.
+  /// Never on two threads at once.
+  virtual Result<std::optional<std::string>> next() = 0;
+};
+
 struct Response {
   int status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers = {};
+  std::string body = {};
+  /// The body in place of `body`, when set. A server's only.
+  std::shared_ptr<BodyStream> stream = {};
   /// The body in place of `body`, when set: sent piece by piece, however large it is. A server's only.
   std::shared_ptr<const BodyFile> file = {};
 

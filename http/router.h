@@ -30,6 +30,8 @@ class Router {
  public:
   explicit Router(std::vector<Route> routes) : routes_(std::move(routes)) {}
   Match match(std::string_view method, std::string_view path) const;
+  /// In the order in which they were given.
+  const std::vector<Route>& routes() const { return routes_; }
 
  private:
   std::vector<Route> routes_;

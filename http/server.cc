@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <fmt/format.h>
+#include <poll.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
@@ -10,9 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
@@ -23,9 +22,15 @@
 #include <set>
 #include <thread>
 
+#include "base/background.h"
 #include "base/contain.h"
 #include "base/kill_point.h"
+#include "base/log.h"
+#include "base/wanted.h"
+#include "base/worker_pool.h"
 #include "http/beast_request.h"
+#include "http/request_check.h"
+#include "http/tls_context.h"
 
 namespace muster::http {
 namespace {
@@ -38,6 +43,9 @@ using net::awaitable;
 
 constexpr auto kAsTuple = net::as_tuple(net::use_awaitable);
 constexpr size_t kFirstRead = 4 << 10;  // bytes asked for while a connection is idle
+constexpr size_t kBodyRead = 64 << 10;  // and of a body
+constexpr auto kLookForClients =
+    std::chrono::milliseconds(250);  // that hung up while their request is worked on
 constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
 constexpr auto kGoodbyeTimeout =
     std::chrono::milliseconds(200);                      // for the TLS farewell, which many never send
@@ -52,15 +60,28 @@ bool is_gone(beast::error_code error) {
          error.category() == net::error::get_system_category();
 }
 
-bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned version, bool keep_alive) {
-  bhttp::response<bhttp::string_body> message;
+template <class Body>
+bhttp::response<Body> head_of(const Response& response, unsigned version, bool keep_alive) {
+  bhttp::response<Body> message;
   message.version(version);
   message.result(static_cast<unsigned>(response.status));
   for (const auto& [name, value] : response.headers) message.insert(name, value);
-  message.body() = std::move(response.body);
   message.keep_alive(keep_alive);
+  return message;
+}
+
+bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned version, bool keep_alive) {
+  auto message = head_of<bhttp::string_body>(response, version, keep_alive);
+  message.body() = std::move(response.body);
   message.prepare_payload();
   return message;
+}
+
+// Whether the other side has ended its half of the connection, as a client does that hangs up. What it sent before may still
+// be unread.
+bool hung_up(int socket) {
+  pollfd look{.fd = socket, .events = POLLRDHUP, .revents = 0};
+  return ::poll(&look, 1, 0) > 0 && (look.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 }  // namespace
@@ -70,12 +91,18 @@ bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned ver
 class BeastServer final : public Server {
  public:
   BeastServer(ServerOptions options, std::function<Response(const Request&)> handler)
-      : options_(std::move(options)), handler_(std::move(handler)), workers_(options_.workers) {}
+      : options_(std::move(options)),
+        handler_(std::move(handler)),
+        connections_(options_.connections, *options_.counts),
+        workers_(options_.workers),
+        streaming_(options_.streams, work_in_background) {}
 
   ~BeastServer() override { stop(std::chrono::milliseconds(0)); }
 
   Result<> listen() {
-    if (options_.tls) MUSTER_TRY(load_tls());
+    if (options_.tls) {
+      MUSTER_TRY(tls_, load_tls(*options_.tls));
+    }
     beast::error_code error;
     const std::string host = options_.address.host == "localhost" ? "127.0.0.1" : options_.address.host;
     const auto address =
@@ -110,61 +137,37 @@ class BeastServer final : public Server {
 
   unsigned short port() const override { return port_; }
 
+  Result<> reload_tls() override {
+    if (!options_.tls) return {};
+    MUSTER_TRY(auto loaded, load_tls(*options_.tls));
+    net::post(io_, [this, loaded = std::move(loaded)]() mutable { tls_ = std::move(loaded); });
+    return {};
+  }
+
   void stop(std::chrono::milliseconds grace) override {
     if (!thread_.joinable()) return;
     net::post(io_, [this] {
       stopping_ = true;
       beast::error_code ignored;
       acceptor_.close(ignored);
-      for (auto* connection : connections_)
-        if (!connection->busy) connection->stream.close();
+      connections_.close_waiting();
     });
     {
       std::unique_lock lock(finish_mutex_);
       finished_.wait_for(lock, grace, [this] { return accept_ended_ && open_ == 0; });
     }
+    ends_.request_stop();
     io_.stop();
     thread_.join();
     // What was not done in time, nor perhaps even begun, ends here: nobody may go on connecting or waiting.
     beast::error_code ignored;
     acceptor_.close(ignored);
-    for (auto* connection : connections_) connection->stream.close();
+    connections_.close_all();
     workers_.join();
+    streaming_.join();
   }
 
  private:
-  // What stop() must know of a connection. Lives in its session's coroutine frame; io thread only.
-  struct Connection {
-    Connection(BeastServer& owner, beast::tcp_stream& tcp) : server(owner), stream(tcp) {
-      server.connections_.insert(this);
-    }
-    ~Connection() { server.connections_.erase(this); }
-    Connection(const Connection&) = delete;
-    Connection& operator=(const Connection&) = delete;
-
-    BeastServer& server;
-    beast::tcp_stream& stream;
-    bool busy = false;  // a request has begun and its answer is not written yet
-  };
-
-  Result<> load_tls() {
-    tls_.emplace(net::ssl::context::tls_server);
-    beast::error_code error;
-    tls_->set_options(net::ssl::context::default_workarounds | net::ssl::context::no_sslv3 |
-                          net::ssl::context::no_tlsv1 | net::ssl::context::no_tlsv1_1,
-                      error);
-    tls_->use_certificate_chain_file(options_.tls->certificate, error);
-    if (error)
-      return failure(Code::invalid,
-                     "cannot use the TLS certificate " + options_.tls->certificate + ": " + error.message(),
-                     "It must be a readable PEM file");
-    tls_->use_private_key_file(options_.tls->key, net::ssl::context::pem, error);
-    if (error)
-      return failure(Code::invalid, "cannot use the TLS key " + options_.tls->key + ": " + error.message(),
-                     "It must be a readable PEM file with the key of the certificate");
-    return {};
-  }
-
   awaitable<void> accept_loop() {
     while (!stopping_) {
       bool counted = false;  // and nobody serves it yet
@@ -176,7 +179,6 @@ class BeastServer final : public Server {
           co_await pause.async_wait(kAsTuple);
           continue;
         }
-        if (connections_.size() >= options_.connection_limit) continue;  // closes it
         beast::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
         count_open(1);
@@ -195,22 +197,30 @@ class BeastServer final : public Server {
 
   awaitable<void> serve_connection(tcp::socket socket) {
     try {
+      beast::error_code ignored;
+      const auto remote = socket.remote_endpoint(ignored);
+      const std::string peer = ignored ? "?" : remote.address().to_string();
       if (tls_) {
-        beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), *tls_);
-        Connection connection(*this, beast::get_lowest_layer(stream));
-        beast::get_lowest_layer(stream).expires_after(kHandshakeTimeout);
-        auto [error] = co_await stream.async_handshake(net::ssl::stream_base::server, kAsTuple);
-        if (!error) {
-          co_await serve_requests(stream, connection);
-          beast::get_lowest_layer(stream).expires_after(kGoodbyeTimeout);
-          co_await stream.async_shutdown(kAsTuple);
+        const auto tls = tls_;  // of this connection, also when another certificate comes
+        beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), *tls);
+        auto& lowest = beast::get_lowest_layer(stream);
+        const auto place = connections_.admit(peer, [&] { lowest.close(); });
+        if (place) {
+          lowest.expires_after(kHandshakeTimeout);
+          auto [error] = co_await stream.async_handshake(net::ssl::stream_base::server, kAsTuple);
+          if (!error) {
+            co_await serve_requests(stream, *place, peer);
+            lowest.expires_after(kGoodbyeTimeout);
+            co_await stream.async_shutdown(kAsTuple);
+          }
         }
       } else {
         beast::tcp_stream stream(std::move(socket));
-        Connection connection(*this, stream);
-        co_await serve_requests(stream, connection);
-        beast::error_code ignored;
-        stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        const auto place = connections_.admit(peer, [&] { stream.close(); });
+        if (place) {
+          co_await serve_requests(stream, *place, peer);
+          stream.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        }
       }
     } catch (...) {
       contained(Place::handler, std::current_exception(), "a connection");
@@ -224,12 +234,22 @@ class BeastServer final : public Server {
     finished_.notify_all();
   }
 
+  // The bytes of a request's body, or those that it may have, for as long as it is worked on.
+  class BodyRoom {
+   public:
+    BodyRoom(BeastServer& server, size_t size) : server_(server), size_(size) { server_.bodies_ += size_; }
+    ~BodyRoom() { server_.bodies_ -= size_; }
+    BodyRoom(const BodyRoom&) = delete;
+    BodyRoom& operator=(const BodyRoom&) = delete;
+
+   private:
+    BeastServer& server_;
+    const size_t size_;
+  };
+
   template <class Stream>
-  awaitable<void> serve_requests(Stream& stream, Connection& connection) {
+  awaitable<void> serve_requests(Stream& stream, Connections::Place& place, const std::string& peer) {
     auto& lowest = beast::get_lowest_layer(stream);
-    beast::error_code ignored;
-    const auto remote = lowest.socket().remote_endpoint(ignored);
-    const std::string peer = ignored ? "?" : remote.address().to_string();
     beast::flat_buffer buffer;
     while (!stopping_) {
       bhttp::request_parser<bhttp::string_body> parser;
@@ -242,35 +262,55 @@ class BeastServer final : public Server {
         if (error) co_return;
         buffer.commit(n);
       }
-      connection.busy = true;
       lowest.expires_after(options_.read_timeout);
       auto [error, unused] = co_await bhttp::async_read_header(stream, buffer, parser, kAsTuple);
-      if (!error) {
+      if (error && is_gone(error)) co_return;
+      if (error) {
+        co_await refuse(stream, buffer, refusal_for(error), place);
+        co_return;
+      }
+      if (const auto fault = fault_of(parser.get())) {
+        co_await refuse(stream, buffer, options_.refuse(fault->status, fault->reason), place);
+        co_return;
+      }
+      place.works();
+      const bool wants_keep_alive = parser.keep_alive();
+      const unsigned version = parser.get().version();
+      Request request = to_request(parser.get(), peer);
+      const bool is_head = request.method == "HEAD";
+      const auto parsed = parse_target(request.target, request.path, request.query);
+
+      std::optional<BodyRoom> room;
+      if (!parser.is_done()) {
+        if (auto refusal = refuse_body(parser, request, parsed)) {
+          co_await refuse(stream, buffer, std::move(*refusal), place);
+          co_return;
+        }
+        room.emplace(*this, size_of_body(parser));
         if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue"))
           co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
                                     kAsTuple);
+        buffer.reserve(kBodyRead);
         auto [body_error, unused_too] = co_await bhttp::async_read(stream, buffer, parser, kAsTuple);
-        error = body_error;
-      }
-      if (error && is_gone(error)) co_return;
-      if (error) {
-        co_await refuse(stream, buffer, error, connection);
-        co_return;
+        if (body_error && is_gone(body_error)) co_return;
+        if (body_error) {
+          co_await refuse(stream, buffer, refusal_for(body_error), place);
+          co_return;
+        }
+        request.body = std::move(parser.get().body());
       }
 
-      const bool wants_keep_alive = parser.keep_alive();
-      const unsigned version = parser.get().version();
-      Request request = to_request(parser.release(), peer);
-      const bool is_head = request.method == "HEAD";
       Response response;
-      if (auto parsed = parse_target(request.target, request.path, request.query); !parsed)
+      if (!parsed) {
         response = options_.refuse(400, parsed.error().message);
-      else if (queued_ >= options_.queue_limit)
+      } else if (queued_ >= options_.queue_limit) {
+        ++options_.counts->refused_requests;
         response = options_.refuse(503, "too many requests are waiting");
-      else
-        response = co_await call_handler(std::move(request));
+      } else {
+        response = co_await call_handler(std::move(request), lowest.socket().native_handle());
+      }
+      room.reset();
 
-      lowest.expires_after(options_.write_timeout);
       if (response.delivery != Response::Delivery::whole) {
         co_await misdeliver(stream, std::move(response));
         co_return;
@@ -280,30 +320,100 @@ class BeastServer final : public Server {
         co_return;
       }
       const bool keep_alive = wants_keep_alive && !stopping_;
-      auto message = to_message(std::move(response), version, keep_alive);
-      if (is_head) message.body().clear();  // its length stays announced
-      auto [write_error, written] = co_await bhttp::async_write(stream, message, kAsTuple);
-      connection.busy = false;
-      if (write_error || !keep_alive) co_return;
+      const bool sent = response.stream
+                            ? co_await send_stream(stream, std::move(response), version, keep_alive, is_head)
+                            : co_await send_whole(stream, std::move(response), version, keep_alive, is_head);
+      if (!sent || !keep_alive) co_return;
+      place.waits();
     }
   }
 
-  awaitable<Response> call_handler(Request request) {
+  // The answer to a request whose body is not worth reading.
+  template <class Parser>
+  std::optional<Response> refuse_body(const Parser& parser, const Request& head, const Result<>& parsed) {
+    if (!parsed) return options_.refuse(400, parsed.error().message);
+    if (options_.admit) {
+      if (auto refusal = options_.admit(head)) return refusal;
+    }
+    if (bodies_ + size_of_body(parser) > options_.bodies_limit) {
+      ++options_.counts->refused_requests;
+      return options_.refuse(503, "too much is being uploaded at once; try again later");
+    }
+    return std::nullopt;
+  }
+
+  // In pieces its length is not known before its end.
+  template <class Parser>
+  size_t size_of_body(const Parser& parser) const {
+    const auto length = parser.content_length();
+    return length ? static_cast<size_t>(std::min<std::uint64_t>(*length, options_.body_limit))
+                  : options_.body_limit;
+  }
+
+  Response refusal_for(beast::error_code reason) const {
+    if (reason == bhttp::error::body_limit)
+      return options_.refuse(413, fmt::format("the body is over the limit of {} bytes", options_.body_limit));
+    if (reason == bhttp::error::header_limit)
+      return options_.refuse(431, fmt::format("the headers are over the limit of {} bytes", kHeaderLimit));
+    return options_.refuse(400, "the request is not HTTP: " + reason.message());
+  }
+
+  // A request while a handler works on it.
+  struct Handling {
+    int socket;
+    std::stop_source hung_up;
+  };
+
+  awaitable<Response> call_handler(Request request, int socket) {
     ++queued_;
-    auto start = [this](auto done, Request taken) {
-      net::post(workers_, [this, done = std::move(done), taken = std::move(taken)]() mutable {
-        --queued_;
-        (void)contain(Place::handler, [&] {
-          Response response = handle(taken);
-          auto executor = net::get_associated_executor(done);
-          net::post(executor, [done = std::move(done), response = std::move(response)]() mutable {
-            std::move(done)(std::move(response));
-          });
-        });
+    Handling handling{socket, {}};
+    handling_.insert(&handling);
+    if (!is_looking_) net::co_spawn(io_, look_for_clients(), net::detached);
+    // Named: g++ 12 destroys twice what is made within a co_await.
+    std::function<Response()> work = [this, request = std::move(request),
+                                      gone = handling.hung_up.get_token()] {
+      --queued_;
+      const Wanted served(ends_.get_token()), wanted(options_.ends, gone);
+      return handle(request);
+    };
+    auto response = co_await on_worker(workers_, std::move(work));
+    handling_.erase(&handling);
+    co_return response;
+  }
+
+  // Who hung up gets no answer: the work for it may end.
+  awaitable<void> look_for_clients() {
+    is_looking_ = true;
+    while (!handling_.empty() && !stopping_) {
+      net::steady_timer pause(io_, kLookForClients);
+      co_await pause.async_wait(kAsTuple);
+      for (Handling* handling : handling_) {
+        if (handling->hung_up.stop_requested() || !hung_up(handling->socket)) continue;
+        handling->hung_up.request_stop();
+        ++options_.counts->abandoned_requests;
+      }
+    }
+    is_looking_ = false;
+  }
+
+  // Has a worker call fn(), and goes on with what it gives, or throws when it threw.
+  template <class T>
+  awaitable<T> on_worker(WorkerPool& pool, std::function<T()> fn) {
+    using Outcome = std::shared_ptr<std::optional<T>>;
+    auto start = [&pool](auto done, std::function<T()> work) {
+      // std::function must be copied, and what Asio gives cannot be.
+      auto shared = std::make_shared<decltype(done)>(std::move(done));
+      pool.post([shared, work = std::move(work)] {
+        auto outcome = std::make_shared<std::optional<T>>();
+        (void)contain(Place::handler, [&] { outcome->emplace(work()); });
+        auto executor = net::get_associated_executor(*shared);
+        net::post(executor, [shared, outcome] { std::move (*shared)(outcome); });
       });
     };
-    co_return co_await net::async_initiate<const net::use_awaitable_t<>&, void(Response)>(
-        std::move(start), net::use_awaitable, std::move(request));
+    const Outcome outcome = co_await net::async_initiate<const net::use_awaitable_t<>&, void(Outcome)>(
+        std::move(start), net::use_awaitable, std::move(fn));
+    if (!*outcome) throw std::runtime_error("there is no answer");
+    co_return *std::move(*outcome);
   }
 
   Response handle(const Request& request) {
@@ -318,27 +428,17 @@ class BeastServer final : public Server {
     return options_.refuse(500, "internal error");
   }
 
-  // Answers a request that could not be read, then reads on for a while: closing at once would reset the
-  // connection and the client, still sending, would never see why.
+  // Answers a request whose body is not read, then reads on for a while: closing at once would reset the connection and the
+  // client, still sending, would never see why.
   template <class Stream>
-  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, beast::error_code reason,
-                         Connection& connection) {
-    Response response;
-    if (reason == bhttp::error::body_limit)
-      response =
-          options_.refuse(413, fmt::format("the body is over the limit of {} bytes", options_.body_limit));
-    else if (reason == bhttp::error::header_limit)
-      response =
-          options_.refuse(431, fmt::format("the headers are over the limit of {} bytes", kHeaderLimit));
-    else
-      response = options_.refuse(400, "the request is not HTTP: " + reason.message());
-
+  awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, Response response,
+                         Connections::Place& place) {
+    place.waits();
     auto& lowest = beast::get_lowest_layer(stream);
     lowest.expires_after(kDrainTimeout);
     const auto message = to_message(std::move(response), 11, false);
     auto [error, written] = co_await bhttp::async_write(stream, message, kAsTuple);
     if (error) co_return;
-    connection.busy = false;
     beast::error_code ignored;
     lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
     for (size_t drained = 0; drained < kDrainLimit;) {
@@ -347,6 +447,56 @@ class BeastServer final : public Server {
       if (read_error) co_return;
       drained += n;
     }
+  }
+
+  // However long it takes, as long as the client takes something now and then.
+  template <class Stream>
+  awaitable<bool> send_whole(Stream& stream, Response response, unsigned version, bool keep_alive,
+                             bool head_only) {
+    auto message = to_message(std::move(response), version, keep_alive);
+    if (head_only) message.body().clear();  // its length stays announced
+    bhttp::response_serializer<bhttp::string_body> serializer(message);
+    while (!serializer.is_done()) {
+      beast::get_lowest_layer(stream).expires_after(options_.write_timeout);
+      auto [error, n] = co_await bhttp::async_write_some(stream, serializer, kAsTuple);
+      if (error) co_return false;
+    }
+    co_return true;
+  }
+
+  // Piece by piece, none in memory but the one that is sent. HTTP/1.0 has no pieces: there the end of the connection is the end.
+  template <class Stream>
+  awaitable<bool> send_stream(Stream& stream, Response response, unsigned version, bool keep_alive,
+                              bool head_only) {
+    const bool in_chunks = version == 11;
+    auto message = head_of<bhttp::empty_body>(response, version, keep_alive && in_chunks);
+    if (in_chunks) message.chunked(true);
+    auto& lowest = beast::get_lowest_layer(stream);
+    lowest.expires_after(options_.write_timeout);
+    bhttp::response_serializer<bhttp::empty_body> serializer(message);
+    auto [head_error, head] = co_await bhttp::async_write_header(stream, serializer, kAsTuple);
+    if (head_error) co_return false;
+    while (!head_only) {
+      using Piece = Result<std::optional<std::string>>;
+      std::function<Piece()> make = [this, body = response.stream] {
+        const Wanted served(ends_.get_token()), wanted(options_.ends);
+        return contain(Place::handler, [&] { return body->next(); });
+      };
+      const auto piece = co_await on_worker(streaming_, std::move(make));
+      if (!piece) {
+        log::error("api.answer_broken_off", {{"reason", piece.error().text()}});
+        co_return false;
+      }
+      if (!*piece) break;
+      lowest.expires_after(options_.write_timeout);
+      const auto bytes = net::buffer(**piece);
+      auto [error, n] = in_chunks ? co_await net::async_write(stream, bhttp::make_chunk(bytes), kAsTuple)
+                                  : co_await net::async_write(stream, bytes, kAsTuple);
+      if (error) co_return false;
+    }
+    if (!in_chunks || head_only) co_return in_chunks;
+    auto [error, n] = co_await net::async_write(stream, bhttp::make_chunk_last(), kAsTuple);
+    co_return !error;
   }
 
   // Piece by piece, each with the time limit of a whole answer: a large file may take long, a client that takes
@@ -390,15 +540,19 @@ class BeastServer final : public Server {
 
   // io thread only. Stand before io_: it destroys the coroutines that are left, and they take themselves off.
   bool stopping_ = false;
-  std::set<Connection*> connections_;
+  Connections connections_;
+  std::set<Handling*> handling_;
+  bool is_looking_ = false;
+  size_t bodies_ = 0;  // bytes
+  std::shared_ptr<net::ssl::context> tls_;
 
   net::io_context io_{1};
-  std::optional<net::ssl::context> tls_;
   tcp::acceptor acceptor_{io_};
   unsigned short port_ = 0;
-  net::thread_pool workers_;
+  WorkerPool workers_, streaming_;
   std::thread thread_;
   std::atomic<size_t> queued_{0};
+  std::stop_source ends_;
 
   std::mutex finish_mutex_;
   std::condition_variable finished_;
@@ -412,6 +566,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
     options.refuse = [](int status, const std::string& reason) {
       return Response{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = reason + "\n"};
     };
+  if (!options.counts) options.counts = std::make_shared<ServerCounts>();
   auto server = std::make_unique<BeastServer>(std::move(options), std::move(handler));
   MUSTER_TRY(server->listen());
   return server;

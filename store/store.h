@@ -70,6 +70,12 @@ struct MatchCount {
   long long devices = 0;
 };
 
+/// A device as MicroMDM lists it.
+struct ListedDevice {
+  Serial serial;
+  std::string profile_status;
+};
+
 class Reader {
  public:
   virtual ~Reader() = default;
@@ -97,6 +103,9 @@ class Reader {
   /// the filter covers, if there is one.
   virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
                                                   const FilterExpression* filter = nullptr) = 0;
+  /// What MicroMDM's list of devices shows of them: as device_page(), without the first `skip` of them.
+  virtual Result<std::vector<ListedDevice>> listed_page(AccountId account, const Serial& after, size_t limit,
+                                                        long long skip = 0) = 0;
   /// The same of those that DeviceCounts counts as uncovered. Costs what there are of them, not what there are of devices.
   virtual Result<std::vector<Device>> uncovered_page(AccountId account, const Serial& after, size_t limit,
                                                      const FilterExpression* filter = nullptr) = 0;

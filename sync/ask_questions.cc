@@ -13,6 +13,7 @@
 #include <unordered_map>
 
 #include "base/log.h"
+#include "base/meanwhile.h"
 #include "sync/connect.h"
 #include "sync/desired.h"
 #include "sync/lanes.h"
@@ -55,11 +56,11 @@ class Questions {
     MUSTER_TRY(auto ties, due(Question::Kind::tie));
     if (!ties.empty()) return ask_about_ties(std::move(ties));
     MUSTER_TRY(auto unanswered, due(State::in_flight));
-    if (!unanswered.empty()) return ask_about_work(std::move(unanswered), {});
+    if (!unanswered.empty()) return ask_about_work(std::move(unanswered));
     if (auto held = take_held(); !held.empty()) return ask_about_held(std::move(held));
     for (const State state : {State::looking, State::confirming}) {
       MUSTER_TRY(auto work, due(state));
-      if (!work.empty()) return ask_about_work(std::move(work), {});
+      if (!work.empty()) return ask_about_work(std::move(work));
     }
     if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
     MUSTER_TRY(auto missing, due(Question::Kind::missing));
@@ -102,29 +103,62 @@ class Questions {
     });
   }
 
+  // While an answer is stored, Apple is asked about the batches that were sent meanwhile.
   Result<bool> ask_about_held(std::vector<HeldBatch> held) {
-    std::vector<Assignment> work;
-    std::vector<SentBatchId> sent;
-    for (auto& batch : held) {
-      for (const auto& part : batch.sent) sent.push_back(part.id);
-      std::move(batch.assignments.begin(), batch.assignments.end(), std::back_inserter(work));
+    auto work = work_of(held);
+    auto details = details_of(work);
+    while (details) {
+      auto next_held = take_held();
+      auto next_work = work_of(next_held);
+      Meanwhile<Result<Details>> next(context_.read_ahead && !next_work.empty(),
+                                      [&] { return details_of(next_work); });
+      const auto stored = store_reports(std::move(work), ids_of(held), std::move(*details));
+      if (!stored || next_work.empty()) {
+        put_back(std::move(next_held));
+        return stored;
+      }
+      details = next.get();
+      work = std::move(next_work);
+      held = std::move(next_held);
     }
-    return ask_about_work(std::move(work), sent);
+    MUSTER_TRY(write_down(work, ids_of(held)));
+    return failure(details.error());
+  }
+
+  static std::vector<Assignment> work_of(const std::vector<HeldBatch>& held) {
+    std::vector<Assignment> work;
+    for (const auto& batch : held)
+      work.insert(work.end(), batch.assignments.begin(), batch.assignments.end());
+    return work;
+  }
+
+  static std::vector<SentBatchId> ids_of(const std::vector<HeldBatch>& held) {
+    std::vector<SentBatchId> ids;
+    for (const auto& batch : held)
+      for (const auto& part : batch.sent) ids.push_back(part.id);
+    return ids;
+  }
+
+  void put_back(std::vector<HeldBatch> held) const {
+    context_.memory.held.with([&](auto& queue) {
+      queue.insert(queue.begin(), std::make_move_iterator(held.begin()), std::make_move_iterator(held.end()));
+    });
+  }
+
+  Result<bool> ask_about_work(std::vector<Assignment> work) {
+    MUSTER_TRY(auto details, details_of(work));
+    return store_reports(std::move(work), {}, std::move(details));
   }
 
   // `sent`: the batches that these are all of; they end with this.
-  Result<bool> ask_about_work(std::vector<Assignment> work, const std::vector<SentBatchId>& sent) {
-    auto details = details_of(work);
-    if (!details) {
-      if (!sent.empty()) MUSTER_TRY(write_down(work, sent));
-      return failure(details.error());
-    }
+  Result<bool> store_reports(std::vector<Assignment> work, const std::vector<SentBatchId>& sent,
+                             Details details) {
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto settled,
                change(context_.store, [&](Writer& writer, Changes& changes) -> Result<Settled> {
                  MUSTER_TRY(check_current(writer, context_.account));
                  for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
-                 return settle_work(writer, changes, work, *details, now);
+                 return settle_work(writer, changes, work, details, now);
                }));
     context_.memory.report.with([&](Report& report) { report.confirmed += settled.confirmed; });
     // A profile that Apple reports is one that it knows.

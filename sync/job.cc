@@ -6,6 +6,7 @@
 #include "apple/failure.h"
 #include "base/log.h"
 #include "base/rfc3339.h"
+#include "base/wanted.h"
 #include "model/words.h"
 #include "sync/account_events.h"
 #include "sync/accounts.h"
@@ -90,6 +91,7 @@ std::shared_ptr<Job::Shared> Job::shared(AccountId account) {
 }
 
 std::optional<Time> Job::operator()(AccountId id, Lane lane, const Turn& turn) {
+  const Wanted wanted(options_.ends, turn.stop);
   bool is_there = true;
   auto present = store_.read([&](Reader& r) -> Result<Present> {
     Present loaded;

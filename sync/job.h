@@ -15,6 +15,7 @@
 namespace muster::sync {
 
 struct JobOptions {
+  std::stop_token ends = {};                  ///< everything ends: no statement is waited for
   Millis interval = std::chrono::minutes(2);  ///< between two readings of an account's list of changes
   Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;

@@ -15,6 +15,7 @@
 
 #include "apple/failure.h"
 #include "base/log.h"
+#include "base/meanwhile.h"
 #include "sync/backfill.h"
 #include "sync/connect.h"
 #include "sync/lanes.h"
@@ -77,13 +78,11 @@ class Sender {
     MUSTER_TRY(probe_profiles());
     MUSTER_TRY(send_parked());
     for (bool is_decided = false;;) {
-      if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
       MUSTER_TRY(auto next, choose());
-      if (next.waits) return true;
-      if (!next.marked.batch.empty()) {
-        MUSTER_TRY(send(std::move(next.marked)));
-        continue;
+      while (!next.marked.batch.empty()) {
+        MUSTER_TRY(next, send(std::move(next.marked)));
       }
+      if (next.waits) return true;
       if (is_decided) return false;
       MUSTER_TRY(const bool goes_on, backfill_step(context_));
       is_decided = !goes_on;
@@ -131,6 +130,7 @@ class Sender {
 
   // The next call's worth of work, stored as sent; an empty batch when none is due.
   Result<Choice> choose() {
+    if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto blocked,
                context_.store.read([&](Reader& r) { return blocked_profiles(r, account(), now); }));
@@ -166,15 +166,35 @@ class Sender {
     return context_.service.assign(batch.front().profile, serials, context_.stop);
   }
 
-  Result<> send(Marked marked) {
+  // Gives what is to be sent next: it is chosen while Apple works on this call.
+  Result<Choice> send(Marked marked) {
+    Meanwhile<Result<Choice>> next(context_.read_ahead, [this] { return choose(); });
     auto answers = call(marked.batch);
+    auto chosen = next.get();
+    const bool is_unknown = !answers && apple::classify(answers.error()) == Failure::profile_unknown;
+    const auto done = take(std::move(marked), answers);
+    if (chosen && (!done || is_unknown)) MUSTER_TRY(give_back(*chosen));
+    if (!done) return failure(done.error());
+    if (is_unknown) return choose();  // other profiles' work goes on
+    return chosen;
+  }
+
+  Result<> take(Marked marked, const Result<apple::SerialAnswers>& answers) {
     if (answers) return store_answers(std::move(marked), *answers);
     MUSTER_TRY(not_answered(marked, answers.error()));
     switch (apple::classify(answers.error())) {
-      case Failure::profile_unknown: return {};  // other profiles' work goes on
+      case Failure::profile_unknown: return {};
       case Failure::refused: return take_apart(std::move(marked.batch), answers.error());
       default: return failure(answers.error());
     }
+  }
+
+  // It was not sent after all.
+  Result<> give_back(const Choice& chosen) {
+    return context_.store.write([&](Writer& writer) -> Result<> {
+      for (const auto& batch : chosen.marked.sent) MUSTER_TRY(writer.remove_sent_batch(batch.id));
+      return {};
+    });
   }
 
   // No word for any device. Where the call may have had an effect all the same, Apple is asked.

@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <limits>
+#include <memory>
+#include <span>
+#include <utility>
 
 #include "api/answer.h"
 #include "api/body.h"
@@ -11,16 +14,16 @@
 namespace muster::api::micromdm {
 namespace {
 
-constexpr size_t kReadStep = 1000;
+constexpr size_t kStep = 1000;  // devices of a piece: 130 kB
 constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 
 // Muster does not enrol devices: what only an MDM server knows has the values of "not enrolled".
-boost::json::value to_json(const Device& device) {
-  return {{"serial_number", device.serial.str()},
-          {"udid", ""},
-          {"enrollment_status", false},
-          {"last_seen", "0001-01-01T00:00:00Z"},
-          {"dep_profile_status", device.facts.profile_status}};
+void append(std::string& json, const ListedDevice& device) {
+  json += R"({"serial_number":)";
+  json += boost::json::serialize(device.serial.str());
+  json += R"(,"udid":"","enrollment_status":false,"last_seen":"0001-01-01T00:00:00Z","dep_profile_status":)";
+  json += boost::json::serialize(device.profile_status);
+  json += '}';
 }
 
 // Devices in front of page number `page`; as many as there can be when that is more.
@@ -28,43 +31,117 @@ long long devices_before(long long page, long long per_page) {
   return per_page > 0 && page > kMostNumber / per_page ? kMostNumber : page * per_page;
 }
 
-Result<boost::json::array> named(Reader& reader, AccountId account, const std::vector<Serial>& serials) {
-  boost::json::array list;
-  MUSTER_TRY(const auto devices, reader.devices(account, serials));
-  for (const auto& device : devices)
-    if (!device.tombstone) list.push_back(to_json(device));
-  return list;
-}
+// Each piece is a reading of its own: the list may have a million devices, and none is in memory for long.
+class Listing : public http::BodyStream {
+ public:
+  explicit Listing(Store& store) : store_(store) {}
+
+  Result<std::optional<std::string>> next() override {
+    if (is_over_) return std::nullopt;
+    MUSTER_TRY(const auto devices, store_.read([&](Reader& reader) { return read(reader); }));
+    std::string piece = std::exchange(is_begun_, true) ? "" : R"({"devices":[)";
+    for (const auto& device : devices) {
+      if (std::exchange(has_devices_, true)) piece += ',';
+      append(piece, device);
+    }
+    if (is_over_) piece += "]}\n";
+    return piece;
+  }
+
+  bool is_over() const { return is_over_; }
+
+ protected:
+  // The next devices; the last ones when it says that it is over.
+  virtual Result<std::vector<ListedDevice>> read(Reader& reader) = 0;
+  bool is_over_ = false;
+
+ private:
+  Store& store_;
+  bool is_begun_ = false, has_devices_ = false;
+};
 
 // Devices from number `skip` on, `count` at most; 0 for all.
-Result<boost::json::array> range(Reader& reader, AccountId account, long long skip, long long count) {
-  boost::json::array list;
-  Serial after;
-  for (;;) {
-    MUSTER_TRY(const auto page, reader.device_page(account, after, kReadStep));
-    for (const auto& device : page) {
-      if (skip-- > 0) continue;
-      list.push_back(to_json(device));
-      if (static_cast<long long>(list.size()) == count) return list;
-    }
-    if (page.size() < kReadStep) return list;
-    after = page.back().serial;
+class Range : public Listing {
+ public:
+  Range(Store& store, AccountId account, long long skip, long long count)
+      : Listing(store), account_(account), skip_(skip), left_(count > 0 ? count : kMostNumber) {}
+
+ private:
+  Result<std::vector<ListedDevice>> read(Reader& reader) override {
+    const auto most = static_cast<size_t>(std::min<long long>(left_, kStep));
+    MUSTER_TRY(auto devices, reader.listed_page(account_, after_, most, skip_));
+    skip_ = 0;
+    left_ -= static_cast<long long>(devices.size());
+    is_over_ = devices.size() < most || left_ == 0;
+    if (!devices.empty()) after_ = devices.back().serial;
+    return devices;
   }
-}
+
+  const AccountId account_;
+  Serial after_;
+  long long skip_, left_;
+};
+
+class Named : public Listing {
+ public:
+  Named(Store& store, AccountId account, std::vector<Serial> serials)
+      : Listing(store), account_(account), serials_(std::move(serials)) {}
+
+ private:
+  Result<std::vector<ListedDevice>> read(Reader& reader) override {
+    const std::span part =
+        std::span(serials_).subspan(begin_).first(std::min(kStep, serials_.size() - begin_));
+    begin_ += part.size();
+    is_over_ = begin_ == serials_.size();
+    MUSTER_TRY(const auto found, reader.devices(account_, part));
+    std::vector<ListedDevice> devices;
+    for (const auto& device : found)
+      if (!device.tombstone) devices.push_back({device.serial, device.facts.profile_status});
+    return devices;
+  }
+
+  const AccountId account_;
+  const std::vector<Serial> serials_;
+  size_t begin_ = 0;
+};
+
+// What was read already, and the rest.
+class Begun : public http::BodyStream {
+ public:
+  Begun(std::string first, std::shared_ptr<Listing> rest)
+      : first_(std::move(first)), rest_(std::move(rest)) {}
+  Result<std::optional<std::string>> next() override {
+    if (first_) return std::exchange(first_, std::nullopt);
+    return rest_->next();
+  }
+
+ private:
+  std::optional<std::string> first_;
+  const std::shared_ptr<Listing> rest_;
+};
 
 }  // namespace
 
 Result<http::Response> post_devices(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(const auto serials, serials_field(body, "filter_serial", false));
+  MUSTER_TRY(auto serials, serials_field(body, "filter_serial", false));
   MUSTER_TRY(const auto page, number_field(body, "page", 0, kMostNumber));
   MUSTER_TRY(const auto per_page, number_field(body, "per_page", 0, kMostNumber));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(auto list, call.context.store.read([&](Reader& r) {
-    return serials.empty() ? range(r, account.id, devices_before(page, per_page), per_page)
-                           : named(r, account.id, serials);
-  }));
-  return http::json_response(200, {{"devices", std::move(list)}});
+  std::shared_ptr<Listing> listing;
+  if (serials.empty())
+    listing =
+        std::make_shared<Range>(call.context.store, account.id, devices_before(page, per_page), per_page);
+  else
+    listing = std::make_shared<Named>(call.context.store, account.id, std::move(serials));
+  // Most lists are one piece. An error of the first is an answer of its own.
+  MUSTER_TRY(auto first, listing->next());
+  http::Response response{.status = 200, .headers = {{"Content-Type", http::kJson}}};
+  if (listing->is_over())
+    response.body = std::move(*first);
+  else
+    response.stream = std::make_shared<Begun>(std::move(*first), std::move(listing));
+  return response;
 }
 
 Result<http::Response> delete_devices(const Call& call) {

@@ -1,5 +1,6 @@
 #include "store/sqlite/database.h"
 
+#include "base/wanted.h"
 #include "store/sqlite/functions.h"
 #include "store/sqlite/recent_table.h"
 
@@ -10,7 +11,8 @@ namespace {
 constexpr int kBusyTimeoutMs = 5000;
 // A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
 constexpr std::chrono::seconds kBuiltLimit{10};
-constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: a few milliseconds
+constexpr int kStepsBetweenLooks =
+    100'000;  // of SQLite's machine: a few milliseconds, or some tens where each calls a filter
 
 // SQLite counts every byte it has, behind one lock for all connections. Nobody asks for that count.
 void count_no_memory() {
@@ -23,6 +25,7 @@ void count_no_memory() {
 Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode mode) {
   count_no_memory();
   std::unique_ptr<Database> database(new Database);
+  database->mode_ = mode;
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
@@ -33,6 +36,10 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   // Else SQLite looks at values to see whether a partial index may be used, and prepares such a statement again for each
   // other value.
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
+  // However long a statement takes, it ends when nobody wants it any more.
+  sqlite3_progress_handler(
+      database->handle_, kStepsBetweenLooks,
+      [](void* self) { return static_cast<Database*>(self)->should_go_on() ? 0 : 1; }, database.get());
   add_functions(database->handle_);
   add_given_table(database->handle_, &database->given_);
   add_recent_table(database->handle_, &database->recent_);
@@ -60,17 +67,16 @@ Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
   return statement;
 }
 
-Database::Deadline::Deadline(sqlite3* handle)
-    : handle_(handle), end_(std::chrono::steady_clock::now() + kBuiltLimit) {
-  sqlite3_progress_handler(
-      handle_, kStepsBetweenLooks,
-      [](void* self) {
-        return std::chrono::steady_clock::now() > static_cast<Deadline*>(self)->end_ ? 1 : 0;
-      },
-      this);
+Database::Deadline::Deadline(Database& database) : database_(database) {
+  database_.deadline_ = std::chrono::steady_clock::now() + kBuiltLimit;
 }
 
-Database::Deadline::~Deadline() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }
+Database::Deadline::~Deadline() { database_.deadline_.reset(); }
+
+bool Database::should_go_on() const {
+  if (!Wanted::still(mode_ == Mode::read_write)) return false;
+  return !deadline_ || std::chrono::steady_clock::now() <= *deadline_;
+}
 
 Result<std::unique_ptr<sqlite3_stmt, Database::Finalize>> Database::prepare_once(std::string_view sql) {
   sqlite3_stmt* statement = nullptr;
@@ -97,6 +103,8 @@ Result<> Database::check() const {
 
 Error Database::last_error() const {
   const int code = sqlite3_extended_errcode(handle_);
+  if (code == SQLITE_INTERRUPT && !Wanted::still(mode_ == Mode::read_write))
+    return {Code::cancelled, "stopped before it was done", "", {}};
   if (code == SQLITE_INTERRUPT)
     return {Code::too_large, "the filters take too long over so many devices", "Make them shorter", {}};
   const char* file = handle_ ? sqlite3_db_filename(handle_, "main") : nullptr;

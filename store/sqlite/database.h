@@ -125,7 +125,7 @@ class Database {
     int index = 0;
     for (const auto& value : values)
       std::visit([&](const auto& plain) { put(Parameter(statement.get(), ++index), plain); }, value);
-    const Deadline deadline(handle_);
+    const Deadline deadline(*this);
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
       if (!on_row) return {};
@@ -195,22 +195,25 @@ class Database {
   // with an error.
   class Deadline {
    public:
-    explicit Deadline(sqlite3* handle);
+    explicit Deadline(Database& database);
     ~Deadline();
     Deadline(const Deadline&) = delete;
     Deadline& operator=(const Deadline&) = delete;
 
    private:
-    sqlite3* handle_;
-    std::chrono::steady_clock::time_point end_;
+    Database& database_;
   };
+
+  bool should_go_on() const;
 
   Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_once(std::string_view sql);
   Result<bool> step(sqlite3_stmt* statement);
   Error last_error() const;
 
   sqlite3* handle_ = nullptr;
-  const GivenRows* given_ = nullptr;  // of the statement that runs
+  Mode mode_ = Mode::read_write;
+  std::optional<std::chrono::steady_clock::time_point> deadline_;  // of the statement that runs
+  const GivenRows* given_ = nullptr;                               // of the statement that runs
   SerialRuns recent_;
   long long failed_writes_ = 0;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text

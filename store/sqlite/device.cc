@@ -169,6 +169,21 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
   return filtered_page(db_, account, after, limit, wanted);
 }
 
+#define LISTED_IN(table)                      \
+  "SELECT number, profile_status FROM " table \
+  " CROSS JOIN device d ON d.id = place WHERE owner = ?1 AND number > ?2 AND d.tombstone_at IS NULL"
+
+Result<std::vector<ListedDevice>> SqliteReader::listed_page(AccountId account, const Serial& after,
+                                                            size_t limit, long long skip) {
+  return db_.all(
+      LISTED_IN("serial_recent") " UNION ALL " LISTED_IN(
+          "serial_index") " ORDER BY number LIMIT ?3 OFFSET ?4",
+      [](const Row& row) {
+        return ListedDevice{Serial(row.text(0)), row.text(1)};
+      },
+      account, after, limit, skip);
+}
+
 // By the index of just these: the words of the condition are its own.
 Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, const Serial& after, size_t limit,
                                                          const FilterExpression* filter) {

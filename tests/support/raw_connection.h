@@ -49,18 +49,23 @@ class RawConnection {
   /// when it never does.
   std::string read_until(std::string_view text) {
     while (received_.find(text) == std::string::npos)
-      if (!read_some()) break;
+      if (!receive()) break;
+    return std::exchange(received_, {});
+  }
+  /// What has come, as soon as something has; "" at the end.
+  std::string read_some() {
+    if (received_.empty()) receive();
     return std::exchange(received_, {});
   }
   /// All that comes until the other side closes.
   std::string read_all() {
-    while (read_some()) {
+    while (receive()) {
     }
     return std::exchange(received_, {});
   }
 
  private:
-  bool read_some() {
+  bool receive() {
     std::array<char, 16 * 1024> chunk;
     const ssize_t n = ::recv(fd_, chunk.data(), chunk.size(), 0);
     if (n <= 0) return false;

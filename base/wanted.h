@@ -1,0 +1,27 @@
+// Whether the work that a thread does is still wanted. What takes long asks now and then: SQLite does between its steps
+// (store/sqlite/database.cc), so that a client that hung up, or the end of the server, ends a statement of minutes.
+#pragma once
+
+#include <stop_token>
+
+namespace muster {
+
+/// While it lives, the thread's work is wanted until one of these stops. They nest.
+class Wanted {
+ public:
+  /// `server`: everything ends. `client`: nobody waits for this piece of work any more: it reads no further, but what it writes
+  /// is written to its end.
+  explicit Wanted(std::stop_token server, std::stop_token client = {});
+  ~Wanted();
+  Wanted(const Wanted&) = delete;
+  Wanted& operator=(const Wanted&) = delete;
+
+  /// False when this thread's work should end. Cheap. `writing`: see above.
+  static bool still(bool writing = false);
+
+ private:
+  const std::stop_token server_, client_;
+  const Wanted* const outer_;
+};
+
+}  // namespace muster
