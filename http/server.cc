@@ -52,7 +52,7 @@ constexpr auto kGoodbyeTimeout =
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 constexpr size_t kFilePiece = 64 << 10;
-constexpr size_t kDrainLimit = 64 << 20;
+constexpr size_t kDrainLimit = 256 << 10;  // more is left in the kernel's hands, which makes the client wait
 
 // Nobody is there to answer: the connection ended, or was cut for being late.
 bool is_gone(beast::error_code error) {
@@ -446,6 +446,13 @@ class BeastServer final : public Server {
       auto [read_error, n] = co_await lowest.async_read_some(buffer.prepare(64 << 10), kAsTuple);
       if (read_error) co_return;
       drained += n;
+    }
+    buffer = {};
+    auto& socket = lowest.socket();
+    const auto end = std::chrono::steady_clock::now() + kDrainTimeout;
+    while (socket.is_open() && !hung_up(socket.native_handle()) && std::chrono::steady_clock::now() < end) {
+      net::steady_timer pause(io_, kLookForClients);
+      co_await pause.async_wait(kAsTuple);
     }
   }
 

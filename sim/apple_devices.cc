@@ -69,7 +69,11 @@ http::Response show_devices(AppleCall& call) {
     const bool is_here = device && device->account == call.account;
     if (is_here && (!forced || *forced == "SUCCESS")) {
       append_row(out, call.service.world, *device, device->state,
-                 {.version = call.version, .event = nullptr, .sparse_deleted = false, .with_status = true});
+                 {.version = call.version,
+                  .event = nullptr,
+                  .sparse_deleted = false,
+                  .with_status = true,
+                  .lower_uuids = call.service.settings.lower_uuids});
       ++call.record.rows;
     } else {
       out += "{\"response_status\":";

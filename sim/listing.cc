@@ -112,7 +112,7 @@ PageAnswer fetch_page(World& world, Account& account, const Settings& settings, 
 
   const size_t limit = page_size(settings, request);
   Page page(std::min(limit, account.list.size()));
-  const RowForm form{.version = request.version};
+  const RowForm form{.version = request.version, .lower_uuids = settings.lower_uuids};
   bool more = false;
   auto index = static_cast<size_t>(next.offset);
   if (const auto ready = account.ready_rows.from(index, limit, form.version); ready.rows > 0) {
@@ -165,7 +165,10 @@ PageAnswer sync_page(World& world, Account& account, const Settings& settings, l
   for (size_t i = first; i < end; ++i) {
     const Event& event = account.events[i];
     page.add(world, world.device(event.device), event.state,
-             {.version = request.version, .event = &event, .sparse_deleted = settings.sparse_deleted});
+             {.version = request.version,
+              .event = &event,
+              .sparse_deleted = settings.sparse_deleted,
+              .lower_uuids = settings.lower_uuids});
   }
   Cursor next;
   if (end > first) {

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <vector>
 
+#include "base/strings.h"
 #include "sim/catalogue.h"
 #include "sim/codec.h"
 
@@ -69,7 +70,8 @@ void append_plain_row(std::string& out, const World& world, const Device& device
     if (state.status != ProfileStatus::empty) {
       if (state.profile != 0) {
         out += ",\"profile_uuid\":\"";
-        out += world.profile(state.profile).uuid;
+        const std::string& uuid = world.profile(state.profile).uuid;
+        out += form.lower_uuids ? to_lower(uuid) : uuid;
         out += '"';
       }
       append_member_date(out, "profile_assign_time", state.profile_assigned_ms);

@@ -15,6 +15,7 @@ struct RowForm {
   const Event* event = nullptr;  ///< sync: adds op_type and op_date
   bool sparse_deleted = false;   ///< a deleted row holds serial and operation only
   bool with_status = false;      ///< details: adds response_status SUCCESS
+  bool lower_uuids = false;      ///< profile_uuid in lower case, unlike the answer that defined it
 };
 
 /// Appends the object. `state` is the device's own, or the event's.

@@ -72,6 +72,7 @@ void each_setting(S& s, Visit visit) {
         "serials in one request; more are MALFORMED_REQUEST_BODY (0: any number)", any);
   visit("empty-devices-ok", s.empty_devices_ok,
         "an empty list of devices does nothing instead of DEVICE_ID_REQUIRED", any);
+  visit("lower-uuids", s.lower_uuids, "devices show the UUIDs of their profiles in lower case", any);
   visit("assign-events", s.assign_events, "an assignment makes a modified row in sync", any);
   visit("profile-not-found", s.profile_not_found,
         "word for a profile that does not exist: NOT_FOUND or PROFILE_NOT_FOUND",

@@ -46,6 +46,7 @@ struct Settings {
   long long assign_limit = 1000;
   bool empty_devices_ok = false;
   bool assign_events = false;
+  bool lower_uuids = false;
   std::string profile_not_found = "NOT_FOUND";
   long long get_profile_not_found_status = 404;
   bool lenient_uuid = false;

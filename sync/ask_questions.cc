@@ -32,6 +32,7 @@ using Details = std::map<Serial, apple::DeviceDetails>;
 
 // Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the word.
 constexpr int kMostCallsAboutMissing = 10;
+constexpr int kCallsStoredAtOnce = 4;
 
 AnswerWord word_for(const Details& details, const Serial& serial) {
   const auto found = details.find(serial);
@@ -57,7 +58,8 @@ class Questions {
     if (!ties.empty()) return ask_about_ties(std::move(ties));
     MUSTER_TRY(auto unanswered, due(State::in_flight));
     if (!unanswered.empty()) return ask_about_work(std::move(unanswered));
-    if (auto held = take_held(); !held.empty()) return ask_about_held(std::move(held));
+    MUSTER_TRY(const bool asked_about_held, ask_about_held());
+    if (asked_about_held) return true;
     for (const State state : {State::looking, State::confirming}) {
       MUSTER_TRY(auto work, due(state));
       if (!work.empty()) return ask_about_work(std::move(work));
@@ -89,60 +91,86 @@ class Questions {
     return context_.service.device_details(serials, context_.stop);
   }
 
-  // As many batches as one call holds.
-  std::vector<HeldBatch> take_held() const {
-    return context_.memory.held.with([](auto& queue) {
-      std::vector<HeldBatch> taken;
-      size_t devices = 0;
-      while (!queue.empty() && devices + queue.front().assignments.size() <= apple::kDetailsLimit) {
-        devices += queue.front().assignments.size();
-        taken.push_back(std::move(queue.front()));
-        queue.pop_front();
-      }
-      return taken;
-    });
-  }
-
-  // While an answer is stored, Apple is asked about the batches that were sent meanwhile.
-  Result<bool> ask_about_held(std::vector<HeldBatch> held) {
-    auto work = work_of(held);
-    auto details = details_of(work);
-    while (details) {
-      auto next_held = take_held();
-      auto next_work = work_of(next_held);
-      Meanwhile<Result<Details>> next(context_.read_ahead && !next_work.empty(),
-                                      [&] { return details_of(next_work); });
-      const auto stored = store_reports(std::move(work), ids_of(held), std::move(*details));
-      if (!stored || next_work.empty()) {
-        put_back(std::move(next_held));
-        return stored;
-      }
-      details = next.get();
-      work = std::move(next_work);
-      held = std::move(next_held);
+  // Batches that were taken from those held, until what Apple reports of them is stored: else they go back there.
+  class Taken {
+   public:
+    explicit Taken(const LaneContext& context) : context_(context) {}
+    ~Taken() {
+      context_.memory.held.with([&](auto& queue) {
+        queue.insert(queue.begin(), std::make_move_iterator(batches_.begin()),
+                     std::make_move_iterator(batches_.end()));
+      });
     }
-    MUSTER_TRY(write_down(work, ids_of(held)));
+    Taken(const Taken&) = delete;
+    Taken& operator=(const Taken&) = delete;
+
+    // As many more as one call holds. Gives what they are about.
+    std::vector<Assignment> take() {
+      return context_.memory.held.with([&](auto& queue) {
+        std::vector<Assignment> work;
+        while (!queue.empty() && work.size() + queue.front().assignments.size() <= apple::kDetailsLimit) {
+          const auto& assignments = queue.front().assignments;
+          work.insert(work.end(), assignments.begin(), assignments.end());
+          batches_.push_back(std::move(queue.front()));
+          queue.pop_front();
+        }
+        return work;
+      });
+    }
+    // Of the batches that hold the first `count` assignments.
+    std::vector<SentBatchId> ids_of(size_t count) const {
+      std::vector<SentBatchId> ids;
+      for (size_t i = 0, seen = 0; i < batches_.size() && seen < count;
+           seen += batches_[i++].assignments.size())
+        for (const auto& part : batches_[i].sent) ids.push_back(part.id);
+      return ids;
+    }
+    void stored(size_t count) {
+      size_t batches = 0;
+      for (size_t seen = 0; batches < batches_.size() && seen < count;)
+        seen += batches_[batches++].assignments.size();
+      batches_.erase(batches_.begin(), batches_.begin() + static_cast<std::ptrdiff_t>(batches));
+    }
+
+   private:
+    const LaneContext& context_;
+    std::vector<HeldBatch> batches_;
+  };
+
+  // Apple is asked about the next batches while reports are stored, those of several calls at once: batches of one profile have
+  // devices from all over the table, and a page of it that is changed for one is changed for the next one as well.
+  Result<bool> ask_about_held() {
+    Taken taken(context_);
+    auto asked = taken.take();
+    if (asked.empty()) return false;
+    auto details = details_of(asked);
+    std::vector<Assignment> answered;
+    Details reports;
+    int calls = 0;
+    while (details) {
+      answered.insert(answered.end(), asked.begin(), asked.end());
+      reports.merge(std::move(*details));
+      asked = taken.take();
+      Meanwhile<Result<Details>> next(context_.read_ahead && !asked.empty(),
+                                      [&] { return details_of(asked); });
+      if (asked.empty() || ++calls % kCallsStoredAtOnce == 0)
+        MUSTER_TRY(store_held(taken, answered, reports));
+      if (asked.empty()) return true;
+      details = next.get();
+    }
+    MUSTER_TRY(store_held(taken, answered, reports));
+    MUSTER_TRY(write_down(asked, taken.ids_of(asked.size())));
+    taken.stored(asked.size());
     return failure(details.error());
   }
 
-  static std::vector<Assignment> work_of(const std::vector<HeldBatch>& held) {
-    std::vector<Assignment> work;
-    for (const auto& batch : held)
-      work.insert(work.end(), batch.assignments.begin(), batch.assignments.end());
-    return work;
-  }
-
-  static std::vector<SentBatchId> ids_of(const std::vector<HeldBatch>& held) {
-    std::vector<SentBatchId> ids;
-    for (const auto& batch : held)
-      for (const auto& part : batch.sent) ids.push_back(part.id);
-    return ids;
-  }
-
-  void put_back(std::vector<HeldBatch> held) const {
-    context_.memory.held.with([&](auto& queue) {
-      queue.insert(queue.begin(), std::make_move_iterator(held.begin()), std::make_move_iterator(held.end()));
-    });
+  // What was answered, which is what was taken first.
+  Result<> store_held(Taken& taken, std::vector<Assignment>& answered, Details& reports) {
+    if (answered.empty()) return {};
+    const size_t count = answered.size();
+    MUSTER_TRY(store_reports(std::exchange(answered, {}), taken.ids_of(count), std::exchange(reports, {})));
+    taken.stored(count);
+    return {};
   }
 
   Result<bool> ask_about_work(std::vector<Assignment> work) {
