@@ -16,6 +16,9 @@ constexpr Millis kLongestTimeout = std::chrono::minutes(1);  // what apple/sessi
 // The full list has as many pages as there are thousands of devices.
 constexpr Millis kShortestReconcile = std::chrono::hours(1);
 constexpr Millis kLongestReconcile = std::chrono::days(30);
+// Fewer would refuse one console with its requests side by side; more need more descriptors than systemd gives by default.
+constexpr long long kFewestConnections = 16;
+constexpr long long kMostConnections = 100'000;
 // A key that is shorter can be guessed.
 constexpr size_t kShortestKey = 8;
 
@@ -86,6 +89,11 @@ Result<Config> read_config(const std::vector<std::string>& args) {
                      "POST to this URL how accounts stand with Apple: docs/webhook.md", "url"));
   with_env(flags.add("webhook-key", &config.webhook_key,
                      "sign each POST with this key, X-Hmac-Signature; better given by environment"));
+  with_env(
+      flags.add("connection-limit", &config.connection_limit,
+                "connections of all clients; one more takes the place of one that waits for its client"));
+  with_env(flags.add("address-connection-limit", &config.address_connection_limit,
+                     "the same of one address; raise it behind a proxy, which is one"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
   MUSTER_TRY(const auto rest, flags.parse(args));
 
@@ -127,6 +135,13 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (config.apple_timeout < kShortestTimeout || config.apple_timeout > kLongestTimeout)
     problems.add("-apple-timeout must be between " + format_duration(kShortestTimeout) + " and " +
                  format_duration(kLongestTimeout));
+  if (config.connection_limit < kFewestConnections || config.connection_limit > kMostConnections)
+    problems.add("-connection-limit must be between " + std::to_string(kFewestConnections) + " and " +
+                 std::to_string(kMostConnections));
+  if (config.address_connection_limit < kFewestConnections ||
+      config.address_connection_limit > config.connection_limit)
+    problems.add("-address-connection-limit must be between " + std::to_string(kFewestConnections) +
+                 " and -connection-limit, " + std::to_string(config.connection_limit));
   if (arrivals == "added-only")
     config.arrivals = assign::ArrivalPolicy::added_only;
   else if (arrivals != "by-state")

@@ -27,6 +27,8 @@ struct Config {
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   std::string webhook_url;  ///< "" for none
   std::string webhook_key;
+  long long connection_limit = 1024;         ///< of all clients
+  long long address_connection_limit = 256;  ///< of the clients of one address
   log::Level log_level = log::Level::info;
 };
 

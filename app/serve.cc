@@ -14,7 +14,9 @@
 #include "app/serve.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -76,6 +78,18 @@ class Impatience {
   std::jthread thread_;
 };
 
+// A connection is a descriptor, and the usual limit of a process is 1,024: the database and Apple need some, too.
+void allow_descriptors(long long connections) {
+  constexpr rlim_t kOthers = 512;
+  const rlim_t wanted = static_cast<rlim_t>(connections) + kOthers;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
+  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < wanted)
+    log::warn("server.few_descriptors", {{"limit", limit.rlim_cur}, {"wanted", wanted}});
+}
+
 enum class Begin { all_lanes, changes };
 
 Result<> begin_all(Store& store, sync::Scheduler& scheduler, Begin what) {
@@ -96,6 +110,7 @@ Result<> begin_all(Store& store, sync::Scheduler& scheduler, Begin what) {
 Result<> serve(const Config& config, Clock& clock) {
   log::set_level(config.log_level);
 
+  allow_descriptors(config.connection_limit);
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
   MUSTER_TRY(prepare_accounts(*store, config));
@@ -139,6 +154,8 @@ Result<> serve(const Config& config, Clock& clock) {
   auto api = api::make_api(context, config.api_key);
   http::ServerOptions options{.address = config.address};
   options.workers = kHandlers;
+  options.connections = {.all = static_cast<size_t>(config.connection_limit),
+                         .of_address = static_cast<size_t>(config.address_connection_limit)};
   options.tls = tls;
   options.admit = std::move(api.admit);
   options.refuse = api::refusal;

@@ -289,6 +289,23 @@ std::string shown_by(const Server& server) {
   return begin == std::string::npos ? done.err : done.out.substr(begin, end - begin);
 }
 
+TEST(Tls, AHandshakeThatDoesNotGoOnKeepsNobodyOut) {
+  const test::TempDir directory;
+  const auto files = test::make_certificate(directory.path());
+  ServerOptions options;
+  options.tls = TlsFiles{files.certificate, files.key};
+  options.connections = {.all = 4, .of_address = 4};
+  const auto server = start([](const Request&) { return plain("fine"); }, options);
+  std::vector<std::unique_ptr<RawConnection>> stalled;
+  for (int i = 0; i < 12; ++i) {
+    stalled.push_back(std::make_unique<RawConnection>(server->port()));
+    stalled.back()->send("\x16\x03\x01");
+  }
+  Client client;
+  EXPECT_TRUE(
+      client.send({.url = "https://127.0.0.1:" + std::to_string(server->port()), .skip_verify = true}));
+}
+
 TEST(Tls, ACertificateIsTakenAnewForNewConnections) {
   const test::TempDir directory, first_directory, second_directory;
   const auto first = test::make_certificate(first_directory.path());
