@@ -124,6 +124,19 @@ TEST_F(WebhookTest, WaitsByAClockThatNobodySets) {
   ASSERT_TRUE(arrive(1));
 }
 
+// Answered by 200, and yet sent again for ever, with all others behind it: that was so.
+TEST_F(WebhookTest, GoesByTheStatusWhateverTheBodyIs) {
+  const std::vector<http::Response> answers = {
+      {200, {}, std::string(1 << 20, 'x')},
+      {200, {{"Content-Encoding", "gzip"}}, "this is no gzip"},
+  };
+  for (size_t i = 0; i < answers.size(); ++i) {
+    receiver_.answer_by(answers[i]);
+    add(std::to_string(i));
+    ASSERT_TRUE(arrive(i + 1)) << "answer " << i;
+  }
+}
+
 TEST_F(WebhookTest, SendsAfterARestartWhatWasNotTaken) {
   receiver_.be_down(true);
   add("1");
