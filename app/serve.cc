@@ -28,6 +28,7 @@
 #include "store/sqlite/open.h"
 #include "sync/job.h"
 #include "sync/scheduler.h"
+#include "sync/set_clock.h"
 #include "sync/webhook.h"
 
 namespace muster::app {
@@ -76,6 +77,9 @@ Result<> serve(const Config& config, Clock& clock) {
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
   MUSTER_TRY(prepare_accounts(*store, config));
+  MUSTER_TRY(const auto set_back,
+             sync::follow_clock_at_start(*store, clock.now(), config.reconcile_interval));
+  if (set_back) log::warn("clock.jumped", {{"by", set_back->count()}});
   http::Client client(config.apple_timeout);
   sync::Services services(client, clock, config.depsim);
   std::unique_ptr<sync::Webhook> webhook;
@@ -92,6 +96,7 @@ Result<> serve(const Config& config, Clock& clock) {
                                          [&](Millis by) {
                                            log::warn("clock.jumped", {{"by", by.count()}});
                                            job.clock_jumped(by);
+                                           if (webhook) webhook->clock_jumped(by);
                                          }};
   sync::Scheduler scheduler(clock, kJobs, std::ref(job), hooks);
   job.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });

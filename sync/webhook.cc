@@ -26,9 +26,12 @@ constexpr Millis kIdle = std::chrono::hours(24);
 }  // namespace
 
 Webhook::Webhook(Store& store, Clock& clock, Receiver receiver)
-    : store_(store), clock_(clock), receiver_(std::move(receiver)), client_(kPatience), thread_([this] {
-        work();
-      }) {}
+    : store_(store),
+      clock_(clock),
+      receiver_(std::move(receiver)),
+      client_(kPatience),
+      offset_(clock.moment().offset()),
+      thread_([this] { work(); }) {}
 
 Webhook::~Webhook() {
   stop_.request_stop();
@@ -71,7 +74,7 @@ Result<> Webhook::deliver_all() {
     MUSTER_TRY(const auto events, store_.read([](Reader& reader) { return reader.oldest_events(kAtOnce); }));
     if (events.empty()) return {};
     for (const auto& event : events)
-      MUSTER_TRY(clock_.now() - event.created_at < kEventLife ? deliver(event) : give_up(event));
+      MUSTER_TRY(now() - event.created_at < kEventLife ? deliver(event) : give_up(event));
   }
 }
 
