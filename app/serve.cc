@@ -2,7 +2,7 @@
 //
 //   main        waits for signals
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
-//   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
+//   handlers    128: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
 //   jobs        10, and up to 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
@@ -35,8 +35,8 @@ namespace muster::app {
 namespace {
 
 constexpr size_t kJobs = 10;
-// More than may wait for Apple (api/routes.cc), so that some are always free.
-constexpr size_t kHandlers = 64;
+// More than may wait for Apple (40, api/routes.cc) or to count over all devices (64, api/costly.h), so that some are always free.
+constexpr size_t kHandlers = 128;
 // Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
 constexpr std::chrono::milliseconds kGrace(1000);
 
@@ -101,6 +101,7 @@ Result<> serve(const Config& config, Clock& clock) {
   sync::Scheduler scheduler(clock, kJobs, std::ref(job), hooks);
   job.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
   std::stop_source stopping;
+  api::Costly costly;
   const api::Context context{.store = *store,
                              .services = services,
                              .clock = clock,
@@ -108,6 +109,7 @@ Result<> serve(const Config& config, Clock& clock) {
                              .stop = stopping.get_token(),
                              .scheduler = scheduler,
                              .job = job,
+                             .costly = costly,
                              .webhook = webhook.get()};
 
   http::ServerOptions options;

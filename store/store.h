@@ -10,6 +10,7 @@
 //   optional or vector, or false.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -70,7 +71,6 @@ struct MatchCount {
   long long devices = 0;
 };
 
-class Reader {
 /// How far ahead the moments can lie for which something waits.
 struct LongestWaits {
   Millis next_list{};   ///< SyncState::next_list
@@ -79,6 +79,7 @@ struct LongestWaits {
   Millis pause{};       ///< Health::not_before
 };
 
+class Reader {
  public:
   virtual ~Reader() = default;
 
@@ -224,10 +225,10 @@ class Writer : public virtual Reader {
   /// The wall clock was set: every moment for which something waits moves with it, in all accounts, and so do those whose
   /// age counts: of the last run, of the last report in the log, of events. Histories stay.
   virtual Result<> shift_schedules(Millis by) = 0;
-  virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
   /// Nothing waits for a moment further ahead than its longest wait, in any account: such a moment is from a clock that was
   /// wrong, and becomes `now`; so does what is said to have happened later than now.
   virtual Result<> end_impossible_waits(Time now, const LongestWaits& longest) = 0;
+  virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
   virtual Result<> put_health(AccountId account, const Health& health) = 0;
 
   /// The id that the next new device gets; the ones behind it are free, too.
@@ -333,6 +334,10 @@ class Store {
   auto write_in_passing(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
     return transact(Durability::later, fn);
   }
+
+  /// Grows with each write that changes more than how accounts stand with Apple: devices, rules, lists, notes, profiles and all that
+  /// waits. What was read since a number was given is still so while the same is given. Begins anew with each process.
+  virtual std::uint64_t revision() const = 0;
 
   /// Writes a copy of all that is stored, of one moment, into a file of its own, readable by this user only, and gives
   /// its path. Reads and writes go on meanwhile. The caller removes the file; one that is left behind by a process that

@@ -8,7 +8,7 @@ namespace {
 
 // Readers may find the database busy only while it is being opened; commits are all ours.
 constexpr int kBusyTimeoutMs = 5000;
-// A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
+// Of the processor. A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
 constexpr std::chrono::seconds kBuiltLimit{10};
 constexpr int kStepsBetweenLooks = 100'000;  // of SQLite's machine: a few milliseconds
 
@@ -60,14 +60,10 @@ Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
   return statement;
 }
 
-Database::Deadline::Deadline(sqlite3* handle)
-    : handle_(handle), end_(std::chrono::steady_clock::now() + kBuiltLimit) {
+Database::Deadline::Deadline(sqlite3* handle) : handle_(handle), limit_(kBuiltLimit) {
   sqlite3_progress_handler(
       handle_, kStepsBetweenLooks,
-      [](void* self) {
-        return std::chrono::steady_clock::now() > static_cast<Deadline*>(self)->end_ ? 1 : 0;
-      },
-      this);
+      [](void* self) { return static_cast<Deadline*>(self)->limit_.is_reached() ? 1 : 0; }, this);
 }
 
 Database::Deadline::~Deadline() { sqlite3_progress_handler(handle_, 0, nullptr, nullptr); }

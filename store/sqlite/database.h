@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/sqlite/cpu_limit.h"
 #include "store/sqlite/given.h"
 #include "store/sqlite/recent_serials.h"
 #include "store/sqlite/value.h"
@@ -202,7 +203,7 @@ class Database {
 
    private:
     sqlite3* handle_;
-    std::chrono::steady_clock::time_point end_;
+    const CpuLimit limit_;
   };
 
   Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_once(std::string_view sql);
