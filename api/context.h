@@ -26,6 +26,7 @@ struct Context {
   const sync::Job& job;
   Costly& costly;
   const sync::Webhook* webhook = nullptr;     ///< null for none
+  size_t rule_limit = Assigner::kUsualLimit;  ///< rules that an account may have
 };
 
 /// One authorised request.

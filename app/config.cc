@@ -79,6 +79,9 @@ Result<Config> read_config(const std::vector<std::string>& args) {
       flags.add("apple-timeout", &config.apple_timeout,
                 "how long to wait for the first byte of an answer of Apple's; twice that for the whole"));
   with_env(flags.add(
+      "rule-limit", &config.rule_limit,
+      "rules that an account may have, at most 10000: what is planned and counted takes time for each"));
+  with_env(flags.add(
       "arrivals", &arrivals,
       "what counts as a new device: by-state (docs/arrivals.md), or added-only, MicroMDM's literal rule",
       "rule"));
@@ -127,6 +130,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (config.apple_timeout < kShortestTimeout || config.apple_timeout > kLongestTimeout)
     problems.add("-apple-timeout must be between " + format_duration(kShortestTimeout) + " and " +
                  format_duration(kLongestTimeout));
+  if (config.rule_limit < 1 || config.rule_limit > static_cast<long long>(Assigner::kHighestLimit))
+    problems.add("-rule-limit must be between 1 and " + std::to_string(Assigner::kHighestLimit));
   if (arrivals == "added-only")
     config.arrivals = assign::ArrivalPolicy::added_only;
   else if (arrivals != "by-state")

@@ -110,7 +110,8 @@ Result<> serve(const Config& config, Clock& clock) {
                              .scheduler = scheduler,
                              .job = job,
                              .costly = costly,
-                             .webhook = webhook.get()};
+                             .webhook = webhook.get(),
+                             .rule_limit = static_cast<size_t>(config.rule_limit)};
 
   http::ServerOptions options;
   options.workers = kHandlers;

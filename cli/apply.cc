@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 
@@ -72,9 +73,18 @@ Result<Compared> compare(const Call& call, WantedConfig wanted, bool prune, Conf
   }
   if (!present) return failure(present.error());
   compared.revision = present->revision;
+  // Before each of them is asked about.
+  const size_t rules = compared.wanted.rules ? compared.wanted.rules->size() : 0,
+               known = present->rules.size();
+  if (!check_rule_count(rules - std::min(rules, known), compared.wanted, *present, findings)) return compared;
   MUSTER_TRY(const auto lists, check_rules(compared.server, compared.wanted, *present, prune, findings));
   MUSTER_TRY(const auto serials, serials_of_changed_lists(compared.server, compared.wanted, *present));
   compared.diff = diff_config(compared.wanted, *present, serials, lists, prune);
+  const auto& steps = compared.diff.steps;
+  const auto added = std::count_if(steps.begin(), steps.end(), [](const ConfigStep& step) {
+    return step.what == ConfigStep::What::rule && step.how == ConfigStep::How::add;
+  });
+  check_rule_count(static_cast<size_t>(added), compared.wanted, *present, findings);
   return compared;
 }
 
