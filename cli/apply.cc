@@ -44,7 +44,7 @@ Result<std::vector<WantedConfig>> read(const Call& call, const std::string& path
   ConfigFindings findings(path == "-" ? "standard input" : path);
   const ConfigSource source{
       .directory = path == "-" ? "" : std::filesystem::path(path).parent_path().string(),
-      .read_file = [](const std::string& name, size_t limit) { return read_file(name, limit); },
+      .read_file = [](const std::string& name, size_t limit) { return read_regular_file(name, limit); },
       .force_profiles = force};
   auto wanted = read_config(text, source, findings);
   MUSTER_TRY(stop_at_errors(call, findings));

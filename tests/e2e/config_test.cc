@@ -161,6 +161,21 @@ TEST_F(ConfigAsCode, IsFoundWrongBeforeAnythingIsSent) {
 }
 
 // Two people looked at the same configuration; the first one changed it.
+// A configuration that somebody else wrote names files that the person may read and others may not.
+TEST_F(ConfigAsCode, FilesThatItNamesAreNeitherWaitedForNorShown) {
+  begin();
+  const std::string secret = "root:$y$j9T$SECRET-OF-THE-FILE:20000:0:::::\ndaemon:*:19000::\n";
+  write("secret", secret);
+  run_well("mkfifo pipe");
+  write("others.yaml",
+        "lists:\n  - {name: a, file: secret}\n  - {name: b, file: pipe}\n  - {name: c, file: /dev/zero}\n"
+        "profiles:\n  - {file: secret}\n  - {file: pipe}\n");
+  EXPECT_THAT(apply(1, "others.yaml"),
+              AllOf(HasSubstr("pipe is no regular file"), HasSubstr("/dev/zero is no regular file"),
+                    HasSubstr("line 1: this is no serial number"), HasSubstr("this is not JSON"),
+                    Not(HasSubstr("SECRET")), Not(HasSubstr("root"))));
+}
+
 TEST_F(ConfigAsCode, HasNoMoreRulesThanTheServerAllows) {
   begin({"-rule-limit", "3"});
   apply(2, "muster.yaml");
