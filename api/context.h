@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/costly.h"
 #include "base/result.h"
 #include "http/message.h"
 #include "http/server_counts.h"
@@ -24,7 +25,9 @@ struct Context {
   std::stop_token stop;  ///< the server ends: wait for nothing more
   sync::Scheduler& scheduler;
   const sync::Job& job;
+  Costly& costly;
   const sync::Webhook* webhook = nullptr;           ///< null for none
+  size_t rule_limit = Assigner::kUsualLimit;        ///< rules that an account may have
   const http::ServerCounts* connections = nullptr;  ///< of our own server; null for none
   /// When the certificate that is served ends; nothing without TLS.
   std::function<std::optional<Time>()> certificate_end = {};
@@ -47,6 +50,12 @@ struct Connected {
   std::shared_ptr<apple::Service> service;
 };
 Result<Connected> connected(const Call& call);
+/// The answer to a call whose count() takes long, a few at a time, and kept while nothing changes: it may depend on the call's target,
+/// on the account and on what is stored, and on nothing else.
+inline Result<http::Response> costly_answer(const Call& call, AccountId account, const Costly::Count& count) {
+  const std::string question = std::to_string(static_cast<long long>(account)) + " " + call.request.target;
+  return call.context.costly.answer(call.context.store, question, call.context.stop, count);
+}
 /// Code::conflict when the account is paused: for what only a run would do.
 Result<> refuse_paused(const Account& account);
 /// An operator changed what devices should have: the account is polled, and what is due is sent.

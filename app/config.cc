@@ -82,6 +82,9 @@ Result<Config> read_config(const std::vector<std::string>& args) {
       flags.add("apple-timeout", &config.apple_timeout,
                 "how long to wait for the first byte of an answer of Apple's; twice that for the whole"));
   with_env(flags.add(
+      "rule-limit", &config.rule_limit,
+      "rules that an account may have, at most 10000: what is planned and counted takes time for each"));
+  with_env(flags.add(
       "arrivals", &arrivals,
       "what counts as a new device: by-state (docs/arrivals.md), or added-only, MicroMDM's literal rule",
       "rule"));
@@ -142,6 +145,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
       config.address_connection_limit > config.connection_limit)
     problems.add("-address-connection-limit must be between " + std::to_string(kFewestConnections) +
                  " and -connection-limit, " + std::to_string(config.connection_limit));
+  if (config.rule_limit < 1 || config.rule_limit > static_cast<long long>(Assigner::kHighestLimit))
+    problems.add("-rule-limit must be between 1 and " + std::to_string(Assigner::kHighestLimit));
   if (arrivals == "added-only")
     config.arrivals = assign::ArrivalPolicy::added_only;
   else if (arrivals != "by-state")

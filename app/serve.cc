@@ -2,7 +2,7 @@
 //
 //   main        waits for signals
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
-//   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
+//   handlers    128: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
 //   jobs        10, and up to 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
@@ -35,14 +35,15 @@
 #include "store/sqlite/open.h"
 #include "sync/job.h"
 #include "sync/scheduler.h"
+#include "sync/set_clock.h"
 #include "sync/webhook.h"
 
 namespace muster::app {
 namespace {
 
 constexpr size_t kJobs = 10;
-// More than may wait for Apple (api/routes.cc), so that some are always free.
-constexpr size_t kHandlers = 64;
+// More than may wait for Apple (40, api/routes.cc) or to count over all devices (64, api/costly.h), so that some are always free.
+constexpr size_t kHandlers = 128;
 // Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
 constexpr std::chrono::milliseconds kGrace(1000);
 constexpr std::chrono::milliseconds kPatience(700);
@@ -114,6 +115,9 @@ Result<> serve(const Config& config, Clock& clock) {
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
   MUSTER_TRY(prepare_accounts(*store, config));
+  MUSTER_TRY(const auto set_back,
+             sync::follow_clock_at_start(*store, clock.now(), config.reconcile_interval));
+  if (set_back) log::warn("clock.jumped", {{"by", set_back->count()}});
   http::Client client(config.apple_timeout);
   sync::Services services(client, clock, config.depsim);
   std::unique_ptr<sync::Webhook> webhook;
@@ -132,6 +136,7 @@ Result<> serve(const Config& config, Clock& clock) {
                                          [&](Millis by) {
                                            log::warn("clock.jumped", {{"by", by.count()}});
                                            job.clock_jumped(by);
+                                           if (webhook) webhook->clock_jumped(by);
                                          }};
   sync::Scheduler scheduler(clock, kJobs, std::ref(job), hooks);
   job.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
@@ -140,6 +145,7 @@ Result<> serve(const Config& config, Clock& clock) {
   std::optional<http::TlsFiles> tls;
   if (config.tls) tls = http::TlsFiles{config.tls_certificate, config.tls_key};
   CertificateWatch certificate(tls);
+  api::Costly costly;
   const api::Context context{.store = *store,
                              .services = services,
                              .clock = clock,
@@ -147,7 +153,9 @@ Result<> serve(const Config& config, Clock& clock) {
                              .stop = stopping.get_token(),
                              .scheduler = scheduler,
                              .job = job,
+                             .costly = costly,
                              .webhook = webhook.get(),
+                             .rule_limit = static_cast<size_t>(config.rule_limit),
                              .connections = counts.get(),
                              .certificate_end = [&certificate] { return certificate.end(); }};
 

@@ -17,9 +17,7 @@ namespace {
 
 constexpr size_t kLongestExcerpt = 200;  // bytes of an odd row in its description
 constexpr int kUsualPageLimit = 1000;    // what Apple advertises in 2025 and 2026
-constexpr int kLargestPageLimit =
-    10'000;  // 5,000 was advertised in 2018; more would not fit our limit on answers
-constexpr long long kLongestThrottle = 30LL * 24 * 3600;  // seconds; Apple's are about a day
+constexpr int kLargestPageLimit = 5000;  // was advertised in 2018
 
 tl::unexpected<Error> broken(std::string why) { return failure(Code::remote, std::move(why)); }
 
@@ -123,7 +121,7 @@ Result<SerialAnswers> read_answers(JsonObject answer) {
       if (!is_new && entry->second != word) entry->second = contradiction(entry->second, word);
     }
   if (const auto seconds = number(member_of(answer, "retry_after_seconds")); seconds && *seconds >= 0)
-    result.retry_after = std::chrono::seconds(std::min(*seconds, kLongestThrottle));
+    result.retry_after = std::min(std::chrono::seconds(*seconds), kLongestThrottle);
   return result;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "apple/decode.h"
 #include "apple/error_word.h"
 #include "apple/gate.h"
@@ -13,9 +15,13 @@
 namespace muster::apple {
 namespace {
 
-// A device has about 600 bytes, at most some 1,500: room for the largest page that decode.cc lets an account
-// ask for, four times over.
-constexpr size_t kPageAnswerLimit = 64 << 20;
+// What an answer may have for each device that was asked for, in bytes. A row has about 400 in a list, 600 with details, and at
+// most some 1,500 (apple-dep-api.md 4.2): room for five times that. So a page of the usual 1,000 devices has 8 MB at most: what
+// reads it takes some thirty times as much for a moment, when it is no JSON.
+constexpr size_t kUsualPage = 1000;
+constexpr size_t kRowLimit = 8 << 10;
+
+size_t page_answer_limit(size_t devices) { return std::max<size_t>(devices, kUsualPage) * kRowLimit; }
 
 struct Call {
   std::string method;
@@ -79,9 +85,11 @@ class Service::Impl {
     return decoded;
   }
 
-  Result<PageAnswer> ask_page(const char* path, std::string body, std::stop_token stop) {
-    const Call call{
-        .method = "POST", .path = path, .body = std::move(body), .answer_limit = kPageAnswerLimit};
+  Result<PageAnswer> ask_page(const char* path, const Cursor& cursor, int limit, std::stop_token stop) {
+    const Call call{.method = "POST",
+                    .path = path,
+                    .body = page_body(cursor, limit),
+                    .answer_limit = page_answer_limit(static_cast<size_t>(limit))};
     MUSTER_TRY(std::string answer, body_of(call, std::move(stop)));
     was_answered();
     return PageAnswer(call.name(), std::move(answer));
@@ -145,12 +153,12 @@ Result<AppleAccount> Service::account(std::stop_token stop) {
 }
 
 Result<PageAnswer> Service::fetch_devices(const Cursor& cursor, int limit, std::stop_token stop) {
-  return impl_->ask_page("/server/devices", page_body(cursor, limit), stop);
+  return impl_->ask_page("/server/devices", cursor, limit, stop);
 }
 
 Result<PageAnswer> Service::sync_devices(const Cursor& cursor, int limit, std::stop_token stop) {
   if (cursor.empty()) return failure(Code::invalid, "sync needs the cursor of a list that was read");
-  return impl_->ask_page("/devices/sync", page_body(cursor, limit), stop);
+  return impl_->ask_page("/devices/sync", cursor, limit, stop);
 }
 
 Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const Serial> serials,
@@ -159,17 +167,13 @@ Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const 
   return impl_->ask({.method = "POST",
                      .path = "/devices",
                      .body = "{\"devices\":" + serial_array(serials) + "}",
-                     .answer_limit = kPageAnswerLimit},
+                     .answer_limit = page_answer_limit(serials.size())},
                     stop, decode_details);
 }
 
 Result<DefinedProfile> Service::define_profile(const std::string& document, std::stop_token stop) {
-  return impl_->ask({.method = "POST",
-                     .path = "/profile",
-                     .body = document,
-                     .answer_limit = kPageAnswerLimit,
-                     .has_effect = true},
-                    stop, decode_defined_profile);
+  return impl_->ask({.method = "POST", .path = "/profile", .body = document, .has_effect = true}, stop,
+                    decode_defined_profile);
 }
 
 Result<std::string> Service::profile(const ProfileUuid& uuid, std::stop_token stop) {

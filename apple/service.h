@@ -35,6 +35,9 @@ inline constexpr size_t kAssignLimit = 1000;
 /// The most serials we ask details of in one call. Apple names no cap; 5,000 were seen to work.
 inline constexpr size_t kDetailsLimit = 1000;
 
+/// The longest `retry_after_seconds` that is believed; Apple's are about a day.
+inline constexpr std::chrono::seconds kLongestThrottle = std::chrono::days(30);
+
 inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
 
 /// Apple's answer for one serial of a details call.

@@ -45,6 +45,23 @@ class ServiceTest : public testing::Test {
   Service service_{apple_.url(), {"CK", "CS", "AT", "AS", {}}, client_, clock_};
 };
 
+// A row has 400 bytes. Of 60 MB nothing is to be kept, let alone read.
+TEST_F(ServiceTest, APageIsNoLargerThanItsDevicesCanBe) {
+  const auto page_of = [](size_t bytes) {
+    return R"({"cursor":"c","more_to_follow":false,"devices":[],"x":")" + std::string(bytes, 'x') + "\"}";
+  };
+  for (const int limit : {1000, 10}) {
+    answer("POST /devices/sync", page_of(8'000'000));
+    EXPECT_TRUE(service_.sync_devices(Cursor("c"), limit)) << "8,000 bytes a device";
+    answer("POST /devices/sync", page_of(9'000'000));
+    const auto page = service_.sync_devices(Cursor("c"), limit);
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().code, Code::remote);
+  }
+  answer("POST /devices/sync", page_of(9'000'000));
+  EXPECT_TRUE(service_.sync_devices(Cursor("c"), 2000)) << "a page of more devices may be larger";
+}
+
 TEST_F(ServiceTest, FetchesFromTheBeginningAndOn) {
   answer("POST /server/devices",
          R"({"devices":[{"serial_number":"A"}],"cursor":"c/1","more_to_follow":true})");

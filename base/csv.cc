@@ -93,12 +93,29 @@ class Reader {
   size_t line_ = 1;
 };
 
+// Behind the apostrophes that it has in front, if any.
+bool is_formula(std::string_view text) {
+  constexpr std::string_view kBegins = "=+-@\t\r\n";
+  const size_t first = text.find_first_not_of('\'');
+  return first != std::string_view::npos && kBegins.find(text[first]) != std::string_view::npos;
+}
+
 }  // namespace
 
 Result<std::vector<CsvRecord>> parse_csv(std::string_view text) {
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   return Reader(text).all();
+}
+
+std::string mark_as_text(std::string text) {
+  if (is_formula(text)) text.insert(0, 1, '\'');
+  return text;
+}
+
+std::string_view without_text_mark(std::string_view text) {
+  if (text.starts_with('\'') && is_formula(text)) text.remove_prefix(1);
+  return text;
 }
 
 std::string csv_record(const std::vector<std::string>& fields) {

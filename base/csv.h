@@ -12,6 +12,12 @@ namespace muster {
 /// One record with its CRLF. A field with a comma, a quote or a line break is quoted, quotes in it doubled.
 std::string csv_record(const std::vector<std::string>& fields);
 
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front, by which spreadsheets know a text; so does one
+/// that would look as if it had got it.
+std::string mark_as_text(std::string text);
+/// The text without what mark_as_text() put in front.
+std::string_view without_text_mark(std::string_view text);
+
 struct CsvRecord {
   std::vector<std::string> fields;  ///< at least one
   size_t line = 0;                  ///< on which it begins, from 1

@@ -42,6 +42,17 @@ TEST(ParseCsv, TakesTheSeparatorsOfOtherCountries) {
   EXPECT_EQ(fields_of("a,b;c\n"), (Rows{{"a", "b;c"}}));
 }
 
+TEST(TextMark, IsBeforeWhatASpreadsheetWouldReckon) {
+  for (const char* formula : {"=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r", "\n=1", "'=1", "''-1"}) {
+    EXPECT_EQ(mark_as_text(formula), std::string("'") + formula);
+    EXPECT_EQ(without_text_mark(mark_as_text(formula)), formula);
+  }
+  for (const char* plain : {"", "'", "Lab", "'s-Hertogenbosch", "1-2", "C0=1"}) {
+    EXPECT_EQ(mark_as_text(plain), plain);
+    EXPECT_EQ(without_text_mark(plain), plain);
+  }
+}
+
 TEST(ParseCsv, KnowsTheLineOfEachRecord) {
   const auto records = *parse_csv("a\n\n\"b\nb\"\nc");
   ASSERT_EQ(records.size(), 3U);

@@ -35,11 +35,7 @@ tl::unexpected<Error> system_failure(const std::string& what, const std::string&
   return failure(code, what + " " + path + ": " + std::strerror(number));
 }
 
-}  // namespace
-
-Result<std::string> read_file(const std::string& path, size_t limit) {
-  Descriptor file(path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (file.get() < 0) return system_failure("cannot open", path);
+Result<std::string> read_all(const Descriptor& file, const std::string& path, size_t limit) {
   std::string content;
   char chunk[64 * 1024];
   for (;;) {
@@ -51,6 +47,38 @@ Result<std::string> read_file(const std::string& path, size_t limit) {
     if (content.size() > limit)
       return failure(Code::too_large, path + " is larger than " + std::to_string(limit) + " bytes");
   }
+}
+
+bool is_regular(const struct stat& status) { return S_ISREG(status.st_mode); }
+
+// The name of the file that a new one is to replace: where a link leads. A new file's name is as it was given.
+Result<std::string> replaceable(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0 || is_regular(status)) return path;
+  const bool leads_somewhere = ::stat(path.c_str(), &status) == 0;
+  if (leads_somewhere && !is_regular(status))
+    return failure(Code::invalid, "cannot write " + path + ": it is there, and is no regular file",
+                   "Give the name of a file");
+  std::error_code error;
+  const auto target = std::filesystem::canonical(path, error);
+  return error ? path : target.string();  // a link to nowhere is itself replaced
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, size_t limit) {
+  const Descriptor file(path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return system_failure("cannot open", path);
+  return read_all(file, path, limit);
+}
+
+Result<std::string> read_regular_file(const std::string& path, size_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));  // a pipe without a writer
+  if (file.get() < 0) return system_failure("cannot open", path);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) return system_failure("cannot read", path);
+  if (!is_regular(status)) return failure(Code::invalid, path + " is no regular file");
+  return read_all(file, path, limit);
 }
 
 Result<> write_file(const std::string& path, const std::string& content, int mode) {
@@ -68,6 +96,7 @@ Result<NewFile> NewFile::create(std::string path, int mode) {
       return failure(Code::invalid,
                      "cannot make the directory " + directory.string() + ": " + error.message());
   }
+  MUSTER_TRY(path, replaceable(path));
   std::string temporary = path + ".tmp-" + hex_lower(random_bytes(4));
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (fd < 0) return system_failure("cannot write", path);

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <filesystem>
+
 #include "tests/support/temp_dir.h"
 
 namespace muster {
@@ -60,6 +62,36 @@ TEST(Files, ThatCannotBeWrittenLeaveTheOldOne) {
   std::filesystem::create_directories(directory.file("folder/inside"));
   EXPECT_FALSE(write_file(directory.file("folder"), "new"));
   EXPECT_TRUE(std::filesystem::is_directory(directory.file("folder/inside")));
+}
+
+TEST(Files, ThatAreLinksAreReplacedWhereTheyLead) {
+  test::TempDir directory;
+  ASSERT_TRUE(write_file(directory.file("file"), "old"));
+  std::filesystem::create_symlink("file", directory.file("link"));
+  ASSERT_TRUE(write_file(directory.file("link"), "new"));
+  EXPECT_TRUE(std::filesystem::is_symlink(directory.file("link")));
+  EXPECT_EQ(read_file(directory.file("file")), "new");
+}
+
+// Run as root, `-o /dev/stdout` once made a file of the device.
+TEST(Files, AreNeitherReadNorReplacedWhereSomethingElseIs) {
+  test::TempDir directory;
+  const std::string pipe = directory.file("pipe"), link = directory.file("link");
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  std::filesystem::create_symlink("pipe", link);
+  for (const auto& path : {pipe, link}) {
+    const auto written = write_file(path, "new");
+    ASSERT_FALSE(written) << path;
+    EXPECT_THAT(written.error().message, HasSubstr("no regular file"));
+    EXPECT_TRUE(std::filesystem::is_fifo(path));
+    const auto text = read_regular_file(path, 100);
+    ASSERT_FALSE(text) << path;
+    EXPECT_THAT(text.error().message, HasSubstr("no regular file"));
+  }
+  ASSERT_TRUE(write_file(directory.file("file"), "12345"));
+  EXPECT_EQ(read_regular_file(directory.file("file"), 5), "12345");
+  EXPECT_EQ(read_regular_file(directory.file("file"), 4).error().code, Code::too_large);
+  EXPECT_EQ(read_regular_file("-", 5).error().code, Code::not_found);
 }
 
 }  // namespace

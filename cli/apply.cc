@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 
@@ -43,7 +44,7 @@ Result<std::vector<WantedConfig>> read(const Call& call, const std::string& path
   ConfigFindings findings(path == "-" ? "standard input" : path);
   const ConfigSource source{
       .directory = path == "-" ? "" : std::filesystem::path(path).parent_path().string(),
-      .read_file = [](const std::string& name, size_t limit) { return read_file(name, limit); },
+      .read_file = [](const std::string& name, size_t limit) { return read_regular_file(name, limit); },
       .force_profiles = force};
   auto wanted = read_config(text, source, findings);
   MUSTER_TRY(stop_at_errors(call, findings));
@@ -72,9 +73,18 @@ Result<Compared> compare(const Call& call, WantedConfig wanted, bool prune, Conf
   }
   if (!present) return failure(present.error());
   compared.revision = present->revision;
+  // Before each of them is asked about.
+  const size_t rules = compared.wanted.rules ? compared.wanted.rules->size() : 0,
+               known = present->rules.size();
+  if (!check_rule_count(rules - std::min(rules, known), compared.wanted, *present, findings)) return compared;
   MUSTER_TRY(const auto lists, check_rules(compared.server, compared.wanted, *present, prune, findings));
   MUSTER_TRY(const auto serials, serials_of_changed_lists(compared.server, compared.wanted, *present));
   compared.diff = diff_config(compared.wanted, *present, serials, lists, prune);
+  const auto& steps = compared.diff.steps;
+  const auto added = std::count_if(steps.begin(), steps.end(), [](const ConfigStep& step) {
+    return step.what == ConfigStep::What::rule && step.how == ConfigStep::How::add;
+  });
+  check_rule_count(static_cast<size_t>(added), compared.wanted, *present, findings);
   return compared;
 }
 

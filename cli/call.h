@@ -31,6 +31,8 @@ class Call {
   Result<> misuse(const FlagSet& flags, const std::string& message) const;
 
   std::ostream& out() const { return environment_.out; }
+  /// Somebody looks at it.
+  bool out_is_terminal() const { return environment_.out_is_terminal; }
   /// One line on the error stream; the command goes on.
   void warn(const std::string& text) const;
   /// Whole lines on the error stream as they are; `text` is safe for a terminal.

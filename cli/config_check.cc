@@ -32,6 +32,19 @@ void find_unknown(const std::string& name, const std::vector<std::string>& known
 
 }  // namespace
 
+bool check_rule_count(size_t added, const WantedConfig& wanted, const PresentConfig& present,
+                      ConfigFindings& findings) {
+  const size_t sum = present.rules.size() + added;
+  if (added == 0 || present.rule_limit == 0 || sum <= present.rule_limit) return true;
+  findings.add(
+      wanted.place,
+      fmt::format("the account has {} rules, the file has {} more, and the server allows no more than {}",
+                  present.rules.size(), added, present.rule_limit),
+      "Join rules that give the same profile (a list of serial numbers makes one of many: serial in @NAME), remove "
+      "some first, or start the server with a larger -rule-limit");
+  return false;
+}
+
 Result<ListsOfFilters> check_rules(Api& server, const WantedConfig& wanted, const PresentConfig& present,
                                    bool prune, ConfigFindings& findings) {
   ListsOfFilters lists_of;

@@ -13,4 +13,9 @@ namespace muster::cli {
 Result<ListsOfFilters> check_rules(Api& server, const WantedConfig& wanted, const PresentConfig& present,
                                    bool prune, ConfigFindings& findings);
 
+/// Finds fault with `added` rules that the server would refuse beside those there are: it removes rules after it has added others.
+/// False then.
+bool check_rule_count(size_t added, const WantedConfig& wanted, const PresentConfig& present,
+                      ConfigFindings& findings);
+
 }  // namespace muster::cli

@@ -131,7 +131,7 @@ class ConfigReader {
   std::vector<Serial> serials_in(const std::string& file, TextPlace place) {
     const auto text = source_.read_file(path_of(file), kListLimit);
     if (!text) return findings_.add(place, text.error()), std::vector<Serial>();
-    auto rows = serials_of_csv(*text);
+    auto rows = serials_of_csv(*text, QuoteRows::no);
     if (!rows) return findings_.add(place, rows.error().while_doing(file)), std::vector<Serial>();
     return std::move(rows->serials);
   }

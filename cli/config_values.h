@@ -67,6 +67,7 @@ struct PresentProfile {
 
 struct PresentConfig {
   long long revision = 0;
+  size_t rule_limit = 0;  ///< rules that the account may have; 0 when the server does not say
   bool paused = false;
   std::string base_url{};
   std::vector<PresentList> lists{};

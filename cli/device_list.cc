@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "base/csv.h"
+#include "cli/csv_out.h"
 #include "cli/fields.h"
 #include "cli/form.h"
 #include "cli/table.h"
@@ -61,7 +62,7 @@ class DeviceCsv final : public DeviceList {
     print_header();
     std::vector<std::string> fields;
     for (const auto& column : columns()) fields.push_back(text_of(device, column));
-    out_ << csv_record(fields);
+    out_ << csv_out(std::move(fields));
   }
   void finish() override { print_header(); }
 

@@ -27,6 +27,15 @@ TEST(DeviceList, PrintsAPageWhenItEndsAndKeepsNothing) {
   }
 }
 
+TEST(DeviceList, GivesASpreadsheetNothingToReckon) {
+  std::ostringstream out;
+  const auto list = make_device_list("csv", false, out);
+  (*list)->add({{"serial_number", "=HYPERLINK(\"http://x\")"}, {"model", "\x1b[31mMac"}, {"color", "-1"}});
+  (*list)->finish();
+  EXPECT_NE(std::string::npos, out.str().find("\r\n\"'=HYPERLINK(\"\"http://x\"\")\", [31mMac,,'-1,"))
+      << out.str();
+}
+
 TEST(DeviceList, IsWholeJsonWithEveryKey) {
   std::ostringstream out;
   const auto list = make_device_list("json", false, out);

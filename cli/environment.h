@@ -14,6 +14,8 @@ struct Environment {
   std::ostream& err;  ///< errors, warnings, and manuals nobody asked for
   /// Somebody looks at `err` while it is written.
   bool is_terminal = false;
+  /// Somebody looks at `out`.
+  bool out_is_terminal = false;
   /// An environment variable's value, "" when it is not set.
   std::function<std::string(const std::string& name)> variable;
   /// Asks the person a question that yes or no answers; empty where nobody is there to answer.

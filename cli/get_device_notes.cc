@@ -3,6 +3,7 @@
 #include "base/csv.h"
 #include "cli/call.h"
 #include "cli/commands.h"
+#include "cli/csv_out.h"
 #include "cli/fields.h"
 #include "cli/form.h"
 #include "cli/pages.h"
@@ -29,7 +30,7 @@ Result<> get_device_notes(Call& call) {
   if (format == "csv") {
     call.out() << csv_record({"serial", "name", "owner", "group", "asset_tag"});
     return each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {
-      for (const auto* note : objects_of(page, "notes")) call.out() << csv_record(cells_of(*note));
+      for (const auto* note : objects_of(page, "notes")) call.out() << csv_out(cells_of(*note));
       return static_cast<bool>(call.out());
     });
   }

@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/files.h"
+#include "cli/printable.h"
 #include "cli/run.h"
 
 namespace {
@@ -24,10 +25,13 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::ios::sync_with_stdio(false);
 
+  const bool out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  muster::cli::PrintableStream printable(std::cout);
   muster::cli::Environment environment{
-      .out = std::cout,
+      .out = out_is_terminal ? printable : std::cout,
       .err = std::cerr,
       .is_terminal = isatty(STDERR_FILENO) == 1,
+      .out_is_terminal = out_is_terminal,
       .variable =
           [](const std::string& name) {
             const char* value = std::getenv(name.c_str());

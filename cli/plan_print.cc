@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "base/csv.h"
+#include "cli/csv_out.h"
 #include "cli/fields.h"
 #include "cli/profile_text.h"
 #include "cli/table.h"
@@ -63,7 +64,7 @@ Result<> print_plan_devices(
       if (is_csv) {
         std::vector<std::string> fields;
         for (const auto& column : kColumns) fields.push_back(text_of(*device, column));
-        out << csv_record(fields);
+        out << csv_out(std::move(fields));
       } else {
         out << (any ? ",\n  " : "[\n  ") << boost::json::serialize(*device);
       }

@@ -1,5 +1,6 @@
 #include "cli/present_config.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "cli/fields.h"
@@ -47,6 +48,7 @@ Result<PresentConfig> fetch_config(Api& server) {
   MUSTER_TRY(const auto answer, server.get("/api/v1/config"));
   PresentConfig config{.paused = is_true(answer, "paused"), .base_url = text_of(answer, "base_url")};
   MUSTER_TRY(config.revision, revision_in(answer));
+  config.rule_limit = static_cast<size_t>(std::max(0LL, number_of(answer, "rule_limit")));
   for (const auto* list : objects_of(answer, "lists"))
     config.lists.push_back({text_of(*list, "name"), number_of(*list, "size"), text_of(*list, "digest")});
   for (const auto* profile : objects_of(answer, "profiles")) config.profiles.push_back(profile_of(*profile));

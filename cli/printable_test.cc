@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+
 namespace muster::cli {
 namespace {
 
@@ -11,6 +13,30 @@ TEST(Printable, TakesControlCharactersOut) {
                              "b"));
   EXPECT_EQ("a b", printable("a\xC2\x9B"
                              "b"));  // U+009B begins a sequence as ESC [ does
+}
+
+TEST(Printable, TakesOutWhatTurnsTheDirectionOfWriting) {
+  EXPECT_EQ("a b", printable("a\u202E"
+                             "b"));
+  for (const char* turns : {"\u061C", "\u200E", "\u200F", "\u2028", "\u202A", "\u2066", "\u2069"})
+    EXPECT_EQ(" ", printable(turns));
+  EXPECT_EQ("\u200D\u2030\u2065\u206A", printable("\u200D\u2030\u2065\u206A"));
+}
+
+TEST(Printable, StreamHandsOnLineByLine) {
+  std::ostringstream seen;
+  {
+    PrintableStream out(seen);
+    out << "G"
+        << "r\xC3"
+        << "\xB6"
+        << "\x1b" << 7 << ' ';
+    EXPECT_EQ("", seen.str());
+    out << '\n';
+    EXPECT_EQ("Gr\u00F6 7 \n", seen.str());
+    out << "rest";
+  }
+  EXPECT_EQ("Gr\u00F6 7 \nrest", seen.str());
 }
 
 TEST(Printable, KeepsTextOfAllLanguagesAndLineBreaks) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <numeric>
+#include <unordered_map>
 
 namespace muster::cli {
 namespace {
@@ -15,17 +16,22 @@ using How = ConfigStep::How;
 // For each wanted rule the present one that it is, or null.
 using Matches = std::vector<const ConfigRule*>;
 
-// By name first; each present rule is one wanted rule at most.
+// By name first; each present rule is one wanted rule at most. No two present ones have one name, or one filter.
 Matches match_rules(const std::vector<ConfigRule>& wanted, const std::vector<ConfigRule>& present) {
   Matches matches(wanted.size(), nullptr);
   std::set<const ConfigRule*> taken;
-  const auto match = [&](auto is_it) {
-    for (size_t i = 0; i < wanted.size(); ++i)
-      for (const auto& rule : present)
-        if (!matches[i] && is_it(wanted[i], rule) && taken.insert(&rule).second) matches[i] = &rule;
+  const auto match_by = [&](std::string ConfigRule::*text) {
+    std::unordered_map<std::string_view, const ConfigRule*> by_text;
+    for (const auto& rule : present)
+      if (!(rule.*text).empty()) by_text.emplace(rule.*text, &rule);
+    for (size_t i = 0; i < wanted.size(); ++i) {
+      const auto found = by_text.find(wanted[i].*text);
+      if (!matches[i] && found != by_text.end() && taken.insert(found->second).second)
+        matches[i] = found->second;
+    }
   };
-  match([](const ConfigRule& a, const ConfigRule& b) { return !a.name.empty() && a.name == b.name; });
-  match([](const ConfigRule& a, const ConfigRule& b) { return a.filter == b.filter; });
+  match_by(&ConfigRule::name);
+  match_by(&ConfigRule::filter);
   return matches;
 }
 
@@ -121,12 +127,13 @@ RuleDiff diff_rules(const std::vector<ConfigRule>& wanted, const std::vector<Con
                     const ListsOfFilters& lists_of) {
   RuleDiff diff;
   const auto matches = match_rules(wanted, present);
+  const std::set<const ConfigRule*> matched(matches.begin(), matches.end());
   for (const size_t i : order_of(wanted, matches)) {
     const auto details = matches[i] ? changes_of(*matches[i], wanted[i]) : values_of(wanted[i]);
     if (!details.empty()) diff.steps.push_back(step_of(wanted[i], matches[i], details, lists_of));
   }
   for (const auto& rule : present)
-    if (std::find(matches.begin(), matches.end(), &rule) == matches.end())
+    if (!matched.contains(&rule))
       diff.removals.push_back({.what = ConfigStep::What::rule,
                                .how = How::remove,
                                .title = "rule " + rule.title(),

@@ -78,12 +78,14 @@ class Server : fuzz::World {
   sync::Job job_{*store, services_, clock_, {}};
   sync::Scheduler scheduler_{clock_, 1,
                              [](AccountId, Lane, const sync::Turn&) { return std::optional<Time>(); }};
+  api::Costly costly_;
   api::Context context_{.store = *store,
                         .services = services_,
                         .clock = clock_,
                         .stop = stopping_.get_token(),
                         .scheduler = scheduler_,
-                        .job = job_};
+                        .job = job_,
+                        .costly = costly_};
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };
 

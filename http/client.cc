@@ -42,10 +42,14 @@ struct Transfer {
   Response response;
   const std::function<bool(std::string_view)>* take_body = nullptr;
   size_t body_limit = 0;
+  bool headers_only = false;
   bool over_limit = false;
   bool is_200 = false;
-  bool interim = false;    // the headers being read are those of a 1xx answer
-  bool answering = false;  // the first byte of the final answer came
+  bool interim = false;      // the headers being read are those of a 1xx answer
+  bool answering = false;    // the first byte of the final answer came
+  bool has_headers = false;  // all of the final answer's
+
+  bool is_complete() const { return headers_only && has_headers; }
 };
 
 size_t on_header(char* data, size_t size, size_t count, void* user) {
@@ -60,6 +64,8 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
     transfer.answering |= !transfer.interim;
   } else if (transfer.interim) {
     return line.size();
+  } else if (trim(line).empty()) {
+    transfer.has_headers = true;
   } else if (const size_t colon = line.find(':'); colon != std::string_view::npos) {
     transfer.response.headers.add(std::string(line.substr(0, colon)),
                                   std::string(trim(line.substr(colon + 1))));
@@ -77,6 +83,7 @@ void make_room(Transfer& transfer) {
 
 size_t on_body(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.headers_only) return 0;
   if (transfer.is_200 && *transfer.take_body)
     return (*transfer.take_body)({data, size * count}) ? size * count : 0;
   if (transfer.response.body.size() + size * count > transfer.body_limit) {
@@ -134,7 +141,7 @@ struct Outcome {
   CURLcode code = CURLE_OK;  // when done
 };
 
-// Drives the transfer until it is done, `stop` is requested, or the first byte is late.
+// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or the first byte is late.
 Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds first_byte_timeout,
             std::stop_token stop) {
   curl_multi_add_handle(handle.multi, handle.easy);
@@ -144,6 +151,7 @@ Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds 
     if (stop.stop_requested()) return {Outcome::stopped};
     int running = 0;
     curl_multi_perform(handle.multi, &running);
+    if (transfer.is_complete()) return {Outcome::done};
     int queued = 0;
     while (const CURLMsg* message = curl_multi_info_read(handle.multi, &queued))
       if (message->msg == CURLMSG_DONE) return {Outcome::done, message->data.result};
@@ -217,6 +225,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
   Transfer transfer;
   transfer.easy = easy;
+  transfer.headers_only = request.headers_only;
   transfer.body_limit = request.body_limit;
   transfer.take_body = &request.take_body;
   Upload upload{request.body};

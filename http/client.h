@@ -28,6 +28,8 @@ struct ClientRequest {
   bool follow_redirects = false;
   /// Takes the body of a 200 piece by piece, in place of Response::body and without its limit; false ends it.
   std::function<bool(std::string_view)> take_body = {};
+  /// The answer ends with its headers: whatever comes behind them, in whatever state, is not read. Not with follow_redirects.
+  bool headers_only = false;
   size_t body_limit = 64 << 20;  ///< bytes of answer; a longer one is Code::remote
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds first_byte_timeout{

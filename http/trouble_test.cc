@@ -11,6 +11,7 @@
 #include "base/contain.h"
 #include "http/client.h"
 #include "http/server.h"
+#include "tests/support/raw_answer.h"
 #include "tests/support/raw_connection.h"
 
 namespace muster::http {
@@ -365,6 +366,22 @@ TEST(ClientTrouble, AnAnswerCutShortOrReset) {
     const auto answer = client.send(get(*server));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Code::unreachable) << answer.error().text();
+  }
+}
+
+TEST(ClientTrouble, ABodyThatNobodyWantsIsNotReadWhateverItIs) {
+  for (const std::string rest : {"Content-Length: 9\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nnonsense",
+                                 "Content-Encoding: gzip\r\n\r\nnonsense"}) {
+    test::RawAnswer server("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 No\r\nRetry-After: 7\r\n" + rest);
+    ClientRequest request;
+    request.url = server.url();
+    request.headers_only = true;
+    Client client;
+    const auto answer = client.send(request);
+    ASSERT_TRUE(answer) << rest << answer.error().text();
+    EXPECT_EQ(answer->status, 503);
+    EXPECT_EQ(answer->headers.get("Retry-After"), "7");
+    EXPECT_EQ(answer->body, "");
   }
 }
 

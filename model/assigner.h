@@ -21,6 +21,10 @@ struct Assigner {
   /// A bare `*` comes after all others, unless a person gave it a priority.
   static constexpr int kLastPriority = 1'000'000;
 
+  /// How many an account may have: what is planned and counted takes time for each of them and each device. A server may be
+  /// told to allow more, up to the second number.
+  static constexpr size_t kUsualLimit = 1000, kHighestLimit = 10'000;
+
   AssignerId id{};
   AccountId account{};
   std::string name{};    ///< a person's, unique within the account; "" when they gave none

@@ -71,6 +71,8 @@ std::optional<Serial> serial_in_cell(std::string_view text) {
 // The serials of the rows as they are read, with the lines they stand on.
 class Serials {
  public:
+  explicit Serials(QuoteRows quote = QuoteRows::yes) : quote_(quote) {}
+
   /// Nothing, and an error is added, when the row has none.
   std::optional<Serial> read(const CsvRecord& row, size_t column, RowErrors& errors) {
     if (column >= row.fields.size()) {
@@ -80,8 +82,9 @@ class Serials {
     const std::string& text = row.fields[column];
     auto serial = serial_in_cell(text);
     if (!serial)
-      errors.add(row.line, trim_pasted(text).empty()
-                               ? "there is no serial number"
+      errors.add(row.line, trim_pasted(text).empty() ? "there is no serial number"
+                           : quote_ == QuoteRows::no
+                               ? "this is no serial number"
                                : fmt::format("\"{}\" is no serial number", shown(text)));
     return serial;
   }
@@ -95,6 +98,7 @@ class Serials {
  private:
   static std::string shown(const std::string& text) { return cut_utf8(trim_pasted(text), kLongestShown); }
 
+  const QuoteRows quote_;
   std::unordered_map<Serial, size_t> lines_;
 };
 
@@ -148,11 +152,11 @@ std::string objection(const std::string& text) {
 
 }  // namespace
 
-Result<SerialRows> serials_of_csv(std::string_view text) {
+Result<SerialRows> serials_of_csv(std::string_view text, QuoteRows quote) {
   MUSTER_TRY(const auto table, read_table(text));
   SerialRows rows;
   RowErrors errors;
-  Serials serials;
+  Serials serials(quote);
   for (const auto& row : table.rows) {
     auto serial = serials.read(row, table.serial_column, errors);
     if (!serial) continue;
@@ -184,7 +188,7 @@ Result<std::vector<NoteRow>> notes_of_csv(std::string_view text) {
     NoteRow note{.serial = *serial};
     for (size_t i = 0; i < members.size(); ++i) {
       if (!members[i]) continue;
-      note.*members[i] = std::string(trim(row.fields[i]));
+      note.*members[i] = std::string(without_text_mark(trim(row.fields[i])));
       if (const auto wrong = objection(*(note.*members[i])); !wrong.empty()) errors.add(row.line, wrong);
     }
     notes.push_back(std::move(note));

@@ -18,8 +18,9 @@ struct SerialRows {
 };
 
 /// The column `serial` (or `serial_number`), or the first one when there is no header; other columns are left out.
-/// Code::invalid names the rows that are wrong.
-Result<SerialRows> serials_of_csv(std::string_view text);
+/// Code::invalid names the rows that are wrong, and quotes them unless the file may be any that a third person named.
+enum class QuoteRows { yes, no };
+Result<SerialRows> serials_of_csv(std::string_view text, QuoteRows quote = QuoteRows::yes);
 
 /// What a row says of a device. A column that the file does not have says nothing.
 struct NoteRow {

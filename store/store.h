@@ -10,6 +10,7 @@
 //   optional or vector, or false.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -74,6 +75,14 @@ struct MatchCount {
 struct ListedDevice {
   Serial serial;
   std::string profile_status;
+};
+
+/// How far ahead the moments can lie for which something waits.
+struct LongestWaits {
+  Millis next_list{};   ///< SyncState::next_list
+  Millis assignment{};  ///< Assignment::next_try
+  Millis retry{};       ///< what Apple is asked again: troubles, questions, a list for the sake of a cursor
+  Millis pause{};       ///< Health::not_before
 };
 
 class Reader {
@@ -222,8 +231,12 @@ class Writer : public virtual Reader {
                                     const std::optional<LaneTrouble>& trouble) = 0;
   virtual Result<> put_profile_trouble(AccountId account, const ProfileUuid& uuid,
                                        const std::optional<ProfileTrouble>& trouble) = 0;
-  /// The wall clock was set: every moment for which something waits moves with it, in all accounts. What happened stays.
+  /// The wall clock was set: every moment for which something waits moves with it, in all accounts, and so do those whose
+  /// age counts: of the last run, of the last report in the log, of events. Histories stay.
   virtual Result<> shift_schedules(Millis by) = 0;
+  /// Nothing waits for a moment further ahead than its longest wait, in any account: such a moment is from a clock that was
+  /// wrong, and becomes `now`; so does what is said to have happened later than now.
+  virtual Result<> end_impossible_waits(Time now, const LongestWaits& longest) = 0;
   virtual Result<> put_run_record(AccountId account, const RunRecord& record) = 0;
   virtual Result<> put_health(AccountId account, const Health& health) = 0;
 
@@ -284,7 +297,8 @@ class Writer : public virtual Reader {
   /// Its assignments are `due` again, or what they were changed into meanwhile. Nothing happens when there is none.
   virtual Result<> remove_sent_batch(SentBatchId id) = 0;
   /// Nobody knows whether the call had an effect: its assignments become in_flight, due at `now`, and the batch goes.
-  virtual Result<> mark_in_flight(const SentBatch& batch, Time now) = 0;
+  /// Nothing happens when there is none.
+  virtual Result<> mark_in_flight(SentBatchId batch, Time now) = 0;
 
   /// By account, kind and serial: new, or replaced.
   virtual Result<> put_questions(std::span<const Question> questions) = 0;
@@ -329,6 +343,10 @@ class Store {
   auto write_in_passing(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
     return transact(Durability::later, fn);
   }
+
+  /// Grows with each write that changes more than how accounts stand with Apple: devices, rules, lists, notes, profiles and all that
+  /// waits. What was read since a number was given is still so while the same is given. Begins anew with each process.
+  virtual std::uint64_t revision() const = 0;
 
   /// Writes a copy of all that is stored, of one moment, into a file of its own, readable by this user only, and gives
   /// its path. Reads and writes go on meanwhile. The caller removes the file; one that is left behind by a process that

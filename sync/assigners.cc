@@ -1,5 +1,7 @@
 #include "sync/assigners.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/log.h"
@@ -14,7 +16,8 @@ namespace {
 constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists those there are";
 
 // The rule that is meant, or a new one.
-Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
+Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now,
+                              size_t rule_limit) {
   MUSTER_TRY(const auto present, writer.assigners(account));
   const auto by = [&](auto is_it) {
     const auto found = std::find_if(present.begin(), present.end(), is_it);
@@ -34,6 +37,15 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
   if (change.filter.empty())
     return failure(Code::not_found, "there is no rule with the name '" + change.name.value_or("") + "'",
                    "A new rule needs a filter. " + std::string(kList));
+  if (present.size() >= rule_limit)
+    return failure(
+        Code::conflict,
+        fmt::format("the account has {} rules, and this server allows no more than {}", present.size(),
+                    rule_limit),
+        fmt::format(
+            "Join rules that give the same profile (a list of serial numbers makes one of many: serial in "
+            "@NAME), remove some, or start the server with a larger -rule-limit ({} at most)",
+            Assigner::kHighestLimit));
   return Assigner{.account = account,
                   .filter = change.filter,
                   .priority = usual_priority(change.filter),
@@ -74,11 +86,12 @@ bool says_the_same(const Assigner& one, const Assigner& other) {
 
 }  // namespace
 
-Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now) {
+Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
+                              size_t rule_limit) {
   if (!change.filter.empty()) MUSTER_TRY(read_filter(writer, account, change.filter));
   if (change.name) MUSTER_TRY(check_rule_name(*change.name));
   if (change.priority) MUSTER_TRY(check_priority(*change.priority));
-  MUSTER_TRY(auto rule, find_or_make(writer, account, change, now));
+  MUSTER_TRY(auto rule, find_or_make(writer, account, change, now, rule_limit));
   const Assigner before = rule;
   if (!change.filter.empty()) rule.filter = change.filter;
   if (change.name) rule.name = *change.name;
@@ -118,7 +131,7 @@ Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, con
   Assigner saved;
   how.account = account.id;
   how.make = [&](Writer& writer) -> Result<> {
-    MUSTER_TRY(saved, put_assigner(writer, account.id, wanted, how.now));
+    MUSTER_TRY(saved, put_assigner(writer, account.id, wanted, how.now, how.rule_limit));
     return {};
   };
   MUSTER_TRY(auto outcome, change_rules(store, how));

@@ -22,8 +22,9 @@ struct AssignerChange {
 
 /// Saves the rule of that filter or that name, and gives it as it is then. Arrivals go by it from then on. Code::invalid
 /// for what cannot be, Code::not_found for a profile's name that nobody knows, Code::conflict when filter and
-/// name belong to two rules.
-Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now);
+/// name belong to two rules, or the rule is new and there are `rule_limit` already.
+Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
+                              size_t rule_limit = Assigner::kUsualLimit);
 
 /// By its filter, or by its name where `filter` is empty. Its devices stay as they are. Code::not_found when there is
 /// none. Gives what was removed.

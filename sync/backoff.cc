@@ -34,16 +34,16 @@ void seed_jitter(std::uint64_t seed) { engine().seed(seed); }
 Time Waits::after(Millis wait) { return now_ + wait; }
 
 Time Waits::retry_after(Millis wait) {
-  constexpr Millis kLongest = 24h;
   if (wait == 0ms) return now_;
   const auto [at, is_new] = retries_.try_emplace(wait);
-  if (is_new) at->second = now_ + std::max(wait, std::min(kLongest, scaled(wait, 1.0, 1.1)));
+  if (is_new) at->second = now_ + std::max(wait, std::min(kLongestRetry, scaled(wait, 1.0, 1.1)));
   return at->second;
 }
 
-Millis unclear_wait(int attempts) { return doubled(15min, 24h, attempts - 1); }
+Millis unclear_wait(int attempts) { return doubled(15min, kLongestRetry, attempts - 1); }
 Millis account_wait(int failures) { return scaled(doubled(1s, 15min, 2 * (failures - 1)), 1.0, 1.1); }
 Millis refetch_wait(int troubles) { return scaled(doubled(15min, 2h, troubles - 1), 1.0, 1.1); }
 Millis spread(Millis interval) { return scaled(interval, 0.9, 1.1); }
+Millis longest_spread(Millis interval) { return interval * 11 / 10; }
 
 }  // namespace muster::sync

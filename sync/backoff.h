@@ -33,8 +33,13 @@ Millis account_wait(int failures);
 /// nothing else shows arrivals meanwhile, with up to 10 % of jitter on top. `troubles` in a row, from 1.
 Millis refetch_wait(int troubles);
 
+/// The longest of the waits above; their jitter comes on top.
+inline constexpr Millis kLongestRetry = std::chrono::hours(24);
+
 /// The time until the next regular run: `interval`, 10 % more or less, so that a thousand accounts do not ask at once.
 Millis spread(Millis interval);
+/// The longest that it can become.
+Millis longest_spread(Millis interval);
 
 /// Makes this thread's jitter repeatable, from here on. For the explorer (tests/explore), whose stories a seed must repeat.
 void seed_jitter(std::uint64_t seed);

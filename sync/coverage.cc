@@ -1,27 +1,20 @@
 #include "sync/coverage.h"
 
 #include <algorithm>
+#include <set>
 
 #include "assign/rules.h"
 
 namespace muster::sync {
 namespace {
 
-// Who is in front of it everywhere it could have been first. With no device to tell by, a `*` in front says enough.
-std::vector<int> shadows_of(int place, const std::vector<MatchCount>& counts, const assign::Rules& rules) {
-  std::vector<int> shadows;
-  for (const auto& count : counts) {
-    const auto first = std::find(count.matches.begin(), count.matches.end(), true) - count.matches.begin();
-    if (!count.matches[static_cast<size_t>(place)] || first >= place) continue;
-    if (std::find(shadows.begin(), shadows.end(), first) == shadows.end())
-      shadows.push_back(static_cast<int>(first));
-  }
-  if (shadows.empty())
-    for (int earlier = 0; earlier < place && shadows.empty(); ++earlier)
-      if (rules.at(earlier)->filter == "*" || !rules.at(earlier)->filter_error.empty())
-        shadows.push_back(earlier);
-  std::sort(shadows.begin(), shadows.end());
-  return shadows;
+// With no device to tell by, the earlier rule that covers every device says enough: its place, or that of the end.
+size_t first_of_all_devices(const assign::Rules& rules) {
+  const auto all = rules.in_order();
+  const auto found = std::find_if(all.begin(), all.end(), [](const Assigner& rule) {
+    return rule.filter == "*" || !rule.filter_error.empty();
+  });
+  return static_cast<size_t>(found - all.begin());
 }
 
 }  // namespace
@@ -32,19 +25,28 @@ Result<Coverage> coverage_of(Reader& reader, AccountId account) {
   MUSTER_TRY(const auto counts, reader.match_counts(account, rules.expressions()));
   Coverage coverage;
   coverage.rules.resize(rules.in_order().size());
+  // Who is in front of each everywhere it could have been first.
+  std::vector<std::set<int>> shadows(coverage.rules.size());
   for (const auto& count : counts) {
-    bool is_first = true;
+    int first = -1;
     for (size_t i = 0; i < count.matches.size(); ++i) {
       if (!count.matches[i]) continue;
       coverage.rules[i].matches += count.devices;
-      if (is_first) coverage.rules[i].devices += count.devices;
-      is_first = false;
+      if (first < 0) {
+        first = static_cast<int>(i);
+        coverage.rules[i].devices += count.devices;
+      } else if (coverage.rules[i].devices == 0) {
+        shadows[i].insert(first);
+      }
     }
-    if (is_first) coverage.none += count.devices;
+    if (first < 0) coverage.none += count.devices;
   }
-  for (size_t i = 0; i < coverage.rules.size(); ++i)
-    if (coverage.rules[i].devices == 0)
-      coverage.rules[i].shadowed_by = shadows_of(static_cast<int>(i), counts, rules);
+  const size_t star = first_of_all_devices(rules);
+  for (size_t i = 0; i < coverage.rules.size(); ++i) {
+    if (coverage.rules[i].devices > 0) continue;
+    if (shadows[i].empty() && star < i) shadows[i].insert(static_cast<int>(star));
+    coverage.rules[i].shadowed_by.assign(shadows[i].begin(), shadows[i].end());
+  }
   return coverage;
 }
 

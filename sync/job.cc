@@ -15,6 +15,7 @@
 #include "sync/health.h"
 #include "sync/lanes.h"
 #include "sync/profile_trouble.h"
+#include "sync/set_clock.h"
 
 namespace muster::sync {
 namespace {
@@ -436,7 +437,7 @@ void Job::clock_jumped(Millis by) {
         if (until) *until += by;
       });
   });
-  const auto shifted = store_.write([&](Writer& writer) { return writer.shift_schedules(by); });
+  const auto shifted = follow_clock(store_, by, clock_.now(), options_.reconcile_interval);
   if (!shifted) log::error("clock.not_followed", {{"by", by.count()}, {"reason", shifted.error().text()}});
 }
 

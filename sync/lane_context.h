@@ -19,6 +19,7 @@ namespace muster::sync {
 struct ListMarks {
   long long list_number = 0;    ///< SyncState::list_number of the list
   bool proves_absence = false;  ///< read from its beginning, unbroken, every row readable
+  long long pages = 0;          ///< since it was begun, or last found to have too many
   DeviceMarks listed;           ///< by the list
   DeviceMarks told;             ///< by changes that came meanwhile
 };

@@ -1,5 +1,7 @@
 #include "sync/list_page.h"
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "sync/connect.h"
 #include "sync/desired.h"
@@ -48,6 +50,12 @@ Error repeated_cursor(AppleList list) {
   return answer_error(
       "Apple's answers to " + call_of(list) + " go round: more is to follow, and nothing new comes",
       "What came is stored. Muster asks again by itself");
+}
+
+Error endless_list(AppleList list, long long pages) {
+  return answer_error(
+      fmt::format("Apple's answers to {} do not end: after {} pages more is to follow", call_of(list), pages),
+      "What came is stored. Muster goes on behind it by itself");
 }
 
 int page_limit(const Account& account) {

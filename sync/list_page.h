@@ -12,6 +12,10 @@ namespace muster::sync {
 /// Pages in a row that promise more and bring nothing. More would be a loop, whatever cursors Apple gives.
 inline constexpr int kMostIdlePages = 3;
 
+/// Pages of a reading, which goes on with the next one: four million devices, more than anybody has waiting at once, where pages
+/// are full. More would be a list that grows as fast as it is read.
+inline constexpr long long kMostPages = 4000;
+
 /// The most devices that the account's pages may have.
 int page_limit(const Account& account);
 
@@ -33,5 +37,7 @@ Result<StoredPage> store_page(
 Error incomplete_answer(AppleList list);
 /// The error of a list that goes round.
 Error repeated_cursor(AppleList list);
+/// The error of a list that has not ended after `pages`.
+Error endless_list(AppleList list, long long pages);
 
 }  // namespace muster::sync

@@ -2,6 +2,7 @@
 //
 // A cursor that Apple refuses is kept and tried again, because the refusal may be the error; meanwhile a full list is read,
 // once at first and then ever more seldom, which finds what happened and gives another cursor.
+#include <algorithm>
 #include <unordered_set>
 #include <utility>
 
@@ -45,6 +46,7 @@ class Changes {
     cursor_ = state_.changes;
     seen_.insert(cursor_.str());
     int idle = 0;
+    long long pages = 0;
     for (bool ended = false; !ended;) {
       PageReader reader(
           context_.service,
@@ -66,6 +68,10 @@ class Changes {
         }
         cursor_ = page->content.cursor;
         ended = page->is_end();
+        if (!ended && ++pages == kMostPages) {
+          context_.retry_in = std::max(spread(context_.interval), account_wait(context_.failures + 1));
+          return failure(endless_list(AppleList::changes, pages));
+        }
         go_on = !ended && !page->reader_ends;
       }
     }

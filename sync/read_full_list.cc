@@ -3,6 +3,7 @@
 // trouble. It never moves the position in the list of changes, but where that one has none that works.
 //
 // Devices that a list lacks are missing.h's.
+#include <algorithm>
 #include <unordered_set>
 #include <utility>
 
@@ -31,6 +32,9 @@ class FullList {
     MUSTER_TRY(const bool goes_on, begin_or_go_on(begin_now));
     if (!goes_on) return false;
     const Time begun = context_.clock.now();
+    MUSTER_TRY(const auto known,
+               context_.store.read([&](Reader& r) { return r.device_counts(context_.account.id); }));
+    most_pages_ = 2 * known.devices / page_limit(context_.account);
     Cursor cursor = state_.list;
     if (!cursor.empty()) seen_.insert(cursor.str());
     for (bool ended = false; !ended;) {
@@ -55,6 +59,10 @@ class FullList {
         }
         cursor = page->content.cursor;
         ended = page->is_end();
+        if (const auto too_many = ended ? std::nullopt : too_many_pages()) {
+          context_.retry_in = refetch_wait(context_.failures + 1);
+          return failure(endless_list(AppleList::full, *too_many));
+        }
         if (!ended && context_.clock.now() - begun >= kTurn) return true;
         go_on = !ended && !page->reader_ends;
       }
@@ -140,6 +148,15 @@ class FullList {
     return {};
   }
 
+  // Counts one more. Gives how many came when they are twice as many as the known devices need, and more than anybody's first list has;
+  // then counts anew, for it may have grown as much.
+  std::optional<long long> too_many_pages() {
+    return context_.memory.marks.with([&](ListMarks& marks) -> std::optional<long long> {
+      if (++marks.pages < std::max(kMostPages, most_pages_)) return std::nullopt;
+      return std::exchange(marks.pages, 0);
+    });
+  }
+
   // By Apple's clock, which is known once it has answered.
   void date_list(SyncState& state) const {
     if (!state.list_began) state.list_began = by_apple(asked_at_);
@@ -223,6 +240,7 @@ class FullList {
   const LaneContext& context_;
   SyncState state_;
   Time asked_at_ = context_.clock.now();  // for the first page
+  long long most_pages_ = 0;              // by the devices that are known
   int idle_pages_ = 0;                    // in a row: nothing in them that this list has not shown
   std::unordered_set<std::string> seen_;  // cursors given so far; the reader's while there is one
 };

@@ -1,6 +1,7 @@
 #include "sync/rule_change.h"
 
-#include "base/log.h"
+#include <unordered_map>
+
 #include "sync/config_revision.h"
 
 namespace muster::sync {
@@ -9,9 +10,13 @@ namespace {
 // Whoever waits for a rule's word gets its present one at once: the worker must not send the old one meanwhile.
 Result<> repoint(Writer& writer, const std::vector<Assigner>& before, const std::vector<Assigner>& after,
                  Time now) {
-  for (const auto& rule : after)
-    for (const auto& old : before)
-      if (old.id == rule.id && old.profile != rule.profile) MUSTER_TRY(writer.repoint_waiting(rule, now));
+  std::unordered_map<AssignerId, const Assigner*> olds;
+  for (const auto& old : before) olds.emplace(old.id, &old);
+  for (const auto& rule : after) {
+    const auto old = olds.find(rule.id);
+    if (old != olds.end() && old->second->profile != rule.profile)
+      MUSTER_TRY(writer.repoint_waiting(rule, now));
+  }
   return {};
 }
 

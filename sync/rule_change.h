@@ -23,6 +23,7 @@ struct RuleChange {
   std::optional<long long> revision{};
   PlanQuery query = {};  ///< what the plan is to list
   Time now{};
+  size_t rule_limit = Assigner::kUsualLimit;  ///< an account with as many rules may have no new one
 };
 
 struct RuleChangeOutcome {

@@ -99,6 +99,25 @@ TEST_F(RuleChanges, APreviewLeavesNothing) {
   EXPECT_FALSE(last->outcome.plan.next);
 }
 
+TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {
+  const auto rule = [](const std::string& filter, const char* profile = "P") {
+    return AssignerChange{.filter = filter, .profile = ProfileUuid(profile)};
+  };
+  for (const char* serial : {"serial = A", "serial = B", "serial = C"}) ASSERT_TRUE(apply(rule(serial)));
+  for (const bool preview : {false, true}) {
+    const auto refused = apply(rule("serial = D"), {.preview = preview, .rule_limit = 3});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::conflict);
+    EXPECT_EQ(refused.error().message, "the account has 3 rules, and this server allows no more than 3");
+  }
+  // Who has more keeps them, changes them and removes them.
+  ASSERT_TRUE(apply(rule("serial = B", "OTHER"), {.rule_limit = 2}));
+  EXPECT_EQ(rules().at(1).profile, ProfileUuid("OTHER"));
+  ASSERT_TRUE(drop_assigner(*store_, account_, "serial = A", "", {.now = kNow, .rule_limit = 2}));
+  EXPECT_FALSE(apply(rule("serial = D"), {.rule_limit = 2}));
+  EXPECT_TRUE(apply(rule("serial = D"), {.rule_limit = 3}));
+}
+
 TEST_F(RuleChanges, MoreDevicesThanAgreedToAreNotChanged) {
   add_devices(3);
   const auto refused = apply(star(Assigner::Scope::all), {.most = 2});

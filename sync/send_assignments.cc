@@ -103,7 +103,7 @@ class Sender {
     MUSTER_TRY(const auto sent, context_.store.read([&](Reader& r) { return r.sent_batches(account()); }));
     if (!sent.empty()) {
       MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
-        for (const auto& batch : sent) MUSTER_TRY(writer.mark_in_flight(batch, context_.clock.now()));
+        for (const auto& batch : sent) MUSTER_TRY(writer.mark_in_flight(batch.id, context_.clock.now()));
         return {};
       }));
       context_.wake(Lane::questions);
@@ -204,7 +204,7 @@ class Sender {
     MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
       const Time now = context_.clock.now();
       for (const auto& batch : marked.sent)
-        MUSTER_TRY(is_unknown ? writer.mark_in_flight(batch, now) : writer.remove_sent_batch(batch.id));
+        MUSTER_TRY(is_unknown ? writer.mark_in_flight(batch.id, now) : writer.remove_sent_batch(batch.id));
       if (apple::classify(error) != Failure::profile_unknown) return {};
       return profile_is_unknown(writer, account(), profile, error.remote.word, now);
     }));

@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 constexpr size_t kAtOnce = 100;  // events read from the store
 // A receiver that answers slower than this is as good as down.
 constexpr Millis kPatience = 10s;
-constexpr size_t kMostOfAnswer = 64 << 10;  // bytes; nobody reads them
 // What happened a week ago helps nobody, and keeps what happened since from arriving.
 constexpr Millis kEventLife = std::chrono::days(7);
 constexpr Millis kIdle = std::chrono::hours(24);
@@ -27,9 +26,12 @@ constexpr Millis kIdle = std::chrono::hours(24);
 }  // namespace
 
 Webhook::Webhook(Store& store, Clock& clock, Receiver receiver)
-    : store_(store), clock_(clock), receiver_(std::move(receiver)), client_(kPatience), thread_([this] {
-        work();
-      }) {}
+    : store_(store),
+      clock_(clock),
+      receiver_(std::move(receiver)),
+      client_(kPatience),
+      offset_(clock.moment().offset()),
+      thread_([this] { work(); }) {}
 
 Webhook::~Webhook() {
   stop_.request_stop();
@@ -72,7 +74,7 @@ Result<> Webhook::deliver_all() {
     MUSTER_TRY(const auto events, store_.read([](Reader& reader) { return reader.oldest_events(kAtOnce); }));
     if (events.empty()) return {};
     for (const auto& event : events)
-      MUSTER_TRY(clock_.now() - event.created_at < kEventLife ? deliver(event) : give_up(event));
+      MUSTER_TRY(now() - event.created_at < kEventLife ? deliver(event) : give_up(event));
   }
 }
 
@@ -93,7 +95,7 @@ Result<> Webhook::send(const Event& event) {
       .body = event.body,
       .has_body = true,
       .send_once = true,
-      .body_limit = kMostOfAnswer,
+      .headers_only = true,  // its status says whether it took the event
       .connect_timeout = kPatience};
   if (!receiver_.key.empty())  // as NanoMDM signs
     request.headers.add("X-Hmac-Signature", base64_encode(hmac_sha256(receiver_.key, event.body)));

@@ -35,6 +35,10 @@ class Webhook {
   /// Such a transaction is done. Any thread.
   void notify() { waker_.wake(); }
 
+  /// The wall clock was set, and the stored events have followed it (Writer::shift_schedules()): none is older for that. Any
+  /// thread.
+  void clock_jumped(Millis by) { offset_ = offset_.load() + by; }
+
   /// Events that were given up, since the start: too many waited, or one was too old.
   long long dropped() const { return dropped_; }
 
@@ -46,6 +50,7 @@ class Webhook {
   Result<> deliver(const Event& event);
   Result<> send(const Event& event);
   Result<> give_up(const Event& event);
+  Time now() const { return Time(clock_.steady().time_since_epoch() + offset_.load()); }
   void failed(const Error& error);
   void back_off(Millis at_least);
   void wait();
@@ -54,6 +59,7 @@ class Webhook {
   Clock& clock_;
   const Receiver receiver_;
   http::Client client_;
+  std::atomic<Millis> offset_;  // of the wall clock that the stored events are dated by
   std::atomic<long long> dropped_ = 0;
   std::stop_source stop_;
   Waker waker_;

@@ -124,6 +124,36 @@ TEST_F(WebhookTest, WaitsByAClockThatNobodySets) {
   ASSERT_TRUE(arrive(1));
 }
 
+TEST_F(WebhookTest, GivesUpNothingForAClockThatIsSet) {
+  receiver_.be_down(true);
+  add("1");
+  ASSERT_TRUE(eventually([&] { return receiver_.refused() == 1; }, 30s));
+  ASSERT_TRUE(clock_.await_waiters(1));
+  clock_.jump(365 * 24h);
+  clock_.advance(2s);
+  ASSERT_TRUE(eventually([&] { return receiver_.refused() == 2; }, 30s));
+  EXPECT_EQ(waiting(), 1);
+  EXPECT_EQ(webhook_->dropped(), 0);
+  // What is dated by the new time follows.
+  ASSERT_TRUE(store_->write([](Writer& w) { return w.shift_schedules(365 * 24h); }));
+  webhook_->clock_jumped(365 * 24h);
+  clock_.advance(std::chrono::days(8));
+  ASSERT_TRUE(eventually([&] { return webhook_->dropped() == 1; }, 30s));
+}
+
+// Answered by 200, and yet sent again for ever, with all others behind it: that was so.
+TEST_F(WebhookTest, GoesByTheStatusWhateverTheBodyIs) {
+  const std::vector<http::Response> answers = {
+      {200, {}, std::string(1 << 20, 'x')},
+      {200, {{"Content-Encoding", "gzip"}}, "this is no gzip"},
+  };
+  for (size_t i = 0; i < answers.size(); ++i) {
+    receiver_.answer_by(answers[i]);
+    add(std::to_string(i));
+    ASSERT_TRUE(arrive(i + 1)) << "answer " << i;
+  }
+}
+
 TEST_F(WebhookTest, SendsAfterARestartWhatWasNotTaken) {
   receiver_.be_down(true);
   add("1");

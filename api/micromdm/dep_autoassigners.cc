@@ -25,7 +25,8 @@ Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   const sync::AssignerChange wanted{.filter = filter, .profile = uuid};
   MUSTER_TRY(const auto applied,
-             sync::apply_assigner(call.context.store, account, wanted, {.now = call.context.clock.now()}));
+             sync::apply_assigner(call.context.store, account, wanted,
+                                  {.now = call.context.clock.now(), .rule_limit = call.context.rule_limit}));
   if (applied.outcome.plan.changes)
     work_soon(call, account.id);
   else

@@ -21,11 +21,7 @@ boost::json::object to_json(const sync::Coverage::Rule& coverage, const std::vec
   return json;
 }
 
-}  // namespace
-
-Result<http::Response> get_assigners(const Call& call) {
-  MUSTER_TRY(const bool counts, flag_in_query(call, "counts"));
-  MUSTER_TRY(const auto account, account_of(call));
+Result<http::Response> rules_of(const Call& call, const Account& account, bool counts) {
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto rules, reader.assigners(account.id));
     std::optional<sync::Coverage> coverage;
@@ -34,7 +30,7 @@ Result<http::Response> get_assigners(const Call& call) {
     }
     boost::json::array list;
     for (size_t i = 0; i < rules.size(); ++i) {
-      auto json = to_json(rules[i]);
+      auto json = muster_v1::to_json(rules[i]);
       if (coverage)
         for (auto& member : to_json(coverage->rules[i], rules)) json.insert(member);
       list.push_back(std::move(json));
@@ -47,6 +43,15 @@ Result<http::Response> get_assigners(const Call& call) {
     }
     return http::json_response(200, std::move(answer));
   });
+}
+
+}  // namespace
+
+Result<http::Response> get_assigners(const Call& call) {
+  MUSTER_TRY(const bool counts, flag_in_query(call, "counts"));
+  MUSTER_TRY(const auto account, account_of(call));
+  if (!counts) return rules_of(call, account, false);
+  return costly_answer(call, account.id, [&] { return rules_of(call, account, true); });
 }
 
 Result<http::Response> put_assigner(const Call& call) {

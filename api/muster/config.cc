@@ -67,6 +67,7 @@ Result<http::Response> get_config(const Call& call) {
     for (const auto& rule : rules) assigners.push_back(to_json(rule));
     return http::json_response(200, {{"account", account->name.str()},
                                      {"revision", revision},
+                                     {"rule_limit", call.context.rule_limit},
                                      {"paused", account->paused},
                                      {"base_url", account->base_url},
                                      {"lists", std::move(lists)},

@@ -82,12 +82,7 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
   });
 }
 
-}  // namespace
-
-Result<http::Response> get_devices(const Call& call) {
-  MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
-  const auto limit = static_cast<size_t>(asked);
-  if (call.request.query.get("account") == kAllAccounts) return of_all_accounts(call, limit);
+Result<http::Response> of_account(const Call& call, size_t limit) {
   MUSTER_TRY(const auto account, account_of(call));
   const Serial after(call.request.query.get("cursor").value_or(""));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
@@ -99,6 +94,17 @@ Result<http::Response> get_devices(const Call& call) {
     if (devices.size() == limit) answer["next_cursor"] = devices.back().serial.str();
     return http::json_response(200, std::move(answer));
   });
+}
+
+}  // namespace
+
+Result<http::Response> get_devices(const Call& call) {
+  MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  const auto limit = static_cast<size_t>(asked);
+  const bool of_all = call.request.query.get("account") == kAllAccounts;
+  const auto answer = [&] { return of_all ? of_all_accounts(call, limit) : of_account(call, limit); };
+  if (!call.request.query.get("filter")) return answer();
+  return call.context.costly.in_turn(call.context.stop, answer);  // it may cover few of many
 }
 
 }  // namespace muster::api::muster_v1

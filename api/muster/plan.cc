@@ -38,11 +38,13 @@ Result<http::Response> get_plan(const Call& call) {
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 0, kMostListed, 0));
   MUSTER_TRY(const auto query, plan_query(limit, call.request.query.get("cursor").value_or("")));
   MUSTER_TRY(const auto account, account_of(call));
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
-    MUSTER_TRY(const auto plan, sync::make_plan(reader, account.id, query));
-    MUSTER_TRY(const auto profiles, reader.profiles(account.id));
-    MUSTER_TRY(const auto waiting, reader.assignment_count(account.id));
-    return http::json_response(200, {{"plan", to_json(plan, profiles)}, {"waiting", waiting}});
+  return costly_answer(call, account.id, [&] {
+    return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+      MUSTER_TRY(const auto plan, sync::make_plan(reader, account.id, query));
+      MUSTER_TRY(const auto profiles, reader.profiles(account.id));
+      MUSTER_TRY(const auto waiting, reader.assignment_count(account.id));
+      return http::json_response(200, {{"plan", to_json(plan, profiles)}, {"waiting", waiting}});
+    });
   });
 }
 

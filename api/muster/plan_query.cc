@@ -25,7 +25,7 @@ Result<sync::PlanQuery> plan_query(long long limit, const std::string& cursor) {
 }
 
 Result<sync::RuleChange> change_options(const Call& call, const boost::json::object& body) {
-  sync::RuleChange change{.now = call.context.clock.now()};
+  sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_field(body, "dry_run"));
   MUSTER_TRY(const auto most, number_field(body, "most", 0, kNoLimit));
   if (body.contains("most")) change.most = most;
@@ -37,7 +37,7 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
 }
 
 Result<sync::RuleChange> change_options_in_query(const Call& call) {
-  sync::RuleChange change{.now = call.context.clock.now()};
+  sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_in_query(call, "dry_run"));
   MUSTER_TRY(change.most, number_in_query(call, "most", 0, kNoLimit, kNoLimit));
   MUSTER_TRY(change.revision, optional_number_in_query(call, "revision"));

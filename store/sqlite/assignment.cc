@@ -34,6 +34,21 @@ static_assert(static_cast<int>(Assignment::State::due) == 0 &&
 #define NOT_DUE "state <> 0"
 #define STATE_AS_SENT "CASE WHEN a." DUE " AND " IS_SENT("a") " THEN 1 ELSE a.state END"
 
+#define BATCH_COLUMNS \
+  "id, account, profile_uuid, urgency, first_try, last_try, first_device, last_device, sent_at"
+
+SentBatch read_batch(const Row& row) {
+  return {.id = row.as<SentBatchId>(0),
+          .account = row.as<AccountId>(1),
+          .profile = ProfileUuid(row.text(2)),
+          .urgency = row.as<Assignment::Urgency>(3),
+          .first_try = row.time(4),
+          .last_try = row.time(5),
+          .first_device = row.as<DeviceId>(6),
+          .last_device = row.as<DeviceId>(7),
+          .sent_at = row.time(8)};
+}
+
 // A place in the order in which the assignments of one profile and urgency are sent.
 struct Place {
   Time next_try = Time::min();
@@ -163,21 +178,8 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
 }
 
 Result<std::vector<SentBatch>> SqliteReader::sent_batches(AccountId account) {
-  return db_.all(
-      "SELECT id, account, profile_uuid, urgency, first_try, last_try, first_device, last_device, sent_at "
-      "FROM sent_batch WHERE account = ? ORDER BY id",
-      [](const Row& row) {
-        return SentBatch{.id = row.as<SentBatchId>(0),
-                         .account = row.as<AccountId>(1),
-                         .profile = ProfileUuid(row.text(2)),
-                         .urgency = row.as<Assignment::Urgency>(3),
-                         .first_try = row.time(4),
-                         .last_try = row.time(5),
-                         .first_device = row.as<DeviceId>(6),
-                         .last_device = row.as<DeviceId>(7),
-                         .sent_at = row.time(8)};
-      },
-      account);
+  return db_.all("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE account = ? ORDER BY id", read_batch,
+                 account);
 }
 
 Result<> SqliteWriter::put_sent_batch(SentBatch& batch) {
@@ -194,13 +196,17 @@ Result<> SqliteWriter::remove_sent_batch(SentBatchId id) {
   return db_.run("DELETE FROM sent_batch WHERE id = ?", id);
 }
 
-Result<> SqliteWriter::mark_in_flight(const SentBatch& batch, Time now) {
+// By the row: its moments may have moved with the wall clock since it was made.
+Result<> SqliteWriter::mark_in_flight(SentBatchId id, Time now) {
+  MUSTER_TRY(const auto batch,
+             db_.first("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE id = ?", read_batch, id));
+  if (!batch) return {};
   MUSTER_TRY(db_.run(
       "UPDATE assignment SET state = ?, next_try = ? WHERE " DUE
       " AND account = ? AND urgency = ? AND profile_uuid = ? AND (next_try, device) BETWEEN (?, ?) AND (?, ?)",
-      Assignment::State::in_flight, now, batch.account, batch.urgency, batch.profile, batch.first_try,
-      batch.first_device, batch.last_try, batch.last_device));
-  return remove_sent_batch(batch.id);
+      Assignment::State::in_flight, now, batch->account, batch->urgency, batch->profile, batch->first_try,
+      batch->first_device, batch->last_try, batch->last_device));
+  return remove_sent_batch(id);
 }
 
 Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {

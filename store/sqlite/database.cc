@@ -9,7 +9,7 @@ namespace {
 
 // Readers may find the database busy only while it is being opened; commits are all ours.
 constexpr int kBusyTimeoutMs = 5000;
-// A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
+// Of the processor. A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
 constexpr std::chrono::seconds kBuiltLimit{10};
 constexpr int kStepsBetweenLooks =
     100'000;  // of SQLite's machine: a few milliseconds, or some tens where each calls a filter
@@ -68,14 +68,14 @@ Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
 }
 
 Database::Deadline::Deadline(Database& database) : database_(database) {
-  database_.deadline_ = std::chrono::steady_clock::now() + kBuiltLimit;
+  database_.limit_.emplace(kBuiltLimit);
 }
 
-Database::Deadline::~Deadline() { database_.deadline_.reset(); }
+Database::Deadline::~Deadline() { database_.limit_.reset(); }
 
 bool Database::should_go_on() const {
   if (!Wanted::still(mode_ == Mode::read_write)) return false;
-  return !deadline_ || std::chrono::steady_clock::now() <= *deadline_;
+  return !limit_ || !limit_->is_reached();
 }
 
 Result<std::unique_ptr<sqlite3_stmt, Database::Finalize>> Database::prepare_once(std::string_view sql) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "store/sqlite/cpu_limit.h"
 #include "store/sqlite/given.h"
 #include "store/sqlite/recent_serials.h"
 #include "store/sqlite/value.h"
@@ -212,8 +213,8 @@ class Database {
 
   sqlite3* handle_ = nullptr;
   Mode mode_ = Mode::read_write;
-  std::optional<std::chrono::steady_clock::time_point> deadline_;  // of the statement that runs
-  const GivenRows* given_ = nullptr;                               // of the statement that runs
+  std::optional<CpuLimit> limit_;     // of the statement that runs
+  const GivenRows* given_ = nullptr;  // of the statement that runs
   SerialRuns recent_;
   long long failed_writes_ = 0;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text

@@ -24,6 +24,11 @@ std::string_view text(sqlite3* database, ReadValue read, int column) {
   return data ? std::string_view(data, static_cast<size_t>(sqlite3_value_bytes(value))) : std::string_view();
 }
 
+// But for what tells how accounts stand with Apple, which each poll writes.
+bool is_asked_by_filters(std::string_view table) {
+  return table != "account" && table != "lane_trouble" && table != "event";
+}
+
 Result<int> place_of(Database& database, const char* table, const char* column) {
   MUSTER_TRY(const auto place, database.first(
                                    "SELECT cid FROM pragma_table_info(?) WHERE name = ?",
@@ -88,9 +93,13 @@ void KeptCounts::listen(bool on) {
   sqlite3_preupdate_hook(database_.handle(), on ? +hear : nullptr, this);
 }
 
-void KeptCounts::count_new(const Device& device) { add(Counted(device), 1); }
+void KeptCounts::count_new(const Device& device) {
+  touched_ = true;
+  add(Counted(device), 1);
+}
 
 void KeptCounts::see(int operation, std::string_view table) {
+  touched_ = touched_ || is_asked_by_filters(table);
   sqlite3* const handle = database_.handle();
   if (table == "device") {
     if (operation == SQLITE_INSERT) return add(Counted(handle, sqlite3_preupdate_new, columns_), 1);

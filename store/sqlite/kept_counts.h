@@ -42,8 +42,13 @@ class KeptCounts {
   /// Writes into the table what has changed since the last time. Before COMMIT, and before the counts are read within the
   /// transaction.
   Result<> settle();
-  /// The transaction was undone.
-  void forget() { changes_.clear(); }
+  /// The transaction was undone, or another one begins.
+  void forget() {
+    changes_.clear();
+    touched_ = false;
+  }
+  /// Whether the transaction changed anything by which devices are counted or decided about.
+  bool touched() const { return touched_; }
 
  private:
   struct Columns {
@@ -69,6 +74,7 @@ class KeptCounts {
   const Columns columns_;
   const int assignment_account_;
   std::map<std::int64_t, OfAccount> changes_;  // by account
+  bool touched_ = false;
 };
 
 }  // namespace muster::sqlite

@@ -56,19 +56,4 @@ Result<> SqliteWriter::put_profile_trouble(AccountId account, const ProfileUuid&
       account, uuid, trouble->word, trouble->since, trouble->failures, trouble->retry_at);
 }
 
-// Every moment for which something waits. What happened stays as it was written.
-Result<> SqliteWriter::shift_schedules(Millis by) {
-  const auto ms = by.count();
-  MUSTER_TRY(db_.run("UPDATE sent_batch SET first_try = first_try + ?1, last_try = last_try + ?1", ms));
-  MUSTER_TRY(db_.run("UPDATE assignment SET next_try = next_try + ?", ms));
-  MUSTER_TRY(db_.run("UPDATE question SET next_try = next_try + ?", ms));
-  MUSTER_TRY(db_.run("UPDATE lane_trouble SET retry_at = retry_at + ?", ms));
-  MUSTER_TRY(db_.run("UPDATE profile_trouble SET retry_at = retry_at + ?", ms));
-  return db_.run(
-      "UPDATE account SET next_list = next_list + ?1, refetch_not_before = refetch_not_before + ?1, "
-      "not_before = not_before + ?1, many_missing_since = many_missing_since + ?1, "
-      "clock_offset = clock_offset + ?1",
-      ms);
-}
-
 }  // namespace muster::sqlite

@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <atomic>
 #include <filesystem>
 #include <mutex>
 
@@ -96,6 +97,8 @@ class SqliteStore final : public Store {
         this);
   }
 
+  std::uint64_t revision() const override { return revision_; }
+
   Result<std::string> make_copy() override {
     MUSTER_TRY(auto source, take_reader());
     const std::string path = new_copy_path(directory_);
@@ -141,6 +144,8 @@ class SqliteStore final : public Store {
     const long long failed_before = writer_->failed_writes();
     if (!fn(writer)) return undo();
     MUSTER_TRY(commit(failed_before));
+    if (counts_->touched())
+      ++revision_;  // behind the commit: who read before it must not be given the new number
     kill_point("commit.after");
     if (wal_pages_ >= kCheckpointPages) {
       // A reader under way may hold it back; the next commit tries again.
@@ -219,6 +224,7 @@ class SqliteStore final : public Store {
   const std::unique_ptr<KeptCounts> counts_;  // guarded by write_mutex_
   const std::unique_ptr<Serials> serials_;    // guarded by write_mutex_, but for recent()
   ListOrder order_;                           // guarded by write_mutex_
+  std::atomic<std::uint64_t> revision_ = 0;
   int wal_pages_ = 0;  // guarded by write_mutex_; pages in the WAL after the last commit
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
 };

@@ -37,6 +37,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_profile_trouble(AccountId account, const ProfileUuid& uuid,
                                const std::optional<ProfileTrouble>& trouble) override;
   Result<> shift_schedules(Millis by) override;
+  Result<> end_impossible_waits(Time now, const LongestWaits& longest) override;
   Result<> put_run_record(AccountId account, const RunRecord& record) override;
   Result<> put_health(AccountId account, const Health& health) override;
   Result<DeviceId> next_device_id() override;
@@ -59,7 +60,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> remove_assignments(std::span<const DeviceId> devices) override;
   Result<> put_sent_batch(SentBatch& batch) override;
   Result<> remove_sent_batch(SentBatchId id) override;
-  Result<> mark_in_flight(const SentBatch& batch, Time now) override;
+  Result<> mark_in_flight(SentBatchId id, Time now) override;
   Result<> put_questions(std::span<const Question> questions) override;
   Result<> remove_questions(AccountId account, Question::Kind kind, std::span<const Serial> serials) override;
   Result<long long> repoint_waiting(const Assigner& rule, Time now) override;

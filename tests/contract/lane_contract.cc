@@ -50,7 +50,7 @@ TEST_P(LaneContract, ABatchWithoutAnAnswerIsMarkedRowByRow) {
     make_assignment(make_device(account, serial), "U1", kNow - 1h);
   const auto sent = send(next_batch(account, 2));
   reopen();
-  write([&](Writer& w) { return w.mark_in_flight(sent, kNow); });
+  write([&](Writer& w) { return w.mark_in_flight(sent.id, kNow); });
   const auto in_flight =
       read([&](Reader& r) { return r.assignments_in(account, State::in_flight, kNow, 9); });
   EXPECT_THAT(serials(in_flight), ElementsAre("A1", "A2"));
@@ -179,6 +179,76 @@ TEST_P(LaneContract, SchedulesMoveWithTheWallClock) {
   EXPECT_EQ(read([&](Reader& r) { return r.sync_state(account); }).next_list, kNow - 3h);
   EXPECT_EQ(read([&](Reader& r) { return r.lane_troubles(account); }).at(Lane::changes).retry_at, kNow - 2h);
   EXPECT_EQ(read([&](Reader& r) { return r.health(account); }).not_before, kNow - 1h);
+}
+
+TEST_P(LaneContract, WhatWasSentIsMarkedAlsoWhenTheWallClockWasSetMeanwhile) {
+  const auto account = make_account();
+  const auto assignment = make_assignment(make_device(account, "A1"), "U1", kNow);
+  const auto sent = send({assignment});
+  write([&](Writer& w) { return w.shift_schedules(-5h); });
+  write([&](Writer& w) { return w.mark_in_flight(sent.id, kNow - 5h); });
+  EXPECT_EQ(state_of(assignment), State::in_flight);
+}
+
+TEST_P(LaneContract, NothingWaitsLongerThanItMay) {
+  const auto account = make_account();
+  const LongestWaits longest{.next_list = 24h, .assignment = 72h, .retry = 12h, .pause = 6h};
+  const auto sent_device = make_device(account, "A1"), far = make_device(account, "A2"),
+             near = make_device(account, "A3");
+  const auto put = [&](Millis list, Millis retry, Millis pause, Time happened) {
+    write([&](Writer& w) -> Result<> {
+      SyncState state;
+      state.next_list = kNow + list;
+      state.refetch_not_before = kNow + retry;
+      state.many_missing_since = happened;
+      MUSTER_TRY(w.put_sync_state(account, state));
+      MUSTER_TRY(
+          w.put_lane_trouble(account, Lane::changes,
+                             LaneTrouble{.retry_at = kNow + retry, .word = {}, .message = {}, .remedy = {}}));
+      MUSTER_TRY(w.put_profile_trouble(account, ProfileUuid("U9"),
+                                       ProfileTrouble{.word = {}, .retry_at = kNow + retry}));
+      MUSTER_TRY(w.put_questions(std::vector<Question>{
+          {.account = account, .serial = Serial("A1"), .op_date = kNow, .next_try = kNow + retry}}));
+      MUSTER_TRY(
+          w.put_run_record(account, {.last_success = happened, .last_attempt = happened, .last_error = {}}));
+      Health health;
+      health.not_before = kNow + pause;
+      health.told = happened;
+      MUSTER_TRY(w.put_health(account, health));
+      return w.end_impossible_waits(kNow, longest);
+    });
+  };
+  make_assignment(sent_device, "U1", kNow + 100h);
+  send({*read([&](Reader& r) { return r.assignment(sent_device.id); })});
+  make_assignment(far, "U1", kNow + 73h);
+  make_assignment(near, "U1", kNow + 71h);
+
+  put(24h, 12h, 6h, kNow);
+  auto state = read([&](Reader& r) { return r.sync_state(account); });
+  EXPECT_EQ(state.next_list, kNow + 24h);
+  EXPECT_EQ(state.refetch_not_before, kNow + 12h);
+  EXPECT_EQ(read([&](Reader& r) { return r.lane_troubles(account); }).at(Lane::changes).retry_at, kNow + 12h);
+  EXPECT_EQ(read([&](Reader& r) { return r.next_question_time(account); }), kNow + 12h);
+  EXPECT_EQ(read([&](Reader& r) { return r.health(account); }).not_before, kNow + 6h);
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(sent_device.id); })->state, State::in_flight)
+      << "still";
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(sent_device.id); })->next_try, kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(far.id); })->next_try, kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.assignment(near.id); })->next_try, kNow + 71h);
+
+  put(25h, 13h, 7h, kNow + 1s);
+  state = read([&](Reader& r) { return r.sync_state(account); });
+  EXPECT_EQ(state.next_list, kNow);
+  EXPECT_EQ(state.refetch_not_before, kNow);
+  EXPECT_EQ(state.many_missing_since, kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.lane_troubles(account); }).at(Lane::changes).retry_at, kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.profile_troubles(account); }).at(ProfileUuid("U9")).retry_at,
+            kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.next_question_time(account); }), kNow);
+  const auto health = read([&](Reader& r) { return r.health(account); });
+  EXPECT_EQ(health.not_before, std::nullopt);
+  EXPECT_EQ(health.told, kNow);
+  EXPECT_EQ(read([&](Reader& r) { return r.run_record(account); }).last_attempt, kNow);
 }
 
 }  // namespace

@@ -161,6 +161,48 @@ TEST_F(ConfigAsCode, IsFoundWrongBeforeAnythingIsSent) {
 }
 
 // Two people looked at the same configuration; the first one changed it.
+// A configuration that somebody else wrote names files that the person may read and others may not.
+TEST_F(ConfigAsCode, FilesThatItNamesAreNeitherWaitedForNorShown) {
+  begin();
+  const std::string secret = "root:$y$j9T$SECRET-OF-THE-FILE:20000:0:::::\ndaemon:*:19000::\n";
+  write("secret", secret);
+  run_well("mkfifo pipe");
+  write("others.yaml",
+        "lists:\n  - {name: a, file: secret}\n  - {name: b, file: pipe}\n  - {name: c, file: /dev/zero}\n"
+        "profiles:\n  - {file: secret}\n  - {file: pipe}\n");
+  EXPECT_THAT(apply(1, "others.yaml"),
+              AllOf(HasSubstr("pipe is no regular file"), HasSubstr("/dev/zero is no regular file"),
+                    HasSubstr("line 1: this is no serial number"), HasSubstr("this is not JSON"),
+                    Not(HasSubstr("SECRET")), Not(HasSubstr("root"))));
+}
+
+TEST_F(ConfigAsCode, HasNoMoreRulesThanTheServerAllows) {
+  begin({"-rule-limit", "3"});
+  apply(2, "muster.yaml");
+  const auto before = config();
+  write("more.yaml", std::string(kConfig) + "  - {filter: model = Mac, profile: iPads}\n");
+  EXPECT_THAT(
+      apply(1, "more.yaml"),
+      AllOf(HasSubstr("the account has 3 rules, the file has 1 more, and the server allows no more than 3"),
+            HasSubstr("-rule-limit"), HasSubstr("nothing was changed")));
+  write("new.yaml", "rules:\n  - {filter: model = Mac, no_profile: true}\n");
+  EXPECT_THAT(apply(1, "new.yaml -prune"), HasSubstr("nothing was changed"))
+      << "what is new comes before what goes";
+  EXPECT_EQ(config(), before);
+
+  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter 'model = Mac' -no-profile -priority 7"),
+              AllOf(HasSubstr("the account has 3 rules, and this server allows no more than 3"),
+                    HasSubstr("-rule-limit")));
+  // Who has more already keeps them, changes and removes them.
+  stop_muster();
+  start_muster({"-rule-limit", "2"});
+  run_well("mdmctl apply dep-autoassigner -name ipads -priority 11");
+  EXPECT_EQ(config().at("assigners").as_array().size(), 3u);
+  run_well("mdmctl remove dep-autoassigner -name lab");
+  run_well("mdmctl remove dep-autoassigner -name ipads");
+  run_well("mdmctl apply dep-autoassigner -filter 'model = Mac' -no-profile -priority 7");
+}
+
 TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
   begin();
   apply(2, "muster.yaml");

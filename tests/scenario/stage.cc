@@ -88,7 +88,7 @@ void Stage::kill_at(const std::string& point, long long passing) {
 }
 
 void Stage::jump(Millis by) {
-  muster().jump(by);
+  if (muster_) muster_->jump(by);
   wall_offset_ += by;
 }
 

@@ -43,7 +43,7 @@ class Stage {
   void kill_when_apple_has(const std::string& endpoint, bool done);
   /// The server kills itself at a kill point.
   void kill_at(const std::string& point, long long passing);
-  /// Somebody sets the clock of Muster's machine; Apple's and the story's time are as they were.
+  /// Somebody sets the clock of Muster's machine, whether the server runs or not; Apple's and the story's time are as they were.
   void jump(Millis by);
   bool is_to_die() const { return must_die_; }
 
