@@ -7,6 +7,7 @@
 #include "api/handlers.h"
 #include "api/muster/account_standing.h"
 #include "base/contain.h"
+#include "base/log_writer.h"
 #include "model/words.h"
 #include "sync/webhook.h"
 
@@ -141,6 +142,10 @@ Result<http::Response> get_metrics(const Call& call) {
                 prometheus::MetricType::Counter);
   for (const Place place : kPlaces)
     metrics.add(internal_errors(place), {{"where", std::string(word(place))}});
+  metrics.begin("muster_log_lines_dropped_total",
+                "Lines of the log that nobody took in time, since the server's start",
+                prometheus::MetricType::Counter);
+  metrics.add(log::lines_dropped());
   return http::Response{.status = 200, .headers = {{"Content-Type", kContentType}}, .body = metrics.text()};
 }
 

@@ -4,6 +4,7 @@
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
 //   handlers    64: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
+//   log         1: writes what standard error does not take at once (base/log_writer.h)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
 //   jobs        10, and up to 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
 //               the next page on a thread of its own
@@ -23,6 +24,7 @@
 #include "base/flags.h"
 #include "base/kill_point.h"
 #include "base/log.h"
+#include "base/log_writer.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "store/sqlite/open.h"
@@ -72,6 +74,7 @@ Result<> begin_all(Store& store, sync::Scheduler& scheduler, Begin what) {
 
 Result<> serve(const Config& config, Clock& clock) {
   log::set_level(config.log_level);
+  const log::Writer log_writer;
 
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
