@@ -6,7 +6,7 @@
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
 //   log         1: writes what standard error does not take at once (base/log_writer.h)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
-//   jobs        10, and up to 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
+//   jobs        as there is work: up to 10, and 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
 //               the next page on a thread of its own
 //
 // What a library throws on any of them ends a piece of work, never the thread (base/contain.h).

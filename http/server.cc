@@ -12,7 +12,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core.hpp>
@@ -25,6 +24,7 @@
 
 #include "base/contain.h"
 #include "base/kill_point.h"
+#include "base/worker_pool.h"
 #include "http/beast_request.h"
 
 namespace muster::http {
@@ -291,14 +291,14 @@ class BeastServer final : public Server {
   awaitable<Response> call_handler(Request request) {
     ++queued_;
     auto start = [this](auto done, Request taken) {
-      net::post(workers_, [this, done = std::move(done), taken = std::move(taken)]() mutable {
+      // std::function must be copied, and what Asio gives cannot be.
+      auto shared = std::make_shared<decltype(done)>(std::move(done));
+      workers_.post([this, shared, taken = std::move(taken)] {
         --queued_;
         (void)contain(Place::handler, [&] {
-          Response response = handle(taken);
-          auto executor = net::get_associated_executor(done);
-          net::post(executor, [done = std::move(done), response = std::move(response)]() mutable {
-            std::move(done)(std::move(response));
-          });
+          auto response = std::make_shared<Response>(handle(taken));
+          auto executor = net::get_associated_executor(*shared);
+          net::post(executor, [shared, response] { std::move (*shared)(std::move(*response)); });
         });
       });
     };
@@ -396,7 +396,7 @@ class BeastServer final : public Server {
   std::optional<net::ssl::context> tls_;
   tcp::acceptor acceptor_{io_};
   unsigned short port_ = 0;
-  net::thread_pool workers_;
+  WorkerPool workers_;
   std::thread thread_;
   std::atomic<size_t> queued_{0};
 
