@@ -17,10 +17,11 @@ namespace {
 using muster_v1::AccountStanding;
 
 constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";
-constexpr Health::State kStates[] = {
-    Health::State::ok,        Health::State::expiring,    Health::State::expired,
-    Health::State::rejected,  Health::State::forbidden,   Health::State::terms_unsigned,
-    Health::State::throttled, Health::State::unreachable, Health::State::impaired};
+constexpr Health::State kStates[] = {Health::State::ok,        Health::State::expiring,
+                                     Health::State::expired,   Health::State::rejected,
+                                     Health::State::forbidden, Health::State::terms_unsigned,
+                                     Health::State::throttled, Health::State::unreachable,
+                                     Health::State::impaired,  Health::State::storage};
 
 using Labels = std::vector<prometheus::ClientMetric::Label>;
 
@@ -120,15 +121,20 @@ Result<http::Response> get_metrics(const Call& call) {
     std::vector<AccountStanding> standings;
     long long events = 0;
   };
-  MUSTER_TRY(const auto stored, call.context.store.read([](Reader& reader) -> Result<Stored> {
+  MUSTER_TRY(auto stored, call.context.store.read([](Reader& reader) -> Result<Stored> {
     MUSTER_TRY(auto standings, muster_v1::account_standings(reader));
     MUSTER_TRY(const auto events, reader.event_count());
     return Stored{std::move(standings), events};
   }));
 
+  const auto trouble = call.context.store.trouble();
+  muster_v1::show_trouble(stored.standings, trouble);
+
   Metrics metrics;
   metrics.begin("muster_build_info", "1; the version is the label's");
   metrics.add(1.0, {{"version", MUSTER_VERSION}});
+  metrics.begin("muster_storage_trouble", "1 while nothing can be stored, e.g. because the disk is full");
+  metrics.add(trouble ? 1LL : 0LL);
   add_states(metrics, stored.standings);
   add_times(metrics, stored.standings);
   add_counts(metrics, stored.standings);
