@@ -28,8 +28,9 @@ http::Response refusal(int status, const std::string& reason) {
 }
 
 http::Response error_answer(const Error& error) {
-  if (error.code != Code::internal) return refusal(status_for(error), error.text());
+  if (!error.is_ours()) return refusal(status_for(error), error.text());
   log::error("api.failed", {{"reason", error.text()}});
+  if (error.code == Code::storage) return refusal(status_for(error), error.text());
   return refusal(500, "internal error: the server's log says more");
 }
 

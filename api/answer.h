@@ -9,8 +9,8 @@
 namespace muster::api {
 
 /// `{"error": "TEXT"}` with the status of the error's code. What Apple refused because of what it was sent is 400, a
-/// profile it does not know 404; its own trouble is 502. An internal error is logged, and the answer says no more
-/// than that it happened.
+/// profile it does not know 404; its own trouble is 502. What is our own fault or the machine's is
+/// logged; the answer says why nothing can be stored, and of an internal error no more than that it happened.
 http::Response error_answer(const Error& error);
 
 /// The same for a request that never became a call: `reason` is for people.

@@ -7,6 +7,7 @@
 #include "api/handlers.h"
 #include "api/muster/account_standing.h"
 #include "base/contain.h"
+#include "base/log_writer.h"
 #include "model/words.h"
 #include "sync/webhook.h"
 
@@ -16,10 +17,11 @@ namespace {
 using muster_v1::AccountStanding;
 
 constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";
-constexpr Health::State kStates[] = {
-    Health::State::ok,        Health::State::expiring,    Health::State::expired,
-    Health::State::rejected,  Health::State::forbidden,   Health::State::terms_unsigned,
-    Health::State::throttled, Health::State::unreachable, Health::State::impaired};
+constexpr Health::State kStates[] = {Health::State::ok,        Health::State::expiring,
+                                     Health::State::expired,   Health::State::rejected,
+                                     Health::State::forbidden, Health::State::terms_unsigned,
+                                     Health::State::throttled, Health::State::unreachable,
+                                     Health::State::impaired,  Health::State::storage};
 
 using Labels = std::vector<prometheus::ClientMetric::Label>;
 
@@ -139,15 +141,20 @@ Result<http::Response> get_metrics(const Call& call) {
     std::vector<AccountStanding> standings;
     long long events = 0;
   };
-  MUSTER_TRY(const auto stored, call.context.store.read([](Reader& reader) -> Result<Stored> {
+  MUSTER_TRY(auto stored, call.context.store.read([](Reader& reader) -> Result<Stored> {
     MUSTER_TRY(auto standings, muster_v1::account_standings(reader));
     MUSTER_TRY(const auto events, reader.event_count());
     return Stored{std::move(standings), events};
   }));
 
+  const auto trouble = call.context.store.trouble();
+  muster_v1::show_trouble(stored.standings, trouble);
+
   Metrics metrics;
   metrics.begin("muster_build_info", "1; the version is the label's");
   metrics.add(1.0, {{"version", MUSTER_VERSION}});
+  metrics.begin("muster_storage_trouble", "1 while nothing can be stored, e.g. because the disk is full");
+  metrics.add(trouble ? 1LL : 0LL);
   add_states(metrics, stored.standings);
   add_times(metrics, stored.standings);
   add_counts(metrics, stored.standings);
@@ -161,6 +168,10 @@ Result<http::Response> get_metrics(const Call& call) {
                 prometheus::MetricType::Counter);
   for (const Place place : kPlaces)
     metrics.add(internal_errors(place), {{"where", std::string(word(place))}});
+  metrics.begin("muster_log_lines_dropped_total",
+                "Lines of the log that nobody took in time, since the server's start",
+                prometheus::MetricType::Counter);
+  metrics.add(log::lines_dropped());
   if (call.context.connections) add_connections(metrics, *call.context.connections);
   if (call.context.certificate_end) {
     metrics.begin("muster_certificate_expiry_timestamp_seconds", "When the certificate of this server ends");

@@ -5,6 +5,7 @@
 
 #include "app/serve.h"
 #include "app/signals.h"
+#include "base/contain.h"
 #include "base/memory.h"
 
 namespace {
@@ -32,7 +33,8 @@ int serve(const std::vector<std::string>& args) {
   if (!config) return fail(config.error());
   muster::give_back_large_blocks();
   muster::SystemClock clock;
-  const auto served = muster::app::serve(*config, clock);
+  const auto served =
+      muster::contain(muster::Place::start, [&] { return muster::app::serve(*config, clock); });
   return served ? 0 : fail(served.error());
 }
 

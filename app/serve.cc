@@ -4,8 +4,9 @@
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
 //   handlers    128: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
+//   log         1: writes what standard error does not take at once (base/log_writer.h)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
-//   jobs        10, and up to 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
+//   jobs        as there is work: up to 10, and 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
 //               the next page on a thread of its own
 //
 // What a library throws on any of them ends a piece of work, never the thread (base/contain.h).
@@ -30,6 +31,7 @@
 #include "base/flags.h"
 #include "base/kill_point.h"
 #include "base/log.h"
+#include "base/log_writer.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "store/sqlite/open.h"
@@ -110,6 +112,7 @@ Result<> begin_all(Store& store, sync::Scheduler& scheduler, Begin what) {
 
 Result<> serve(const Config& config, Clock& clock) {
   log::set_level(config.log_level);
+  const log::Writer log_writer;
 
   allow_descriptors(config.connection_limit);
   // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.

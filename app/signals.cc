@@ -21,6 +21,7 @@ void take_signals() {
   const sigset_t set = heard();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 std::optional<Signal> next_signal(std::chrono::seconds patience) {

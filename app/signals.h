@@ -9,7 +9,7 @@ namespace muster::app {
 enum class Signal { stop, sync };
 
 /// SIGTERM and SIGINT mean stop, SIGHUP means sync. Blocks these for the calling thread and all it starts later, and
-/// ignores SIGPIPE: call first in main.
+/// ignores SIGPIPE and SIGXFSZ, of which the writes themselves tell: call first in main.
 void take_signals();
 
 /// Waits for the next one; nothing when none came in so long.

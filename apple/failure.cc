@@ -28,6 +28,7 @@ Failure classify(const Error& error) {
     case Code::remote: return classify_answer(error.remote);
     case Code::cancelled: return Failure::cancelled;
     case Code::unreachable:
+    case Code::storage:
     case Code::internal: return Failure::wait;
     default: return Failure::refused;
   }
@@ -41,6 +42,7 @@ bool outcome_unknown(const Error& error) {
   switch (error.code) {
     case Code::unreachable: return !is_held_back(error);
     case Code::cancelled:
+    case Code::storage:
     case Code::internal: return true;
     case Code::remote:
       return broken(error.remote) || (error.remote.status >= 500 && error.remote.status != 503);

@@ -1,6 +1,8 @@
 #include "base/contain.h"
 
 #include <atomic>
+#include <new>
+#include <system_error>
 
 #include "base/log.h"
 
@@ -14,6 +16,13 @@ std::string reason_of(const std::exception_ptr& thrown, std::string_view doing) 
   if (!reason.empty()) reason += ": ";
   try {
     std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    reason += "no memory is left: give the process more (ulimit -v, MemoryMax=), or the machine";
+  } catch (const std::system_error& e) {
+    reason += e.what();
+    if (e.code() == std::errc::resource_unavailable_try_again)  // of std::thread
+      reason +=
+          ": no thread more could be started. Raise the limit of processes (ulimit -u, TasksMax=) or of memory (ulimit -v)";
   } catch (const std::exception& e) {
     reason += e.what();
   } catch (...) {
@@ -31,6 +40,7 @@ std::string_view word(Place place) {
     case Place::webhook: return "webhook";
     case Place::handler: return "handler";
     case Place::signal: return "signal";
+    case Place::start: return "start";
   }
   return "job";
 }

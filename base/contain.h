@@ -25,9 +25,10 @@ enum class Place {
   webhook,  ///< sending events
   handler,  ///< answering a request
   signal,   ///< obeying a signal
+  start,    ///< starting the server
 };
-inline constexpr std::array kPlaces = {Place::job, Place::reader, Place::webhook, Place::handler,
-                                       Place::signal};
+inline constexpr std::array kPlaces = {Place::job,     Place::reader, Place::webhook,
+                                       Place::handler, Place::signal, Place::start};
 
 /// As the log and the metric have it.
 std::string_view word(Place place);

@@ -25,7 +25,9 @@ enum class Code {
   remote,              ///< the other side (Apple) refused or broke; see Error::remote
   unreachable,         ///< no answer from the other side: connect, TLS, time-out, reset
   cancelled,           ///< we are stopping
-  internal,            ///< our own fault or the machine's: a bug, disk full, a damaged database
+  busy,                ///< as many as may do this at a time do it already; later it can be done
+  storage,             ///< nothing can be stored: the disk is full or refuses, and the message says why
+  internal,            ///< our own fault or the machine's: a bug, no memory, a damaged database
 };
 
 /// The other side's answer behind an error of Code::remote.
@@ -40,6 +42,9 @@ struct Error {
   std::string message;  ///< one sentence for a person: what failed, with what, why
   std::string hint;     ///< what to do about it, "" when there is nothing to do
   RemoteAnswer remote = {};
+
+  /// It is the fault of this program or its machine, and says nothing of the other side.
+  bool is_ours() const { return code == Code::internal || code == Code::storage; }
 
   /// Message and hint as one text, as people see it.
   std::string text() const { return hint.empty() ? message : message + ". " + hint; }

@@ -1,15 +1,21 @@
 #include "base/log.h"
 
-#include <unistd.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 
 #include "base/clock.h"
 #include "base/encoding.h"
+#include "base/log_writer.h"
 #include "base/rfc3339.h"
+#include "base/utf8.h"
 
 namespace muster::log {
 namespace {
+
+// More than any reason that we give; what clients send may be as long as a request.
+constexpr size_t kLongestValue = 500;
 
 std::atomic<Level> minimum{Level::info};
 
@@ -23,39 +29,60 @@ std::string_view name(Level level) {
   return "error";
 }
 
+// Code points that control a terminal or the direction of text, or that end a line in some viewers: C1, the marks and
+// embeddings of direction, the separators of lines and paragraphs.
+bool is_hidden(char32_t c) {
+  return (c >= 0x80 && c <= 0x9F) || c == 0x61C || c == 0x200E || c == 0x200F ||
+         (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+}
+
+// Of a well-formed character of two bytes or three; those of four are none of the hidden ones.
+char32_t code_point(std::string_view character) {
+  const auto bits = [&](size_t i, unsigned mask) { return static_cast<unsigned char>(character[i]) & mask; };
+  if (character.size() == 2) return bits(0, 0x1F) << 6 | bits(1, 0x3F);
+  if (character.size() == 3) return bits(0, 0x0F) << 12 | bits(1, 0x3F) << 6 | bits(2, 0x3F);
+  return 0;
+}
+
+bool needs_quotes(char c) {
+  return static_cast<unsigned char>(c) <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7F;
+}
+
+// The first character of `rest` as it is written between quotes; takes it off.
+std::string take_escaped(std::string_view& rest) {
+  const size_t length = utf8_length(rest);
+  const std::string_view character = rest.substr(0, std::max<size_t>(length, 1));
+  rest.remove_prefix(character.size());
+  const char c = character[0];
+  if (length > 1) {
+    const char32_t point = code_point(character);
+    return is_hidden(point) ? fmt::format("\\u{:04x}", static_cast<unsigned>(point)) : std::string(character);
+  }
+  if (c == '"' || c == '\\') return {'\\', c};
+  if (c == '\n') return "\\n";
+  if (c == '\t') return "\\t";
+  const bool is_readable = length == 1 && static_cast<unsigned char>(c) >= ' ' && c != 0x7F;
+  return is_readable ? std::string(character) : "\\x" + hex_lower(character);
+}
+
 void append_value(std::string& line, std::string_view value) {
-  bool plain = !value.empty();
-  for (const unsigned char c : value)
-    if (c <= ' ' || c == '"' || c == '=' || c == '\\' || c == 0x7F) plain = false;
-  if (plain) {
-    line += value;
-    return;
+  std::string cut;
+  if (value.size() > kLongestValue) {
+    const std::string_view kept = utf8_prefix(value, kLongestValue);
+    cut = fmt::format("{}... ({} bytes more)", kept, value.size() - kept.size());
+    value = cut;
   }
-  line += '"';
-  for (const char c : value) {
-    if (c == '"' || c == '\\') {
-      line += '\\';
-      line += c;
-    } else if (c == '\n') {
-      line += "\\n";
-    } else if (c == '\t') {
-      line += "\\t";
-    } else if (static_cast<unsigned char>(c) < ' ' || c == 0x7F) {
-      line += "\\x" + hex_lower(std::string_view(&c, 1));
-    } else {
-      line += c;
-    }
-  }
-  line += '"';
+  std::string written;
+  for (std::string_view rest = value; !rest.empty();) written += take_escaped(rest);
+  const bool is_plain =
+      !value.empty() && written == value && std::none_of(value.begin(), value.end(), needs_quotes);
+  line += is_plain ? written : '"' + written + '"';
 }
 
 void write(Level level, std::string_view event, Fields fields) {
   if (level < minimum.load(std::memory_order_relaxed)) return;
-  const std::string line =
-      "ts=" + format_rfc3339_millis(SystemClock().now()) + ' ' + format_line(level, event, fields) + '\n';
-  // One write a line: lines of several threads do not mix. A log that cannot be written is not worth failing
-  // for.
-  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
+  put_line("ts=" + format_rfc3339_millis(SystemClock().now()) + ' ' + format_line(level, event, fields) +
+           '\n');
 }
 
 }  // namespace

@@ -25,6 +25,29 @@ TEST(Log, NoValueCanForgeALine) {
             R"(level=info event=x a="a\x00b")");
 }
 
+TEST(Log, NoValueCanHideALine) {
+  // Operating system command by one byte of C1, an override of direction, a separator of lines.
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", "1\u009b2J\u202e3\u20284\u2067\u061c\u200f"}}),
+            R"(level=info event=x a="1\u009b2J\u202e3\u20284\u2067\u061c\u200f")");
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", "\x9b\xc3(\xed\xa0\x80"}}),
+            R"(level=info event=x a="\x9b\xc3(\xed\xa0\x80")");
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", "größe→漢字🙂\u00a0é"}}),
+            "level=info event=x a=größe→漢字🙂\u00a0é")
+      << "what is readable stays";
+}
+
+TEST(Log, CutsLongValues) {
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", std::string(500, 'a')}}),
+            "level=info event=x a=" + std::string(500, 'a'));
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", std::string(15'000, 'a')}}),
+            "level=info event=x a=\"" + std::string(500, 'a') + "... (14500 bytes more)\"");
+  EXPECT_EQ(format_line(Level::info, "x", {{"a", std::string(499, 'a') + "ö"}}),
+            "level=info event=x a=\"" + std::string(499, 'a') + "... (2 bytes more)\"")
+      << "no half character";
+  EXPECT_LT(format_line(Level::info, "x", {{"a", std::string(15'000, '\x9b')}}).size(), 2200U)
+      << "four characters a byte that is no UTF-8";
+}
+
 TEST(Log, DropsWhatIsBelowItsLevel) {
   testing::internal::CaptureStderr();
   debug("hidden");

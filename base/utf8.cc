@@ -34,10 +34,17 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
+std::string_view utf8_prefix(std::string_view text, size_t limit) {
+  if (text.size() <= limit) return text;
+  // No character has more than three bytes behind its first: what has is none.
+  size_t end = limit;
+  while (end > 0 && limit - end < 3 && continues(static_cast<unsigned char>(text[end]))) --end;
+  return text.substr(0, end);
+}
+
 std::string cut_utf8(std::string_view text, size_t limit) {
   if (text.size() <= limit) return std::string(text);
-  while (limit > 0 && continues(static_cast<unsigned char>(text[limit]))) --limit;
-  return std::string(text.substr(0, limit)) + "...";
+  return std::string(utf8_prefix(text, limit)) + "...";
 }
 
 }  // namespace muster

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace muster::http {
@@ -61,20 +62,19 @@ struct Request {
 /// A file that is the body of an answer.
 class BodyFile {
  public:
-  /// Opens it and takes its name away, so that it is gone with its last user, even one that is killed.
-  static Result<std::shared_ptr<const BodyFile>> take(const std::string& path);
-  ~BodyFile();
-  BodyFile(const BodyFile&) = delete;
-  BodyFile& operator=(const BodyFile&) = delete;
+  /// `held` is let go with it.
+  static std::shared_ptr<const BodyFile> take(Descriptor file, std::shared_ptr<const void> held = {});
 
   std::uint64_t size() const { return size_; }
   /// Reads the bytes from `at` on into the buffer; gives how many, and 0 when they cannot be read.
   size_t read(std::uint64_t at, char* buffer, size_t size) const;
 
  private:
-  BodyFile(int fd, std::uint64_t size) : fd_(fd), size_(size) {}
-  const int fd_;
+  BodyFile(Descriptor file, std::uint64_t size, std::shared_ptr<const void> held)
+      : file_(std::move(file)), size_(size), held_(std::move(held)) {}
+  const Descriptor file_;
   const std::uint64_t size_;
+  const std::shared_ptr<const void> held_;
 };
 
 /// A body that is made while it is sent, piece by piece: a list too long to be in memory.

@@ -50,11 +50,16 @@ Result<> check_url(std::string_view url) {
 
 Result<std::string> parse_base_url(std::string_view url) {
   const auto parsed = boost::urls::parse_uri(url);
+  // What stands before an @ may be a password.
+  const std::string shown =
+      url.find('@') == std::string_view::npos ? "\"" + std::string(url) + "\"" : "the URL";
   if (!is_of_http(parsed))
-    return failure(Code::invalid,
-                   "\"" + std::string(url) + "\" is not a URL of the form https://HOST[:PORT]");
+    return failure(Code::invalid, shown + " is not a URL of the form https://HOST[:PORT]");
+  if (parsed->has_userinfo())
+    return failure(Code::invalid, "the URL has a user name or a password in it, and it is shown to people",
+                   "Give it without what stands before the @");
   if (parsed->has_query() || parsed->has_fragment())
-    return failure(Code::invalid, "\"" + std::string(url) + "\" must not have a query or a fragment");
+    return failure(Code::invalid, shown + " must not have a query or a fragment");
   while (!url.empty() && url.back() == '/') url.remove_suffix(1);
   return std::string(url);
 }

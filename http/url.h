@@ -13,7 +13,8 @@ namespace muster::http {
 /// target that is no absolute path, and text that is not UTF-8.
 Result<> parse_target(std::string_view target, std::string& path, Query& query);
 
-/// Checks that `url` is http:// or https:// with a host; gives it without a trailing slash.
+/// Checks that `url` is http:// or https:// with a host, and without a user name and password, which would be shown and
+/// stored with it; gives it without a trailing slash. The error repeats no password.
 Result<std::string> parse_base_url(std::string_view url);
 
 /// Checks that `url` is http:// or https:// with a host, whatever comes behind it. The error does not repeat it: there may

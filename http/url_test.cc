@@ -55,6 +55,17 @@ TEST(BaseUrl, IsHttpWithAHost) {
     EXPECT_FALSE(parse_base_url(url)) << url;
 }
 
+TEST(BaseUrl, HasNoPasswordNorDoesTheErrorRepeatOne) {
+  for (const char* url : {"https://user:SECRET@h", "https://SECRET@h/sub", "https://user:SECRET@h/?q=1",
+                          "https://user:SECRET@", "https://user:SECRET@h h/"}) {
+    const auto parsed = parse_base_url(url);
+    ASSERT_FALSE(parsed) << url;
+    EXPECT_EQ(parsed.error().code, Code::invalid);
+    EXPECT_EQ(parsed.error().text().find("SECRET"), std::string::npos) << parsed.error().text();
+  }
+  EXPECT_NE(parse_base_url("https://user:SECRET@h").error().hint.find("before the @"), std::string::npos);
+}
+
 TEST(Address, HasAPort) {
   const auto check = [](const char* text, const std::string& host, unsigned short port) {
     const auto address = parse_address(text);

@@ -20,6 +20,8 @@ struct Health {
     throttled = 6,       ///< Apple asked for a pause
     unreachable = 7,     ///< no good answer
     impaired = 8,        ///< a part of the service fails: some lanes wait (model/lane.h), the others go on
+    storage =
+        9,  ///< nothing can be stored on our side, so nothing is done. Shown only, and never stored itself
   };
   State state = State::ok;
   std::optional<Time> since;  ///< of the state; none before the first contact

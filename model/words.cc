@@ -63,6 +63,7 @@ std::string_view word(Health::State state) {
     case Health::State::throttled: return "throttled";
     case Health::State::unreachable: return "unreachable";
     case Health::State::impaired: return "impaired";
+    case Health::State::storage: return "storage";
   }
   return "";
 }

@@ -6,19 +6,21 @@
 // - Writes are one at a time, in order. A write() inside a write() or read() deadlocks: don't.
 // - read() sees one moment, however long it takes, and never waits for a write().
 // - Any thread may call. The Reader or Writer is valid during the call only, for the calling thread only.
-// - Errors: Code::internal with the machine's reason (disk full, file damaged). Absence is not an error: an empty
-//   optional or vector, or false.
+// - Errors: Code::storage with the machine's reason when the disk is full or refuses, else Code::internal (file damaged).
+//   Absence is not an error: an empty optional or vector, or false.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 #include "model/account.h"
 #include "model/assigner.h"
@@ -348,10 +350,16 @@ class Store {
   /// waits. What was read since a number was given is still so while the same is given. Begins anew with each process.
   virtual std::uint64_t revision() const = 0;
 
-  /// Writes a copy of all that is stored, of one moment, into a file of its own, readable by this user only, and gives
-  /// its path. Reads and writes go on meanwhile. The caller removes the file; one that is left behind by a process that
-  /// died goes when the store is opened again.
-  virtual Result<std::string> make_copy() = 0;
+  /// Why the last write was not stored, when the machine could not (Code::storage); nothing when all is well.
+  virtual std::optional<Error> trouble() const = 0;
+
+  /// A copy of all that is stored, of one moment.
+  struct Copy {
+    Descriptor file;  ///< without a name: gone with its last descriptor, also when the process dies
+    std::shared_ptr<const void> place;  ///< as long as it is held, no other copy is made
+  };
+  /// Reads and writes go on meanwhile. Code::busy while there is another copy, Code::storage when there is no room for one.
+  virtual Result<Copy> make_copy() = 0;
 
  protected:
   enum class Durability { now, later };

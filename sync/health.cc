@@ -116,7 +116,7 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
   } else {
     const Error& error = outcome.error();
     ++after.failures;
-    if (error.code == Code::internal) return after;  // says nothing of Apple
+    if (error.is_ours()) return after;  // says nothing of Apple
     after.state = state_after(error);
     after.word = error.remote.word;
     after.message = error.message;

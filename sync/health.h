@@ -11,7 +11,7 @@
 
 namespace muster::sync {
 
-/// The health after an attempt to work for the account. Our own failures (Code::internal: disk full...) leave the
+/// The health after an attempt to work for the account. Our own failures (disk full...) leave the
 /// standing with Apple as it is. Pure, but for the jitter-free arithmetic of `now`.
 Health after_attempt(const Health& before, const Result<>& outcome, const Token& token, Time now);
 

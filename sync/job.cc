@@ -260,7 +260,7 @@ std::optional<Time> Job::failed(Present& present, Lane lane, const Error& error,
   log_failure(present.account.name.str(), lane, error);
   if (lane == Lane::questions) shared.memory.questions_work = false;
   const Time now = clock_.now();
-  if (error.code == Code::internal) {  // says nothing of Apple
+  if (error.is_ours()) {  // says nothing of Apple
     record(present, lane, present.trouble(lane), &error,
            [](const Standing& stored) { return stored.health; });
     return now + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);

@@ -1,8 +1,6 @@
 #include "sync/scheduler.h"
 
 #include <algorithm>
-#include <boost/asio/post.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <utility>
 
 #include "base/background.h"
@@ -44,26 +42,13 @@ std::string name_of(AccountId account, Lane lane) {
 
 }  // namespace
 
-class Scheduler::Pool {
- public:
-  explicit Pool(size_t threads) : threads_(threads) {}
-  template <class Work>
-  void post(Work work) {
-    boost::asio::post(threads_, std::move(work));
-  }
-  void join() { threads_.join(); }
-
- private:
-  boost::asio::thread_pool threads_;
-};
-
 Scheduler::Scheduler(Clock& clock, size_t workers, Job job, Hooks hooks)
     : clock_(clock),
       workers_(workers),
       job_(std::move(job)),
       hooks_(std::move(hooks)),
       offset_(clock.moment().offset()),
-      pool_(std::make_unique<Pool>(workers * kThreadsPerWorker)) {
+      threads_(workers * kThreadsPerWorker) {
   dispatcher_ = std::thread([this] { dispatch(); });
 }
 
@@ -74,7 +59,7 @@ void Scheduler::stop() {
   stopping_.request_stop();
   waker_.wake();
   dispatcher_.join();
-  pool_->join();
+  threads_.join();
 }
 
 void Scheduler::make_due(Slot& slot, Tick at) { slot.next_due = std::min(slot.next_due.value_or(at), at); }
@@ -256,7 +241,7 @@ Tick Scheduler::look() {
     look_again = begin_due(begun);
   }
   for (const Key& key : begun) {
-    const auto posted = contain(Place::job, [&] { pool_->post([this, key] { work(key); }); });
+    const auto posted = contain(Place::job, [&] { threads_.post([this, key] { work(key); }); });
     if (posted) continue;
     give_back(key);
     look_again = std::min(look_again, clock_.steady() + kBeginAgain);

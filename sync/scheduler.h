@@ -5,6 +5,7 @@
 // worker any more, and another one begins beside it. Lanes whose last turn took that long have workers of their own, as
 // many again, so that any number of accounts that Apple keeps waiting holds up nobody but themselves. The threads this may
 // take are three times the workers, while lanes turn slow; most of them wait for Apple and cost little else than their page.
+// They are started as they are needed, and end when nothing is to be done.
 //
 // Everything is due by the monotonic clock: a wall clock that is set, in either direction, delays nothing.
 #pragma once
@@ -23,6 +24,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/worker_pool.h"
 #include "model/ids.h"
 #include "model/lane.h"
 
@@ -144,7 +146,6 @@ class Scheduler {
     Moment at;
   };
   using Key = std::pair<AccountId, Lane>;
-  class Pool;
 
   // All with mutex_ held.
   static void make_due(Slot& slot, Tick at);
@@ -176,7 +177,7 @@ class Scheduler {
   mutable std::mutex mutex_;
   std::condition_variable_any turn_ended_;
   std::map<AccountId, Slots> accounts_;  // guarded by mutex_
-  std::unique_ptr<Pool> pool_;
+  WorkerPool threads_;
   std::thread dispatcher_;
 };
 

@@ -17,6 +17,19 @@ Result<AccountStanding> standing_of(Reader& reader, Account account) {
 
 }  // namespace
 
+void show_trouble(std::vector<AccountStanding>& standings, const std::optional<Error>& trouble) {
+  if (!trouble) return;
+  for (auto& standing : standings) {
+    Health& health = standing.health;
+    health.state = Health::State::storage;
+    health.since.reset();
+    health.word.clear();
+    health.message = trouble->message;
+    health.mend = trouble->hint;
+    standing.record.last_error = trouble->text();  // which could not be stored either
+  }
+}
+
 Result<std::vector<AccountStanding>> account_standings(Reader& reader) {
   MUSTER_TRY(auto accounts, reader.accounts());
   std::vector<AccountStanding> all;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "store/store.h"
@@ -17,6 +18,9 @@ struct AccountStanding {
   DeviceCounts counts;
   long long waiting = 0;  ///< assignments
 };
+
+/// As long as there is trouble with storing, that is how every account stands, whatever Apple says.
+void show_trouble(std::vector<AccountStanding>& standings, const std::optional<Error>& trouble);
 
 /// All accounts, in order of their creation.
 Result<std::vector<AccountStanding>> account_standings(Reader& reader);

@@ -82,7 +82,8 @@ boost::json::object to_json(const AccountStanding& standing, const sync::Schedul
 }  // namespace
 
 Result<http::Response> get_accounts(const Call& call) {
-  MUSTER_TRY(const auto standings, call.context.store.read(account_standings));
+  MUSTER_TRY(auto standings, call.context.store.read(account_standings));
+  show_trouble(standings, call.context.store.trouble());
   // The clock before the schedule: what is due by `now` is not quiet.
   const Time now = call.context.clock.now();
   boost::json::array list;

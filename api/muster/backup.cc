@@ -4,9 +4,9 @@
 namespace muster::api::muster_v1 {
 
 Result<http::Response> get_backup(const Call& call) {
-  MUSTER_TRY(const auto path, call.context.store.make_copy());
+  MUSTER_TRY(auto copy, call.context.store.make_copy());
   http::Response response;
-  MUSTER_TRY(response.file, http::BodyFile::take(path));
+  response.file = http::BodyFile::take(std::move(copy.file), std::move(copy.place));
   response.headers.add("Content-Type", "application/vnd.sqlite3");
   response.headers.add("Content-Disposition", "attachment; filename=\"muster-backup.db\"");
   log::info("backup.made", {{"bytes", response.file->size()}, {"peer", call.request.peer}});

@@ -119,11 +119,13 @@ Result<> SqliteWriter::put_paused(AccountId account, bool paused) {
 }
 
 Result<> SqliteWriter::put_key_pair(AccountId account, const KeyPair& pair) {
+  has_replaced_secrets_ = true;
   return db_.run("UPDATE account SET certificate = ?, private_key = ? WHERE id = ?", pair.certificate_pem,
                  pair.private_key_pem, account);
 }
 
 Result<> SqliteWriter::put_token(AccountId account, const Token& token) {
+  has_replaced_secrets_ = true;
   return db_.run(
       "UPDATE account SET consumer_key = ?, consumer_secret = ?, access_token = ?, access_secret = ?, "
       "token_expiry = ? WHERE id = ?",

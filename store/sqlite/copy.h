@@ -1,20 +1,23 @@
 // Copies of a database that is in use.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
+#include "base/descriptor.h"
 #include "store/sqlite/database.h"
 
 namespace muster::sqlite {
 
-/// A name for a new copy in the data directory.
-std::string new_copy_path(const std::string& directory);
+/// Writes what `source`, a reading connection that nobody else uses, sees at one moment into a new file in the directory that
+/// has no name, and is gone with its descriptor. Writers go on meanwhile; the log only grows until it is done.
+Result<Descriptor> copy_database(Database& source, const std::string& directory);
 
-/// Writes what `source`, a reading connection that nobody else uses, sees at one moment into a new file of mode 0600.
-/// Writers go on meanwhile; the log only grows until it is done. On an error no file is left.
-Result<> copy_database(Database& source, const std::string& path);
+/// Whether a file of so many bytes has room on the directory's disk, with some left for the database: Code::storage when it
+/// has not.
+Result<> check_room(const std::string& directory, std::uint64_t bytes);
 
-/// Removes the copies that a process left behind when it died.
+/// Removes the empty files that a process left which died right when it was making a copy.
 void remove_old_copies(const std::string& directory);
 
 }  // namespace muster::sqlite

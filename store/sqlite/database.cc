@@ -1,5 +1,8 @@
 #include "store/sqlite/database.h"
 
+#include <cerrno>
+#include <cstring>
+
 #include "base/wanted.h"
 #include "store/sqlite/functions.h"
 #include "store/sqlite/recent_table.h"
@@ -7,8 +10,6 @@
 namespace muster::sqlite {
 namespace {
 
-// Readers may find the database busy only while it is being opened; commits are all ours.
-constexpr int kBusyTimeoutMs = 5000;
 // Of the processor. A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
 constexpr std::chrono::seconds kBuiltLimit{10};
 constexpr int kStepsBetweenLooks =
@@ -18,6 +19,36 @@ constexpr int kStepsBetweenLooks =
 void count_no_memory() {
   static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   (void)once;  // too late when somebody used SQLite before: then it counts on
+}
+
+// Of the last call of the system that failed; 0 when nobody knows. SQLite itself forgets that of a commit.
+int system_error(sqlite3* handle) {
+  int number = sqlite3_system_errno(handle);
+  sqlite3_file* log = nullptr;
+  if (number == 0 && sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+      log && log->pMethods)
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  return number;
+}
+
+// By the system's number for the reason.
+Error storage_error(Error error, int number) {
+  error.code = Code::storage;
+  switch (number) {
+    case ENOSPC: error.hint = "Free some space on the disk of the data directory"; break;
+    case EDQUOT: error.hint = "Raise the quota of the server's user, or free some of it"; break;
+    case EFBIG:
+      error.hint =
+          "Raise the limit of the size of files below which the server runs (ulimit -f, LimitFSIZE=)";
+      break;
+    case EMFILE:
+    case ENFILE: error.hint = "Raise the limit of open files (ulimit -n, LimitNOFILE=)"; break;
+    case EACCES:
+    case EPERM:
+    case EROFS: error.hint = "Check the owner and the rights of the data directory and its files"; break;
+    default: error.hint = "The disk of the data directory reports errors"; break;
+  }
+  return error;
 }
 
 }  // namespace
@@ -96,12 +127,14 @@ Result<bool> Database::step(sqlite3_stmt* statement) {
   }
 }
 
-Result<> Database::check() const {
+Result<> Database::check() {
   if (sqlite3_errcode(handle_) == SQLITE_OK) return {};
   return failure(last_error());
 }
 
-Error Database::last_error() const {
+std::optional<Error> Database::take_storage_error() { return std::exchange(storage_error_, std::nullopt); }
+
+Error Database::last_error() {
   const int code = sqlite3_extended_errcode(handle_);
   if (code == SQLITE_INTERRUPT && !Wanted::still(mode_ == Mode::read_write))
     return {Code::cancelled, "stopped before it was done", "", {}};
@@ -111,19 +144,24 @@ Error Database::last_error() const {
   Error error{Code::internal,
               std::string("the database ") + (file ? file : "") + " failed: " + sqlite3_errmsg(handle_), ""};
   switch (code & 0xFF) {
-    case SQLITE_FULL: error.hint = "Free some space on the disk of the data directory"; break;
+    case SQLITE_FULL: error = storage_error(std::move(error), ENOSPC); break;
     case SQLITE_READONLY:
+    case SQLITE_PERM: error = storage_error(std::move(error), EACCES); break;
     case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-      error.hint = "Check the owner and the rights of the data directory and its files";
+    case SQLITE_IOERR: {
+      const int number = system_error(handle_);
+      if (number != 0) error.message += std::string(": ") + std::strerror(number);
+      const bool is_closed = number == 0 && (code & 0xFF) == SQLITE_CANTOPEN;
+      error = storage_error(std::move(error), is_closed ? EACCES : number);
       break;
+    }
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       error.hint = "The file is damaged: stop the server and restore a backup, see docs/backup.md";
       break;
-    case SQLITE_IOERR: error.hint = "The disk of the data directory reports errors"; break;
     default: break;
   }
+  if (error.code == Code::storage) storage_error_ = error;
   return error;
 }
 

@@ -52,6 +52,9 @@ class Row {
 
 class Database {
  public:
+  /// Readers may find the database busy only while it is being opened; commits are all ours.
+  static constexpr int kBusyTimeoutMs = 5000;
+
   enum class Mode { read_write, read_only };
   static Result<std::unique_ptr<Database>> open(const std::string& path, Mode mode);
   ~Database();
@@ -138,7 +141,10 @@ class Database {
   Result<> script(const std::string& sql);
 
   /// The outcome of the last call on the handle, for calls that are made on it directly.
-  Result<> check() const;
+  Result<> check();
+
+  /// The last error that the disk caused (Code::storage), since this was asked before.
+  std::optional<Error> take_storage_error();
 
   std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_); }
   int changes() const { return sqlite3_changes(handle_); }
@@ -209,7 +215,7 @@ class Database {
 
   Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_once(std::string_view sql);
   Result<bool> step(sqlite3_stmt* statement);
-  Error last_error() const;
+  Error last_error();
 
   sqlite3* handle_ = nullptr;
   Mode mode_ = Mode::read_write;
@@ -217,6 +223,7 @@ class Database {
   const GivenRows* given_ = nullptr;  // of the statement that runs
   SerialRuns recent_;
   long long failed_writes_ = 0;
+  std::optional<Error> storage_error_;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text
 };
 

@@ -23,6 +23,7 @@ Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, 
 
 // No account can be created with a slash in its name, so the row that stays for now is in nobody's way.
 Result<> SqliteWriter::remove_account(AccountId account) {
+  has_replaced_secrets_ = true;
   MUSTER_TRY(db_.run("DELETE FROM event WHERE account = ?", account));
   return db_.run(
       "UPDATE account SET removed = 1, name = 'removed/' || id, consumer_key = NULL, consumer_secret = NULL, "

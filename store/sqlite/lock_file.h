@@ -2,7 +2,9 @@
 #pragma once
 
 #include <string>
+#include <utility>
 
+#include "base/descriptor.h"
 #include "base/result.h"
 
 namespace muster::sqlite {
@@ -11,11 +13,11 @@ class LockFile {
  public:
   /// Code::conflict, naming the process, when it is held.
   static Result<LockFile> acquire(const std::string& path);
-  ~LockFile();
-  LockFile(LockFile&& other) noexcept : fd_(other.fd_), database_was_made_(other.database_was_made_) {
-    other.fd_ = -1;
-  }
-  LockFile& operator=(LockFile&&) = delete;
+
+  /// Locks the database, too, which is made when it is missing: whoever removes the lock file lets nobody in. A lock of
+  /// flock(2), of which those of SQLite (fcntl) know nothing. To be called before SQLite opens the database, and to be destroyed
+  /// when it has closed it: a process that closes any descriptor of a file loses its locks of fcntl.
+  Result<> lock_database(const std::string& path);
 
   /// Whether a process that held the lock before has said that the directory has a database: a directory without one
   /// is then no new one, but one that has lost it.
@@ -24,9 +26,9 @@ class LockFile {
   Result<> say_database_was_made();
 
  private:
-  explicit LockFile(int fd) : fd_(fd) {}
+  explicit LockFile(Descriptor file) : file_(std::move(file)) {}
   Result<> write_content(const std::string& path) const;
-  int fd_;
+  Descriptor file_, database_;
   bool database_was_made_ = false;
 };
 

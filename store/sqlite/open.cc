@@ -1,7 +1,5 @@
 #include "store/sqlite/open.h"
 
-#include <sys/stat.h>
-
 #include <atomic>
 #include <filesystem>
 #include <mutex>
@@ -12,8 +10,10 @@
 #include "base/log.h"
 #include "store/sqlite/copy.h"
 #include "store/sqlite/damage.h"
+#include "store/sqlite/data_directory.h"
 #include "store/sqlite/lock_file.h"
 #include "store/sqlite/schema.h"
+#include "store/sqlite/storage_trouble.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -35,7 +35,7 @@ constexpr const char* kWriterSettings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA "
     "foreign_keys = ON;"
     "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
-    "PRAGMA secure_delete = FAST;"
+    "PRAGMA secure_delete = ON;"  // pages that are free again, too: rows of accounts with their secrets move
     "PRAGMA cell_size_check = ON;";
 constexpr const char* kReaderSettings =
     "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
@@ -99,12 +99,16 @@ class SqliteStore final : public Store {
 
   std::uint64_t revision() const override { return revision_; }
 
-  Result<std::string> make_copy() override {
+  std::optional<Error> trouble() const override { return trouble_.present(); }
+
+  Result<Copy> make_copy() override {
+    MUSTER_TRY(auto place, take_copys_place());
+    std::error_code ignored;
+    MUSTER_TRY(check_room(directory_, std::filesystem::file_size(path_, ignored)));
     MUSTER_TRY(auto source, take_reader());
-    const std::string path = new_copy_path(directory_);
-    MUSTER_TRY(copy_database(*source, path));
+    MUSTER_TRY(auto file, copy_database(*source, directory_));
     rest(std::move(source));
-    return path;
+    return Copy{std::move(file), std::move(place)};
   }
 
  private:
@@ -135,6 +139,7 @@ class SqliteStore final : public Store {
 
   Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) override {
     std::lock_guard lock(write_mutex_);
+    const StorageTrouble::Watch watch(trouble_, *writer_);
     MUSTER_TRY(be(durability));
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
     const Undoing undoing(*writer_);
@@ -144,14 +149,27 @@ class SqliteStore final : public Store {
     const long long failed_before = writer_->failed_writes();
     if (!fn(writer)) return undo();
     MUSTER_TRY(commit(failed_before));
+    trouble_.end();
     if (counts_->touched())
       ++revision_;  // behind the commit: who read before it must not be given the new number
     kill_point("commit.after");
-    if (wal_pages_ >= kCheckpointPages) {
+    if (writer.has_replaced_secrets()) is_log_to_be_emptied_ = true;
+    if (is_log_to_be_emptied_) {
+      empty_log();
+    } else if (wal_pages_ >= kCheckpointPages) {
       // A reader under way may hold it back; the next commit tries again.
       sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     }
     return {};
+  }
+
+  // What was replaced is in the log until other frames are written over it. A reader under way holds this back: the next
+  // commit tries again, rather than waiting for it here.
+  void empty_log() {
+    sqlite3_busy_timeout(writer_->handle(), 0);
+    is_log_to_be_emptied_ = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
+                                                      nullptr, nullptr) != SQLITE_OK;
+    sqlite3_busy_timeout(writer_->handle(), Database::kBusyTimeoutMs);
   }
 
   // Undoes a transaction that something ended before its end, an error or an exception: else the next one could not begin.
@@ -208,6 +226,17 @@ class SqliteStore final : public Store {
     return database;
   }
 
+  Result<std::shared_ptr<const void>> take_copys_place() {
+    return copy_.with([](auto& present) -> Result<std::shared_ptr<const void>> {
+      if (!present.expired())
+        return failure(Code::busy, "another backup is on its way already",
+                       "One is made at a time: ask again when that one is done");
+      const std::shared_ptr<const void> place = std::make_shared<int>();
+      present = place;
+      return place;
+    });
+  }
+
   void rest(std::unique_ptr<Database> reader) {
     readers_.with([&](auto& resting) {
       if (resting.size() < kRestingReaders) resting.push_back(std::move(reader));
@@ -225,27 +254,26 @@ class SqliteStore final : public Store {
   const std::unique_ptr<Serials> serials_;    // guarded by write_mutex_, but for recent()
   ListOrder order_;                           // guarded by write_mutex_
   std::atomic<std::uint64_t> revision_ = 0;
-  int wal_pages_ = 0;  // guarded by write_mutex_; pages in the WAL after the last commit
+  int wal_pages_ = 0;                  // guarded by write_mutex_; pages in the WAL after the last commit
+  bool is_log_to_be_emptied_ = false;  // guarded by write_mutex_
+  StorageTrouble trouble_;
   Guarded<std::vector<std::unique_ptr<Database>>> readers_;  // those not in use
+  Guarded<std::weak_ptr<const void>> copy_;                  // the place of the one under way
 };
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open(const std::string& directory) {
-  std::error_code error;
-  if (std::filesystem::create_directories(directory, error)) ::chmod(directory.c_str(), 0700);
-  if (error)
-    return failure(Code::invalid, "cannot make the data directory " + directory + ": " + error.message(),
-                   "Give a directory that this user may write with -config-path");
+Result<std::unique_ptr<Store>> open(const std::string& config_path) {
+  MUSTER_TRY(const std::string directory, prepare_data_directory(config_path));
   MUSTER_TRY(auto lock, LockFile::acquire(directory + "/muster.lock"));
 
   remove_old_copies(directory);
 
   const std::string path = directory + "/muster.db";
   MUSTER_TRY(check_not_lost(lock.database_was_made(), path));
-  const auto old_mask = ::umask(0077);  // the database holds tokens and keys
+  MUSTER_TRY(
+      lock.lock_database(path));  // and makes it, for this user only: SQLite's other files get its mode
   auto writer = Database::open(path, Database::Mode::read_write);
-  ::umask(old_mask);
   if (!writer) return failure(std::move(writer).error());
   const auto in_database = [&](Error e) { return failure(e.while_doing(path)); };
   // Until it is known to be ours and sound nothing is written, nor the log merged into it.

@@ -12,7 +12,7 @@ namespace muster::sqlite {
 /// Opens the database in `directory`, making both if they are not there (mode 0700: tokens are in it), and brings its
 /// schema up to date.
 /// Code::conflict when another process has the directory open, or the database is of a newer schema than this program
-/// knows; Code::invalid when the directory cannot be used.
+/// knows; Code::invalid when the directory cannot be used, or is not this user's alone (data_directory.h).
 Result<std::unique_ptr<Store>> open(const std::string& directory);
 
 }  // namespace muster::sqlite

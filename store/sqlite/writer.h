@@ -68,10 +68,14 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> remove_event(EventId id) override;
   Result<long long> keep_newest_events(size_t count) override;
 
+  /// Whether a token or a key was there that is not to be found any more, in the log neither.
+  bool has_replaced_secrets() const { return has_replaced_secrets_; }
+
  private:
   Serials& serials_;
   ListOrder& order_;
   KeptCounts& counts_;
+  bool has_replaced_secrets_ = false;
 };
 
 }  // namespace muster::sqlite

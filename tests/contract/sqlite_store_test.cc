@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <fstream>
 #include <new>
+#include <set>
+#include <sstream>
+#include <thread>
 
 #include "base/kill_point.h"
 #include "store/sqlite/open.h"
@@ -212,7 +215,7 @@ TEST(SqliteStore, ACopyIsOfOneMomentAndDoesNotWaitForAWriter) {
   TempDir directory, elsewhere;
   const auto store = sqlite::open(directory.path());
   ASSERT_TRUE(store);
-  std::string copy;
+  Store::Copy copy;
   const auto written = (*store)->write([&](Writer& w) -> Result<> {
     MUSTER_TRY(w.create_account(AccountName("first")));
     return {};
@@ -225,16 +228,38 @@ TEST(SqliteStore, ACopyIsOfOneMomentAndDoesNotWaitForAWriter) {
   });
   ASSERT_TRUE(written_too);
   struct stat info {};
-  ASSERT_EQ(::stat(copy.c_str(), &info), 0);
+  ASSERT_EQ(::fstat(copy.file.get(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600U);
+  EXPECT_EQ(info.st_nlink, 0U) << "a process that dies leaves no file";
+  EXPECT_EQ((*store)->make_copy().error().code, Code::busy) << "one at a time";
 
-  ASSERT_EQ(std::rename(copy.c_str(), elsewhere.file("muster.db").c_str()), 0);
+  std::filesystem::copy_file("/proc/self/fd/" + std::to_string(copy.file.get()), elsewhere.file("muster.db"));
+  copy = {};
+  EXPECT_TRUE((*store)->make_copy());
   const auto restored = sqlite::open(elsewhere.path());
   ASSERT_TRUE(restored) << restored.error().text();
   const auto accounts = (*restored)->read([](Reader& r) { return r.accounts(); });
   ASSERT_TRUE(accounts);
   ASSERT_EQ(accounts->size(), 1U) << "what was not committed is not in it";
   EXPECT_EQ(accounts->front().name, AccountName("first"));
+}
+
+TEST(SqliteStore, RemovesOnlyWhatItMadeItself) {
+  TempDir directory;
+  const std::string random = "0123456789abcdef";
+  for (const std::string& name :
+       {"backup-" + random, std::string(".muster-copy-mine"), ".muster-copy-" + random + "0"})
+    std::ofstream(directory.file(name)) << "";
+  std::ofstream(directory.file(".muster-copy-" + std::string(16, 'a'))) << "somebody's";
+  std::ofstream(directory.file(".muster-copy-" + random)) << "";  // as a process leaves it that is killed
+  std::filesystem::create_directory(directory.file(".muster-copy-" + std::string(16, 'd')));
+  std::filesystem::create_symlink("x", directory.file(".muster-copy-" + std::string(16, 'e')));
+  ASSERT_TRUE(sqlite::open(directory.path()));
+  EXPECT_FALSE(std::filesystem::exists(directory.file(".muster-copy-" + random)));
+  std::set<std::string> kept;
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path()))
+    kept.insert(entry.path().filename().string());
+  EXPECT_EQ(kept.size(), 6U + 2U) << "and the database with its lock";
 }
 
 TEST(SqliteStore, NoticesThatItsDatabaseIsGone) {
@@ -325,6 +350,78 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
   for (const auto& table : tables) EXPECT_EQ(rows(table), "0") << table;
   EXPECT_EQ(rows("account"), "0");
   EXPECT_EQ(rows("serial_index"), "0");
+}
+
+bool is_in_a_file(const TempDir& directory, const std::string& text) {
+  for (const auto& entry : std::filesystem::directory_iterator(directory.path())) {
+    std::ostringstream content;
+    content << std::ifstream(entry.path(), std::ios::binary).rdbuf();
+    if (content.str().find(text) != std::string::npos) return true;
+  }
+  return false;
+}
+
+std::string repeated(const std::string& text, int times) {
+  std::string all;
+  for (int i = 0; i < times; ++i) all += text;
+  return all;
+}
+
+// An account whose row needs several pages, and has moved between them many times.
+AccountId account_with_secrets(Store& store) {
+  const auto id = *store.write([](Writer& w) -> Result<AccountId> {
+    MUSTER_TRY(const auto account, w.create_account(AccountName("school")));
+    MUSTER_TRY(w.put_token(account, {"CONSUMER", "OLDTOKEN", "OLDTOKEN", "OLDTOKEN", {}}));
+    MUSTER_TRY(w.put_key_pair(account, {repeated("CERTIFICATE ", 100), repeated("OLDKEY ", 250)}));
+    AppleAccount apple;
+    apple.json = std::string(3000, 'j');
+    MUSTER_TRY(w.put_apple_account(account, apple));
+    return account;
+  });
+  Health health;
+  for (size_t length = 0; length < 9000; length += 300) {
+    health.message = std::string(length * 7 % 8999, 'm');
+    EXPECT_TRUE(store.write([&](Writer& w) { return w.put_health(id, health); }));
+  }
+  return id;
+}
+
+TEST(SqliteStore, KeepsNoTokenThatWasReplaced) {
+  const TempDir directory;
+  const auto store = *sqlite::open(directory.path());
+  const auto account = account_with_secrets(*store);
+  ASSERT_TRUE(is_in_a_file(directory, "OLDTOKEN"));
+  ASSERT_TRUE(store->write([&](Writer& w) { return w.put_token(account, {"C", "N", "N", "N", {}}); }));
+  EXPECT_FALSE(is_in_a_file(directory, "OLDTOKEN"));
+  ASSERT_TRUE(is_in_a_file(directory, "OLDKEY"));
+  ASSERT_TRUE(store->write([&](Writer& w) { return w.put_key_pair(account, {"C", "NEW"}); }));
+  EXPECT_FALSE(is_in_a_file(directory, "OLDKEY"));
+}
+
+TEST(SqliteStore, KeepsNoSecretOfARemovedAccount) {
+  const TempDir directory;
+  const auto store = *sqlite::open(directory.path());
+  const auto account = account_with_secrets(*store);
+  ASSERT_TRUE(store->write([&](Writer& w) { return w.remove_account(account); }));
+  EXPECT_FALSE(is_in_a_file(directory, "OLDTOKEN"));
+  EXPECT_FALSE(is_in_a_file(directory, "OLDKEY"));
+}
+
+TEST(SqliteStore, ForgetsAReplacedTokenAlsoWhenAReaderHoldsItForAWhile) {
+  const TempDir directory;
+  const auto store = *sqlite::open(directory.path());
+  const auto account = account_with_secrets(*store);
+  const auto replace = [&] {
+    EXPECT_TRUE(store->write([&](Writer& w) { return w.put_token(account, {"C", "N", "N", "N", {}}); }));
+  };
+  EXPECT_TRUE(store->read([&](Reader& r) {
+    auto before = r.account(account);
+    std::thread(replace).join();  // does not wait for this reader
+    EXPECT_EQ(r.account(account)->value().token->access_secret, "OLDTOKEN") << "its view stays";
+    return before;
+  }));
+  ASSERT_TRUE(store->write([&](Writer& w) { return w.put_paused(account, true); }));
+  EXPECT_FALSE(is_in_a_file(directory, "OLDTOKEN"));
 }
 
 // As when no memory is left there: the transaction is undone, and the next one begins.

@@ -311,6 +311,7 @@ TEST_F(Accounts, WhatCannotBeIsRefusedAndNothingChanges) {
       {"/api/v1/accounts/school", R"({"pause":true})", "\\\"pause\\\" is not known"},
       {"/api/v1/accounts/school", R"({"paused":"yes"})", "true or false"},
       {"/api/v1/accounts/school", R"({"base_url":"apple"})", "http"},
+      {"/api/v1/accounts/school", R"({"base_url":"https://me:pass@apple"})", "stands before the @"},
       {"/api/v1/accounts/school", R"({"token":"CK"})", "must be an object"},
       {"/api/v1/accounts/school", R"({"token":{}})", "the token lacks"},
       {"/api/v1/accounts/school", R"({"p7m_content":"%"})", "not base64"},

@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/encoding.h"
 #include "tests/e2e/world.h"
+#include "tests/support/raw_connection.h"
 
 namespace muster::test {
 namespace {
@@ -17,6 +19,20 @@ class Backup : public World {
  protected:
   void restore(const std::string& file) {
     run_well("rm -rf data && mkdir -m 700 data && mv " + file + " data/muster.db");
+  }
+  // Makes the database 150 MB large.
+  void make_ballast() {
+    stop_muster();
+    sqlite3* database = nullptr;
+    ASSERT_EQ(sqlite3_open((data() + "/muster.db").c_str(), &database), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(
+                  database,
+                  "CREATE TABLE ballast (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+                  "LIMIT 150) INSERT INTO ballast SELECT randomblob(1000000) FROM n",
+                  nullptr, nullptr, nullptr),
+              SQLITE_OK);
+    sqlite3_close(database);
+    start_muster();
   }
 };
 
@@ -81,18 +97,7 @@ TEST_F(Backup, IsWholeWhileTheServerWrites) {
 
 TEST_F(Backup, OfALargeDatabaseTakesLittleMemory) {
   start_muster();
-  stop_muster();
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open((data() + "/muster.db").c_str(), &database), SQLITE_OK);
-  EXPECT_EQ(
-      sqlite3_exec(database,
-                   "CREATE TABLE ballast (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-                   "LIMIT 150) INSERT INTO ballast SELECT randomblob(1000000) FROM n",
-                   nullptr, nullptr, nullptr),
-      SQLITE_OK);
-  sqlite3_close(database);
-
-  start_muster();
+  make_ballast();
   run_well("mdmctl backup -o b.db");
   EXPECT_GT(std::filesystem::file_size(path("b.db")), 150'000'000U);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have memory of their own
@@ -106,10 +111,42 @@ TEST_F(Backup, NeedsTheKeyAndLeavesNothingBehind) {
   run_well("mdmctl backup -o b.db");
   EXPECT_THAT(run_badly("mdmctl backup -o b.db"), HasSubstr("exists already"));
   EXPECT_EQ(run_well("ls data"), "muster.db\nmuster.db-shm\nmuster.db-wal\nmuster.lock\n");
-  kill_muster();
-  write("data/backup-0123456789abcdef", "a copy that a killed server left behind");
+}
+
+TEST_F(Backup, BesideTheDatabaseOutlivesARestart) {
   start_muster();
-  EXPECT_FALSE(std::filesystem::exists(data() + "/backup-0123456789abcdef"));
+  run_well("mdmctl backup -o data/backup-2026-11-28.db");
+  run_well("mkdir data/backup-old");
+  kill_muster();
+  start_muster();
+  EXPECT_EQ(run_well("ls data"),
+            "backup-2026-11-28.db\nbackup-old\nmuster.db\nmuster.db-shm\nmuster.db-wal\nmuster.lock\n");
+}
+
+// Whoever asks and does not read keeps the one place until the server has lost patience.
+TEST_F(Backup, IsMadeOneAtATime) {
+  start_muster();
+  make_ballast();
+  RawConnection reader(muster().port());
+  reader.send("GET /api/v1/backup HTTP/1.1\r\nHost: x\r\nAuthorization: Basic " +
+              base64_encode(std::string("micromdm:") + kApiKey) + "\r\n\r\n");
+  muster().await("backup.made");
+  const auto second = call("GET", "/api/v1/backup");
+  EXPECT_EQ(second.status, 503);
+  EXPECT_THAT(second.body, HasSubstr("another backup is on its way"));
+  EXPECT_THAT(run_badly("mdmctl backup -o b.db"), HasSubstr("another backup is on its way"));
+}
+
+TEST_F(Backup, NeedsRoomForIt) {
+  expect_internal_errors();  // it is in the log as one
+  start_muster();
+  const auto disk = std::filesystem::space(data());
+  std::filesystem::resize_file(data() + "/muster.db",
+                               disk.available + (1 << 20));  // a hole, which takes no room
+  const auto refused = call("GET", "/api/v1/backup");
+  EXPECT_EQ(refused.status, 507);
+  EXPECT_THAT(refused.body, HasSubstr("a copy of the database needs"));
+  EXPECT_THAT(run_badly("mdmctl backup -o b.db"), HasSubstr("Free some space"));
 }
 
 }  // namespace

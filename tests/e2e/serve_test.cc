@@ -137,6 +137,27 @@ TEST_F(Serve, NotInADirectoryThatIsInUse) {
   start_muster();  // a lock that a killed server left does not count
 }
 
+TEST_F(Serve, NotInADirectoryWhoseLockFileWasRemovedMeanwhile) {
+  start_muster();
+  for (int i = 0; i < 2; ++i) {
+    std::filesystem::remove(data() + "/muster.lock");
+    EXPECT_THAT(start_badly(flags()), HasSubstr("in use by another muster"));
+  }
+  run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
+  kill_muster();
+  start_muster();
+  EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr("ABCDEF"));
+}
+
+TEST_F(Serve, NotByWayOfALink) {
+  write("victim", "a file of somebody's");
+  for (const char* file : {"muster.lock", "muster.db"}) {
+    run_well("rm -rf data && mkdir -m 700 data && ln -s ../victim data/" + std::string(file));
+    EXPECT_THAT(start_badly(flags()), AllOf(HasSubstr(file), HasSubstr("symbolic link")));
+    EXPECT_EQ(read("victim"), "a file of somebody's");
+  }
+}
+
 TEST_F(Serve, NotWithADatabaseOfANewerSchema) {
   start_muster();
   run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");

@@ -15,6 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::vector<std::string> flags_for(const std::string& directory, const std::string& depsim = {}) {
   std::vector<std::string> flags{"-api-key",   kApiKey,        "-http-addr", "127.0.0.1:0",
@@ -42,9 +43,21 @@ TEST_F(FullDisk, IsSaidAndWaitedOut) {
   EXPECT_THAT(server.await("sync.failed", mark).text(),
               AllOf(HasSubstr(data() + "/muster.db"), HasSubstr("is full"), HasSubstr("Free some space")));
   EXPECT_EQ(depsim().count_with(uuid), 0) << "what cannot be stored is not done";
+  EXPECT_THAT(server.await("store.trouble", mark).text(), HasSubstr("Free some space"));
   EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter '*' -uuid OTHER"),
-              HasSubstr("the server's log"));
+              AllOf(HasSubstr("is full"), HasSubstr("Free some space")));
+  EXPECT_EQ(run_well("curl -s -o /dev/null -w '%{http_code}' -u micromdm:$APIKEY " + server.url() +
+                     "/v1/dep/autoassigners -d '{\"filter\": \"*\", \"profile_uuid\": \"OTHER\"}'"),
+            "507");
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid)) << "reading goes on";
+  const auto metric = [&](const std::string& name) {
+    return run_well("curl -s -u micromdm:$APIKEY " + server.url() + "/metrics | grep '^" + name + "'");
+  };
+  EXPECT_THAT(run_well("mdmctl get dep-status"),
+              AllOf(HasSubstr("\nstorage  "), HasSubstr("is full"), HasSubstr("Free some space")));
+  EXPECT_EQ(metric("muster_storage_trouble"), "muster_storage_trouble 1\n");
+  EXPECT_THAT(metric("muster_account_state.*\"storage\""), HasSubstr(" 1\n"));
+  EXPECT_THAT(metric("muster_account_state.*\"ok\""), HasSubstr(" 0\n"));
 
   server.set_disk_full(false);
   EXPECT_TRUE(comes_true([&] {
@@ -52,6 +65,10 @@ TEST_F(FullDisk, IsSaidAndWaitedOut) {
     return depsim().count_with(uuid) == 5;
   })) << server.output();
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid));
+  server.await("store.works_again", mark);
+  EXPECT_EQ(server.events("store.trouble", mark).size(), 1U) << "said once";
+  EXPECT_EQ(metric("muster_storage_trouble"), "muster_storage_trouble 0\n");
+  EXPECT_THAT(run_well("mdmctl get dep-status"), Not(HasSubstr("storage")));
 }
 
 TEST_F(FullDisk, DoesNotLeaveHalfABackup) {
@@ -60,7 +77,7 @@ TEST_F(FullDisk, DoesNotLeaveHalfABackup) {
   server.await("sync.done");
   run_well("mdmctl config set -name full -api-token $APIKEY -server-url " + server.url());
   server.set_disk_full(true);
-  EXPECT_THAT(run_badly("mdmctl backup -o b.db"), HasSubstr("the server's log"));
+  EXPECT_THAT(run_badly("mdmctl backup -o b.db"), AllOf(HasSubstr("copying"), HasSubstr("is full")));
   EXPECT_THAT(server.await("api.failed").text(), AllOf(HasSubstr("copying"), HasSubstr("Free some space")));
   EXPECT_FALSE(std::filesystem::exists(path("b.db")));
   for (const auto& file : std::filesystem::directory_iterator(data()))

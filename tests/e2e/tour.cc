@@ -68,7 +68,7 @@ void Tour::take(const std::string& document, const std::string& section, long lo
   EXPECT_EQ(
       tour[1].command,
       "build/muster serve -depsim http://127.0.0.1:8070 -api-key change-me-please -tls=false -http-addr "
-      "127.0.0.1:8080 -config-path /tmp/muster");
+      "127.0.0.1:8080 -config-path ~/muster-try");
   start_muster();
   await_baseline(devices);
   for (size_t i = 2; i < tour.size(); ++i) expect(document, tour[i]);

@@ -1,0 +1,78 @@
+// The machine gives the server less than it needs: it says so, and nothing of it is torn down.
+#include <gmock/gmock.h>
+
+#include <csignal>
+
+#include "tests/e2e/world.h"
+#include "tests/support/places.h"
+
+namespace muster::test {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::AnyOf;
+using testing::HasSubstr;
+
+class MachineLimits : public World {
+ protected:
+  // `muster serve` below a limit of the shell's.
+  std::unique_ptr<Process> start_below(const std::string& limit) const {
+    return std::make_unique<Process>(std::vector<std::string>{
+        "bash", "-c", limit + " && exec \"$@\"", "bash", binary("muster"), "serve", "-api-key", kApiKey,
+        "-http-addr", "127.0.0.1:0", "-tls=false", "-config-path", data()});
+  }
+};
+
+class LimitedServer : public MusterServer {
+ public:
+  explicit LimitedServer(std::unique_ptr<Process> process) : MusterServer(std::move(process)) {}
+};
+
+// Each thread takes some megabytes of it: there is always one that is the first for which there is no room.
+TEST_F(MachineLimits, OfMemoryEndTheStartWithAReason) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "sanitizers need all address space";
+#endif
+  expect_internal_errors();
+  int refused = 0, served = 0;
+  for (int megabytes = 26; served < 3 && megabytes < 2000; megabytes += 3) {
+    SCOPED_TRACE(std::to_string(megabytes) + " MB");
+    const auto process = start_below("ulimit -v " + std::to_string(megabytes * 1024));
+    const bool listens = process->wait_for_line("muster listening on ", kDeadline).has_value();
+    if (listens) process->send_signal(SIGTERM);
+    const auto exit = process->wait_exit(kDeadline);
+    if (listens) {
+      ++served;
+      EXPECT_EQ(exit, 0) << process->output();
+      continue;
+    }
+    ASSERT_TRUE(exit) << "it hangs\n" << process->output();
+    if (exit == 127) continue;  // not even the program could be loaded
+    ++refused;
+    EXPECT_EQ(exit, 1) << process->output();
+    EXPECT_THAT(process->err(), AnyOf(HasSubstr("no memory is left"), HasSubstr("no thread more"),
+                                      HasSubstr("memory"), HasSubstr("cannot allocate")));
+  }
+  EXPECT_GT(refused, 0);
+  EXPECT_EQ(served, 3);
+}
+
+TEST_F(MachineLimits, OfTheSizeOfAFileEndNothing) {
+  LimitedServer server(start_below("ulimit -f 600"));  // in kB
+  run_well("mdmctl config set -name limited -api-token $APIKEY -server-url " + server.url());
+  std::string serials;
+  for (int i = 0; i < 60'000; ++i) serials += "C02SERIAL" + std::to_string(i) + "\n";
+  write("lab.csv", serials);
+  const auto refused = run("mdmctl apply device-list -name lab -f lab.csv");
+  EXPECT_EQ(refused.exit, 1);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("File too large"), HasSubstr("ulimit -f")));
+  EXPECT_THAT(run_well("mdmctl get dep-status"), HasSubstr("not_configured"));
+  run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
+  EXPECT_EQ(server.events("store.works_again").size(), 1U);
+  server.send_signal(SIGTERM);
+  EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
+}
+
+}  // namespace
+}  // namespace muster::test
