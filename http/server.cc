@@ -358,27 +358,47 @@ class BeastServer final : public Server {
     return options_.refuse(400, "the request is not HTTP: " + reason.message());
   }
 
-  // A request while a handler works on it.
+  // A request until its handler is done.
   struct Handling {
-    int socket;
+    Handling(BeastServer& owner, int descriptor) : server(owner), socket(descriptor) {
+      server.handling_.insert(this);
+    }
+    ~Handling() { server.handling_.erase(this); }
+    Handling(const Handling&) = delete;
+    Handling& operator=(const Handling&) = delete;
+
+    BeastServer& server;
+    const int socket;
     std::stop_source hung_up;
   };
 
+  // A request until a worker takes it, or none can be had.
+  class Queued {
+   public:
+    explicit Queued(std::atomic<size_t>& count) : count_(count) { ++count_; }
+    ~Queued() { leave(); }
+    Queued(const Queued&) = delete;
+    Queued& operator=(const Queued&) = delete;
+    void leave() {
+      if (!left_.exchange(true)) --count_;
+    }
+
+   private:
+    std::atomic<size_t>& count_;
+    std::atomic<bool> left_{false};
+  };
+
   awaitable<Response> call_handler(Request request, int socket) {
-    ++queued_;
-    Handling handling{socket, {}};
-    handling_.insert(&handling);
+    Handling handling(*this, socket);
     if (!is_looking_) net::co_spawn(io_, look_for_clients(), net::detached);
     // Named: g++ 12 destroys twice what is made within a co_await.
-    std::function<Response()> work = [this, request = std::move(request),
-                                      gone = handling.hung_up.get_token()] {
-      --queued_;
+    std::function<Response()> work = [this, request = std::move(request), gone = handling.hung_up.get_token(),
+                                      queued = std::make_shared<Queued>(queued_)] {
+      queued->leave();
       const Wanted served(ends_.get_token()), wanted(options_.ends, gone);
       return handle(request);
     };
-    auto response = co_await on_worker(workers_, std::move(work));
-    handling_.erase(&handling);
-    co_return response;
+    co_return co_await on_worker(workers_, std::move(work));
   }
 
   // Who hung up gets no answer: the work for it may end.
@@ -550,7 +570,8 @@ class BeastServer final : public Server {
   Connections connections_;
   std::set<Handling*> handling_;
   bool is_looking_ = false;
-  size_t bodies_ = 0;  // bytes
+  size_t bodies_ = 0;              // bytes
+  std::atomic<size_t> queued_{0};  // any thread
   std::shared_ptr<net::ssl::context> tls_;
 
   net::io_context io_{1};
@@ -558,7 +579,6 @@ class BeastServer final : public Server {
   unsigned short port_ = 0;
   WorkerPool workers_, streaming_;
   std::thread thread_;
-  std::atomic<size_t> queued_{0};
   std::stop_source ends_;
 
   std::mutex finish_mutex_;
