@@ -65,19 +65,28 @@ Result<> prepare_accounts(Store& store, const Config& config) {
   });
 }
 
-// When we stop, statements may go on for as long as kPatience; then they end, and what they wrote is undone.
+// Once we stop, statements may go on for as long as kPatience; then they end, and what they wrote is undone. Its thread is
+// there from the start: when we stop, none may be to be had.
 class Impatience {
  public:
   explicit Impatience(std::stop_source& ending)
-      : thread_([&ending](const std::stop_token& done) {
-          std::mutex mutex;
-          std::condition_variable_any condition;
-          std::unique_lock lock(mutex);
-          condition.wait_for(lock, done, kPatience, [] { return false; });
+      : thread_([this, &ending](const std::stop_token& done) {
+          std::unique_lock lock(mutex_);
+          if (!condition_.wait(lock, done, [this] { return is_stopping_; })) return;
+          condition_.wait_for(lock, done, kPatience, [] { return false; });
           ending.request_stop();
         }) {}
 
+  void begin() {
+    const std::lock_guard lock(mutex_);
+    is_stopping_ = true;
+    condition_.notify_all();
+  }
+
  private:
+  std::mutex mutex_;
+  std::condition_variable_any condition_;
+  bool is_stopping_ = false;
   std::jthread thread_;
 };
 
@@ -128,6 +137,7 @@ Result<> serve(const Config& config, Clock& clock) {
     webhook = std::make_unique<sync::Webhook>(
         *store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
   std::stop_source ending;  // of everything, statements too
+  Impatience impatience(ending);
   sync::Job job(*store, services, clock,
                 {.ends = ending.get_token(),
                  .interval = config.sync_interval,
@@ -204,7 +214,7 @@ Result<> serve(const Config& config, Clock& clock) {
   }
   log::info("server.stopping");
   stopping.request_stop();  // handlers that wait for Apple
-  const Impatience impatience(ending);
+  impatience.begin();
   scheduler.stop();
   server->stop(kGrace);
   log::info("server.stopped");

@@ -29,6 +29,7 @@
 #include "base/wanted.h"
 #include "base/worker_pool.h"
 #include "http/beast_request.h"
+#include "http/beast_response.h"
 #include "http/request_check.h"
 #include "http/tls_context.h"
 
@@ -58,23 +59,6 @@ constexpr size_t kDrainLimit = 256 << 10;  // more is left in the kernel's hands
 bool is_gone(beast::error_code error) {
   return error == bhttp::error::end_of_stream || error == beast::error::timeout ||
          error.category() == net::error::get_system_category();
-}
-
-template <class Body>
-bhttp::response<Body> head_of(const Response& response, unsigned version, bool keep_alive) {
-  bhttp::response<Body> message;
-  message.version(version);
-  message.result(static_cast<unsigned>(response.status));
-  for (const auto& [name, value] : response.headers) message.insert(name, value);
-  message.keep_alive(keep_alive);
-  return message;
-}
-
-bhttp::response<bhttp::string_body> to_message(Response&& response, unsigned version, bool keep_alive) {
-  auto message = head_of<bhttp::string_body>(response, version, keep_alive);
-  message.body() = std::move(response.body);
-  message.prepare_payload();
-  return message;
 }
 
 // Whether the other side has ended its half of the connection, as a client does that hangs up. What it sent before may still
