@@ -13,7 +13,7 @@ namespace {
 // Of the processor. A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
 constexpr std::chrono::seconds kBuiltLimit{10};
 constexpr int kStepsBetweenLooks =
-    100'000;  // of SQLite's machine: a few milliseconds, or some tens where each calls a filter
+    20'000;  // of SQLite's machine: a millisecond, or some where each calls a filter
 
 // SQLite counts every byte it has, behind one lock for all connections. Nobody asks for that count.
 void count_no_memory() {
