@@ -8,9 +8,20 @@ namespace muster::sync {
 
 using Kind = HistoryEntry::Kind;
 
+namespace {
+
 // A person or another program that takes the profile away again and again is not to be fought for ever.
 constexpr long long kMostRepairs = 3;
 constexpr Millis kRepairsWithin = std::chrono::hours(24);
+
+// A row of the list of changes may come hours behind what it tells: what it says of the profile is older than an assignment that
+// Apple has reported since.
+bool profile_is_overtaken(const DeviceFacts& facts, std::optional<Time> op_date, const DeviceFacts& known) {
+  return op_date < known.profile_assign_time && op_date &&
+         facts.profile_assign_time < known.profile_assign_time;
+}
+
+}  // namespace
 
 Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind, Time now) {
   MUSTER_TRY(const auto times, changes.history_count(device, kind, now - kRepairsWithin));
@@ -18,6 +29,12 @@ Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind
 }
 
 void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
+  if (profile_is_overtaken(facts, op_date, device.facts)) {
+    facts.profile_status = device.facts.profile_status;
+    facts.profile_uuid = device.facts.profile_uuid;
+    facts.profile_assign_time = device.facts.profile_assign_time;
+    facts.profile_push_time = device.facts.profile_push_time;
+  }
   if (!facts.assigned_at) facts.assigned_at = device.facts.assigned_at;
   const bool was_told = !device.facts.assigned_at && device.arrived_at;  // without the date
   if (facts.assigned_at > device.facts.assigned_at && !was_told) {       // an absent one is the smaller
