@@ -306,6 +306,9 @@ class Questions {
   }
 
   Result<bool> ask_about_missing(std::vector<Question> missing) {
+    // What the list of changes has from before that, and gives later, is older than Apple's word. Two seconds for the clocks.
+    std::optional<Time> known_until;
+    if (context_.service.apple_offset()) known_until = context_.service.apple_now() - 2 * kSecondOfApple;
     MUSTER_TRY(auto details, details_of(missing));
     const Time now = context_.clock.now();
     const AccountId account = context_.account.id;
@@ -329,6 +332,7 @@ class Questions {
                    if (stored.tombstone) continue;
                    Device& device = changes.keep(std::move(stored));
                    if (word_for(details, device.serial).is_gone()) {
+                     device.asked_after = std::max(device.asked_after, known_until);
                      bury(changes, device, Tombstone::Reason::absent, now);
                      ++left_now;
                      continue;
