@@ -2,7 +2,7 @@
 //
 //   main        waits for signals
 //   http io     reads and writes connections (http/server.cc); hands requests to the handlers
-//   handlers    128: answer API calls; read the store, call Apple, ask the scheduler
+//   handlers    up to 128, as there is work: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
 //   log         1: writes what standard error does not take at once (base/log_writer.h)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)

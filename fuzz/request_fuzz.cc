@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/beast/core/buffers_prefix.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
 #include "api/routes.h"
