@@ -53,7 +53,9 @@ constexpr auto kGoodbyeTimeout =
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 constexpr size_t kFilePiece = 64 << 10;
-constexpr size_t kDrainLimit = 256 << 10;  // more is left in the kernel's hands, which makes the client wait
+// Of a body that is refused, so much is read; more is left in the kernel's hands, which makes the client wait. A program that
+// sends all before it reads gets to see the reason, where it was admitted.
+constexpr size_t kDrainOfStrangers = 256 << 10, kDrainOfAdmitted = 64 << 20;
 
 // Nobody is there to answer: the connection ended, or was cut for being late.
 bool is_gone(beast::error_code error) {
@@ -238,7 +240,7 @@ class BeastServer final : public Server {
     while (!stopping_) {
       bhttp::request_parser<bhttp::string_body> parser;
       parser.header_limit(kHeaderLimit);
-      parser.body_limit(options_.body_limit);
+      parser.body_limit(boost::none);  // told of behind the head
 
       if (buffer.size() == 0) {
         lowest.expires_after(options_.idle_timeout);
@@ -250,11 +252,12 @@ class BeastServer final : public Server {
       auto [error, unused] = co_await bhttp::async_read_header(stream, buffer, parser, kAsTuple);
       if (error && is_gone(error)) co_return;
       if (error) {
-        co_await refuse(stream, buffer, refusal_for(error), place);
+        co_await refuse(stream, buffer, refusal_for(error), place, kDrainOfStrangers);
         co_return;
       }
       if (const auto fault = fault_of(parser.get())) {
-        co_await refuse(stream, buffer, options_.refuse(fault->status, fault->reason), place);
+        co_await refuse(stream, buffer, options_.refuse(fault->status, fault->reason), place,
+                        kDrainOfStrangers);
         co_return;
       }
       place.works();
@@ -267,9 +270,14 @@ class BeastServer final : public Server {
       std::optional<BodyRoom> room;
       if (!parser.is_done()) {
         if (auto refusal = refuse_body(parser, request, parsed)) {
-          co_await refuse(stream, buffer, std::move(*refusal), place);
+          co_await refuse(stream, buffer, std::move(*refusal), place, kDrainOfStrangers);
           co_return;
         }
+        if (parser.content_length().value_or(0) > options_.body_limit) {
+          co_await refuse(stream, buffer, refusal_for(bhttp::error::body_limit), place, kDrainOfAdmitted);
+          co_return;
+        }
+        parser.body_limit(options_.body_limit);
         room.emplace(*this, size_of_body(parser));
         if (beast::iequals(parser.get()[bhttp::field::expect], "100-continue"))
           co_await net::async_write(stream, net::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
@@ -278,7 +286,7 @@ class BeastServer final : public Server {
         auto [body_error, unused_too] = co_await bhttp::async_read(stream, buffer, parser, kAsTuple);
         if (body_error && is_gone(body_error)) co_return;
         if (body_error) {
-          co_await refuse(stream, buffer, refusal_for(body_error), place);
+          co_await refuse(stream, buffer, refusal_for(body_error), place, kDrainOfAdmitted);
           co_return;
         }
         request.body = std::move(parser.get().body());
@@ -436,7 +444,7 @@ class BeastServer final : public Server {
   // client, still sending, would never see why.
   template <class Stream>
   awaitable<void> refuse(Stream& stream, beast::flat_buffer& buffer, Response response,
-                         Connections::Place& place) {
+                         Connections::Place& place, size_t drain_limit) {
     place.waits();
     auto& lowest = beast::get_lowest_layer(stream);
     lowest.expires_after(kDrainTimeout);
@@ -445,7 +453,7 @@ class BeastServer final : public Server {
     if (error) co_return;
     beast::error_code ignored;
     lowest.socket().shutdown(tcp::socket::shutdown_send, ignored);
-    for (size_t drained = 0; drained < kDrainLimit;) {
+    for (size_t drained = 0; drained < drain_limit;) {
       buffer.clear();
       auto [read_error, n] = co_await lowest.async_read_some(buffer.prepare(64 << 10), kAsTuple);
       if (read_error) co_return;
