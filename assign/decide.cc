@@ -42,10 +42,8 @@ std::optional<Reach> reach_of(const Assigner& rule) {
 }
 
 Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived) {
-  const bool by_hand = before.by == By::person || before.by == By::hold;
-  // Apple's dates have whole seconds, and its clock is known to a second: in doubt the operator knew of the device.
-  constexpr Millis kClocksAgree = std::chrono::seconds(2);
-  if (by_hand && before.at && arrived && *before.at + kClocksAgree >= *arrived)
+  // In doubt the operator knew of the device.
+  if (is_by_hand(before) && before.at && arrived && *before.at + kClocksAgree >= *arrived)
     return {before.by, before.profile, {}};
   if (!winner || !winner->filter_error.empty()) return {};
   return {By::assigner, winner->profile, winner->id};

@@ -18,6 +18,14 @@ struct Decision {
   friend bool operator==(const Decision&, const Decision&) = default;
 };
 
+/// An operator decided it, not the rules.
+inline bool is_by_hand(const Desired& desired) {
+  return desired.by == Desired::By::person || desired.by == Desired::By::hold;
+}
+
+/// How well a moment of ours is known by Apple's clock: that is learned to a second, and its dates have whole seconds.
+inline constexpr Millis kClocksAgree = std::chrono::seconds(2);
+
 /// For a device that has just arrived, at `arrived` by Apple's clock. `winner` is the first assigner that covers it, null
 /// for none: it decides, whatever its scope, unless its filter cannot be read. What a person did to the device through
 /// Muster since then, `before`, beats it.

@@ -10,24 +10,11 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/descriptor.h"
 #include "base/encoding.h"
 
 namespace muster {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ > 2) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 tl::unexpected<Error> system_failure(const std::string& what, const std::string& path) {
   const int number = errno;
@@ -67,7 +54,7 @@ Result<std::string> replaceable(const std::string& path) {
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, size_t limit) {
-  const Descriptor file(path == "-" ? 0 : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const Descriptor file(path == "-" ? ::dup(STDIN_FILENO) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return system_failure("cannot open", path);
   return read_all(file, path, limit);
 }

@@ -12,6 +12,7 @@
 #include <set>
 #include <unordered_map>
 
+#include "assign/decide.h"
 #include "base/log.h"
 #include "base/meanwhile.h"
 #include "sync/connect.h"
@@ -306,9 +307,9 @@ class Questions {
   }
 
   Result<bool> ask_about_missing(std::vector<Question> missing) {
-    // What the list of changes has from before that, and gives later, is older than Apple's word. Two seconds for the clocks.
+    // What the list of changes has from before that, and gives later, is older than Apple's word.
     std::optional<Time> known_until;
-    if (context_.service.apple_offset()) known_until = context_.service.apple_now() - 2 * kSecondOfApple;
+    if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
     MUSTER_TRY(auto details, details_of(missing));
     const Time now = context_.clock.now();
     const AccountId account = context_.account.id;

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "assign/decide.h"
 #include "base/log.h"
 #include "sync/connect.h"
-#include "sync/desired.h"
 #include "sync/lanes.h"
 #include "sync/ties.h"
 
@@ -31,10 +31,10 @@ assign::ListTime list_time(AppleList list, const SyncState& state) {
   if (!state.baseline_began) return time;
   time.arrived_since = std::chrono::floor<std::chrono::seconds>(*state.baseline_began);
   if (list == AppleList::changes) {  // it tells of few, and mostly of arrivals
-    time.arrived_since = time.surely_arrived_since = *time.arrived_since - 2 * kSecondOfApple;
+    time.arrived_since = time.surely_arrived_since = *time.arrived_since - assign::kClocksAgree;
     return time;
   }
-  time.surely_arrived_since = *time.arrived_since + 2 * kSecondOfApple;
+  time.surely_arrived_since = *time.arrived_since + assign::kClocksAgree;
   if (!state.baseline_done) time.arrived_since = time.surely_arrived_since;
   return time;
 }

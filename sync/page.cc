@@ -164,8 +164,8 @@ class Page {
   // What an operator decided since is about the device that came back meanwhile, of which a later row tells.
   void leave(Device& device, DeviceReport row, bool is_new) {
     const Desired decided = device.desired;
-    const bool by_hand = decided.by == Desired::By::person || decided.by == Desired::By::hold;
-    const bool is_newer = by_hand && decided.at && row.op_date && *decided.at > *row.op_date;
+    const bool is_newer =
+        assign::is_by_hand(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
     // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the row may be
     // sparse: what was known of the device stays.
     if (is_new) device.facts = std::move(row.facts);

@@ -69,6 +69,7 @@ TEST_F(MachineLimits, OfTheSizeOfAFileEndNothing) {
   EXPECT_THAT(refused.err, AllOf(HasSubstr("File too large"), HasSubstr("ulimit -f")));
   EXPECT_THAT(run_well("mdmctl get dep-status"), HasSubstr("not_configured"));
   run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
+  server.await("store.works_again");  // the log may reach us behind the answer
   EXPECT_EQ(server.events("store.works_again").size(), 1U);
   server.send_signal(SIGTERM);
   EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
