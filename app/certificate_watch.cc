@@ -47,7 +47,7 @@ std::optional<Time> CertificateWatch::end() const {
   return end == 0 ? std::nullopt : std::optional(from_millis(end));
 }
 
-// The newer of the two files; they may be links that are set anew.
+// The newer of the two files; they may be symbolic links that are replaced.
 CertificateWatch::FileTime CertificateWatch::changed_at() const {
   if (!files_) return {};
   std::error_code missing;

@@ -1,4 +1,4 @@
-// The server's certificate: taken anew when its files change, and told of before it ends.
+// The server's certificate: reloaded when its files change, with a warning before it expires.
 #pragma once
 
 #include <atomic>
@@ -18,8 +18,8 @@ class CertificateWatch {
 
   /// Warns when the certificate ends within 30 days, or has ended. As the server starts.
   void begin(Time now);
-  /// Has the server take the files anew when they changed since, or always when `asked`. Now and then, by one thread: it warns
-  /// again each day.
+  /// Has the server reload the files when they have changed, or always when `asked`. To be called regularly, by one thread; it
+  /// repeats its warning each day.
   void look(http::Server& server, Time now, bool asked);
 
   /// When the certificate that is served ends; nothing without TLS. Any thread.

@@ -1,4 +1,4 @@
-// Row 13: many devices arrive at once, one rule covers them, and each of Apple's answers takes 100 ms. Pages are read,
+// Row 13: many devices arrive at once, one rule covers them, and each call to Apple takes 100 ms. Pages are read,
 // assigned and confirmed side by side, or the calls would add up.
 #include <fmt/format.h>
 

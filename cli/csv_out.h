@@ -1,4 +1,4 @@
-// Rows for a person's spreadsheet.
+// Rows for a spreadsheet.
 #pragma once
 
 #include <string>
