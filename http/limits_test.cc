@@ -192,6 +192,23 @@ class Numbers : public BodyStream {
   int next_ = 0;
 };
 
+TEST(Answers, MayTakeLongForAClientThatTakesSomethingNowAndThen) {
+  const size_t size = 32 << 20;  // more than the kernel keeps for a connection
+  ServerOptions options;
+  options.write_timeout = 1s;
+  const auto server = start([&](const Request&) { return plain(std::string(size, 'x')); }, options);
+  RawConnection slow(server->port());
+  slow.send(kGet);
+  size_t taken = 0;
+  const auto begin = std::chrono::steady_clock::now();
+  while (std::chrono::steady_clock::now() - begin < 3 * options.write_timeout) {
+    taken += slow.read_some().size();
+    std::this_thread::sleep_for(20ms);
+  }
+  EXPECT_LT(taken, size) << "it would have been too fast to tell";
+  EXPECT_GT(taken + slow.read_all().size(), size) << "the head comes with it";
+}
+
 TEST(Streams, ArriveWholeAndKeepTheConnection) {
   std::atomic<int> made{0};
   const auto server = start([&](const Request&) {
@@ -287,6 +304,27 @@ std::string shown_by(const Server& server) {
   const auto begin = done.out.find("-----BEGIN");
   const auto end = done.out.find("-----END CERTIFICATE-----");
   return begin == std::string::npos ? done.err : done.out.substr(begin, end - begin);
+}
+
+TEST(Tls, HasForwardSecrecyOnly) {
+  const test::TempDir directory;
+  const auto files = test::make_certificate(directory.path());
+  ServerOptions options;
+  options.tls = TlsFiles{files.certificate, files.key};
+  const auto server = start([](const Request&) { return plain("fine"); }, options);
+  const auto connects = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> command{"openssl", "s_client", "-connect",
+                                     "127.0.0.1:" + std::to_string(server->port())};
+    command.insert(command.end(), more.begin(), more.end());
+    return test::run_program(command, {}, {}, 30s).exit == 0;
+  };
+  EXPECT_TRUE(connects({"-tls1_3"}));
+  EXPECT_TRUE(connects({"-tls1_2"}));
+  for (const char* cipher :
+       {"AES128-SHA", "AES256-SHA", "AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA256",
+        "AES256-SHA256", "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA"})
+    EXPECT_FALSE(connects({"-tls1_2", "-cipher", cipher})) << cipher;
+  EXPECT_FALSE(connects({"-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"}));
 }
 
 TEST(Tls, AHandshakeThatDoesNotGoOnKeepsNobodyOut) {

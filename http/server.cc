@@ -1,6 +1,7 @@
 #include "http/server.h"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 
 #include <boost/asio/as_tuple.hpp>
@@ -53,6 +54,7 @@ constexpr auto kGoodbyeTimeout =
 constexpr auto kDrainTimeout = std::chrono::seconds(5);  // reading what a refused client still sends
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 constexpr size_t kFilePiece = 64 << 10;
+constexpr int kUnsent = 128 << 10;
 // Of a body that is refused, so much is read; more is left in the kernel's hands, which makes the client wait. A program that
 // sends all before it reads gets to see the reason, where it was admitted.
 constexpr size_t kDrainOfStrangers = 256 << 10, kDrainOfAdmitted = 64 << 20;
@@ -167,6 +169,9 @@ class BeastServer final : public Server {
         }
         beast::error_code ignored;
         socket.set_option(tcp::no_delay(true), ignored);
+        // Else the kernel keeps megabytes for a slow client, and does not say that it takes something for as long.
+        socket.set_option(net::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>(kUnsent),
+                          ignored);
         count_open(1);
         counted = true;
         net::co_spawn(io_, serve_connection(std::move(socket)), net::detached);
