@@ -2,8 +2,8 @@
 
 #include <boost/json.hpp>
 
-#include "apple/failure.h"
-#include "base/log.h"
+#include "apple/answers/failure.h"
+#include "base/log/log.h"
 #include "http/error_status.h"
 #include "http/json.h"
 

@@ -3,13 +3,13 @@
 #include <boost/json.hpp>
 #include <limits>
 
-#include "http/json.h"
-#include "model/ids_text.h"
+#include "base/text/json.h"
+#include "model/text/ids_text.h"
 
 namespace muster::api {
 
 Result<boost::json::object> json_body(const Call& call) {
-  auto value = http::parse_json(call.request.body);
+  auto value = parse_json(call.request.body);
   if (!value) return failure(value.error().while_doing("the body is not readable"));
   if (!value->is_object()) return failure(Code::invalid, "the body must be a JSON object");
   return std::move(value->as_object());

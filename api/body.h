@@ -27,12 +27,12 @@ Result<std::optional<long long>> optional_number_field(const boost::json::object
 /// A truth value; an absent or null one is false.
 Result<bool> flag_field(const boost::json::object& body, std::string_view name);
 
-/// The UUID of a profile (model/ids_text.h). Nothing when it is absent, null or empty.
+/// The UUID of a profile (model/text/ids_text.h). Nothing when it is absent, null or empty.
 Result<std::optional<ProfileUuid>> profile_uuid_field(const boost::json::object& body, std::string_view name);
 /// The same; Code::invalid when there is none.
 Result<ProfileUuid> required_profile_uuid(const boost::json::object& body, std::string_view name);
 
-/// A list of serial numbers (model/ids_text.h). An absent or null one is empty; `required`: at least
+/// A list of serial numbers (model/text/ids_text.h). An absent or null one is empty; `required`: at least
 /// one.
 Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,
                                           bool required);

@@ -7,12 +7,12 @@
 #include "api/costly.h"
 #include "base/result.h"
 #include "http/message.h"
-#include "http/server_counts.h"
+#include "http/server/server_counts.h"
 #include "store/store.h"
+#include "sync/accounts/run_context.h"
+#include "sync/accounts/services.h"
 #include "sync/job.h"
-#include "sync/run_context.h"
 #include "sync/scheduler.h"
-#include "sync/services.h"
 #include "sync/webhook.h"
 
 namespace muster::api {

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/json.h"
+#include "base/text/json.h"
 #include "store/sqlite/open.h"
 #include "tests/support/eventually.h"
 #include "tests/support/temp_dir.h"

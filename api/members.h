@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "base/rfc3339.h"
+#include "base/time/rfc3339.h"
 
 namespace muster::api {
 

@@ -65,7 +65,7 @@
 #include "api/answer.h"
 #include "api/auth.h"
 #include "api/handlers.h"
-#include "base/log.h"
+#include "base/log/log.h"
 #include "http/json.h"
 
 namespace muster::api {
@@ -158,7 +158,7 @@ http::Response answer(const Result<http::Response>& outcome) {
   return outcome ? *outcome : error_answer(outcome.error());
 }
 
-// HEAD is GET: http/server.cc leaves the body out.
+// HEAD is GET: http/server/server.cc leaves the body out.
 std::string_view method_of(const http::Request& request) {
   return request.method == "HEAD" ? std::string_view("GET") : request.method;
 }

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "api/context.h"
-#include "http/router.h"
+#include "http/server/router.h"
 
 namespace muster::api {
 

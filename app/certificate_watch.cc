@@ -5,8 +5,8 @@
 #include <system_error>
 #include <utility>
 
-#include "base/log.h"
-#include "base/rfc3339.h"
+#include "base/log/log.h"
+#include "base/time/rfc3339.h"
 
 namespace muster::app {
 namespace {

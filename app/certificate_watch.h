@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <optional>
 
-#include "base/clock.h"
-#include "http/server.h"
-#include "http/tls_files.h"
+#include "base/time/clock.h"
+#include "http/server/server.h"
+#include "http/server/tls_files.h"
 
 namespace muster::app {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "base/flags.h"
-#include "base/strings.h"
+#include "base/text/flags.h"
+#include "base/text/strings.h"
 
 namespace muster::app {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 constexpr Millis kShortestInterval = std::chrono::seconds(10);
 constexpr Millis kLongestInterval = std::chrono::days(1);
 constexpr Millis kShortestTimeout = std::chrono::seconds(1);
-constexpr Millis kLongestTimeout = std::chrono::minutes(1);  // what apple/session.cc allows anyway
+constexpr Millis kLongestTimeout = std::chrono::minutes(1);  // what apple/session/session.cc allows anyway
 // The full list has as many pages as there are thousands of devices.
 constexpr Millis kShortestReconcile = std::chrono::hours(1);
 constexpr Millis kLongestReconcile = std::chrono::days(30);

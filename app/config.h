@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "assign/arrival.h"
-#include "base/clock.h"
-#include "base/log.h"
+#include "base/log/log.h"
 #include "base/result.h"
+#include "base/time/clock.h"
 #include "http/url.h"
 #include "model/assigner.h"
 

@@ -5,8 +5,8 @@
 
 #include "app/serve.h"
 #include "app/signals.h"
-#include "base/contain.h"
-#include "base/memory.h"
+#include "base/os/memory.h"
+#include "base/threads/contain.h"
 
 namespace {
 

@@ -1,15 +1,15 @@
 // The threads, and what crosses between them:
 //
 //   main        waits for signals
-//   http io     reads and writes connections (http/server.cc); hands requests to the handlers
+//   http io     reads and writes connections (http/server/server.cc); hands requests to the handlers
 //   handlers    up to 128, as there is work: answer API calls; read the store, call Apple, ask the scheduler
 //   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
-//   log         1: writes what standard error does not take at once (base/log_writer.h)
+//   log         1: writes what standard error does not take at once (base/log/log_writer.h)
 //   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
 //   jobs        as there is work: up to 10, and 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
 //               the next page on a thread of its own
 //
-// What a library throws on any of them ends a piece of work, never the thread (base/contain.h).
+// What a library throws on any of them ends a piece of work, never the thread (base/threads/contain.h).
 //
 // They meet in the store (its own locks), the scheduler's slots, and each account's session with Apple.
 #include "app/serve.h"
@@ -27,13 +27,13 @@
 #include "app/certificate_watch.h"
 #include "app/signals.h"
 #include "app/simulator.h"
-#include "base/contain.h"
-#include "base/flags.h"
-#include "base/kill_point.h"
-#include "base/log.h"
-#include "base/log_writer.h"
-#include "http/client.h"
-#include "http/server.h"
+#include "base/log/log.h"
+#include "base/log/log_writer.h"
+#include "base/os/kill_point.h"
+#include "base/text/flags.h"
+#include "base/threads/contain.h"
+#include "http/client/client.h"
+#include "http/server/server.h"
 #include "store/sqlite/open.h"
 #include "sync/job.h"
 #include "sync/scheduler.h"

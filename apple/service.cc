@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-#include "apple/decode.h"
-#include "apple/error_word.h"
-#include "apple/gate.h"
-#include "apple/json_document.h"
-#include "apple/session.h"
-#include "base/encoding.h"
-#include "base/log.h"
+#include "apple/answers/decode.h"
+#include "apple/answers/error_word.h"
+#include "apple/answers/json_document.h"
+#include "apple/session/gate.h"
+#include "apple/session/session.h"
+#include "base/log/log.h"
+#include "base/text/encoding.h"
 
 namespace muster::apple {
 namespace {

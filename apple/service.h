@@ -19,50 +19,16 @@
 #include <string>
 #include <vector>
 
-#include "apple/page_answer.h"
-#include "base/clock.h"
+#include "apple/answers/page_answer.h"
+#include "apple/answers/values.h"
 #include "base/result.h"
-#include "http/client.h"
-#include "model/account.h"
-#include "model/apple_word.h"
-#include "model/device.h"
+#include "base/time/clock.h"
+#include "http/client/client.h"
 #include "model/ids.h"
 
 namespace muster::apple {
 
-/// The most serials in one assign call (apple-dep-api.md 4.6: "to avoid performance issues").
-inline constexpr size_t kAssignLimit = 1000;
-/// The most serials we ask details of in one call. Apple names no cap; 5,000 were seen to work.
-inline constexpr size_t kDetailsLimit = 1000;
-
-/// The longest `retry_after_seconds` that is believed; Apple's are about a day.
-inline constexpr std::chrono::seconds kLongestThrottle = std::chrono::days(30);
-
 inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
-
-/// Apple's answer for one serial of a details call.
-struct DeviceDetails {
-  AnswerWord response_status;
-  DeviceReport report;  ///< when it is a success; the serial always
-  std::string json;     ///< the entry, with Apple's keys in Apple's order
-};
-
-/// Apple's per-serial answers to assign, remove or define with `devices`.
-struct SerialAnswers {
-  std::map<Serial, AnswerWord> answers;
-  std::optional<std::chrono::seconds> retry_after;  ///< `retry_after_seconds`, for the THROTTLED ones
-
-  /// Kind::missing when the answer has no entry for the serial number.
-  AnswerWord answer_for(const Serial& serial) const {
-    const auto found = answers.find(serial);
-    return found == answers.end() ? AnswerWord() : found->second;
-  }
-};
-
-struct DefinedProfile {
-  ProfileUuid uuid;
-  SerialAnswers devices;
-};
 
 class Service {
  public:

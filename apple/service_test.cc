@@ -7,8 +7,8 @@
 #include <latch>
 #include <thread>
 
-#include "apple/failure.h"
-#include "base/rfc3339.h"
+#include "apple/answers/failure.h"
+#include "base/time/rfc3339.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "assign/filter.h"
+#include "filter/read.h"
 #include "model/assigner.h"
 #include "model/standing.h"
 

@@ -4,10 +4,10 @@
 #include <thread>
 #include <unordered_set>
 
-#include "base/clock.h"
 #include "base/guarded.h"
 #include "base/result.h"
 #include "base/strong.h"
+#include "base/time/clock.h"
 
 namespace muster {
 namespace {

@@ -4,8 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "apple/oauth.h"
-#include "base/strings.h"
+#include "apple/session/oauth.h"
+#include "base/text/strings.h"
 
 namespace muster::bench {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <stdexcept>
 
-#include "apple/decode.h"
-#include "base/log.h"
-#include "base/memory.h"
+#include "apple/answers/decode.h"
+#include "base/log/log.h"
+#include "base/os/memory.h"
 #include "bench/apple_line.h"
 #include "bench/measure.h"
 #include "store/sqlite/open.h"

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <exception>
 
-#include "base/files.h"
-#include "base/flags.h"
-#include "base/strings.h"
+#include "base/os/files.h"
+#include "base/text/flags.h"
+#include "base/text/strings.h"
 #include "bench/growth.h"
 #include "bench/report.h"
 #include "tests/support/places.h"

@@ -12,17 +12,17 @@
 #include <functional>
 #include <stdexcept>
 
-#include "apple/decode.h"
+#include "apple/answers/decode.h"
 #include "assign/decide.h"
 #include "assign/rules.h"
-#include "base/log.h"
+#include "base/log/log.h"
 #include "bench/measure.h"
 #include "bench/twenty_filters.h"
-#include "sim/catalogue.h"
-#include "sim/listing.h"
-#include "sim/portal.h"
+#include "sim/apple/listing.h"
+#include "sim/world/catalogue.h"
+#include "sim/world/portal.h"
 #include "store/sqlite/open.h"
-#include "sync/page.h"
+#include "sync/run/page.h"
 #include "tests/support/temp_dir.h"
 
 // Its name is what callgrind is told.

@@ -13,7 +13,7 @@
 #include "bench/row.h"
 #include "bench/usage.h"
 #include "bench/world.h"
-#include "tests/e2e/api_call.h"
+#include "tests/e2e/world/api_call.h"
 #include "tests/support/raw_connection.h"
 
 namespace muster::bench {

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <map>
 
-#include "base/files.h"
+#include "base/os/files.h"
+#include "base/text/json.h"
 #include "bench/row.h"
 #include "bench/usage.h"
 #include "bench/world.h"
-#include "http/json.h"
 
 namespace muster::bench {
 namespace {
@@ -20,7 +20,7 @@ constexpr long kBatch = 1000;
 std::string body(const std::string& profile, const test::Serials& serials) {
   boost::json::object members{{"devices", test::to_json(serials)}};
   if (!profile.empty()) members["profile_uuid"] = profile;
-  return http::to_json(members);
+  return write_json(members);
 }
 
 // Those that came at that time of the simulator's or later, by the profile that they have.
@@ -69,7 +69,7 @@ void measure_once(long long stored, Measured& measured) {
   measured.memory.add(static_cast<double>(peak_memory(server->pid())));
   if (report.at("confirmed").to_number<long long>() != kArrivals ||
       report.at("waiting").to_number<int>() != 0)
-    throw std::runtime_error("not all were assigned and confirmed: " + http::to_json(report));
+    throw std::runtime_error("not all were assigned and confirmed: " + write_json(report));
   server->stop();
 
   const auto by_profile = arrivals_by_profile(depsim, since_ms);

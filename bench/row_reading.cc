@@ -8,7 +8,7 @@
 
 #include "bench/row.h"
 #include "bench/world.h"
-#include "tests/e2e/api_call.h"
+#include "tests/e2e/world/api_call.h"
 
 namespace muster::bench {
 namespace {

@@ -3,8 +3,8 @@
 #include <csignal>
 #include <stdexcept>
 
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/api_call.h"
 
 namespace muster::bench {
 namespace {
@@ -29,13 +29,13 @@ Server::Server(const test::Depsim& depsim, const std::string& directory,
 
 boost::json::object Server::ask(const std::string& method, const std::string& path,
                                 const boost::json::object& body) {
-  auto request = test::api_request(url(), kApiKey, method, path, body.empty() ? "" : http::to_json(body));
+  auto request = test::api_request(url(), kApiKey, method, path, body.empty() ? "" : write_json(body));
   request.first_byte_timeout = request.total_timeout = kWholeRun;
   const auto response = client_.send(request);
   if (!response) throw std::runtime_error(path + ": " + response.error().text());
   if (response->status != 200) throw std::runtime_error(path + ": " + response->body);
   if (response->body.empty()) return {};
-  return http::parse_json(response->body).value().as_object();
+  return parse_json(response->body).value().as_object();
 }
 
 boost::json::object Server::sync(const std::string& options) {
@@ -43,7 +43,7 @@ boost::json::object Server::sync(const std::string& options) {
   auto report = ask("POST", path);
   while (!report.at("done").as_bool())
     report = ask("POST", path + "&turn=" + std::to_string(report.at("turn").to_number<long long>()));
-  if (report.contains("error")) throw std::runtime_error("the run failed: " + http::to_json(report));
+  if (report.contains("error")) throw std::runtime_error("the run failed: " + write_json(report));
   return report;
 }
 

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "http/client.h"
-#include "tests/e2e/depsim.h"
-#include "tests/e2e/muster_server.h"
+#include "http/client/client.h"
+#include "tests/e2e/world/depsim.h"
+#include "tests/e2e/world/muster_server.h"
 
 namespace muster::bench {
 

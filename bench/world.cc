@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include "base/strings.h"
+#include "base/text/strings.h"
 #include "bench/usage.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"

@@ -1,12 +1,12 @@
-// mdmctl: the command line of Muster, and of MicroMDM's people. cli/commands.cc lists what it can do.
+// mdmctl: the command line of Muster, and of MicroMDM's people. cli/commands/commands.cc lists what it can do.
 #include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
 
-#include "base/files.h"
-#include "cli/printable.h"
+#include "base/os/files.h"
+#include "cli/output/printable.h"
 #include "cli/run.h"
 
 namespace {

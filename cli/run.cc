@@ -3,10 +3,10 @@
 #include <cerrno>
 #include <ostream>
 
-#include "base/strings.h"
-#include "cli/call.h"
-#include "cli/command.h"
-#include "cli/printable.h"
+#include "base/text/strings.h"
+#include "cli/client/call.h"
+#include "cli/client/command.h"
+#include "cli/output/printable.h"
 #include "cli/usage.h"
 
 namespace muster::cli {

@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "base/did_you_mean.h"
-#include "cli/command.h"
+#include "base/text/did_you_mean.h"
+#include "cli/client/command.h"
 
 namespace muster::cli {
 namespace {

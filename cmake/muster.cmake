@@ -1,43 +1,54 @@
 # Two words for the whole build: a library per folder, a program per main.cc.
 #
-# muster_library(base LINK ...)   every .cc below base/ except main.cc, *_test.cc and *_fuzz.cc becomes
-#                                 muster_base; every *_test.cc becomes the test program base_test.
-# muster_program(muster app LIB)  app/main.cc linked with LIB, as build/muster.
-
-set(MUSTER_TEST_PROGRAMS "" CACHE INTERNAL "unit test programs, one a folder")
+# muster_library(base LINK ...)     every .cc below base/ except main.cc, *_test.cc and *_fuzz.cc becomes muster_base. What
+#                                   lies in a folder that is a library of its own (NESTED) is that library's. Every
+#                                   *_test.cc goes into the test program unit_test, or the one that TESTS names.
+# muster_program(muster app LIB)    app/main.cc linked with LIB, as build/muster
 
 function(muster_library folder)
-  cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(ARG "" "TESTS" "LINK;NESTED" ${ARGN})
+  string(REPLACE "/" "_" name ${folder})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cc)
+  foreach(nested ${ARG_NESTED})
+    list(FILTER sources EXCLUDE REGEX "/${folder}/${nested}/")
+  endforeach()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "(_test|_fuzz|/main)\\.cc$")
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   if(MUSTER_FUZZ)
     # clang 14 cannot compile coroutines with its sanitizers, and no fuzzer listens.
-    list(FILTER sources EXCLUDE REGEX "/http/server\\.cc$")
+    list(FILTER sources EXCLUDE REGEX "/http/server/server\\.cc$")
   endif()
 
-  if(sources)
-    add_library(muster_${folder} STATIC ${sources})
-    target_link_libraries(muster_${folder} PUBLIC ${ARG_LINK})
-  else()
-    add_library(muster_${folder} INTERFACE)
-    target_link_libraries(muster_${folder} INTERFACE ${ARG_LINK})
-  endif()
-
+  add_library(muster_${name} STATIC ${sources})
+  target_link_libraries(muster_${name} PUBLIC ${ARG_LINK})
+  muster_precompile(muster_${name})
   if(tests AND MUSTER_TESTS)
-    add_executable(${folder}_test EXCLUDE_FROM_ALL ${tests})
-    target_link_libraries(${folder}_test PRIVATE muster_${folder} muster_test_support GTest::gtest_main GTest::gmock)
-    set_target_properties(${folder}_test PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-    set(MUSTER_TEST_PROGRAMS ${MUSTER_TEST_PROGRAMS} ${folder}_test CACHE INTERNAL "")
+    muster_unit_tests(${ARG_TESTS} SOURCES ${tests} LINK muster_${name})
   endif()
 endfunction()
 
-function(muster_program name folder library)
-  if(EXISTS ${CMAKE_SOURCE_DIR}/${folder}/main.cc)
-    add_executable(${name} ${folder}/main.cc)
-    target_link_libraries(${name} PRIVATE ${library})
+function(muster_unit_tests)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  set(program unit_test)
+  if(ARG_UNPARSED_ARGUMENTS)
+    set(program ${ARG_UNPARSED_ARGUMENTS})
   endif()
+  if(NOT TARGET ${program})
+    add_executable(${program} EXCLUDE_FROM_ALL)
+    target_link_libraries(${program} PRIVATE muster_test_support GTest::gtest_main GTest::gmock)
+    set_target_properties(${program} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+    muster_precompile(${program} TESTS)
+    set_property(GLOBAL APPEND PROPERTY MUSTER_UNIT_TESTS ${program})
+  endif()
+  target_sources(${program} PRIVATE ${ARG_SOURCES})
+  target_link_libraries(${program} PRIVATE ${ARG_LINK})
+endfunction()
+
+function(muster_program name folder library)
+  add_executable(${name} ${folder}/main.cc)
+  target_link_libraries(${name} PRIVATE ${library})
+  muster_precompile(${name})
 endfunction()
 
 # muster_schema(target DIR): compiles DIR/*.sql, in order of name, into target as sqlite::schema_steps().

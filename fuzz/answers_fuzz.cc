@@ -1,7 +1,7 @@
 // Apple's other answers, as bytes, each read by every decoder: details, per-serial answers, profiles, the account,
 // the session.
-#include "apple/decode.h"
-#include "apple/json_document.h"
+#include "apple/answers/decode.h"
+#include "apple/answers/json_document.h"
 #include "fuzz/check.h"
 
 namespace {

@@ -2,10 +2,10 @@
 // and what is written as YAML is read as the same.
 #include <boost/json.hpp>
 
-#include "base/utf8.h"
-#include "cli/config_diff.h"
-#include "cli/config_reader.h"
-#include "cli/yaml_json.h"
+#include "base/text/utf8.h"
+#include "cli/code/config_diff.h"
+#include "cli/code/config_reader.h"
+#include "cli/input/yaml_json.h"
 #include "fuzz/check.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // Dates as Apple writes them: read, printed and read again they are the same moment.
-#include "base/rfc3339.h"
+#include "base/time/rfc3339.h"
 #include "fuzz/check.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {

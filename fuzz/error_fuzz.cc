@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "apple/error_word.h"
-#include "apple/failure.h"
-#include "apple/retry_after.h"
-#include "apple/word_table.h"
-#include "base/strings.h"
+#include "apple/answers/error_word.h"
+#include "apple/answers/failure.h"
+#include "apple/answers/retry_after.h"
+#include "apple/answers/word_table.h"
+#include "base/text/strings.h"
 #include "fuzz/check.h"
 
 namespace {

@@ -2,10 +2,10 @@
 // written out, and can be asked of any device.
 #include <algorithm>
 
-#include "assign/filter.h"
-#include "assign/filter_text.h"
-#include "assign/parser.h"
-#include "base/utf8.h"
+#include "base/text/utf8.h"
+#include "filter/parser.h"
+#include "filter/read.h"
+#include "filter/text.h"
 #include "fuzz/check.h"
 
 namespace {

@@ -1,7 +1,7 @@
 // Command lines in Go's syntax: one argument a line.
 #include <algorithm>
 
-#include "base/flags.h"
+#include "base/text/flags.h"
 #include "fuzz/check.h"
 
 namespace {

@@ -1,6 +1,6 @@
 // One odd row among good ones: it costs at most itself. The input is the row, or the text of one of its keys.
-#include "apple/decode.h"
-#include "apple/json_document.h"
+#include "apple/answers/decode.h"
+#include "apple/answers/json_document.h"
 #include "fuzz/check.h"
 
 namespace {

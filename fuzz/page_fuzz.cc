@@ -1,11 +1,11 @@
 // Apple's pages of devices, as bytes: no row is lost, and what was read and printed is read as the same.
-#include "apple/decode.h"
-#include "apple/device_row.h"
-#include "apple/json_document.h"
-#include "apple/text_repair.h"
+#include "apple/answers/decode.h"
+#include "apple/answers/device_row.h"
+#include "apple/answers/json_document.h"
+#include "apple/answers/text_repair.h"
 #include "fuzz/check.h"
 #include "fuzz/printed.h"
-#include "model/ids_text.h"
+#include "model/text/ids_text.h"
 
 namespace {
 

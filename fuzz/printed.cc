@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-#include "apple/json_document.h"
-#include "base/rfc3339.h"
+#include "apple/answers/json_document.h"
+#include "base/time/rfc3339.h"
 
 namespace muster::fuzz {
 namespace {

@@ -3,10 +3,10 @@
 #include <boost/json.hpp>
 #include <tuple>
 
-#include "base/json_text.h"
-#include "base/utf8.h"
+#include "base/text/json_text.h"
+#include "base/text/utf8.h"
 #include "fuzz/check.h"
-#include "model/profile_check.h"
+#include "profile/check.h"
 
 namespace {
 

@@ -7,16 +7,16 @@
 #include <optional>
 
 #include "api/routes.h"
-#include "base/log.h"
+#include "base/log/log.h"
+#include "base/text/json.h"
 #include "fuzz/check.h"
 #include "fuzz/world.h"
-#include "http/beast_request.h"
-#include "http/client.h"
-#include "http/json.h"
-#include "http/request_check.h"
+#include "http/client/client.h"
+#include "http/server/beast_request.h"
+#include "http/server/request_check.h"
 #include "http/url.h"
-#include "sync/assigners.h"
 #include "sync/job.h"
+#include "sync/rules/assigners.h"
 
 namespace {
 
@@ -90,7 +90,7 @@ class Server : fuzz::World {
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };
 
-// As http/server.cc reads a connection.
+// As http/server/server.cc reads a connection.
 std::optional<http::Request> read_request(const std::string& bytes) {
   bhttp::request_parser<bhttp::string_body> parser;
   parser.header_limit(http::kHeaderLimit);
@@ -115,7 +115,7 @@ void check_response(const http::Request& request, const http::Response& response
   const bool is_json = response.headers.get("Content-Type").value_or("").starts_with("application/json");
   check(is_json || response.body.empty(), "an answer is JSON, or nothing");
   if (is_json) {
-    const auto json = http::parse_json(response.body);
+    const auto json = parse_json(response.body);
     check(json && json->is_object(), "an answer is JSON that can be read", response.body);
     check(response.status == 200 || json->as_object().contains("error"), "a failing one says what failed");
   }

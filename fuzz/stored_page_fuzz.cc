@@ -3,11 +3,11 @@
 #include <map>
 #include <set>
 
-#include "apple/decode.h"
-#include "apple/json_document.h"
+#include "apple/answers/decode.h"
+#include "apple/answers/json_document.h"
 #include "fuzz/check.h"
 #include "fuzz/world.h"
-#include "sync/page.h"
+#include "sync/run/page.h"
 
 namespace {
 

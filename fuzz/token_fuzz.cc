@@ -1,8 +1,8 @@
 // The portal's token file: the whole file as bytes, the message inside an envelope that opens, and the token's JSON.
-#include "apple/openssl.h"
-#include "apple/smime.h"
-#include "apple/token.h"
-#include "base/encoding.h"
+#include "apple/session/openssl.h"
+#include "apple/session/smime.h"
+#include "apple/session/token.h"
+#include "base/text/encoding.h"
 #include "fuzz/check.h"
 #include "fuzz/world.h"
 

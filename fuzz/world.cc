@@ -1,7 +1,7 @@
 #include "fuzz/world.h"
 
-#include "base/files.h"
-#include "base/log.h"
+#include "base/log/log.h"
+#include "base/os/files.h"
 #include "fuzz/check.h"
 #include "store/sqlite/open.h"
 #include "tests/support/places.h"

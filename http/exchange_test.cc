@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <future>
 
-#include "http/client.h"
-#include "http/server.h"
+#include "http/client/client.h"
+#include "http/server/server.h"
 #include "tests/support/certificate.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/temp_dir.h"

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/result.h"
 
 namespace muster::http {

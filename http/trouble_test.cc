@@ -8,9 +8,9 @@
 #include <mutex>
 #include <thread>
 
-#include "base/contain.h"
-#include "http/client.h"
-#include "http/server.h"
+#include "base/threads/contain.h"
+#include "http/client/client.h"
+#include "http/server/server.h"
 #include "tests/support/raw_answer.h"
 #include "tests/support/raw_connection.h"
 

@@ -3,7 +3,7 @@
 #include <boost/url.hpp>
 #include <charconv>
 
-#include "base/utf8.h"
+#include "base/text/utf8.h"
 
 namespace muster::http {
 namespace {

@@ -1,7 +1,7 @@
 #include "model/apple_word.h"
 
-#include "base/strings.h"
-#include "base/utf8.h"
+#include "base/text/strings.h"
+#include "base/text/utf8.h"
 
 namespace muster {
 namespace {

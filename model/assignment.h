@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/clock.h"
+#include "base/time/clock.h"
 #include "model/ids.h"
 
 namespace muster {

@@ -2,7 +2,7 @@
 // were changed make it necessary. It is done a piece at a time behind everything more urgent, and goes on after a restart.
 #pragma once
 
-#include "base/clock.h"
+#include "base/time/clock.h"
 #include "model/ids.h"
 
 namespace muster {

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "base/clock.h"
+#include "base/time/clock.h"
 #include "model/health.h"
 
 namespace muster {

@@ -1,7 +1,7 @@
 // A question to Apple about one device that has no assignment to carry it (POST /devices).
 #pragma once
 
-#include "base/clock.h"
+#include "base/time/clock.h"
 #include "model/device.h"
 #include "model/ids.h"
 

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "base/clock.h"
+#include "base/time/clock.h"
 #include "model/assignment.h"
 #include "model/ids.h"
 

@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "base/encoding.h"
+#include "base/text/encoding.h"
 
 namespace muster {
 

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "base/clock.h"
+#include "base/time/clock.h"
 #include "model/ids.h"
 
 namespace muster {
@@ -12,7 +12,7 @@ namespace muster {
 struct SerialList {
   SerialListId id{};
   AccountId account{};
-  std::string name{};        ///< a plain name (model/plain_name.h), unique within the account
+  std::string name{};        ///< a plain name (model/text/plain_name.h), unique within the account
   std::int64_t version = 0;  ///< 1 when it is made, one more with each change
   Time updated_at{};
   long long size = 0;  ///< how many serials it has; filled when read

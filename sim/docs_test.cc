@@ -3,7 +3,7 @@
 
 #include <sstream>
 
-#include "base/files.h"
+#include "base/os/files.h"
 #include "sim/test_service.h"
 #include "tests/support/places.h"
 

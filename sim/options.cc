@@ -2,11 +2,11 @@
 
 #include <iterator>
 
-#include "base/flags.h"
-#include "base/rfc3339.h"
-#include "base/strings.h"
+#include "base/text/flags.h"
+#include "base/text/strings.h"
+#include "base/time/rfc3339.h"
 #include "http/url.h"
-#include "sim/fault_script.h"
+#include "sim/faults/fault_script.h"
 
 namespace muster::sim {
 namespace {

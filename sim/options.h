@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "base/result.h"
-#include "http/server.h"
-#include "sim/faults.h"
-#include "sim/settings.h"
+#include "http/server/server.h"
+#include "sim/faults/faults.h"
+#include "sim/world/settings.h"
 
 namespace muster::sim {
 

@@ -3,8 +3,8 @@
 
 #include <thread>
 
-#include "http/client.h"
-#include "http/server.h"
+#include "http/client/client.h"
+#include "http/server/server.h"
 #include "sim/test_service.h"
 
 namespace muster::sim {

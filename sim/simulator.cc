@@ -1,9 +1,9 @@
 #include "sim/simulator.h"
 
-#include "base/log.h"
-#include "sim/apple_routes.h"
-#include "sim/catalogue.h"
-#include "sim/portal.h"
+#include "base/log/log.h"
+#include "sim/apple/routes.h"
+#include "sim/world/catalogue.h"
+#include "sim/world/portal.h"
 
 namespace muster::sim {
 namespace {

@@ -7,9 +7,9 @@
 
 #include "base/guarded.h"
 #include "http/message.h"
-#include "sim/control_routes.h"
+#include "sim/apple/service.h"
+#include "sim/control/routes.h"
 #include "sim/options.h"
-#include "sim/service.h"
 
 namespace muster::sim {
 

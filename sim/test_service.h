@@ -6,9 +6,9 @@
 #include <boost/json.hpp>
 #include <string>
 
-#include "sim/codec.h"
-#include "sim/oauth.h"
+#include "sim/session/oauth.h"
 #include "sim/simulator.h"
+#include "sim/world/codec.h"
 
 namespace muster::sim {
 

@@ -20,15 +20,15 @@
 #include <string>
 #include <vector>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/result.h"
+#include "filter/filter.h"
 #include "model/account.h"
 #include "model/assigner.h"
 #include "model/assignment.h"
 #include "model/backfill.h"
 #include "model/device.h"
 #include "model/event.h"
-#include "model/filter.h"
 #include "model/health.h"
 #include "model/history.h"
 #include "model/lane.h"

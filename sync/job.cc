@@ -3,19 +3,19 @@
 #include <algorithm>
 #include <array>
 
-#include "apple/failure.h"
-#include "base/log.h"
-#include "base/rfc3339.h"
-#include "base/wanted.h"
-#include "model/words.h"
-#include "sync/account_events.h"
-#include "sync/accounts.h"
-#include "sync/backoff.h"
-#include "sync/connect.h"
-#include "sync/health.h"
-#include "sync/lanes.h"
-#include "sync/profile_trouble.h"
+#include "apple/answers/failure.h"
+#include "base/log/log.h"
+#include "base/threads/wanted.h"
+#include "base/time/backoff.h"
+#include "base/time/rfc3339.h"
+#include "model/text/words.h"
+#include "sync/accounts/account_events.h"
+#include "sync/accounts/accounts.h"
+#include "sync/accounts/connect.h"
+#include "sync/accounts/health.h"
+#include "sync/run/lanes.h"
 #include "sync/set_clock.h"
+#include "sync/work/profile_trouble.h"
 
 namespace muster::sync {
 namespace {

@@ -7,9 +7,9 @@
 #include <optional>
 
 #include "base/guarded.h"
-#include "sync/lane_context.h"
+#include "sync/accounts/services.h"
+#include "sync/run/lane_context.h"
 #include "sync/scheduler.h"
-#include "sync/services.h"
 #include "sync/webhook.h"
 
 namespace muster::sync {

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/background.h"
-#include "base/contain.h"
-#include "base/kill_point.h"
-#include "sync/backoff.h"
+#include "base/os/kill_point.h"
+#include "base/threads/background.h"
+#include "base/threads/contain.h"
+#include "base/time/backoff.h"
 
 namespace muster::sync {
 namespace {

@@ -22,9 +22,9 @@
 #include <thread>
 #include <vector>
 
-#include "base/clock.h"
 #include "base/result.h"
-#include "base/worker_pool.h"
+#include "base/threads/worker_pool.h"
+#include "base/time/clock.h"
 #include "model/ids.h"
 #include "model/lane.h"
 
@@ -41,7 +41,7 @@ struct Turn {
 class Scheduler {
  public:
   /// Does the lane's work; gives when it is due next, by the wall clock, or nothing for "only when asked or woken". When it
-  /// throws, that is contained (base/contain.h), and the lane is due again, asked as before, after 1 second, then four
+  /// throws, that is contained (base/threads/contain.h), and the lane is due again, asked as before, after 1 second, then four
   /// times as long each time to 15 minutes; only an operator can have it sooner.
   using Job = std::function<std::optional<Time>(AccountId, Lane, const Turn&)>;
 

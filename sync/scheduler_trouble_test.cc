@@ -5,9 +5,9 @@
 #include <functional>
 #include <stdexcept>
 
-#include "base/contain.h"
 #include "base/guarded.h"
-#include "base/log.h"
+#include "base/log/log.h"
+#include "base/threads/contain.h"
 #include "sync/scheduler.h"
 #include "tests/support/eventually.h"
 #include "tests/support/manual_clock.h"

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "apple/retry_after.h"
+#include "apple/answers/retry_after.h"
 #include "apple/service.h"
-#include "sync/backoff.h"
+#include "base/time/backoff.h"
 #include "sync/scheduler.h"
 
 namespace muster::sync {

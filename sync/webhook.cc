@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "apple/retry_after.h"
-#include "base/contain.h"
-#include "base/encoding.h"
+#include "apple/answers/retry_after.h"
 #include "base/hmac.h"
-#include "base/kill_point.h"
-#include "base/log.h"
-#include "sync/backoff.h"
+#include "base/log/log.h"
+#include "base/os/kill_point.h"
+#include "base/text/encoding.h"
+#include "base/threads/contain.h"
+#include "base/time/backoff.h"
 
 namespace muster::sync {
 namespace {

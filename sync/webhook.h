@@ -7,8 +7,8 @@
 #include <string>
 #include <thread>
 
-#include "base/clock.h"
-#include "http/client.h"
+#include "base/time/clock.h"
+#include "http/client/client.h"
 #include "store/store.h"
 
 namespace muster::sync {

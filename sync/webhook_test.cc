@@ -5,11 +5,11 @@
 #include <atomic>
 #include <new>
 
-#include "base/contain.h"
-#include "base/encoding.h"
 #include "base/hmac.h"
-#include "base/kill_point.h"
-#include "base/log.h"
+#include "base/log/log.h"
+#include "base/os/kill_point.h"
+#include "base/text/encoding.h"
+#include "base/threads/contain.h"
 #include "store/sqlite/open.h"
 #include "tests/support/eventually.h"
 #include "tests/support/manual_clock.h"

@@ -1,5 +1,5 @@
 #include "api/handlers.h"
-#include "http/json.h"
+#include "base/text/json.h"
 
 namespace muster::api::micromdm {
 

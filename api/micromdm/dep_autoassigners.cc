@@ -4,7 +4,7 @@
 #include "api/body.h"
 #include "api/handlers.h"
 #include "http/json.h"
-#include "sync/assigners.h"
+#include "sync/rules/assigners.h"
 
 namespace muster::api::micromdm {
 

@@ -3,6 +3,7 @@
 
 #include "api/body.h"
 #include "api/handlers.h"
+#include "base/text/json.h"
 #include "http/json.h"
 
 namespace muster::api::micromdm {
@@ -18,7 +19,7 @@ void drop_unset_times(boost::json::object& device) {
 
 boost::json::object to_json(const Serial& serial, const apple::DeviceDetails& details) {
   boost::json::object device;
-  if (auto parsed = http::parse_json(details.json); parsed && parsed->is_object())
+  if (auto parsed = parse_json(details.json); parsed && parsed->is_object())
     device = std::move(parsed->as_object());
   drop_unset_times(device);
   device["serial_number"] = serial.str();

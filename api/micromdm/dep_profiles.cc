@@ -3,11 +3,12 @@
 #include "api/actor.h"
 #include "api/body.h"
 #include "api/handlers.h"
-#include "api/muster/plan_query.h"
+#include "api/json/plan_query.h"
 #include "api/query.h"
+#include "base/text/json.h"
 #include "http/json.h"
-#include "sync/by_hand.h"
-#include "sync/define.h"
+#include "sync/profiles/define.h"
+#include "sync/work/by_hand.h"
 
 namespace muster::api::micromdm {
 namespace {
@@ -25,7 +26,7 @@ Result<http::Response> post_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto uuid, required_profile_uuid(body, "uuid"));
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto document, apple.service->profile(uuid, call.context.stop));
-  MUSTER_TRY(auto profile, http::parse_json(document));
+  MUSTER_TRY(auto profile, parse_json(document));
   if (auto* object = profile.if_object(); object && !object->contains("profile_uuid"))
     (*object)["profile_uuid"] = uuid.str();
   return http::json_response(200, profile);

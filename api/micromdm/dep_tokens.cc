@@ -3,11 +3,11 @@
 #include "api/answer.h"
 #include "api/body.h"
 #include "api/handlers.h"
-#include "apple/token.h"
-#include "base/encoding.h"
-#include "base/rfc3339.h"
+#include "apple/session/token.h"
+#include "base/text/encoding.h"
+#include "base/time/rfc3339.h"
 #include "http/json.h"
-#include "sync/connect.h"
+#include "sync/accounts/connect.h"
 
 namespace muster::api::micromdm {
 namespace {

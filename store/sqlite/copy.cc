@@ -10,7 +10,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "base/encoding.h"
+#include "base/text/encoding.h"
 
 namespace muster::sqlite {
 namespace {

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "store/sqlite/database.h"
 
 namespace muster::sqlite {

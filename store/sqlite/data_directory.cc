@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "base/log.h"
+#include "base/log/log.h"
 
 namespace muster::sqlite {
 namespace {

@@ -3,7 +3,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/wanted.h"
+#include "base/threads/wanted.h"
 #include "store/sqlite/functions.h"
 #include "store/sqlite/recent_table.h"
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "model/filter.h"
+#include "filter/filter.h"
 #include "model/ids.h"
 #include "store/sqlite/database.h"
 

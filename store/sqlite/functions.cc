@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "base/glob.h"
+#include "base/text/glob.h"
 #include "model/device_flags.h"
 
 namespace muster::sqlite {

@@ -6,7 +6,7 @@
 namespace muster::sqlite {
 
 /// Adds to a connection:
-///   muster_glob(pattern, text)     base/glob.h
+///   muster_glob(pattern, text)     base/text/glob.h
 ///   muster_migrating(other)        model/device_flags.h, of the device's column `other`
 ///   muster_replacement(other)
 /// Each gives 0 or 1.

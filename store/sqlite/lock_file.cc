@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
-#include "base/files.h"
+#include "base/os/files.h"
 
 namespace muster::sqlite {
 namespace {

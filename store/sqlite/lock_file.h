@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "base/descriptor.h"
+#include "base/os/descriptor.h"
 #include "base/result.h"
 
 namespace muster::sqlite {

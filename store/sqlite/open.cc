@@ -6,8 +6,8 @@
 
 #include "base/fair_mutex.h"
 #include "base/guarded.h"
-#include "base/kill_point.h"
-#include "base/log.h"
+#include "base/log/log.h"
+#include "base/os/kill_point.h"
 #include "store/sqlite/copy.h"
 #include "store/sqlite/damage.h"
 #include "store/sqlite/data_directory.h"

@@ -3,10 +3,10 @@
 
 #include <optional>
 
-#include "base/contain.h"
 #include "base/guarded.h"
-#include "base/log.h"
+#include "base/log/log.h"
 #include "base/result.h"
+#include "base/threads/contain.h"
 #include "store/sqlite/database.h"
 
 namespace muster::sqlite {

@@ -9,8 +9,8 @@
 #include <string_view>
 #include <type_traits>
 
-#include "base/clock.h"
 #include "base/strong.h"
+#include "base/time/clock.h"
 
 namespace muster::sqlite {
 

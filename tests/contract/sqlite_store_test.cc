@@ -10,7 +10,7 @@
 #include <sstream>
 #include <thread>
 
-#include "base/kill_point.h"
+#include "base/os/kill_point.h"
 #include "store/sqlite/open.h"
 #include "store/sqlite/schema.h"
 #include "tests/contract/lane_contract.h"

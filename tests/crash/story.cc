@@ -9,9 +9,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
-#include "tests/e2e/depsim.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/depsim.h"
 #include "tests/support/eventually.h"
 #include "tests/support/temp_dir.h"
 
@@ -182,7 +182,7 @@ class Story {
       response = call_api(client_, server().url(), kKey, method, path, body);
       return response && response->status == 200;
     });
-    return http::parse_json(response->body)->as_object();
+    return parse_json(response->body)->as_object();
   }
 
   void until(const std::string& what, const std::function<bool()>& condition) {
@@ -195,7 +195,7 @@ class Story {
     std::vector<boost::json::object> devices;
     const auto response = call_api(client_, server().url(), kKey, "GET", "/api/v1/devices");
     if (!response || response->status != 200) return devices;
-    const auto answer = http::parse_json(response->body);
+    const auto answer = parse_json(response->body);
     for (const auto& device : answer->at("devices").as_array()) devices.push_back(device.as_object());
     return devices;
   }

@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/e2e/under_test_server.h"
+#include "tests/e2e/world/under_test_server.h"
 
 namespace muster::test {
 

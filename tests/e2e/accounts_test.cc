@@ -3,8 +3,8 @@
 
 #include <csignal>
 
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -28,7 +28,7 @@ class Accounts : public World {
     const auto token = depsim().get("/control/accounts/" + account + "/token");
     for (const char* secret : {"consumer_secret", "access_token", "access_secret"})
       add_secret(std::string(token.at(secret).as_string()));
-    write(file, http::to_json(token));
+    write(file, write_json(token));
   }
 
   void write_token_file(const std::string& file, const std::string& certificate, const std::string& account) {
@@ -289,8 +289,7 @@ TEST_F(Accounts, TheListOfAllComesPageByPage) {
   Serials seen;
   std::string cursor;
   do {
-    const auto answer =
-        http::parse_json(call("GET", "/api/v1/devices?account=*&limit=2&cursor=" + cursor).body);
+    const auto answer = parse_json(call("GET", "/api/v1/devices?account=*&limit=2&cursor=" + cursor).body);
     ASSERT_TRUE(answer);
     for (const auto& device : answer->at("devices").as_array())
       seen.push_back(std::string(device.at("account").as_string()));

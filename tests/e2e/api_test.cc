@@ -1,11 +1,12 @@
 // MicroMDM's API, as its mdmctl 1.13.1 was recorded to use it: what it sends, and answers that it can read.
 #include <gmock/gmock.h>
 
-#include "base/encoding.h"
-#include "base/strings.h"
+#include "base/text/encoding.h"
+#include "base/text/json.h"
+#include "base/text/strings.h"
 #include "http/json.h"
-#include "tests/e2e/raw_call.h"
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/raw_call.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -53,7 +54,7 @@ class Api : public World {
     const auto answer = ask(method, path, json);
     EXPECT_EQ(answer.status, 200) << method << " " << path << ": " << answer.body;
     EXPECT_EQ(answer.headers.get("Content-Type"), kJson) << method << " " << path;
-    const auto value = http::parse_json(answer.body);
+    const auto value = parse_json(answer.body);
     EXPECT_TRUE(value) << answer.body;
     if (!value) return boost::json::object();
     expect_readable(*value);
@@ -63,7 +64,7 @@ class Api : public World {
   static std::string expect_error(const http::Response& answer, int status) {
     EXPECT_EQ(answer.status, status) << answer.body;
     EXPECT_EQ(answer.headers.get("Content-Type"), kJson) << answer.body;
-    const auto value = http::parse_json(answer.body);
+    const auto value = parse_json(answer.body);
     EXPECT_TRUE(value && value->is_object()) << answer.body;
     if (!value || !value->is_object()) return {};
     EXPECT_THAT(keys_of(*value), UnorderedElementsAre("error"));
@@ -208,8 +209,7 @@ TEST_F(ApiWithApple, Autoassigners) {
   EXPECT_EQ(list(), boost::json::value({{"autoassigners", boost::json::array()}}));
   EXPECT_EQ(ask_well("POST", "/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"ABCDEF"})"),
             boost::json::object());
-  EXPECT_EQ(list(),
-            http::parse_json(R"({"autoassigners":[{"filter":"*","profile_uuid":"ABCDEF"}]})").value());
+  EXPECT_EQ(list(), parse_json(R"({"autoassigners":[{"filter":"*","profile_uuid":"ABCDEF"}]})").value());
   EXPECT_EQ(ask_well("DELETE", "/v1/dep/autoassigners", R"({"filter":"*"})"), boost::json::object());
   EXPECT_EQ(list(), boost::json::value({{"autoassigners", boost::json::array()}}));
 }
@@ -223,7 +223,7 @@ TEST_F(ApiWithApple, Devices) {
                R"({"page":0,"per_page":0,"filter_serial":[")" + serials_[2] + R"("],"filter_udid":null})");
   EXPECT_EQ(
       one,
-      http::parse_json(
+      parse_json(
           R"({"devices":[{"serial_number":")" + serials_[2] +
           R"(","udid":"","enrollment_status":false,"last_seen":"0001-01-01T00:00:00Z","dep_profile_status":"empty"}]})")
           .value());
@@ -316,7 +316,7 @@ TEST_F(ApiWithApple, BodiesOverTheLimit) {
         run_well(std::string("curl -s -o answer -w '%{http_code} %{content_type}' ") + form +
                  " -u micromdm:$APIKEY -X PUT --data-binary @big $SERVER_URL/v1/dep/profiles");
     EXPECT_EQ(status, std::string("413 ") + kJson) << form;
-    const auto answer = http::parse_json(read("answer"));
+    const auto answer = parse_json(read("answer"));
     ASSERT_TRUE(answer) << read("answer");
     EXPECT_NE(text_of(answer->at("error")), "");
   }

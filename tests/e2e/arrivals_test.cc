@@ -3,9 +3,9 @@
 
 #include <boost/json.hpp>
 
-#include "base/strings.h"
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "base/text/strings.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -199,11 +199,11 @@ TEST_F(Arrivals, WhoNoRuleCoveredIsListed) {
   EXPECT_THAT(run_badly("mdmctl get dep-devices -uncovered -serials A"),
               HasSubstr("-uncovered chooses from the server's database, -serials asks Apple"));
 
-  const auto first = http::parse_json(call("GET", "/api/v1/devices?uncovered=1&limit=2").body).value();
+  const auto first = parse_json(call("GET", "/api/v1/devices?uncovered=1&limit=2").body).value();
   EXPECT_EQ(first.at("devices").as_array().size(), 2u);
   const std::string next(first.at("next_cursor").as_string());
   const auto second = call("GET", "/api/v1/devices?uncovered=1&limit=2&cursor=" + next);
-  EXPECT_EQ(http::parse_json(second.body)->at("devices").as_array().size(), 1u);
+  EXPECT_EQ(parse_json(second.body)->at("devices").as_array().size(), 1u);
   EXPECT_EQ(call("GET", "/api/v1/devices?uncovered=maybe").status, 400);
 
   run_well("mdmctl apply dep-autoassigner -uuid " + uuid_ + " -scope unassigned");

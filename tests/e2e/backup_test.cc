@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/encoding.h"
-#include "tests/e2e/world.h"
+#include "base/text/encoding.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/raw_connection.h"
 
 namespace muster::test {

@@ -2,7 +2,7 @@
 // at Apple.
 #include <gmock/gmock.h>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

@@ -1,7 +1,7 @@
 // What a person does beats the rules, and is not lost when Apple, the network or we fail in the middle.
 #include <gmock/gmock.h>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <boost/json.hpp>
 
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 #include "tests/support/process.h"
 #include "tests/torture/dice.h"
@@ -62,7 +62,7 @@ class ConfigAsCode : public World {
   object config() const {
     const auto answer = call("GET", "/api/v1/config");
     EXPECT_EQ(answer.status, 200) << answer.body;
-    return http::parse_json(answer.body).value().as_object();
+    return parse_json(answer.body).value().as_object();
   }
   long long revision() const { return config().at("revision").to_number<long long>(); }
 };
@@ -233,7 +233,7 @@ TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
   const auto answer = call("PUT", "/api/v1/assigners",
                            R"({"name":"ipads","priority":12,"revision":)" + std::to_string(old + 1) + "}");
   EXPECT_EQ(answer.status, 200) << answer.body;
-  EXPECT_EQ(http::parse_json(answer.body)->as_object().at("revision").to_number<long long>(), revision());
+  EXPECT_EQ(parse_json(answer.body)->as_object().at("revision").to_number<long long>(), revision());
 }
 
 // Her file is under way, at a profile for which Apple takes its time, when he changes a rule.
@@ -258,8 +258,8 @@ TEST_F(ConfigAsCode, TheSecondOfTwoPeopleIsTold) {
 class WrittenConfig : public ConfigAsCode {
  protected:
   void put(const std::string& method, const std::string& path, const object& body) const {
-    const auto answer = call(method, path, http::to_json(body));
-    EXPECT_EQ(answer.status, 200) << path << " " << http::to_json(body) << "\n" << answer.body;
+    const auto answer = call(method, path, write_json(body));
+    EXPECT_EQ(answer.status, 200) << path << " " << write_json(body) << "\n" << answer.body;
   }
   std::string some_text() {
     static const std::vector<std::string> kParts = {"a",    "Lab", "12", " ", ": ", " #",       "'",

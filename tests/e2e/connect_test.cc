@@ -2,7 +2,7 @@
 // server takes the token over when it works, and only then.
 #include <gmock/gmock.h>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-#include "base/strings.h"
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "base/text/strings.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -44,7 +44,7 @@ TEST_F(Devices, AllOfThemComeFromTheDatabasePageByPage) {
     ASSERT_EQ(first_word(table[i + 1], ' '), serials[i]);
     ASSERT_EQ(first_word(csv[i + 1], ','), serials[i]);
   }
-  const auto json = http::parse_json(run_well("mdmctl get dep-devices -o json"));
+  const auto json = parse_json(run_well("mdmctl get dep-devices -o json"));
   ASSERT_TRUE(json);
   ASSERT_EQ(json->as_array().size(), serials.size());
   EXPECT_EQ(std::string(json->as_array().back().at("serial_number").as_string()), serials.back());
@@ -62,7 +62,7 @@ TEST_F(Devices, TheDatabaseKeepsAllThatAppleSays) {
   sync_now();
   muster().await("sync.done", mark, [](const LogLine& line) { return line.number("devices") == 1; });
 
-  const auto json = http::parse_json(run_well("mdmctl get dep-devices -o json"));
+  const auto json = parse_json(run_well("mdmctl get dep-devices -o json"));
   ASSERT_TRUE(json);
   const auto& device = json->as_array().at(0).as_object();
   const auto apple = depsim().device(serial);

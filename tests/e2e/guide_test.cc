@@ -2,7 +2,7 @@
 // mdmctl: people and their scripts know them.
 #include <gmock/gmock.h>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

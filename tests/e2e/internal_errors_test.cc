@@ -4,8 +4,8 @@
 
 #include <csignal>
 
-#include "tests/e2e/under_test_server.h"
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/under_test_server.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/webhook_receiver.h"
 
 namespace muster::test {

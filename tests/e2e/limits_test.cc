@@ -6,8 +6,8 @@
 #include <ctime>
 #include <functional>
 
-#include "base/encoding.h"
-#include "tests/e2e/world.h"
+#include "base/text/encoding.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/certificate.h"
 #include "tests/support/raw_connection.h"
 

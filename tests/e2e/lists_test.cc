@@ -3,8 +3,8 @@
 
 #include <chrono>
 
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <csignal>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
 namespace muster::test {

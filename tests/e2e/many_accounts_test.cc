@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <map>
 
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -31,9 +31,9 @@ class ManyAccounts : public World {
   }
 
   boost::json::value ask(const std::string& method, const std::string& path, const boost::json::value& body) {
-    const auto answer = call(method, path, http::to_json(body));
+    const auto answer = call(method, path, write_json(body));
     if (answer.status != 200) throw std::runtime_error(path + ": " + answer.body);
-    return http::parse_json(answer.body).value();
+    return parse_json(answer.body).value();
   }
 
   void add_account(const std::string& name) {

@@ -4,9 +4,9 @@
 #include <regex>
 #include <set>
 
-#include "base/files.h"
-#include "tests/e2e/under_test_server.h"
-#include "tests/e2e/world.h"
+#include "base/os/files.h"
+#include "tests/e2e/world/under_test_server.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
 namespace muster::test {

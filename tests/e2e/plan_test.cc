@@ -8,8 +8,8 @@
 #include <map>
 #include <set>
 
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/world.h"
 #include "tests/torture/dice.h"
 
 namespace muster::test {
@@ -80,7 +80,7 @@ class PlanOfAChange : public World {
   object ask(const std::string& method, const std::string& path, const object& body) const {
     const auto answer = call(method, path, boost::json::serialize(body));
     if (answer.status != 200) throw std::runtime_error(path + ": " + answer.body);
-    return http::parse_json(answer.body)->as_object();
+    return parse_json(answer.body)->as_object();
   }
 
   // A change as the API takes it, and for the second reading.

@@ -9,10 +9,10 @@
 #include <set>
 #include <sstream>
 
-#include "base/files.h"
-#include "http/json.h"
-#include "tests/e2e/transcript.h"
-#include "tests/e2e/world.h"
+#include "base/os/files.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/transcript.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
 namespace muster::test {
@@ -87,9 +87,9 @@ TEST_F(Profiles, ThatAppleRefusesAreRefusedHereWithTheSameWord) {
   std::set<std::string> stricter;
   for (const auto& [name, text] : golden_profiles()) {
     const auto answer = call("PUT", "/v1/dep/profiles", text);
-    const auto checked = http::parse_json(call("POST", "/api/v1/profiles/validate", text).body);
+    const auto checked = parse_json(call("POST", "/api/v1/profiles/validate", text).body);
     ASSERT_TRUE(checked) << name;
-    const std::string findings = http::to_json(checked->at("findings"));
+    const std::string findings = write_json(checked->at("findings"));
     if (answer.status == 200) {
       ++taken;
       if (!checked->at("valid").as_bool()) stricter.insert(name);

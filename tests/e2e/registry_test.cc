@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 #include <regex>
 
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -31,7 +31,7 @@ class Registry : public World {
     return uuid_in(said_);
   }
   boost::json::value registry(const std::string& path = {}) const {
-    return http::parse_json(call("GET", "/api/v1/profiles" + path).body).value();
+    return parse_json(call("GET", "/api/v1/profiles" + path).body).value();
   }
   // A device arrives; gives its serial once it has that profile.
   std::string arrival_with(const std::string& profile) {
@@ -77,8 +77,8 @@ TEST_F(Registry, RulesFollowTheNameAndDevicesStay) {
   EXPECT_TRUE(comes_true([&] {  // once Apple has reported it
     versions = registry("/Rooms").at("versions").as_array();
     return versions.size() == 2 && count(0) == 2 && count(1) == 1;
-  })) << http::to_json(versions);
-  EXPECT_EQ(R"(["filter '*'"])", http::to_json(versions.at(0).at("rules")));
+  })) << write_json(versions);
+  EXPECT_EQ(R"(["filter '*'"])", write_json(versions.at(0).at("rules")));
   EXPECT_TRUE(versions.at(0).at("current").as_bool());
 }
 
@@ -92,7 +92,7 @@ TEST_F(Registry, ArrivalsThatWaitGetTheVersionOfNow) {
     return call("GET", "/api/v1/devices").body.find(R"("last_answer":"FAILED")") != std::string::npos;
   }));
   const auto second = define("Chemistry");
-  const auto device = http::parse_json(call("GET", "/api/v1/devices").body).value();
+  const auto device = parse_json(call("GET", "/api/v1/devices").body).value();
   bool found = false;
   for (const auto& row : device.at("devices").as_array()) {
     if (row.at("serial_number").as_string() != serial) continue;
@@ -140,7 +140,7 @@ TEST_F(Registry, KeepsTheDocumentAndWhoAskedForIt) {
   ASSERT_EQ(0, run("USER=ann mdmctl apply dep-profiles -f slash.json").exit);
   const auto profile = registry("/Rooms%2FA%20%3F%C3%A9");
   EXPECT_EQ(R"({"url":"https://mdm.example.org/enroll","z":1,"profile_name":"Rooms/A ?é"})",
-            http::to_json(profile.at("document")));
+            write_json(profile.at("document")));
   EXPECT_THAT(std::string(profile.at("defined_by").as_string()), testing::StartsWith("ann@"));
   call("PUT", "/v1/dep/profiles", read("slash.json"));
   EXPECT_EQ("127.0.0.1", std::string(registry("/Rooms%2FA%20%3F%C3%A9").at("defined_by").as_string()));
@@ -162,7 +162,7 @@ TEST_F(Registry, KeepsTheDocumentAndWhoAskedForIt) {
 TEST_F(Registry, AFirstVersionIsAnsweredAsMicroMdmDoes) {
   const auto answer =
       call("PUT", "/v1/dep/profiles", R"({"profile_name":"Rooms","url":"https://mdm.example.org/"})");
-  const auto json = http::parse_json(answer.body).value().as_object();
+  const auto json = parse_json(answer.body).value().as_object();
   EXPECT_EQ(2U, json.size()) << answer.body;
   EXPECT_TRUE(json.contains("profile_uuid") && json.contains("devices"));
 }

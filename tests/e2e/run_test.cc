@@ -1,5 +1,5 @@
 // The main job: in one run, every new device gets its profile, and no other device does.
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

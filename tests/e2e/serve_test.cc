@@ -6,8 +6,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "base/files.h"
-#include "tests/e2e/world.h"
+#include "base/os/files.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/certificate.h"
 #include "tests/support/places.h"
 

@@ -1,7 +1,7 @@
 // What people are told while Apple has trouble with an account, and after it.
 #include <gmock/gmock.h>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

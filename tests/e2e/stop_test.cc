@@ -1,7 +1,7 @@
 // Signals: the server ends soon, whatever is under way, and goes on where it stopped.
 #include <csignal>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
 namespace muster::test {

@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-#include "tests/e2e/under_test_server.h"
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/under_test_server.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
 namespace muster::test {

@@ -1,7 +1,7 @@
 // Apple says no, says nothing, or says it too late: no device is lost, and nothing is sent twice.
 #include <gmock/gmock.h>
 
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

@@ -2,8 +2,8 @@
 // told to.
 #include <csignal>
 
-#include "tests/e2e/under_test_server.h"
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/under_test_server.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {

@@ -5,8 +5,8 @@
 
 #include <csignal>
 
-#include "tests/e2e/api_call.h"
-#include "tests/e2e/world.h"
+#include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
 namespace muster::test {

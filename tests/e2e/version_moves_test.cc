@@ -4,8 +4,8 @@
 
 #include <boost/json.hpp>
 
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/world.h"
 
 namespace muster::test {
 namespace {
@@ -118,7 +118,7 @@ TEST_F(VersionMoves, TheCallItselfMovesThem) {
   begin(101);
   const auto answer = call("PUT", "/v1/dep/profiles", document("Chemistry"));
   ASSERT_EQ(answer.status, 200) << answer.body;
-  const auto json = http::parse_json(answer.body).value();
+  const auto json = parse_json(answer.body).value();
   EXPECT_TRUE(json.at("made").as_bool());
   await_assigned(101, std::string(json.at("profile_uuid").as_string()));
   EXPECT_EQ(call("PUT", "/v1/dep/profiles?most=many", document("Biology")).status, 400);

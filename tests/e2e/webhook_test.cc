@@ -1,8 +1,8 @@
 // What the server tells a person's own program, over crashes of either.
 #include <gmock/gmock.h>
 
-#include "http/json.h"
-#include "tests/e2e/world.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/world.h"
 #include "tests/support/webhook_receiver.h"
 
 namespace muster::test {
@@ -23,7 +23,7 @@ class Webhooks : public World {
   std::vector<std::string> states() const {
     std::vector<std::string> states;
     for (const auto& request : receiver_.taken())
-      states.emplace_back(http::parse_json(request.body)->at("account_event").at("state").as_string());
+      states.emplace_back(parse_json(request.body)->at("account_event").at("state").as_string());
     return states;
   }
   void TearDown() override {

@@ -1,6 +1,6 @@
 #include "tests/explore/account_trouble.h"
 
-#include "model/words.h"
+#include "model/text/words.h"
 
 namespace muster::explore {
 

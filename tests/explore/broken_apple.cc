@@ -4,9 +4,9 @@
 #include <boost/json.hpp>
 #include <stdexcept>
 
-#include "http/client.h"
+#include "http/client/client.h"
 #include "http/url.h"
-#include "sim/apple_routes.h"
+#include "sim/apple/routes.h"
 
 namespace muster::explore {
 namespace {
@@ -16,7 +16,7 @@ using Kind = Answer::Kind;
 
 constexpr Millis kAhead = 5min;   // of Apple's clock, where a story says so
 constexpr Millis kSlow = 50s;     // what a slow one does
-constexpr Millis kTimeOut = 60s;  // what a call that is not answered costs (apple/session.cc)
+constexpr Millis kTimeOut = 60s;  // what a call that is not answered costs (apple/session/session.cc)
 
 sim::Options options_of(const Plot& plot, Time now) {
   sim::Options options;

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "http/transport.h"
+#include "http/client/transport.h"
 #include "sim/simulator.h"
 #include "tests/explore/call.h"
 #include "tests/explore/story.h"

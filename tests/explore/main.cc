@@ -6,8 +6,8 @@
 #include <chrono>
 #include <random>
 
-#include "base/flags.h"
-#include "base/log.h"
+#include "base/log/log.h"
+#include "base/text/flags.h"
 #include "tests/explore/explore.h"
 
 namespace {

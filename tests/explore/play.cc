@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "sync/backoff.h"
+#include "base/time/backoff.h"
 #include "tests/explore/stage.h"
 
 namespace muster::explore {
@@ -169,7 +169,7 @@ class Play {
 }  // namespace
 
 Outcome Player::go(const Story& story, const Outcome* twin) {
-  sync::seed_jitter(story.seed);
+  seed_jitter(story.seed);
   return Play(store_, ++number_, story, twin).go();
 }
 

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <sstream>
 
-#include "base/files.h"
+#include "base/os/files.h"
 #include "tests/explore/grammar.h"
 #include "tests/scenario/pattern.h"
 #include "tests/support/places.h"

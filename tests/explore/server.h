@@ -7,8 +7,8 @@
 #include <optional>
 
 #include "model/lane.h"
+#include "sync/accounts/services.h"
 #include "sync/job.h"
-#include "sync/services.h"
 
 namespace muster::explore {
 

@@ -4,11 +4,11 @@
 #include <boost/json.hpp>
 #include <stdexcept>
 
-#include "sync/accounts.h"
-#include "sync/assigners.h"
-#include "sync/by_hand.h"
-#include "sync/holds.h"
-#include "sync/profile_trouble.h"
+#include "sync/accounts/accounts.h"
+#include "sync/rules/assigners.h"
+#include "sync/work/by_hand.h"
+#include "sync/work/holds.h"
+#include "sync/work/profile_trouble.h"
 #include "tests/explore/account_trouble.h"
 #include "tests/explore/serial_names.h"
 

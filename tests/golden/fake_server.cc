@@ -2,7 +2,7 @@
 
 #include <stdexcept>
 
-#include "base/encoding.h"
+#include "base/text/encoding.h"
 
 namespace muster::golden {
 namespace {

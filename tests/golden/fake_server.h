@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/guarded.h"
-#include "http/server.h"
+#include "http/server/server.h"
 
 namespace muster::golden {
 

@@ -7,10 +7,10 @@
 #include <map>
 #include <sstream>
 
-#include "base/files.h"
-#include "cli/config.h"
+#include "base/os/files.h"
+#include "base/text/json.h"
+#include "cli/client/config.h"
 #include "cli/run.h"
-#include "http/json.h"
 #include "tests/golden/fake_server.h"
 #include "tests/support/temp_dir.h"
 
@@ -90,7 +90,7 @@ class Runner {
     config.servers["tests"] = {.api_token = key, .server_url = server_.url()};
     fs::create_directory(variables_["HOME"] + "/.micromdm");
     ASSERT_TRUE(
-        write_file(variables_["HOME"] + "/.micromdm/servers.json", http::to_json(config.to_json()), 0600));
+        write_file(variables_["HOME"] + "/.micromdm/servers.json", write_json(config.to_json()), 0600));
   }
 
   void arrange(const Section& section) {

@@ -7,8 +7,8 @@
 #include <set>
 #include <sstream>
 
-#include "base/files.h"
-#include "cli/command.h"
+#include "base/os/files.h"
+#include "cli/client/command.h"
 #include "cli/run.h"
 #include "tests/golden/golden_file.h"
 #include "tests/golden/golden_run.h"

@@ -74,10 +74,10 @@ TEST(Rules, AllowTheWayForward) {
 }
 
 TEST(Rules, KeepTheSimulatorApart) {
-  const std::string client = "#include \"http/client.h\"\n";
+  const std::string client = "#include \"http/client/client.h\"\n";
   EXPECT_THAT(check_includes({"sim/x.cc", client}), ElementsAre(HasSubstr("server side only")));
   EXPECT_THAT(check_includes({"sim/x_test.cc", client}), IsEmpty());
-  EXPECT_THAT(check_includes({"sim/x_test.cc", "#include \"apple/token.h\"\n"}),
+  EXPECT_THAT(check_includes({"sim/x_test.cc", "#include \"apple/session/token.h\"\n"}),
               ElementsAre(HasSubstr("must not share a mistake")));
 }
 

@@ -4,7 +4,7 @@
 #include <regex>
 #include <sstream>
 
-#include "base/strings.h"
+#include "base/text/strings.h"
 
 namespace muster::layers {
 namespace {

@@ -45,7 +45,7 @@ std::string objection(const SourceFile& file, const std::string& header) {
   const std::string from = file.folder();
   const size_t slash = header.find('/');
   if (slash == std::string::npos || header.starts_with("."))
-    return "includes are written from the root of the repository, like \"base/log.h\"";
+    return "includes are written from the root of the repository, like \"base/log/log.h\"";
   const std::string to = header.substr(0, slash);
 
   if (from == "sim" && file.is_for_tests()) {
@@ -55,7 +55,7 @@ std::string objection(const SourceFile& file, const std::string& header) {
            "our client of it must not share a mistake";
   }
   if (file.is_for_tests()) return {};
-  if (from == "sim" && header == "http/client.h")
+  if (from == "sim" && header == "http/client/client.h")
     return "sim/ is a server: it uses http/'s server side only (its tests may use the client)";
   const auto rule = allowed_folders().find(from);
   if (rule == allowed_folders().end())

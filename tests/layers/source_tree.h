@@ -12,7 +12,7 @@ struct SourceFile {
   std::string text;
 
   std::string folder() const { return path.substr(0, path.find('/')); }
-  /// "http/client" for http/client.h, http/client.cc and http/client_test.cc: they belong together.
+  /// "http/client" for http/client/client.h, http/client/client.cc and http/client_test.cc: they belong together.
   std::string subject() const;
   bool is_header() const { return path.ends_with(".h"); }
   /// Compiled into tests, fuzzers or benchmarks only.

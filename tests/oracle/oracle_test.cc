@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "assign/filter.h"
+#include "filter/read.h"
 #include "tests/oracle/product.h"
 
 namespace muster::oracle {

@@ -10,14 +10,14 @@
 
 #include "apple/service.h"
 #include "base/guarded.h"
-#include "base/log.h"
-#include "model/words.h"
+#include "base/log/log.h"
+#include "model/text/words.h"
 #include "store/sqlite/open.h"
-#include "sync/assigners.h"
-#include "sync/by_hand.h"
-#include "sync/desired.h"
-#include "sync/page.h"
-#include "sync/ties.h"
+#include "sync/rules/assigners.h"
+#include "sync/run/page.h"
+#include "sync/run/ties.h"
+#include "sync/work/by_hand.h"
+#include "sync/work/desired.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
@@ -134,7 +134,7 @@ class Product {
   }
 
   // A row of the very second that is known, and other than what a list has shown since: the run asks Apple which of the
-  // two it is (sync/ties.h, with tests of its own). Here that is what Muster knows, so the row goes. A tombstone's row
+  // two it is (sync/run/ties.h, with tests of its own). Here that is what Muster knows, so the row goes. A tombstone's row
   // stays: it must not revive it, asked or not.
   void drop_ties(std::vector<DeviceReport>& rows) {
     const auto ties =

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "filter/filter.h"
 #include "model/device.h"
-#include "model/filter.h"
 #include "model/note.h"
 
 namespace muster::property {

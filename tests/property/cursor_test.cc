@@ -7,7 +7,7 @@
 #include <boost/json.hpp>
 
 #include "apple/service.h"
-#include "base/rfc3339.h"
+#include "base/time/rfc3339.h"
 #include "tests/property/database.h"
 #include "tests/property/story.h"
 #include "tests/support/lane.h"

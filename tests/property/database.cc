@@ -2,12 +2,12 @@
 
 #include <stdexcept>
 
-#include "base/log.h"
-#include "base/rfc3339.h"
-#include "model/words.h"
+#include "base/log/log.h"
+#include "base/time/rfc3339.h"
+#include "model/text/words.h"
 #include "store/sqlite/open.h"
-#include "sync/assigners.h"
-#include "sync/page.h"
+#include "sync/rules/assigners.h"
+#include "sync/run/page.h"
 #include "tests/property/story.h"
 
 namespace muster::property {

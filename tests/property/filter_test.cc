@@ -5,9 +5,9 @@
 
 #include <set>
 
-#include "assign/filter.h"
-#include "assign/filter_text.h"
-#include "assign/match.h"
+#include "filter/match.h"
+#include "filter/read.h"
+#include "filter/text.h"
 #include "tests/property/filter_world.h"
 
 namespace muster::property {

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "base/log.h"
+#include "base/log/log.h"
 #include "store/sqlite/open.h"
 #include "tests/property/any_filter.h"
 #include "tests/support/temp_dir.h"

@@ -2,8 +2,8 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "assign/filter_text.h"
-#include "sync/plan.h"
+#include "filter/text.h"
+#include "sync/rules/plan.h"
 #include "tests/property/filter_world.h"
 
 namespace muster::property {

@@ -1,4 +1,4 @@
-#include "base/rfc3339.h"
+#include "base/time/rfc3339.h"
 #include "tests/scenario/acts.h"
 
 namespace muster::test::act {

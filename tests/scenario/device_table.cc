@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "base/strings.h"
+#include "base/text/strings.h"
 #include "tests/scenario/failed.h"
 #include "tests/scenario/pattern.h"
 

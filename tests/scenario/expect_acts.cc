@@ -2,8 +2,8 @@
 
 #include <deque>
 
-#include "http/json.h"
-#include "tests/e2e/server_log.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/server_log.h"
 #include "tests/scenario/acts.h"
 #include "tests/scenario/device_table.h"
 #include "tests/scenario/failed.h"

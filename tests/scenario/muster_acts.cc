@@ -4,8 +4,8 @@
 #include <sstream>
 #include <thread>
 
-#include "base/files.h"
-#include "http/json.h"
+#include "base/os/files.h"
+#include "base/text/json.h"
 #include "tests/scenario/acts.h"
 #include "tests/scenario/failed.h"
 
@@ -35,7 +35,7 @@ void request_sync(Stage& stage, const Words& words) {
 void define(Stage& stage, const std::string& name, const std::string& more) {
   const boost::json::object profile{
       {"profile_name", name}, {"url", "https://mdm.example.org/enroll"}, {"is_mandatory", true}};
-  if (const auto written = muster::write_file(stage.path(name + ".json"), http::to_json(profile)); !written)
+  if (const auto written = muster::write_file(stage.path(name + ".json"), write_json(profile)); !written)
     throw Failed(written.error().text());
   const auto& said = stage.run_well("mdmctl apply dep-profiles -f " + name + ".json" + more).out;
   static const std::regex kUuid("UUID ([0-9A-F]{32})");
@@ -132,8 +132,8 @@ void make_broken_rule(Stage& stage, const Words& words, const Step&) {
 void assign_by_hand(Stage& stage, const Words& words, const Step&) {
   const auto answer =
       stage.call("POST", "/v1/dep/assign",
-                 http::to_json(boost::json::object{{"id", stage.uuid_of(words.text("NAME"))},
-                                                   {"serials", to_json(words.serials("SERIALS"))}}));
+                 write_json(boost::json::object{{"id", stage.uuid_of(words.text("NAME"))},
+                                                {"serials", to_json(words.serials("SERIALS"))}}));
   if (answer.status != 200) throw Failed(fmt::format("it was answered {}: {}", answer.status, answer.body));
   stage.settle();
 }

@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "base/strings.h"
+#include "base/text/strings.h"
 #include "tests/scenario/failed.h"
 
 namespace muster::test {

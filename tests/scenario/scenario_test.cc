@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "base/files.h"
+#include "base/os/files.h"
 #include "tests/scenario/failed.h"
 #include "tests/scenario/sentences.h"
 #include "tests/support/places.h"

@@ -4,8 +4,8 @@
 
 #include <sstream>
 
-#include "base/files.h"
-#include "base/strings.h"
+#include "base/os/files.h"
+#include "base/text/strings.h"
 #include "tests/scenario/failed.h"
 
 namespace muster::test {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "base/files.h"
+#include "base/os/files.h"
 #include "tests/scenario/failed.h"
 #include "tests/support/temp_dir.h"
 

@@ -4,10 +4,10 @@
 
 #include <csignal>
 
-#include "base/flags.h"
-#include "base/rfc3339.h"
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
+#include "base/text/flags.h"
+#include "base/text/json.h"
+#include "base/time/rfc3339.h"
+#include "tests/e2e/world/api_call.h"
 #include "tests/scenario/failed.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
@@ -148,7 +148,7 @@ void Stage::pass(Millis duration) {
 bool Stage::is_quiet(std::optional<Time>* next) const {
   const auto response = call("GET", "/api/v1/accounts");
   if (response.status != 200) return false;
-  const auto answer = http::parse_json(response.body);
+  const auto answer = parse_json(response.body);
   for (const auto& account : answer->at("accounts").as_array()) {
     if (stalled_.contains(std::string(account.at("name").as_string()))) continue;
     if (account.at("running").as_bool()) return false;
@@ -173,7 +173,7 @@ http::Response Stage::call(const std::string& method, const std::string& path,
 
 boost::json::object Stage::get(const std::string& path) const {
   const auto response = call("GET", path);
-  const auto answer = http::parse_json(response.body);
+  const auto answer = parse_json(response.body);
   if (response.status != 200 || !answer || !answer->is_object())
     throw Failed(fmt::format("GET {} answered {}: {}", path, response.status, response.body));
   return answer->as_object();

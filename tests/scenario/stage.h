@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "base/clock.h"
-#include "http/client.h"
-#include "tests/e2e/depsim.h"
+#include "base/time/clock.h"
+#include "http/client/client.h"
+#include "tests/e2e/world/depsim.h"
 #include "tests/scenario/muster_under_test.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/webhook_receiver.h"

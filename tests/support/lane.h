@@ -3,7 +3,7 @@
 
 #include <set>
 
-#include "sync/lanes.h"
+#include "sync/run/lanes.h"
 
 namespace muster::test {
 

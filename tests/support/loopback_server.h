@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "http/router.h"
-#include "http/server.h"
+#include "http/server/router.h"
+#include "http/server/server.h"
 
 namespace muster::test {
 

@@ -7,7 +7,7 @@
 #include <iostream>
 #include <random>
 
-#include "base/flags.h"
+#include "base/text/flags.h"
 #include "tests/torture/torture.h"
 
 namespace {

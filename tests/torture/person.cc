@@ -1,7 +1,7 @@
 #include "tests/torture/person.h"
 
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/api_call.h"
 #include "tests/torture/victim.h"
 
 namespace muster::torture {
@@ -9,7 +9,7 @@ namespace {
 
 // Apple's word for the device in the server's answer: {LIST: {SERIAL: WORD}}.
 std::string word_for(const std::string& serial, const std::string& body, const char* list) {
-  const auto answer = http::parse_json(body);
+  const auto answer = parse_json(body);
   if (!answer || !answer->is_object()) return {};
   const auto* words = answer->get_object().if_contains(list);
   if (!words || !words->is_object()) return {};

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "base/guarded.h"
-#include "http/client.h"
-#include "tests/e2e/depsim.h"
+#include "http/client/client.h"
+#include "tests/e2e/world/depsim.h"
 #include "tests/torture/dice.h"
 #include "tests/torture/portal.h"
 

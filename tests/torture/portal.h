@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/e2e/depsim.h"
+#include "tests/e2e/world/depsim.h"
 #include "tests/torture/dice.h"
 
 namespace muster::torture {

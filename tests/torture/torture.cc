@@ -13,9 +13,9 @@
 #include <thread>
 
 #include "base/guarded.h"
-#include "http/json.h"
-#include "tests/e2e/api_call.h"
-#include "tests/e2e/under_test_server.h"
+#include "base/text/json.h"
+#include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/under_test_server.h"
 #include "tests/torture/person.h"
 #include "tests/torture/portal.h"
 #include "tests/torture/trouble.h"
@@ -84,7 +84,7 @@ class Torture {
         test::call_api(client_, url, kApiKey, "PUT", "/v1/dep/profiles",
                        {{"profile_name", "Torture"}, {"url", "https://mdm.example.org/enroll"}});
     if (!defined || defined->status != 200) throw std::runtime_error("no profile was defined");
-    profile_ = std::string(http::parse_json(defined->body)->at("profile_uuid").as_string());
+    profile_ = std::string(parse_json(defined->body)->at("profile_uuid").as_string());
     const auto ruled = test::call_api(client_, url, kApiKey, "POST", "/v1/dep/autoassigners",
                                       {{"filter", "*"}, {"profile_uuid", profile_}});
     if (!ruled || ruled->status != 200) throw std::runtime_error("no rule was made");
@@ -185,7 +185,7 @@ class Torture {
   size_t devices_known(const std::string& url) {
     const auto answer = test::call_api(client_, url, kApiKey, "POST", "/v1/devices");
     if (!answer || answer->status != 200) return 0;
-    return http::parse_json(answer->body)->at("devices").as_array().size();
+    return parse_json(answer->body)->at("devices").as_array().size();
   }
 
   template <class Condition>

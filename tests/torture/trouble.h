@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "tests/e2e/depsim.h"
+#include "tests/e2e/world/depsim.h"
 #include "tests/torture/dice.h"
 #include "tests/torture/portal.h"
 

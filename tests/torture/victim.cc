@@ -4,7 +4,7 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "tests/e2e/server_log.h"
+#include "tests/e2e/world/server_log.h"
 #include "tests/support/places.h"
 
 namespace muster::torture {

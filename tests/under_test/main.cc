@@ -1,5 +1,5 @@
 // The whole server, as `muster serve` runs it, in the hands of a test: time stands still until the test moves it, and
-// the process ends by SIGKILL, or a thread throws, at the passing of a kill point (base/kill_point.h) that the test names.
+// the process ends by SIGKILL, or a thread throws, at the passing of a kill point (base/os/kill_point.h) that the test names.
 //
 //   muster_under_test [-now MS] [-kill POINT:N] [-shadow DIR] FLAG OF MUSTER SERVE...
 //
@@ -38,7 +38,7 @@
 #include "app/serve.h"
 #include "app/signals.h"
 #include "base/guarded.h"
-#include "base/kill_point.h"
+#include "base/os/kill_point.h"
 #include "tests/support/manual_clock.h"
 #include "tests/under_test/disk.h"
 

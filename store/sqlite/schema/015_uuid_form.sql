@@ -1,4 +1,4 @@
--- Profile UUIDs in the one form that model/ids_text.h reads: hex digits in upper case, without dashes. Operators could give
+-- Profile UUIDs in the one form that model/text/ids_text.h reads: hex digits in upper case, without dashes. Operators could give
 -- them in another one, and then no device of the rule ever counted as having its profile.
 
 UPDATE OR REPLACE assigner SET profile_uuid = upper(replace(profile_uuid, '-', ''))

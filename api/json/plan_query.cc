@@ -1,0 +1,59 @@
+#include "api/json/plan_query.h"
+
+#include <boost/json.hpp>
+#include <charconv>
+#include <limits>
+
+#include "api/body.h"
+#include "api/json/plan.h"
+#include "api/query.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+constexpr long long kNoLimit = std::numeric_limits<long long>::max();
+
+}  // namespace
+
+Result<sync::PlanQuery> plan_query(long long limit, const std::string& cursor) {
+  std::int64_t after = 0;
+  const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), after);
+  if (!cursor.empty() && (error != std::errc() || end != cursor.data() + cursor.size() || after < 0))
+    return failure(Code::invalid, "\"cursor\" is not one that an answer gave as \"next_cursor\"");
+  return sync::PlanQuery{
+      .totals = cursor.empty(), .devices = static_cast<size_t>(limit), .after = static_cast<DeviceId>(after)};
+}
+
+Result<sync::RuleChange> change_options(const Call& call, const boost::json::object& body) {
+  sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
+  MUSTER_TRY(change.preview, flag_field(body, "dry_run"));
+  MUSTER_TRY(const auto most, number_field(body, "most", 0, kNoLimit));
+  if (body.contains("most")) change.most = most;
+  MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
+  MUSTER_TRY(const auto limit, number_field(body, "limit", 0, kMostListed));
+  MUSTER_TRY(const auto cursor, string_field(body, "cursor", false));
+  MUSTER_TRY(change.query, plan_query(limit, cursor));
+  return change;
+}
+
+Result<sync::RuleChange> change_options_in_query(const Call& call) {
+  sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
+  MUSTER_TRY(change.preview, flag_in_query(call, "dry_run"));
+  MUSTER_TRY(change.most, number_in_query(call, "most", 0, kNoLimit, kNoLimit));
+  MUSTER_TRY(change.revision, optional_number_in_query(call, "revision"));
+  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 0, kMostListed, 0));
+  MUSTER_TRY(change.query, plan_query(limit, call.request.query.get("cursor").value_or("")));
+  return change;
+}
+
+Result<boost::json::object> told(const Call& call, const Account& account,
+                                 const sync::RuleChangeOutcome& outcome, const Profile* undefined) {
+  MUSTER_TRY(auto profiles,
+             call.context.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
+  if (undefined) profiles.push_back(*undefined);
+  if (outcome.made && (outcome.plan.changes || outcome.plan.adopted)) work_soon(call, account.id);
+  return boost::json::object{
+      {"made", outcome.made}, {"plan", to_json(outcome.plan, profiles)}, {"revision", outcome.revision}};
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,66 @@
+#include "api/json/rule.h"
+
+#include <boost/json.hpp>
+
+#include "api/body.h"
+#include "api/members.h"
+#include "assign/rules.h"
+#include "model/text/words.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+Result<std::optional<Assigner::Scope>> scope_field(const boost::json::object& body) {
+  MUSTER_TRY(const auto text, string_field(body, "scope", false));
+  if (text.empty()) return std::nullopt;
+  for (const auto scope : {Assigner::Scope::arrivals, Assigner::Scope::unassigned, Assigner::Scope::all})
+    if (word(scope) == text) return scope;
+  return failure(
+      Code::invalid, "the scope \"" + text + "\" is not known",
+      "Use new (devices that arrive), unassigned (also those without a profile) or all (also those with another "
+      "profile)");
+}
+
+}  // namespace
+
+void put_trouble(boost::json::object& json, const Assigner& rule) {
+  const std::string filter_error = assign::filter_error_of(rule);
+  put(json, "broken", filter_error.empty() ? rule.broken : "its filter cannot be read: " + filter_error);
+  put(json, "filter_error", filter_error);
+}
+
+boost::json::object to_json(const Assigner& rule) {
+  boost::json::object json{{"filter", rule.filter},
+                           {"priority", rule.priority},
+                           {"scope", std::string(word(rule.scope))},
+                           {"profile_uuid", rule.profile.str()},
+                           {"version", rule.version}};
+  put(json, "name", rule.name);
+  put(json, "profile_name", rule.profile_name);
+  if (rule.profile.empty()) json["no_profile"] = true;
+  put_trouble(json, rule);
+  put(json, "created_at", std::optional(rule.created_at));
+  put(json, "updated_at", std::optional(rule.updated_at));
+  return json;
+}
+
+Result<sync::AssignerChange> assigner_change(const boost::json::object& body) {
+  sync::AssignerChange change;
+  MUSTER_TRY(change.filter, string_field(body, "filter", false));
+  MUSTER_TRY(auto name, string_field(body, "name", false));
+  if (body.contains("name")) change.name = std::move(name);
+  if (change.filter.empty() && change.name.value_or("").empty())
+    return failure(Code::invalid, "\"filter\" or \"name\" must say which rule");
+  if (body.contains("priority")) {
+    MUSTER_TRY(const auto priority, number_field(body, "priority", 0, Assigner::kLastPriority));
+    change.priority = static_cast<int>(priority);
+  }
+  MUSTER_TRY(change.scope, scope_field(body));
+  MUSTER_TRY(change.profile, profile_uuid_field(body, "profile_uuid"));
+  MUSTER_TRY(auto profile_name, string_field(body, "profile_name", false));
+  if (!profile_name.empty()) change.profile_name = std::move(profile_name);
+  MUSTER_TRY(change.no_profile, flag_field(body, "no_profile"));
+  return change;
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,96 @@
+#include <boost/json.hpp>
+
+#include "api/handlers.h"
+#include "api/members.h"
+#include "api/monitoring/account_standing.h"
+#include "base/time/rfc3339.h"
+#include "http/json.h"
+#include "model/text/account_name.h"
+#include "model/text/words.h"
+#include "sync/accounts/health.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+boost::json::array lanes_json(const AccountStanding& standing, const sync::Scheduler::Status& status) {
+  boost::json::array lanes;
+  for (const Lane lane : kLanes) {
+    boost::json::object json{{"lane", std::string(word(lane))}, {"running", status.of(lane).running}};
+    if (const auto& next = status.of(lane).next_due) json["next_run"] = format_rfc3339_millis(*next);
+    const auto found = standing.troubles.find(lane);
+    json["state"] =
+        std::string(word(found == standing.troubles.end() ? Health::State::ok : found->second.state));
+    if (found != standing.troubles.end()) {
+      const LaneTrouble& trouble = found->second;
+      json["since"] = format_rfc3339(trouble.since);
+      json["failures"] = trouble.failures;
+      json["retry_at"] = format_rfc3339_millis(trouble.retry_at);
+      put(json, "word", trouble.word);
+      put(json, "message", trouble.message);
+      put(json, "mend", trouble.remedy);
+    }
+    lanes.push_back(std::move(json));
+  }
+  return lanes;
+}
+
+boost::json::object to_json(const AccountStanding& standing, const sync::Scheduler::Status& status,
+                            Time now) {
+  const Health& health = standing.health;
+  const Account& account = standing.account;
+  boost::json::object json{{"name", account.name.str()}, {"paused", account.paused}};
+  if (!account.token) {
+    json["state"] = "not_configured";
+    json["message"] = "There is no token yet";
+    const std::string flag = account_flag(account.name);
+    json["mend"] =
+        "Run `mdmctl get dep-tokens" + flag +
+        " -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, download the "
+        "token there and run `mdmctl apply dep-tokens" +
+        flag + " -import FILE`";
+  } else {
+    json["state"] = std::string(word(health.state));
+    put(json, "since", health.since);
+    put(json, "word", health.word);
+    put(json, "message", health.message);
+    put(json, "mend", health.mend);
+    put(json, "not_before", health.not_before);
+    if (const auto days = sync::days_left(*account.token, now)) json["days_left"] = *days;
+  }
+  json["running"] = status.running;
+  if (status.next_due) json["next_run"] = format_rfc3339_millis(*status.next_due);  // to compare with `now`
+  put(json, "next_full", standing.state.next_list);
+  json["lanes"] = lanes_json(standing, status);
+  if (standing.state.many_missing_since) {
+    json["missing"] = standing.state.many_missing;
+    put(json, "missing_since", standing.state.many_missing_since);
+  }
+  put(json, "last_attempt", standing.record.last_attempt);
+  put(json, "last_success", standing.record.last_success);
+  put(json, "last_error", standing.record.last_error);
+  json["devices"] = standing.counts.devices;
+  json["waiting"] = standing.waiting;
+  json["uncovered"] = standing.counts.uncovered;
+  json["contested"] = standing.counts.contested;
+  if (account.apple) {
+    put(json, "server_name", account.apple->server_name);
+    put(json, "org_name", account.apple->org_name);
+  }
+  return json;
+}
+
+}  // namespace
+
+Result<http::Response> get_accounts(const Call& call) {
+  MUSTER_TRY(auto standings, call.context.store.read(account_standings));
+  show_trouble(standings, call.context.store.trouble());
+  // The clock before the schedule: what is due by `now` is not quiet.
+  const Time now = call.context.clock.now();
+  boost::json::array list;
+  for (const auto& standing : standings)
+    list.push_back(to_json(standing, call.context.scheduler.status(standing.account.id), now));
+  return http::json_response(200,
+                             boost::json::object{{"now", format_rfc3339_millis(now)}, {"accounts", list}});
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,83 @@
+#include <boost/json.hpp>
+
+#include "api/body.h"
+#include "api/handlers.h"
+#include "api/json/plan_query.h"
+#include "api/json/rule.h"
+#include "api/members.h"
+#include "api/query.h"
+#include "http/json.h"
+#include "sync/rules/coverage.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+boost::json::object to_json(const sync::Coverage::Rule& coverage, const std::vector<Assigner>& rules) {
+  boost::json::object json{{"devices", coverage.devices}, {"matches", coverage.matches}};
+  boost::json::array shadows;
+  for (const int place : coverage.shadowed_by)
+    shadows.emplace_back(title_of(rules[static_cast<size_t>(place)]));
+  if (!shadows.empty()) json["shadowed_by"] = std::move(shadows);
+  return json;
+}
+
+Result<http::Response> rules_of(const Call& call, const Account& account, bool counts) {
+  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    MUSTER_TRY(const auto rules, reader.assigners(account.id));
+    std::optional<sync::Coverage> coverage;
+    if (counts) {
+      MUSTER_TRY(coverage, sync::coverage_of(reader, account.id));
+    }
+    boost::json::array list;
+    for (size_t i = 0; i < rules.size(); ++i) {
+      auto json = muster_v1::to_json(rules[i]);
+      if (coverage)
+        for (auto& member : to_json(coverage->rules[i], rules)) json.insert(member);
+      list.push_back(std::move(json));
+    }
+    boost::json::object answer{{"assigners", std::move(list)}};
+    if (coverage) {
+      MUSTER_TRY(const auto device_counts, reader.device_counts(account.id));
+      answer["covered_by_none"] = coverage->none;
+      answer["uncovered"] = device_counts.uncovered;
+    }
+    return http::json_response(200, std::move(answer));
+  });
+}
+
+}  // namespace
+
+Result<http::Response> get_assigners(const Call& call) {
+  MUSTER_TRY(const bool counts, flag_in_query(call, "counts"));
+  MUSTER_TRY(const auto account, account_of(call));
+  if (!counts) return rules_of(call, account, false);
+  return costly_answer(call, account.id, [&] { return rules_of(call, account, true); });
+}
+
+Result<http::Response> put_assigner(const Call& call) {
+  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto wanted, assigner_change(body));
+  MUSTER_TRY(auto how, change_options(call, body));
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto applied, sync::apply_assigner(call.context.store, account, wanted, std::move(how)));
+  MUSTER_TRY(auto json, told(call, account, applied.outcome));
+  json["assigner"] = to_json(applied.rule);
+  return http::json_response(200, std::move(json));
+}
+
+Result<http::Response> delete_assigner(const Call& call) {
+  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto filter, string_field(body, "filter", false));
+  MUSTER_TRY(const auto name, string_field(body, "name", false));
+  if (filter.empty() == name.empty())
+    return failure(Code::invalid, "\"filter\" or \"name\" must say which rule, one of the two");
+  MUSTER_TRY(auto how, change_options(call, body));
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto dropped,
+             sync::drop_assigner(call.context.store, account, filter, name, std::move(how)));
+  MUSTER_TRY(auto json, told(call, account, dropped.outcome));
+  json["assigner"] = to_json(dropped.rule);
+  return http::json_response(200, std::move(json));
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,109 @@
+#include <boost/json.hpp>
+
+#include "api/handlers.h"
+#include "api/json/device.h"
+#include "api/json/profile_names.h"
+#include "api/json/rule.h"
+#include "api/members.h"
+#include "http/json.h"
+#include "model/text/ids_text.h"
+#include "model/text/words.h"
+#include "sync/rules/explain.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+struct Explained {
+  Account account;
+  sync::Explanation explanation;
+  std::vector<Profile> profiles;
+};
+
+// The account and the device are in the path.
+Result<Explained> explained(const Call& call) {
+  const AccountName name(call.request.parameters.at(0));
+  const std::string& text = call.request.parameters.at(1);
+  const Serial serial = read_serial(text).value_or(Serial(text));
+  return call.context.store.read([&](Reader& reader) -> Result<Explained> {
+    MUSTER_TRY(auto account, reader.account(name));
+    if (!account) return failure(Code::not_found, "no account with the name \"" + name.str() + "\"");
+    MUSTER_TRY(auto explanation, sync::explain(reader, *account, serial));
+    MUSTER_TRY(auto profiles, reader.profiles(account->id));
+    return Explained{std::move(*account), std::move(explanation), std::move(profiles)};
+  });
+}
+
+boost::json::array rules_of(const sync::Explanation& explanation, const ProfileNames& names) {
+  boost::json::array list;
+  const auto& covering = explanation.covering;
+  for (size_t i = 0; i < explanation.rules.size(); ++i) {
+    const Assigner& rule = explanation.rules[i];
+    const bool covers = std::find(covering.begin(), covering.end(), static_cast<int>(i)) != covering.end();
+    boost::json::object json{
+        {"filter", rule.filter},
+        {"scope", std::string(word(rule.scope))},
+        {"version", rule.version},
+        {"covers", covers},
+        {"wins", covers && covering.front() == static_cast<int>(i) && rule.filter_error.empty()},
+        {"decided", rule.id == explanation.device.desired.assigner}};
+    names.put(json, "profile_uuid", rule.profile);
+    put(json, "name", rule.name);
+    put_trouble(json, rule);
+    list.push_back(std::move(json));
+  }
+  return list;
+}
+
+}  // namespace
+
+Result<http::Response> get_device(const Call& call) {
+  MUSTER_TRY(const auto found, explained(call));
+  const auto& explanation = found.explanation;
+  const Device& device = explanation.device;
+  const ProfileNames names(found.profiles);
+  auto json = to_json(found.account, device);
+  if (!device.facts.profile_uuid.empty()) names.put(json, "profile_uuid", device.facts.profile_uuid);
+  if (!device.desired.profile.empty()) names.put(json, "desired_profile_uuid", device.desired.profile);
+  if (const auto& tombstone = device.tombstone) {
+    json["left_at"] = format_rfc3339(tombstone->at);
+    json["left_reason"] = std::string(word(tombstone->reason));
+  }
+  put(json, "desired_at", device.desired.at);
+  if (explanation.assignment) json["assignment"] = to_json(*explanation.assignment);
+  json["rules"] = rules_of(explanation, names);
+  if (explanation.backfill.state != Backfill::State::none && device.id > explanation.backfill.position)
+    json["backfill"] = std::string(word(explanation.backfill.state));
+  return http::json_response(200, {{"device", std::move(json)}});
+}
+
+Result<http::Response> get_device_history(const Call& call) {
+  MUSTER_TRY(const auto found, explained(call));
+  const auto& history = found.explanation.history;
+  const auto at_text = call.request.query.get("at").value_or("");
+  auto at = parse_rfc3339(at_text);
+  if (!at_text.empty() && !at)
+    return failure(Code::invalid, "\"at\" is no time: \"" + at_text + "\"",
+                   "Write it as 2026-03-01T09:00:00Z");
+  // Times are shown in whole seconds: what is shown for that second is part of it.
+  if (at && at_text.find('.') == std::string::npos) *at += std::chrono::milliseconds(999);
+  boost::json::array list;
+  for (const auto& entry : history) {
+    if (at && entry.at > *at) break;
+    boost::json::object json{{"at", format_rfc3339(entry.at)}, {"kind", std::string(word(entry.kind))}};
+    put(json, "detail", entry.detail);
+    list.push_back(std::move(json));
+  }
+  boost::json::object answer{{"history", std::move(list)}};
+  if (at) {
+    const auto then = sync::state_at(history, *at);
+    boost::json::object state{{"known", then.known}, {"contested", then.contested}};
+    put(state, "observed", then.observed);
+    put(state, "desired", then.desired);
+    put(state, "last_answer", then.last_answer);
+    put(state, "left_at", then.left_at);
+    answer["state"] = std::move(state);
+  }
+  return http::json_response(200, std::move(answer));
+}
+
+}  // namespace muster::api::muster_v1

@@ -1,0 +1,110 @@
+#include <algorithm>
+#include <boost/json.hpp>
+#include <unordered_map>
+
+#include "api/handlers.h"
+#include "api/json/device.h"
+#include "api/query.h"
+#include "http/json.h"
+#include "sync/rules/filters.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+constexpr long long kPageLimit = 1000;
+constexpr const char* kAllAccounts = "*";  // no account can have that name
+
+Result<> append(boost::json::array& list, Reader& reader, const Account& account,
+                const std::vector<Device>& devices) {
+  std::vector<DeviceId> ids;
+  for (const auto& device : devices) ids.push_back(device.id);
+  MUSTER_TRY(const auto found, reader.assignments(ids));
+  std::unordered_map<DeviceId, const Assignment*> assignments;
+  for (const auto& assignment : found) assignments.emplace(assignment.device, &assignment);
+  for (const auto& device : devices) {
+    auto json = to_json(account, device);
+    const auto assignment = assignments.find(device.id);
+    if (assignment != assignments.end()) json["assignment"] = to_json(*assignment->second);
+    list.push_back(std::move(json));
+  }
+  return {};
+}
+
+// What the query asks for: the devices that its `filter` covers, and with `uncovered` only those that no rule took.
+class Choice {
+ public:
+  // Without an account the filter's lists are those of each account.
+  static Result<Choice> of(const Call& call, Reader& reader, const Account* account) {
+    Choice choice;
+    MUSTER_TRY(choice.uncovered_, flag_in_query(call, "uncovered"));
+    const auto text = call.request.query.get("filter");
+    if (!text) return choice;
+    MUSTER_TRY(choice.filter_,
+               account ? sync::read_filter(reader, account->id, *text) : assign::Filter::parse(*text));
+    return choice;
+  }
+
+  Result<std::vector<Device>> page(Reader& reader, AccountId account, const Serial& after,
+                                   size_t limit) const {
+    const auto* filter = filter_ ? &filter_->expression() : nullptr;
+    return uncovered_ ? reader.uncovered_page(account, after, limit, filter)
+                      : reader.device_page(account, after, limit, filter);
+  }
+
+ private:
+  std::optional<assign::Filter> filter_;
+  bool uncovered_ = false;
+};
+
+// Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no slash.
+Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
+  const std::string cursor = call.request.query.get("cursor").value_or("");
+  const size_t slash = cursor.find('/');
+  const std::string first = cursor.substr(0, slash);
+  const Serial first_after(slash == std::string::npos ? "" : cursor.substr(slash + 1));
+  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    boost::json::array list;
+    MUSTER_TRY(const auto choice, Choice::of(call, reader, nullptr));
+    MUSTER_TRY(auto accounts, reader.accounts());
+    std::sort(accounts.begin(), accounts.end(),
+              [](const Account& a, const Account& b) { return a.name < b.name; });
+    for (const auto& account : accounts) {
+      if (account.name.str() < first) continue;
+      const Serial after = account.name.str() == first ? first_after : Serial();
+      MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit - list.size()));
+      MUSTER_TRY(append(list, reader, account, devices));
+      if (list.size() == limit)
+        return http::json_response(200,
+                                   {{"devices", std::move(list)},
+                                    {"next_cursor", account.name.str() + "/" + devices.back().serial.str()}});
+    }
+    return http::json_response(200, {{"devices", std::move(list)}});
+  });
+}
+
+Result<http::Response> of_account(const Call& call, size_t limit) {
+  MUSTER_TRY(const auto account, account_of(call));
+  const Serial after(call.request.query.get("cursor").value_or(""));
+  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    MUSTER_TRY(const auto choice, Choice::of(call, reader, &account));
+    MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit));
+    boost::json::array list;
+    MUSTER_TRY(append(list, reader, account, devices));
+    boost::json::object answer{{"devices", std::move(list)}};
+    if (devices.size() == limit) answer["next_cursor"] = devices.back().serial.str();
+    return http::json_response(200, std::move(answer));
+  });
+}
+
+}  // namespace
+
+Result<http::Response> get_devices(const Call& call) {
+  MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  const auto limit = static_cast<size_t>(asked);
+  const bool of_all = call.request.query.get("account") == kAllAccounts;
+  const auto answer = [&] { return of_all ? of_all_accounts(call, limit) : of_account(call, limit); };
+  if (!call.request.query.get("filter")) return answer();
+  return call.context.costly.in_turn(call.context.stop, answer);  // it may cover few of many
+}
+
+}  // namespace muster::api::muster_v1

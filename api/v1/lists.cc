@@ -1,0 +1,114 @@
+#include <boost/json.hpp>
+
+#include "api/body.h"
+#include "api/handlers.h"
+#include "api/json/plan_query.h"
+#include "api/query.h"
+#include "base/log/log.h"
+#include "base/time/rfc3339.h"
+#include "http/json.h"
+#include "model/text/csv_rows.h"
+#include "sync/accounts/config_revision.h"
+#include "sync/rules/device_lists.h"
+
+namespace muster::api::muster_v1 {
+namespace {
+
+constexpr long long kPageLimit = 10'000;
+
+using How = sync::ListChange::How;
+
+std::string name_of(const Call& call) { return call.request.parameters.at(0); }
+
+boost::json::object to_json(const SerialList& list) {
+  return {{"name", list.name},
+          {"version", list.version},
+          {"updated_at", format_rfc3339(list.updated_at)},
+          {"size", list.size}};
+}
+
+Result<How> how_of(const boost::json::object& body) {
+  MUSTER_TRY(const auto mode, string_field(body, "mode", false));
+  if (mode.empty() || mode == "create") return How::create;
+  if (mode == "add") return How::add;
+  if (mode == "remove") return How::remove;
+  if (mode == "replace") return How::replace;
+  return failure(Code::invalid, "\"mode\" cannot be \"" + mode + "\"",
+                 "Choose create, add, remove or replace");
+}
+
+}  // namespace
+
+Result<http::Response> get_lists(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto lists,
+             call.context.store.read([&](Reader& reader) { return reader.serial_lists(account.id); }));
+  boost::json::array array;
+  for (const auto& list : lists) array.push_back(to_json(list));
+  return http::json_response(200, {{"lists", std::move(array)}});
+}
+
+Result<http::Response> get_list(const Call& call) {
+  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  MUSTER_TRY(const auto account, account_of(call));
+  const Serial after(call.request.query.get("cursor").value_or(""));
+  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    MUSTER_TRY(const auto list, sync::find_list(reader, account.id, name_of(call)));
+    MUSTER_TRY(const auto serials, reader.serial_list_page(list.id, after, static_cast<size_t>(limit)));
+    auto answer = to_json(list);
+    boost::json::array array;
+    for (const auto& serial : serials) array.emplace_back(serial.str());
+    answer["serials"] = std::move(array);
+    if (static_cast<long long>(serials.size()) == limit) answer["next_cursor"] = serials.back().str();
+    return http::json_response(200, std::move(answer));
+  });
+}
+
+Result<http::Response> put_list(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto csv, string_field(body, "csv", true));
+  MUSTER_TRY(const auto rows, serials_of_csv(csv));
+  sync::ListChange change{.name = name_of(call), .serials = rows.serials};
+  MUSTER_TRY(change.how, how_of(body));
+  MUSTER_TRY(change.version, optional_number_field(body, "version"));
+  MUSTER_TRY(auto how, change_options(call, body));
+  how.account = account.id;
+  sync::ChangedList changed;
+  how.make = [&](Writer& writer) -> Result<> {
+    MUSTER_TRY(changed, sync::change_list(writer, account.id, change, how.now));
+    return {};
+  };
+  MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
+  if (outcome.made)
+    log::info("list.changed", {{"account", account.name.str()},
+                               {"list", changed.list.name},
+                               {"added", changed.added},
+                               {"removed", changed.removed},
+                               {"size", changed.list.size}});
+  MUSTER_TRY(auto answer, told(call, account, outcome));
+  for (auto& member : to_json(changed.list)) answer.insert(member);
+  answer["created"] = changed.created;
+  answer["added"] = changed.added;
+  answer["removed"] = changed.removed;
+  answer["repeated"] = rows.repeated;
+  return http::json_response(200, std::move(answer));
+}
+
+Result<http::Response> delete_list(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  boost::json::object body;
+  if (!call.request.body.empty()) {
+    MUSTER_TRY(body, json_body(call));
+  }
+  MUSTER_TRY(const auto meant_for, optional_number_field(body, "revision"));
+  MUSTER_TRY(const auto revision, call.context.store.write([&](Writer& writer) -> Result<long long> {
+    MUSTER_TRY(sync::check_revision(writer, account.id, meant_for));
+    MUSTER_TRY(sync::remove_list(writer, account.id, name_of(call)));
+    return writer.config_revision(account.id);
+  }));
+  log::info("list.removed", {{"account", account.name.str()}, {"list", name_of(call)}});
+  return http::json_response(200, {{"revision", revision}});
+}
+
+}  // namespace muster::api::muster_v1

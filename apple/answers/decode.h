@@ -1,0 +1,30 @@
+// Apple's answers turned into values. Tolerant: whatever is missing, null, new or of odd form costs that key,
+// at most that device, never the page. What is left is an answer that cannot be understood as a whole:
+// Code::remote, and the message says why.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "apple/answers/page_answer.h"
+#include "apple/answers/values.h"
+#include "base/result.h"
+
+namespace muster::apple {
+
+/// Odd rows of a page that are described one by one; a last entry counts the others.
+inline constexpr size_t kOddRowsDescribed = 100;
+
+Result<std::string> decode_session(std::string body);
+Result<AppleAccount> decode_account(std::string body);
+Result<DevicePage> decode_page(std::string body);
+Result<std::map<Serial, DeviceDetails>> decode_details(std::string body);
+Result<SerialAnswers> decode_serial_answers(std::string body);
+Result<DefinedProfile> decode_defined_profile(std::string body);
+/// The text as it came, once it is known to be an object.
+Result<std::string> decode_profile(std::string body);
+
+/// The error of a decode function, said from further out: which call, which status.
+Error broken_answer(Error why, const std::string& call, int status);
+
+}  // namespace muster::apple

@@ -1,0 +1,70 @@
+#include "base/text/csv.h"
+
+#include <gtest/gtest.h>
+
+namespace muster {
+namespace {
+
+TEST(Csv, QuotesOnlyWhatNeedsIt) {
+  EXPECT_EQ("a,b c,\r\n", csv_record({"a", "b c", ""}));
+  EXPECT_EQ("\"a,b\",\"say \"\"hi\"\"\",\"two\r\nlines\",\"cr\r\"\r\n",
+            csv_record({"a,b", "say \"hi\"", "two\r\nlines", "cr\r"}));
+}
+
+std::vector<std::vector<std::string>> fields_of(const std::string& text) {
+  const auto records = parse_csv(text);
+  EXPECT_TRUE(records) << records.error().text();
+  std::vector<std::vector<std::string>> fields;
+  for (const auto& record : *records) fields.push_back(record.fields);
+  return fields;
+}
+
+using Rows = std::vector<std::vector<std::string>>;
+
+TEST(ParseCsv, ReadsWhatCsvRecordWrites) {
+  const Rows rows = {{"a", "b c", ""}, {"a,b", "say \"hi\"", "two\r\nlines"}, {"", "x"}, {" ", "cr\rcr"}};
+  std::string text;
+  for (const auto& row : rows) text += csv_record(row);
+  EXPECT_EQ(fields_of(text), rows);
+}
+
+TEST(ParseCsv, TakesEitherLineEndAMarkAndEmptyLines) {
+  EXPECT_EQ(fields_of("\xEF\xBB\xBF"
+                      "a,b\n\n\r\nc,d\r\ne"),
+            (Rows{{"a", "b"}, {"c", "d"}, {"e"}}));
+  EXPECT_EQ(fields_of(""), Rows{});
+  EXPECT_EQ(fields_of("a,"), (Rows{{"a", ""}}));
+}
+
+TEST(ParseCsv, TakesTheSeparatorsOfOtherCountries) {
+  EXPECT_EQ(fields_of("a;b\n\"c;d\";e,f\n"), (Rows{{"a", "b"}, {"c;d", "e,f"}}));
+  EXPECT_EQ(fields_of("a\tb\n"), (Rows{{"a", "b"}}));
+  EXPECT_EQ(fields_of("a,b;c\n"), (Rows{{"a", "b;c"}}));
+}
+
+TEST(TextMark, IsBeforeWhatASpreadsheetWouldReckon) {
+  for (const char* formula : {"=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r", "\n=1", "'=1", "''-1"}) {
+    EXPECT_EQ(mark_as_text(formula), std::string("'") + formula);
+    EXPECT_EQ(without_text_mark(mark_as_text(formula)), formula);
+  }
+  for (const char* plain : {"", "'", "Lab", "'s-Hertogenbosch", "1-2", "C0=1"}) {
+    EXPECT_EQ(mark_as_text(plain), plain);
+    EXPECT_EQ(without_text_mark(plain), plain);
+  }
+}
+
+TEST(ParseCsv, KnowsTheLineOfEachRecord) {
+  const auto records = *parse_csv("a\n\n\"b\nb\"\nc");
+  ASSERT_EQ(records.size(), 3U);
+  EXPECT_EQ(records[1].line, 3U);
+  EXPECT_EQ(records[2].line, 5U);
+}
+
+TEST(ParseCsv, RefusesQuotesThatDoNotEnd) {
+  EXPECT_EQ(parse_csv("a\nb,\"c\nd\n").error().message, "line 2: the quote that begins here has no end");
+  EXPECT_EQ(parse_csv("a\n\"b\"c\n").error().message,
+            "line 2: there is more behind the quote that ends the field");
+}
+
+}  // namespace
+}  // namespace muster

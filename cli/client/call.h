@@ -1,0 +1,76 @@
+// One run of one command: its arguments and what it may use.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/text/flags.h"
+#include "cli/client/api.h"
+#include "cli/client/command.h"
+#include "cli/client/config.h"
+#include "cli/client/environment.h"
+
+namespace muster::cli {
+
+class Call {
+ public:
+  /// All must outlive the call.
+  Call(const Command& command, std::vector<std::string> args, Environment& environment)
+      : command_(command), args_(std::move(args)), environment_(environment) {}
+
+  /// An empty set of flags that carries the command's name and summary.
+  FlagSet flags() const;
+  /// Sets the flags' targets from the arguments, after adding -account where the command is about an account.
+  /// Code::invalid also for an argument that is no flag, and for an -account without a name. `-help` prints the manual and fails with Code::cancelled, so that the command leaves; see help_was_shown().
+  Result<> parse(FlagSet& flags);
+  /// True when `-help` was asked for and answered: the failure that follows is none. The error's code alone
+  /// does not say so, as a server's 503 may have the same.
+  bool help_was_shown() const { return help_was_shown_; }
+  /// `message` as an error, with the command's manual printed before it, for a flag that is missing.
+  Result<> misuse(const FlagSet& flags, const std::string& message) const;
+
+  std::ostream& out() const { return environment_.out; }
+  /// Somebody looks at it.
+  bool out_is_terminal() const { return environment_.out_is_terminal; }
+  /// One line on the error stream; the command goes on.
+  void warn(const std::string& text) const;
+  /// Whole lines on the error stream as they are; `text` is safe for a terminal.
+  void report(const std::string& text) const;
+
+  /// Whether the person says yes; false where nobody is there to answer.
+  bool ask(const std::string& question) const { return environment_.ask && environment_.ask(question); }
+
+  /// On a terminal: `text` as the line that says how far it is, in the place of the one before; "" takes it away.
+  void progress(const std::string& text) const;
+
+  /// A file that the person named; `-` is standard input. Errors name the file.
+  Result<std::string> read_input(const std::string& path, size_t limit) const;
+
+  Result<ConfigFile> config_file() const { return ConfigFile::of_home(environment_); }
+  /// How to reach the server that the command is for.
+  Result<ServerConfig> server_config() const { return active_server(environment_); }
+  /// Its API; every call goes to the account that -account names.
+  Result<Api> server() const { return server_of(account_); }
+  /// Its API, for another account.
+  Result<Api> server_of(const std::string& account) const;
+
+  /// The program's exit code when the command ends well; 0 where nothing else is said.
+  void exit_with(int code) { exit_code_ = code; }
+  int exit_code() const { return exit_code_; }
+
+  /// What -account names; "" where it was not given.
+  const std::string& account() const { return account_; }
+  /// ` -account NAME` as the person gave it, for a command that a message tells to run; "" where none was given.
+  std::string account_flag() const;
+
+ private:
+  const Command& command_;
+  const std::vector<std::string> args_;
+  Environment& environment_;
+  std::string account_;  // "" for the server's default one
+  bool help_was_shown_ = false;
+  int exit_code_ = 0;
+};
+
+}  // namespace muster::cli

@@ -1,0 +1,100 @@
+#include "cli/commands/commands.h"
+
+#include <algorithm>
+
+#include "cli/client/command.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"config", "set", "Save how to reach a server, and make it the active one.", config_set},
+    {"config", "switch", "Make another saved server the active one.", config_switch},
+    {"config", "print", "Show the saved servers.", config_print},
+    {"get", "backfill", "Show how far the devices that were there have been given what new rules say.",
+     get_backfill, Scope::account},
+    {"get", "config", "Write the server's lists, profiles and rules as a file for `mdmctl apply -f`.",
+     get_config, Scope::account},
+    {"get", "devices", "List the devices the server knows, with their enrollment.", get_devices,
+     Scope::account},
+    {"get", "dep-account", "Show the organisation behind the DEP token, as Apple knows it.", get_dep_account,
+     Scope::account},
+    {"get", "dep-accounts", "List the DEP accounts: how each one is, and what to do about it.",
+     get_dep_accounts},
+    {"get", "dep-autoassigners", "List the rules that give devices a profile.", get_dep_autoassigners,
+     Scope::account},
+    {"get", "dep-devices", "List the devices of a DEP account, or ask Apple about some.", get_dep_devices,
+     Scope::account},
+    {"get", "dep-profiles", "List the DEP profiles and their versions, or show one as Apple has it.",
+     get_dep_profiles, Scope::account},
+    {"get", "dep-status", "Show how each DEP account stands with Apple, and what to do.", get_dep_status},
+    {"get", "dep-tokens", "Show the DEP tokens, and save the certificate that Apple's portal wants.",
+     get_dep_tokens, Scope::account},
+    {"get", "device-list", "Print the serial numbers of a list.", get_device_list, Scope::account},
+    {"get", "device-lists", "Show the lists of serial numbers that filters can ask.", get_device_lists,
+     Scope::account},
+    {"get", "device-notes", "Print your own notes on devices.", get_device_notes, Scope::account},
+    {"apply", "", "With -f FILE, make the server's lists, profiles and rules what the file says.", apply},
+    {"apply", "dep-account", "Add a DEP account, give it a token, pause it or let it go on.",
+     apply_dep_account},
+    {"apply", "dep-autoassigner", "Give devices a profile by a rule.", apply_dep_autoassigner,
+     Scope::account},
+    {"apply", "dep-profiles", "Define a DEP profile at Apple from a JSON file.", apply_dep_profiles,
+     Scope::account},
+    {"apply", "dep-tokens", "Install the token downloaded from Apple's portal.", apply_dep_tokens,
+     Scope::account},
+    {"apply", "device-list", "Make or change a list of serial numbers from a file.", apply_device_list,
+     Scope::account},
+    {"apply", "device-notes", "Note names, owners, groups and asset tags of devices from a file.",
+     apply_device_notes, Scope::account},
+    {"remove", "dep-account", "Remove a DEP account from the server, with all that is known of it.",
+     remove_dep_account},
+    {"remove", "dep-autoassigner", "Remove a rule; devices keep what they have.", remove_dep_autoassigner,
+     Scope::account},
+    {"remove", "device-list", "Remove a list of serial numbers that no rule asks.", remove_device_list,
+     Scope::account},
+    {"remove", "devices", "Remove devices from the server's list.", remove_devices, Scope::account},
+    {"plan", "", "Show what the rules would change among the devices that are there.", plan, Scope::account},
+    {"explain", "", "Say why a device has the profile it has.", explain, Scope::account},
+    {"hold", "", "Have the rules leave devices alone.", hold, Scope::account},
+    {"release", "", "Lift a hold: the rules concern the devices again.", release, Scope::account},
+    {"pause", "backfill", "Let the devices that were there wait.", pause_backfill, Scope::account},
+    {"resume", "backfill", "Go on with the devices that were there.", resume_backfill, Scope::account},
+    {"cancel", "backfill", "Leave the devices that were not reached yet as they are.", cancel_backfill,
+     Scope::account},
+    {"rollback", "dep-profile", "Go back to an earlier version of a DEP profile.", rollback_dep_profile,
+     Scope::account},
+    {"sync", "", "Read what is new at Apple now, and assign it.", sync, Scope::account},
+    {"backup", "", "Save a copy of the server's database, with the secrets in it.", backup},
+    {"version", "", "Print the version of this program.", version},
+};
+
+}  // namespace
+
+std::string Command::name() const {
+  return resource.empty() ? std::string(verb) : std::string(verb) + " " + std::string(resource);
+}
+
+std::span<const Command> commands() { return kCommands; }
+
+const Command* find_command(std::string_view verb, std::string_view resource) {
+  for (const auto& command : kCommands)
+    if (command.verb == verb && command.resource == resource) return &command;
+  return nullptr;
+}
+
+std::vector<std::string> verbs() {
+  std::vector<std::string> found;
+  for (const auto& command : kCommands)
+    if (std::find(found.begin(), found.end(), command.verb) == found.end()) found.emplace_back(command.verb);
+  return found;
+}
+
+std::vector<std::string> resources_of(std::string_view verb) {
+  std::vector<std::string> found;
+  for (const auto& command : kCommands)
+    if (command.verb == verb && !command.resource.empty()) found.emplace_back(command.resource);
+  return found;
+}
+
+}  // namespace muster::cli

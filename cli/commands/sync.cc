@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "cli/client/call.h"
+#include "cli/commands/commands.h"
+#include "cli/output/fields.h"
+#include "cli/output/table.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr int kPatience = 2;  // seconds that one request waits: how often people see progress
+
+std::string progress_of(const boost::json::object& report) {
+  return fmt::format("{} pages, {} devices, {} arrivals, {} assigned", text_of(report, "pages"),
+                     text_of(report, "devices"), text_of(report, "arrivals"), text_of(report, "assigned"));
+}
+
+// Waits for the turn to end, however long it takes.
+Result<boost::json::object> watch(Call& call, Api& server, boost::json::object report) {
+  while (!is_true(report, "done")) {
+    call.progress(progress_of(report));
+    MUSTER_TRY(report,
+               server.send("POST",
+                           fmt::format("/v1/dep/syncnow?wait={}&turn={}", kPatience, text_of(report, "turn")),
+                           boost::json::object{}));
+  }
+  call.progress("");
+  return report;
+}
+
+Result<> print(Call& call, const boost::json::object& report) {
+  Table table(call.out(), {"Pages", "Devices", "Arrivals", "Left", "Assigned", "Failed", "Waiting"});
+  table.add({text_of(report, "pages"), text_of(report, "devices"), text_of(report, "arrivals"),
+             text_of(report, "left"), text_of(report, "assigned"), text_of(report, "failed"),
+             text_of(report, "waiting")});
+  table.flush();
+  if (const auto error = text_of(report, "error"); !error.empty())
+    return failure(Code::remote, error, text_of(report, "mend"));
+  if (text_of(report, "failed") != "0")
+    return failure(Code::remote, text_of(report, "failed") + " devices were not taken by Apple",
+                   "They are tried again by themselves; `mdmctl get dep-status` counts those that wait");
+  return {};
+}
+
+}  // namespace
+
+Result<> sync(Call& call) {
+  bool wait = false, full = false;
+  auto flags = call.flags();
+  flags.add("wait", &wait, "wait for the end and print the result; the exit code is 0 when all went well");
+  flags.add("full", &full, "read the full list too, not only what changed");
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(auto report,
+             server.send("POST", full ? "/v1/dep/syncnow?wait=0&full=1" : "/v1/dep/syncnow?wait=0",
+                         boost::json::object{}));
+  if (!wait) {
+    call.out() << "sync started\n";
+    return {};
+  }
+  MUSTER_TRY(report, watch(call, server, std::move(report)));
+  return print(call, report);
+}
+
+}  // namespace muster::cli

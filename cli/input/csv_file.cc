@@ -1,0 +1,22 @@
+#include "cli/input/csv_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text/utf8.h"
+
+namespace muster::cli {
+
+Result<std::string> read_csv_file(const Call& call, const std::string& path, size_t limit) {
+  MUSTER_TRY(auto text, call.read_input(path, limit));
+  std::string_view rest = text;
+  while (const size_t length = utf8_length(rest)) rest.remove_prefix(length);
+  if (rest.empty()) return text;
+  const auto line = 1 + std::count(text.begin(), text.end() - static_cast<std::ptrdiff_t>(rest.size()), '\n');
+  return failure(Code::invalid,
+                 fmt::format("{}: line {} is not UTF-8", path == "-" ? "standard input" : path, line),
+                 "Save the file as \"CSV UTF-8\"");
+}
+
+}  // namespace muster::cli

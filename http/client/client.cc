@@ -1,0 +1,308 @@
+#include "http/client/client.h"
+
+#include <curl/curl.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <vector>
+
+#include "base/guarded.h"
+#include "base/text/strings.h"
+
+namespace muster::http {
+namespace {
+
+using SteadyClock = std::chrono::steady_clock;
+
+// Bytes that are read from a connection at once: a page of 1,000 devices has some 400,000.
+constexpr long kBuffer = 64 * 1024;
+
+// One libcurl transfer handle with its own multi handle: the multi handle keeps the connections, and its poll can
+// be woken from another thread, which curl_easy_perform's cannot.
+struct Handle {
+  Handle() : multi(curl_multi_init()), easy(curl_easy_init()) {}
+  ~Handle() {
+    curl_easy_cleanup(easy);
+    curl_multi_cleanup(multi);
+  }
+  Handle(const Handle&) = delete;
+  Handle& operator=(const Handle&) = delete;
+
+  CURLM* multi;
+  CURL* easy;
+};
+
+// What the callbacks fill while a transfer runs.
+struct Transfer {
+  CURL* easy = nullptr;
+  Response response;
+  const std::function<bool(std::string_view)>* take_body = nullptr;
+  size_t body_limit = 0;
+  bool headers_only = false;
+  bool over_limit = false;
+  bool is_200 = false;
+  bool interim = false;      // the headers being read are those of a 1xx answer
+  bool answering = false;    // the first byte of the final answer came
+  bool has_headers = false;  // all of the final answer's
+
+  bool is_complete() const { return headers_only && has_headers; }
+};
+
+size_t on_header(char* data, size_t size, size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line(data, size * count);
+  if (line.starts_with("HTTP/")) {  // a new answer begins: after a redirect or 100 Continue
+    transfer.response.headers = {};
+    transfer.response.body.clear();
+    const size_t space = line.find(' ');
+    transfer.interim = space != std::string_view::npos && line.substr(space + 1).starts_with('1');
+    transfer.is_200 = space != std::string_view::npos && line.substr(space + 1).starts_with("200");
+    transfer.answering |= !transfer.interim;
+  } else if (transfer.interim) {
+    return line.size();
+  } else if (trim(line).empty()) {
+    transfer.has_headers = true;
+  } else if (const size_t colon = line.find(':'); colon != std::string_view::npos) {
+    transfer.response.headers.add(std::string(line.substr(0, colon)),
+                                  std::string(trim(line.substr(colon + 1))));
+  }
+  return line.size();
+}
+
+// Room for the whole body at once, where its length is known: growing bit by bit copies it again and again.
+void make_room(Transfer& transfer) {
+  curl_off_t length = -1;
+  curl_easy_getinfo(transfer.easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+  if (length > 0 && static_cast<size_t>(length) <= transfer.body_limit)
+    transfer.response.body.reserve(static_cast<size_t>(length));
+}
+
+size_t on_body(char* data, size_t size, size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (transfer.headers_only) return 0;
+  if (transfer.is_200 && *transfer.take_body)
+    return (*transfer.take_body)({data, size * count}) ? size * count : 0;
+  if (transfer.response.body.size() + size * count > transfer.body_limit) {
+    transfer.over_limit = true;
+    return 0;
+  }
+  if (transfer.response.body.empty()) make_room(transfer);
+  transfer.response.body.append(data, size * count);
+  return size * count;
+}
+
+struct Upload {
+  std::string_view whole;
+  std::string_view left = whole;
+};
+
+size_t on_read(char* buffer, size_t size, size_t count, void* user) {
+  auto& upload = *static_cast<Upload*>(user);
+  const size_t n = std::min(size * count, upload.left.size());
+  std::copy_n(upload.left.data(), n, buffer);
+  upload.left.remove_prefix(n);
+  return n;
+}
+
+// libcurl goes back to the start to send again, when a kept connection turns out to be closed by the other side.
+int on_seek(void* user, curl_off_t offset, int origin) {
+  auto& upload = *static_cast<Upload*>(user);
+  if (origin != SEEK_SET || offset < 0 || static_cast<size_t>(offset) > upload.whole.size())
+    return CURL_SEEKFUNC_FAIL;
+  upload.left = upload.whole.substr(static_cast<size_t>(offset));
+  return CURL_SEEKFUNC_OK;
+}
+
+struct HeaderList {
+  ~HeaderList() { curl_slist_free_all(list); }
+  void add(const std::string& line) { list = curl_slist_append(list, line.c_str()); }
+  curl_slist* list = nullptr;
+};
+
+void global_init() {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
+}
+
+// Host and port, for messages; never the user and password that a URL may carry.
+std::string host_of(const std::string& url) {
+  const size_t start = url.find("://");
+  const size_t host = start == std::string::npos ? 0 : start + 3;
+  const std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
+  return authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0
+}
+
+struct Outcome {
+  enum How { done, stopped, too_slow } how = done;
+  CURLcode code = CURLE_OK;  // when done
+};
+
+// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or the first byte is late.
+Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds first_byte_timeout,
+            std::stop_token stop) {
+  curl_multi_add_handle(handle.multi, handle.easy);
+  std::stop_callback wake_on_stop(stop, [&handle] { curl_multi_wakeup(handle.multi); });
+  const auto deadline = SteadyClock::now() + first_byte_timeout;
+  for (;;) {
+    if (stop.stop_requested()) return {Outcome::stopped};
+    int running = 0;
+    curl_multi_perform(handle.multi, &running);
+    if (transfer.is_complete()) return {Outcome::done};
+    int queued = 0;
+    while (const CURLMsg* message = curl_multi_info_read(handle.multi, &queued))
+      if (message->msg == CURLMSG_DONE) return {Outcome::done, message->data.result};
+
+    constexpr long long kLongestPollMs = 1000;
+    long long wait_ms = kLongestPollMs;
+    if (!transfer.answering) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
+      if (left <= 0) return {Outcome::too_slow};
+      wait_ms = std::min<long long>(left, kLongestPollMs);
+    }
+    curl_multi_poll(handle.multi, nullptr, 0, static_cast<int>(wait_ms), nullptr);
+  }
+}
+
+Error no_answer(const ClientRequest& request, CURLcode code, long system_error) {
+  const std::string host = host_of(request.url);
+  std::string hint;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: hint = "Check the name and this machine's DNS"; break;
+    case CURLE_COULDNT_CONNECT: hint = "Check that it runs and that no firewall is between"; break;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+      hint = "Its TLS certificate is not trusted here: install the right CA, or name it by SSL_CERT_FILE";
+      break;
+    default: break;
+  }
+  // The system's reason says more than "couldn't connect": refused, or no route?
+  const bool by_system = code == CURLE_COULDNT_CONNECT && system_error != 0;
+  const char* reason = by_system ? std::strerror(static_cast<int>(system_error)) : curl_easy_strerror(code);
+  return {Code::unreachable, fmt::format("no answer from {}: {}", host, to_lower(reason)), hint};
+}
+
+}  // namespace
+
+struct Client::Pool {
+  // Handles at rest; more than this many are not kept. A handle holds about 60 KiB with a TLS connection.
+  static constexpr size_t kKept = 16;
+  Guarded<std::vector<std::unique_ptr<Handle>>> resting;
+
+  std::unique_ptr<Handle> take() {
+    auto handle = resting.with([](auto& handles) -> std::unique_ptr<Handle> {
+      if (handles.empty()) return nullptr;
+      auto last = std::move(handles.back());
+      handles.pop_back();
+      return last;
+    });
+    return handle ? std::move(handle) : std::make_unique<Handle>();
+  }
+  void give_back(std::unique_ptr<Handle> handle) {
+    curl_easy_reset(handle->easy);
+    resting.with([&](auto& handles) {
+      if (handles.size() < kKept) handles.push_back(std::move(handle));
+    });
+  }
+};
+
+Client::Client(std::chrono::milliseconds patience) : patience_(patience), pool_(std::make_unique<Pool>()) {
+  global_init();
+}
+Client::~Client() = default;
+
+Result<Response> Client::send(const ClientRequest& request, std::stop_token stop) {
+  auto handle = pool_->take();
+  CURL* const easy = handle->easy;
+  if (!easy || !handle->multi) return failure(Code::internal, "libcurl could not make a handle");
+
+  const auto first_byte_timeout = std::min(request.first_byte_timeout, patience_);
+  const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
+  Transfer transfer;
+  transfer.easy = easy;
+  transfer.headers_only = request.headers_only;
+  transfer.body_limit = request.body_limit;
+  transfer.take_body = &request.take_body;
+  Upload upload{request.body};
+  HeaderList headers;
+  for (const auto& [name, value] : request.headers)
+    headers.add(value.empty() ? name + ";"
+                              : name + ": " + value);  // `name;` is libcurl's way to send it empty
+  headers.add("Expect:");  // no pause before the body: no server of ours or Apple's needs it
+  if (request.chunked) headers.add("Transfer-Encoding: chunked");
+  if (!request.headers.has("Accept")) headers.add("Accept:");
+
+  curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, kBuffer);
+  curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop or time-out does not wait for a slow name server
+  curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout.count()));
+  curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+  curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+  curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // every encoding libcurl knows
+  if (request.has_body) {
+    curl_easy_setopt(easy, CURLOPT_POST, 1L);
+    if (request.chunked) {
+      curl_easy_setopt(easy, CURLOPT_READFUNCTION, on_read);
+      curl_easy_setopt(easy, CURLOPT_READDATA, &upload);
+      curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, on_seek);
+      curl_easy_setopt(easy, CURLOPT_SEEKDATA, &upload);
+    } else {
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+      curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body.data());
+    }
+  }
+  if (request.method == "HEAD")
+    curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);  // an answer without the body it announces
+  curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers.list);
+  if (request.follow_redirects) {
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
+    curl_easy_setopt(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
+  }
+  // A request that gets no answer on a kept connection is sent again by libcurl, which takes the connection for stale.
+  // On a fresh one it never is.
+  if (request.send_once) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
+  if (request.skip_verify) {
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+  }
+  if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file)
+    curl_easy_setopt(easy, CURLOPT_CAINFO, file);
+
+  const Outcome outcome = run(*handle, transfer, first_byte_timeout, stop);
+  if (outcome.how == Outcome::done && outcome.code == CURLE_OK) {
+    long status = 0;
+    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+    transfer.response.status = static_cast<int>(status);
+  }
+  long system_error = 0;
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
+  curl_multi_remove_handle(handle->multi, easy);
+
+  if (outcome.how == Outcome::stopped)
+    return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
+  if (outcome.how == Outcome::too_slow)
+    return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
+                                                  first_byte_timeout.count()));
+  if (transfer.over_limit)
+    return failure(Code::remote, fmt::format("the answer of {} is longer than {} bytes", host_of(request.url),
+                                             request.body_limit));
+  if (outcome.code != CURLE_OK) return failure(no_answer(request, outcome.code, system_error));
+  pool_->give_back(std::move(handle));
+  return std::move(transfer.response);
+}
+
+}  // namespace muster::http

@@ -1,0 +1,125 @@
+#include "sync/accounts/accounts.h"
+
+#include <algorithm>
+
+#include "apple/session/token.h"
+#include "base/log/log.h"
+#include "http/url.h"
+#include "model/text/account_name.h"
+#include "sync/accounts/config_revision.h"
+#include "sync/accounts/connect.h"
+
+namespace muster::sync {
+namespace {
+
+// Devices erased in one transaction, for which other accounts' writes wait: 0.09 s on a busy machine, a million in 90 s.
+constexpr size_t kEraseStep = 1000;
+// Devices looked up at once; the look-up reads the index of all that the account has left.
+constexpr size_t kErasePart = 100 * kEraseStep;
+
+// The token that the account is to have, checked; nothing when it keeps the one it has, or has none.
+Result<std::optional<CheckedToken>> token_for(Store& store, Services& services, const Account& account,
+                                              const AccountChange& change, std::stop_token stop) {
+  std::optional<Token> token;
+  if (change.p7m) {
+    MUSTER_TRY(token, open_token_file(account, *change.p7m));
+  } else if (change.token_json) {
+    MUSTER_TRY(token, apple::parse_token(*change.token_json));
+  } else if (change.base_url) {
+    token = account.token;
+  }
+  if (!token) return std::nullopt;
+  MUSTER_TRY(auto checked, check_token(store, services, account, *token, change.force, stop));
+  return std::optional(std::move(checked));
+}
+
+Result<AccountId> find_or_create(Writer& writer, const AccountName& name, bool& created) {
+  MUSTER_TRY(const auto present, writer.account(name));
+  created = !present;
+  if (present) return present->id;
+  return writer.create_account(name);
+}
+
+}  // namespace
+
+Result<AppliedAccount> apply_account(Store& store, Services& services, const AccountName& name,
+                                     const AccountChange& change, std::stop_token stop) {
+  MUSTER_TRY(parse_account_name(name.str()));
+  if (change.p7m && change.token_json)
+    return failure(Code::invalid, "two tokens are given: leave out the file or the token itself");
+  MUSTER_TRY(const auto present, store.read([&](Reader& r) -> Result<std::optional<Account>> {
+    MUSTER_TRY(auto account, r.account(name));
+    if (account) MUSTER_TRY(check_revision(r, account->id, change.revision));  // before Apple is asked
+    return account;
+  }));
+  Account wanted = present.value_or(Account{});
+  wanted.name = name;
+  if (change.base_url && !change.base_url->empty()) {
+    MUSTER_TRY(wanted.base_url, http::parse_base_url(*change.base_url));
+  } else if (change.base_url) {
+    wanted.base_url.clear();
+  }
+  MUSTER_TRY(const auto token, token_for(store, services, wanted, change, stop));
+
+  AppliedAccount applied;
+  MUSTER_TRY(store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(wanted.id, find_or_create(writer, name, applied.created));
+    MUSTER_TRY(check_revision(writer, wanted.id, change.revision));
+    if (change.base_url) MUSTER_TRY(writer.put_base_url(wanted.id, wanted.base_url));
+    if (change.paused) MUSTER_TRY(writer.put_paused(wanted.id, *change.paused));
+    if (token) MUSTER_TRY(put_token(writer, services, wanted, *token));
+    MUSTER_TRY(applied.revision, writer.config_revision(wanted.id));
+    MUSTER_TRY(auto account, writer.account(wanted.id));
+    applied.account = std::move(*account);
+    return {};
+  }));
+
+  if (applied.created) log::info("account.added", {{"account", name.str()}});
+  if (token) log::info("token.imported", {{"account", name.str()}, {"server", token->apple.server_name}});
+  if (change.paused) log::info("account.paused", {{"account", name.str()}, {"paused", *change.paused}});
+  return applied;
+}
+
+Result<AccountId> remove_account(Store& store, Services& services, const AccountName& name) {
+  if (name == kDefaultAccount)
+    return failure(
+        Code::conflict,
+        "the account \"default\" cannot be removed: it is the one that every command without -account is "
+        "about",
+        "To have it rest, run `mdmctl apply dep-account -name default -paused`; to give it the token of "
+        "another service, `mdmctl apply dep-tokens -import FILE -force`");
+  MUSTER_TRY(const auto id, store.write([&](Writer& writer) -> Result<AccountId> {
+    MUSTER_TRY(const auto account, writer.account(name));
+    if (!account)
+      return failure(Code::not_found, "no account with the name \"" + name.str() + "\"",
+                     "`mdmctl get dep-accounts` lists those there are");
+    MUSTER_TRY(writer.remove_account(account->id));
+    return account->id;
+  }));
+  services.forget(id);
+  log::info("account.removed", {{"account", name.str()}, {"id", static_cast<long long>(id)}});
+  return id;
+}
+
+Result<> erase_account(Store& store, AccountId account, std::stop_token stop) {
+  long long erased = 0;
+  for (;;) {
+    MUSTER_TRY(const auto devices,
+               store.read([&](Reader& r) { return r.devices_to_erase(account, kErasePart); }));
+    for (std::span<const DeviceId> left(devices); !left.empty();) {
+      if (stop.stop_requested()) return failure(Code::cancelled, "stopped while erasing a removed account");
+      const auto part = left.first(std::min(left.size(), kEraseStep));
+      left = left.subspan(part.size());
+      MUSTER_TRY(store.write([&](Writer& w) { return w.erase_devices(part); }));
+      erased += static_cast<long long>(part.size());
+    }
+    if (devices.size() == kErasePart) continue;
+    // Not yet, when a call that began before the removal has added a device since.
+    MUSTER_TRY(const bool done, store.write([&](Writer& w) { return w.erase_account(account); }));
+    if (done) break;
+  }
+  log::info("account.erased", {{"id", static_cast<long long>(account)}, {"devices", erased}});
+  return {};
+}
+
+}  // namespace muster::sync

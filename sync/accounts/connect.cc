@@ -1,0 +1,112 @@
+#include "sync/accounts/connect.h"
+
+#include "apple/session/token.h"
+#include "base/log/log.h"
+#include "model/text/account_name.h"
+
+namespace muster::sync {
+namespace {
+
+// Apple looks at the certificate's key only (apple-dep-api.md 1.1); ten years spare people a useless renewal.
+constexpr int kCertificateDays = 3650;
+constexpr size_t kLongestCommonName = 64;  // RFC 5280; an account's name alone may be as long
+
+// Two accounts with one service would both assign its devices, each by its own rules.
+Result<> check_single(const std::vector<Account>& accounts, const Services& services, const Account& account,
+                      const CheckedToken& checked) {
+  for (const auto& other : accounts) {
+    if (other.id == account.id || services.base_url_of(other) != services.base_url_of(account)) continue;
+    const bool same_token = other.token && other.token->consumer_key == checked.token.consumer_key;
+    const bool same_service = other.token && other.apple && !checked.apple.server_uuid.empty() &&
+                              other.apple->server_uuid == checked.apple.server_uuid;
+    if (same_token || same_service)
+      return failure(
+          Code::conflict,
+          "this token is of the service \"" + checked.apple.server_name + "\", which the account \"" +
+              other.name.str() + "\" uses already",
+          "A service of the portal can be in one account only: download the token of another service, or "
+          "remove that account first");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account& account) {
+  if (account.key_pair) return *account.key_pair;
+  MUSTER_TRY(const auto fresh,
+             apple::make_key_pair(("muster " + account.name.str()).substr(0, kLongestCommonName), clock.now(),
+                                  kCertificateDays));
+  // Two may ask at once: the first one stored is everybody's, for a token is made for one certificate.
+  return store.write([&](Writer& writer) -> Result<KeyPair> {
+    MUSTER_TRY(const auto present, writer.account(account.id));
+    if (present && present->key_pair) return *present->key_pair;
+    MUSTER_TRY(writer.put_key_pair(account.id, fresh));
+    return fresh;
+  });
+}
+
+Result<Token> open_token_file(const Account& account, const std::string& p7m) {
+  if (account.key_pair) return apple::open_token(p7m, *account.key_pair);
+  const std::string add =
+      account.id == AccountId{} ? "`mdmctl apply dep-account -name " + account.name.str() + "`, then " : "";
+  return failure(
+      Code::conflict,
+      (account.name == kDefaultAccount ? "this server" : "the account \"" + account.name.str() + "\"") +
+          std::string(" has no key pair yet, so the token can't have been made for it"),
+      "Run " + add + "`mdmctl get dep-tokens" + account_flag(account.name) +
+          " -export-public-key FILE`, upload FILE to the portal and download a new token");
+}
+
+Result<CheckedToken> check_token(Store& store, Services& services, const Account& account, const Token& token,
+                                 bool force, std::stop_token stop) {
+  auto apple = services.for_token(account, token)->account(stop);
+  if (!apple) return failure(apple.error().while_doing("the token was opened, but Apple does not accept it"));
+  CheckedToken checked{token, std::move(*apple), false};
+  MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
+  MUSTER_TRY(check_single(accounts, services, account, checked));
+  checked.other_service = account.apple && !account.apple->server_uuid.empty() &&
+                          account.apple->server_uuid != checked.apple.server_uuid;
+  if (checked.other_service && !force)
+    return failure(
+        Code::conflict,
+        "this token is of another service of the portal, \"" + checked.apple.server_name + "\", not of \"" +
+            account.apple->server_name + "\"",
+        "Download the token of the right service; the present token stays in use. To change over to the "
+        "other service with all its devices, use -force; to have both, add an account: `mdmctl apply "
+        "dep-account -name NAME`");
+  return checked;
+}
+
+Result<> put_token(Writer& writer, const Services& services, const Account& account,
+                   const CheckedToken& checked) {
+  MUSTER_TRY(const auto accounts, writer.accounts());
+  MUSTER_TRY(check_single(accounts, services, account, checked));
+  MUSTER_TRY(writer.put_token(account.id, checked.token));
+  MUSTER_TRY(writer.put_apple_account(account.id, checked.apple));
+  // A pause that Apple asked for was the old token's; and Apple has just answered the new one.
+  MUSTER_TRY(auto health, writer.health(account.id));
+  health.not_before.reset();
+  MUSTER_TRY(writer.put_health(account.id, health));
+  for (const Lane lane : kLanes) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, std::nullopt));
+  // The cursor is the old service's; and what the new one has was there before us: a baseline, no arrivals.
+  return checked.other_service ? writer.put_sync_state(account.id, {}) : Result<>{};
+}
+
+Result<> check_current(Writer& writer, const Account& account) {
+  MUSTER_TRY(const auto present, writer.account(account.id));
+  if (present && present->token == account.token) return {};
+  return failure(Code::cancelled,
+                 "the account \"" + account.name.str() + "\" was removed or has another token now");
+}
+
+Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
+                           bool force, std::stop_token stop) {
+  MUSTER_TRY(const auto token, open_token_file(account, p7m));
+  MUSTER_TRY(const auto checked, check_token(store, services, account, token, force, stop));
+  MUSTER_TRY(store.write([&](Writer& writer) { return put_token(writer, services, account, checked); }));
+  log::info("token.imported", {{"account", account.name.str()}, {"server", checked.apple.server_name}});
+  return token;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,18 @@
+#include "sync/profiles/profile_move.h"
+
+namespace muster::sync {
+
+Result<> move_to_current(Writer& writer, AccountId account, const std::string& name) {
+  MUSTER_TRY(const auto current, writer.current_profile(account, name));
+  if (!current)
+    return failure(Code::not_found, "there is no profile with the name '" + name + "'",
+                   "`mdmctl get dep-profiles` lists those there are");
+  MUSTER_TRY(auto moves, writer.profile_moves(account));
+  MUSTER_TRY(const auto profiles, writer.profiles(account));
+  moves.erase(current->uuid);  // it was to be left a moment ago
+  for (const auto& profile : profiles)
+    if (profile.name == name && profile.uuid != current->uuid) moves[profile.uuid] = current->uuid;
+  return writer.put_profile_moves(account, moves);
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,180 @@
+#include "sync/rules/assigners.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log/log.h"
+#include "model/text/assigner_check.h"
+#include "model/text/words.h"
+#include "sync/rules/filters.h"
+#include "sync/work/profile_trouble.h"
+
+namespace muster::sync {
+namespace {
+
+constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists those there are";
+
+// The rule that is meant, or a new one.
+Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now,
+                              size_t rule_limit) {
+  MUSTER_TRY(const auto present, writer.assigners(account));
+  const auto by = [&](auto is_it) {
+    const auto found = std::find_if(present.begin(), present.end(), is_it);
+    return found == present.end() ? nullptr : &*found;
+  };
+  const Assigner* by_filter = by([&](const Assigner& a) { return a.filter == change.filter; });
+  const Assigner* by_name = change.name && !change.name->empty()
+                                ? by([&](const Assigner& a) { return a.name == *change.name; })
+                                : nullptr;
+  if (by_filter && by_name && by_filter != by_name)
+    return failure(
+        Code::conflict,
+        "the filter '" + change.filter + "' is that of another rule than the name '" + *change.name + "'",
+        "Change one of them by its filter or by its name alone, or remove it first");
+  if (by_filter) return *by_filter;
+  if (by_name) return *by_name;
+  if (change.filter.empty())
+    return failure(Code::not_found, "there is no rule with the name '" + change.name.value_or("") + "'",
+                   "A new rule needs a filter. " + std::string(kList));
+  if (present.size() >= rule_limit)
+    return failure(
+        Code::conflict,
+        fmt::format("the account has {} rules, and this server allows no more than {}", present.size(),
+                    rule_limit),
+        fmt::format(
+            "Join rules that give the same profile (a list of serial numbers makes one of many: serial in "
+            "@NAME), remove some, or start the server with a larger -rule-limit ({} at most)",
+            Assigner::kHighestLimit));
+  return Assigner{.account = account,
+                  .filter = change.filter,
+                  .priority = usual_priority(change.filter),
+                  .created_at = now};
+}
+
+Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& change) {
+  const int given =
+      int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
+  if (given > 1)
+    return failure(Code::invalid, "a rule gives one profile: by its UUID, by its name, or none on purpose");
+  if (change.no_profile) {
+    rule.profile = {};
+    rule.profile_name.clear();
+  } else if (change.profile) {
+    if (change.profile->empty())
+      return failure(Code::invalid, "the profile UUID is missing",
+                     "Give the UUID that `mdmctl apply dep-profiles` printed");
+    rule.profile = *change.profile;
+    rule.profile_name.clear();
+  } else if (change.profile_name) {
+    MUSTER_TRY(const auto profile, reader.current_profile(rule.account, *change.profile_name));
+    if (!profile)
+      return failure(Code::not_found, "there is no profile with the name '" + *change.profile_name + "'",
+                     "`mdmctl get dep-profiles` lists those there are");
+    rule.profile = profile->uuid;
+    rule.profile_name = profile->name;
+  } else if (rule.id == AssignerId{}) {
+    return failure(Code::invalid, "a new rule needs a profile: its UUID, its name, or none on purpose");
+  }
+  return {};
+}
+
+bool says_the_same(const Assigner& one, const Assigner& other) {
+  return one.name == other.name && one.filter == other.filter && one.priority == other.priority &&
+         one.scope == other.scope && one.profile == other.profile && one.profile_name == other.profile_name;
+}
+
+}  // namespace
+
+Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
+                              size_t rule_limit) {
+  if (!change.filter.empty()) MUSTER_TRY(read_filter(writer, account, change.filter));
+  if (change.name) MUSTER_TRY(check_rule_name(*change.name));
+  if (change.priority) MUSTER_TRY(check_priority(*change.priority));
+  MUSTER_TRY(auto rule, find_or_make(writer, account, change, now, rule_limit));
+  const Assigner before = rule;
+  if (!change.filter.empty()) rule.filter = change.filter;
+  if (change.name) rule.name = *change.name;
+  if (change.priority) rule.priority = *change.priority;
+  if (change.scope) rule.scope = *change.scope;
+  MUSTER_TRY(set_profile(writer, rule, change));
+  if (rule.scope == Assigner::Scope::all && rule.profile.empty())
+    return failure(Code::invalid,
+                   "a rule that gives no profile cannot have the scope all: it takes no profile away",
+                   "Use the scope new or unassigned");
+  rule.broken.clear();
+  if (rule.id != AssignerId{} && says_the_same(rule, before) && before.broken.empty()) return rule;
+  if (rule.id != AssignerId{} && !says_the_same(rule, before)) ++rule.version;
+  rule.updated_at = now;
+  MUSTER_TRY(writer.put_assigner(rule));
+  MUSTER_TRY(
+      profile_is_known(writer, account, rule.profile));  // as far as the operator can tell: it is tried again
+  return rule;
+}
+
+Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::string& filter,
+                                 const std::string& name) {
+  MUSTER_TRY(const auto present, writer.assigners(account));
+  for (const auto& rule : present) {
+    if (filter.empty() ? rule.name != name || name.empty() : rule.filter != filter) continue;
+    MUSTER_TRY(writer.remove_assigner(rule.id));
+    return rule;
+  }
+  return failure(Code::not_found,
+                 filter.empty() ? "no assigner with the name '" + name + "'"
+                                : "no assigner with the filter '" + filter + "'",
+                 "`mdmctl get dep-autoassigners` lists those there are");
+}
+
+Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
+                                       RuleChange how) {
+  Assigner saved;
+  how.account = account.id;
+  how.make = [&](Writer& writer) -> Result<> {
+    MUSTER_TRY(saved, put_assigner(writer, account.id, wanted, how.now, how.rule_limit));
+    return {};
+  };
+  MUSTER_TRY(auto outcome, change_rules(store, how));
+  if (outcome.made)
+    log::info("assigner.saved", {{"account", account.name.str()},
+                                 {"filter", saved.filter},
+                                 {"scope", word(saved.scope)},
+                                 {"profile", saved.profile.str()},
+                                 {"version", saved.version},
+                                 {"changes", outcome.plan.changes}});
+  return AppliedAssigner{std::move(saved), std::move(outcome)};
+}
+
+Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, const std::string& filter,
+                                      const std::string& name, RuleChange how) {
+  Assigner removed;
+  how.account = account.id;
+  how.make = [&](Writer& writer) -> Result<> {
+    MUSTER_TRY(removed, remove_assigner(writer, account.id, filter, name));
+    return {};
+  };
+  MUSTER_TRY(auto outcome, change_rules(store, how));
+  if (outcome.made)
+    log::info(
+        "assigner.removed",
+        {{"account", account.name.str()}, {"filter", removed.filter}, {"changes", outcome.plan.changes}});
+  return AppliedAssigner{std::move(removed), std::move(outcome)};
+}
+
+Result<int> follow_profile(Writer& writer, AccountId account, const std::string& profile_name,
+                           const ProfileUuid& profile, Time now) {
+  MUSTER_TRY(auto rules, writer.assigners(account));
+  int followed = 0;
+  for (auto& rule : rules) {
+    if (profile_name.empty() || rule.profile_name != profile_name || rule.profile == profile) continue;
+    rule.profile = profile;
+    rule.broken.clear();
+    rule.updated_at = now;
+    ++rule.version;
+    MUSTER_TRY(writer.put_assigner(rule));
+    ++followed;
+  }
+  return followed;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,124 @@
+#include "sync/rules/backfill.h"
+
+#include <unordered_map>
+
+#include "base/log/log.h"
+#include "sync/rules/plan.h"
+#include "sync/work/desired.h"
+#include "sync/work/subjects.h"
+
+namespace muster::sync {
+namespace {
+
+// One assign call's worth.
+constexpr size_t kStep = 1000;
+
+// What one step did, stored with it.
+struct Step {
+  Backfill backfill;
+  int changed = 0;
+};
+
+class Pass {
+ public:
+  Pass(Writer& writer, const Account& account, Time now)
+      : writer_(writer), account_(account.id), account_name_(account.name), now_(now) {}
+
+  Result<Step> go() {
+    Step step;
+    MUSTER_TRY(step.backfill, writer_.backfill(account_));
+    if (step.backfill.state != Backfill::State::running) return step;
+    MUSTER_TRY(auto assigners, writer_.assigners(account_));
+    rules_ = assign::Rules(std::move(assigners));
+    std::vector<std::pair<DeviceId, assign::Decision>> taken;
+    MUSTER_TRY(const auto last,
+               decide_all(writer_, account_, rules_, step.backfill.position,
+                          [&](const Standing& standing, const assign::Decision& decision) -> Result<bool> {
+                            taken.emplace_back(standing.device, decision);
+                            if (is_change(standing, decision)) ++step.changed;
+                            return taken.size() < kStep;
+                          }));
+    MUSTER_TRY(apply(taken));
+    const bool full = taken.size() == kStep;
+    step.backfill.position = last;
+    step.backfill.changed += step.changed;
+    if (!full) step.backfill.state = Backfill::State::none;
+    MUSTER_TRY(writer_.put_backfill(account_, step.backfill));
+    if (step.backfill.state == Backfill::State::none) MUSTER_TRY(writer_.put_profile_moves(account_, {}));
+    return step;
+  }
+
+ private:
+  Result<> apply(const std::vector<std::pair<DeviceId, assign::Decision>>& taken) {
+    std::vector<DeviceId> ids;
+    for (const auto& [id, decision] : taken) ids.push_back(id);
+    MUSTER_TRY(auto devices, writer_.devices(ids));
+    std::vector<Serial> serials;
+    for (const auto& device : devices) serials.push_back(device.serial);
+    MUSTER_TRY(const auto subjects, Subjects::load(writer_, account_, account_name_, rules_, serials));
+
+    const std::unordered_map<DeviceId, assign::Decision> decisions(taken.begin(), taken.end());
+    Changes changes(writer_);
+    MUSTER_TRY(changes.load_assignments(ids));
+    for (auto& device : devices) {
+      const auto& decision = decisions.at(device.id);
+      device.desired = {decision.by, decision.profile, decision.assigner, now_};
+      device.contested_at.reset();
+      changes.update(device);
+      changes.note(device, now_, HistoryEntry::Kind::decided, reason_for(device, subjects));
+      MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::backfill, now_));
+    }
+    return changes.write();
+  }
+
+  std::string reason_for(const Device& device, const Subjects& subjects) const {
+    if (device.desired.by != Desired::By::assigner)
+      return "the newer version of its profile -> " + device.desired.profile.str();
+    return reason_of(rules_, subjects.of(device));
+  }
+
+  Writer& writer_;
+  const AccountId account_;
+  const AccountName& account_name_;
+  const Time now_;
+  assign::Rules rules_;
+};
+
+Result<> change_state(Store& store, AccountId account, Backfill::State state) {
+  return store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(auto backfill, writer.backfill(account));
+    if (backfill.state == Backfill::State::none)
+      return failure(Code::not_found, "no backfill is under way",
+                     "One begins when a rule with the scope unassigned or all is applied");
+    backfill.state = state;
+    if (state == Backfill::State::none) MUSTER_TRY(writer.put_profile_moves(account, {}));
+    return writer.put_backfill(account, backfill);
+  });
+}
+
+}  // namespace
+
+Result<bool> backfill_step(const RunContext& context) {
+  MUSTER_TRY(const auto step, context.store.write([&](Writer& writer) {
+    return Pass(writer, context.account, context.clock.now()).go();
+  }));
+  if (step.backfill.state == Backfill::State::none && step.backfill.began != Time{})
+    log::info("backfill.done", {{"account", context.account.name.str()},
+                                {"planned", step.backfill.planned},
+                                {"changed", step.backfill.changed}});
+  return step.backfill.state == Backfill::State::running;
+}
+
+Result<> pause_backfill(Store& store, AccountId account) {
+  return change_state(store, account, Backfill::State::paused);
+}
+
+Result<> resume_backfill(Store& store, AccountId account) {
+  return change_state(store, account, Backfill::State::running);
+}
+
+Result<> cancel_backfill(Store& store, AccountId account) {
+  return change_state(store, account, Backfill::State::none);
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,53 @@
+#include "sync/rules/rule_change.h"
+
+#include <unordered_map>
+
+#include "sync/accounts/config_revision.h"
+
+namespace muster::sync {
+namespace {
+
+// Whoever waits for a rule's word gets its present one at once: the worker must not send the old one meanwhile.
+Result<> repoint(Writer& writer, const std::vector<Assigner>& before, const std::vector<Assigner>& after,
+                 Time now) {
+  std::unordered_map<AssignerId, const Assigner*> olds;
+  for (const auto& old : before) olds.emplace(old.id, &old);
+  for (const auto& rule : after) {
+    const auto old = olds.find(rule.id);
+    if (old != olds.end() && old->second->profile != rule.profile)
+      MUSTER_TRY(writer.repoint_waiting(rule, now));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
+  RuleChangeOutcome outcome;
+  bool undo = false;
+  const auto done = store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(check_revision(writer, change.account, change.revision));
+    MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
+    MUSTER_TRY(const auto before, writer.assigners(change.account));
+    MUSTER_TRY(change.make(writer));
+    PlanQuery query = change.query;
+    query.totals = query.totals || !change.preview;  // what is made must be known in full
+    MUSTER_TRY(outcome.plan, make_plan(writer, change.account, query));
+    if (change.preview || outcome.plan.changes > change.most) {
+      undo = true;
+      return failure(Code::cancelled, "");  // rolls back
+    }
+    MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
+    MUSTER_TRY(repoint(writer, before, outcome.plan.rules, change.now));
+    if (outcome.plan.changes == 0 && outcome.plan.adopted == 0) return {};
+    return writer.put_backfill(
+        change.account,
+        {.state = Backfill::State::running, .planned = outcome.plan.changes, .began = change.now});
+  });
+  if (undo) return outcome;
+  MUSTER_TRY(done);
+  outcome.made = true;
+  return outcome;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,254 @@
+// A change of rules, its preview, and the pass over the devices that follows.
+#include "sync/rules/rule_change.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/log/log.h"
+#include "store/sqlite/open.h"
+#include "sync/profiles/profile_move.h"
+#include "sync/rules/assigners.h"
+#include "sync/rules/backfill.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/scripted_apple.h"
+#include "tests/support/temp_dir.h"
+
+namespace muster::sync {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+const Time kNow = from_millis(1'772'355'600'000);
+
+class RuleChanges : public testing::Test {
+ protected:
+  void SetUp() override {
+    log::set_level(log::Level::error);
+    store_ = *sqlite::open(directory_.path());
+    account_.id = *store_->write([](Writer& w) { return w.create_account(kDefaultAccount); });
+    account_.name = kDefaultAccount;
+  }
+
+  void add_devices(int count, const std::string& status = "empty", const std::string& profile = "",
+                   const std::string& prefix = "S") {
+    ASSERT_TRUE(store_->write([&](Writer& w) -> Result<> {
+      for (int i = 0; i < count; ++i) {
+        Device device;
+        device.account = account_.id;
+        device.serial = Serial(prefix + std::to_string(i));
+        device.facts.profile_status = status;
+        device.facts.profile_uuid = ProfileUuid(profile);
+        device.first_seen = kNow;
+        MUSTER_TRY(w.insert_device(device));
+      }
+      return {};
+    }));
+  }
+
+  Result<AppliedAssigner> apply(const AssignerChange& wanted, RuleChange how = {}) {
+    how.now = kNow;
+    return apply_assigner(*store_, account_, wanted, how);
+  }
+  static AssignerChange star(Assigner::Scope scope, const char* profile = "P") {
+    return {.filter = "*", .scope = scope, .profile = ProfileUuid(profile)};
+  }
+
+  // One step of the pass.
+  bool step() {
+    apple::Service service(apple_.url(), Token{"CK", "CS", "AT", "AS", {}}, client_, clock_);
+    return *backfill_step(
+        RunContext{.store = *store_, .service = service, .clock = clock_, .account = account_});
+  }
+  Backfill backfill() {
+    return *store_->read([&](Reader& r) { return r.backfill(account_.id); });
+  }
+  long long waiting() {
+    return *store_->read([&](Reader& r) { return r.assignment_count(account_.id); });
+  }
+  std::vector<Assigner> rules() {
+    return *store_->read([&](Reader& r) { return r.assigners(account_.id); });
+  }
+
+  const test::TempDir directory_;
+  std::unique_ptr<Store> store_;
+  Account account_;
+  test::ScriptedApple apple_;
+  http::Client client_;
+  test::ManualClock clock_{kNow};
+};
+
+TEST_F(RuleChanges, APreviewLeavesNothing) {
+  add_devices(3);
+  const auto previewed = apply(star(Assigner::Scope::all), {.preview = true, .query = {.devices = 2}});
+  ASSERT_TRUE(previewed) << previewed.error().text();
+  EXPECT_FALSE(previewed->outcome.made);
+  EXPECT_EQ(previewed->outcome.plan.changes, 3);
+  EXPECT_EQ(previewed->outcome.plan.devices.size(), 2u);
+  ASSERT_TRUE(previewed->outcome.plan.next);
+  EXPECT_THAT(rules(), IsEmpty());
+  EXPECT_EQ(backfill(), Backfill{});
+
+  const RuleChange rest{.preview = true,
+                        .query = {.totals = false, .devices = 2, .after = *previewed->outcome.plan.next}};
+  const auto last = apply(star(Assigner::Scope::all), rest);
+  ASSERT_EQ(last->outcome.plan.devices.size(), 1u);
+  EXPECT_EQ(last->outcome.plan.devices[0].serial, Serial("S2"));
+  EXPECT_FALSE(last->outcome.plan.next);
+}
+
+TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {
+  const auto rule = [](const std::string& filter, const char* profile = "P") {
+    return AssignerChange{.filter = filter, .profile = ProfileUuid(profile)};
+  };
+  for (const char* serial : {"serial = A", "serial = B", "serial = C"}) ASSERT_TRUE(apply(rule(serial)));
+  for (const bool preview : {false, true}) {
+    const auto refused = apply(rule("serial = D"), {.preview = preview, .rule_limit = 3});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, Code::conflict);
+    EXPECT_EQ(refused.error().message, "the account has 3 rules, and this server allows no more than 3");
+  }
+  // Who has more keeps them, changes them and removes them.
+  ASSERT_TRUE(apply(rule("serial = B", "OTHER"), {.rule_limit = 2}));
+  EXPECT_EQ(rules().at(1).profile, ProfileUuid("OTHER"));
+  ASSERT_TRUE(drop_assigner(*store_, account_, "serial = A", "", {.now = kNow, .rule_limit = 2}));
+  EXPECT_FALSE(apply(rule("serial = D"), {.rule_limit = 2}));
+  EXPECT_TRUE(apply(rule("serial = D"), {.rule_limit = 3}));
+}
+
+TEST_F(RuleChanges, MoreDevicesThanAgreedToAreNotChanged) {
+  add_devices(3);
+  const auto refused = apply(star(Assigner::Scope::all), {.most = 2});
+  EXPECT_FALSE(refused->outcome.made);
+  EXPECT_EQ(refused->outcome.plan.changes, 3);
+  EXPECT_THAT(rules(), IsEmpty());
+  EXPECT_TRUE(apply(star(Assigner::Scope::all), {.most = 3})->outcome.made);
+}
+
+TEST_F(RuleChanges, ScopeNewConcernsNobodyWhoIsThere) {
+  add_devices(3);
+  const auto made = apply(star(Assigner::Scope::arrivals));
+  EXPECT_TRUE(made->outcome.made);
+  EXPECT_EQ(made->outcome.plan.changes, 0);
+  EXPECT_EQ(backfill(), Backfill{});
+}
+
+TEST_F(RuleChanges, ThePassGoesAThousandAStepAndEnds) {
+  add_devices(2500);
+  ASSERT_TRUE(apply(star(Assigner::Scope::unassigned)));
+  EXPECT_EQ(backfill().planned, 2500);
+  EXPECT_TRUE(step());
+  EXPECT_EQ(waiting(), 1000);
+  store_.reset();
+  store_ = *sqlite::open(directory_.path());  // a restart
+  EXPECT_TRUE(step());
+  EXPECT_EQ(backfill().changed, 2000);
+  EXPECT_FALSE(step());
+  EXPECT_EQ(waiting(), 2500);
+  EXPECT_EQ(backfill(), Backfill{});
+}
+
+TEST_F(RuleChanges, APausedPassWaitsAndACancelledOneIsGone) {
+  add_devices(1500);
+  ASSERT_TRUE(apply(star(Assigner::Scope::all)));
+  ASSERT_TRUE(step());
+  ASSERT_TRUE(pause_backfill(*store_, account_.id));
+  EXPECT_FALSE(step());
+  EXPECT_EQ(waiting(), 1000);
+  ASSERT_TRUE(resume_backfill(*store_, account_.id));
+  ASSERT_TRUE(cancel_backfill(*store_, account_.id));
+  EXPECT_FALSE(step());
+  EXPECT_EQ(waiting(), 1000);
+  EXPECT_EQ(resume_backfill(*store_, account_.id).error().code, Code::not_found);
+  // Applying the rule once more takes up what was left.
+  EXPECT_EQ(apply(star(Assigner::Scope::all))->outcome.plan.changes, 500);
+}
+
+TEST_F(RuleChanges, WhatABrokenRuleDecidesWaitsForItsProfileOrABetterOne) {
+  add_devices(3);
+  ASSERT_TRUE(apply(star(Assigner::Scope::all)));
+  auto broken = rules().at(0);
+  broken.broken = "PROFILE_NOT_FOUND";
+  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_assigner(broken); }));
+  EXPECT_FALSE(step());
+  EXPECT_EQ(backfill(), Backfill{});
+  EXPECT_EQ(waiting(), 3);
+  ASSERT_TRUE(apply(star(Assigner::Scope::all, "BETTER")));
+  EXPECT_FALSE(step());
+  EXPECT_EQ(waiting(), 3);
+  EXPECT_EQ(store_->read([](Reader& r) { return r.device(DeviceId{1}); }).value()->desired.profile,
+            ProfileUuid("BETTER"));
+}
+
+TEST_F(RuleChanges, WhatADeviceHasAlreadyIsAdoptedWithoutACall) {
+  add_devices(2, "assigned", "P");
+  const auto made = apply(star(Assigner::Scope::all));
+  EXPECT_EQ(made->outcome.plan.changes, 0);
+  EXPECT_EQ(made->outcome.plan.adopted, 2);
+  EXPECT_FALSE(step());
+  EXPECT_EQ(waiting(), 0);
+  const auto device = *store_->read([](Reader& r) { return r.device(DeviceId{1}); });
+  EXPECT_EQ(device->desired.by, Desired::By::assigner);
+}
+
+TEST_F(RuleChanges, RulesOfOneNameOrFilterAreOne) {
+  ASSERT_TRUE(apply({.filter = "family = Mac", .name = "macs", .priority = 7, .profile = ProfileUuid("P")}));
+  ASSERT_TRUE(apply({.filter = "family = Mac", .profile = ProfileUuid("Q")}));  // as MicroMDM does it
+  ASSERT_EQ(rules().size(), 1u);
+  EXPECT_EQ(rules()[0].name, "macs");
+  EXPECT_EQ(rules()[0].priority, 7);
+  EXPECT_EQ(rules()[0].version, 2);
+  ASSERT_TRUE(apply({.filter = "family = iPad", .name = "macs"}));
+  EXPECT_EQ(rules()[0].filter, "family = iPad");
+  EXPECT_EQ(rules()[0].profile, ProfileUuid("Q"));
+  ASSERT_TRUE(apply({.filter = "family = Mac", .profile = ProfileUuid("P")}));
+  const auto both = apply({.filter = "family = Mac", .name = "macs"});
+  ASSERT_FALSE(both);
+  EXPECT_EQ(both.error().code, Code::conflict);
+  EXPECT_EQ(apply({.name = "nobody"}).error().code, Code::not_found);
+}
+
+TEST_F(RuleChanges, WhatCannotBeIsRefused) {
+  const auto refused = [&](const AssignerChange& wanted) {
+    const auto applied = apply(wanted);
+    return applied ? Code::internal : applied.error().code;
+  };
+  EXPECT_EQ(refused({.filter = "famly = iPad", .profile = ProfileUuid("P")}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*"}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .profile = ProfileUuid()}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .priority = -1, .profile = ProfileUuid("P")}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .profile = ProfileUuid("P"), .no_profile = true}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .scope = Assigner::Scope::all, .no_profile = true}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .name = std::string("a\nb"), .profile = ProfileUuid("P")}),
+            Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .profile_name = "Nobody"}), Code::not_found);
+  EXPECT_EQ(refused({.filter = "serial in @nobody", .profile = ProfileUuid("P")}), Code::invalid);
+}
+
+TEST_F(RuleChanges, ANewVersionTakesTheOldOnesDevicesWhenAsked) {
+  ASSERT_TRUE(store_->write([&](Writer& w) -> Result<> {
+    for (int version = 1; version <= 2; ++version) {
+      const ProfileUuid uuid("V" + std::to_string(version));
+      MUSTER_TRY(w.put_profile(
+          {.account = account_.id, .uuid = uuid, .name = "Lab", .version = version, .document = "{}"}));
+      MUSTER_TRY(w.set_current_profile(account_.id, "Lab", uuid));
+    }
+    return {};
+  }));
+  add_devices(2, "assigned", "V1");
+  add_devices(1, "assigned", "FOREIGN", "F");
+  const RuleChange move{.account = account_.id,
+                        .make = [&](Writer& w) { return move_to_current(w, account_.id, "Lab"); },
+                        .now = kNow};
+  const auto moved = change_rules(*store_, move);
+  ASSERT_TRUE(moved) << moved.error().text();
+  EXPECT_EQ(moved->plan.changes, 2);
+  EXPECT_FALSE(step());
+  EXPECT_EQ(waiting(), 2);
+  EXPECT_TRUE((*store_->read([&](Reader& r) { return r.profile_moves(account_.id); })).empty());
+}
+
+}  // namespace
+}  // namespace muster::sync

@@ -1,0 +1,364 @@
+// The lane of questions: what Apple is asked about single devices (POST /devices), 1,000 a call.
+//
+//   ties       rows that cannot be ordered, or say a new word (ties.h)
+//   in flight  assign calls without an answer: did they have an effect?
+//   held       assign calls that were answered with SUCCESS a moment ago (send_assignments.cc)
+//   looking    devices that lost their profile, or of which an answer was unclear
+//   confirming SUCCESS a while ago, not reported yet
+//   missing    devices that a full list lacked (missing.h)
+//
+// in this order, one call after the other, until nothing is due.
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "assign/decide.h"
+#include "base/log/log.h"
+#include "base/threads/meanwhile.h"
+#include "sync/accounts/connect.h"
+#include "sync/run/lanes.h"
+#include "sync/run/page.h"
+#include "sync/run/ties.h"
+#include "sync/work/desired.h"
+#include "sync/work/parts.h"
+#include "sync/work/profile_trouble.h"
+#include "sync/work/work_step.h"
+
+namespace muster::sync {
+namespace {
+
+using State = Assignment::State;
+using Word = AnswerWord::Kind;
+using Details = std::map<Serial, apple::DeviceDetails>;
+
+// Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the word.
+constexpr int kMostCallsAboutMissing = 10;
+constexpr int kCallsStoredAtOnce = 4;
+
+AnswerWord word_for(const Details& details, const Serial& serial) {
+  const auto found = details.find(serial);
+  return found == details.end() ? AnswerWord{} : found->second.response_status;
+}
+
+class Questions {
+ public:
+  explicit Questions(const LaneContext& context) : context_(context) {}
+
+  Result<> ask() {
+    for (;;) {
+      if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
+      MUSTER_TRY(const bool asked, ask_next());
+      if (!asked) return {};
+    }
+  }
+
+ private:
+  // One call about the first kind of question that is due. False when none is.
+  Result<bool> ask_next() {
+    MUSTER_TRY(auto ties, due(Question::Kind::tie));
+    if (!ties.empty()) return ask_about_ties(std::move(ties));
+    MUSTER_TRY(auto unanswered, due(State::in_flight));
+    if (!unanswered.empty()) return ask_about_work(std::move(unanswered));
+    MUSTER_TRY(const bool asked_about_held, ask_about_held());
+    if (asked_about_held) return true;
+    for (const State state : {State::looking, State::confirming}) {
+      MUSTER_TRY(auto work, due(state));
+      if (!work.empty()) return ask_about_work(std::move(work));
+    }
+    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
+    MUSTER_TRY(auto missing, due(Question::Kind::missing));
+    if (missing.empty()) return false;
+    ++calls_about_missing_;
+    return ask_about_missing(std::move(missing));
+  }
+
+  Result<std::vector<Assignment>> due(State state) const {
+    return context_.store.read([&](Reader& r) {
+      return r.assignments_in(context_.account.id, state, context_.clock.now(), apple::kDetailsLimit);
+    });
+  }
+
+  Result<std::vector<Question>> due(Question::Kind kind) const {
+    return context_.store.read([&](Reader& r) {
+      return r.questions(context_.account.id, kind, context_.clock.now(), apple::kDetailsLimit);
+    });
+  }
+
+  template <class Item>
+  Result<Details> details_of(const std::vector<Item>& items) const {
+    std::vector<Serial> serials;
+    serials.reserve(items.size());
+    for (const auto& item : items) serials.push_back(item.serial);
+    return context_.service.device_details(serials, context_.stop);
+  }
+
+  // Batches that were taken from those held, until what Apple reports of them is stored: else they go back there.
+  class Taken {
+   public:
+    explicit Taken(const LaneContext& context) : context_(context) {}
+    ~Taken() {
+      context_.memory.held.with([&](auto& queue) {
+        queue.insert(queue.begin(), std::make_move_iterator(batches_.begin()),
+                     std::make_move_iterator(batches_.end()));
+      });
+    }
+    Taken(const Taken&) = delete;
+    Taken& operator=(const Taken&) = delete;
+
+    // As many more as one call holds. Gives what they are about.
+    std::vector<Assignment> take() {
+      return context_.memory.held.with([&](auto& queue) {
+        std::vector<Assignment> work;
+        while (!queue.empty() && work.size() + queue.front().assignments.size() <= apple::kDetailsLimit) {
+          const auto& assignments = queue.front().assignments;
+          work.insert(work.end(), assignments.begin(), assignments.end());
+          batches_.push_back(std::move(queue.front()));
+          queue.pop_front();
+        }
+        return work;
+      });
+    }
+    // Of the batches that hold the first `count` assignments.
+    std::vector<SentBatchId> ids_of(size_t count) const {
+      std::vector<SentBatchId> ids;
+      for (size_t i = 0, seen = 0; i < batches_.size() && seen < count;
+           seen += batches_[i++].assignments.size())
+        for (const auto& part : batches_[i].sent) ids.push_back(part.id);
+      return ids;
+    }
+    void stored(size_t count) {
+      size_t batches = 0;
+      for (size_t seen = 0; batches < batches_.size() && seen < count;)
+        seen += batches_[batches++].assignments.size();
+      batches_.erase(batches_.begin(), batches_.begin() + static_cast<std::ptrdiff_t>(batches));
+    }
+
+   private:
+    const LaneContext& context_;
+    std::vector<HeldBatch> batches_;
+  };
+
+  // Apple is asked about the next batches while reports are stored, those of several calls at once: batches of one profile have
+  // devices from all over the table, and a page of it that is changed for one is changed for the next one as well.
+  Result<bool> ask_about_held() {
+    Taken taken(context_);
+    auto asked = taken.take();
+    if (asked.empty()) return false;
+    auto details = details_of(asked);
+    std::vector<Assignment> answered;
+    Details reports;
+    int calls = 0;
+    while (details) {
+      answered.insert(answered.end(), asked.begin(), asked.end());
+      reports.merge(std::move(*details));
+      asked = taken.take();
+      Meanwhile<Result<Details>> next(context_.read_ahead && !asked.empty(),
+                                      [&] { return details_of(asked); });
+      if (asked.empty() || ++calls % kCallsStoredAtOnce == 0)
+        MUSTER_TRY(store_held(taken, answered, reports));
+      if (asked.empty()) return true;
+      details = next.get();
+    }
+    MUSTER_TRY(store_held(taken, answered, reports));
+    MUSTER_TRY(write_down(asked, taken.ids_of(asked.size())));
+    taken.stored(asked.size());
+    return failure(details.error());
+  }
+
+  // What was answered, which is what was taken first.
+  Result<> store_held(Taken& taken, std::vector<Assignment>& answered, Details& reports) {
+    if (answered.empty()) return {};
+    const size_t count = answered.size();
+    MUSTER_TRY(store_reports(std::exchange(answered, {}), taken.ids_of(count), std::exchange(reports, {})));
+    taken.stored(count);
+    return {};
+  }
+
+  Result<bool> ask_about_work(std::vector<Assignment> work) {
+    MUSTER_TRY(auto details, details_of(work));
+    return store_reports(std::move(work), {}, std::move(details));
+  }
+
+  // `sent`: the batches that these are all of; they end with this.
+  Result<bool> store_reports(std::vector<Assignment> work, const std::vector<SentBatchId>& sent,
+                             Details details) {
+    const Time now = context_.clock.now();
+    MUSTER_TRY(const auto settled,
+               change(context_.store, [&](Writer& writer, Changes& changes) -> Result<Settled> {
+                 MUSTER_TRY(check_current(writer, context_.account));
+                 for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
+                 return settle_work(writer, changes, work, details, now);
+               }));
+    context_.memory.report.with([&](Report& report) { report.confirmed += settled.confirmed; });
+    // A profile that Apple reports is one that it knows.
+    if (settled.confirmed > 0)
+      MUSTER_TRY(profiles_are_known(context_.store, context_.account.id, settled.profiles));
+    context_.wake(Lane::assignment);  // some may be due again
+    return true;
+  }
+
+  // What Apple answered is kept as it is; the report is read when it can be had.
+  Result<> write_down(const std::vector<Assignment>& work, const std::vector<SentBatchId>& sent) {
+    return context_.store.write([&](Writer& writer) -> Result<> {
+      MUSTER_TRY(writer.update_assignments(work));
+      for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
+      return {};
+    });
+  }
+
+  struct Settled {
+    long long confirmed = 0;
+    std::set<ProfileUuid> profiles;  // of those
+  };
+
+  Result<Settled> settle_work(Writer& writer, Changes& changes, std::vector<Assignment>& work,
+                              Details& details, Time now) {
+    std::vector<DeviceId> ids;
+    ids.reserve(work.size());
+    for (const auto& assignment : work) ids.push_back(assignment.device);
+    MUSTER_TRY(changes.load_assignments(ids));
+    MUSTER_TRY(auto found, writer.devices(ids));
+    std::unordered_map<DeviceId, Device*> devices;
+    for (auto& device : found) devices[device.id] = &changes.keep(std::move(device));
+
+    Settled settled;
+    Waits waits(now);
+    for (auto& assignment : work) {
+      const auto known = devices.find(assignment.device);
+      if (known == devices.end()) continue;  // erased meanwhile
+      Device& device = *known->second;
+      const AnswerWord word = word_for(details, assignment.serial);
+      assign::WorkEvent event = assign::NotReported{word};
+      if (word.kind == Word::success && !device.tombstone) {
+        observe_answer(device, std::move(details.at(assignment.serial).report.facts));
+        changes.update(device);
+        MUSTER_TRY(event, report_of(changes, device, assignment, now));
+      }
+      // Something else is wanted by now, and what was sent may have undone it.
+      MUSTER_TRY(const bool current, is_current(changes, assignment));
+      if (!current && word.is_success() && !device.tombstone && !device.desired.profile.empty()) {
+        MUSTER_TRY(settle_observed(changes, device, now));
+        continue;
+      }
+      const bool was_there = !device.tombstone;
+      MUSTER_TRY(const bool done, take_step(changes, device, assignment, event, waits, now));
+      if (done) {
+        ++settled.confirmed;
+        settled.profiles.insert(assignment.profile);
+      }
+      if (was_there && device.tombstone)
+        log::warn("device.not_accessible",
+                  {{"account", context_.account.name.str()}, {"serial", assignment.serial.str()}});
+    }
+    return settled;
+  }
+
+  Result<assign::WorkEvent> report_of(Changes& changes, const Device& device, const Assignment& work,
+                                      Time now) const {
+    assign::Reported event{
+        .has_profile = device.facts.has_profile(work.profile),
+        .status_is_known = profile_status_of(device.facts.profile_status) != ProfileStatus::unknown};
+    if (!event.has_profile && work.state == State::looking) {
+      MUSTER_TRY(event.repaired_too_often,
+                 happens_too_often(changes, device, HistoryEntry::Kind::repaired, now));
+    }
+    return event;
+  }
+
+  Result<bool> ask_about_ties(std::vector<Question> ties) {
+    const Time asked_at = context_.service.apple_now();
+    MUSTER_TRY(auto details, details_of(ties));
+    const Time now = context_.clock.now();
+    std::vector<DeviceReport> rows;
+    std::vector<Serial> settled;
+    std::vector<Question> unclear;
+    for (auto& tie : ties) {
+      const AnswerWord word = word_for(details, tie.serial);
+      if (word.kind == Word::success)
+        rows.push_back(settled_row(tie, &details.at(tie.serial).report));
+      else if (word.is_gone())
+        rows.push_back(settled_row(tie, nullptr));
+      else
+        unclear.push_back(asked_again(std::move(tie), now));
+      if (word.kind == Word::success || word.is_gone()) settled.push_back(tie.serial);
+    }
+    MUSTER_TRY(const auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
+      MUSTER_TRY(check_current(writer, context_.account));
+      MUSTER_TRY(writer.remove_questions(context_.account.id, Question::Kind::tie, settled));
+      MUSTER_TRY(writer.put_questions(unclear));
+      return apply_rows(writer,
+                        {.account = context_.account.id,
+                         .account_name = context_.account.name,
+                         .source = assign::Source::sync,
+                         .policy = context_.policy,
+                         .now = now,
+                         .asked_at = asked_at},
+                        std::move(rows));
+    }));
+    for (const auto& text : outcome.warnings)
+      log::warn("device.warning", {{"account", context_.account.name.str()}, {"msg", text}});
+    context_.memory.report.with([&](Report& report) {
+      report.arrivals += outcome.arrivals;
+      report.left += outcome.left;
+      report.uncovered += outcome.uncovered;
+    });
+    context_.wake(Lane::assignment);
+    return true;
+  }
+
+  Result<bool> ask_about_missing(std::vector<Question> missing) {
+    // What the list of changes has from before that, and gives later, is older than Apple's word.
+    std::optional<Time> known_until;
+    if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
+    MUSTER_TRY(auto details, details_of(missing));
+    const Time now = context_.clock.now();
+    const AccountId account = context_.account.id;
+    std::vector<Serial> serials, settled;
+    std::vector<Question> unclear;
+    for (auto& question : missing) {
+      const AnswerWord word = word_for(details, question.serial);
+      serials.push_back(question.serial);
+      if (word.kind == Word::success || word.is_gone())
+        settled.push_back(question.serial);
+      else
+        unclear.push_back(asked_again(std::move(question), now));
+    }
+    MUSTER_TRY(const int left, change(context_.store, [&](Writer& writer, Changes& changes) -> Result<int> {
+                 MUSTER_TRY(check_current(writer, context_.account));
+                 MUSTER_TRY(writer.remove_questions(account, Question::Kind::missing, settled));
+                 MUSTER_TRY(writer.put_questions(unclear));
+                 MUSTER_TRY(auto found, writer.devices(account, settled));
+                 int left_now = 0;
+                 for (auto& stored : found) {
+                   if (stored.tombstone) continue;
+                   Device& device = changes.keep(std::move(stored));
+                   if (word_for(details, device.serial).is_gone()) {
+                     device.asked_after = std::max(device.asked_after, known_until);
+                     bury(changes, device, Tombstone::Reason::absent, now);
+                     ++left_now;
+                     continue;
+                   }
+                   observe_answer(device, std::move(details.at(device.serial).report.facts));
+                   changes.update(device);
+                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(changes, device, now));
+                 }
+                 return left_now;
+               }));
+    context_.memory.report.with([&](Report& report) { report.left += left; });
+    return true;
+  }
+
+  static Question asked_again(Question question, Time now) {
+    question.next_try = now + unclear_wait(++question.attempts);
+    return question;
+  }
+
+  const LaneContext& context_;
+  int calls_about_missing_ = 0;
+};
+
+}  // namespace
+
+Result<> ask_questions(const LaneContext& context) { return Questions(context).ask(); }
+
+}  // namespace muster::sync

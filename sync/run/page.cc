@@ -1,0 +1,267 @@
+#include "sync/run/page.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "assign/decide.h"
+#include "assign/rules.h"
+#include "sync/work/desired.h"
+#include "sync/work/subjects.h"
+
+namespace muster::sync {
+namespace {
+
+using assign::Verdict;
+using Kind = HistoryEntry::Kind;
+using Operation = DeviceReport::Operation;
+
+// The order in which things happened. A row without a date keeps its place behind the row before it.
+void sort_by_date(std::vector<DeviceReport>& rows) {
+  std::vector<std::pair<Time, size_t>> order(rows.size());
+  Time latest{};
+  for (size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].op_date) latest = *rows[i].op_date;
+    order[i] = {latest, i};
+  }
+  if (std::is_sorted(order.begin(), order.end())) return;
+  std::sort(order.begin(), order.end());
+  std::vector<DeviceReport> sorted;
+  sorted.reserve(rows.size());
+  for (const auto& [date, index] : order) sorted.push_back(std::move(rows[index]));
+  rows = std::move(sorted);
+}
+
+std::string warning_text(Verdict::Warning warning, const Serial& serial) {
+  switch (warning) {
+    case Verdict::Warning::none: break;
+    case Verdict::Warning::readding: return "warning: re-adding existing DEP device: " + serial.str();
+    case Verdict::Warning::unknown_update:
+      return "warning: no existing device for DEP device update: " + serial.str();
+    case Verdict::Warning::unassigned: return "warning: DEP device unassigned: " + serial.str();
+  }
+  return {};
+}
+
+std::string profile_text(const DeviceFacts& facts) {
+  std::string text = facts.profile_status.empty() ? "empty" : facts.profile_status;
+  if (!facts.profile_uuid.empty()) text += " " + facts.profile_uuid.str();
+  return text;
+}
+
+std::string_view arrival_word(Operation operation) {
+  switch (operation) {
+    case Operation::added: return "added";
+    case Operation::modified: return "modified";
+    default: return "found in a full list";
+  }
+}
+
+// The devices of one page while they change, and what is to be written of them.
+class Page {
+ public:
+  Page(Writer& writer, Changes& changes, const PageInput& input)
+      : writer_(writer), changes_(changes), input_(input) {}
+
+  Result<> load(const std::vector<DeviceReport>& rows) {
+    MUSTER_TRY(auto assigners, writer_.assigners(input_.account));
+    rules_ = assign::Rules(std::move(assigners));
+    std::vector<Serial> serials;
+    serials.reserve(rows.size());
+    for (const auto& row : rows) serials.push_back(row.serial);
+    MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
+    MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
+    devices_.reserve(serials.size());
+    std::vector<DeviceId> wanting;
+    for (auto& device : found) {
+      if (!device.desired.profile.empty()) wanting.push_back(device.id);
+      auto serial = device.serial;
+      devices_.emplace(std::move(serial), std::move(device));
+    }
+    date_arrivals(rows);
+    return changes_.load_assignments(wanting);
+  }
+
+  Result<> apply(DeviceReport row) {
+    const auto known = devices_.find(row.serial);
+    const bool is_new = known == devices_.end();
+    const Verdict verdict =
+        assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy, list_);
+    if (auto text = warning_text(verdict.warning, row.serial); !text.empty())
+      outcome.warnings.push_back(std::move(text));
+    if (verdict.change == Verdict::Change::nothing) {
+      outcome.listed.push_back(known->second.id);
+      return {};
+    }
+    if (verdict.change == Verdict::Change::arrived_late) return arrive_late(known->second, row);
+    MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
+    Device& device = is_new ? *added : known->second;
+    const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
+    if (row.op_date) device.last_op_date = row.op_date;
+    // Within the second of the row more may still happen.
+    if (row.confirmed && input_.asked_at >= *row.op_date + kSecondOfApple) device.asked_after = row.op_date;
+    if (row.operation != Operation::none) device.last_operation = row.operation;
+
+    if (verdict.change == Verdict::Change::left) {
+      leave(device, std::move(row), is_new);
+      return {};
+    }
+
+    observe(device, std::move(row.facts), row.op_date);
+    const bool was_before_us = is_new && row.operation == Operation::none;
+    if (was_before_us || input_.source == assign::Source::baseline) device.arrival_due_before.reset();
+    const bool revived = device.tombstone.has_value();
+    const bool was_missing = revived && may_return(device.tombstone->reason);
+    device.tombstone.reset();
+    if (verdict.change == Verdict::Change::arrived) {
+      const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
+      // What an operator decided is not undone by having been missing.
+      return arrive(device, was_missing ? std::optional(Time::min()) : at, arrival_word(row.operation));
+    }
+
+    // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
+    // part of the baseline; a tombstone gets here under that rule only.
+    if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
+    const bool looks_different = is_new || device.facts != before.facts;
+    MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
+    if (device != before) changes_.update(device);
+    outcome.listed.push_back(device.id);
+    note_observed(device, before, is_new, revived);
+    if (taken) {
+      note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
+      return settle_assignment(changes_, device, Assignment::Urgency::backfill, input_.now);
+    }
+    if (is_new || device.desired.profile.empty()) return {};
+    if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
+    return settle_observed(changes_, device, input_.now);
+  }
+
+  PageOutcome outcome;
+
+ private:
+  // Of the devices assigned in the very seconds in which the first list began, a few may have come right behind it, but not
+  // many: then they were there, and that list was cut short.
+  void date_arrivals(const std::vector<DeviceReport>& rows) {
+    constexpr long kFew = 5;
+    const auto& list = input_.list;
+    if (!list.arrived_since || list.arrived_since == list.surely_arrived_since) return;
+    const auto doubtful = std::count_if(rows.begin(), rows.end(), [&](const DeviceReport& row) {
+      const auto& at = row.facts.assigned_at;
+      return at && *at >= *list.arrived_since && *at < *list.surely_arrived_since &&
+             !devices_.contains(row.serial);
+    });
+    if (doubtful > kFew) list_.arrived_since = list.surely_arrived_since;
+  }
+
+  Result<Device*> add(const Serial& serial) {
+    Device& device = devices_[serial];
+    device.account = input_.account;
+    device.serial = serial;
+    device.first_seen = input_.now;
+    MUSTER_TRY(changes_.insert(device));
+    return &device;
+  }
+
+  // What an operator decided since is about the device that came back meanwhile, of which a later row tells.
+  void leave(Device& device, DeviceReport row, bool is_new) {
+    const Desired decided = device.desired;
+    const bool is_newer =
+        assign::is_by_hand(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
+    // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the row may be
+    // sparse: what was known of the device stays.
+    if (is_new) device.facts = std::move(row.facts);
+    bury(changes_, device, Tombstone::Reason::deleted, input_.now);
+    if (is_newer) device.desired = decided;
+    outcome.listed.push_back(device.id);
+    ++outcome.left;
+  }
+
+  // What Apple showed after this row stays as it is. What a person did since the assignment beats the rules, also when this
+  // row is not the first of it.
+  Result<> arrive_late(Device& device, const DeviceReport& row) {
+    device.facts.assigned_at = std::max(device.facts.assigned_at, row.facts.assigned_at);
+    if (row.op_date > device.last_op_date) {  // behind a list, which has no dates
+      device.last_op_date = row.op_date;
+      device.last_operation = row.operation;
+    }
+    return arrive(device, row.facts.assigned_at, std::string(arrival_word(row.operation)) + " told late");
+  }
+
+  // `at` by Apple's clock.
+  Result<> arrive(Device& device, std::optional<Time> at, std::string_view how) {
+    device.arrived_at = input_.now;
+    device.arrival_due_before.reset();
+    device.contested_at.reset();
+    const auto* winner = rules_.at(rules_.first_covering(subjects_.of(device)));
+    const auto decision = assign::decide_arrival(winner, device.desired, at);
+    const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
+    if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
+    changes_.update(device);
+    std::string arrival = std::string(how) + ", " + profile_text(device.facts);
+    if (decision.by == Desired::By::assigner) arrival += "; " + reason_of(rules_, subjects_.of(device));
+    note(device, Kind::arrived, std::move(arrival));
+    if (decision.by == Desired::By::nobody) {
+      ++outcome.uncovered;
+      note(device, Kind::uncovered, reason_for_none(rules_, subjects_.of(device)));
+    }
+    outcome.listed.push_back(device.id);
+    ++outcome.arrivals;
+    return settle_assignment(changes_, device, Assignment::Urgency::arrival, input_.now);
+  }
+
+  // Whether a rule takes a device that is there, now that Apple shows it otherwise than before; then that is what it
+  // desires. One that somebody fights over is left alone, and so is one that two rules give to each other again and again.
+  Result<bool> stand(Device& device, bool is_new) {
+    if (device.contested_at || !rules_.any_is_wide()) return false;
+    const auto decision = assign::decide_standing(
+        rules_.in_order(), assign::standing_of(device, rules_.first_covering(subjects_.of(device)), false));
+    if (!decision) return false;
+    if (!is_new && device.desired.by == Desired::By::assigner) {
+      MUSTER_TRY(const bool too_often, happens_too_often(changes_, device, Kind::decided, input_.now));
+      if (too_often) {
+        device.contested_at = input_.now;
+        note(device, Kind::contested, decision->profile.str());
+        return false;
+      }
+    }
+    device.desired = {decision->by, decision->profile, decision->assigner, input_.now};
+    return true;
+  }
+
+  void note_observed(const Device& device, const Device& before, bool is_new, bool revived) {
+    if (is_new) return note(device, Kind::baseline, profile_text(device.facts));
+    if (profile_text(device.facts) == profile_text(before.facts) && !revived) return;
+    note(device, Kind::observed, profile_text(before.facts) + " -> " + profile_text(device.facts));
+  }
+
+  void note(const Device& device, Kind kind, std::string detail = {}) {
+    changes_.note(device, input_.now, kind, std::move(detail));
+  }
+
+  // A rule that was removed leaves its devices as they are.
+  bool keeps_repairing(const Desired& desired) const {
+    return desired.by != Desired::By::assigner || rules_.find(desired.assigner);
+  }
+
+  Writer& writer_;
+  Changes& changes_;
+  const PageInput& input_;
+  assign::ListTime list_ = input_.list;
+  assign::Rules rules_;
+  Subjects subjects_;
+  std::unordered_map<Serial, Device> devices_;
+};
+
+}  // namespace
+
+Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows) {
+  sort_by_date(rows);
+  Changes changes(writer);
+  Page page(writer, changes, input);
+  MUSTER_TRY(page.load(rows));
+  for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
+  page.outcome.made_work = changes.puts_assignments();
+  MUSTER_TRY(changes.write());
+  return std::move(page.outcome);
+}
+
+}  // namespace muster::sync

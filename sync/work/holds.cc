@@ -1,0 +1,77 @@
+#include "sync/work/holds.h"
+
+#include <algorithm>
+
+#include "assign/decide.h"
+#include "base/log/log.h"
+#include "sync/work/desired.h"
+#include "sync/work/subjects.h"
+#include "sync/work/wish.h"
+
+namespace muster::sync {
+namespace {
+
+constexpr size_t kNamed = 10;  // serials that an error names
+
+Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<const Serial> serials) {
+  MUSTER_TRY(auto devices, reader.devices(account, serials));
+  std::erase_if(devices, [](const Device& device) { return device.tombstone.has_value(); });
+  std::string missing;
+  size_t count = 0;
+  for (const auto& serial : serials) {
+    const bool is_there = std::any_of(devices.begin(), devices.end(),
+                                      [&](const Device& device) { return device.serial == serial; });
+    if (!is_there && count++ < kNamed) missing += (missing.empty() ? "" : ", ") + serial.str();
+  }
+  if (count == 0) return devices;
+  return failure(Code::not_found,
+                 std::to_string(count) + " of these serial numbers are not in the account: " + missing +
+                     (count > kNamed ? ", ..." : ""),
+                 "Nothing was changed");
+}
+
+}  // namespace
+
+Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
+  MUSTER_TRY(change(store, [&](Writer& writer, Changes& changes) -> Result<> {
+    MUSTER_TRY(all_of(writer, account.id, serials));
+    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, {now, account.apple_time(now)}));
+    return {};
+  }));
+  log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});
+  return {};
+}
+
+Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,
+                                 Time now) {
+  MUSTER_TRY(
+      const auto released, change(store, [&](Writer& writer, Changes& changes) -> Result<Released> {
+        Released result;
+        MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
+        MUSTER_TRY(auto assigners, writer.assigners(account.id));
+        const assign::Rules rules(std::move(assigners));
+        MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));
+        for (auto& held : devices) {
+          if (held.desired.by != Desired::By::hold) continue;
+          Device& device = changes.keep(std::move(held));
+          const int place = rules.first_covering(subjects.of(device));
+          const auto decision =
+              assign::decide_released(rules.in_order(), assign::standing_of(device, place, false));
+          device.desired = {decision.by, decision.profile, decision.assigner, now};
+          changes.update(device);
+          changes.note(device, now, HistoryEntry::Kind::released);
+          ++result.released;
+          if (decision.by != Desired::By::assigner) continue;
+          ++result.assigned;
+          changes.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
+          MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::arrival, now));
+        }
+        return result;
+      }));
+  log::info(
+      "device.released",
+      {{"account", account.name.str()}, {"devices", released.released}, {"assigned", released.assigned}});
+  return released;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,57 @@
+#include "sync/work/work_step.h"
+
+#include "base/log/log.h"
+#include "sync/work/desired.h"
+
+namespace muster::sync {
+namespace {
+
+using Then = assign::WorkStep::Then;
+using Kind = HistoryEntry::Kind;
+
+void tell(const assign::WorkStep& step) {
+  if (!step.note) return;
+  const std::string& serial = step.work.serial.str();
+  const std::string& profile = step.work.profile.str();
+  switch (*step.note) {
+    case Kind::contested: log::warn("device.contested", {{"serial", serial}, {"profile", profile}}); break;
+    case Kind::repaired: log::info("device.drifted", {{"serial", serial}, {"profile", profile}}); break;
+    case Kind::not_confirmed:
+      log::warn("assign.not_confirmed", {{"serial", serial}, {"profile", profile}});
+      break;
+    default: break;
+  }
+}
+
+}  // namespace
+
+Assignment waiting(const assign::WorkStep& step, Waits& waits) {
+  Assignment work = step.work;
+  // Our own waits have jitter, Apple's have not.
+  const bool is_apples = read_answer_word(work.last_answer).kind == AnswerWord::Kind::throttled;
+  const bool is_retry = work.state == Assignment::State::due && !is_apples;
+  work.next_try = is_retry ? waits.retry_after(step.wait) : waits.after(step.wait);
+  return work;
+}
+
+Result<bool> take_step(Changes& changes, Device& device, const Assignment& work,
+                       const assign::WorkEvent& event, Waits& waits, Time now) {
+  MUSTER_TRY(const bool current, is_current(changes, work));
+  if (!current) return false;
+  const auto step = assign::next_step(work, event);
+  tell(step);
+  if (step.note) changes.note(device, now, *step.note, step.detail);
+  switch (step.then) {
+    case Then::go_on: changes.put_assignment(waiting(step, waits)); return false;
+    case Then::done: changes.remove_assignment(device.id); return true;
+    case Then::left: bury(changes, device, Tombstone::Reason::not_accessible, now); return false;
+    case Then::contested:
+      device.contested_at = now;
+      changes.update(device);
+      changes.remove_assignment(device.id);
+      return false;
+  }
+  return false;
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,66 @@
+#include "tests/e2e/world/muster_server.h"
+
+#include <csignal>
+
+#include "tests/support/eventually.h"
+#include "tests/support/places.h"
+
+namespace muster::test {
+namespace {
+
+constexpr std::string_view kListening = "muster listening on ";
+
+std::vector<std::string> command_line(const std::vector<std::string>& flags) {
+  std::vector<std::string> argv{binary("muster"), "serve"};
+  argv.insert(argv.end(), flags.begin(), flags.end());
+  return argv;
+}
+
+}  // namespace
+
+MusterServer::MusterServer(const std::vector<std::string>& flags, const Environment& environment)
+    : MusterServer(std::make_unique<Process>(command_line(flags), environment)) {}
+
+MusterServer::MusterServer(std::unique_ptr<Process> process) : process_(std::move(process)) {
+  const auto line = process_->wait_for_line(std::string(kListening));
+  if (!line && process_->wait_exit(std::chrono::seconds(1)) == 128 + SIGKILL)
+    throw Killed("muster was killed before it listened");
+  if (!line) throw std::runtime_error("muster did not start\n" + process_->output());
+  url_ = line->substr(kListening.size());
+}
+
+unsigned short MusterServer::port() const {
+  return static_cast<unsigned short>(std::stoi(url_.substr(url_.rfind(':') + 1)));
+}
+
+LogLine MusterServer::await(std::string_view event, size_t since, const Condition& condition) {
+  std::optional<LogLine> found;
+  const bool came = eventually(
+      [&] {
+        for (auto& line : events(event, since)) {
+          if (condition && !condition(line)) continue;
+          found = std::move(line);
+          return true;
+        }
+        return false;
+      },
+      kDeadline);
+  if (!came)
+    throw std::runtime_error("waited in vain for event=" + std::string(event) + "\n" + process_->output());
+  return *found;
+}
+
+std::vector<LogLine> MusterServer::events(std::string_view event, size_t since) const {
+  std::vector<LogLine> found;
+  for (auto& line : lines_of(log(), since))
+    if (line.event() == event) found.push_back(std::move(line));
+  return found;
+}
+
+std::vector<std::string> MusterServer::device_warnings(size_t since) const {
+  std::vector<std::string> texts;
+  for (const auto& line : events("device.warning", since)) texts.push_back(line.field("msg"));
+  return texts;
+}
+
+}  // namespace muster::test
