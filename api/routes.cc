@@ -26,9 +26,9 @@
 //   DELETE  /api/v1/accounts/{name} removes one, with all that is known of it
 //   GET     /api/v1/assigners       the rules in their order; ?counts=1: with what each covers now, and what shadows it
 //   PUT     /api/v1/assigners       {"filter", "name", "priority", "scope", "profile_uuid" or "profile_name" or
-//                                   "no_profile"}: saves a rule; {"dry_run": true} only plans, {"most": N} refuses more,
+//                                   "no_profile"}: saves a rule; {"dry_run": true} only plans, {"max_changes": N} refuses more,
 //                                   {"revision": N} is meant for this revision of the configuration, as in all that changes it
-//   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes one; "dry_run" and "most" as above
+//   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes one; "dry_run" and "max_changes" as above
 //   GET     /api/v1/backfill        the pass over all devices that a changed rule made necessary
 //   POST    /api/v1/backfill        {"action": "pause" or "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with the secrets in it
@@ -42,16 +42,16 @@
 //   DELETE  /api/v1/holds           {"serials"}: rules concern them again
 //   GET     /api/v1/lists           the lists of serials
 //   GET     /api/v1/lists/{name}    ?cursor=&limit=: one, with its serials
-//   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: makes or changes one; "dry_run" and "most" as above
+//   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: makes or changes one; "dry_run" and "max_changes" as above
 //   DELETE  /api/v1/lists/{name}    removes one that no rule asks
 //   GET     /api/v1/notes           ?cursor=&limit=: people's notes on devices
-//   PUT     /api/v1/notes           {"csv"}: changes them; "dry_run" and "most" as above
+//   PUT     /api/v1/notes           {"csv"}: changes them; "dry_run" and "max_changes" as above
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there
 //   POST    /api/v1/plan            {"assigner": {...}} or {"remove_assigner": {...}}: what that change would change
 //   GET     /api/v1/profiles        every profile defined through us: its versions, devices, rules
 //   POST    /api/v1/profiles/validate  a profile: what is wrong with it; Apple is not asked
 //   GET     /api/v1/profiles/{name} ?version=: one, with its document and its versions
-//   POST    /api/v1/profiles/{name}/move  devices with another version of the profile get the present one; "dry_run", "most"
+//   POST    /api/v1/profiles/{name}/move  devices with another version of the profile get the present one; "dry_run", "max_changes"
 //   POST    /api/v1/profiles/{name}/rollback  {"version"}: the version that the name stands for; none: that before
 //
 // Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/

@@ -34,7 +34,7 @@ struct Config {
   log::Level log_level = log::Level::info;
 };
 
-/// Reads the flags of `muster serve`. Code::invalid names every flag that is wrong, and the mend; Code::cancelled
+/// Reads the flags of `muster serve`. Code::invalid names every flag that is wrong, and the remedy; Code::cancelled
 /// carries the manual.
 Result<Config> read_config(const std::vector<std::string>& args);
 

@@ -14,7 +14,7 @@ namespace muster {
 
 /// The kinds of failure that a caller may treat differently. http/error_status.h maps each to an HTTP status.
 enum class Code {
-  invalid,             ///< what was asked is not well formed; the message says where, why and the mend
+  invalid,             ///< what was asked is not well formed; the message says where, why and the remedy
   unauthorized,        ///< no key, or a wrong one
   forbidden,           ///< known, but not allowed
   not_found,           ///< the thing named does not exist

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "bench/row.h"
+#include "bench/rows/row.h"
 
 namespace muster::bench {
 

@@ -11,7 +11,7 @@ namespace muster::assign {
 /// `column 8 of the filter`, for the byte `at`: from 1, in characters; with the line when the filter has several.
 std::string place(std::string_view filter, size_t at);
 
-/// Code::invalid: `column 8 of the filter: WHAT`, and how to mend it.
+/// Code::invalid: `column 8 of the filter: WHAT`, and how to remedy it.
 tl::unexpected<Error> filter_error(std::string_view filter, size_t at, const std::string& what,
                                    std::string hint = {});
 

@@ -23,7 +23,7 @@ constexpr std::string_view kWordSigns = "-_.:*?+/%#$@";
 struct LookAlike {
   std::string_view character;
   const char* name;
-  const char* mend;
+  const char* remedy;
 };
 constexpr const char* kPlainQuotes = "Use the plain quote \"";
 constexpr const char* kPlainSpace = "Replace it by a plain space";
@@ -70,7 +70,7 @@ size_t word_length(std::string_view text) {
 tl::unexpected<Error> stray_character(std::string_view filter, size_t at) {
   const std::string_view rest = filter.substr(at);
   if (const auto* known = look_alike_at(rest))
-    return filter_error(filter, at, fmt::format("{} stands here", known->name), known->mend);
+    return filter_error(filter, at, fmt::format("{} stands here", known->name), known->remedy);
   const size_t length = utf8_length(rest);
   if (is_control(rest[0]) || rest[0] == '\xC2')
     return filter_error(filter, at,

@@ -34,7 +34,7 @@ void check_yaml(const std::string& text) {
   const auto documents = cli::parse_yaml(text);
   if (!documents) {
     const auto& fault = documents.error();
-    check(!fault.reason.empty() && is_utf8(fault.reason + fault.mend), "a fault has a reason");
+    check(!fault.reason.empty() && is_utf8(fault.reason + fault.remedy), "a fault has a reason");
     check(fault.place.line >= 1 && fault.place.column >= 1, "and a place");
     return;
   }

@@ -27,7 +27,7 @@ struct Health {
   std::optional<Time> since;  ///< of the state; none before the first contact
   std::string word;           ///< Apple's
   std::string message;        ///< what is wrong, for people; "" when nothing is
-  std::string mend;           ///< what a person must do, and where; "" when nothing
+  std::string remedy;         ///< what a person must do, and where; "" when nothing
   std::optional<Time> told;   ///< when the log last said so
   int failures = 0;           ///< in a row
   /// Apple asked for no call before this.

@@ -39,7 +39,7 @@ std::string complaint_about(const std::string& text) {
 MaybeFault check_certificate(const std::string& text) {
   auto complaint = complaint_about(text);
   if (complaint.empty()) return {};
-  return ProfileFault{.reason = std::move(complaint), .mend = kHowTo};
+  return ProfileFault{.reason = std::move(complaint), .remedy = kHowTo};
 }
 
 }  // namespace muster

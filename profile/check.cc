@@ -13,14 +13,14 @@ namespace {
 
 constexpr const char* kForm = "`mdmctl apply dep-profiles -template` shows a profile's form";
 
-ProfileFault malformed(std::string reason, std::string mend) {
-  return {.word = std::string(kMalformedProfile), .reason = std::move(reason), .mend = std::move(mend)};
+ProfileFault malformed(std::string reason, std::string remedy) {
+  return {.word = std::string(kMalformedProfile), .reason = std::move(reason), .remedy = std::move(remedy)};
 }
 
 ProfileFault no_json(std::string_view text, const JsonFault& fault) {
   if (std::string_view(fault.what) != "this is not JSON") return malformed(fault.what, kForm);
   const auto cause = cause_at(text, fault.offset);
-  return malformed(cause.reason, cause.mend);
+  return malformed(cause.reason, cause.remedy);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ std::string to_line(const ProfileFinding& finding) {
   for (const auto* part : {&finding.word, &finding.key})
     if (!part->empty()) line += *part + ": ";
   line += finding.reason;
-  return finding.mend.empty() ? line : line + ". " + finding.mend;
+  return finding.remedy.empty() ? line : line + ". " + finding.remedy;
 }
 
 }  // namespace muster

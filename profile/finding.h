@@ -18,14 +18,14 @@ struct ProfileFinding {
   std::string word;   ///< Apple's word for it, `CONFIG_URL_INVALID`; "" where none is known
   std::string key;    ///< `url`; "" for the document as a whole
   std::string reason;
-  std::string mend;  ///< what to do; "" where the reason says all
+  std::string remedy;  ///< what to do; "" where the reason says all
 
   bool is_error() const { return severity == Severity::error; }
 };
 
 std::string_view word(ProfileFinding::Severity severity);
 
-/// `LINE:COLUMN: error: WORD: KEY: reason. mend`, as compilers write it; without what is empty.
+/// `LINE:COLUMN: error: WORD: KEY: reason. remedy`, as compilers write it; without what is empty.
 std::string to_line(const ProfileFinding& finding);
 
 }  // namespace muster

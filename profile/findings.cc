@@ -19,7 +19,7 @@ void ProfileFindings::add(size_t offset, std::string_view key, ProfileFault faul
                      .word = std::move(fault.word),
                      .key = std::string(key),
                      .reason = std::move(fault.reason),
-                     .mend = std::move(fault.mend)}});
+                     .remedy = std::move(fault.remedy)}});
 }
 
 std::vector<ProfileFinding> ProfileFindings::placed_in(std::string_view text) && {

@@ -8,7 +8,7 @@ namespace muster {
 
 struct JsonCause {
   const char* reason;
-  const char* mend;
+  const char* remedy;
 };
 
 /// Why `text` is not JSON at the byte `offset`, as far as one can see it there.

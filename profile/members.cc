@@ -59,7 +59,7 @@ class MembersCheck {
   void say_twice(const JsonMember& member, size_t first_line) {
     findings_.add(member.key_offset, label_of(member.key),
                   {.reason = fmt::format("it is there twice, first on line {}", first_line),
-                   .mend = "Take out the one that is not meant"});
+                   .remedy = "Take out the one that is not meant"});
   }
 
   void say_unknown(const JsonMember& member) {
@@ -68,7 +68,7 @@ class MembersCheck {
         member.key_offset, label_of(member.key),
         {.severity = Severity::warning,
          .reason = "Apple's documentation has no such key",
-         .mend = meant.empty() ? "It goes out as it is" : fmt::format("Did you mean \"{}\"?", meant)});
+         .remedy = meant.empty() ? "It goes out as it is" : fmt::format("Did you mean \"{}\"?", meant)});
   }
 
   // MicroMDM's mdmctl sends `"devices": null`, and Muster takes it as absent.
@@ -77,7 +77,7 @@ class MembersCheck {
     findings_.add(member.value.offset, member.key,
                   {.severity = Severity::warning,
                    .reason = "it is null, which Apple's documentation does not know",
-                   .mend = "Take the key out"});
+                   .remedy = "Take the key out"});
   }
 
   void check_value(const ProfileKey& key, const JsonMember& member) {
@@ -85,7 +85,7 @@ class MembersCheck {
       return findings_.add(member.key_offset, key.name,
                            {.severity = Severity::warning,
                             .reason = "Apple gives every definition a UUID of its own",
-                            .mend = "Take the key out"});
+                            .remedy = "Take the key out"});
     const char first = member.value.text.front();
     const bool is_right = key.form == Form::text   ? first == '"'
                           : key.form == Form::flag ? first == 't' || first == 'f'
@@ -99,7 +99,7 @@ class MembersCheck {
     findings_.add(item.offset, key.name,
                   {.word = std::string(kMalformedProfile),
                    .reason = fmt::format("it is {}", kind_of(item)),
-                   .mend = fmt::format("Write {}", wanted)});
+                   .remedy = fmt::format("Write {}", wanted)});
   }
 
   void check_one(const JsonItem& item, const ProfileKey& key, MaybeFault fault) {
@@ -130,7 +130,7 @@ class MembersCheck {
     if (!last_.contains("profile_name"))
       findings_.add(
           at, "profile_name",
-          {.word = "CONFIG_NAME_REQUIRED", .reason = "it is missing", .mend = "Give the profile a name"});
+          {.word = "CONFIG_NAME_REQUIRED", .reason = "it is missing", .remedy = "Give the profile a name"});
     if (!last_.contains("url"))
       findings_.add(
           at, "url",
@@ -138,7 +138,7 @@ class MembersCheck {
            .reason = last_.contains("configuration_web_url")
                          ? "it is missing, and Apple wants it beside configuration_web_url too"
                          : "it is missing",
-           .mend = "Give the address at which devices enroll, like \"https://mdm.example.org/enroll\""});
+           .remedy = "Give the address at which devices enroll, like \"https://mdm.example.org/enroll\""});
   }
 
   bool is(const char* key, std::string_view value) const {
@@ -151,12 +151,12 @@ class MembersCheck {
       findings_.add(last_.at("is_mdm_removable").offset, "is_mdm_removable",
                     {.word = "FLAGS_INVALID",
                      .reason = "false needs is_supervised to be true, also for systems that ignore that key",
-                     .mend = "Write \"is_supervised\": true"});
+                     .remedy = "Write \"is_supervised\": true"});
     if (is("auto_advance_setup", "true") && !(last_.contains("language") && last_.contains("region")))
       findings_.add(last_.at("auto_advance_setup").offset, "auto_advance_setup",
                     {.severity = Severity::warning,
                      .reason = "the setup assistant still asks for the language and region",
-                     .mend = "Give language and region too"});
+                     .remedy = "Give language and region too"});
   }
 
   std::string_view text_;

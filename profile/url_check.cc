@@ -26,7 +26,7 @@ std::string url_encoded(const std::string& text) {
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
 struct Complaint {
-  std::string reason, mend;
+  std::string reason, remedy;
 };
 
 std::optional<Complaint> complaint_about_characters(const std::string& text) {
@@ -97,11 +97,11 @@ std::optional<Complaint> complaint_about(const std::string& text) {
 
 MaybeFault check_url(const std::string& text, std::string_view word) {
   if (auto complaint = complaint_about(text))
-    return ProfileFault{.word = std::string(word), .reason = complaint->reason, .mend = complaint->mend};
+    return ProfileFault{.word = std::string(word), .reason = complaint->reason, .remedy = complaint->remedy};
   if (to_lower(text.substr(0, 6)) != "https:")
     return ProfileFault{.severity = ProfileFinding::Severity::warning,
                         .reason = "Apple's documentation knows https only",
-                        .mend = "Devices may refuse plain http"};
+                        .remedy = "Devices may refuse plain http"};
   return {};
 }
 

@@ -31,13 +31,13 @@ MaybeFault check_length(const ProfileKey& key, const std::string& text) {
   if (text.empty())
     return ProfileFault{.word = word,
                         .reason = "it is empty",
-                        .mend = key.name == "profile_name" ? "Give the profile a name" : kTakeItOut};
+                        .remedy = key.name == "profile_name" ? "Give the profile a name" : kTakeItOut};
   const size_t length = character_count(text);
   if (length <= key.longest) return {};
   return ProfileFault{
       .word = word,
       .reason = fmt::format("it has {} characters, and Apple takes {} at most", length, key.longest),
-      .mend = "Shorten it"};
+      .remedy = "Shorten it"};
 }
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -51,19 +51,19 @@ MaybeFault check_compound(const std::string& text) {
   return ProfileFault{
       .word = std::string(kLocaleInvalid),
       .reason = fmt::format("{} is language and region in one", shown(text)),
-      .mend = fmt::format("Write \"language\": \"{}\", \"region\": \"{}\"", language, region)};
+      .remedy = fmt::format("Write \"language\": \"{}\", \"region\": \"{}\"", language, region)};
 }
 
 MaybeFault wrong_code(const std::string& text, const char* kind, std::string_view meant) {
   if (auto compound = check_compound(text)) return compound;
   return ProfileFault{.word = std::string(kLocaleInvalid),
                       .reason = fmt::format("{} is not {}", shown(text), kind),
-                      .mend = meant.empty() ? "" : fmt::format("Did you mean \"{}\"?", meant)};
+                      .remedy = meant.empty() ? "" : fmt::format("Did you mean \"{}\"?", meant)};
 }
 
 MaybeFault check_language(const std::string& text) {
   if (text.empty())
-    return ProfileFault{.word = std::string(kLocaleInvalid), .reason = "it is empty", .mend = kTakeItOut};
+    return ProfileFault{.word = std::string(kLocaleInvalid), .reason = "it is empty", .remedy = kTakeItOut};
   // Of ISO 639-2 nobody needs the list here.
   if (is_language_code(text) || (text.size() == 3 && std::all_of(text.begin(), text.end(), is_lower)))
     return {};
@@ -74,7 +74,7 @@ MaybeFault check_language(const std::string& text) {
 
 MaybeFault check_region(const std::string& text) {
   if (text.empty())
-    return ProfileFault{.word = std::string(kLocaleInvalid), .reason = "it is empty", .mend = kTakeItOut};
+    return ProfileFault{.word = std::string(kLocaleInvalid), .reason = "it is empty", .remedy = kTakeItOut};
   if (is_region_code(text)) return {};
   const std::string upper = to_upper(text);
   return wrong_code(text, "a region of ISO 3166-1, like \"US\"",
@@ -91,20 +91,20 @@ MaybeFault check_skip_item(const std::string& text) {
   return ProfileFault{
       .severity = Severity::warning,
       .reason = fmt::format("Apple's list has no {}", shown(text)),
-      .mend = meant.empty() ? "It goes out as it is" : fmt::format("Did you mean \"{}\"?", meant)};
+      .remedy = meant.empty() ? "It goes out as it is" : fmt::format("Did you mean \"{}\"?", meant)};
 }
 
 MaybeFault check_serial(const std::string& text) {
   if (text.empty() || trim(text).size() != text.size() ||
       text.find_first_of(" \t\r\n,;") != std::string::npos)
     return ProfileFault{.reason = fmt::format("{} is not one serial number", shown(text)),
-                        .mend = "Each stands in quotes of its own, without spaces"};
+                        .remedy = "Each stands in quotes of its own, without spaces"};
   const std::string upper = to_upper(text);
   if (upper != text)
     return ProfileFault{
         .severity = Severity::warning,
         .reason = fmt::format("{} has small letters, and Apple's serial numbers have none", shown(text)),
-        .mend = fmt::format("Did you mean {}?", shown(upper))};
+        .remedy = fmt::format("Did you mean {}?", shown(upper))};
   return {};
 }
 

@@ -15,7 +15,7 @@ struct ProfileFault {
   ProfileFinding::Severity severity = ProfileFinding::Severity::error;
   std::string word = {};
   std::string reason;
-  std::string mend = {};
+  std::string remedy = {};
 };
 using MaybeFault = std::optional<ProfileFault>;
 

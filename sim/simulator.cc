@@ -114,7 +114,7 @@ http::Response Simulator::handle_apple(const http::Request& request) {
                               {"method", record.method},
                               {"path", record.path},
                               {"status", record.status},
-                              {"word", record.word},
+                              {"apple_code", record.word},
                               {"serials", record.serials},
                               {"rows", record.rows},
                               {"fault", record.fault}});

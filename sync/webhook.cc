@@ -118,7 +118,7 @@ void Webhook::failed(const Error& error) {
   if (!std::exchange(not_taken_, true))
     log::warn("webhook.not_taken",
               {{"reason", error.text()},
-               {"mend",
+               {"remedy",
                 "Look at the program that -webhook-url names. Events are kept for it and "
                 "sent again by themselves"}});
   const Millis asked = error.remote.retry_after ? Millis(*error.remote.retry_after) : Millis(0);

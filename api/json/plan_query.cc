@@ -27,8 +27,8 @@ Result<sync::PlanQuery> plan_query(long long limit, const std::string& cursor) {
 Result<sync::RuleChange> change_options(const Call& call, const boost::json::object& body) {
   sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_field(body, "dry_run"));
-  MUSTER_TRY(const auto most, number_field(body, "most", 0, kNoLimit));
-  if (body.contains("most")) change.most = most;
+  MUSTER_TRY(const auto most, number_field(body, "max_changes", 0, kNoLimit));
+  if (body.contains("max_changes")) change.most = most;
   MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
   MUSTER_TRY(const auto limit, number_field(body, "limit", 0, kMostListed));
   MUSTER_TRY(const auto cursor, string_field(body, "cursor", false));
@@ -39,7 +39,7 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
 Result<sync::RuleChange> change_options_in_query(const Call& call) {
   sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_in_query(call, "dry_run"));
-  MUSTER_TRY(change.most, number_in_query(call, "most", 0, kNoLimit, kNoLimit));
+  MUSTER_TRY(change.most, number_in_query(call, "max_changes", 0, kNoLimit, kNoLimit));
   MUSTER_TRY(change.revision, optional_number_in_query(call, "revision"));
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 0, kMostListed, 0));
   MUSTER_TRY(change.query, plan_query(limit, call.request.query.get("cursor").value_or("")));
@@ -53,7 +53,7 @@ Result<boost::json::object> told(const Call& call, const Account& account,
   if (undefined) profiles.push_back(*undefined);
   if (outcome.made && (outcome.plan.changes || outcome.plan.adopted)) work_soon(call, account.id);
   return boost::json::object{
-      {"made", outcome.made}, {"plan", to_json(outcome.plan, profiles)}, {"revision", outcome.revision}};
+      {"applied", outcome.made}, {"plan", to_json(outcome.plan, profiles)}, {"revision", outcome.revision}};
 }
 
 }  // namespace muster::api::muster_v1

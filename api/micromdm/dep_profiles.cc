@@ -54,7 +54,7 @@ Result<http::Response> put_dep_profiles(const Call& call) {
     json["unchanged"] = !defined.is_new;
     MUSTER_TRY(auto plan,
                muster_v1::told(call, apple.account, defined.outcome, has_uuid ? nullptr : &defined.profile));
-    json["made"] = plan["made"];
+    json["applied"] = plan["applied"];
     json["plan"] = std::move(plan["plan"]);
   }
   if (defined.before) {

@@ -27,8 +27,8 @@ boost::json::object to_json(std::uint64_t turn, bool done, const sync::Report& r
   json["waiting"] = report.waiting;
   if (report.error) {
     json["error"] = report.error->message;
-    json["mend"] = report.error->hint;
-    json["word"] = report.error->remote.word;
+    json["remedy"] = report.error->hint;
+    json["apple_code"] = report.error->remote.word;
   }
   return json;
 }

@@ -25,7 +25,7 @@ void show_trouble(std::vector<AccountStanding>& standings, const std::optional<E
     health.since.reset();
     health.word.clear();
     health.message = trouble->message;
-    health.mend = trouble->hint;
+    health.remedy = trouble->hint;
     standing.record.last_error = trouble->text();  // which could not be stored either
   }
 }

@@ -25,9 +25,9 @@ boost::json::array lanes_json(const AccountStanding& standing, const sync::Sched
       json["since"] = format_rfc3339(trouble.since);
       json["failures"] = trouble.failures;
       json["retry_at"] = format_rfc3339_millis(trouble.retry_at);
-      put(json, "word", trouble.word);
+      put(json, "apple_code", trouble.word);
       put(json, "message", trouble.message);
-      put(json, "mend", trouble.remedy);
+      put(json, "remedy", trouble.remedy);
     }
     lanes.push_back(std::move(json));
   }
@@ -43,7 +43,7 @@ boost::json::object to_json(const AccountStanding& standing, const sync::Schedul
     json["state"] = "not_configured";
     json["message"] = "There is no token yet";
     const std::string flag = account_flag(account.name);
-    json["mend"] =
+    json["remedy"] =
         "Run `mdmctl get dep-tokens" + flag +
         " -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, download the "
         "token there and run `mdmctl apply dep-tokens" +
@@ -51,9 +51,9 @@ boost::json::object to_json(const AccountStanding& standing, const sync::Schedul
   } else {
     json["state"] = std::string(word(health.state));
     put(json, "since", health.since);
-    put(json, "word", health.word);
+    put(json, "apple_code", health.word);
     put(json, "message", health.message);
-    put(json, "mend", health.mend);
+    put(json, "remedy", health.remedy);
     put(json, "not_before", health.not_before);
     if (const auto days = sync::days_left(*account.token, now)) json["days_left"] = *days;
   }

@@ -13,9 +13,9 @@ boost::json::object to_json(const ProfileFinding& finding) {
                            {"line", finding.line},
                            {"column", finding.column},
                            {"reason", finding.reason}};
-  if (!finding.word.empty()) json["word"] = finding.word;
+  if (!finding.word.empty()) json["apple_code"] = finding.word;
   if (!finding.key.empty()) json["key"] = finding.key;
-  if (!finding.mend.empty()) json["mend"] = finding.mend;
+  if (!finding.remedy.empty()) json["remedy"] = finding.remedy;
   return json;
 }
 

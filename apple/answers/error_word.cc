@@ -112,10 +112,10 @@ std::string with_clock_skew(std::string hint, const http::Response& response, Ti
   constexpr std::chrono::minutes kSurelyTheReason{5};
   const auto skew = clock_skew(response.headers, now);
   if (!skew || std::chrono::abs(*skew) < kWorthSaying) return hint;
-  const std::string mend =
+  const std::string remedy =
       fmt::format("This machine's clock is {} {} Apple's: set it right (NTP)",
                   format_duration(std::chrono::abs(*skew)), skew->count() > 0 ? "ahead of" : "behind");
-  return std::chrono::abs(*skew) >= kSurelyTheReason ? mend : mend + ". " + hint;
+  return std::chrono::abs(*skew) >= kSurelyTheReason ? remedy : remedy + ". " + hint;
 }
 
 }  // namespace

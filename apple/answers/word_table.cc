@@ -86,7 +86,7 @@ constexpr WordMeaning kWords[] = {
 
 }  // namespace
 
-const char* const kNewTokenMend = NEW_TOKEN;
+const char* const kNewTokenRemedy = NEW_TOKEN;
 
 std::span<const WordMeaning> word_table() { return kWords; }
 

@@ -20,7 +20,7 @@ struct WordMeaning {
 std::span<const WordMeaning> word_table();
 
 /// How a person gets a new token and gives it to us.
-extern const char* const kNewTokenMend;
+extern const char* const kNewTokenRemedy;
 
 /// The row of `word`, whatever its case; null when nobody knows it.
 const WordMeaning* find_word(std::string_view word);

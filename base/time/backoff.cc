@@ -23,7 +23,7 @@ Millis scaled(Millis wait, double low, double high) {
 
 // `first` doubled `times`, at most `most`.
 Millis doubled(Millis first, Millis most, int times) {
-  constexpr int kMostDoublings = 30;  // beyond any `most` here, and far from overflow
+  constexpr int kMostDoublings = 30;  // beyond any `max_changes` here, and far from overflow
   return std::min(most, Millis(first.count() << std::clamp(times, 0, kMostDoublings)));
 }
 

@@ -39,7 +39,7 @@ Result<boost::json::object> send(Api& server, const Change& change, const boost:
 
 // MicroMDM's server, which asks nobody, does not say that it is made.
 bool is_refused(const boost::json::object& answer) {
-  return answer.contains("made") && !is_true(answer, "made");
+  return answer.contains("applied") && !is_true(answer, "applied");
 }
 
 Result<> preview(Call& call, Api& server, const ChangeFlags& flags, const Change& change, const Say& say) {
@@ -76,7 +76,7 @@ Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, const Ch
                      const Say& say) {
   if (flags.dry_run) return preview(call, server, flags, change, say);
   boost::json::object options;
-  if (!flags.yes) options["most"] = kUnasked;
+  if (!flags.yes) options["max_changes"] = kUnasked;
   MUSTER_TRY(auto answer, send(server, change, options));
   if (is_refused(answer)) {
     print_plan(call.out(), plan_of(answer), true);

@@ -17,7 +17,7 @@ struct ChangeFlags {
   bool dry_run = false;
   bool yes = false;
   std::string format = "table";
-  /// The mend where nobody agrees to a change of many devices.
+  /// The remedy where nobody agrees to a change of many devices.
   const char* when_refused = "Add -yes to do it without being asked, or -dry-run to see every device";
 
   void add_to(FlagSet& flags);
@@ -25,7 +25,7 @@ struct ChangeFlags {
   Result<> check() const;
 };
 
-/// One request to the server that takes {"dry_run", "most", "limit", "cursor"} beside `body`; in its query where a
+/// One request to the server that takes {"dry_run", "max_changes", "limit", "cursor"} beside `body`; in its query where a
 /// `document` is sent as it is written instead.
 struct Change {
   std::string method;

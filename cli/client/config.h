@@ -49,7 +49,7 @@ class ConfigFile {
 Result<std::string> server_url_of(const std::string& typed);
 
 /// The server to talk to: MDMCTL_SERVER_URL and MDMCTL_API_TOKEN when both are set, else the file's active
-/// one. Code::not_configured, with how to mend it, when there is none.
+/// one. Code::not_configured, with how to remedy it, when there is none.
 Result<ServerConfig> active_server(const Environment& environment);
 
 }  // namespace muster::cli

@@ -232,7 +232,7 @@ std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource&
   std::vector<WantedConfig> accounts;
   const auto documents = parse_yaml(yaml);
   if (!documents) {
-    findings.add(documents.error().place, documents.error().reason, documents.error().mend);
+    findings.add(documents.error().place, documents.error().reason, documents.error().remedy);
     return accounts;
   }
   if (documents->empty())

@@ -1,4 +1,4 @@
-// The commands' functions, one file each, named as the command: get_dep_devices.cc.
+// The commands' functions. What concerns one thing is in one file, named as the thing: dep_devices.cc.
 //
 // Each declares its flags, checks what it was given before it sends anything, and prints to Call::out().
 #pragma once
@@ -29,7 +29,6 @@ Result<> get_dep_accounts(Call& call);
 Result<> get_dep_autoassigners(Call& call);
 Result<> get_dep_devices(Call& call);
 Result<> get_dep_profiles(Call& call);
-Result<> get_dep_status(Call& call);
 Result<> get_dep_tokens(Call& call);
 Result<> get_device_list(Call& call);
 Result<> get_device_lists(Call& call);

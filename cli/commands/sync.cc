@@ -38,7 +38,7 @@ Result<> print(Call& call, const boost::json::object& report) {
              text_of(report, "waiting")});
   table.flush();
   if (const auto error = text_of(report, "error"); !error.empty())
-    return failure(Code::remote, error, text_of(report, "mend"));
+    return failure(Code::remote, error, text_of(report, "remedy"));
   if (text_of(report, "failed") != "0")
     return failure(Code::remote, text_of(report, "failed") + " devices were not taken by Apple",
                    "They are tried again by themselves; `mdmctl get dep-status` counts those that wait");

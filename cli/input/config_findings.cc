@@ -13,10 +13,10 @@ namespace {
 constexpr size_t kMostShown = 100;
 }
 
-void ConfigFindings::add(TextPlace place, const std::string& reason, const std::string& mend) {
+void ConfigFindings::add(TextPlace place, const std::string& reason, const std::string& remedy) {
   add_line(place,
            fmt::format("{}:{}:{}: error: {}", file_, place.line, place.column,
-                       mend.empty() ? reason : reason + ". " + mend),
+                       remedy.empty() ? reason : reason + ". " + remedy),
            true);
 }
 

@@ -15,7 +15,7 @@ class ConfigFindings {
   explicit ConfigFindings(std::string file) : file_(std::move(file)) {}
 
   /// An error at this place of the file.
-  void add(TextPlace place, const std::string& reason, const std::string& mend = {});
+  void add(TextPlace place, const std::string& reason, const std::string& remedy = {});
   void add(TextPlace place, const Error& error) { add(place, error.message, error.hint); }
   /// A finding that is a whole line already, of this file or of one that it names at that place.
   void add_line(TextPlace place, std::string line, bool is_error);

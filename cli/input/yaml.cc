@@ -137,8 +137,8 @@ class Builder final : public YAML::EventHandler {
     return node;
   }
 
-  void refuse(const YAML::Mark& mark, std::string reason, std::string mend) {
-    if (!fault) fault = YamlFault{places_.of(mark), std::move(reason), std::move(mend)};
+  void refuse(const YAML::Mark& mark, std::string reason, std::string remedy) {
+    if (!fault) fault = YamlFault{places_.of(mark), std::move(reason), std::move(remedy)};
   }
 
   // Counts what comes; false, with a fault, when that is too much. The sums are over all documents.
@@ -216,7 +216,7 @@ const char* kind_of(const YamlNode& node) {
 
 tl::expected<std::vector<YamlNode>, YamlFault> parse_yaml(std::string_view text) {
   if (text.size() > kLargestYaml)
-    return tl::unexpected(YamlFault{.reason = "the file is larger than 4 MB", .mend = kKeepApart});
+    return tl::unexpected(YamlFault{.reason = "the file is larger than 4 MB", .remedy = kKeepApart});
   std::string_view rest = text;
   while (const size_t length = utf8_length(rest)) rest.remove_prefix(length);
   if (!rest.empty())

@@ -40,7 +40,7 @@ const char* kind_of(const YamlNode& node);
 struct YamlFault {
   TextPlace place{};
   std::string reason;
-  std::string mend;  ///< "" where the reason says all
+  std::string remedy;  ///< "" where the reason says all
 };
 
 /// The documents of a text, without those that are empty. Any bytes may be given; anchors and aliases are resolved, tags are

@@ -14,7 +14,7 @@ namespace library = YAML::ErrorMsg;
 struct Known {
   std::string_view message;  // its beginning
   const char* reason;
-  const char* mend;
+  const char* remedy;
 };
 
 constexpr const char* kIndent = "the indentation does not fit what stands above";
@@ -66,7 +66,7 @@ YamlFault yaml_fault(const std::string& message, TextPlace place) {
   const auto known = std::find_if(std::begin(kKnown), std::end(kKnown),
                                   [&](const Known& each) { return message.starts_with(each.message); });
   if (known == std::end(kKnown)) return {place, "this is not YAML: " + message, ""};
-  return {place, known->reason, known->mend};
+  return {place, known->reason, known->remedy};
 }
 
 }  // namespace muster::cli

@@ -22,7 +22,7 @@ std::string fault(const std::string& text) {
   if (documents) return "no fault";
   const auto& error = documents.error();
   return std::to_string(error.place.line) + ":" + std::to_string(error.place.column) + ": " + error.reason +
-         ". " + error.mend;
+         ". " + error.remedy;
 }
 
 std::string place(const YamlNode& node) {

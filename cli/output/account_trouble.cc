@@ -22,7 +22,7 @@ void print_troubles(std::ostream& out, const Accounts& accounts) {
     out << '\n'
         << (are_named(accounts) ? text_of(*account, "name") + ": " : "")
         << printable(message.empty() ? error : message) << ".\n";
-    if (const auto mend = text_of(*account, "mend"); !mend.empty()) out << printable(mend) << ".\n";
+    if (const auto remedy = text_of(*account, "remedy"); !remedy.empty()) out << printable(remedy) << ".\n";
     if (const auto until = text_of(*account, "not_before"); !until.empty())
       out << "Apple is not asked again before " << until << ".\n";
   }
@@ -42,7 +42,7 @@ void print_lanes(std::ostream& out, const Accounts& accounts) {
         const auto text = printable(text_of(*lane, name));
         return text.empty() ? std::string("-") : text;
       };
-      std::vector<std::string> row{cell("lane"),  cell("state"),    cell("word"),
+      std::vector<std::string> row{cell("lane"),  cell("state"),    cell("apple_code"),
                                    cell("since"), cell("failures"), in_seconds(cell("retry_at"))};
       if (are_named(accounts)) row.insert(row.begin(), text_of(*account, "name"));
       table.add(std::move(row));

@@ -80,7 +80,7 @@ boost::json::array CallBook::log(size_t limit, const std::string& account) const
                                 {"method", call->method},         {"path", call->path},
                                 {"user_agent", call->user_agent}, {"version", call->version},
                                 {"status", call->status}};
-    if (!call->word.empty()) members["word"] = call->word;
+    if (!call->word.empty()) members["apple_code"] = call->word;
     if (call->serials > 0) members["serials"] = call->serials;
     if (call->rows > 0) members["rows"] = call->rows;
     if (call->limit > 0) members["limit"] = call->limit;

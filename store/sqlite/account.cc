@@ -159,7 +159,7 @@ Result<> SqliteWriter::put_health(AccountId account, const Health& health) {
   return db_.run(
       "UPDATE account SET health_state = ?, health_since = ?, health_word = ?, health_message = ?, "
       "health_mend = ?, health_told = ?, failures = ?, not_before = ?, health_reminded = ? WHERE id = ?",
-      health.state, health.since, health.word, health.message, health.mend, health.told, health.failures,
+      health.state, health.since, health.word, health.message, health.remedy, health.told, health.failures,
       health.not_before, health.reminded, account);
 }
 

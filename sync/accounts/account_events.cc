@@ -14,9 +14,9 @@ namespace {
 boost::json::object standing(const Account& account, const Health& health, Time now) {
   boost::json::object json{{"account", account.name.str()},
                            {"state", std::string(word(health.state))},
-                           {"word", health.word},
+                           {"apple_code", health.word},
                            {"message", health.message},
-                           {"mend", health.mend}};
+                           {"remedy", health.remedy}};
   if (health.since) json["since"] = format_rfc3339(*health.since);
   if (const auto days = days_left(*account.token, now)) json["days_left"] = *days;
   return json;

@@ -44,8 +44,8 @@ TEST_F(AccountEvents, TellAChangeOfStateOnce) {
   EXPECT_EQ(about.at("account"), "school");
   EXPECT_EQ(about.at("state"), "terms_unsigned");
   EXPECT_EQ(about.at("state_before"), "ok");
-  EXPECT_EQ(about.at("word"), "T_C_NOT_SIGNED");
-  EXPECT_EQ(about.at("mend"), "Accept them");
+  EXPECT_EQ(about.at("apple_code"), "T_C_NOT_SIGNED");
+  EXPECT_EQ(about.at("remedy"), "Accept them");
   EXPECT_EQ(about.at("days_left"), 99);
   EXPECT_TRUE(after(failure(error), kNow + 2min).empty()) << "still the same";
   EXPECT_EQ(after({}, kNow + 3min).size(), 1U) << "well again";

@@ -45,7 +45,7 @@ Health working(const Health& before, const Token& token, Time now) {
   after.message = *days == 0   ? "The token should have ended by now"
                   : *days == 1 ? "The token ends in 1 day"
                                : "The token ends in " + std::to_string(*days) + " days";
-  after.mend = apple::kNewTokenMend;
+  after.remedy = apple::kNewTokenRemedy;
   return after;
 }
 
@@ -90,14 +90,15 @@ Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troub
     after.state = stands_for_all ? first.state : State::impaired;
     after.word = first.word;
     after.message = first.message;
-    after.mend = first.remedy;
+    after.remedy = first.remedy;
     after.failures = first.failures;
   } else if (state.many_missing_since) {
     after.state = State::impaired;
     after.message = fmt::format(
         "{} devices were missing from Apple's full list at {}. Nothing is done about them until a second list agrees",
         state.many_missing, format_rfc3339(*state.many_missing_since));
-    after.mend = "If they did leave, wait for the second list, an hour later. If not, Apple's list was wrong";
+    after.remedy =
+        "If they did leave, wait for the second list, an hour later. If not, Apple's list was wrong";
   }
   if (after.state != before.state || !after.since) after.since = now;
   return after;
@@ -120,7 +121,7 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
     after.state = state_after(error);
     after.word = error.remote.word;
     after.message = error.message;
-    after.mend = error.hint;
+    after.remedy = error.hint;
     after.not_before.reset();
     if (error.remote.retry_after) after.not_before = now + *error.remote.retry_after;
   }
@@ -147,9 +148,9 @@ void tell(const AccountName& account, const Health& before, const Health& after)
   }
   log::warn("account.state", {{"account", account.str()},
                               {"state", word(after.state)},
-                              {"word", after.word},
+                              {"apple_code", after.word},
                               {"reason", after.message},
-                              {"mend", after.mend}});
+                              {"remedy", after.remedy}});
 }
 
 }  // namespace muster::sync

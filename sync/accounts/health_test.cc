@@ -42,7 +42,7 @@ TEST(Health, SaysSinceWhenAndWhatToDo) {
   const Health bad = after_attempt({}, refused(403, "T_C_NOT_SIGNED"), kFresh, kNow);
   EXPECT_EQ(bad.since, kNow);
   EXPECT_EQ(bad.word, "T_C_NOT_SIGNED");
-  EXPECT_EQ(bad.mend, "do something");
+  EXPECT_EQ(bad.remedy, "do something");
   const Health still = after_attempt(bad, refused(403, "T_C_NOT_SIGNED"), kFresh, kNow + 1h);
   EXPECT_EQ(still.since, kNow);
   EXPECT_EQ(still.failures, 2);
@@ -65,7 +65,7 @@ TEST(Health, ATokenThatEndsSoonIsSaidFrom60Days) {
   const Health expiring = after_attempt({}, {}, token_until(kNow + 60 * 24h), kNow);
   EXPECT_EQ(expiring.state, State::expiring);
   EXPECT_EQ(expiring.message, "The token ends in 60 days");
-  EXPECT_FALSE(expiring.mend.empty());
+  EXPECT_FALSE(expiring.remedy.empty());
   EXPECT_EQ(days_left(token_until(kNow + 36h), kNow), 1);
   EXPECT_EQ(days_left(token_until(kNow - 36h), kNow), 0);
   EXPECT_EQ(days_left(Token{}, kNow), std::nullopt);

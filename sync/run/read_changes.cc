@@ -109,9 +109,9 @@ class Changes {
         });
       case apple::Failure::cursor_expired: {
         if (!std::exchange(told_, true))
-          log::warn(
-              "sync.cursor_refused",
-              {{"account", context_.account.name.str()}, {"phase", "sync"}, {"word", error.remote.word}});
+          log::warn("sync.cursor_refused", {{"account", context_.account.name.str()},
+                                            {"phase", "sync"},
+                                            {"apple_code", error.remote.word}});
         const bool is_new = context_.memory.refused_cursor.with(
             [&](std::string& refused) { return std::exchange(refused, cursor_.str()) != cursor_.str(); });
         if (!is_new) return failure(error);

@@ -222,9 +222,9 @@ class FullList {
         return {};
       case apple::Failure::cursor_expired:
         if (state_.list.empty()) return failure(error);
-        log::warn(
-            "sync.cursor_refused",
-            {{"account", context_.account.name.str()}, {"phase", "fetch"}, {"word", error.remote.word}});
+        log::warn("sync.cursor_refused", {{"account", context_.account.name.str()},
+                                          {"phase", "fetch"},
+                                          {"apple_code", error.remote.word}});
         MUSTER_TRY(change([&](SyncState& state) {
           state.list = Cursor();
           state.list_under_way = false;

@@ -378,7 +378,7 @@ class Sender {
     }
     for (const auto& [word, group] : groups)
       log::warn("assign.not_taken", {{"account", context_.account.name.str()},
-                                     {"word", word},
+                                     {"apple_code", word},
                                      {"devices", group.devices},
                                      {"serials", group.serials}});
   }

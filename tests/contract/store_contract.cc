@@ -138,7 +138,7 @@ TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
                       .since = kNow,
                       .word = "T_C_NOT_SIGNED",
                       .message = "m",
-                      .mend = "sign",
+                      .remedy = "sign",
                       .told = kNow + 1s,
                       .failures = 3,
                       .not_before = kNow + 2s,

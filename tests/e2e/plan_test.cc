@@ -171,7 +171,7 @@ TEST_F(PlanOfAChange, IsWhatThenHappens) {
     changed += static_cast<long long>(planned.size());
 
     const auto made = ask(change.method, "/api/v1/assigners", change.body);
-    ASSERT_TRUE(made.at("made").as_bool());
+    ASSERT_TRUE(made.at("applied").as_bool());
     ASSERT_EQ(made.at("plan").at("changes").to_number<size_t>(), planned.size());
     change.note();
     ASSERT_TRUE(comes_true([&] { return is_quiet(); }));

@@ -117,15 +117,15 @@ TEST_F(Profiles, AreCheckedByTheServerToo) {
   EXPECT_EQ(200, answer.status);
   EXPECT_EQ(
       R"({"valid":false,"findings":[)"
-      R"({"severity":"error","line":1,"column":1,"reason":"it is missing","word":"CONFIG_URL_REQUIRED","key":"url",)"
-      R"("mend":"Give the address at which devices enroll, like \"https://mdm.example.org/enroll\""},)"
+      R"({"severity":"error","line":1,"column":1,"reason":"it is missing","apple_code":"CONFIG_URL_REQUIRED","key":"url",)"
+      R"("remedy":"Give the address at which devices enroll, like \"https://mdm.example.org/enroll\""},)"
       R"({"severity":"warning","line":2,"column":2,"reason":"Apple's documentation has no such key",)"
-      R"("key":"is_supervized","mend":"Did you mean \"is_supervised\"?"}]})"
+      R"("key":"is_supervized","remedy":"Did you mean \"is_supervised\"?"}]})"
       "\n",
       answer.body);
   EXPECT_EQ(
       "{\"valid\":false,\"findings\":[{\"severity\":\"error\",\"line\":1,\"column\":1,\"reason\":\"it is empty\","
-      "\"word\":\"MALFORMED_REQUEST_BODY\",\"mend\":\"`mdmctl apply dep-profiles -template` shows a profile's form\"}]}\n",
+      "\"apple_code\":\"MALFORMED_REQUEST_BODY\",\"remedy\":\"`mdmctl apply dep-profiles -template` shows a profile's form\"}]}\n",
       call("POST", "/api/v1/profiles/validate").body);
 }
 

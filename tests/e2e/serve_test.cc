@@ -1,4 +1,4 @@
-// `muster serve` itself: TLS, its settings by flag and environment, and why it may not start, with the mend.
+// `muster serve` itself: TLS, its settings by flag and environment, and why it may not start, with the remedy.
 #include <gmock/gmock.h>
 #include <unistd.h>
 

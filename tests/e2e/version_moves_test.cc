@@ -34,15 +34,15 @@ class VersionMoves : public World {
   }
   std::string registry() const { return run_well("mdmctl get dep-profiles -name Rooms"); }
   // Which refuses, and changes nothing anywhere.
-  void is_refused(const std::string& command, const std::string& mend = "Add -yes") {
+  void is_refused(const std::string& command, const std::string& remedy = "Add -yes") {
     const auto before = registry();
     const auto defined = depsim().calls("POST /profile");
     const auto result = run(command);
     EXPECT_EQ(result.exit, 1) << command;
     EXPECT_THAT(result.out, HasSubstr("101 devices would change:\n")) << command;
-    EXPECT_THAT(
-        result.out + result.err,
-        AllOf(HasSubstr("101 devices would change, and nobody agreed; nothing was changed"), HasSubstr(mend)))
+    EXPECT_THAT(result.out + result.err,
+                AllOf(HasSubstr("101 devices would change, and nobody agreed; nothing was changed"),
+                      HasSubstr(remedy)))
         << command;
     EXPECT_EQ(registry(), before) << command;
     EXPECT_EQ(depsim().calls("POST /profile"), defined) << command;
@@ -119,9 +119,9 @@ TEST_F(VersionMoves, TheCallItselfMovesThem) {
   const auto answer = call("PUT", "/v1/dep/profiles", document("Chemistry"));
   ASSERT_EQ(answer.status, 200) << answer.body;
   const auto json = parse_json(answer.body).value();
-  EXPECT_TRUE(json.at("made").as_bool());
+  EXPECT_TRUE(json.at("applied").as_bool());
   await_assigned(101, std::string(json.at("profile_uuid").as_string()));
-  EXPECT_EQ(call("PUT", "/v1/dep/profiles?most=many", document("Biology")).status, 400);
+  EXPECT_EQ(call("PUT", "/v1/dep/profiles?max_changes=many", document("Biology")).status, 400);
   EXPECT_EQ(call("POST", "/api/v1/profiles/Rooms/rollback").status, 200);
   await_assigned(101, first_);
 }

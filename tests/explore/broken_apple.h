@@ -13,7 +13,7 @@
 #include "http/client/transport.h"
 #include "sim/simulator.h"
 #include "tests/explore/call.h"
-#include "tests/explore/story.h"
+#include "tests/explore/story/story.h"
 #include "tests/support/manual_clock.h"
 
 namespace muster::explore {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/time/clock.h"
-#include "tests/explore/answer.h"
+#include "tests/explore/story/answer.h"
 
 namespace muster::explore {
 

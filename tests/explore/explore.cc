@@ -9,11 +9,11 @@
 #include <stdexcept>
 
 #include "store/sqlite/open.h"
-#include "tests/explore/grammar.h"
-#include "tests/explore/invariant.h"
-#include "tests/explore/play.h"
-#include "tests/explore/scenario_text.h"
-#include "tests/explore/shrink.h"
+#include "tests/explore/check/invariant.h"
+#include "tests/explore/story/grammar.h"
+#include "tests/explore/story/play.h"
+#include "tests/explore/story/scenario_text.h"
+#include "tests/explore/story/shrink.h"
 
 namespace muster::explore {
 namespace {

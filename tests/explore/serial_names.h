@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "tests/explore/answer.h"
+#include "tests/explore/story/answer.h"
 
 namespace muster::explore {
 

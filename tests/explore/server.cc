@@ -1,6 +1,6 @@
 #include "tests/explore/server.h"
 
-#include "tests/explore/story.h"
+#include "tests/explore/story/story.h"
 
 namespace muster::explore {
 

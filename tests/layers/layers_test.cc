@@ -38,6 +38,11 @@ TEST(House, FilesHaveTheirShape) {
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
 }
 
+TEST(House, FoldersAreSmall) {
+  const auto complaints = check_folders(tree());
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
 TEST(House, EveryHeaderIsUsed) {
   const auto complaints = check_use(tree());
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
@@ -54,10 +59,12 @@ TEST(Rules, NameFileLineAndWhatIsAllowed) {
 
 TEST(Rules, ForbidEveryWayBack) {
   const std::vector<std::pair<std::string, std::string>> wrong = {
-      {"model", "http"},   {"model", "store"}, {"store", "http"},     {"store", "assign"}, {"http", "model"},
-      {"assign", "store"}, {"assign", "http"}, {"sync", "api"},       {"api", "app"},      {"cli", "api"},
-      {"cli", "store"},    {"app", "cli"},     {"app", "sim"},        {"sim", "apple"},    {"sim", "model"},
-      {"base", "tests"},   {"sync", "tests"},  {"unheard_of", "base"}};
+      {"model", "http"},   {"model", "store"},    {"store", "http"},  {"store", "assign"},
+      {"http", "model"},   {"assign", "store"},   {"assign", "http"}, {"sync", "api"},
+      {"api", "app"},      {"cli", "api"},        {"cli", "store"},   {"app", "cli"},
+      {"app", "sim"},      {"sim", "apple"},      {"sim", "model"},   {"filter", "assign"},
+      {"profile", "http"}, {"model", "filter"},   {"sim", "profile"}, {"base", "tests"},
+      {"sync", "tests"},   {"unheard_of", "base"}};
   for (const auto& [from, to] : wrong)
     EXPECT_EQ(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}).size(), 1u)
         << from << " -> " << to;
@@ -71,6 +78,24 @@ TEST(Rules, AllowTheWayForward) {
   for (const auto& [from, to] : right)
     EXPECT_THAT(check_includes({from + "/x.cc", "#include \"" + to + "/y.h\"\n"}), IsEmpty())
         << from << " -> " << to;
+}
+
+TEST(Rules, HoldInsideAFolder) {
+  EXPECT_THAT(check_includes({"sync/work/x.cc", "#include \"sync/run/y.h\"\n"}),
+              ElementsAre(HasSubstr("sync/run is not below sync/work")));
+  EXPECT_THAT(check_includes({"http/client/x.cc", "#include \"http/server/y.h\"\n"}), testing::SizeIs(1));
+  EXPECT_THAT(check_includes({"sync/new/x.cc", "#include \"sync/work/y.h\"\n"}),
+              ElementsAre(HasSubstr("sync/new has no place")));
+  EXPECT_THAT(check_includes({"sync/run/x.cc", "#include \"sync/work/y.h\"\n"}), IsEmpty());
+  EXPECT_THAT(check_includes({"sync/x.cc", "#include \"sync/run/y.h\"\n"}), IsEmpty());
+}
+
+TEST(Rules, CountTheFilesOfAFolder) {
+  std::vector<SourceFile> many;
+  for (int i = 0; i < 31; ++i) many.push_back({"base/" + std::to_string(i) + ".cc", ""});
+  EXPECT_THAT(check_folders(many), ElementsAre(HasSubstr("base/: 31 files")));
+  many.pop_back();
+  EXPECT_THAT(check_folders(many), IsEmpty());
 }
 
 TEST(Rules, KeepTheSimulatorApart) {

@@ -2,18 +2,20 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace muster::layers {
 namespace {
 
 constexpr long kLongestFile = 600;  // lines
+constexpr size_t kMostFiles = 30;
 
 using Folders = std::set<std::string>;
 
 // Each folder and those it may include beside itself.
 const std::map<std::string, Folders>& allowed_folders() {
-  static const Folders kDomain = {"base", "model", "store", "http", "apple", "assign"};
+  static const Folders kDomain = {"base", "model", "filter", "profile", "store", "http", "apple", "assign"};
   static const auto with = [](Folders folders, std::initializer_list<std::string> more) {
     folders.insert(more);
     return folders;
@@ -21,17 +23,57 @@ const std::map<std::string, Folders>& allowed_folders() {
   static const std::map<std::string, Folders> kAllowed = {
       {"base", {}},
       {"model", {"base"}},
-      {"store", {"model", "base"}},
+      {"profile", {"model", "base"}},
+      {"filter", {"model", "base"}},
+      {"assign", {"filter", "model", "base"}},
+      {"store", {"filter", "model", "base"}},
       {"http", {"base"}},
       {"apple", {"model", "http", "base"}},
-      {"assign", {"model", "base"}},
       {"sync", kDomain},
       {"api", with(kDomain, {"sync"})},
       {"app", with(kDomain, {"sync", "api"})},
-      {"cli", {"model", "http", "base"}},
+      {"cli", {"profile", "filter", "model", "http", "base"}},
       {"sim", {"http", "base"}},
   };
   return kAllowed;
+}
+
+// The folders inside a folder from the lowest to the highest, "" for its own files; those of one step do not know each
+// other. A file may include what is in its own folder and on the steps below.
+using Steps = std::vector<std::vector<std::string>>;
+const std::map<std::string, Steps>& inner_folders() {
+  static const std::map<std::string, Steps> kInner = {
+      {"base", {{""}, {"time"}, {"text"}, {"os"}, {"log"}, {"threads"}}},
+      {"model", {{""}, {"text"}}},
+      {"store", {{""}, {"sqlite"}}},
+      {"http", {{""}, {"client", "server"}}},
+      {"apple", {{"answers"}, {"session"}, {""}}},
+      {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}}},
+      {"api", {{""}, {"json", "monitoring"}, {"micromdm", "v1"}}},
+      {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {""}}},
+      {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
+  };
+  return kInner;
+}
+
+// The step of an inner folder, from 0; nothing when the folder is not in the table.
+std::optional<size_t> step_of(const Steps& steps, const std::string& inner) {
+  for (size_t i = 0; i < steps.size(); ++i)
+    if (std::find(steps[i].begin(), steps[i].end(), inner) != steps[i].end()) return i;
+  return std::nullopt;
+}
+
+std::string inner_objection(const std::string& folder, const std::string& from, const std::string& to) {
+  if (from == to) return {};
+  const auto found = inner_folders().find(folder);
+  const Steps steps = found == inner_folders().end() ? Steps{{""}} : found->second;
+  const auto from_step = step_of(steps, from), to_step = step_of(steps, to);
+  if (!from_step || !to_step)
+    return "the folder " + folder + "/" + (from_step ? to : from) +
+           " has no place in inner_folders() of tests/layers/rules.cc";
+  if (*to_step < *from_step) return {};
+  return folder + "/" + to + " is not below " + folder + "/" + from +
+         ": see inner_folders() in tests/layers/rules.cc";
 }
 
 std::string list(const Folders& folders) {
@@ -60,7 +102,8 @@ std::string objection(const SourceFile& file, const std::string& header) {
   const auto rule = allowed_folders().find(from);
   if (rule == allowed_folders().end())
     return "the folder " + from + "/ has no rule: add it to tests/layers/rules.cc and to the map of folders";
-  if (to == from || rule->second.contains(to)) return {};
+  if (to == from) return inner_objection(from, file.inner_folder(), SourceFile{header, ""}.inner_folder());
+  if (rule->second.contains(to)) return {};
   return from + "/ may include, beside itself, " + list(rule->second);
 }
 
@@ -86,6 +129,17 @@ std::vector<std::string> check_shape(const SourceFile& file) {
     complaints.push_back(file.path + ": " + std::to_string(lines) +
                          " lines are more than one idea; take apart what is over " +
                          std::to_string(kLongestFile));
+  return complaints;
+}
+
+std::vector<std::string> check_folders(const std::vector<SourceFile>& tree) {
+  std::map<std::string, size_t> files;
+  for (const auto& file : tree) ++files[file.path.substr(0, file.path.rfind('/'))];
+  std::vector<std::string> complaints;
+  for (const auto& [folder, count] : files)
+    if (count > kMostFiles)
+      complaints.push_back(folder + "/: " + std::to_string(count) + " files side by side are more than " +
+                           std::to_string(kMostFiles) + ": give subjects folders of their own");
   return complaints;
 }
 

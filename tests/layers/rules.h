@@ -14,6 +14,9 @@ std::vector<std::string> check_includes(const SourceFile& file);
 /// A header that does not begin with a comment on what it is, or lacks `#pragma once`; a file over the limit.
 std::vector<std::string> check_shape(const SourceFile& file);
 
+/// Folders with more files side by side than anyone reads through.
+std::vector<std::string> check_folders(const std::vector<SourceFile>& tree);
+
 /// Headers of the product that only their own .cc and test include.
 std::vector<std::string> check_use(const std::vector<SourceFile>& tree);
 

@@ -8,6 +8,11 @@
 namespace muster::layers {
 namespace fs = std::filesystem;
 
+std::string SourceFile::inner_folder() const {
+  const size_t first = path.find('/'), last = path.rfind('/');
+  return first == last ? std::string() : path.substr(first + 1, last - first - 1);
+}
+
 std::string SourceFile::subject() const {
   std::string stem = path.substr(0, path.rfind('.'));
   for (const char* ending : {"_test", "_fuzz"})

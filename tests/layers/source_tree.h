@@ -12,7 +12,9 @@ struct SourceFile {
   std::string text;
 
   std::string folder() const { return path.substr(0, path.find('/')); }
-  /// "http/client" for http/client/client.h, http/client/client.cc and http/client_test.cc: they belong together.
+  /// What is between the first folder and the file: "run" for sync/run/page.cc, "" for sync/job.cc.
+  std::string inner_folder() const;
+  /// "http/url" for http/url.h, http/url.cc and http/url_test.cc: they belong together.
   std::string subject() const;
   bool is_header() const { return path.ends_with(".h"); }
   /// Compiled into tests, fuzzers or benchmarks only.

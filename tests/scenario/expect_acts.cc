@@ -36,7 +36,7 @@ std::string listed(const std::vector<boost::json::object>& calls) {
   std::string list;
   for (const auto& call : calls)
     list += fmt::format("\n  {} {} {} {} {}", text_in(call, "time"), text_in(call, "account"),
-                        text_in(call, "name"), number_in(call, "status"), text_in(call, "word"));
+                        text_in(call, "name"), number_in(call, "status"), text_in(call, "apple_code"));
   return list.empty() ? "\n  none" : list;
 }
 

@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "base/text/encoding.h"
+#include "base/text/json.h"
+#include "cli/client/call.h"
+#include "cli/commands/commands.h"
+#include "cli/output/fields.h"
+#include "cli/output/table.h"
+#include "model/text/account_name.h"
+
+namespace muster::cli {
+
+namespace {
+
+constexpr size_t kTokenLimit = 1 << 20;  // bytes; Apple's files have about 3 KiB
+
+Result<std::string> read_token(const Call& call, const std::string& path) {
+  MUSTER_TRY(auto content, call.read_input(path, kTokenLimit));
+  if (content.empty())
+    return failure(Code::invalid, path + " is empty", "Download the token again from Apple's portal");
+  return content;
+}
+
+// The place only goes into the error: the text around it may be half a secret.
+Result<boost::json::object> read_token_json(const Call& call, const std::string& path) {
+  MUSTER_TRY(const auto content, read_token(call, path));
+  const auto token = parse_json(content);
+  if (!token) return failure(token.error().while_doing(path));
+  if (token->is_object()) return token->get_object();
+  return failure(Code::invalid, path + " is JSON, but not an object",
+                 "It must be a token as `mdmctl get dep-tokens -export-token` saves it");
+}
+
+}  // namespace
+
+Result<> apply_dep_account(Call& call) {
+  std::string name, p7m_path, json_path, base_url;
+  bool paused = false, force = false;
+  auto flags = call.flags();
+  flags.add("name", &name,
+            "name of the account, new or present (required): a-z, 0-9, dot, underscore, hyphen", "NAME");
+  flags.add("import", &p7m_path,
+            "filename of the token downloaded from Apple's portal (.p7m); - reads standard input", "FILE");
+  flags.add(
+      "token-json", &json_path,
+      "filename of the decrypted token, as `mdmctl get dep-tokens -export-token` saves it; - reads standard "
+      "input",
+      "FILE");
+  flags.add("base-url", &base_url, "address of Apple's service, for a simulator; \"\" is Apple's own", "URL");
+  flags.add("paused", &paused, "make no calls to Apple for it until -paused=false");
+  flags.add("force", &force, "take a token of another service of the portal than the account's present one");
+  MUSTER_TRY(call.parse(flags));
+  if (name.empty()) return call.misuse(flags, "must provide -name parameter");
+  if (!p7m_path.empty() && !json_path.empty())
+    return call.misuse(flags, "-import and -token-json both give a token: leave out one");
+  MUSTER_TRY(parse_account_name(name));
+
+  boost::json::object body;
+  if (!p7m_path.empty()) {
+    MUSTER_TRY(const auto p7m, read_token(call, p7m_path));
+    body["p7m_content"] = base64_encode(p7m);
+  }
+  if (!json_path.empty()) {
+    MUSTER_TRY(body["token"], read_token_json(call, json_path));
+  }
+  if (flags.given("base-url")) body["base_url"] = base_url;
+  if (flags.given("paused")) body["paused"] = paused;
+
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto account,
+             server.send("PUT", "/api/v1/accounts/" + name + (force ? "?force=1" : ""), body));
+  const auto service = text_of(account, "server_name");
+  call.out() << fmt::format("{} DEP account '{}'{}{}\n", is_true(account, "created") ? "added" : "saved",
+                            name, service.empty() ? "" : " of service '" + service + "'",
+                            is_true(account, "paused") ? ", paused" : "");
+  if (!is_true(account, "has_token"))
+    call.out() << fmt::format(
+        "it has no token yet: run `mdmctl get dep-tokens -account {0} -export-public-key FILE`, upload FILE "
+        "to "
+        "Apple's portal,\ndownload the token there and run `mdmctl apply dep-tokens -account {0} -import "
+        "TOKEN`\n",
+        name);
+  return {};
+}
+
+Result<> get_dep_account(Call& call) {
+  auto flags = call.flags();
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto account, server.get("/v1/dep/account"));
+  if (account.empty()) return failure(Code::remote, "the server gave no account");
+
+  Table table(call.out(), {"OrgName", "OrgPhone", "OrgEmail", "ServerName"});
+  table.add({text_of(account, "org_name"), text_of(account, "org_phone"), text_of(account, "org_email"),
+             text_of(account, "server_name")});
+  table.flush();
+  return {};
+}
+
+Result<> remove_dep_account(Call& call) {
+  std::string name;
+  auto flags = call.flags();
+  flags.add("name", &name, "name of the account to remove (required), as `mdmctl get dep-accounts` shows it",
+            "NAME");
+  MUSTER_TRY(call.parse(flags));
+  if (name.empty()) return call.misuse(flags, "must provide -name parameter");
+  MUSTER_TRY(parse_account_name(name));
+
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(server.send("DELETE", "/api/v1/accounts/" + name, boost::json::object()));
+  call.out() << fmt::format("removed DEP account '{}' with its token, key pair, rules and devices\n", name);
+  return {};
+}
+
+}  // namespace muster::cli

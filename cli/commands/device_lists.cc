@@ -1,0 +1,103 @@
+#include <fmt/format.h>
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "cli/client/call.h"
+#include "cli/client/change.h"
+#include "cli/client/pages.h"
+#include "cli/commands/commands.h"
+#include "cli/input/csv_file.h"
+#include "cli/output/fields.h"
+#include "cli/output/printable.h"
+#include "cli/output/table.h"
+#include "model/text/plain_name.h"
+
+namespace muster::cli {
+
+namespace {
+
+constexpr size_t kFileLimit = 4 << 20;  // bytes; the server takes 8 MiB of JSON
+
+}  // namespace
+
+Result<> apply_device_list(Call& call) {
+  std::string name, path;
+  bool add = false, remove = false, replace = false;
+  ChangeFlags change;
+  auto flags = call.flags();
+  flags.add("name", &name, "name of the list (required); a filter asks it by `serial in @NAME`", "NAME");
+  flags.add("f", &path,
+            "CSV file with the serial numbers (required): the column `serial`, or the first one; - reads "
+            "standard input",
+            "FILE");
+  flags.add("add", &add, "add them to the list that is there");
+  flags.add("remove", &remove, "remove them from the list that is there");
+  flags.add("replace", &replace, "make them the whole list, whether it is there or not");
+  change.add_to(flags);
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(change.check());
+  if (name.empty() || path.empty()) return call.misuse(flags, "must provide both -name and -f");
+  if (!is_plain_name(name)) return bad_plain_name(name, "a list");
+  if (add + remove + replace > 1) return call.misuse(flags, "choose one of -add, -remove and -replace");
+
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
+  MUSTER_TRY(auto server, call.server());
+  const char* mode = add ? "add" : remove ? "remove" : replace ? "replace" : "create";
+  const Change wanted{"PUT", "/api/v1/lists/" + name, {{"csv", std::move(csv)}, {"mode", mode}}};
+  return make_change(call, server, change, wanted, [&](const boost::json::object& answer, bool made) {
+    const std::string repeated = text_of(answer, "repeated");
+    if (repeated != "0") call.warn(fmt::format("{} rows repeat a serial number of a row above", repeated));
+    const char* done = !made                        ? "dry run, nothing is changed: "
+                       : is_true(answer, "created") ? "made "
+                                                    : "changed ";
+    call.out() << fmt::format("{}list '{}': {} added, {} removed, {} serial numbers in it\n", done, name,
+                              text_of(answer, "added"), text_of(answer, "removed"), text_of(answer, "size"));
+    print_plan_of(call, answer, made, false);
+  });
+}
+
+Result<> get_device_list(Call& call) {
+  std::string name;
+  auto flags = call.flags();
+  flags.add("name", &name, "name of the list (required), as `mdmctl get device-lists` shows it", "NAME");
+  MUSTER_TRY(call.parse(flags));
+  if (name.empty()) return call.misuse(flags, "must provide -name parameter");
+  if (!is_plain_name(name)) return bad_plain_name(name, "a list");
+
+  MUSTER_TRY(auto server, call.server());
+  return each_page(server, "/api/v1/lists/" + name, [&](const boost::json::object& page) {
+    for (const auto& serial : strings_of(page, "serials")) call.out() << printable(serial) << "\n";
+    return static_cast<bool>(call.out());
+  });
+}
+
+Result<> get_device_lists(Call& call) {
+  auto flags = call.flags();
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto answer, server.get("/api/v1/lists"));
+
+  Table table(call.out(), {"Name", "Serials", "Version", "Updated"});
+  for (const auto* list : objects_of(answer, "lists"))
+    table.add({text_of(*list, "name"), text_of(*list, "size"), text_of(*list, "version"),
+               text_of(*list, "updated_at")});
+  table.flush();
+  return {};
+}
+
+Result<> remove_device_list(Call& call) {
+  std::string name;
+  auto flags = call.flags();
+  flags.add("name", &name, "name of the list to remove (required), as `mdmctl get device-lists` shows it",
+            "NAME");
+  MUSTER_TRY(call.parse(flags));
+  if (name.empty()) return call.misuse(flags, "must provide -name parameter");
+  if (!is_plain_name(name)) return bad_plain_name(name, "a list");
+
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(server.send("DELETE", "/api/v1/lists/" + name, boost::json::object()));
+  call.out() << fmt::format("removed list '{}'\n", name);
+  return {};
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,83 @@
+#include <fmt/format.h>
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "base/text/csv.h"
+#include "cli/client/call.h"
+#include "cli/client/change.h"
+#include "cli/client/pages.h"
+#include "cli/commands/commands.h"
+#include "cli/input/csv_file.h"
+#include "cli/output/csv_out.h"
+#include "cli/output/fields.h"
+#include "cli/output/form.h"
+#include "cli/output/table.h"
+
+namespace muster::cli {
+
+namespace {
+
+constexpr size_t kFileLimit = 6 << 20;  // bytes; the server takes 8 MiB of JSON
+
+}  // namespace
+
+Result<> apply_device_notes(Call& call) {
+  std::string path;
+  ChangeFlags change;
+  auto flags = call.flags();
+  flags.add(
+      "f", &path,
+      "CSV file (required) with the columns serial, name, owner, group, asset_tag, or some of them and a "
+      "header; - reads standard input",
+      "FILE");
+  change.add_to(flags);
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(change.check());
+  if (path.empty()) return call.misuse(flags, "must provide -f parameter");
+
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
+  MUSTER_TRY(auto server, call.server());
+  const Change wanted{"PUT", "/api/v1/notes", {{"csv", std::move(csv)}}};
+  return make_change(call, server, change, wanted, [&](const boost::json::object& answer, bool made) {
+    call.out() << fmt::format("{}notes: {} added, {} changed, {} removed, {} as they were\n",
+                              made ? "" : "dry run, nothing is changed: ", text_of(answer, "added"),
+                              text_of(answer, "changed"), text_of(answer, "removed"),
+                              text_of(answer, "same"));
+    print_plan_of(call, answer, made, false);
+  });
+}
+
+namespace {
+
+std::vector<std::string> cells_of(const boost::json::object& note) {
+  return {text_of(note, "serial_number"), text_of(note, "name"), text_of(note, "owner"),
+          text_of(note, "group"), text_of(note, "asset_tag")};
+}
+
+}  // namespace
+
+Result<> get_device_notes(Call& call) {
+  std::string format = "table";
+  auto flags = call.flags();
+  flags.add("o", &format, "form of output: table, or csv, which `mdmctl apply device-notes` takes", "FORM");
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(check_form(format, {"table", "csv"}));
+
+  MUSTER_TRY(auto server, call.server());
+  if (format == "csv") {
+    call.out() << csv_record({"serial", "name", "owner", "group", "asset_tag"});
+    return each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {
+      for (const auto* note : objects_of(page, "notes")) call.out() << csv_out(cells_of(*note));
+      return static_cast<bool>(call.out());
+    });
+  }
+  Table table(call.out(), {"SerialNumber", "Name", "Owner", "Group", "AssetTag"});
+  MUSTER_TRY(each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {
+    for (const auto* note : objects_of(page, "notes")) table.add(cells_of(*note));
+    table.flush();
+    return static_cast<bool>(call.out());
+  }));
+  return {};
+}
+
+}  // namespace muster::cli

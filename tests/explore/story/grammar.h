@@ -1,0 +1,17 @@
+// Draws stories: every kind of event, of fault and of moment, by chance under a seed.
+#pragma once
+
+#include "tests/explore/story/story.h"
+#include "tests/torture/dice.h"
+
+namespace muster::explore {
+
+using torture::Dice;
+
+/// Stories that share a plot, one behind the other: they share its twin.
+inline constexpr long long kStoriesAPlot = 8;
+
+/// The story of that number under that seed: the same wherever and whenever it is drawn.
+Story draw_story(std::uint64_t seed, long long number);
+
+}  // namespace muster::explore
