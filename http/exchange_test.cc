@@ -17,6 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::RawConnection;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -232,6 +233,32 @@ TEST_F(Https, RefusesACertificateThatNobodyVouchesFor) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::unreachable);
   EXPECT_THAT(answer.error().text(), HasSubstr("SSL_CERT_FILE"));
+}
+
+// Asks a server with such a certificate, which is trusted for what it says.
+std::string trouble_with(const test::CertificateWish& wish) {
+  const test::TempDir directory;
+  const auto files = test::make_certificate(directory.path(), wish);
+  ServerOptions options;
+  options.tls = {files.certificate, files.key};
+  const auto server = start(echo, options);
+  ::setenv("SSL_CERT_FILE", files.certificate.c_str(), 1);
+  Client client;
+  const auto answer = client.send(request("GET", url(*server, "/", "https")));
+  return answer ? "none" : answer.error().text();
+}
+
+TEST_F(Https, SaysWhyACertificateIsRefused) {
+  const auto unknown = client.send(request("GET", url(*server, "/", "https"))).error().text();
+  EXPECT_THAT(unknown,
+              AllOf(HasSubstr("for localhost, 127.0.0.1, is signed by \"localhost\" and not trusted here"),
+                    HasSubstr("SSL_CERT_FILE")));
+  EXPECT_EQ(trouble_with({}), "none");
+  EXPECT_THAT(trouble_with({.names = "DNS:mdm.example.org,DNS:*.example.com"}),
+              AllOf(HasSubstr("for mdm.example.org, *.example.com, is for other names than 127.0.0.1"),
+                    HasSubstr("Use a name that the certificate is for")));
+  EXPECT_THAT(trouble_with({.valid_for = -3600}),
+              AllOf(HasSubstr("expired on 20"), HasSubstr("Renew the certificate")));
 }
 
 TEST_F(Https, TrustsTheFileNamedByTheEnvironment) {

@@ -12,6 +12,7 @@
 
 #include "base/guarded.h"
 #include "base/text/strings.h"
+#include "http/client/no_answer.h"
 
 namespace muster::http {
 namespace {
@@ -128,14 +129,6 @@ void global_init() {
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
 }
 
-// Host and port, for messages; never the user and password that a URL may carry.
-std::string host_of(const std::string& url) {
-  const size_t start = url.find("://");
-  const size_t host = start == std::string::npos ? 0 : start + 3;
-  const std::string authority = url.substr(host, url.find_first_of("/?#", host) - host);
-  return authority.substr(authority.rfind('@') + 1);  // npos + 1 is 0
-}
-
 struct Outcome {
   enum How { done, stopped, too_slow } how = done;
   CURLcode code = CURLE_OK;  // when done
@@ -166,25 +159,6 @@ Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds 
     }
     curl_multi_poll(handle.multi, nullptr, 0, static_cast<int>(wait_ms), nullptr);
   }
-}
-
-Error no_answer(const ClientRequest& request, CURLcode code, long system_error) {
-  const std::string host = host_of(request.url);
-  std::string hint;
-  switch (code) {
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY: hint = "Check the name and this machine's DNS"; break;
-    case CURLE_COULDNT_CONNECT: hint = "Check that it runs and that no firewall is between"; break;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_CACERT_BADFILE:
-      hint = "Its TLS certificate is not trusted here: install the right CA, or name it by SSL_CERT_FILE";
-      break;
-    default: break;
-  }
-  // The system's reason says more than "couldn't connect": refused, or no route?
-  const bool by_system = code == CURLE_COULDNT_CONNECT && system_error != 0;
-  const char* reason = by_system ? std::strerror(static_cast<int>(system_error)) : curl_easy_strerror(code);
-  return {Code::unreachable, fmt::format("no answer from {}: {}", host, to_lower(reason)), hint};
 }
 
 }  // namespace
@@ -288,8 +262,10 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
   }
-  long system_error = 0;
-  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &system_error);
+  Failed failed{.code = outcome.code};
+  curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &failed.system_error);
+  curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &failed.connect_status);
+  curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &failed.verify_result);
   curl_multi_remove_handle(handle->multi, easy);
 
   if (outcome.how == Outcome::stopped)
@@ -300,7 +276,9 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   if (transfer.over_limit)
     return failure(Code::remote, fmt::format("the answer of {} is longer than {} bytes", host_of(request.url),
                                              request.body_limit));
-  if (outcome.code != CURLE_OK) return failure(no_answer(request, outcome.code, system_error));
+  if (outcome.code != CURLE_OK) return failure(no_answer(request, failed));
+  constexpr int kProxyLoginWanted = 407;
+  if (transfer.response.status == kProxyLoginWanted) return failure(proxy_wants_login(request.url));
   pool_->give_back(std::move(handle));
   return std::move(transfer.response);
 }

@@ -36,22 +36,22 @@ void add_extension(X509* certificate, int nid, const char* value) {
 
 }  // namespace
 
-CertificateFiles make_certificate(const std::string& directory) {
+CertificateFiles make_certificate(const std::string& directory, const CertificateWish& wish) {
   const Key key(EVP_EC_gen("P-256"));
   require(key != nullptr, "key");
   const Certificate certificate(X509_new());
   require(certificate != nullptr, "X509_new");
   X509_set_version(certificate.get(), 2);
   ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 24 * 3600);
+  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -24 * 3600);
+  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), wish.valid_for);
   X509_set_pubkey(certificate.get(), key.get());
   X509_NAME* const name = X509_get_subject_name(certificate.get());
   X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("localhost"),
                              -1, -1, 0);
   X509_set_issuer_name(certificate.get(), name);
   add_extension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
-  add_extension(certificate.get(), NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1");
+  add_extension(certificate.get(), NID_subject_alt_name, wish.names.c_str());
   require(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0, "signature");
 
   const CertificateFiles files{directory + "/cert.pem", directory + "/key.pem"};

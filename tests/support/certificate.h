@@ -10,7 +10,12 @@ struct CertificateFiles {
   std::string key;          ///< path of the PEM file
 };
 
+struct CertificateWish {
+  std::string names = "DNS:localhost,IP:127.0.0.1";
+  long valid_for = 24 * 3600;  ///< seconds from now, or negative ones
+};
+
 /// Writes cert.pem and key.pem into `directory`. Throws when that fails.
-CertificateFiles make_certificate(const std::string& directory);
+CertificateFiles make_certificate(const std::string& directory, const CertificateWish& wish = {});
 
 }  // namespace muster::test
