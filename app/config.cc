@@ -53,6 +53,68 @@ Result<log::Level> parse_level(const std::string& text) {
   return failure(Code::invalid, "\"" + text + "\" is none of debug, info, warn, error");
 }
 
+// Flags of MicroMDM's and NanoDEP's servers, and what stands for them here.
+struct ForeignFlag {
+  std::string_view name;
+  bool is_boolean;
+  std::string_view answer;
+};
+constexpr std::string_view kNotOurs = "it is for what an MDM server does; leave it out";
+constexpr std::string_view kNotNeeded = "Muster does not need it; leave it out";
+constexpr ForeignFlag kForeignFlags[] = {
+    {"filerepo", false, kNotOurs},
+    {"command-webhook-url", false,
+     "it is for what an MDM server does; Muster reports account states to -webhook-url"},
+    {"http-debug", true, "use -log-level debug"},
+    {"http-proxy-headers", true, kNotNeeded},
+    {"homepage", true, kNotOurs},
+    {"no-command-history", true, kNotOurs},
+    {"use-dyn-challenge", true, kNotOurs},
+    {"gen-dyn-challenge", true, kNotOurs},
+    {"validate-scep-issuer", true, kNotOurs},
+    {"validate-scep-expiration", true, kNotOurs},
+    {"udid-cert-auth-warn-only", true, kNotOurs},
+    {"scep-client-validity", false, kNotOurs},
+    {"log-time", true, "every line of the log has its time; leave it out"},
+    {"print-flags", true, "use -help"},
+    {"examples", true, "use -help"},
+    {"dm", false, kNotOurs},
+    {"queue", false, kNotOurs},
+    {"apns-cert", false, kNotOurs},
+    {"apns-key", false, kNotOurs},
+    {"apns-password", false, kNotOurs},
+    {"api", false, "use -api-key"},
+    {"listen", false, "use -http-addr"},
+    {"storage", false, "use -config-path for the directory of the database"},
+    {"storage-dsn", false, "use -config-path for the directory of the database"},
+    {"dsn", false, "use -config-path for the directory of the database"},
+    {"storage-options", false, kNotNeeded},
+    {"debug", true, "use -log-level debug"},
+    {"duration", false, "use -sync-interval"},
+    {"limit", false, "Muster asks for full pages; leave it out"},
+    {"version", true, "run `muster version`"},
+};
+
+// Reports the flags of other servers, each once, and gives the other arguments.
+std::vector<std::string> without_foreign_flags(const std::vector<std::string>& args, Problems& problems) {
+  std::vector<std::string> own;
+  for (size_t i = 0; i < args.size(); ++i) {
+    const size_t begin = args[i].find_first_not_of('-');
+    const bool is_flag = begin == 1 || begin == 2;
+    const std::string name = is_flag ? args[i].substr(begin, args[i].find('=') - begin) : "";
+    const auto* foreign = std::find_if(std::begin(kForeignFlags), std::end(kForeignFlags),
+                                       [&](const ForeignFlag& flag) { return flag.name == name; });
+    if (foreign == std::end(kForeignFlags)) {
+      own.push_back(args[i]);
+      continue;
+    }
+    problems.add("-" + name + " is a flag of another server: " + std::string(foreign->answer));
+    const bool has_value = args[i].find('=') != std::string::npos;
+    if (!foreign->is_boolean && !has_value && i + 1 < args.size()) ++i;
+  }
+  return own;
+}
+
 }  // namespace
 
 Result<Config> read_config(const std::vector<std::string>& args) {
@@ -98,10 +160,14 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add("address-connection-limit", &config.address_connection_limit,
                      "the same of one address; raise it behind a proxy, which is one"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
-  MUSTER_TRY(const auto rest, flags.parse(args));
-
   Problems problems;
+  const auto own_args = without_foreign_flags(args, problems);
+  const auto parsed_flags = flags.parse(own_args);
+  if (!parsed_flags && parsed_flags.error().code == Code::cancelled) return failure(parsed_flags.error());
+  if (!parsed_flags) problems.add(parsed_flags.error().text());
+  const auto rest = parsed_flags.value_or(std::vector<std::string>());
   if (!rest.empty()) problems.add("unexpected argument \"" + rest.front() + "\"");
+  config.api_key = trim(config.api_key);  // the line end of the file that a secret came from
   if (config.api_key.empty())
     problems.add(
         "-api-key is missing: choose a long random text, e.g. from `openssl rand -hex 24`, and give it by "

@@ -185,8 +185,8 @@ Result<> serve(const Config& config, Clock& clock) {
   MUSTER_TRY(const auto server, http::Server::start(std::move(options), std::move(api.handle)));
 
   const std::string url =
-      fmt::format("{}://{}:{}", config.tls ? "https" : "http",
-                  config.address.host.empty() ? "0.0.0.0" : config.address.host, server->port());
+      fmt::format("{}://{}", config.tls ? "https" : "http",
+                  http::authority_of({.host = config.address.host, .port = server->port()}));
   fmt::print("muster listening on {}\n", url);
   std::fflush(stdout);
   log::info("server.started", {{"version", MUSTER_VERSION},

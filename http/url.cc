@@ -1,7 +1,13 @@
 #include "http/url.h"
 
+#include <arpa/inet.h>
+#include <netdb.h>
+
+#include <array>
+
 #include <boost/url.hpp>
 #include <charconv>
+#include <optional>
 
 #include "base/text/utf8.h"
 
@@ -16,6 +22,18 @@ std::string_view without_authority(std::string_view target) {
     return path == std::string_view::npos ? "/" : target.substr(path);
   }
   return target;
+}
+
+// MicroMDM's default is `:https`. Small systems have no /etc/services.
+std::optional<unsigned short> port_of_service(const std::string& name) {
+  if (name == "http") return 80;
+  if (name == "https") return 443;
+  if (name.empty() || (name[0] >= '0' && name[0] <= '9')) return {};
+  servent entry{}, *found = nullptr;
+  std::array<char, 1024> buffer{};
+  if (::getservbyname_r(name.c_str(), "tcp", &entry, buffer.data(), buffer.size(), &found) != 0 || !found)
+    return {};
+  return ntohs(static_cast<unsigned short>(found->s_port));
 }
 
 bool is_of_http(const boost::urls::result<boost::urls::url_view>& url) {
@@ -78,8 +96,17 @@ Result<Address> parse_address(std::string_view text) {
     return bad();
   const auto digits = text.substr(colon + 1);
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), address.port);
-  if (digits.empty() || error != std::errc() || end != digits.data() + digits.size()) return bad();
+  if (!digits.empty() && error == std::errc() && end == digits.data() + digits.size()) return address;
+  const auto port = port_of_service(std::string(digits));
+  if (!port) return bad();
+  address.port = *port;
   return address;
+}
+
+std::string authority_of(const Address& address, const std::string& host_of_all) {
+  const std::string& host = address.host.empty() ? host_of_all : address.host;
+  const bool is_ipv6 = host.find(':') != std::string::npos;
+  return (is_ipv6 ? "[" + host + "]" : host) + ":" + std::to_string(address.port);
 }
 
 }  // namespace muster::http

@@ -25,7 +25,11 @@ struct Address {
   std::string host;  ///< "" for every interface
   unsigned short port = 0;
 };
-/// `:8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`; a bare host has no port and is refused.
+/// `:8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`, `:https` (a port by its name in /etc/services); a bare host has no
+/// port and is refused.
 Result<Address> parse_address(std::string_view text);
+
+/// The address as it stands in a URL: `[::1]:8080`; `host` in place of every interface.
+std::string authority_of(const Address& address, const std::string& host_of_all = "0.0.0.0");
 
 }  // namespace muster::http

@@ -66,6 +66,12 @@ TEST(BaseUrl, HasNoPasswordNorDoesTheErrorRepeatOne) {
   EXPECT_NE(parse_base_url("https://user:SECRET@h").error().hint.find("before the @"), std::string::npos);
 }
 
+TEST(Address, StandsInAUrl) {
+  EXPECT_EQ(authority_of({.host = "::1", .port = 8080}), "[::1]:8080");
+  EXPECT_EQ(authority_of({.host = "127.0.0.1", .port = 80}), "127.0.0.1:80");
+  EXPECT_EQ(authority_of({.host = "", .port = 80}), "0.0.0.0:80");
+}
+
 TEST(Address, HasAPort) {
   const auto check = [](const char* text, const std::string& host, unsigned short port) {
     const auto address = parse_address(text);
@@ -77,6 +83,9 @@ TEST(Address, HasAPort) {
   check("127.0.0.1:0", "127.0.0.1", 0);
   check("[::1]:65535", "::1", 65535);
   check("localhost:80", "localhost", 80);
+  check(":https", "", 443);
+  check("127.0.0.1:http", "127.0.0.1", 80);
+  check("[::1]:https", "::1", 443);
   for (const char* text : {"", "localhost", "::1", "::1:80", ":", ":x", ":80x", ":-1", ":65536", "[::1]"})
     EXPECT_FALSE(parse_address(text)) << text;
 }
