@@ -122,7 +122,8 @@ std::string check_profile(const boost::json::object& profile, const Settings& se
   if (auto word = check_text(profile, kDepartment, settings.require_department); !word.empty()) return word;
   if (auto word = check_text(profile, kPhone, settings.require_support_phone); !word.empty()) return word;
   if (auto word = check_text(profile, kEmail, false); !word.empty()) return word;
-  if (auto word = check_text(profile, kMagic, false); !word.empty()) return word;
+  const bool may_be_empty = settings.empty_org_magic == "accepted" && text(profile, "org_magic") == "";
+  if (auto word = check_text(profile, kMagic, false); !word.empty() && !may_be_empty) return word;
   const auto language = text(profile, "language");
   const auto region = text(profile, "region");
   if ((language && !is_language(*language)) || (region && !is_region(*region))) return "LOCALE_INVALID";

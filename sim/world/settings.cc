@@ -86,6 +86,10 @@ void each_setting(S& s, Visit visit) {
         any);
   visit("require-support-phone", s.require_support_phone,
         "a profile without support_phone_number is SUPPORT_PHONE_REQUIRED", any);
+  visit(
+      "empty-org-magic", s.empty_org_magic,
+      "a profile with an empty org_magic, as MicroMDM sends it: refused (MAGIC_INVALID) or accepted; sources disagree",
+      Allowed{0, 0, {"refused", "accepted"}});
   visit("details-not-found", s.details_not_found,
         "response_status of a foreign serial in POST /devices: NOT_ACCESSIBLE or NOT_FOUND",
         Allowed{0, 0, {"NOT_ACCESSIBLE", "NOT_FOUND"}});

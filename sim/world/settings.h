@@ -53,6 +53,7 @@ struct Settings {
   bool require_https_url = false;
   bool require_department = false;
   bool require_support_phone = false;
+  std::string empty_org_magic = "refused";
   std::string details_not_found = "NOT_ACCESSIBLE";
   long long replacement_not_found_status = 400;
   long long throttle_after = 0;
