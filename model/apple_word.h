@@ -49,6 +49,9 @@ inline bool has_no_profile(ProfileStatus status) {
   return status == ProfileStatus::empty || status == ProfileStatus::removed;
 }
 
+/// Whether the profile that a row names beside the status is the device's. A word that nobody knows does not say otherwise.
+inline bool shows_its_profile(ProfileStatus status) { return !has_no_profile(status); }
+
 /// The stored texts of which has_no_profile() is true, as a list for SQL: ('', 'empty', ...).
 std::string sql_statuses_without_profile();
 

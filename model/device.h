@@ -28,9 +28,9 @@ struct DeviceFacts {
 
   friend bool operator==(const DeviceFacts&, const DeviceFacts&) = default;
 
-  /// Whether Apple says that the device has this very profile, fetched or not.
+  /// Whether Apple says that the device has this very profile, fetched or not; also with a status that nobody knows.
   bool has_profile(const ProfileUuid& uuid) const {
-    return muster::has_profile(profile_status_of(profile_status)) && profile_uuid == uuid;
+    return shows_its_profile(profile_status_of(profile_status)) && profile_uuid == uuid && !uuid.empty();
   }
   /// Whether Apple says that it has no profile, whatever profile_uuid says.
   bool has_no_profile() const { return muster::has_no_profile(profile_status_of(profile_status)); }

@@ -23,6 +23,10 @@ struct Standing {
 
   /// Whether Apple says that it has a profile, whichever; a word that nobody knows says neither this nor that.
   bool has_profile() const { return muster::has_profile(profile_status_of(profile_status)); }
+  /// Whether it is this one, as DeviceFacts says it.
+  bool has_profile(const ProfileUuid& uuid) const {
+    return shows_its_profile(profile_status_of(profile_status)) && profile_uuid == uuid && !uuid.empty();
+  }
   bool has_no_profile() const { return muster::has_no_profile(profile_status_of(profile_status)); }
 };
 

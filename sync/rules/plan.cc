@@ -18,7 +18,7 @@ ProfileUuid profile_of(const Standing& standing) {
 
 bool is_change(const Standing& standing, const assign::Decision& decision) {
   if (decision.profile.empty()) return !standing.desired.profile.empty();
-  return !standing.has_profile() || standing.profile_uuid != decision.profile;
+  return !standing.has_profile(decision.profile);
 }
 
 Result<DeviceId> decide_all(
