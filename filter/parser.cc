@@ -29,7 +29,7 @@ class Parser {
     MUSTER_TRY(advance());
     MUSTER_TRY(auto expression, any_of());
     if (now_.kind == Token::Kind::end) return expression;
-    if (is_sign(")")) return error(now_, "there is no `(` for this `)`");
+    if (is_sign(")")) return error(now_, "unmatched `)`");
     return unexpected_after_condition("the end of the filter");
   }
 
@@ -119,7 +119,7 @@ class Parser {
 
   tl::unexpected<Error> no_field() const {
     if (now_.text.find_first_not_of('*') == std::string::npos)
-      return error(now_, fmt::format("{} is no condition", shown(now_.text)),
+      return error(now_, fmt::format("{} is not a condition", shown(now_.text)),
                    "'*', every device, is the whole filter, without spaces; leave it out here");
     return error(now_, fmt::format("there is no field {}", shown(now_.text)), hint_for_field(now_.text));
   }

@@ -23,7 +23,7 @@ Result<FilterValue> read_flag(FilterField field, const std::string& text) {
 Result<FilterValue> read_time(const std::string& text) {
   if (const auto time = parse_rfc3339(text)) return *time;
   return failure(
-      Code::invalid, shown(text) + " is no time",
+      Code::invalid, shown(text) + " is not a time",
       "Write a day like 2026-01-31, which is its midnight UTC, or a time like 2026-01-31T12:00:00Z");
 }
 

@@ -23,12 +23,19 @@ ProfileFault no_json(std::string_view text, const JsonFault& fault) {
   return malformed(cause.reason, cause.remedy);
 }
 
+bool is_utf16(std::string_view text) {
+  return text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") ||
+         (text.size() > 1 && (text[0] == '\0' || text[1] == '\0'));
+}
+
 }  // namespace
 
 std::vector<ProfileFinding> check_profile(std::string_view text) {
   ProfileFindings findings;
   const size_t begin = std::min(text.find_first_not_of(" \t\r\n"), text.size());
-  if (const auto document = read_json(text); !document) {
+  if (const auto document = read_json(text); !document && is_utf16(text)) {
+    findings.add(0, "", malformed("the text is UTF-16", "Save it as UTF-8"));
+  } else if (!document) {
     findings.add(document.error().offset, "", no_json(text, document.error()));
   } else if (!document->is_object()) {
     const char* kind = kind_of({.offset = begin, .text = text.substr(begin)});

@@ -21,7 +21,7 @@ TEST(ProfileCheck, TakesAnyBytes) {
       "`mdmctl apply dep-profiles -template` shows a profile's form\n",
       lines_of(""));
   EXPECT_TRUE(lines_of("\xEF\xBB\xBF{}")
-                  .starts_with("1:1: error: MALFORMED_REQUEST_BODY: it begins with a byte order mark"));
+                  .starts_with("1:1: error: MALFORMED_REQUEST_BODY: the text begins with a byte order mark"));
   EXPECT_TRUE(lines_of(std::string("\0", 1)).starts_with("1:1: error: MALFORMED_REQUEST_BODY: "));
   EXPECT_TRUE(lines_of("{\"a\": \"\xff\"}").starts_with("1:8: error: MALFORMED_REQUEST_BODY: "));
   EXPECT_TRUE(lines_of(" \n ").starts_with("2:2: error: MALFORMED_REQUEST_BODY: it ends too early"));
@@ -37,7 +37,55 @@ TEST(ProfileCheck, TheLastOfTwoCounts) {
       lines_of(R"({"profile_name": "P", "url": "https://mdm.example.org/", "is_supervised": true, )"
                R"("is_mdm_removable": false, "is_supervised": false})");
   EXPECT_NE(std::string::npos, lines.find("FLAGS_INVALID")) << lines;
-  EXPECT_NE(std::string::npos, lines.find("is_supervised: it is there twice")) << lines;
+  EXPECT_NE(std::string::npos, lines.find("is_supervised: duplicate key")) << lines;
+}
+
+std::string lines_of_url(const std::string& url) {
+  return lines_of(R"({"profile_name": "P", "url": ")" + url + "\"}");
+}
+
+TEST(ProfileCheck, AHostThatNoDeviceCanReachIsAnError) {
+  for (const char* url :
+       {"https://<cluster.tld>/e", "https://%3Ccluster.tld%3E/e", "https://$MDM_HOST/e",
+        "https://${MDM_HOST}/e", "https://{{host}}/e", "https://mdm.example.org/<token>",
+        "https://mdm.example.org/$TOKEN", "https://HOST/e", "https://your-server.example.org/e",
+        "https://cluster.tld/e", "https://*.example.org/e"})
+    EXPECT_NE(std::string::npos, lines_of_url(url).find("placeholder")) << url << "\n" << lines_of_url(url);
+  for (const char* url : {"https://localhost/", "https://localhost:8443/e", "https://127.0.0.1/e",
+                          "https://[::1]/e", "https://mdm.localhost/e", "https://0.0.0.0/e"})
+    EXPECT_NE(std::string::npos, lines_of_url(url).find("which no device can reach")) << url;
+  for (const char* url : {"https://mdm..example.org/", "https://.example.org/", "https://-mdm.example.org/",
+                          "https://mdm-.org/"})
+    EXPECT_NE(std::string::npos, lines_of_url(url).find("is not the name of a host")) << url;
+  for (const char* url : {"https://mdm.example.org/mdm/enroll", "https://mdm.example.org.:8443/e?x=$1",
+                          "https://192.168.1.10/e", "https://[2001:db8::1]:443/e", "https://mdm/e",
+                          "https://mdm_1.example.org/", "https://bücher.example/e"})
+    EXPECT_EQ("", lines_of_url(url)) << url;
+}
+
+TEST(ProfileCheck, TextsOfTheTemplateAreFindings) {
+  const auto lines =
+      lines_of(R"({"profile_name": "(Required) Human readable name", "url": "https://mdm.example.org/e", )"
+               R"("department": "(Optional) IT department", "devices": ["SERIAL1", "SERIAL2"]})");
+  EXPECT_NE(std::string::npos,
+            lines.find("error: profile_name: \"(Required) Human readable name\" is the template's text"))
+      << lines;
+  EXPECT_NE(std::string::npos, lines.find("warning: department: ")) << lines;
+  EXPECT_NE(std::string::npos, lines.find("error: devices: \"SERIAL1\" is the template's text")) << lines;
+}
+
+TEST(ProfileCheck, DocumentsOfOtherToolsAreExplained) {
+  for (const char* member : {"profile", "enrollment_profile", "dep_profile"}) {
+    const auto lines = lines_of(std::string("{\"") + member +
+                                R"(": {"profile_name": "P", "url": "https://mdm.example.org/"}})");
+    EXPECT_EQ(std::string("1:2: error: MALFORMED_REQUEST_BODY: ") + member +
+                  ": the profile is inside this member. Send the object that is its value, alone\n",
+              lines);
+  }
+  EXPECT_EQ("1:2: error: name: Apple does not know this key. Apple's name for it is \"profile_name\"\n",
+            lines_of(R"({"name": "P", "url": "https://mdm.example.org/"})"));
+  EXPECT_TRUE(lines_of(std::string("\xFF\xFE{\0}\0", 6))
+                  .starts_with("1:1: error: MALFORMED_REQUEST_BODY: the text is UTF-16"));
 }
 
 TEST(ProfileCheck, LooksAtNoMoreThanTheFirstFindings) {

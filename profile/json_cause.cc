@@ -4,7 +4,7 @@ namespace muster {
 namespace {
 
 constexpr JsonCause kUnknown = {"this is not JSON",
-                                "Often a comma is too many or missing there, or a quote is not a plain \""};
+                                "Look for a missing or superfluous comma, or a quote that is not a plain \""};
 
 bool is_curly_quote(std::string_view rest) {
   for (const char* quote : {"“", "”", "„", "‘", "’", "«", "»"})
@@ -24,21 +24,20 @@ JsonCause cause_at(std::string_view text, size_t offset) {
   const auto rest = text.substr(offset);
   if (rest.empty()) return kUnknown;
   if (rest.starts_with("\xEF\xBB\xBF"))
-    return {"it begins with a byte order mark", "Save it as UTF-8 without one"};
-  if (is_curly_quote(rest)) return {"this quote is not a plain one", "Write \" as programmers' editors do"};
+    return {"the text begins with a byte order mark", "Save it as UTF-8 without one"};
+  if (is_curly_quote(rest)) return {"this is not a plain quote", "Write \" as programmers' editors do"};
   if (rest.starts_with("//") || rest.starts_with("/*") || rest.front() == '#')
-    return {"this is a comment, and JSON has none", "Take it out"};
+    return {"JSON has no comments", "Remove it"};
   const char last = before(text, offset);
   if ((rest.front() == '}' || rest.front() == ']') && last == ',')
-    return {"the comma before this is too many", "Take it out"};
+    return {"the comma before this is too many", "Remove it"};
   const bool begins_a_member = rest.front() == '"';
   if (begins_a_member && last != ',' && last != ':' && last != '{' && last != '[')
     return {"a comma is missing before this", "Write one"};
   // White space is no mistake but within a text.
   if (static_cast<unsigned char>(rest.front()) < ' ')
-    return {"a text does not go on in another line, nor has it tabs",
-            "Close it with a \", or write \\n for a line break"};
-  if (rest.front() == '\'') return {"this quote is not a plain one", "Write \" for '"};
+    return {"a text cannot contain line breaks or tabs", "Close it with a \", or write \\n for a line break"};
+  if (rest.front() == '\'') return {"this is not a plain quote", "Write \" for '"};
   return kUnknown;
 }
 

@@ -58,4 +58,37 @@ std::string guess_profile_key(const std::string& name) {
   return did_you_mean(to_lower(name), kNames);
 }
 
+std::string_view name_at_apple(std::string_view name) {
+  struct OtherName {
+    std::string_view other, apple;
+  };
+  constexpr OtherName kOthers[] = {
+      {"name", "profile_name"},
+      {"profileName", "profile_name"},
+      {"display_name", "profile_name"},
+      {"server_url", "url"},
+      {"mdm_url", "url"},
+      {"enroll_url", "url"},
+      {"enrollment_url", "url"},
+      {"supervised", "is_supervised"},
+      {"isSupervised", "is_supervised"},
+      {"mandatory", "is_mandatory"},
+      {"isMandatory", "is_mandatory"},
+      {"removable", "is_mdm_removable"},
+      {"mdm_removable", "is_mdm_removable"},
+      {"isMdmRemovable", "is_mdm_removable"},
+      {"multi_user", "is_multi_user"},
+      {"skip_items", "skip_setup_items"},
+      {"skip_setup", "skip_setup_items"},
+      {"skipSetupItems", "skip_setup_items"},
+      {"orgMagic", "org_magic"},
+      {"anchor_certificates", "anchor_certs"},
+      {"support_phone", "support_phone_number"},
+      {"support_email", "support_email_address"},
+  };
+  for (const auto& [other, apple] : kOthers)
+    if (name == other) return apple;
+  return {};
+}
+
 }  // namespace muster

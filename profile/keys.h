@@ -25,6 +25,9 @@ const ProfileKey* find_profile_key(std::string_view name);
 /// The key that was meant by a name that is none, or "".
 std::string guess_profile_key(const std::string& name);
 
+/// Apple's key for another tool's name for it, like `name` for `profile_name`; "" for a name that is not known.
+std::string_view name_at_apple(std::string_view name);
+
 struct SkipItem {
   std::string_view name;
   std::string_view outdated = {};  ///< why it has no effect any more, for people; "" while it has

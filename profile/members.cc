@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <map>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -32,6 +33,7 @@ class MembersCheck {
   MembersCheck(std::string_view text, ProfileFindings& findings) : text_(text), findings_(findings) {}
 
   void run() {
+    if (say_inner_profile()) return;
     std::unordered_map<std::string, size_t> first_lines;
     PlaceFinder places(text_);
     MemberReader reader(text_);
@@ -58,12 +60,50 @@ class MembersCheck {
  private:
   void say_twice(const JsonMember& member, size_t first_line) {
     findings_.add(member.key_offset, label_of(member.key),
-                  {.reason = fmt::format("it is there twice, first on line {}", first_line),
-                   .remedy = "Take out the one that is not meant"});
+                  {.reason = fmt::format("duplicate key, first on line {}", first_line),
+                   .remedy = "Remove one of them"});
+  }
+
+  // Documents of other tools have the profile in a member. Nothing else is said then: all of it would be beside the point.
+  bool say_inner_profile() {
+    MemberReader reader(text_);
+    std::optional<JsonMember> inner;
+    while (const auto next = reader.next()) {
+      if (next->key == "profile_name" || next->key == "url") return false;
+      if (!inner && next->value.text.front() == '{' && has_profile_key(next->value.text)) inner = next;
+    }
+    if (!inner) return false;
+    findings_.add(inner->key_offset, label_of(inner->key),
+                  {.word = std::string(kMalformedProfile),
+                   .reason = "the profile is inside this member",
+                   .remedy = "Send the object that is its value, alone"});
+    return true;
+  }
+
+  static bool has_profile_key(std::string_view object) {
+    MemberReader reader(object);
+    while (const auto next = reader.next())
+      if (next->key == "profile_name" || next->key == "url" || next->key == "is_mdm_removable" ||
+          next->key == "skip_setup_items")
+        return true;
+    return false;
+  }
+
+  // Another tool's name for a key that Apple needs: as wrong as a missing key.
+  bool say_other_name(const JsonMember& member) {
+    const std::string_view name = name_at_apple(member.key);
+    if (name != "profile_name" && name != "url") return false;
+    renamed_.insert(std::string(name));
+    findings_.add(member.key_offset, label_of(member.key),
+                  {.reason = "Apple does not know this key",
+                   .remedy = fmt::format("Apple's name for it is \"{}\"", name)});
+    return true;
   }
 
   void say_unknown(const JsonMember& member) {
-    const std::string meant = guess_profile_key(member.key);
+    if (say_other_name(member)) return;
+    const std::string_view other = name_at_apple(member.key);
+    const std::string meant = other.empty() ? guess_profile_key(member.key) : std::string(other);
     findings_.add(
         member.key_offset, label_of(member.key),
         {.severity = Severity::warning,
@@ -77,7 +117,7 @@ class MembersCheck {
     findings_.add(member.value.offset, member.key,
                   {.severity = Severity::warning,
                    .reason = "it is null, which Apple's documentation does not know",
-                   .remedy = "Take the key out"});
+                   .remedy = "Remove the key"});
   }
 
   void check_value(const ProfileKey& key, const JsonMember& member) {
@@ -85,7 +125,7 @@ class MembersCheck {
       return findings_.add(member.key_offset, key.name,
                            {.severity = Severity::warning,
                             .reason = "Apple gives every definition a UUID of its own",
-                            .remedy = "Take the key out"});
+                            .remedy = "Remove the key"});
     const char first = member.value.text.front();
     const bool is_right = key.form == Form::text   ? first == '"'
                           : key.form == Form::flag ? first == 't' || first == 'f'
@@ -121,17 +161,17 @@ class MembersCheck {
       if (!seen.insert(text).second)
         findings_.add(
             item.offset, key.name,
-            {.severity = Severity::warning, .reason = fmt::format("{} is there twice", shown(text))});
+            {.severity = Severity::warning, .reason = fmt::format("duplicate value {}", shown(text))});
     }
   }
 
   void check_required() {
     const size_t at = text_.find('{');
-    if (!last_.contains("profile_name"))
+    if (!last_.contains("profile_name") && !renamed_.contains("profile_name"))
       findings_.add(
           at, "profile_name",
           {.word = "CONFIG_NAME_REQUIRED", .reason = "it is missing", .remedy = "Give the profile a name"});
-    if (!last_.contains("url"))
+    if (!last_.contains("url") && !renamed_.contains("url"))
       findings_.add(
           at, "url",
           {.word = "CONFIG_URL_REQUIRED",
@@ -161,6 +201,7 @@ class MembersCheck {
 
   std::string_view text_;
   ProfileFindings& findings_;
+  std::unordered_set<std::string> renamed_;            // keys that are there under another tool's name
   std::map<std::string, JsonItem, std::less<>> last_;  // what counts of each key that is not null
 };
 

@@ -14,7 +14,7 @@ namespace {
 
 using Severity = ProfileFinding::Severity;
 
-constexpr const char* kTakeItOut = "Take the key out: Apple takes no empty text for an absent one";
+constexpr const char* kTakeItOut = "Remove the key: Apple does not accept an empty text";
 constexpr std::string_view kLocaleInvalid = "LOCALE_INVALID";
 
 size_t character_count(const std::string& text) {
@@ -99,6 +99,9 @@ MaybeFault check_serial(const std::string& text) {
       text.find_first_of(" \t\r\n,;") != std::string::npos)
     return ProfileFault{.reason = fmt::format("{} is not one serial number", shown(text)),
                         .remedy = "Each stands in quotes of its own, without spaces"};
+  if (text.starts_with("SERIAL") && text.size() <= sizeof "SERIAL12")
+    return ProfileFault{.reason = fmt::format("{} is the template's text", shown(text)),
+                        .remedy = "Write serial numbers of devices, or an empty list: []"};
   const std::string upper = to_upper(text);
   if (upper != text)
     return ProfileFault{
@@ -119,7 +122,21 @@ std::string shown(const std::string& text) {
   return boost::json::serialize(boost::json::string_view(text.substr(0, at) + "…"));
 }
 
+// What a template has where a text of the reader's own belongs.
+MaybeFault check_template_text(const std::string& text) {
+  if (text.starts_with("(Required)"))
+    return ProfileFault{.reason = fmt::format("{} is the template's text", shown(text)),
+                        .remedy = "Write your own"};
+  if (text.starts_with("(Optional)"))
+    return ProfileFault{
+        .severity = Severity::warning,
+        .reason = fmt::format("{} is the template's text, and devices show it as it is", shown(text)),
+        .remedy = "Write your own, or remove the key"};
+  return {};
+}
+
 MaybeFault check_text(const ProfileKey& key, const std::string& text) {
+  if (auto fault = check_template_text(text)) return fault;
   if (key.longest > 0) return check_length(key, text);
   if (key.name == "url") return check_url(text, "CONFIG_URL_INVALID");
   if (key.name == "configuration_web_url") return check_url(text, "");
