@@ -37,6 +37,8 @@ struct Context {
 struct Call {
   const http::Request& request;
   const Context& context;
+  /// The members that the body may have, as routes.cc's table names them.
+  std::string_view members = {};
 };
 
 using CallHandler = Result<http::Response> (*)(const Call&);

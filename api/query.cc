@@ -1,9 +1,38 @@
 #include "api/query.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
 #include <charconv>
 #include <limits>
+#include <set>
+
+#include "base/text/did_you_mean.h"
+#include "base/text/strings.h"
+#include "base/text/utf8.h"
+#include "model/text/ids_text.h"
 
 namespace muster::api {
+
+Result<> only_parameters(const http::Query& query, std::string_view known) {
+  constexpr size_t kLongestShown = 64;  // bytes
+  const auto names = split_list(known, ' ');
+  std::set<std::string> seen;
+  for (const auto& [name, value] : query) {
+    const std::string shown = cut_utf8(name, kLongestShown);
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      const auto guess = did_you_mean(to_lower(name), names);
+      return failure(Code::invalid, fmt::format("unknown parameter \"{}\"", shown),
+                     names.empty()    ? "This call has none"
+                     : !guess.empty() ? fmt::format("Did you mean \"{}\"?", guess)
+                                      : fmt::format("Known are {}", fmt::join(names, ", ")));
+    }
+    if (!seen.insert(name).second)
+      return failure(Code::invalid, fmt::format("the parameter \"{}\" is given twice", shown));
+  }
+  return {};
+}
 
 Result<long long> number_in_query(const Call& call, const char* name, long long least, long long most,
                                   long long absent) {
@@ -22,6 +51,12 @@ Result<std::optional<long long>> optional_number_in_query(const Call& call, cons
   MUSTER_TRY(const auto number, number_in_query(call, name, std::numeric_limits<long long>::min(),
                                                 std::numeric_limits<long long>::max(), 0));
   return number;
+}
+
+Result<Serial> serial_cursor(std::string_view text) {
+  const auto serial = read_serial(text).value_or(Serial());
+  if (serial.str() == text) return serial;
+  return failure(Code::invalid, "\"cursor\" is not one that an answer gave as \"next_cursor\"");
 }
 
 Result<bool> flag_in_query(const Call& call, const char* name) {

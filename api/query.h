@@ -7,12 +7,20 @@
 
 namespace muster::api {
 
+/// Code::invalid for a parameter that is not among `known`, names with spaces between them, or that comes twice: one that has
+/// no effect is never accepted.
+Result<> only_parameters(const http::Query& query, std::string_view known);
+
 /// A whole number from `least` to `most`; `absent` when it is not given. Code::invalid names the parameter.
 Result<long long> number_in_query(const Call& call, const char* name, long long least, long long most,
                                   long long absent);
 
 /// Any whole number; nothing where it is not given.
 Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name);
+
+/// The serial number behind which a page begins, "" for the first page. Code::invalid for a text that no answer gave as
+/// `next_cursor`.
+Result<Serial> serial_cursor(std::string_view text);
 
 /// True for `1` and `true`, false for `0`, `false` and when it is not given; Code::invalid for the rest.
 Result<bool> flag_in_query(const Call& call, const char* name);

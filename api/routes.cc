@@ -58,6 +58,7 @@
 // -> Result -> answer.cc.
 #include "api/routes.h"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -65,7 +66,9 @@
 #include "api/answer.h"
 #include "api/auth.h"
 #include "api/handlers.h"
+#include "api/query.h"
 #include "base/log/log.h"
+#include "base/text/strings.h"
 #include "http/json.h"
 
 namespace muster::api {
@@ -78,61 +81,78 @@ enum class Access { open, key };
 constexpr int kSlowCalls = 40;
 enum class Pace { quick, slow, slow_with_wait };
 
+// What stands here is taken; every other parameter and member is refused. A body that is a document of its own is for the
+// handler to check.
+constexpr std::string_view kDocument = "(a document)";
+
 struct Entry {
   const char* method;
   const char* pattern;
   CallHandler handler;
-  Access access = Access::key;
+  std::string_view parameters = {};  // of the query, names with spaces between them
+  std::string_view members =
+      {};  // of the body, a JSON object, likewise; kDocument where the handler checks it
   Pace pace = Pace::quick;
+  Access access = Access::key;
 };
 
 constexpr Entry kEntries[] = {
-    {"GET", "/version", get_version, Access::open},
+    {"GET", "/version", get_version, "", "", Pace::quick, Access::open},
     {"GET", "/metrics", get_metrics},
-    {"GET", "/v1/dep-tokens", micromdm::get_dep_tokens},
-    {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens, Access::key, Pace::slow},
-    {"GET", "/v1/dep/account", micromdm::get_dep_account, Access::key, Pace::slow},
-    {"POST", "/v1/dep/devices", micromdm::post_dep_devices, Access::key, Pace::slow},
-    {"POST", "/v1/dep/profiles", micromdm::post_dep_profiles, Access::key, Pace::slow},
-    {"PUT", "/v1/dep/profiles", micromdm::put_dep_profiles, Access::key, Pace::slow},
-    {"DELETE", "/v1/dep/profiles", micromdm::delete_dep_profiles, Access::key, Pace::slow},
-    {"POST", "/v1/dep/assign", micromdm::post_dep_assign, Access::key, Pace::slow},
-    {"GET", "/v1/dep/autoassigners", micromdm::get_dep_autoassigners},
-    {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners},
-    {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners},
-    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, Access::key, Pace::slow_with_wait},
-    {"POST", "/v1/devices", micromdm::post_devices},
-    {"DELETE", "/v1/devices", micromdm::delete_devices},
+    {"GET", "/v1/dep-tokens", micromdm::get_dep_tokens, "account"},
+    {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens, "account force", "p7m_content new_key", Pace::slow},
+    {"GET", "/v1/dep/account", micromdm::get_dep_account, "account", "", Pace::slow},
+    {"POST", "/v1/dep/devices", micromdm::post_dep_devices, "account", "serials", Pace::slow},
+    {"POST", "/v1/dep/profiles", micromdm::post_dep_profiles, "account", "uuid", Pace::slow},
+    {"PUT", "/v1/dep/profiles", micromdm::put_dep_profiles,
+     "account if_changed dry_run max_changes limit cursor revision", kDocument, Pace::slow},
+    {"DELETE", "/v1/dep/profiles", micromdm::delete_dep_profiles, "account", "serials", Pace::slow},
+    {"POST", "/v1/dep/assign", micromdm::post_dep_assign, "account", "id serials", Pace::slow},
+    {"GET", "/v1/dep/autoassigners", micromdm::get_dep_autoassigners, "account"},
+    {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners, "account", "filter profile_uuid",
+     Pace::slow},
+    {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners, "account", "filter"},
+    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, "account wait turn full", "", Pace::slow_with_wait},
+    {"POST", "/v1/devices", micromdm::post_devices, "account", "page per_page filter_serial filter_udid"},
+    {"DELETE", "/v1/devices", micromdm::delete_devices, "account", "Opts udids serials"},
     {"GET", "/api/v1/accounts", muster_v1::get_accounts},
-    {"PUT", "/api/v1/accounts/{name}", muster_v1::put_account, Access::key, Pace::slow},
+    {"PUT", "/api/v1/accounts/{name}", muster_v1::put_account, "account force",
+     "p7m_content token base_url paused revision", Pace::slow},
     {"DELETE", "/api/v1/accounts/{name}", muster_v1::delete_account},
-    {"GET", "/api/v1/assigners", muster_v1::get_assigners},
-    {"PUT", "/api/v1/assigners", muster_v1::put_assigner},
-    {"DELETE", "/api/v1/assigners", muster_v1::delete_assigner},
-    {"GET", "/api/v1/backfill", muster_v1::get_backfill},
-    {"POST", "/api/v1/backfill", muster_v1::post_backfill},
+    {"GET", "/api/v1/assigners", muster_v1::get_assigners, "account counts"},
+    {"PUT", "/api/v1/assigners", muster_v1::put_assigner, "account",
+     "filter name priority scope profile_uuid profile_name no_profile dry_run max_changes limit cursor revision",
+     Pace::slow},
+    {"DELETE", "/api/v1/assigners", muster_v1::delete_assigner, "account",
+     "filter name dry_run max_changes limit cursor revision"},
+    {"GET", "/api/v1/backfill", muster_v1::get_backfill, "account"},
+    {"POST", "/api/v1/backfill", muster_v1::post_backfill, "account", "action"},
     {"GET", "/api/v1/backup", muster_v1::get_backup},
-    {"GET", "/api/v1/config", muster_v1::get_config},
-    {"GET", "/api/v1/devices", muster_v1::get_devices},
-    {"GET", "/api/v1/devices/{account}/{serial}", muster_v1::get_device},
-    {"GET", "/api/v1/devices/{account}/{serial}/history", muster_v1::get_device_history},
-    {"GET", "/api/v1/filters", muster_v1::get_filters},
-    {"POST", "/api/v1/holds", muster_v1::post_holds},
-    {"DELETE", "/api/v1/holds", muster_v1::delete_holds},
-    {"GET", "/api/v1/lists", muster_v1::get_lists},
-    {"GET", "/api/v1/lists/{name}", muster_v1::get_list},
-    {"PUT", "/api/v1/lists/{name}", muster_v1::put_list},
-    {"DELETE", "/api/v1/lists/{name}", muster_v1::delete_list},
-    {"GET", "/api/v1/notes", muster_v1::get_notes},
-    {"PUT", "/api/v1/notes", muster_v1::put_notes},
-    {"GET", "/api/v1/plan", muster_v1::get_plan},
-    {"POST", "/api/v1/plan", muster_v1::post_plan},
-    {"GET", "/api/v1/profiles", muster_v1::get_profiles},
-    {"POST", "/api/v1/profiles/validate", muster_v1::post_profile_check},
+    {"GET", "/api/v1/config", muster_v1::get_config, "account"},
+    {"GET", "/api/v1/devices", muster_v1::get_devices, "account filter uncovered cursor limit"},
+    {"GET", "/api/v1/devices/{account}/{serial}", muster_v1::get_device, "account"},
+    {"GET", "/api/v1/devices/{account}/{serial}/history", muster_v1::get_device_history, "account at"},
+    {"GET", "/api/v1/filters", muster_v1::get_filters, "account filter check"},
+    {"POST", "/api/v1/holds", muster_v1::post_holds, "account", "serials"},
+    {"DELETE", "/api/v1/holds", muster_v1::delete_holds, "account", "serials"},
+    {"GET", "/api/v1/lists", muster_v1::get_lists, "account"},
+    {"GET", "/api/v1/lists/{name}", muster_v1::get_list, "account cursor limit"},
+    {"PUT", "/api/v1/lists/{name}", muster_v1::put_list, "account",
+     "csv column mode version allow_empty dry_run max_changes limit cursor revision"},
+    {"DELETE", "/api/v1/lists/{name}", muster_v1::delete_list, "account", "revision"},
+    {"GET", "/api/v1/notes", muster_v1::get_notes, "account cursor limit"},
+    {"PUT", "/api/v1/notes", muster_v1::put_notes, "account",
+     "csv column dry_run max_changes limit cursor revision"},
+    {"GET", "/api/v1/plan", muster_v1::get_plan, "account limit cursor"},
+    {"POST", "/api/v1/plan", muster_v1::post_plan, "account", "assigner remove_assigner limit cursor"},
+    {"GET", "/api/v1/profiles", muster_v1::get_profiles, "account"},
+    {"POST", "/api/v1/profiles/validate", muster_v1::post_profile_check, "", kDocument},
     // Names of profiles may have slashes in them.
-    {"GET", "/api/v1/profiles/{name...}", muster_v1::get_profile},
-    {"POST", "/api/v1/profiles/{name...}/move", muster_v1::post_profile_move},
-    {"POST", "/api/v1/profiles/{name...}/rollback", muster_v1::post_profile_rollback},
+    {"GET", "/api/v1/profiles/{name...}", muster_v1::get_profile, "account version"},
+    {"POST", "/api/v1/profiles/{name...}/move", muster_v1::post_profile_move, "account",
+     "dry_run max_changes limit cursor revision"},
+    {"POST", "/api/v1/profiles/{name...}/rollback", muster_v1::post_profile_rollback, "account",
+     "version dry_run max_changes limit cursor revision"},
 };
 
 bool is_slow(const Entry& entry, const http::Request& request) {
@@ -154,7 +174,47 @@ class SlowCall {
   const int place_;
 };
 
-http::Response answer(const Result<http::Response>& outcome) {
+// What MicroMDM and NanoMDM have beside enrollment profiles.
+bool is_of_mdm_server(std::string_view path) {
+  constexpr std::string_view kTheirs[] = {"/v1/blueprints",
+                                          "/v1/users",
+                                          "/v1/apps",
+                                          "/v1/commands",
+                                          "/v1/config",
+                                          "/v1/profiles",
+                                          "/v1/devices/",
+                                          "/v1/challenge",
+                                          "/v1/mdmcert",
+                                          "/v1/pushcert",
+                                          "/v1/push/",
+                                          "/v1/enqueue/",
+                                          "/v1/escrowkeyunlock",
+                                          "/push/",
+                                          "/mdm/",
+                                          "/scep",
+                                          "/ota/",
+                                          "/enroll",
+                                          "/repo"};
+  return std::any_of(std::begin(kTheirs), std::end(kTheirs), [&](std::string_view theirs) {
+    return path.starts_with(theirs) &&
+           (theirs.ends_with('/') || path.size() == theirs.size() || path[theirs.size()] == '/');
+  });
+}
+
+bool is_blank(std::string_view body) {
+  const auto text = trim(body);
+  return text.empty() || text == "{}" || text == "null";
+}
+
+Result<http::Response> answer_of(const Entry& entry, const Context& context, const http::Request& request) {
+  MUSTER_TRY(only_parameters(request.query, entry.parameters));
+  if (entry.members.empty() && !is_blank(request.body))
+    return failure(Code::invalid, "this call takes no body", "Leave it out; nothing was done");
+  return entry.handler({request, context, entry.members});
+}
+
+http::Response answer(const Entry& entry, const Context& context, const http::Request& request) {
+  const auto outcome = answer_of(entry, context, request);
   return outcome ? *outcome : error_answer(outcome.error());
 }
 
@@ -191,14 +251,17 @@ class Routes {
  private:
   http::Response call(const Entry& entry, const http::Request& request) const {
     if (entry.access == Access::key && !authorized(request, api_key_)) return unauthorized();
-    if (!is_slow(entry, request)) return answer(entry.handler({request, context_}));
+    if (!is_slow(entry, request)) return answer(entry, context_, request);
     const SlowCall slow(slow_calls_);
     if (slow.is_too_many()) return refusal(503, "too many calls wait for Apple already; try again later");
-    return answer(entry.handler({request, context_}));
+    return answer(entry, context_, request);
   }
 
   static http::Response no_route(const http::Request& request, const http::Match& match) {
-    if (match.allowed.empty()) return refusal(404, "there is nothing at " + request.path);
+    if (match.allowed.empty())
+      return refusal(404, is_of_mdm_server(request.path) ? "Muster handles enrollment profiles only; " +
+                                                               request.path + " belongs to your MDM server"
+                                                         : "there is nothing at " + request.path);
     auto response =
         refusal(405, "the method " + request.method + " is not allowed here; use " + match.allowed);
     response.headers.add("Allow", match.allowed);
@@ -227,6 +290,15 @@ Api make_api(const Context& context, std::string api_key) {
   const auto routes = std::make_shared<Routes>(context, std::move(api_key));
   return {.admit = [routes](const http::Request& head) { return routes->admit(head); },
           .handle = [routes](const http::Request& request) { return routes->handle(request); }};
+}
+
+std::vector<KnownCall> known_calls() {
+  std::vector<KnownCall> calls;
+  for (const auto& entry : kEntries)
+    calls.push_back({entry.method, entry.pattern, split_list(entry.parameters, ' '),
+                     entry.members == kDocument ? std::vector<std::string>() : split_list(entry.members, ' '),
+                     entry.members == kDocument, entry.access == Access::open});
+  return calls;
 }
 
 Result<http::Response> get_version(const Call&) {

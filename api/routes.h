@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/context.h"
 #include "http/server/router.h"
@@ -19,5 +20,14 @@ struct Api {
 
 /// The context must outlive it.
 Api make_api(const Context& context, std::string api_key);
+
+/// What a call takes, for tests of all calls.
+struct KnownCall {
+  std::string method, pattern;
+  std::vector<std::string> parameters, members;  ///< of the query, and of the body
+  bool takes_document = false;                   ///< the body is no object with `members`
+  bool is_open = false;                          ///< needs no key
+};
+std::vector<KnownCall> known_calls();
 
 }  // namespace muster::api

@@ -1,4 +1,4 @@
-// mdmctl: the command line of Muster, and of MicroMDM's people. cli/commands/commands.cc lists what it can do.
+// mdmctl: the command line of Muster, which MicroMDM's users know. cli/commands/commands.cc lists what it can do.
 #include <unistd.h>
 
 #include <csignal>
@@ -25,6 +25,10 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::ios::sync_with_stdio(false);
 
+  const auto variable = [](const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return std::string(value ? value : "");
+  };
   const bool out_is_terminal = isatty(STDOUT_FILENO) == 1;
   muster::cli::PrintableStream printable(std::cout);
   muster::cli::Environment environment{
@@ -32,11 +36,8 @@ int main(int argc, char** argv) {
       .err = std::cerr,
       .is_terminal = isatty(STDERR_FILENO) == 1,
       .out_is_terminal = out_is_terminal,
-      .variable =
-          [](const std::string& name) {
-            const char* value = std::getenv(name.c_str());
-            return std::string(value ? value : "");
-          },
+      .has_colour = out_is_terminal && variable("NO_COLOR").empty() && variable("TERM") != "dumb",
+      .variable = variable,
       .ask = isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 ? std::function(ask) : nullptr,
       .read_stdin = [](size_t limit) { return muster::read_file("-", limit); },
   };

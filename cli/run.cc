@@ -1,11 +1,14 @@
 #include "cli/run.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <ostream>
 
 #include "base/text/strings.h"
 #include "cli/client/call.h"
 #include "cli/client/command.h"
+#include "cli/manual/completion.h"
+#include "cli/manual/man_page.h"
 #include "cli/output/printable.h"
 #include "cli/usage.h"
 
@@ -32,14 +35,50 @@ int run_command(const Command& command, std::vector<std::string> args, Environme
     if (errno == EPIPE)
       return 1;  // `| head` has what it wanted; other commands die of SIGPIPE without a word
     return complain(environment, command.name(),
-                    {Code::internal, "the output could not be written to its end", {}});
+                    {Code::internal, "the output could not be written completely", {}});
   }
   return call.exit_code();
 }
 
 }  // namespace
 
+namespace {
+
+// For the shells' scripts: a line each, with a tab before the description.
+int print_candidates(const std::vector<std::string>& args, Environment& environment) {
+  for (const auto& candidate : complete({args.begin() + 1, args.end()}, environment)) {
+    environment.out << printable(candidate.text);
+    if (!candidate.description.empty()) environment.out << '\t' << printable(candidate.description);
+    environment.out << '\n';
+  }
+  return environment.out.flush() ? 0 : 1;
+}
+
+// `help -man`, `help -man get devices`.
+int print_man_page(const std::vector<std::string>& words, Environment& environment) {
+  if (words.empty()) {
+    environment.out << man_page();
+    return environment.out.flush() ? 0 : 1;
+  }
+  const auto* command = find_command(to_lower(words[0]), words.size() > 1 ? to_lower(words[1]) : "");
+  if (!command || words.size() > 2)
+    return complain(environment, "", unknown_command(words[0], words.size() > 1 ? words[1] : ""));
+  environment.out << man_page(*command);
+  return environment.out.flush() ? 0 : 1;
+}
+
+// The command of these words: also in the singular or the plural, as people remember it.
+const Command* find_resource(const std::string& verb, const std::string& resource) {
+  if (const auto* command = find_command(verb, resource)) return command;
+  const auto* plural = find_command(verb, resource + "s");
+  if (plural || !resource.ends_with("s")) return plural;
+  return find_command(verb, resource.substr(0, resource.size() - 1));
+}
+
+}  // namespace
+
 int run(const std::vector<std::string>& args, Environment& environment) {
+  if (!args.empty() && args[0] == "__complete") return print_candidates(args, environment);
   if (args.empty()) {
     environment.err << overview();
     return 1;
@@ -50,6 +89,12 @@ int run(const std::vector<std::string>& args, Environment& environment) {
       return environment.out.flush() ? 0 : 1;
     }
     std::vector<std::string> rest(args.begin() + 1, args.end());
+    if (const auto man = std::find_if(rest.begin(), rest.end(),
+                                      [](const auto& word) { return word == "-man" || word == "--man"; });
+        man != rest.end()) {
+      rest.erase(man);
+      return print_man_page(rest, environment);
+    }
     rest.emplace_back("-help");
     return run(rest, environment);
   }
@@ -70,7 +115,7 @@ int run(const std::vector<std::string>& args, Environment& environment) {
     return environment.out.flush() ? 0 : 1;
   }
   const std::string resource = to_lower(args[1]);
-  const Command* command = find_command(verb, resource);
+  const Command* command = find_resource(verb, resource);
   if (!command) return complain(environment, "", unknown_command(verb, resource));
   return run_command(*command, {args.begin() + 2, args.end()}, environment);
 }

@@ -22,7 +22,7 @@ TEST(Run, FailsWhenTheOutputCannotBeWritten) {
                           .variable = [](const std::string&) { return std::string(); },
                           .read_stdin = [](size_t) -> Result<std::string> { return std::string(); }};
   EXPECT_EQ(1, run({"version"}, environment));
-  EXPECT_EQ("mdmctl: version: the output could not be written to its end\n", err.str());
+  EXPECT_EQ("mdmctl: version: the output could not be written completely\n", err.str());
 }
 
 }  // namespace

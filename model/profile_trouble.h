@@ -8,7 +8,7 @@
 namespace muster {
 
 struct ProfileTrouble {
-  std::string word;  ///< Apple's
+  std::string word;  ///< Apple's; "" as long as it was not asked
   Time since{};
   int failures = 0;  ///< in a row
   Time retry_at{};

@@ -13,6 +13,7 @@
 #include "sync/accounts/accounts.h"
 #include "sync/accounts/connect.h"
 #include "sync/accounts/health.h"
+#include "sync/rules/rule_profile.h"
 #include "sync/run/lanes.h"
 #include "sync/set_clock.h"
 #include "sync/work/profile_trouble.h"
@@ -67,6 +68,7 @@ struct Job::Present {
   Health health;
   SyncState state;
   std::map<Lane, LaneTrouble> troubles;
+  std::optional<Error> broken_rule;
   std::shared_ptr<Shared> shared;
 
   std::optional<LaneTrouble> trouble(Lane lane) const {
@@ -81,6 +83,7 @@ struct Job::Standing {
   Health health;
   SyncState state;
   std::map<Lane, LaneTrouble> troubles;
+  std::optional<Error> broken_rule;
 };
 
 std::shared_ptr<Job::Shared> Job::shared(AccountId account) {
@@ -103,6 +106,7 @@ std::optional<Time> Job::operator()(AccountId id, Lane lane, const Turn& turn) {
     MUSTER_TRY(loaded.health, r.health(id));
     MUSTER_TRY(loaded.state, r.sync_state(id));
     MUSTER_TRY(loaded.troubles, r.lane_troubles(id));
+    MUSTER_TRY(loaded.broken_rule, broken_rule(r, loaded.account));
     return loaded;
   });
   if (!present) {
@@ -161,6 +165,12 @@ std::optional<Time> Job::work(Present& present, Lane lane, const Turn& turn) {
   remember_clock(present.account, **service);
   if (outcome) return went_well(present, lane, turn, **service, *outcome);
   return failed(present, lane, outcome.error(), **service, retry_in);
+}
+
+// Whether a rule turned out to be broken, or works again, since the turn began.
+bool Job::rule_broke(const Present& present) const {
+  const auto now = store_.read([&](Reader& r) { return broken_rule(r, present.account); });
+  return now && now->has_value() != present.broken_rule.has_value();
 }
 
 // Gives whether a part of the work is left for another turn soon.
@@ -226,12 +236,12 @@ std::optional<Time> Job::went_well(Present& present, Lane lane, const Turn& turn
     if (was_stopped) until.reset();
     return until.has_value();
   });
-  if (reads_list || had_trouble || was_stopped)
+  if (reads_list || had_trouble || was_stopped || rule_broke(present))
     record(present, lane, std::nullopt, nullptr, [&](const Standing& now_stored) {
       if (is_stopped) return now_stored.health;
       return with_lanes(now_stored.health, now_stored.troubles,
                         shared.answered_since(now_stored.state, service), now_stored.state,
-                        *present.account.token, now);
+                        now_stored.broken_rule, *present.account.token, now);
     });
   if (was_stopped) wake_others(id, lane);
   // An operator who asks wants another attempt of whatever waits for one.
@@ -281,7 +291,7 @@ std::optional<Time> Job::failed(Present& present, Lane lane, const Error& error,
   record(present, lane, trouble, &error, [&](const Standing& stored) {
     if (stops_all) return after_attempt(stored.health, failure(error), *present.account.token, now);
     return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
-                      stored.state, *present.account.token, now);
+                      stored.state, stored.broken_rule, *present.account.token, now);
   });
   if (stops_all) {
     // As long as Apple asks for; else until the first lane has tried.
@@ -333,6 +343,7 @@ void Job::record(const Present& present, Lane lane, const std::optional<LaneTrou
     MUSTER_TRY(stored.health, writer.health(account.id));
     MUSTER_TRY(stored.state, writer.sync_state(account.id));
     MUSTER_TRY(stored.troubles, writer.lane_troubles(account.id));
+    MUSTER_TRY(stored.broken_rule, broken_rule(writer, account));
     before = stored.health;
     after = stands(stored);
     set_told(before, after, now);

@@ -65,6 +65,7 @@ class Job {
   void record(const Present& present, Lane lane, const std::optional<LaneTrouble>& trouble,
               const Error* error, const std::function<Health(const Standing&)>& stands);
   Result<std::optional<Time>> next_due(const Present& present, Lane lane, bool waits) const;
+  bool rule_broke(const Present& present) const;
   void wake(AccountId account, Lane lane) const;
   void wake_others(AccountId account, Lane lane) const;
 

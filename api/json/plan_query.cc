@@ -13,6 +13,11 @@ namespace {
 
 constexpr long long kNoLimit = std::numeric_limits<long long>::max();
 
+tl::unexpected<Error> no_limit_of_preview() {
+  return failure(Code::invalid, "\"max_changes\" has no effect: with \"dry_run\" nothing is changed",
+                 "Leave one of them out");
+}
+
 }  // namespace
 
 Result<sync::PlanQuery> plan_query(long long limit, const std::string& cursor) {
@@ -29,6 +34,7 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
   MUSTER_TRY(change.preview, flag_field(body, "dry_run"));
   MUSTER_TRY(const auto most, number_field(body, "max_changes", 0, kNoLimit));
   if (body.contains("max_changes")) change.most = most;
+  if (change.preview && body.contains("max_changes")) return no_limit_of_preview();
   MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
   MUSTER_TRY(const auto limit, number_field(body, "limit", 0, kMostListed));
   MUSTER_TRY(const auto cursor, string_field(body, "cursor", false));
@@ -40,6 +46,7 @@ Result<sync::RuleChange> change_options_in_query(const Call& call) {
   sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_in_query(call, "dry_run"));
   MUSTER_TRY(change.most, number_in_query(call, "max_changes", 0, kNoLimit, kNoLimit));
+  if (change.preview && call.request.query.get("max_changes")) return no_limit_of_preview();
   MUSTER_TRY(change.revision, optional_number_in_query(call, "revision"));
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 0, kMostListed, 0));
   MUSTER_TRY(change.query, plan_query(limit, call.request.query.get("cursor").value_or("")));

@@ -5,6 +5,7 @@
 #include "api/handlers.h"
 #include "http/json.h"
 #include "sync/rules/assigners.h"
+#include "sync/rules/rule_profile.h"
 
 namespace muster::api::micromdm {
 
@@ -21,9 +22,11 @@ Result<http::Response> get_dep_autoassigners(const Call& call) {
 Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
-  MUSTER_TRY(const auto uuid, required_profile_uuid(body, "profile_uuid"));
+  MUSTER_TRY(const auto uuid, profile_uuid_or_name(body, "profile_uuid"));
   MUSTER_TRY(const auto account, account_of(call));
-  const sync::AssignerChange wanted{.filter = filter, .profile = uuid};
+  MUSTER_TRY(const bool is_known, sync::check_rule_profile(call.context.store, call.context.services, account,
+                                                           uuid, call.context.stop));
+  const sync::AssignerChange wanted{.filter = filter, .profile = uuid, .profile_is_unchecked = !is_known};
   MUSTER_TRY(const auto applied,
              sync::apply_assigner(call.context.store, account, wanted,
                                   {.now = call.context.clock.now(), .rule_limit = call.context.rule_limit}));

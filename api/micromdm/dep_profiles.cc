@@ -23,8 +23,8 @@ boost::json::object to_json(const apple::SerialAnswers& answers) {
 
 Result<http::Response> post_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(const auto uuid, required_profile_uuid(body, "uuid"));
   MUSTER_TRY(const auto apple, connected(call));
+  MUSTER_TRY(const auto uuid, required_profile_uuid(body, "uuid"));
   MUSTER_TRY(const auto document, apple.service->profile(uuid, call.context.stop));
   MUSTER_TRY(auto profile, parse_json(document));
   if (auto* object = profile.if_object(); object && !object->contains("profile_uuid"))
@@ -67,9 +67,9 @@ Result<http::Response> put_dep_profiles(const Call& call) {
 
 Result<http::Response> post_dep_assign(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto uuid, required_profile_uuid(body, "id"));
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
-  MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto answers, sync::assign_by_hand(run_context(call, apple), uuid, serials));
   work_soon(call, apple.account.id);
   return http::json_response(200, {{"profile_uuid", uuid.str()}, {"devices", to_json(answers)}});

@@ -3,6 +3,7 @@
 #include "api/answer.h"
 #include "api/body.h"
 #include "api/handlers.h"
+#include "api/query.h"
 #include "apple/session/token.h"
 #include "base/text/encoding.h"
 #include "base/time/rfc3339.h"
@@ -35,10 +36,18 @@ Result<http::Response> get_dep_tokens(const Call& call) {
 Result<http::Response> put_dep_tokens(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const bool new_key, flag_field(body, "new_key"));
+  if (new_key && (body.contains("p7m_content") || call.request.query.get("force")))
+    return failure(Code::invalid, "\"new_key\" makes a key pair for the next token",
+                   "Import that in a call of its own");
+  if (new_key) {
+    MUSTER_TRY(sync::renew_key_pair(call.context.store, call.context.clock, account));
+    return done();
+  }
   MUSTER_TRY(const auto content, string_field(body, "p7m_content", true));
   const auto p7m = base64_decode(content);
   if (!p7m) return failure(Code::invalid, "\"p7m_content\" is not base64");
-  const bool force = call.request.query.get("force").value_or("") == "1";
+  MUSTER_TRY(const bool force, flag_in_query(call, "force"));
   MUSTER_TRY(
       sync::import_token(call.context.store, call.context.services, account, *p7m, force, call.context.stop));
   call.context.scheduler.restart(account.id);  // what runs with the old token is of no use any more

@@ -1,3 +1,6 @@
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <boost/json.hpp>
 #include <limits>
@@ -120,16 +123,34 @@ class Begun : public http::BodyStream {
   const std::shared_ptr<Listing> rest_;
 };
 
+// The serials of page number `page`, of `per_page` each; all of them for 0.
+std::vector<Serial> page_of(std::vector<Serial> serials, long long page, long long per_page) {
+  if (per_page == 0) return serials;
+  const auto size = static_cast<long long>(serials.size());
+  const long long begin = std::min(size, devices_before(page, per_page));
+  const long long end = begin + std::min(size - begin, per_page);
+  return {serials.begin() + begin, serials.begin() + end};
+}
+
 }  // namespace
 
 Result<http::Response> post_devices(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(auto serials, serials_field(body, "filter_serial", false));
+  MUSTER_TRY(const auto udids, texts_field(body, "filter_udid"));
   MUSTER_TRY(const auto page, number_field(body, "page", 0, kMostNumber));
   MUSTER_TRY(const auto per_page, number_field(body, "per_page", 0, kMostNumber));
+  if (!udids.empty())
+    return failure(Code::invalid, "devices have no UDID here",
+                   "Use \"filter_serial\": Muster knows serial numbers");
+  if (page > 0 && per_page == 0)
+    return failure(Code::invalid, "\"page\" has no effect without \"per_page\"",
+                   "Say how many devices a page has");
+  const bool are_named = !serials.empty();
+  if (are_named) serials = page_of(std::move(serials), page, per_page);
   MUSTER_TRY(const auto account, account_of(call));
   std::shared_ptr<Listing> listing;
-  if (serials.empty())
+  if (!are_named)
     listing =
         std::make_shared<Range>(call.context.store, account.id, devices_before(page, per_page), per_page);
   else
@@ -146,10 +167,18 @@ Result<http::Response> post_devices(const Call& call) {
 
 Result<http::Response> delete_devices(const Call& call) {
   MUSTER_TRY(auto body, json_body(call));
-  if (auto* inner = body.if_contains("Opts"); inner && inner->is_object())
+  if (const auto* inner = body.if_contains("Opts")) {
+    if (!inner->is_object() || body.size() > 1)
+      return failure(Code::invalid, "\"Opts\" must be an object, and the body's only member");
     body = boost::json::object(inner->get_object());
-  MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
+    MUSTER_TRY(only_members(body, "udids serials", "\"Opts\""));
+  }
+  MUSTER_TRY(const auto udids, texts_field(body, "udids"));
+  MUSTER_TRY(const auto serials, serials_field(body, "serials", udids.empty()));
   MUSTER_TRY(const auto account, account_of(call));
+  if (!udids.empty())
+    return failure(Code::not_found, fmt::format("not found: {}", fmt::join(udids, ", ")),
+                   "Muster knows devices by serial number, not by UDID. Nothing was removed");
   MUSTER_TRY(sync::forget_devices(call.context.store, account.id, serials, call.context.clock.now()));
   return done();
 }

@@ -4,6 +4,7 @@
 #include "api/handlers.h"
 #include "api/query.h"
 #include "http/json.h"
+#include "sync/rules/rule_profile.h"
 
 namespace muster::api::micromdm {
 namespace {
@@ -42,6 +43,9 @@ Result<http::Response> post_syncnow(const Call& call) {
   MUSTER_TRY(const auto wait, number_in_query(call, "wait", 0, kLongestWait, 0));
   MUSTER_TRY(const auto begun, number_in_query(call, "turn", 0, std::numeric_limits<long long>::max(), 0));
   MUSTER_TRY(const bool full, flag_in_query(call, "full"));
+  if (begun && full)
+    return failure(Code::invalid, "\"full\" has no effect on a run that was started before",
+                   "Leave out \"full\" or \"turn\"");
 
   const AccountId account = apple.account.id;
   auto& scheduler = call.context.scheduler;
@@ -49,7 +53,12 @@ Result<http::Response> post_syncnow(const Call& call) {
   if (!begun && !call.request.query.get("wait"))
     return http::Response{.status = 200, .headers = {}, .body = {}};
   const bool done = scheduler.await(account, turn, std::chrono::seconds(wait), call.context.stop);
-  return http::json_response(200, to_json(turn, done, call.context.job.report(account)));
+  auto report = call.context.job.report(account);
+  if (done && !report.error) {
+    MUSTER_TRY(report.error,
+               call.context.store.read([&](Reader& r) { return sync::broken_rule(r, apple.account); }));
+  }
+  return http::json_response(200, to_json(turn, done, report));
 }
 
 }  // namespace muster::api::micromdm

@@ -1,9 +1,9 @@
-#include <algorithm>
 #include <boost/json.hpp>
 
 #include "api/answer.h"
 #include "api/body.h"
 #include "api/handlers.h"
+#include "api/query.h"
 #include "base/text/encoding.h"
 #include "http/json.h"
 #include "model/text/account_name.h"
@@ -12,20 +12,14 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-Result<AccountName> name_of(const Call& call) { return parse_account_name(call.request.parameters.at(0)); }
-
-// A member that is misspelt would else be a wish that nobody fulfils.
-Result<> check_members(const boost::json::object& body) {
-  constexpr std::string_view kKnown[] = {"p7m_content", "token", "base_url", "paused", "revision"};
-  for (const auto& member : body)
-    if (std::find(std::begin(kKnown), std::end(kKnown), std::string_view(member.key())) == std::end(kKnown))
-      return failure(Code::invalid, "\"" + std::string(member.key()) + "\" is not known here",
-                     "Known are p7m_content, token, base_url, paused and revision");
-  return {};
+Result<AccountName> name_of(const Call& call) {
+  const std::string& name = call.request.parameters.at(0);
+  if (call.request.query.get("account").value_or(name) != name)
+    return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
+  return parse_account_name(name);
 }
 
 Result<sync::AccountChange> change_in(const boost::json::object& body) {
-  MUSTER_TRY(check_members(body));
   sync::AccountChange change;
   if (body.contains("p7m_content")) {
     MUSTER_TRY(const auto content, string_field(body, "p7m_content", true));
@@ -68,7 +62,10 @@ Result<http::Response> put_account(const Call& call) {
   MUSTER_TRY(const auto name, name_of(call));
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(auto change, change_in(body));
-  change.force = call.request.query.get("force").value_or("") == "1";
+  MUSTER_TRY(change.force, flag_in_query(call, "force"));
+  if (change.force && !change.p7m && !change.token_json && !change.base_url)
+    return failure(Code::invalid, "\"force\" has no effect: no token is given",
+                   "Leave it out, or give \"p7m_content\" or \"token\"");
   const Context& context = call.context;
   MUSTER_TRY(const auto applied,
              sync::apply_account(context.store, context.services, name, change, context.stop));

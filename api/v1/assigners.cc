@@ -8,6 +8,7 @@
 #include "api/query.h"
 #include "http/json.h"
 #include "sync/rules/coverage.h"
+#include "sync/rules/rule_profile.h"
 
 namespace muster::api::muster_v1 {
 namespace {
@@ -56,11 +57,20 @@ Result<http::Response> get_assigners(const Call& call) {
 
 Result<http::Response> put_assigner(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(const auto wanted, assigner_change(body));
+  MUSTER_TRY(auto wanted, assigner_change(body));
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
+  if (wanted.profile) {
+    MUSTER_TRY(const bool is_known, sync::check_rule_profile(call.context.store, call.context.services,
+                                                             account, *wanted.profile, call.context.stop));
+    wanted.profile_is_unchecked = !is_known;
+  }
   MUSTER_TRY(const auto applied, sync::apply_assigner(call.context.store, account, wanted, std::move(how)));
   MUSTER_TRY(auto json, told(call, account, applied.outcome));
+  if (applied.outcome.made && wanted.profile_is_unchecked) {
+    call.context.scheduler.wake(account.id, Lane::assignment);
+    json["profile_unchecked"] = true;
+  }
   json["assigner"] = to_json(applied.rule);
   return http::json_response(200, std::move(json));
 }

@@ -24,6 +24,8 @@ Result<Explained> explained(const Call& call) {
   const AccountName name(call.request.parameters.at(0));
   const std::string& text = call.request.parameters.at(1);
   const Serial serial = read_serial(text).value_or(Serial(text));
+  if (call.request.query.get("account").value_or(name.str()) != name.str())
+    return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
   return call.context.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
     if (!account) return failure(Code::not_found, "no account with the name \"" + name.str() + "\"");
@@ -82,7 +84,7 @@ Result<http::Response> get_device_history(const Call& call) {
   const auto at_text = call.request.query.get("at").value_or("");
   auto at = parse_rfc3339(at_text);
   if (!at_text.empty() && !at)
-    return failure(Code::invalid, "\"at\" is no time: \"" + at_text + "\"",
+    return failure(Code::invalid, "\"at\" is not a time: \"" + at_text + "\"",
                    "Write it as 2026-03-01T09:00:00Z");
   // Times are shown in whole seconds: what is shown for that second is part of it.
   if (at && at_text.find('.') == std::string::npos) *at += std::chrono::milliseconds(999);

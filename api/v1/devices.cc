@@ -61,7 +61,8 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
   const std::string cursor = call.request.query.get("cursor").value_or("");
   const size_t slash = cursor.find('/');
   const std::string first = cursor.substr(0, slash);
-  const Serial first_after(slash == std::string::npos ? "" : cursor.substr(slash + 1));
+  MUSTER_TRY(const auto first_after,
+             serial_cursor(slash == std::string::npos ? "" : cursor.substr(slash + 1)));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
     boost::json::array list;
     MUSTER_TRY(const auto choice, Choice::of(call, reader, nullptr));
@@ -84,7 +85,7 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
 
 Result<http::Response> of_account(const Call& call, size_t limit) {
   MUSTER_TRY(const auto account, account_of(call));
-  const Serial after(call.request.query.get("cursor").value_or(""));
+  MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto choice, Choice::of(call, reader, &account));
     MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit));

@@ -37,6 +37,22 @@ Result<How> how_of(const boost::json::object& body) {
                  "Choose create, add, remove or replace");
 }
 
+// A file without serial numbers is a mistake more often than a wish.
+Result<SerialRows> rows_of(const boost::json::object& body, How how) {
+  MUSTER_TRY(const bool may_be_empty, flag_field(body, "allow_empty"));
+  const bool makes_list = how == How::replace || how == How::create;
+  if (may_be_empty && !makes_list)
+    return failure(Code::invalid, "\"allow_empty\" has no effect with this \"mode\"", "Leave it out");
+  MUSTER_TRY(const auto csv, string_field(body, "csv", !may_be_empty));
+  MUSTER_TRY(const auto column, string_field(body, "column", false));
+  if (csv.empty()) return SerialRows{};
+  MUSTER_TRY(auto rows, serials_of_csv(csv, column));
+  if (rows.serials.empty() && !may_be_empty)
+    return failure(Code::invalid, "the file has a header, and no serial numbers below it",
+                   makes_list ? "To make the list empty, add -yes (in the API: \"allow_empty\": true)" : "");
+  return rows;
+}
+
 }  // namespace
 
 Result<http::Response> get_lists(const Call& call) {
@@ -51,7 +67,7 @@ Result<http::Response> get_lists(const Call& call) {
 Result<http::Response> get_list(const Call& call) {
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
   MUSTER_TRY(const auto account, account_of(call));
-  const Serial after(call.request.query.get("cursor").value_or(""));
+  MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto list, sync::find_list(reader, account.id, name_of(call)));
     MUSTER_TRY(const auto serials, reader.serial_list_page(list.id, after, static_cast<size_t>(limit)));
@@ -67,10 +83,9 @@ Result<http::Response> get_list(const Call& call) {
 Result<http::Response> put_list(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(const auto csv, string_field(body, "csv", true));
-  MUSTER_TRY(const auto rows, serials_of_csv(csv));
-  sync::ListChange change{.name = name_of(call), .serials = rows.serials};
-  MUSTER_TRY(change.how, how_of(body));
+  MUSTER_TRY(const auto how_to_change, how_of(body));
+  MUSTER_TRY(const auto rows, rows_of(body, how_to_change));
+  sync::ListChange change{.name = name_of(call), .how = how_to_change, .serials = rows.serials};
   MUSTER_TRY(change.version, optional_number_field(body, "version"));
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
@@ -97,10 +112,7 @@ Result<http::Response> put_list(const Call& call) {
 
 Result<http::Response> delete_list(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  boost::json::object body;
-  if (!call.request.body.empty()) {
-    MUSTER_TRY(body, json_body(call));
-  }
+  MUSTER_TRY(const auto body, optional_json_body(call));
   MUSTER_TRY(const auto meant_for, optional_number_field(body, "revision"));
   MUSTER_TRY(const auto revision, call.context.store.write([&](Writer& writer) -> Result<long long> {
     MUSTER_TRY(sync::check_revision(writer, account.id, meant_for));

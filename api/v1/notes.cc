@@ -18,7 +18,7 @@ constexpr long long kPageLimit = 1000;
 Result<http::Response> get_notes(const Call& call) {
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
   MUSTER_TRY(const auto account, account_of(call));
-  const Serial after(call.request.query.get("cursor").value_or(""));
+  MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
   MUSTER_TRY(const auto notes, call.context.store.read([&](Reader& reader) {
     return reader.note_page(account.id, after, static_cast<size_t>(limit));
   }));
@@ -38,7 +38,8 @@ Result<http::Response> put_notes(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto csv, string_field(body, "csv", true));
-  MUSTER_TRY(const auto rows, notes_of_csv(csv));
+  MUSTER_TRY(const auto column, string_field(body, "column", false));
+  MUSTER_TRY(const auto rows, notes_of_csv(csv, column));
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
   sync::ChangedNotes counts;

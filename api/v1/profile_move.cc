@@ -11,7 +11,7 @@ namespace muster::api::muster_v1 {
 
 Result<http::Response> post_profile_move(const Call& call) {
   const std::string name = call.request.parameters.at(0);
-  MUSTER_TRY(const auto body, json_body(call));
+  MUSTER_TRY(const auto body, optional_json_body(call));
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   how.account = account.id;

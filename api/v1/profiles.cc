@@ -64,10 +64,7 @@ Result<http::Response> get_profile(const Call& call) {
 }
 
 Result<http::Response> post_profile_rollback(const Call& call) {
-  boost::json::object body;
-  if (!call.request.body.empty()) {
-    MUSTER_TRY(body, json_body(call));
-  }
+  MUSTER_TRY(const auto body, optional_json_body(call));
   MUSTER_TRY(const auto version, number_field(body, "version", 0, kMostVersions));
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));

@@ -1,5 +1,10 @@
 #include "base/text/csv.h"
 
+#include <algorithm>
+#include <optional>
+
+#include "base/text/strings.h"
+
 namespace muster {
 namespace {
 
@@ -13,24 +18,59 @@ std::string csv_field(const std::string& field) {
   return quoted + '"';
 }
 
+constexpr std::string_view kSeparators = ",;\t|";
+constexpr size_t kLinesLookedAt = 20;  // enough to outvote titles above the header
+
+// How many of the first lines have the separator outside of quotes.
+size_t lines_with(char separator, std::string_view text) {
+  size_t found = 0, lines = 0;
+  bool quoted = false, has_it = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == separator) has_it = true;
+    if (c != '\n' && c != '\r') continue;
+    found += has_it;
+    has_it = false;
+    if (++lines == kLinesLookedAt) return found;
+  }
+  return found + has_it;
+}
+
 char separator_of(std::string_view text) {
-  const std::string_view first = text.substr(0, text.find('\n'));
-  if (first.find(',') == std::string_view::npos)
-    for (const char other : {';', '\t'})
-      if (first.find(other) != std::string_view::npos) return other;
-  return ',';
+  char best = ',';
+  size_t most = 0;
+  for (const char separator : kSeparators)
+    if (const size_t lines = lines_with(separator, text); lines > most) {
+      best = separator;
+      most = lines;
+    }
+  return best;
+}
+
+// The separator that a first line `sep=;` names.
+std::optional<char> named_separator(std::string_view text) {
+  std::string_view line = text.substr(0, text.find_first_of("\r\n"));
+  if (line.size() > 1 && line.starts_with('"') && line.ends_with('"')) line = line.substr(1, line.size() - 2);
+  constexpr std::string_view kMark = "sep=";
+  if (line.size() != kMark.size() + 1 || !equals_ignoring_case(line.substr(0, kMark.size()), kMark))
+    return {};
+  return line.back();
 }
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text), separator_(separator_of(text)) {}
+  explicit Reader(std::string_view text)
+      : text_(text), named_(named_separator(text)), separator_(named_ ? *named_ : separator_of(text)) {}
 
   Result<std::vector<CsvRecord>> all() {
     std::vector<CsvRecord> records;
+    if (named_) skip_line();
     while (at_ < text_.size()) {
       MUSTER_TRY(auto next, record());
-      const bool is_empty = next.fields.size() == 1 && next.fields[0].empty();
-      if (!is_empty) records.push_back(std::move(next));
+      const bool has_text = std::any_of(next.fields.begin(), next.fields.end(),
+                                        [](const std::string& field) { return !field.empty(); });
+      if (has_text) records.push_back(std::move(next));
     }
     return records;
   }
@@ -42,8 +82,7 @@ class Reader {
       MUSTER_TRY(auto next, field());
       record.fields.push_back(std::move(next));
     } while (take(separator_));
-    take('\r');
-    if (take('\n')) ++line_;
+    take_line_end();
     return record;
   }
 
@@ -58,7 +97,7 @@ class Reader {
     const size_t line = line_;
     std::string field;
     for (; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\n') ++line_;
+      if (begins_line(at_)) ++line_;
       if (text_[at_] != '"') {
         field += text_[at_];
         continue;
@@ -69,16 +108,25 @@ class Reader {
         continue;
       }
       if (at_ == text_.size() || text_[at_] == separator_ || at_line_end()) return field;
-      return failure(Code::invalid, place(line_) + ": there is more behind the quote that ends the field",
+      return failure(Code::invalid, place(line_) + ": text follows the closing quote of a field",
                      "Double the quotes within a field: \"\"");
     }
-    return failure(Code::invalid, place(line) + ": the quote that begins here has no end",
+    return failure(Code::invalid, place(line) + ": the quoted field that begins here is not closed",
                    "Double the quotes within a field: \"\"");
   }
 
-  // A carriage return alone is text.
-  bool at_line_end() const {
-    return text_[at_] == '\n' || (text_[at_] == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] == '\n'));
+  bool at_line_end() const { return text_[at_] == '\n' || text_[at_] == '\r'; }
+  // Whether a line ends with the character at `at`, of a CRLF with the second one.
+  bool begins_line(size_t at) const {
+    return text_[at] == '\n' || (text_[at] == '\r' && (at + 1 == text_.size() || text_[at + 1] != '\n'));
+  }
+  void take_line_end() {
+    const bool is_return = take('\r');
+    if (take('\n') || is_return) ++line_;
+  }
+  void skip_line() {
+    while (at_ < text_.size() && !at_line_end()) ++at_;
+    take_line_end();
   }
   bool take(char c) {
     if (at_ == text_.size() || text_[at_] != c) return false;
@@ -88,6 +136,7 @@ class Reader {
   static std::string place(size_t line) { return "line " + std::to_string(line); }
 
   const std::string_view text_;
+  const std::optional<char> named_;
   const char separator_;
   size_t at_ = 0;
   size_t line_ = 1;

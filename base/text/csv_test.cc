@@ -42,6 +42,29 @@ TEST(ParseCsv, TakesTheSeparatorsOfOtherCountries) {
   EXPECT_EQ(fields_of("a,b;c\n"), (Rows{{"a", "b;c"}}));
 }
 
+TEST(ParseCsv, EndsLinesWithACarriageReturnAlone) {
+  EXPECT_EQ(fields_of("a,b\rc,d\r\re"), (Rows{{"a", "b"}, {"c", "d"}, {"e"}}));
+  EXPECT_EQ(fields_of("\"a\rb\",c\rd"), (Rows{{"a\rb", "c"}, {"d"}}));
+  const auto records = *parse_csv("\"a\rb\"\rc\r\nd");
+  EXPECT_EQ(records[1].line, 3U);
+  EXPECT_EQ(records[2].line, 4U);
+}
+
+TEST(ParseCsv, TakesTheSeparatorThatExcelNames) {
+  EXPECT_EQ(fields_of("sep=;\r\na,x;b\r\n"), (Rows{{"a,x", "b"}}));
+  EXPECT_EQ(fields_of("\xEF\xBB\xBFSEP=|\na|b\n"), (Rows{{"a", "b"}}));
+  EXPECT_EQ(fields_of("\"sep=,\"\ra;b,c\r"), (Rows{{"a;b", "c"}}));
+  EXPECT_EQ(fields_of("sep=;"), Rows{});
+  EXPECT_EQ(fields_of("sep=\na\n"), (Rows{{"sep="}, {"a"}}));
+  EXPECT_EQ(parse_csv("sep=;\na\n")->at(0).line, 2U);
+}
+
+TEST(ParseCsv, IsNotLedAstrayByATitle) {
+  EXPECT_EQ(fields_of("Devices, 2026\na;b\nc;d\n"), (Rows{{"Devices, 2026"}, {"a", "b"}, {"c", "d"}}));
+  EXPECT_EQ(fields_of("Devices\na|b\n"), (Rows{{"Devices"}, {"a", "b"}}));
+  EXPECT_EQ(fields_of("a,b\n,,\n ,\n"), (Rows{{"a", "b"}, {" ", ""}}));
+}
+
 TEST(TextMark, IsBeforeWhatASpreadsheetWouldReckon) {
   for (const char* formula : {"=1+1", "+1", "-1", "@SUM(1)", "\t=1", "\r", "\n=1", "'=1", "''-1"}) {
     EXPECT_EQ(mark_as_text(formula), std::string("'") + formula);
@@ -61,9 +84,9 @@ TEST(ParseCsv, KnowsTheLineOfEachRecord) {
 }
 
 TEST(ParseCsv, RefusesQuotesThatDoNotEnd) {
-  EXPECT_EQ(parse_csv("a\nb,\"c\nd\n").error().message, "line 2: the quote that begins here has no end");
-  EXPECT_EQ(parse_csv("a\n\"b\"c\n").error().message,
-            "line 2: there is more behind the quote that ends the field");
+  EXPECT_EQ(parse_csv("a\nb,\"c\nd\n").error().message,
+            "line 2: the quoted field that begins here is not closed");
+  EXPECT_EQ(parse_csv("a\n\"b\"c\n").error().message, "line 2: text follows the closing quote of a field");
 }
 
 }  // namespace

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+
+#include "base/text/did_you_mean.h"
+#include "base/text/strings.h"
 
 namespace muster {
 namespace {
@@ -128,7 +132,7 @@ FlagSet::Flag& FlagSet::add(std::string name, Millis* target, std::string help) 
 
 FlagSet::Flag* FlagSet::find(const std::string& name) {
   for (const auto& flag : flags_)
-    if (flag->name == name) return flag.get();
+    if (flag->name == name || (!flag->alias.empty() && flag->alias == name)) return flag.get();
   return nullptr;
 }
 
@@ -136,6 +140,37 @@ bool FlagSet::given(const std::string& name) const {
   for (const auto& flag : flags_)
     if (flag->name == name) return flag->given;
   return false;
+}
+
+std::string FlagSet::unknown_flag(const std::string& name) const {
+  std::vector<std::string> names;
+  for (const auto& flag : flags_) names.push_back(flag->name);
+  constexpr size_t kShortest = 3;  // anything is near to a word of one letter
+  std::string guess = name.size() < kShortest ? "" : did_you_mean(to_lower(name), names);
+  // `-serial` for `-serials`, `-file` for `-f`: one is the beginning of the other.
+  for (const auto& known : names)
+    if (guess.empty() && name.size() >= kShortest &&
+        (known.starts_with(name) || (name.starts_with(known) && known.size() > 2)))
+      guess = known;
+  return fmt::format("flag provided but not defined: -{}{}", name,
+                     guess.empty() ? "" : fmt::format(" (did you mean -{}?)", guess));
+}
+
+Result<> FlagSet::take(Flag& flag, const std::string& value) const {
+  const bool is_repeated = flag.given && is_strict_;
+  if (is_strict_ && value.empty() && !flag.is_boolean && !flag.may_be_empty)
+    return failure(Code::invalid, fmt::format("-{}: the value is empty", flag.name));
+  if (is_repeated && !flag.adds_up && flag.value != value)
+    return failure(Code::invalid,
+                   fmt::format("-{} is given twice, with \"{}\" and \"{}\"", flag.name, flag.value, value));
+  const auto& choices = flag.choices;
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end())
+    return failure(Code::invalid,
+                   fmt::format("-{}: \"{}\" is not one of {}", flag.name, value, fmt::join(choices, ", ")));
+  flag.value = is_repeated && flag.adds_up ? flag.value + "," + value : value;
+  if (auto kept = flag.store(flag.value); !kept)
+    return failure(Code::invalid, fmt::format("-{}: {}", flag.name, kept.error().message));
+  return {};
 }
 
 Result<std::vector<std::string>> FlagSet::parse(const std::vector<std::string>& args) {
@@ -170,12 +205,14 @@ Result<std::vector<std::string>> FlagSet::parse(const std::vector<std::string>& 
     if (name == "h" || name == "help") return failure(Code::cancelled, usage());
     Flag* flag = find(name);
     if (!flag) {
-      complain(fmt::format("flag provided but not defined: -{}", name));
+      complain(unknown_flag(name));
       continue;
     }
     if (!has_value) {
       if (flag->is_boolean) {
-        value = "true";
+        const std::string next = i + 1 < args.size() ? to_lower(args[i + 1]) : "";
+        const bool has_word = next == "true" || next == "false";
+        value = has_word ? args[++i] : "true";
       } else if (i + 1 < args.size()) {
         value = args[++i];
       } else {
@@ -183,7 +220,7 @@ Result<std::vector<std::string>> FlagSet::parse(const std::vector<std::string>& 
         continue;
       }
     }
-    if (auto kept = flag->store(value); !kept) complain(fmt::format("-{}: {}", name, kept.error().message));
+    if (auto taken = take(*flag, value); !taken) complain(taken.error().message);
     flag->given = true;
   }
   if (!errors.empty())
@@ -198,6 +235,7 @@ std::string FlagSet::usage() const {
   for (const auto& flag : flags_) {
     text += fmt::format("  -{}{}{}\n      {}", flag->name, flag->value_name.empty() ? "" : " ",
                         flag->value_name, flag->help);
+    if (!flag->alias.empty()) text += fmt::format("; also -{}", flag->alias);
     if (!flag->default_value.empty()) text += fmt::format(" (default {})", flag->default_value);
     if (!flag->environment.empty())
       text += fmt::format("\n      environment: {}", fmt::join(flag->environment, ", "));

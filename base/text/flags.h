@@ -1,5 +1,5 @@
 // Command line flags as Go's `flag` package reads them, because people know them from micromdm and mdmctl:
-// `-name value`, `-name=value` and `--name` alike, booleans as `-tls` or `-tls=false`, `--` ends the flags.
+// `-name value`, `-name=value` and `--name` alike, booleans as `-tls`, `-tls=false` or `-tls false`, `--` ends the flags.
 //
 //   FlagSet flags("muster serve", "Run the server.");
 //   flags.add("http-addr", &addr, "address to listen on").env({"MUSTER_HTTP_ADDR"});
@@ -34,8 +34,32 @@ class FlagSet {
     bool is_boolean = false;
     std::vector<std::string> environment;               ///< variables that give the value, first one set wins
     std::function<Result<>(const std::string&)> store;  ///< checks and keeps a value
+    std::vector<std::string> choices = {};              ///< all its values, where they are few
+    std::string alias = {};                             ///< another name for it; "" for none
+    bool may_be_empty = false;                          ///< for a strict set of flags
+    bool adds_up = false;                               ///< may be repeated; its values are joined by commas
     bool given = false;                                 ///< on the command line or by environment
+    std::string value = {};                             ///< what the command line gave
 
+    /// An empty value means something.
+    Flag& allow_empty() {
+      may_be_empty = true;
+      return *this;
+    }
+    /// A list: the flag may be repeated.
+    Flag& add_up() {
+      adds_up = true;
+      return *this;
+    }
+    /// Another name, which people know from elsewhere.
+    Flag& also(std::string name_elsewhere) {
+      alias = std::move(name_elsewhere);
+      return *this;
+    }
+    Flag& one_of(std::vector<std::string> values) {
+      choices = std::move(values);
+      return *this;
+    }
     Flag& env(std::vector<std::string> names) {
       environment = std::move(names);
       return *this;
@@ -52,6 +76,16 @@ class FlagSet {
   /// `-h` and `-help` give Code::cancelled with the manual as the message.
   Result<std::vector<std::string>> parse(const std::vector<std::string>& args);
 
+  /// From now on a value without effect is an error: of a flag that is repeated with another value, and an empty one,
+  /// which an unset variable of a script leaves behind.
+  FlagSet& strict() {
+    is_strict_ = true;
+    return *this;
+  }
+
+  /// Every flag, in the order in which they were added.
+  const std::vector<std::unique_ptr<Flag>>& flags() const { return flags_; }
+
   /// True when the flag was on the command line or in the environment.
   bool given(const std::string& name) const;
 
@@ -62,8 +96,12 @@ class FlagSet {
   Flag& add_flag(Flag flag);
   Flag* find(const std::string& name);
 
+  std::string unknown_flag(const std::string& name) const;
+  Result<> take(Flag& flag, const std::string& value) const;
+
   std::string command_;
   std::string summary_;
+  bool is_strict_ = false;
   std::vector<std::unique_ptr<Flag>> flags_;
 };
 

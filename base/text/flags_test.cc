@@ -59,11 +59,14 @@ TEST_F(Flags, TakeAValueThatLooksLikeAFlagAndAnEmptyOne) {
   EXPECT_EQ(name, "");
 }
 
-TEST_F(Flags, BooleansTakeNoSeparateValue) {
-  const auto rest = flags.parse({"-tls", "false"});
+TEST_F(Flags, BooleansTakeASeparateValueThatIsOne) {
+  const auto rest = flags.parse({"-tls", "false", "-tls", "perhaps"});
   ASSERT_TRUE(rest);
   EXPECT_TRUE(tls);
-  EXPECT_THAT(*rest, ElementsAre("false"));
+  EXPECT_THAT(*rest, ElementsAre("perhaps"));
+  ASSERT_TRUE(flags.parse({"-tls", "false", "-count", "7"}));
+  EXPECT_FALSE(tls);
+  ASSERT_TRUE(flags.parse({"-tls=true"}));
   ASSERT_TRUE(flags.parse({"-tls=false"}));
   EXPECT_FALSE(tls);
   ASSERT_TRUE(flags.parse({"-tls=1"}));
@@ -101,6 +104,30 @@ TEST_F(Flags, ComplainAboutAllAtOnce) {
             "-interval: \"5\" is not a duration; write a number with d, h, m, s or ms, e.g. 2m\n"
             "flag needs an argument: -name");
   EXPECT_THAT(rest.error().hint, HasSubstr("test run -help"));
+}
+
+TEST_F(Flags, GuessAtWhatWasMeant) {
+  EXPECT_EQ(flags.parse({"-nam", "x"}).error().message,
+            "flag provided but not defined: -nam (did you mean -name?)");
+  EXPECT_THAT(flags.parse({"-counts=2"}).error().message, HasSubstr("did you mean -count?"));
+  EXPECT_THAT(flags.parse({"-inter=2"}).error().message, HasSubstr("did you mean -interval?"));
+}
+
+TEST_F(Flags, OfAStrictSetHaveAnEffectOrAreRefused) {
+  std::string list, text;
+  flags.add("list", &list, "a list").add_up();
+  flags.add("text", &text, "may be empty").allow_empty();
+  flags.strict();
+  ASSERT_TRUE(flags.parse({"-list", "a", "-list=b,c", "-text", ""}));
+  EXPECT_EQ(list, "a,b,c");
+  EXPECT_EQ(flags.parse({"-name", ""}).error().message, "-name: the value is empty");
+  flags = FlagSet("test run", "Runs the test.");
+  flags.strict().add("name", &name, "a name");
+  EXPECT_EQ(flags.parse({"-name", "a", "-name", "b"}).error().message,
+            "-name is given twice, with \"a\" and \"b\"");
+  FlagSet again("test run", "Runs the test.");
+  again.strict().add("name", &name, "a name");
+  EXPECT_TRUE(again.parse({"-name", "b", "-name", "b"}));
 }
 
 TEST_F(Flags, NumbersAreWholeAndFit) {

@@ -77,7 +77,8 @@ http::ClientRequest Api::request_of(const std::string& method, const std::string
   request.skip_verify = server_.skip_verify;
   request.body_limit = kAnswerLimit;
   request.first_byte_timeout = kFirstByteTimeout;
-  request.total_timeout = kTotalTimeout;
+  request.total_timeout = patience_.value_or(kTotalTimeout);
+  if (patience_) request.first_byte_timeout = *patience_;
   return request;
 }
 
@@ -112,6 +113,7 @@ Result<boost::json::object> Api::exchange(const std::string& method, const std::
 }
 
 Result<http::Response> Api::follow(http::ClientRequest request) {
+  const Progress::Waiting waiting(*progress_, "waiting for " + server_.server_url);
   for (int redirects = 0; redirects <= kMaxRedirects; ++redirects) {
     MUSTER_TRY(auto response, client_->send(request));
     const auto location = response.headers.get("Location");

@@ -10,7 +10,9 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "base/time/clock.h"
 #include "cli/client/config.h"
+#include "cli/output/progress.h"
 #include "http/client/client.h"
 
 namespace muster::cli {
@@ -18,11 +20,12 @@ namespace muster::cli {
 class Api {
  public:
   /// `account`: the DEP account that every request is about; "" for the server's default one. `actor`: who asks, for
-  /// the server's registry.
-  Api(ServerConfig server, std::string account, std::string actor)
+  /// the server's registry. `progress` shows requests that take long.
+  Api(ServerConfig server, std::string account, std::string actor, std::shared_ptr<Progress> progress)
       : server_(std::move(server)),
         account_(std::move(account)),
         actor_(std::move(actor)),
+        progress_(std::move(progress)),
         client_(std::make_unique<http::Client>()) {}
 
   /// Sends one request and reads the object that a 200 carries. `path` begins with a slash and may have a
@@ -34,6 +37,8 @@ class Api {
                                    const boost::json::value& body);
   /// As send(), for a body that is JSON already and goes out as it is written.
   Result<boost::json::object> send_text(const std::string& method, const std::string& path, std::string body);
+  /// From now on a request without an answer fails after this time: where nobody waits minutes, as in completion.
+  void be_patient_for(Millis time) { patience_ = time; }
   /// Gives the body of a 200 to `take` piece by piece, however large it is; `take` gives whether to go on.
   Result<> download(const std::string& path, std::function<bool(std::string_view)> take);
 
@@ -46,6 +51,8 @@ class Api {
   ServerConfig server_;
   std::string account_;
   std::string actor_;
+  std::shared_ptr<Progress> progress_;
+  std::optional<Millis> patience_;
   std::unique_ptr<http::Client> client_;
 };
 

@@ -2,15 +2,58 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <ostream>
 
 #include "base/os/files.h"
+#include "base/text/text_file.h"
 #include "cli/client/actor.h"
 #include "cli/output/printable.h"
 
 namespace muster::cli {
 
-FlagSet Call::flags() const { return FlagSet("mdmctl " + command_.name(), std::string(command_.summary)); }
+namespace {
+
+// Hyphens as word processors and chat programs make them, before a word.
+bool begins_with_dash(std::string_view argument) {
+  for (const std::string_view dash : {"–", "—", "−", "‐", "‑"})
+    if (argument.starts_with(dash)) return true;
+  return false;
+}
+
+bool is_file(const std::string& name) {
+  std::error_code ignored;
+  return std::filesystem::exists(name, ignored);
+}
+
+tl::unexpected<Error> unexpected_arguments(const std::vector<std::string>& arguments,
+                                           const std::string& command) {
+  const std::string& first = arguments.front();
+  const std::string message = fmt::format("unexpected argument \"{}\"", first);
+  if (begins_with_dash(first))
+    return failure(Code::invalid, message + ": it begins with a dash that is not a hyphen",
+                   "Type the hyphen anew, as in -account");
+  if (std::all_of(arguments.begin(), arguments.end(), is_file))
+    return failure(Code::invalid,
+                   message + ", the name of a file here: the shell may have put it in place of a star",
+                   "Put the star in quotes: -filter='*'");
+  return failure(
+      Code::invalid, message,
+      fmt::format("Values follow their flag, and a list with spaces needs quotes; run `mdmctl {} -help` for "
+                  "the flags",
+                  command));
+}
+
+}  // namespace
+
+std::string name_of_input(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+FlagSet Call::flags() const {
+  FlagSet flags("mdmctl " + command_.name(), std::string(command_.summary));
+  flags.strict();
+  return flags;
+}
 
 Result<> Call::parse(FlagSet& flags) {
   if (command_.scope == Scope::account)
@@ -19,21 +62,19 @@ Result<> Call::parse(FlagSet& flags) {
         "the DEP account that this is about, as `mdmctl get dep-accounts` names it; needed only where the "
         "server has more than one",
         "NAME");
+  if (inspect_) {
+    inspect_(flags);
+    help_was_shown_ = true;
+    return failure(Code::cancelled, "");
+  }
   const auto parsed = flags.parse(args_);
   if (!parsed && parsed.error().code == Code::cancelled) {
     environment_.out << parsed.error().message;
     help_was_shown_ = true;
   }
   if (!parsed) return failure(parsed.error());
-  // An unset variable of a script must not lead to another account than the one that was meant.
-  if (command_.scope == Scope::account && flags.given("account") && account_.empty())
-    return misuse(flags, "-account names no account");
   if (parsed->empty()) return {};
-  return failure(
-      Code::invalid, fmt::format("unexpected argument \"{}\"", parsed->front()),
-      fmt::format("Values follow their flag, lists have commas and no spaces; run `mdmctl {} -help` for "
-                  "the flags",
-                  command_.name()));
+  return unexpected_arguments(*parsed, command_.name());
 }
 
 Result<> Call::misuse(const FlagSet& flags, const std::string& message) const {
@@ -47,11 +88,6 @@ void Call::warn(const std::string& text) const {
 
 void Call::report(const std::string& text) const { environment_.err << text; }
 
-void Call::progress(const std::string& text) const {
-  if (!environment_.is_terminal) return;
-  environment_.err << "\r\033[K" << printable(text) << std::flush;
-}
-
 Result<std::string> Call::read_input(const std::string& path, size_t limit) const {
   if (path != "-") return read_file(path, limit);
   auto text = environment_.read_stdin(limit);
@@ -59,9 +95,28 @@ Result<std::string> Call::read_input(const std::string& path, size_t limit) cons
   return text;
 }
 
+Result<std::string> Call::read_text(const std::string& path, size_t limit) const {
+  MUSTER_TRY(auto bytes, read_input(path, limit));
+  auto text = text_of_file(std::move(bytes));
+  if (!text) return failure(text.error().while_doing(name_of_input(path)));
+  return text;
+}
+
+Result<> Call::found(size_t found, size_t wanted, const std::string& who) {
+  if (found == wanted) return {};
+  if (found == 0)
+    return failure(
+        Code::not_found,
+        fmt::format("{} none of {}", who, wanted == 1 ? "the serial number" : "these serial numbers"),
+        "Check the serial numbers, and the account");
+  warn(fmt::format("{} {} of {} serial numbers", who, found, wanted));
+  exit_with(kPartly);
+  return {};
+}
+
 Result<Api> Call::server_of(const std::string& account) const {
   MUSTER_TRY(auto config, server_config());
-  return Api(std::move(config), account, actor_of(environment_));
+  return Api(std::move(config), account, actor_of(environment_), progress_);
 }
 
 std::string Call::account_flag() const { return account_.empty() ? "" : " -account " + account_; }

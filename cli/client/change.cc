@@ -60,12 +60,15 @@ Result<> preview(Call& call, Api& server, const ChangeFlags& flags, const Change
 
 void ChangeFlags::add_to(FlagSet& flags) {
   flags.add("dry-run", &dry_run, "show which devices would change, and change nothing");
-  flags.add("yes", &yes, fmt::format("do not ask, even when more than {} devices change", kUnasked));
-  flags.add("o", &format, "form of what -dry-run shows: table, or json or csv for every device", "FORM");
+  flags.add("yes", &yes,
+            fmt::format("do not ask for confirmation, even when more than {} devices change", kUnasked));
+  add_form(flags, &format, {"table", "json", "csv"}, "for -dry-run; json and csv show every device");
 }
 
 Result<> ChangeFlags::check() const {
-  MUSTER_TRY(check_form(format, {"table", "json", "csv"}));
+  if (dry_run && yes)
+    return failure(Code::invalid, "bad input: -yes has no effect: -dry-run changes nothing",
+                   "Leave one of them out");
   if (format != "table" && !dry_run)
     return failure(Code::invalid, "bad input: -o goes with -dry-run",
                    "Add -dry-run to see every device, or leave -o out");
@@ -83,7 +86,7 @@ Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, const Ch
     call.out().flush();
     if (!call.ask("Change them?"))
       return failure(Code::conflict,
-                     fmt::format("{} would change, and nobody agreed; nothing was changed",
+                     fmt::format("{} would change, and nobody confirmed; nothing was changed",
                                  devices_of(text_of(plan_of(answer), "changes"))),
                      flags.when_refused);
     MUSTER_TRY(answer, send(server, change, {}));
@@ -99,7 +102,7 @@ void print_plan_of(Call& call, const boost::json::object& answer, bool made, boo
   };
   if (is_zero("changes") && is_zero("adopted") && !even_if_empty) return;
   print_plan(call.out(), plan, !made);
-  if (made && !is_zero("changes")) call.out() << "`mdmctl get backfill` shows how far that is.\n";
+  if (made && !is_zero("changes")) call.out() << "`mdmctl get backfill` shows the progress.\n";
 }
 
 }  // namespace muster::cli

@@ -18,7 +18,7 @@ struct ChangeFlags {
   bool yes = false;
   std::string format = "table";
   /// The remedy where nobody agrees to a change of many devices.
-  const char* when_refused = "Add -yes to do it without being asked, or -dry-run to see every device";
+  const char* when_refused = "Add -yes to confirm, or -dry-run to see every device";
 
   void add_to(FlagSet& flags);
   /// Code::invalid for a form of output that there is not, or that goes with -dry-run only.

@@ -9,8 +9,11 @@
 
 #include "base/os/files.h"
 #include "base/text/json.h"
+#include "base/text/strings.h"
+#include "base/text/text_file.h"
 #include "cli/output/fields.h"
 #include "http/url.h"
+#include "model/text/ids_text.h"
 
 namespace muster::cli {
 namespace {
@@ -21,11 +24,13 @@ constexpr const char* kHowToSet = "Run `mdmctl config set -name NAME -api-token 
 Result<Config> config_of(const boost::json::value& document) {
   const auto* root = document.if_object();
   const auto* servers = root ? root->if_contains("servers") : nullptr;
-  if (!servers || !servers->is_object())
+  const bool is_empty = document.is_null() || (root && (!servers || servers->is_null()));
+  if (!is_empty && (!servers || !servers->is_object()))
     return failure(Code::invalid, "it has no object \"servers\"",
-                   "Mend it, or remove it and start anew: " + std::string(kHowToSet));
+                   "Correct it, or remove it and start anew: " + std::string(kHowToSet));
   Config config;
-  config.active = text_of(*root, "active");
+  if (root) config.active = text_of(*root, "active");
+  if (is_empty) return config;
   for (const auto& member : servers->get_object()) {
     const auto* server = member.value().if_object();
     if (!server)
@@ -58,8 +63,11 @@ Result<ConfigFile> ConfigFile::of_home(const Environment& environment) {
 }
 
 Result<Config> ConfigFile::load() const {
-  MUSTER_TRY(const std::string text, read_file(path_, kFileLimit));
-  const auto document = parse_json(text);
+  MUSTER_TRY(auto bytes, read_file(path_, kFileLimit));
+  auto text = text_of_file(std::move(bytes));
+  if (!text) return failure(text.error().while_doing(path_));
+  if (trim(*text).empty()) return Config{};
+  const auto document = parse_json(*text);
   if (!document) return failure(document.error().while_doing(path_));
   auto config = config_of(*document);
   if (!config) return failure(config.error().while_doing(path_));
@@ -75,12 +83,13 @@ Result<> ConfigFile::save(const Config& config) const {
 
 Result<std::string> server_url_of(const std::string& typed) {
   if (typed.empty()) return failure(Code::invalid, "bad input: server-url must be provided");
-  return http::parse_base_url(typed.find("://") == std::string::npos ? "https://" + typed : typed);
+  const std::string url(trim_pasted(typed));
+  return http::parse_base_url(url.find("://") == std::string::npos ? "https://" + url : url);
 }
 
 Result<ServerConfig> active_server(const Environment& environment) {
   const std::string url = environment.variable("MDMCTL_SERVER_URL");
-  const std::string token = environment.variable("MDMCTL_API_TOKEN");
+  const std::string token(trim_pasted(environment.variable("MDMCTL_API_TOKEN")));
   if (!url.empty() && !token.empty()) {
     auto checked = server_url_of(url);
     if (!checked) return failure(checked.error().while_doing("MDMCTL_SERVER_URL"));
@@ -98,6 +107,7 @@ Result<ServerConfig> active_server(const Environment& environment) {
   if (!config && config.error().code == Code::not_found)
     return failure(Code::not_configured, "no server is configured yet", kHowToSet);
   if (!config) return failure(config.error());
+  if (config->servers.empty()) return failure(Code::not_configured, "no server is configured yet", kHowToSet);
   const auto found = config->servers.find(config->active);
   if (found == config->servers.end())
     return failure(Code::not_configured,

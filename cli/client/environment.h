@@ -16,9 +16,11 @@ struct Environment {
   bool is_terminal = false;
   /// Somebody looks at `out`.
   bool out_is_terminal = false;
+  /// States are coloured on `out`.
+  bool has_colour = false;
   /// An environment variable's value, "" when it is not set.
   std::function<std::string(const std::string& name)> variable;
-  /// Asks the person a question that yes or no answers; empty where nobody is there to answer.
+  /// Asks the operator a question that yes or no answers; empty where nobody is there to answer.
   std::function<bool(const std::string& question)> ask = {};
   /// The whole of standard input, for `-f -`; Code::too_large over `limit` bytes.
   std::function<Result<std::string>(size_t limit)> read_stdin;

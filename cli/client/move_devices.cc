@@ -27,8 +27,8 @@ Result<> move_devices(Call& call, Api& server, const VersionFlags& flags, const 
     return {};  // a first version has none to move from, and the answer no name
   const Change change{"POST", "/api/v1/profiles/" + percent_encode(name) + "/move", {}};
   const auto moved = make_change(
-      call, server, {.yes = flags.change.yes, .when_refused = "Add -yes to do it without being asked"},
-      change, [&](const boost::json::object& answer, bool made) { print_plan_of(call, answer, made, true); });
+      call, server, {.yes = flags.change.yes, .when_refused = "Add -yes to confirm"}, change,
+      [&](const boost::json::object& answer, bool made) { print_plan_of(call, answer, made, true); });
   if (!moved)
     return failure(
         moved.error().while_doing("the version is the present one, but its devices were not moved"));

@@ -25,8 +25,8 @@ struct Done {
 // Changes that concern devices: planned, and asked about where they are many.
 Result<Done> change_rules(Call& call, Api& server, const Change& change, bool yes) {
   Done done;
-  MUSTER_TRY(make_change(call, server, {.yes = yes, .when_refused = "Add -yes to do it without being asked"},
-                         change, [&](const boost::json::object& answer, bool) { done.answer = answer; }));
+  MUSTER_TRY(make_change(call, server, {.yes = yes, .when_refused = "Add -yes to confirm"}, change,
+                         [&](const boost::json::object& answer, bool) { done.answer = answer; }));
   MUSTER_TRY(done.revision, revision_in(done.answer));
   const auto* plan = done.answer.if_contains("plan");
   if (plan && plan->is_object()) done.devices = text_of(plan->get_object(), "changes");

@@ -28,6 +28,12 @@ std::string csv_of(const std::vector<Serial>& serials) {
   return csv;
 }
 
+boost::json::object body_of(const WantedList& list) {
+  boost::json::object body{{"csv", csv_of(list.serials)}, {"mode", "replace"}};
+  if (list.serials.empty()) body["allow_empty"] = true;  // the file says so: `serials: []`
+  return body;
+}
+
 // `2 added, 1 removed`; both are in ascending order.
 std::string count_changes(const std::vector<Serial>& before, const std::vector<Serial>& after) {
   std::vector<Serial> added, removed;
@@ -51,8 +57,7 @@ Steps diff_lists(const std::vector<WantedList>& wanted, const PresentConfig& pre
          .detail = old && before != present_serials.end()
                        ? fmt::format(": {}, {} then", count_changes(before->second, list.serials), size)
                        : " (" + size + ")",
-         .change = {
-             "PUT", "/api/v1/lists/" + list.name, {{"csv", csv_of(list.serials)}, {"mode", "replace"}}}});
+         .change = {"PUT", "/api/v1/lists/" + list.name, body_of(list)}});
   }
   return steps;
 }

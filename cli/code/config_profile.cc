@@ -14,7 +14,7 @@ constexpr size_t kProfileLimit = 8 << 20;  // bytes; the server takes no more in
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr const char* kDevices = "a configuration assigns nothing by hand, as `devices` does";
 constexpr const char* kNoName = "a profile without a profile_name cannot be told from others";
-constexpr const char* kUseRule = "Take it out, and give the devices the profile by a rule: serial in @LIST";
+constexpr const char* kUseRule = "Remove it, and give the devices the profile by a rule: serial in @LIST";
 
 void take_document(boost::json::object document, WantedProfile& wanted) {
   wanted.document = kept_of(std::move(document));

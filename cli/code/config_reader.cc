@@ -32,8 +32,8 @@ class Once {
   void see(const std::string& text, TextPlace place) {
     const auto [first, is_new] = places_.emplace(text, place);
     if (!is_new)
-      findings_.add(place,
-                    fmt::format("{} \"{}\" stands in line {} already", what_, text, first->second.line));
+      findings_.add(place, fmt::format("{} \"{}\" is a duplicate: it is on line {} already", what_, text,
+                                       first->second.line));
   }
 
  private:
@@ -93,20 +93,24 @@ class ConfigReader {
     if (node.kind != YamlNode::Kind::map) return;
     if (members.has(one) && members.has(other))
       findings_.add(members.place(other), fmt::format("{} has both {} and {}", what, one, other),
-                    "Take one out");
+                    "Remove one");
     else if (!members.has(one) && !members.has(other))
       findings_.add(node.place, fmt::format("{} needs {} or {}", what, one, other));
   }
 
   WantedList list(const YamlNode& node) {
-    static const Keys kKeys = {"name", "file", "serials"};
+    static const Keys kKeys = {"name", "file", "column", "serials"};
     YamlMembers members(node, "a list", kKeys, findings_);
     WantedList wanted{.name = needed(members, node, "a list", "name"), .place = members.place("name")};
     if (!wanted.name.empty() && !is_plain_name(wanted.name))
       findings_.add(wanted.place, bad_plain_name(wanted.name, "a list").value());
     one_of(members, node, "a list", "file", "serials");
     if (const auto* entries = members.list("serials")) wanted.serials = serials_of(*entries);
-    if (const auto file = members.text("file")) wanted.serials = serials_in(*file, members.place("file"));
+    const auto column = members.text("column");
+    if (const auto file = members.text("file"))
+      wanted.serials = serials_in(*file, column.value_or(""), members.place("file"));
+    else if (column)
+      findings_.add(members.place("column"), "column has no effect without file", "Remove it");
     auto& serials = wanted.serials;
     std::sort(serials.begin(), serials.end());
     serials.erase(std::unique(serials.begin(), serials.end()), serials.end());
@@ -122,17 +126,20 @@ class ConfigReader {
         serials.push_back(*std::move(serial));
       else
         findings_.add(entry.place,
-                      fmt::format("{} is no serial number",
+                      fmt::format("{} is not a serial number",
                                   is_text ? "\"" + entry.text.substr(0, 64) + "\"" : kind_of(entry)));
     }
     return serials;
   }
 
-  std::vector<Serial> serials_in(const std::string& file, TextPlace place) {
+  std::vector<Serial> serials_in(const std::string& file, const std::string& column, TextPlace place) {
     const auto text = source_.read_file(path_of(file), kListLimit);
     if (!text) return findings_.add(place, text.error()), std::vector<Serial>();
-    auto rows = serials_of_csv(*text, QuoteRows::no);
+    auto rows = serials_of_csv(*text, column, QuoteRows::no);
     if (!rows) return findings_.add(place, rows.error().while_doing(file)), std::vector<Serial>();
+    if (rows->serials.empty())
+      findings_.add(place, fmt::format("{} has a header, and no serial numbers below it", file),
+                    "For an empty list, write serials: []");
     return std::move(rows->serials);
   }
 
@@ -193,6 +200,11 @@ class ConfigReader {
     wanted.profile = members.text("profile").value_or("");
     const auto uuid = read_profile_uuid(members.text("profile_uuid").value_or(""));
     wanted.profile_uuid = uuid.value_or(ProfileUuid()).str();
+    if (uuid && !is_profile_uuid(uuid->str()))
+      findings_.add(
+          members.place("profile_uuid"),
+          fmt::format("\"{}\" is not a profile UUID, which has 32 hex digits", uuid->str().substr(0, 64)),
+          "For the name of a profile, write profile: NAME");
     const bool gives_none = members.flag("no_profile").value_or(false);
     if (members.has("no_profile") && !gives_none && ways == 1)
       findings_.add(wanted.profile_place, "a rule that gives a profile says which", "Say profile: NAME");

@@ -13,6 +13,7 @@
 #include "cli/code/config_reader.h"
 #include "cli/code/present_config.h"
 #include "cli/commands/commands.h"
+#include "cli/input/file_kind.h"
 #include "cli/input/yaml.h"
 #include "cli/output/printable.h"
 #include "cli/usage.h"
@@ -21,8 +22,6 @@
 
 namespace muster::cli {
 namespace {
-
-constexpr int kChanged = 2;  // exit code
 
 // An account that the file is about, compared with the server.
 struct Compared {
@@ -40,7 +39,8 @@ Result<> stop_at_errors(const Call& call, const ConfigFindings& findings) {
 }
 
 Result<std::vector<WantedConfig>> read(const Call& call, const std::string& path, bool force) {
-  MUSTER_TRY(const auto text, call.read_input(path, 2 * kLargestYaml));  // what is too large is a finding
+  MUSTER_TRY(const auto text, call.read_text(path, 2 * kLargestYaml));  // what is too large is a finding
+  MUSTER_TRY(check_kind(call, path, text, {DocumentKind::config, DocumentKind::json}, "a configuration"));
   ConfigFindings findings(path == "-" ? "standard input" : path);
   const ConfigSource source{
       .directory = path == "-" ? "" : std::filesystem::path(path).parent_path().string(),
@@ -95,7 +95,7 @@ Result<> apply_all(Call& call, std::vector<Compared>& accounts, bool yes) {
     call.out() << fmt::format("applying to account {}:\n", wanted.account);
     const auto applied = apply_steps(call, server, diff.steps, revision, yes);
     if (applied.devices != "0")
-      call.out() << fmt::format("  {} {}; `mdmctl get backfill{}` shows how far that is\n",
+      call.out() << fmt::format("  {} {}; `mdmctl get backfill{}` shows the progress\n",
                                 devices_of(applied.devices), applied.devices == "1" ? "changes" : "change",
                                 account_flag(AccountName(wanted.account)));
     all.done += applied.done;
@@ -104,7 +104,7 @@ Result<> apply_all(Call& call, std::vector<Compared>& accounts, bool yes) {
   if (all.failed > 0)
     return failure(Code::conflict,
                    fmt::format("{} of {} changes were not made", all.failed, all.failed + all.done),
-                   "The lines above say why. Once that is mended, the same command does the rest");
+                   "The lines above say why. Correct that and run the same command again");
   return {};
 }
 
@@ -118,12 +118,13 @@ Result<> apply(Call& call) {
   flags.add("dry-run", &dry_run, "show what would change, and change nothing");
   flags.add("prune", &prune,
             "remove the rules and lists that are not in the file, where it has a section for them");
-  flags.add("yes", &yes, "do not ask, even when more than 100 devices change");
-  flags.add("force", &force, "send profiles though errors are found in them");
+  flags.add("yes", &yes, "do not ask for confirmation, even when more than 100 devices change");
+  flags.add("force", &force, "send profiles even if they have errors");
   const auto parsed = call.parse(flags);
   if (call.help_was_shown()) call.out() << "\nOr one thing at a time:\n\n" << verb_overview("apply");
   MUSTER_TRY(parsed);
   if (path.empty()) return call.misuse(flags, "must provide -f parameter");
+  if (dry_run && yes) return call.misuse(flags, "-yes has no effect: -dry-run changes nothing");
 
   MUSTER_TRY(auto wanted, read(call, path, force));
   ConfigFindings findings(path == "-" ? "standard input" : path);

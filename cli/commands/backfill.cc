@@ -39,10 +39,9 @@ Result<> get_backfill(Call& call) {
   bool wait = false;
   std::string format = "table";
   auto flags = call.flags();
-  flags.add("wait", &wait, "wait until it is done or paused, and show how far it is meanwhile");
-  flags.add("o", &format, "form of output: table or json", "FORM");
+  flags.add("wait", &wait, "wait until it is done or paused, and show the progress");
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
-  MUSTER_TRY(check_form(format, {"table", "json"}));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(auto backfill, server.get(kPath));
   while (wait && text_of(backfill, "state") == "running") {

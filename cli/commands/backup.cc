@@ -53,8 +53,13 @@ class Pieces {
 
 Result<> download(Call& call, Pieces& pieces) {
   MUSTER_TRY(auto server, call.server());
-  const auto sent =
-      server.download("/api/v1/backup", [&](std::string_view piece) { return pieces.take(piece); });
+  std::uint64_t shown = 0;
+  const auto sent = server.download("/api/v1/backup", [&](std::string_view piece) {
+    if (const auto megabytes = pieces.bytes() >> 20; megabytes != shown)
+      call.progress(fmt::format("{} MiB received", shown = megabytes));
+    return pieces.take(piece);
+  });
+  call.progress("");
   MUSTER_TRY(pieces.outcome());
   MUSTER_TRY(sent);
   if (!pieces.is_database()) return failure(no_database());
@@ -66,11 +71,11 @@ constexpr const char* kKeepSafe =
 
 Result<> to_standard_output(Call& call) {
   if (call.out_is_terminal())
-    return failure(Code::invalid, "a database is nothing for a terminal",
+    return failure(Code::invalid, "a database cannot be shown on a terminal",
                    "Name a file, or send the output on: mdmctl backup -o - | ...");
   Pieces pieces([&](std::string_view piece) -> Result<> {
     if (call.out().write(piece.data(), static_cast<std::streamsize>(piece.size()))) return {};
-    return failure(Code::internal, "the output could not be written to its end");
+    return failure(Code::internal, "the output could not be written completely");
   });
   return download(call, pieces);
 }
@@ -84,9 +89,10 @@ Result<> backup(Call& call) {
   flags.add("o", &path,
             "the file to write, - for standard output; it holds the tokens and keys of every account",
             "FILE");
-  flags.add("force", &force, "replace the file when it is there");
+  flags.add("force", &force, "replace an existing file");
   MUSTER_TRY(call.parse(flags));
   if (path.empty()) return call.misuse(flags, "-o is needed: the file to write");
+  if (path == "-" && force) return call.misuse(flags, "-force has no effect on standard output");
   if (path == "-") return to_standard_output(call);
   constexpr const char* kReplaceHint = "Choose another name, or replace it with -force";
   if (!force && ::access(path.c_str(), F_OK) == 0)

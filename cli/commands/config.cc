@@ -4,6 +4,7 @@
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
+#include "model/text/ids_text.h"
 
 namespace muster::cli {
 
@@ -27,7 +28,7 @@ Result<> config_print(Call& call) {
 
   MUSTER_TRY(const auto file, call.config_file());
   auto config = file.load();
-  if (!config && config.error().code == Code::not_found)
+  if ((!config && config.error().code == Code::not_found) || (config && config->servers.empty()))
     return failure(Code::not_configured, "no server is configured yet",
                    "Run `mdmctl config set -name NAME -api-token TOKEN -server-url URL`");
   if (!config) return failure(config.error());
@@ -47,6 +48,7 @@ Result<> config_set(Call& call) {
   flags.add("skip-verify", &server.skip_verify, "do not check the server's certificate (insecure)");
   MUSTER_TRY(call.parse(flags));
   if (name.empty()) return call.misuse(flags, "name must be provided");
+  server.api_token = trim_pasted(server.api_token);  // a file's line end, above all
   if (server.api_token.empty()) return call.misuse(flags, "api-token must be provided");
   MUSTER_TRY(server.server_url, server_url_of(url));
 

@@ -6,7 +6,9 @@
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
+#include "cli/input/file_kind.h"
 #include "cli/output/fields.h"
+#include "cli/output/form.h"
 #include "cli/output/table.h"
 #include "model/text/account_name.h"
 
@@ -17,16 +19,29 @@ namespace {
 constexpr size_t kTokenLimit = 1 << 20;  // bytes; Apple's files have about 3 KiB
 
 Result<std::string> read_token(const Call& call, const std::string& path) {
-  MUSTER_TRY(auto content, call.read_input(path, kTokenLimit));
+  MUSTER_TRY(auto content, call.read_text(path, kTokenLimit));
   if (content.empty())
-    return failure(Code::invalid, path + " is empty", "Download the token again from Apple's portal");
+    return failure(Code::invalid, name_of_input(path) + " is empty",
+                   "Download the token again from Apple's portal");
+  return content;
+}
+
+Result<std::string> read_token_file(const Call& call, const std::string& path) {
+  MUSTER_TRY(auto content, read_token(call, path));
+  MUSTER_TRY(check_kind(call, path, content, {DocumentKind::server_token},
+                        "a server token of Apple's portal (.p7m)"));
   return content;
 }
 
 // The place only goes into the error: the text around it may be half a secret.
 Result<boost::json::object> read_token_json(const Call& call, const std::string& path) {
   MUSTER_TRY(const auto content, read_token(call, path));
-  const auto token = parse_json(content);
+  MUSTER_TRY(check_kind(call, path, content, {DocumentKind::token_json, DocumentKind::json},
+                        "a decrypted token (JSON)"));
+  const size_t begin = content.find('{'), end = content.rfind('}');  // BEGIN MESSAGE lines may surround it
+  const bool is_message =
+      content.starts_with("-----BEGIN MESSAGE") && begin < end && end != std::string::npos;
+  const auto token = parse_json(is_message ? content.substr(begin, end - begin + 1) : content);
   if (!token) return failure(token.error().while_doing(path));
   if (token->is_object()) return token->get_object();
   return failure(Code::invalid, path + " is JSON, but not an object",
@@ -48,18 +63,22 @@ Result<> apply_dep_account(Call& call) {
       "filename of the decrypted token, as `mdmctl get dep-tokens -export-token` saves it; - reads standard "
       "input",
       "FILE");
-  flags.add("base-url", &base_url, "address of Apple's service, for a simulator; \"\" is Apple's own", "URL");
-  flags.add("paused", &paused, "make no calls to Apple for it until -paused=false");
-  flags.add("force", &force, "take a token of another service of the portal than the account's present one");
+  flags.add("base-url", &base_url, "address of Apple's service, for a simulator; \"\" is Apple's own", "URL")
+      .allow_empty();
+  flags.add("paused", &paused, "make no calls to Apple for the account until -paused=false");
+  flags.add("force", &force, "accept a token of another service of the portal than the present token's");
   MUSTER_TRY(call.parse(flags));
   if (name.empty()) return call.misuse(flags, "must provide -name parameter");
   if (!p7m_path.empty() && !json_path.empty())
     return call.misuse(flags, "-import and -token-json both give a token: leave out one");
   MUSTER_TRY(parse_account_name(name));
+  if (force && p7m_path.empty() && json_path.empty())
+    return call.misuse(flags,
+                       "-force takes a token of another service: give the token by -import or -token-json");
 
   boost::json::object body;
   if (!p7m_path.empty()) {
-    MUSTER_TRY(const auto p7m, read_token(call, p7m_path));
+    MUSTER_TRY(const auto p7m, read_token_file(call, p7m_path));
     body["p7m_content"] = base64_encode(p7m);
   }
   if (!json_path.empty()) {
@@ -71,6 +90,10 @@ Result<> apply_dep_account(Call& call) {
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto account,
              server.send("PUT", "/api/v1/accounts/" + name + (force ? "?force=1" : ""), body));
+  if (body.empty() && !is_true(account, "created")) {
+    call.out() << fmt::format("DEP account '{}' exists already; nothing was changed\n", name);
+    return {};
+  }
   const auto service = text_of(account, "server_name");
   call.out() << fmt::format("{} DEP account '{}'{}{}\n", is_true(account, "created") ? "added" : "saved",
                             name, service.empty() ? "" : " of service '" + service + "'",
@@ -86,12 +109,17 @@ Result<> apply_dep_account(Call& call) {
 }
 
 Result<> get_dep_account(Call& call) {
+  std::string format = "table";
   auto flags = call.flags();
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto account, server.get("/v1/dep/account"));
   if (account.empty()) return failure(Code::remote, "the server gave no account");
-
+  if (format == "json") {
+    call.out() << write_json_indented(account) << '\n';
+    return {};
+  }
   Table table(call.out(), {"OrgName", "OrgPhone", "OrgEmail", "ServerName"});
   table.add({text_of(account, "org_name"), text_of(account, "org_phone"), text_of(account, "org_email"),
              text_of(account, "server_name")});

@@ -24,9 +24,10 @@ std::string state_of(const Account& account) {
   return state == "expiring" && !days.empty() ? fmt::format("expiring in {} days", days) : state;
 }
 
-void print_table(std::ostream& out, const Accounts& accounts, const std::string& now) {
+void print_table(std::ostream& out, bool has_colour, const Accounts& accounts, const std::string& now) {
   Table table(out, {"Account", "State", "Since", "LastSuccess", "NextRun", "Devices", "Waiting", "Uncovered",
                     "Contested", "ServerName"});
+  if (has_colour) table.colour(1);
   for (const auto* account : accounts)
     table.add({text_of(*account, "name"), state_of(*account),
                or_else(seen_from(now, text_of(*account, "since")), "-"),
@@ -44,9 +45,8 @@ Result<> get_dep_accounts(Call& call) {
   std::string wanted, format = "table";
   auto flags = call.flags();
   flags.add("account", &wanted, "this DEP account only", "NAME");
-  flags.add("o", &format, "form of output: table or json", "FORM");
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
-  MUSTER_TRY(check_form(format, {"table", "json"}));
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto answer, server.get("/api/v1/accounts"));
@@ -55,7 +55,7 @@ Result<> get_dep_accounts(Call& call) {
     std::erase_if(accounts, [&](const auto* account) { return text_of(*account, "name") != wanted; });
     if (accounts.empty())
       return failure(Code::not_found, "there is no account \"" + wanted + "\"",
-                     "`mdmctl get dep-accounts` lists all");
+                     "`mdmctl get dep-accounts` lists them");
   }
   if (format == "json") {
     boost::json::array list;
@@ -63,7 +63,7 @@ Result<> get_dep_accounts(Call& call) {
     call.out() << write_json_indented(list) << '\n';
     return {};
   }
-  print_table(call.out(), accounts, text_of(answer, "now"));
+  print_table(call.out(), call.has_colour(), accounts, text_of(answer, "now"));
   print_troubles(call.out(), accounts);
   print_lanes(call.out(), accounts);
   print_where_uncovered(call.out(), accounts);

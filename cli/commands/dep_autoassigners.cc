@@ -6,9 +6,11 @@
 #include "cli/client/call.h"
 #include "cli/client/change.h"
 #include "cli/commands/commands.h"
+#include "cli/input/file_kind.h"
 #include "cli/output/fields.h"
 #include "cli/output/form.h"
 #include "cli/output/table.h"
+#include "model/text/ids_text.h"
 
 namespace muster::cli {
 
@@ -76,32 +78,43 @@ Result<> apply_dep_autoassigner(Call& call) {
   flags.add("profile", &wanted.profile, "or the name of a DEP profile: the rule follows its versions",
             "NAME");
   flags.add("no-profile", &wanted.no_profile, "or none, on purpose");
-  flags.add("name", &wanted.name,
-            "a name for the rule; with the name of one that exists, -filter changes its filter", "NAME");
+  flags
+      .add("name", &wanted.name,
+           "a name for the rule; with the name of one that exists, -filter changes its filter", "NAME")
+      .allow_empty();
   flags.add("priority", &wanted.priority,
             "lower is tried first, and of two alike the older one; a bare '*' comes last where none is given",
             "N");
-  flags.add(
-      "scope", &wanted.scope,
-      "new: devices that arrive (default); unassigned: also those that have no profile; all: also those "
-      "that have another",
-      "SCOPE");
+  flags
+      .add("scope", &wanted.scope,
+           "new: devices that arrive (default); unassigned: also those that have no profile; all: also those "
+           "that have another",
+           "SCOPE")
+      .one_of({"new", "unassigned", "all"});
   change.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(change.check());
+  MUSTER_TRY(check_shell_star(wanted.filter));
+  // Another text is the name of a profile, which our own server looks up.
+  wanted.uuid = read_profile_uuid(wanted.uuid).value_or(ProfileUuid()).str();
+  const bool is_uuid = is_profile_uuid(wanted.uuid);
   if (flags.given("name") && !wanted.name.empty() && !flags.given("filter")) wanted.filter.clear();
-  const int profiles = int(!wanted.uuid.empty()) + int(!wanted.profile.empty()) + int(wanted.no_profile);
+  const int profiles = int(flags.given("uuid")) + int(flags.given("profile")) + int(wanted.no_profile);
   if (profiles > 1) return call.misuse(flags, "-uuid, -profile and -no-profile exclude each other");
   const bool changes_one = flags.given("priority") || flags.given("scope") || flags.given("name");
   if ((wanted.filter.empty() && wanted.name.empty()) || (profiles == 0 && !changes_one))
     return call.misuse(flags, "must provide both -filter and -uuid");
 
-  const bool as_micromdm = !wanted.uuid.empty() && !changes_one && !change.dry_run && !change.yes;
+  const bool as_micromdm = is_uuid && !changes_one && !change.dry_run && !change.yes;
   if (as_micromdm) return save_as_micromdm(call, wanted);
   MUSTER_TRY(auto server, call.server());
   const Change to_make{"PUT", "/api/v1/assigners", to_json(wanted, flags)};
   return make_change(call, server, change, to_make, [&](const boost::json::object& answer, bool made) {
     if (made) say_saved(call, answer);
+    if (is_true(answer, "profile_unchecked"))
+      call.warn(
+          "Apple could not be asked whether it knows the profile; the next run asks, and "
+          "`mdmctl get dep-accounts` shows the result");
     print_plan_of(call, answer, made, true);
   });
 }
@@ -170,9 +183,9 @@ Result<> get_dep_autoassigners(Call& call) {
   auto flags = call.flags();
   flags.add("v", &verbose,
             "show the order, the scope, what each rule covers now, and what keeps it from its devices");
-  flags.add("o", &format, "form of output: table or json", "FORM");
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
-  MUSTER_TRY(check_form(format, {"table", "json"}));
+  if (verbose && format != "table") return call.misuse(flags, "-v has no effect: -o json shows all");
   MUSTER_TRY(auto server, call.server());
   if (!verbose && format == "table") return print_short(call, server);
   MUSTER_TRY(const auto answer, server.get("/api/v1/assigners?counts=1"));
@@ -193,9 +206,9 @@ Result<> remove_dep_autoassigner(Call& call) {
   change.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(change.check());
+  MUSTER_TRY(check_shell_star(filter));
   if (!name.empty() && flags.given("filter"))
     return call.misuse(flags, "-filter and -name exclude each other");
-  if (filter.empty()) return call.misuse(flags, "must provide -filter");
 
   MUSTER_TRY(auto server, call.server());
   if (name.empty() && !change.dry_run && !change.yes) {  // MicroMDM's call, which every server understands

@@ -1,15 +1,16 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 #include <ostream>
-#include <set>
 
 #include "base/text/encoding.h"
 #include "cli/client/call.h"
 #include "cli/client/pages.h"
 #include "cli/commands/commands.h"
+#include "cli/input/file_kind.h"
 #include "cli/input/serial_flag.h"
 #include "cli/output/device_list.h"
 #include "cli/output/fields.h"
+#include "cli/output/form.h"
 
 namespace muster::cli {
 
@@ -32,21 +33,22 @@ Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceL
   const boost::json::object none;
   const boost::json::object& devices = found && found->is_object() ? found->get_object() : none;
 
-  std::set<std::string> seen;
+  size_t found_count = 0;
   for (const auto& serial : serials) {
-    if (!seen.insert(serial).second) continue;
     const auto* device = devices.if_contains(serial);
     const std::string status =
         device && device->is_object() ? text_of(device->get_object(), "response_status") : "";
     if (!device || !device->is_object())
-      call.warn(fmt::format("{}: there is no answer for this serial number", serial));
+      call.warn(fmt::format("{}: no answer for this serial number", serial));
     else if (!status.empty() && status != "SUCCESS")
       call.warn(fmt::format("{}: {}", serial, status));
-    else
+    else {
       list.add(device->get_object());
+      ++found_count;
+    }
   }
   list.finish();
-  return {};
+  return call.found(found_count, serials.size(), "Apple knows");
 }
 
 // Reads the server's own database, page by page; Apple is not asked.
@@ -73,23 +75,26 @@ Result<> get_dep_devices(Call& call) {
   std::string serials, format = "table";
   Wanted wanted;
   auto flags = call.flags();
-  flags.add("serials", &serials,
-            "comma separated list of device serials to ask Apple about; without it, every device in the "
-            "server's database",
-            "A,B");
+  flags
+      .add("serials", &serials,
+           "comma separated list of device serials to ask Apple about; without it, every device in the "
+           "server's database",
+           "A,B")
+      .add_up();
   flags.add("filter", &wanted.filter,
             "only the devices of the server's database that this filter covers, like 'family = iPad': see "
             "docs/filters.md",
             "FILTER");
   flags.add("uncovered", &wanted.uncovered,
             "only the devices that arrived and that no rule covered, which get no profile until one does");
-  flags.add("o", &format, "form of output: table, json or csv", "FORM");
+  add_form(flags, &format, {"table", "json", "csv"});
   flags.add("all-accounts", &wanted.all_accounts,
             "the devices of every DEP account, with the account's name; one that is moving from one to "
             "another may be "
             "in both");
   MUSTER_TRY(call.parse(flags));
-  const auto named = serials_in_flag(serials);
+  MUSTER_TRY(const auto named, serials_in_flag(serials));
+  MUSTER_TRY(check_shell_star(wanted.filter));
   if (flags.given("serials") && named.empty()) return call.misuse(flags, "-serials names no device");
   if (flags.given("filter") && !named.empty())
     return call.misuse(flags,
@@ -97,10 +102,9 @@ Result<> get_dep_devices(Call& call) {
   if (wanted.uncovered && !named.empty())
     return call.misuse(flags,
                        "-uncovered chooses from the server's database, -serials asks Apple: leave one out");
-  if (flags.given("filter") && wanted.filter.empty()) return call.misuse(flags, "-filter is empty");
   if (wanted.all_accounts && (!named.empty() || flags.given("account")))
     return call.misuse(flags, "-all-accounts reads the whole database: leave out -serials and -account");
-  MUSTER_TRY(const auto list, make_device_list(format, wanted.all_accounts, call.out()));
+  const auto list = make_device_list(format, wanted.all_accounts, call.out());
   return named.empty() ? print_all(call, wanted, *list) : print_some(call, named, *list);
 }
 

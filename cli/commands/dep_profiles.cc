@@ -12,9 +12,11 @@
 #include "cli/client/server_chain.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/profile_registry.h"
+#include "cli/input/file_kind.h"
 #include "cli/input/profile_file.h"
 #include "cli/input/profile_template.h"
 #include "cli/output/fields.h"
+#include "cli/output/form.h"
 #include "cli/output/printable.h"
 #include "cli/output/table.h"
 
@@ -42,13 +44,16 @@ Result<> print_template(Call& call, const std::string& anchor_path, bool use_ser
 }
 
 // The profile's `devices` key assigns it at once; Apple answers for each.
-void warn_of_refused(const Call& call, const boost::json::object& answer) {
+void warn_of_refused(Call& call, const boost::json::object& answer) {
   const auto* devices = answer.if_contains("devices");
   if (!devices || !devices->is_object()) return;
-  for (const auto& device : devices->get_object())
-    if (const auto word = text_of(devices->get_object(), device.key()); word != "SUCCESS")
-      call.warn(fmt::format("{}: {}: the profile is not assigned to this device",
-                            std::string_view(device.key()), word));
+  for (const auto& device : devices->get_object()) {
+    const auto word = text_of(devices->get_object(), device.key());
+    if (word == "SUCCESS") continue;
+    call.warn(fmt::format("{}: {}: the profile is not assigned to this device",
+                          std::string_view(device.key()), word));
+    call.exit_with(kPartly);
+  }
 }
 
 // A profile cannot be taken back once it is defined, so a filter that will be refused is found out before. A server
@@ -147,23 +152,27 @@ Result<> apply_dep_profiles(Call& call) {
   flags.add("use-server-cert", &use_server_certificate,
             "use the server cert(s) to add to anchor certs in template");
   flags.add("validate", &check_only, "only check the file: nothing is sent, and no server is needed");
-  flags.add("force", &wanted.force, "send the profile though errors are found in it");
+  flags.add("force", &wanted.force, "send the profile even if it has errors");
   flags.add("if-changed", &wanted.if_changed,
-            "define nothing when the current version of the profile's name says the same");
+            "define nothing when the current version of the profile's name is the same");
   wanted.how.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   const auto& [path, filter, force, if_changed, how] = wanted;
   if (path.empty() && !print) return call.misuse(flags, "must provide -f or -template parameter");
   if (print && (!path.empty() || !filter.empty()))
     return call.misuse(flags, "-template prints an example and applies nothing: leave out -f and -filter");
-  if (print && (if_changed || force || how.move))
+  if (print && (if_changed || force || how.move || how.change.yes))
     return call.misuse(
-        flags, "-template prints an example and applies nothing: leave out -force, -if-changed and -move");
-  if (check_only && (print || force || if_changed || how.move || !filter.empty()))
+        flags,
+        "-template prints an example and applies nothing: leave out -force, -if-changed, -move and -yes");
+  if (check_only && (print || force || if_changed || how.move || how.change.yes || !filter.empty()))
     return call.misuse(flags, "-validate only checks the file: leave out the flags that define");
+  if ((check_only || (print && !use_server_certificate)) && flags.given("account"))
+    return call.misuse(flags, "-account has no effect: the server is not asked");
   if (!print && (!anchor.empty() || use_server_certificate))
     return call.misuse(flags, "-anchor and -use-server-cert add to what -template prints, not to a file");
   MUSTER_TRY(how.check());
+  MUSTER_TRY(check_shell_star(filter));
   if (how.change.dry_run && (print || check_only || !filter.empty()))
     return call.misuse(
         flags, "-dry-run shows what the new version moves: leave out -template, -validate and -filter");
@@ -190,24 +199,24 @@ Result<> get_dep_profiles(Call& call) {
   flags.add("uuid", &uuid, "show this one as Apple has it", "UUID");
   flags.add("f", &path, "with -uuid: filename to save the DEP profile to, as JSON; - prints it", "FILE");
   flags.add("name", &name, "list all versions of this name", "NAME");
-  flags.add("o", &format, "form of a list: table or json", "FORM");
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
-  if (uuid.empty() && flags.given("uuid")) return call.misuse(flags, "-uuid is empty");
   if (uuid.empty() && !path.empty()) return call.misuse(flags, "-f saves one profile: name it by -uuid");
-  if (!uuid.empty() && (flags.given("name") || flags.given("o")))
-    return call.misuse(flags, "-uuid shows one profile: leave out -name and -o");
+  if (!uuid.empty() && flags.given("name"))
+    return call.misuse(flags, "-uuid shows one profile: leave out -name");
+  if (!path.empty() && flags.given("o")) return call.misuse(flags, "-f saves JSON: leave out -o");
   if (uuid.empty()) return list_profiles(call, name, format);
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(auto profile, server.send("POST", "/v1/dep/profiles", boost::json::object{{"uuid", uuid}}));
   if (profile.empty()) return failure(Code::not_found, "the server gave no profile with UUID " + uuid);
 
-  if (path.empty()) {
+  if (path.empty() && format == "table") {
     print_table(call, profile);
     return {};
   }
   const std::string text = write_json_indented(std::move(profile)) + "\n";
-  if (path == "-") {
+  if (path.empty() || path == "-") {
     call.out() << text;
     return {};
   }

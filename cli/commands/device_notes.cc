@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "base/text/csv.h"
+#include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/client/change.h"
 #include "cli/client/pages.h"
@@ -22,7 +23,7 @@ constexpr size_t kFileLimit = 6 << 20;  // bytes; the server takes 8 MiB of JSON
 }  // namespace
 
 Result<> apply_device_notes(Call& call) {
-  std::string path;
+  std::string path, column;
   ChangeFlags change;
   auto flags = call.flags();
   flags.add(
@@ -30,6 +31,9 @@ Result<> apply_device_notes(Call& call) {
       "CSV file (required) with the columns serial, name, owner, group, asset_tag, or some of them and a "
       "header; - reads standard input",
       "FILE");
+  flags.add("column", &column,
+            "the column of the serial numbers, by its name or number, where the file's header is not known",
+            "COLUMN");
   change.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(change.check());
@@ -37,7 +41,8 @@ Result<> apply_device_notes(Call& call) {
 
   MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
   MUSTER_TRY(auto server, call.server());
-  const Change wanted{"PUT", "/api/v1/notes", {{"csv", std::move(csv)}}};
+  Change wanted{"PUT", "/api/v1/notes", {{"csv", std::move(csv)}}};
+  if (!column.empty()) wanted.body["column"] = column;
   return make_change(call, server, change, wanted, [&](const boost::json::object& answer, bool made) {
     call.out() << fmt::format("{}notes: {} added, {} changed, {} removed, {} as they were\n",
                               made ? "" : "dry run, nothing is changed: ", text_of(answer, "added"),
@@ -59,9 +64,8 @@ std::vector<std::string> cells_of(const boost::json::object& note) {
 Result<> get_device_notes(Call& call) {
   std::string format = "table";
   auto flags = call.flags();
-  flags.add("o", &format, "form of output: table, or csv, which `mdmctl apply device-notes` takes", "FORM");
+  add_form(flags, &format, {"table", "csv", "json"}, "`mdmctl apply device-notes` takes csv");
   MUSTER_TRY(call.parse(flags));
-  MUSTER_TRY(check_form(format, {"table", "csv"}));
 
   MUSTER_TRY(auto server, call.server());
   if (format == "csv") {
@@ -70,6 +74,15 @@ Result<> get_device_notes(Call& call) {
       for (const auto* note : objects_of(page, "notes")) call.out() << csv_out(cells_of(*note));
       return static_cast<bool>(call.out());
     });
+  }
+  if (format == "json") {
+    boost::json::array all;
+    MUSTER_TRY(each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {
+      for (const auto* note : objects_of(page, "notes")) all.push_back(*note);
+      return true;
+    }));
+    call.out() << write_json_indented(all) << '\n';
+    return {};
   }
   Table table(call.out(), {"SerialNumber", "Name", "Owner", "Group", "AssetTag"});
   MUSTER_TRY(each_page(server, "/api/v1/notes", [&](const boost::json::object& page) {

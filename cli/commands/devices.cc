@@ -3,22 +3,46 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include <algorithm>
+
+#include "base/text/json.h"
 #include "base/text/strings.h"
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
 #include "cli/input/serial_flag.h"
 #include "cli/output/fields.h"
+#include "cli/output/form.h"
 #include "cli/output/go_time.h"
 #include "cli/output/table.h"
+#include "model/text/ids_text.h"
 
 namespace muster::cli {
 
+namespace {
+
+Result<> report_missing(Call& call, const std::vector<std::string>& wanted,
+                        const std::vector<const boost::json::object*>& devices) {
+  size_t found = 0;
+  for (const auto& serial : wanted) {
+    const bool is_there = std::any_of(devices.begin(), devices.end(), [&](const auto* device) {
+      return text_of(*device, "serial_number") == serial;
+    });
+    found += is_there;
+    if (!is_there) call.warn(serial + ": not found");
+  }
+  return wanted.empty() ? Result<>{} : call.found(found, wanted.size(), "the server knows");
+}
+
+}  // namespace
+
 Result<> get_devices(Call& call) {
-  std::string serials;
+  std::string serials, format = "table";
   auto flags = call.flags();
-  flags.add("serials", &serials, "only these devices, comma separated; all of them without it", "A,B");
+  flags.add("serials", &serials, "only these devices, comma separated; all of them without it", "A,B")
+      .add_up();
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
-  const auto wanted = serials_in_flag(serials);
+  MUSTER_TRY(const auto wanted, serials_in_flag(serials));
   if (flags.given("serials") && wanted.empty()) return call.misuse(flags, "-serials names no device");
 
   boost::json::object body = {
@@ -27,13 +51,20 @@ Result<> get_devices(Call& call) {
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto answer, server.send("POST", "/v1/devices", std::move(body)));
 
+  const auto devices = objects_of(answer, "devices");
+  if (format == "json") {
+    boost::json::array list;
+    for (const auto* device : devices) list.push_back(*device);
+    call.out() << write_json_indented(list) << '\n';
+    return report_missing(call, wanted, devices);
+  }
   Table table(call.out(), {"UDID", "SerialNumber", "EnrollmentStatus", "LastSeen"});
-  for (const auto* device : objects_of(answer, "devices"))
+  for (const auto* device : devices)
     table.add({text_of(*device, "udid"), text_of(*device, "serial_number"),
                is_true(*device, "enrollment_status") ? "true" : "false",
                go_time(text_of(*device, "last_seen"))});
   table.flush();
-  return {};
+  return report_missing(call, wanted, devices);
 }
 
 namespace {
@@ -47,11 +78,15 @@ boost::json::value array_or_null(const std::vector<std::string>& texts) {
 Result<> remove_devices(Call& call) {
   std::string udid_list, serial_list;
   auto flags = call.flags();
-  flags.add("serials", &serial_list, "comma separated list of device serials", "A,B");
-  flags.add("udids", &udid_list, "comma separated list of device UDIDs", "A,B");
+  flags.add("serials", &serial_list, "comma separated list of device serials", "A,B").add_up();
+  flags
+      .add("udid", &udid_list,
+           "comma separated list of device UDIDs, for servers that know them: Muster does not", "A,B")
+      .add_up()
+      .also("udids");
   MUSTER_TRY(call.parse(flags));
-  const auto udids = split_list(udid_list, ',');
-  const auto serials = serials_in_flag(serial_list);
+  const auto udids = split_pasted(udid_list);
+  MUSTER_TRY(const auto serials, serials_in_flag(serial_list));
   if (udids.empty() && serials.empty()) return call.misuse(flags, "device UDID or Serial must be provided");
 
   const boost::json::object which = {{"udids", array_or_null(udids)}, {"serials", array_or_null(serials)}};

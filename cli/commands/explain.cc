@@ -41,7 +41,7 @@ std::string title_of(const object& rule) {
 std::string wanted_by(const object& device) {
   const auto by = text_of(device, "desired_by"), profile = profile_text(device, "desired_profile_uuid");
   if (by == "person") return profile + ", by hand";
-  if (by == "hold") return "nothing: a person holds it, and rules leave it alone";
+  if (by == "hold") return "nothing: an operator holds it, and rules do not apply";
   if (by != "assigner")
     return text_of(device, "arrived_at").empty()
                ? "nothing: it was there before the rules, which are for devices that arrive"
@@ -53,7 +53,7 @@ std::string wanted_by(const object& device) {
 
 std::string waits_for(const object& device) {
   if (!text_of(device, "contested_since").empty())
-    return fmt::format("a person: somebody took the profile away again and again; left alone since {}",
+    return fmt::format("an operator: the profile was removed repeatedly; not repaired since {}",
                        text_of(device, "contested_since"));
   const auto& assignment = part_of(device, "assignment");
   if (!assignment.empty()) {
@@ -144,11 +144,10 @@ Result<> explain(Call& call) {
   auto flags = call.flags();
   flags.add("serial", &serial, "the device's serial number (required)", "S");
   flags.add("at", &at, "how it was at that time, as 2026-03-01T09:00:00Z", "TIME");
-  flags.add("o", &format, "form of output: table or json", "FORM");
+  add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
   serial = read_serial(serial).value_or(Serial(std::string(trim(serial)))).str();
   if (serial.empty()) return call.misuse(flags, "must provide -serial");
-  MUSTER_TRY(check_form(format, {"table", "json"}));
 
   MUSTER_TRY(auto server, call.server());
   const std::string account = call.account().empty() ? kDefaultAccount.str() : call.account();

@@ -7,6 +7,7 @@
 #include "cli/commands/commands.h"
 #include "cli/input/yaml_json.h"
 #include "cli/output/fields.h"
+#include "cli/output/form.h"
 #include "model/ids.h"
 
 namespace muster::cli {
@@ -49,10 +50,8 @@ Result<boost::json::object> to_json(Api& server, const std::string& account, con
 Result<> get_config(Call& call) {
   std::string format = "yaml";
   auto flags = call.flags();
-  flags.add("o", &format, "form of output: yaml or json; `mdmctl apply -f` takes both", "FORM");
+  add_form(flags, &format, {"yaml", "json"}, "`mdmctl apply -f` takes both");
   MUSTER_TRY(call.parse(flags));
-  if (format != "yaml" && format != "json") return call.misuse(flags, "-o must be yaml or json");
-
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto present, fetch_config(server));
   const auto account = call.account().empty() ? kDefaultAccount.str() : call.account();

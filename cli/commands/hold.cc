@@ -16,9 +16,9 @@ namespace {
 Result<boost::json::object> send_serials(Call& call, const char* method) {
   std::string list;
   auto flags = call.flags();
-  flags.add("serials", &list, "comma separated list of device serials (required)", "A,B");
+  flags.add("serials", &list, "comma separated list of device serials (required)", "A,B").add_up();
   MUSTER_TRY(call.parse(flags));
-  const auto serials = serials_in_flag(list);
+  MUSTER_TRY(const auto serials, serials_in_flag(list));
   if (serials.empty()) {
     MUSTER_TRY(call.misuse(flags, "must provide -serials"));
   }

@@ -9,6 +9,7 @@
 #include "cli/client/plan_print.h"
 #include "cli/commands/commands.h"
 #include "cli/output/fields.h"
+#include "cli/output/form.h"
 
 namespace muster::cli {
 namespace {
@@ -29,9 +30,8 @@ Result<> print_totals(Call& call, Api& server) {
 Result<> plan(Call& call) {
   std::string format = "table";
   auto flags = call.flags();
-  flags.add("o", &format, "form of output: table, or json or csv for every device", "FORM");
+  add_form(flags, &format, {"table", "json", "csv"}, "json and csv show every device");
   MUSTER_TRY(call.parse(flags));
-  MUSTER_TRY((ChangeFlags{.dry_run = true, .format = format}.check()));
   MUSTER_TRY(auto server, call.server());
   if (format == "table") return print_totals(call, server);
   return print_plan_devices(call.out(), format, [&](const std::string& cursor) {

@@ -9,7 +9,6 @@
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/output/fields.h"
-#include "cli/output/form.h"
 #include "cli/output/printable.h"
 #include "cli/output/table.h"
 
@@ -33,7 +32,6 @@ std::string devices_text(const std::string& count) {
 }  // namespace
 
 Result<> list_profiles(Call& call, const std::string& name, const std::string& format) {
-  MUSTER_TRY(check_form(format, {"table", "json"}));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto answer, server.get(name.empty() ? std::string("/api/v1/profiles")
                                                         : "/api/v1/profiles/" + percent_encode(name)));

@@ -5,17 +5,18 @@
 #include <algorithm>
 
 #include "base/text/utf8.h"
+#include "cli/input/file_kind.h"
 
 namespace muster::cli {
 
 Result<std::string> read_csv_file(const Call& call, const std::string& path, size_t limit) {
-  MUSTER_TRY(auto text, call.read_input(path, limit));
+  MUSTER_TRY(auto text, call.read_text(path, limit));
+  MUSTER_TRY(check_kind(call, path, text, {DocumentKind::csv}, "a CSV file"));
   std::string_view rest = text;
   while (const size_t length = utf8_length(rest)) rest.remove_prefix(length);
   if (rest.empty()) return text;
   const auto line = 1 + std::count(text.begin(), text.end() - static_cast<std::ptrdiff_t>(rest.size()), '\n');
-  return failure(Code::invalid,
-                 fmt::format("{}: line {} is not UTF-8", path == "-" ? "standard input" : path, line),
+  return failure(Code::invalid, fmt::format("{}: line {} is not UTF-8", name_of_input(path), line),
                  "Save the file as \"CSV UTF-8\"");
 }
 

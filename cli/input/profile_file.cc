@@ -5,21 +5,22 @@
 #include <algorithm>
 #include <string_view>
 
+#include "cli/input/file_kind.h"
 #include "cli/output/printable.h"
 
 namespace muster::cli {
 namespace {
 
 constexpr size_t kProfileLimit = 8 << 20;  // bytes; the server takes no more in one request
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
 Result<ProfileFile> read_profile(const Call& call, const std::string& path) {
-  MUSTER_TRY(auto text, call.read_input(path, kProfileLimit));
-  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  MUSTER_TRY(auto text, call.read_text(path, kProfileLimit));
+  MUSTER_TRY(check_kind(call, path, text, {DocumentKind::profile, DocumentKind::json, DocumentKind::config},
+                        "a DEP profile"));
   auto findings = check_profile(text);
-  return ProfileFile{path == "-" ? "standard input" : path, std::move(text), std::move(findings)};
+  return ProfileFile{name_of_input(path), std::move(text), std::move(findings)};
 }
 
 std::string report_of(const ProfileFile& file) {

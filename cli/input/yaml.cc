@@ -159,8 +159,7 @@ class Builder final : public YAML::EventHandler {
   bool may_have(const YAML::Mark& mark, const std::string& tag) {
     if (fault) return false;
     if (tag == "?" || tag == "!" || tag.empty()) return true;
-    refuse(mark, "a tag (`!...`) stands here, and none is known",
-           "Take it out; a text that looks like a number needs quotes only");
+    refuse(mark, "unknown tag (`!...`)", "Remove it; a text that looks like a number needs quotes only");
     return false;
   }
 
@@ -228,8 +227,8 @@ tl::expected<std::vector<YamlNode>, YamlFault> parse_yaml(std::string_view text)
   });
   if (control != text.end())
     return tl::unexpected(YamlFault{place_in(text, static_cast<size_t>(control - text.begin())),
-                                    "a control character stands here",
-                                    "Take it out, or write it in double quotes like \"\\x01\""});
+                                    "unexpected control character",
+                                    "Remove it, or write it in double quotes like \"\\x01\""});
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
 

@@ -112,7 +112,7 @@ boost::json::value to_json(const YamlNode& node, ConfigFindings& findings) {
     if (key.kind != Kind::scalar)
       findings.add(key.place, fmt::format("a key is a text, and this is {}", kind_of(key)));
     else if (!object.emplace(key.text, to_json(value, findings)).second)
-      findings.add(key.place, fmt::format("\"{}\" stands here a second time", key.text));
+      findings.add(key.place, fmt::format("\"{}\" is a duplicate key", key.text));
   }
   return object;
 }

@@ -150,7 +150,7 @@ TEST(YamlJson, RepeatedAndOddKeysAreFindings) {
   ConfigFindings findings("test.yaml");
   to_json(documents->front(), findings);
   EXPECT_EQ(findings.report(),
-            "test.yaml:2:1: error: \"a\" stands here a second time\n"
+            "test.yaml:2:1: error: \"a\" is a duplicate key\n"
             "test.yaml:3:1: error: a key is a text, and this is a list\n");
 }
 

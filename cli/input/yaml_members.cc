@@ -41,7 +41,7 @@ YamlMembers::YamlMembers(const YamlNode& node, const char* what, const std::vect
       findings.add(key.place, fmt::format("{} has no \"{}\"", what, shown(key.text)),
                    what_to_use(key.text, known));
     else if (!seen.insert(key.text).second)
-      findings.add(key.place, fmt::format("\"{}\" stands here a second time", key.text));
+      findings.add(key.place, fmt::format("\"{}\" is a duplicate key", key.text));
   }
 }
 

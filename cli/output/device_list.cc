@@ -6,7 +6,6 @@
 #include "base/text/csv.h"
 #include "cli/output/csv_out.h"
 #include "cli/output/fields.h"
-#include "cli/output/form.h"
 #include "cli/output/table.h"
 
 namespace muster::cli {
@@ -100,9 +99,8 @@ class DeviceCsv final : public DeviceList {
 
 }  // namespace
 
-Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, bool with_account,
-                                                     std::ostream& out) {
-  MUSTER_TRY(check_form(format, {"table", "json", "csv"}));
+std::unique_ptr<DeviceList> make_device_list(const std::string& format, bool with_account,
+                                             std::ostream& out) {
   if (format == "json") return std::make_unique<DeviceJson>(out);
   if (format == "csv") return std::make_unique<DeviceCsv>(out);
   return std::make_unique<DeviceTable>(with_account, out);

@@ -6,8 +6,6 @@
 #include <memory>
 #include <string>
 
-#include "base/result.h"
-
 namespace muster::cli {
 
 class DeviceList {
@@ -22,9 +20,7 @@ class DeviceList {
   virtual void finish() = 0;
 };
 
-/// `format` is table, json or csv; anything else is Code::invalid, and the message names the three.
-/// `with_account`: the table has a column for the account, too; JSON and CSV always have it.
-Result<std::unique_ptr<DeviceList>> make_device_list(const std::string& format, bool with_account,
-                                                     std::ostream& out);
+/// `format` is table, json or csv. `with_account`: the table has a column for the account, too; JSON and CSV always have it.
+std::unique_ptr<DeviceList> make_device_list(const std::string& format, bool with_account, std::ostream& out);
 
 }  // namespace muster::cli

@@ -1,15 +1,14 @@
 #include "cli/output/form.h"
 
-#include <algorithm>
-
 namespace muster::cli {
 
-Result<> check_form(const std::string& form, std::initializer_list<std::string_view> forms) {
-  if (std::find(forms.begin(), forms.end(), form) != forms.end()) return {};
+FlagSet::Flag& add_form(FlagSet& flags, std::string* form, std::vector<std::string> forms,
+                        const std::string& more) {
   std::string all;
-  for (const auto* known = forms.begin(); known != forms.end(); ++known)
-    all += (known == forms.begin() ? "" : known + 1 == forms.end() ? " or " : ", ") + std::string(*known);
-  return failure(Code::invalid, "bad input: -o \"" + form + "\" is not a form of output", "Choose " + all);
+  for (size_t i = 0; i < forms.size(); ++i)
+    all += (i == 0 ? "" : i + 1 == forms.size() ? " or " : ", ") + forms[i];
+  return flags.add("o", form, "form of output: " + all + (more.empty() ? "" : "; " + more), "FORM")
+      .one_of(std::move(forms));
 }
 
 }  // namespace muster::cli

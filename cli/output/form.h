@@ -1,15 +1,16 @@
-// -o FORM: the forms of output that a command has.
+// The forms of output that a command offers.
 #pragma once
 
-#include <initializer_list>
 #include <string>
-#include <string_view>
+#include <vector>
 
-#include "base/result.h"
+#include "base/text/flags.h"
 
 namespace muster::cli {
 
-/// Code::invalid, naming the forms, when `form` is none of them.
-Result<> check_form(const std::string& form, std::initializer_list<std::string_view> forms);
+/// The flag -o of a command whose output has these forms, the first of which is the default that `form` has already. `more`:
+/// what the help says of them besides.
+FlagSet::Flag& add_form(FlagSet& flags, std::string* form, std::vector<std::string> forms = {"table", "json"},
+                        const std::string& more = {});
 
 }  // namespace muster::cli

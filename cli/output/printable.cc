@@ -3,6 +3,8 @@
 #include <streambuf>
 #include <utility>
 
+#include "cli/output/colour.h"
+
 namespace muster::cli {
 namespace {
 
@@ -38,7 +40,15 @@ class PrintableStream::Buffer : public std::streambuf {
 
  protected:
   int sync() override {
-    out_ << printable(std::exchange(line_, {})) << std::flush;
+    const std::string text = std::exchange(line_, {});
+    size_t begin = 0;
+    for (size_t at = text.find('\033'); at != std::string::npos; at = text.find('\033', at + 1)) {
+      const size_t length = colour_length(std::string_view(text).substr(at));
+      if (length == 0) continue;
+      out_ << printable(std::string_view(text).substr(begin, at - begin)) << text.substr(at, length);
+      begin = at + length;
+    }
+    out_ << printable(std::string_view(text).substr(begin)) << std::flush;
     return out_ ? 0 : -1;
   }
   int_type overflow(int_type c) override {

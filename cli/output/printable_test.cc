@@ -39,6 +39,13 @@ TEST(Printable, StreamHandsOnLineByLine) {
   EXPECT_EQ("Gr\u00F6 7 \nrest", seen.str());
 }
 
+TEST(Printable, StreamHandsOnOurColoursOnly) {
+  std::ostringstream seen;
+  PrintableStream out(seen);
+  out << "\x1b[32mok\x1b[0m \x1b[2Jx \x1b[31mbad\n";
+  EXPECT_EQ("\x1b[32mok\x1b[0m  [2Jx \x1b[31mbad\n", seen.str());
+}
+
 TEST(Printable, KeepsTextOfAllLanguagesAndLineBreaks) {
   EXPECT_EQ("Größe\n日本語 ©", printable("Größe\n日本語 ©"));
 }

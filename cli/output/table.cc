@@ -4,6 +4,7 @@
 #include <cassert>
 #include <ostream>
 
+#include "cli/output/colour.h"
 #include "cli/output/printable.h"
 
 namespace muster::cli {
@@ -43,7 +44,7 @@ void Table::flush() {
   for (const auto& row : rows_) {
     line.clear();
     for (size_t i = 0; i < row.size(); ++i) {
-      line += row[i];
+      line += coloured_ == i ? coloured(row[i]) : row[i];
       if (i + 1 < row.size()) line.append(widths_[i] + kPadding - width_of(row[i]), ' ');
     }
     out_ << line << '\n';

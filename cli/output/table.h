@@ -3,6 +3,7 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ class Table {
   /// Keeps the row until flush(). It has as many cells as the header.
   void add(std::vector<std::string> row);
 
+  /// From now on the cells of that column are coloured by what they say (output/colour.h).
+  void colour(size_t column) { coloured_ = column; }
+
   /// Prints the rows kept. Columns never get narrower from one flush to the next, so that a list that is
   /// printed page by page stays in line unless a later page needs more.
   void flush();
@@ -29,6 +33,7 @@ class Table {
   std::ostream& out_;
   std::vector<size_t> widths_;
   std::vector<std::vector<std::string>> rows_;
+  std::optional<size_t> coloured_;
 };
 
 }  // namespace muster::cli

@@ -4,6 +4,8 @@
 
 #include <sstream>
 
+#include "cli/output/colour.h"
+
 namespace muster::cli {
 namespace {
 
@@ -56,6 +58,27 @@ TEST(Table, KeepsARowOnOneLine) {
   table.add({"a\nb\tc", "d\x1b[2J"});
   table.flush();
   EXPECT_EQ("A      B\na b c  d [2J\n", out.str());
+}
+
+TEST(Colour, IsThatOfTheState) {
+  EXPECT_EQ(coloured("ok"), "\033[32mok\033[0m");
+  EXPECT_EQ(coloured("expiring in 12 days"), "\033[33mexpiring in 12 days\033[0m");
+  EXPECT_EQ(coloured("terms_unsigned"), "\033[31mterms_unsigned\033[0m");
+  EXPECT_EQ(coloured("oken"), "oken");
+  EXPECT_EQ(coloured(""), "");
+}
+
+TEST(Colour, DoesNotMoveColumns) {
+  std::ostringstream out;
+  Table table(out, {"Name", "State", "Devices"});
+  table.colour(1);
+  table.add({"a", "ok", "1"});
+  table.add({"b", "rejected", "2"});
+  table.flush();
+  EXPECT_EQ(out.str(),
+            "Name  State     Devices\n"
+            "a     \033[32mok\033[0m        1\n"
+            "b     \033[31mrejected\033[0m  2\n");
 }
 
 }  // namespace

@@ -29,43 +29,16 @@ constexpr NoteColumn kNoteColumns[] = {{"name", &NoteRow::name},
 
 // `Asset Tag` and `note.asset_tag` are asset_tag.
 std::string column_name(const std::string& cell) {
-  std::string name = to_lower(trim(cell));
+  std::string name = to_lower(trim_pasted(cell));
   std::replace_if(
       name.begin(), name.end(), [](char c) { return c == ' ' || c == '-'; }, '_');
   if (name.starts_with("note.")) name.erase(0, 5);
-  return name == "serial_number" || name == "serialnumber" || name == "serial_no" ? "serial" : name;
+  return name;
 }
 
-struct Table {
-  std::vector<std::string> header;  // column names; empty when the file has none
-  std::vector<CsvRecord> rows;
-  size_t serial_column = 0;
-};
-
-Result<Table> read_table(std::string_view text) {
-  Table table;
-  MUSTER_TRY(table.rows, parse_csv(text));
-  if (table.rows.empty()) return failure(Code::invalid, "the file has no rows");
-  std::vector<std::string> names;
-  for (const auto& cell : table.rows[0].fields) names.push_back(column_name(cell));
-  const auto serial = std::find(names.begin(), names.end(), "serial");
-  if (serial == names.end()) return table;
-  table.serial_column = static_cast<size_t>(serial - names.begin());
-  table.header = std::move(names);
-  table.rows.erase(table.rows.begin());
-  return table;
-}
-
-// Stricter than read_serial(): a file whose separator is not the comma must not pass for a list of serial numbers.
-bool may_be_in_serial(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == ':';
-}
-
-std::optional<Serial> serial_in_cell(std::string_view text) {
-  const auto serial = read_serial(text).value_or(Serial());
-  const bool is_one =
-      !serial.empty() && std::all_of(serial.str().begin(), serial.str().end(), may_be_in_serial);
-  return is_one ? std::optional(serial) : std::nullopt;
+Result<SerialTable> read_table(std::string_view text, std::string_view column, Shape shape, QuoteRows quote) {
+  MUSTER_TRY(auto records, parse_csv(text));
+  return find_serial_column(std::move(records), column, shape, quote);
 }
 
 // The serials of the rows as they are read, with the lines they stand on.
@@ -75,17 +48,9 @@ class Serials {
 
   /// Nothing, and an error is added, when the row has none.
   std::optional<Serial> read(const CsvRecord& row, size_t column, RowErrors& errors) {
-    if (column >= row.fields.size()) {
-      errors.add(row.line, "there is no serial number");
-      return std::nullopt;
-    }
-    const std::string& text = row.fields[column];
+    const std::string text = column < row.fields.size() ? row.fields[column] : "";
     auto serial = serial_in_cell(text);
-    if (!serial)
-      errors.add(row.line, trim_pasted(text).empty() ? "there is no serial number"
-                           : quote_ == QuoteRows::no
-                               ? "this is no serial number"
-                               : fmt::format("\"{}\" is no serial number", shown(text)));
+    if (!serial) errors.add(row.line, objection_to(text));
     return serial;
   }
 
@@ -96,6 +61,15 @@ class Serials {
   }
 
  private:
+  std::string objection_to(const std::string& text) const {
+    if (trim_pasted(text).empty()) return "there is no serial number";
+    const std::string quoted = quote_ == QuoteRows::yes ? "\"" + shown(text) + "\"" : "this";
+    if (is_scientific(text))
+      return quoted +
+             " is a number that a spreadsheet made of a serial number; format the column as text and "
+             "enter it again";
+    return quoted + " is not a serial number";
+  }
   static std::string shown(const std::string& text) { return cut_utf8(trim_pasted(text), kLongestShown); }
 
   const QuoteRows quote_;
@@ -112,38 +86,49 @@ std::string columns(size_t count) { return fmt::format("{} column{}", count, cou
 
 using Members = std::vector<std::optional<std::string> NoteRow::*>;  // by column; null for the serial
 
-Result<Members> members_of(const Table& table) {
+Result<Members> members_of(const SerialTable& table) {
   Members members;
   if (table.header.empty()) {
     members.push_back(nullptr);
     for (const auto& column : kNoteColumns) members.push_back(column.member);
     const size_t count = table.rows[0].fields.size();
-    if (count < 2 || count > members.size())
+    if (count < 2 || count > members.size() || table.serial_column != 0)
       return failure(Code::invalid,
                      fmt::format("line {}: {} and no header", table.rows[0].line, columns(count)),
                      "Begin the file with a line like serial,name,owner,group,asset_tag");
     members.resize(count);
     return members;
   }
-  for (const auto& name : table.header) {
+  for (size_t place = 0; place < table.header.size(); ++place) {
+    const std::string name = column_name(table.header[place]);
     const auto* column = std::find_if(std::begin(kNoteColumns), std::end(kNoteColumns),
                                       [&](const NoteColumn& known) { return name == known.name; });
     const bool is_known = column != std::end(kNoteColumns);
-    if (!is_known && name != "serial") {
+    if (!is_known && place != table.serial_column) {
       const std::string guess = did_you_mean(name, known_columns());
-      return failure(Code::invalid, fmt::format("line 1: there is no column \"{}\"", name),
+      return failure(Code::invalid,
+                     fmt::format("there is no column \"{}\" for notes", cut_utf8(name, kLongestShown)),
                      guess.empty() ? "The columns are serial, name, owner, group and asset_tag"
                                    : fmt::format("Did you mean \"{}\"?", guess));
     }
-    members.push_back(is_known ? column->member : nullptr);
+    members.push_back(place == table.serial_column ? nullptr : column->member);
   }
   return members;
+}
+
+// Not where a comma within a number has made two cells of one, 1,23E+11.
+bool fits_header(const CsvRecord& row, const SerialTable& table, RowErrors& errors) {
+  size_t width = row.fields.size();
+  while (width > 0 && trim_pasted(row.fields[width - 1]).empty()) --width;
+  if (table.header.empty() || width <= table.header.size()) return true;
+  errors.add(row.line, fmt::format("it has {}, and the header has {}", columns(width), table.header.size()));
+  return false;
 }
 
 // "" when it can be kept.
 std::string objection(const std::string& text) {
   if (text.size() > kLongestNote)
-    return fmt::format("a text has {} bytes, and at most {} are kept", text.size(), kLongestNote);
+    return fmt::format("a text has {} bytes; the limit is {}", text.size(), kLongestNote);
   if (!is_utf8(text)) return "a text is not UTF-8";
   const bool has_control = std::any_of(
       text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
@@ -152,12 +137,13 @@ std::string objection(const std::string& text) {
 
 }  // namespace
 
-Result<SerialRows> serials_of_csv(std::string_view text, QuoteRows quote) {
-  MUSTER_TRY(const auto table, read_table(text));
+Result<SerialRows> serials_of_csv(std::string_view text, std::string_view column, QuoteRows quote) {
+  MUSTER_TRY(const auto table, read_table(text, column, Shape::list, quote));
   SerialRows rows;
   RowErrors errors;
   Serials serials(quote);
   for (const auto& row : table.rows) {
+    if (!fits_header(row, table, errors)) continue;
     auto serial = serials.read(row, table.serial_column, errors);
     if (!serial) continue;
     if (serials.line_before(*serial, row.line) > 0)
@@ -169,9 +155,9 @@ Result<SerialRows> serials_of_csv(std::string_view text, QuoteRows quote) {
   return rows;
 }
 
-Result<std::vector<NoteRow>> notes_of_csv(std::string_view text) {
-  MUSTER_TRY(const auto table, read_table(text));
-  if (table.rows.empty()) return std::vector<NoteRow>();
+Result<std::vector<NoteRow>> notes_of_csv(std::string_view text, std::string_view column) {
+  MUSTER_TRY(const auto table, read_table(text, column, Shape::table, QuoteRows::yes));
+  if (table.rows.empty()) return failure(Code::invalid, "the file has a header, and no rows below it");
   MUSTER_TRY(const auto members, members_of(table));
   std::vector<NoteRow> notes;
   RowErrors errors;
@@ -184,7 +170,8 @@ Result<std::vector<NoteRow>> notes_of_csv(std::string_view text) {
       continue;
     }
     if (const size_t before = serials.line_before(*serial, row.line))
-      errors.add(row.line, fmt::format("{} stands on line {} already", serial->str(), before));
+      errors.add(row.line,
+                 fmt::format("duplicate serial number {}, first on line {}", serial->str(), before));
     NoteRow note{.serial = *serial};
     for (size_t i = 0; i < members.size(); ++i) {
       if (!members[i]) continue;

@@ -25,11 +25,39 @@ bool is_invisible(std::string_view character) {
          character == "\uFEFF";
 }
 
-// 8-4-4-4-12 hex digits.
-bool is_dashed_uuid(std::string_view text) {
-  constexpr std::string_view kForm = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
-  return std::equal(text.begin(), text.end(), kForm.begin(), kForm.end(),
-                    [](char c, char form) { return form == 'x' ? is_hex(c) : c == form; });
+constexpr size_t kUuidDigits = 32;
+
+// The text without what is written around a UUID.
+std::string_view unwrapped(std::string_view text) {
+  constexpr std::string_view kUrn = "urn:uuid:";
+  constexpr std::string_view kMarks[] = {"{", "}", "\"", "'", "“", "”", "‘", "’", "`"};
+  text = trim_pasted(text);
+  for (bool again = true; again;) {
+    again = false;
+    for (const auto mark : kMarks) {
+      if (text.starts_with(mark)) text.remove_prefix(mark.size()), again = true;
+      if (text.ends_with(mark)) text.remove_suffix(mark.size()), again = true;
+    }
+    if (equals_ignoring_case(text.substr(0, kUrn.size()), kUrn))
+      text.remove_prefix(kUrn.size()), again = true;
+    text = trim_pasted(text);
+  }
+  return text;
+}
+
+// Without hyphens, and the dashes that word processors make of them: U+2010..U+2015 and U+2212.
+std::string without_dashes(std::string_view text) {
+  std::string rest;
+  for (size_t i = 0; i < text.size();) {
+    const auto three = text.substr(i, 3);
+    if (text[i] == '-')
+      ++i;
+    else if ((three >= "\u2010" && three <= "\u2015") || three == "\u2212")
+      i += 3;
+    else
+      rest += text[i++];
+  }
+  return rest;
 }
 
 }  // namespace
@@ -47,6 +75,33 @@ std::string_view trim_pasted(std::string_view text) {
   }
 }
 
+std::vector<std::string> split_pasted(std::string_view text) {
+  std::vector<std::string> entries(1);
+  constexpr std::string_view kSeparators = ",; \t\r\n\v\f\"";
+  constexpr std::string_view kQuotes[] = {"“", "”", "„", "«", "»"};
+  while (!text.empty()) {
+    size_t length = 1;
+    bool separates = kSeparators.find(text[0]) != std::string_view::npos, is_dropped = false;
+    for (const size_t size : {size_t{2}, size_t{3}}) {
+      const auto character = text.substr(0, size);
+      if (character.size() < size) continue;
+      const bool is_quote = std::find(std::begin(kQuotes), std::end(kQuotes), character) != std::end(kQuotes);
+      if (!is_invisible(character) && !is_quote) continue;
+      length = size;
+      is_dropped =
+          (character >= "\u200B" && character <= "\u200F") || character == "\uFEFF" || character == "\u2060";
+      separates = !is_dropped;
+    }
+    if (separates && !entries.back().empty())
+      entries.emplace_back();
+    else if (!separates && !is_dropped)
+      entries.back() += text.substr(0, length);
+    text.remove_prefix(length);
+  }
+  if (entries.back().empty()) entries.pop_back();
+  return entries;
+}
+
 std::optional<Serial> read_serial(std::string_view text) {
   const auto trimmed = trim_pasted(text);
   if (trimmed.empty() || trimmed.size() > kLongestSerial) return std::nullopt;
@@ -57,12 +112,15 @@ std::optional<Serial> read_serial(std::string_view text) {
 std::optional<ProfileUuid> read_profile_uuid(std::string_view text) {
   const auto trimmed = trim_pasted(text);
   if (trimmed.empty()) return std::nullopt;
-  const bool is_dashed = is_dashed_uuid(trimmed);
-  if (!is_dashed && !std::all_of(trimmed.begin(), trimmed.end(), is_hex))
-    return ProfileUuid(std::string(trimmed));
-  std::string uuid = to_upper(trimmed);
-  if (is_dashed) std::erase(uuid, '-');
-  return ProfileUuid(std::move(uuid));
+  const std::string bare = without_dashes(unwrapped(trimmed));
+  const bool has_dashes = bare.size() != unwrapped(trimmed).size();
+  const bool is_uuid = !bare.empty() && std::all_of(bare.begin(), bare.end(), is_hex);
+  if (!is_uuid || (has_dashes && bare.size() != kUuidDigits)) return ProfileUuid(std::string(trimmed));
+  return ProfileUuid(to_upper(bare));
+}
+
+bool is_profile_uuid(std::string_view text) {
+  return !text.empty() && text.size() <= kUuidDigits && std::all_of(text.begin(), text.end(), is_hex);
 }
 
 }  // namespace muster

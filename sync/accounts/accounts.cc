@@ -21,8 +21,11 @@ constexpr size_t kErasePart = 100 * kEraseStep;
 Result<std::optional<CheckedToken>> token_for(Store& store, Services& services, const Account& account,
                                               const AccountChange& change, std::stop_token stop) {
   std::optional<Token> token;
+  std::optional<KeyPair> new_pair;
   if (change.p7m) {
-    MUSTER_TRY(token, open_token_file(account, *change.p7m));
+    MUSTER_TRY(auto opened, open_token_file(account, *change.p7m));
+    token = std::move(opened.token);
+    new_pair = std::move(opened.new_pair);
   } else if (change.token_json) {
     MUSTER_TRY(token, apple::parse_token(*change.token_json));
   } else if (change.base_url) {
@@ -30,6 +33,7 @@ Result<std::optional<CheckedToken>> token_for(Store& store, Services& services, 
   }
   if (!token) return std::nullopt;
   MUSTER_TRY(auto checked, check_token(store, services, account, *token, change.force, stop));
+  checked.new_pair = std::move(new_pair);
   return std::optional(std::move(checked));
 }
 

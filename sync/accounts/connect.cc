@@ -1,8 +1,14 @@
 #include "sync/accounts/connect.h"
 
+#include <fmt/format.h>
+
+#include <span>
+
+#include "apple/session/key_ring.h"
 #include "apple/session/token.h"
 #include "base/log/log.h"
 #include "model/text/account_name.h"
+#include "model/text/document_kind.h"
 
 namespace muster::sync {
 namespace {
@@ -30,13 +36,27 @@ Result<> check_single(const std::vector<Account>& accounts, const Services& serv
   return {};
 }
 
+Result<KeyPair> make_pair(const Account& account, const Clock& clock) {
+  return apple::make_key_pair(("muster " + account.name.str()).substr(0, kLongestCommonName), clock.now(),
+                              kCertificateDays);
+}
+
+// The error is that of the newest pair, which the token should be for.
+Result<OpenedToken> open_with(const KeyPair& stored, const std::string& p7m) {
+  const auto pairs = apple::pairs_in(stored);
+  auto token = apple::open_token(p7m, pairs.front());
+  if (token)
+    return OpenedToken{*std::move(token), pairs.size() > 1 ? std::optional(pairs.front()) : std::nullopt};
+  for (const auto& older : std::span(pairs).subspan(1))
+    if (auto other = apple::open_token(p7m, older)) return OpenedToken{*std::move(other), std::nullopt};
+  return failure(token.error());
+}
+
 }  // namespace
 
 Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account& account) {
   if (account.key_pair) return *account.key_pair;
-  MUSTER_TRY(const auto fresh,
-             apple::make_key_pair(("muster " + account.name.str()).substr(0, kLongestCommonName), clock.now(),
-                                  kCertificateDays));
+  MUSTER_TRY(const auto fresh, make_pair(account, clock));
   // Two may ask at once: the first one stored is everybody's, for a token is made for one certificate.
   return store.write([&](Writer& writer) -> Result<KeyPair> {
     MUSTER_TRY(const auto present, writer.account(account.id));
@@ -46,8 +66,25 @@ Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account&
   });
 }
 
-Result<Token> open_token_file(const Account& account, const std::string& p7m) {
-  if (account.key_pair) return apple::open_token(p7m, *account.key_pair);
+Result<> renew_key_pair(Store& store, const Clock& clock, const Account& account) {
+  MUSTER_TRY(const auto fresh, make_pair(account, clock));
+  MUSTER_TRY(store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(const auto present, writer.account(account.id));
+    if (!present) return failure(Code::not_found, "the account \"" + account.name.str() + "\" was removed");
+    return writer.put_key_pair(account.id,
+                               present->key_pair ? apple::joined(fresh, *present->key_pair) : fresh);
+  }));
+  log::info("key_pair.renewed", {{"account", account.name.str()}});
+  return {};
+}
+
+Result<OpenedToken> open_token_file(const Account& account, const std::string& p7m) {
+  const auto kind = kind_of_document(p7m);
+  if (kind != DocumentKind::other && kind != DocumentKind::server_token)
+    return failure(Code::invalid,
+                   fmt::format("this is {}, not a server token of Apple's portal (.p7m)", description(kind)),
+                   remedy_for(kind, "FILE", account_flag(account.name)));
+  if (account.key_pair) return open_with(*account.key_pair, p7m);
   const std::string add =
       account.id == AccountId{} ? "`mdmctl apply dep-account -name " + account.name.str() + "`, then " : "";
   return failure(
@@ -83,6 +120,7 @@ Result<> put_token(Writer& writer, const Services& services, const Account& acco
   MUSTER_TRY(const auto accounts, writer.accounts());
   MUSTER_TRY(check_single(accounts, services, account, checked));
   MUSTER_TRY(writer.put_token(account.id, checked.token));
+  if (checked.new_pair) MUSTER_TRY(writer.put_key_pair(account.id, *checked.new_pair));
   MUSTER_TRY(writer.put_apple_account(account.id, checked.apple));
   // A pause that Apple asked for was the old token's; and Apple has just answered the new one.
   MUSTER_TRY(auto health, writer.health(account.id));
@@ -102,11 +140,12 @@ Result<> check_current(Writer& writer, const Account& account) {
 
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
                            bool force, std::stop_token stop) {
-  MUSTER_TRY(const auto token, open_token_file(account, p7m));
-  MUSTER_TRY(const auto checked, check_token(store, services, account, token, force, stop));
+  MUSTER_TRY(const auto opened, open_token_file(account, p7m));
+  MUSTER_TRY(auto checked, check_token(store, services, account, opened.token, force, stop));
+  checked.new_pair = opened.new_pair;
   MUSTER_TRY(store.write([&](Writer& writer) { return put_token(writer, services, account, checked); }));
   log::info("token.imported", {{"account", account.name.str()}, {"server", checked.apple.server_name}});
-  return token;
+  return opened.token;
 }
 
 }  // namespace muster::sync

@@ -11,14 +11,23 @@ namespace muster::sync {
 /// The account's key pair, made and stored when there is none.
 Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account& account);
 
+/// A new key pair for the account's next token. The present one stays until a token for the new one works.
+Result<> renew_key_pair(Store& store, const Clock& clock, const Account& account);
+
+struct OpenedToken {
+  Token token;
+  /// The pair that it was made for, when that is a new one: with the token it takes the place of the old one.
+  std::optional<KeyPair> new_pair;
+};
 /// The token in the portal's file. Code::conflict when the account has no key pair that it could be for.
-Result<Token> open_token_file(const Account& account, const std::string& p7m);
+Result<OpenedToken> open_token_file(const Account& account, const std::string& p7m);
 
 /// A token that works, with what Apple says of the account it is for.
 struct CheckedToken {
   Token token;
   AppleAccount apple;
-  bool other_service = false;  ///< than the one whose devices the account has
+  bool other_service = false;            ///< than the one whose devices the account has
+  std::optional<KeyPair> new_pair = {};  ///< as OpenedToken has it
 };
 
 /// Tries the token with `GET /account`. Code::conflict for a token of a service that another account has, and,

@@ -80,7 +80,8 @@ LaneTrouble after_failure(const std::optional<LaneTrouble>& before, const Error&
 Lane first_lane(const SyncState& state) { return state.changes.empty() ? Lane::full_list : Lane::changes; }
 
 Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troubles, bool answered,
-                  const SyncState& state, const Token& token, Time now) {
+                  const SyncState& state, const std::optional<Error>& broken_rule, const Token& token,
+                  Time now) {
   Health after = working(before, token, now);
   if (!troubles.empty()) {
     // In order of the lanes: who does not see what changes has most to lose.
@@ -92,6 +93,11 @@ Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troub
     after.message = first.message;
     after.remedy = first.remedy;
     after.failures = first.failures;
+  } else if (broken_rule) {
+    after.state = State::impaired;
+    after.word = broken_rule->remote.word;
+    after.message = broken_rule->message;
+    after.remedy = broken_rule->hint;
   } else if (state.many_missing_since) {
     after.state = State::impaired;
     after.message = fmt::format(

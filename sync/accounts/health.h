@@ -29,9 +29,11 @@ LaneTrouble after_failure(const std::optional<LaneTrouble>& before, const Error&
 Lane first_lane(const SyncState& state);
 
 /// The health of an account that is not stopped as a whole. `answered`: some call was answered well since the trouble of its
-/// first lane began. Without trouble, and with no doubt about missing devices, the account works.
+/// first lane began. `broken_rule`: what is wrong with a rule. Without any of these, and with no doubt about missing devices,
+/// the account works.
 Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troubles, bool answered,
-                  const SyncState& state, const Token& token, Time now);
+                  const SyncState& state, const std::optional<Error>& broken_rule, const Token& token,
+                  Time now);
 
 /// Whole days until the token ends, 0 once it has; nothing when Apple did not say when.
 std::optional<int> days_left(const Token& token, Time now);

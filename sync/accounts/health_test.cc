@@ -113,20 +113,33 @@ TEST(Health, NamesTheLaneThatFails) {
   SyncState state;
   state.changes = Cursor("C");
   const std::map<Lane, LaneTrouble> questions{{Lane::questions, trouble(refused(400, "SOMETHING_NEW"))}};
-  const Health one = with_lanes({}, questions, false, state, kFresh, kNow);
+  const Health one = with_lanes({}, questions, false, state, {}, kFresh, kNow);
   EXPECT_EQ(one.state, State::impaired);
   EXPECT_EQ(one.word, "SOMETHING_NEW");
-  EXPECT_EQ(with_lanes(one, {}, true, state, kFresh, kNow).state, State::ok);
+  EXPECT_EQ(with_lanes(one, {}, true, state, {}, kFresh, kNow).state, State::ok);
 }
 
 TEST(Health, WithoutAnyGoodAnswerTheLaneThatIsAlwaysAtWorkStandsForAll) {
   SyncState state;
   state.changes = Cursor("C");
   const std::map<Lane, LaneTrouble> changes{{Lane::changes, trouble(failure(Code::unreachable, "reset"))}};
-  EXPECT_EQ(with_lanes({}, changes, false, state, kFresh, kNow).state, State::unreachable);
-  EXPECT_EQ(with_lanes({}, changes, true, state, kFresh, kNow).state, State::impaired);
+  EXPECT_EQ(with_lanes({}, changes, false, state, {}, kFresh, kNow).state, State::unreachable);
+  EXPECT_EQ(with_lanes({}, changes, true, state, {}, kFresh, kNow).state, State::impaired);
   const std::map<Lane, LaneTrouble> forbidden{{Lane::assignment, trouble(refused(403, "FORBIDDEN"))}};
-  EXPECT_EQ(with_lanes({}, forbidden, true, state, kFresh, kNow).state, State::forbidden);
+  EXPECT_EQ(with_lanes({}, forbidden, true, state, {}, kFresh, kNow).state, State::forbidden);
+}
+
+TEST(Health, ABrokenRuleImpairsTheAccountUntilItIsReplaced) {
+  const Error broken{Code::remote,
+                     "the rule 'lab' gives an unknown profile",
+                     "Give it another",
+                     {.status = 0, .word = "NOT_FOUND", .retry_after = {}}};
+  const Health impaired = with_lanes({}, {}, true, {}, broken, kFresh, kNow);
+  EXPECT_EQ(impaired.state, State::impaired);
+  EXPECT_EQ(impaired.word, "NOT_FOUND");
+  EXPECT_EQ(impaired.message, broken.message);
+  EXPECT_EQ(impaired.remedy, broken.hint);
+  EXPECT_EQ(with_lanes(impaired, {}, true, {}, {}, kFresh, kNow).state, State::ok);
 }
 
 TEST(Health, TooManyMissingDevicesAreTold) {
@@ -134,7 +147,7 @@ TEST(Health, TooManyMissingDevicesAreTold) {
   state.changes = Cursor("C");
   state.many_missing_since = kNow;
   state.many_missing = 50;
-  const Health doubtful = with_lanes({}, {}, true, state, kFresh, kNow);
+  const Health doubtful = with_lanes({}, {}, true, state, {}, kFresh, kNow);
   EXPECT_EQ(doubtful.state, State::impaired);
   EXPECT_NE(doubtful.message.find("50 devices were missing"), std::string::npos);
 }

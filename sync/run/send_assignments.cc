@@ -117,13 +117,17 @@ class Sender {
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto probes,
                context_.store.read([&](Reader& r) { return profiles_to_probe(r, account(), now); }));
-    for (const auto& profile : probes) {
+    for (const auto& [profile, is_unchecked] : probes) {
       const auto known = context_.service.profile(profile, context_.stop);
-      if (known) continue;
+      if (known) {
+        if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, account(), {profile}));
+        continue;
+      }
       if (apple::classify(known.error()) != Failure::profile_unknown) return failure(known.error());
-      MUSTER_TRY(context_.store.write([&](Writer& writer) {
-        return profile_is_unknown(writer, account(), profile, known.error().remote.word, now);
+      MUSTER_TRY(context_.store.write([&, unknown = profile](Writer& writer) {
+        return profile_is_unknown(writer, account(), unknown, known.error().remote.word, now);
       }));
+      if (is_unchecked) log_broken(profile, known.error());
     }
     return {};
   }
@@ -209,11 +213,14 @@ class Sender {
       return profile_is_unknown(writer, account(), profile, error.remote.word, now);
     }));
     if (is_unknown) context_.wake(Lane::questions);
-    const std::string& name = context_.account.name.str();
-    if (apple::classify(error) == Failure::profile_unknown)
-      log::error("assigner.broken",
-                 {{"account", name}, {"profile", profile.str()}, {"reason", error.text()}});
+    if (apple::classify(error) == Failure::profile_unknown) log_broken(profile, error);
     return {};
+  }
+
+  void log_broken(const ProfileUuid& profile, const Error& error) const {
+    log::error(
+        "assigner.broken",
+        {{"account", context_.account.name.str()}, {"profile", profile.str()}, {"reason", error.text()}});
   }
 
   // Apple rejects a call for the sake of a device in it: halves of it go out, and halves of those that are rejected, until

@@ -51,11 +51,16 @@ Result<> profiles_are_known(Store& store, AccountId account, const std::set<Prof
   });
 }
 
-Result<std::vector<ProfileUuid>> profiles_to_probe(Reader& reader, AccountId account, Time now) {
+Result<> profile_is_unchecked(Writer& writer, AccountId account, const ProfileUuid& profile, Time now) {
+  return writer.put_profile_trouble(account, profile,
+                                    ProfileTrouble{.word = "", .since = now, .retry_at = now});
+}
+
+Result<std::vector<ProfileProbe>> profiles_to_probe(Reader& reader, AccountId account, Time now) {
   MUSTER_TRY(const auto troubles, reader.profile_troubles(account));
-  std::vector<ProfileUuid> probes;
+  std::vector<ProfileProbe> probes;
   for (const auto& [profile, trouble] : troubles)
-    if (trouble.retry_at <= now) probes.push_back(profile);
+    if (trouble.retry_at <= now) probes.push_back({profile, trouble.word.empty()});
   return probes;
 }
 

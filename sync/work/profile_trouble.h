@@ -15,8 +15,15 @@ Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& 
 /// The same for several, in a transaction of its own only where one of them had trouble.
 Result<> profiles_are_known(Store& store, AccountId account, const std::set<ProfileUuid>& profiles);
 
+/// Nobody could ask Apple yet whether it knows the profile, which a rule is to give: the next run of the account asks.
+Result<> profile_is_unchecked(Writer& writer, AccountId account, const ProfileUuid& profile, Time now);
+
 /// Profiles whose wait is over: whether Apple knows them now is to be asked before anything is sent.
-Result<std::vector<ProfileUuid>> profiles_to_probe(Reader& reader, AccountId account, Time now);
+struct ProfileProbe {
+  ProfileUuid profile;
+  bool is_unchecked = false;  ///< Apple was never asked
+};
+Result<std::vector<ProfileProbe>> profiles_to_probe(Reader& reader, AccountId account, Time now);
 
 /// The profiles that nothing is to be sent for before a moment behind `now`, and the first such moment.
 struct BlockedProfiles {

@@ -207,9 +207,11 @@ TEST_F(ApiWithApple, AssignAndRemoveByHand) {
 TEST_F(ApiWithApple, Autoassigners) {
   const auto list = [&] { return ask_well("GET", "/v1/dep/autoassigners"); };
   EXPECT_EQ(list(), boost::json::value({{"autoassigners", boost::json::array()}}));
-  EXPECT_EQ(ask_well("POST", "/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"ABCDEF"})"),
+  const auto uuid = define_profile();
+  EXPECT_EQ(ask_well("POST", "/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":")" + uuid + "\"}"),
             boost::json::object());
-  EXPECT_EQ(list(), parse_json(R"({"autoassigners":[{"filter":"*","profile_uuid":"ABCDEF"}]})").value());
+  EXPECT_EQ(list(),
+            parse_json(R"({"autoassigners":[{"filter":"*","profile_uuid":")" + uuid + "\"}]}").value());
   EXPECT_EQ(ask_well("DELETE", "/v1/dep/autoassigners", R"({"filter":"*"})"), boost::json::object());
   EXPECT_EQ(list(), boost::json::value({{"autoassigners", boost::json::array()}}));
 }

@@ -172,7 +172,7 @@ TEST_F(ConfigAsCode, FilesThatItNamesAreNeitherWaitedForNorShown) {
         "profiles:\n  - {file: secret}\n  - {file: pipe}\n");
   EXPECT_THAT(apply(1, "others.yaml"),
               AllOf(HasSubstr("pipe is no regular file"), HasSubstr("/dev/zero is no regular file"),
-                    HasSubstr("line 1: this is no serial number"), HasSubstr("this is not JSON"),
+                    HasSubstr("line 1: this is not a serial number"), HasSubstr("this is not JSON"),
                     Not(HasSubstr("SECRET")), Not(HasSubstr("root"))));
 }
 
@@ -293,6 +293,7 @@ class WrittenConfig : public ConfigAsCode {
     }
   }
   void make_rules() {
+    const auto defined = config().at("profiles").as_array();
     const char* scopes[] = {"new", "unassigned", "all"};
     for (size_t i = 0; i < 14; ++i) {
       object rule{{"filter", "asset_tag = \"T" + std::to_string(i) + "\" or serial in @l" +
@@ -306,7 +307,7 @@ class WrittenConfig : public ConfigAsCode {
       } else if (dice_.one_in(2)) {
         rule["profile_name"] = profiles_[dice_.below(profiles_.size())];
       } else {
-        rule["profile_uuid"] = "F00D" + std::to_string(i);
+        rule["profile_uuid"] = defined[dice_.below(defined.size())].at("profile_uuid");
       }
       put("PUT", "/api/v1/assigners", rule);
     }

@@ -57,7 +57,7 @@ TEST_F(Lists, AreTakenWhollyOrNotAtAll) {
               AllOf(HasSubstr("bad.csv: line 4 is not UTF-8"), HasSubstr("CSV UTF-8")));
   write("bad.csv", serials_[0] + "\niPad Pro\n" + serials_[1] + "\n");
   EXPECT_THAT(run_badly("mdmctl apply device-list -name lab -f bad.csv"),
-              HasSubstr("line 2: \"iPad Pro\" is no serial number"));
+              HasSubstr("line 2: \"iPad Pro\" is not a serial number"));
   EXPECT_THAT(run_badly("mdmctl get device-list -name lab"), HasSubstr("there is no list lab"));
 }
 

@@ -41,7 +41,7 @@ class VersionMoves : public World {
     EXPECT_EQ(result.exit, 1) << command;
     EXPECT_THAT(result.out, HasSubstr("101 devices would change:\n")) << command;
     EXPECT_THAT(result.out + result.err,
-                AllOf(HasSubstr("101 devices would change, and nobody agreed; nothing was changed"),
+                AllOf(HasSubstr("101 devices would change, and nobody confirmed; nothing was changed"),
                       HasSubstr(remedy)))
         << command;
     EXPECT_EQ(registry(), before) << command;
@@ -85,7 +85,7 @@ TEST_F(VersionMoves, ManyAreAskedAbout) {
   EXPECT_EQ(applied.exit, 2) << applied.out << applied.err;
   EXPECT_THAT(applied.out,
               AllOf(HasSubstr("profile Rooms: applied (version 3, UUID "),
-                    HasSubstr("  101 devices change; `mdmctl get backfill` shows how far that is\n")));
+                    HasSubstr("  101 devices change; `mdmctl get backfill` shows the progress\n")));
   EXPECT_TRUE(comes_true([&] { return depsim().count_with(first_) == 0; }));
 }
 

@@ -50,7 +50,7 @@ const std::map<std::string, Steps>& inner_folders() {
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}}},
       {"api", {{""}, {"json", "monitoring"}, {"micromdm", "v1"}}},
-      {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {""}}},
+      {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"manual"}, {""}}},
       {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
   };
   return kInner;

@@ -125,8 +125,11 @@ void make_rule(Stage& stage, const Words& words, const Step&) {
 
 void make_broken_rule(Stage& stage, const Words& words, const Step&) {
   stage.name_profile("unknown", "0123456789ABCDEF0123456789ABCDEF");
+  // Of a paused account Apple is not asked, so that the rule is saved.
+  stage.run_well("mdmctl apply dep-account -name default -paused");
   stage.run_well(fmt::format("mdmctl apply dep-autoassigner -filter '{}' -uuid {}", words.text("FILTER"),
                              stage.uuid_of("unknown")));
+  stage.run_well("mdmctl apply dep-account -name default -paused=false");
 }
 
 void assign_by_hand(Stage& stage, const Words& words, const Step&) {

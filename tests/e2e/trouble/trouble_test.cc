@@ -118,7 +118,11 @@ TEST_F(Trouble, DevicesThatFailedWaitAndAreShown) {
 }
 
 TEST_F(Trouble, AProfileThatAppleForgotLeavesItsDevicesWaiting) {
+  // Of a paused account Apple is not asked, so that the rule is saved.
+  run_well("mdmctl apply dep-account -name default -paused");
   run_well("mdmctl apply dep-autoassigner -uuid 0123456789ABCDEF0123456789ABCDEF");
+  run_well("mdmctl apply dep-account -name default -paused=false");
+  muster().await("assigner.broken");
   const auto added = depsim().add(3);
   size_t mark = muster().mark();
   sync_now();
