@@ -7,10 +7,10 @@
 #include "base/text/strings.h"
 #include "cli/client/call.h"
 #include "cli/client/command.h"
+#include "cli/client/usage.h"
 #include "cli/manual/completion.h"
 #include "cli/manual/man_page.h"
 #include "cli/output/printable.h"
-#include "cli/usage.h"
 
 namespace muster::cli {
 namespace {

@@ -7,6 +7,7 @@
 #include "base/os/files.h"
 #include "cli/client/call.h"
 #include "cli/client/plan_print.h"
+#include "cli/client/usage.h"
 #include "cli/code/config_apply.h"
 #include "cli/code/config_check.h"
 #include "cli/code/config_diff.h"
@@ -16,7 +17,6 @@
 #include "cli/input/file_kind.h"
 #include "cli/input/yaml.h"
 #include "cli/output/printable.h"
-#include "cli/usage.h"
 #include "model/serial_list.h"
 #include "model/text/account_name.h"
 
