@@ -24,9 +24,9 @@ Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto uuid, profile_uuid_or_name(body, "profile_uuid"));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const bool is_known, sync::check_rule_profile(call.context.store, call.context.services, account,
-                                                           uuid, call.context.stop));
-  const sync::AssignerChange wanted{.filter = filter, .profile = uuid, .profile_is_unchecked = !is_known};
+  sync::AssignerChange wanted{.filter = filter, .profile = uuid};
+  MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
+                                      call.context.stop));
   MUSTER_TRY(const auto applied,
              sync::apply_assigner(call.context.store, account, wanted,
                                   {.now = call.context.clock.now(), .rule_limit = call.context.rule_limit}));

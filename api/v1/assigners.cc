@@ -60,11 +60,8 @@ Result<http::Response> put_assigner(const Call& call) {
   MUSTER_TRY(auto wanted, assigner_change(body));
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
-  if (wanted.profile) {
-    MUSTER_TRY(const bool is_known, sync::check_rule_profile(call.context.store, call.context.services,
-                                                             account, *wanted.profile, call.context.stop));
-    wanted.profile_is_unchecked = !is_known;
-  }
+  MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
+                                      call.context.stop));
   MUSTER_TRY(const auto applied, sync::apply_assigner(call.context.store, account, wanted, std::move(how)));
   MUSTER_TRY(auto json, told(call, account, applied.outcome));
   if (applied.outcome.made && wanted.profile_is_unchecked) {

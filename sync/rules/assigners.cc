@@ -6,7 +6,6 @@
 
 #include "base/log/log.h"
 #include "model/text/assigner_check.h"
-#include "model/text/ids_text.h"
 #include "model/text/words.h"
 #include "sync/rules/filters.h"
 #include "sync/work/profile_trouble.h"
@@ -53,20 +52,6 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
                   .created_at = now};
 }
 
-// `may_be_uuid`: it was given where a UUID belongs.
-Result<> follow_name(Reader& reader, Assigner& rule, const std::string& name, bool may_be_uuid) {
-  MUSTER_TRY(const auto profile, reader.current_profile(rule.account, name));
-  if (!profile)
-    return failure(
-        may_be_uuid ? Code::invalid : Code::not_found,
-        may_be_uuid ? "\"" + name + "\" is neither a profile UUID (32 hex digits) nor the name of a profile"
-                    : "there is no profile with the name '" + name + "'",
-        "`mdmctl get dep-profiles` lists the profiles");
-  rule.profile = profile->uuid;
-  rule.profile_name = profile->name;
-  return {};
-}
-
 Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& change) {
   const int given =
       int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
@@ -79,12 +64,15 @@ Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& chang
     if (change.profile->empty())
       return failure(Code::invalid, "the profile UUID is missing",
                      "Give the UUID that `mdmctl apply dep-profiles` printed");
-    if (!is_profile_uuid(change.profile->str()))
-      return follow_name(reader, rule, change.profile->str(), true);
     rule.profile = *change.profile;
     rule.profile_name.clear();
   } else if (change.profile_name) {
-    return follow_name(reader, rule, *change.profile_name, false);
+    MUSTER_TRY(const auto profile, reader.current_profile(rule.account, *change.profile_name));
+    if (!profile)
+      return failure(Code::not_found, "there is no profile with the name '" + *change.profile_name + "'",
+                     "`mdmctl get dep-profiles` lists the profiles");
+    rule.profile = profile->uuid;
+    rule.profile_name = profile->name;
   } else if (rule.id == AssignerId{}) {
     return failure(Code::invalid, "a new rule needs a profile: its UUID, its name, or none on purpose");
   }

@@ -15,7 +15,7 @@ struct AssignerChange {
   std::optional<int> priority{};
   std::optional<Assigner::Scope> scope{};
   /// What it gives: one of these three; none of them where it is to stay.
-  std::optional<ProfileUuid> profile{};       ///< a text that is no UUID is the name of a profile
+  std::optional<ProfileUuid> profile{};     
   std::optional<std::string> profile_name{};  ///< its current version, now and later
   bool no_profile = false;
   /// Apple could not be asked for `profile` yet: the account's next run asks.

@@ -22,11 +22,9 @@ std::string subject_of(const Assigner& rule) {
                            : "the rule '" + rule.name + "'";
 }
 
-}  // namespace
-
-Result<bool> check_rule_profile(Store& store, Services& services, const Account& account,
-                                const ProfileUuid& profile, std::stop_token stop) {
-  if (!is_profile_uuid(profile.str())) return true;
+// Whether Apple is known to have the profile; false where it could not be asked.
+Result<bool> is_known(Store& store, Services& services, const Account& account, const ProfileUuid& profile,
+                      std::stop_token stop) {
   MUSTER_TRY(const auto known,
              store.read([&](Reader& reader) { return reader.profile(account.id, profile); }));
   if (known && known->unknown_at_apple.empty()) return true;
@@ -38,6 +36,28 @@ Result<bool> check_rule_profile(Store& store, Services& services, const Account&
   if (meaning == apple::Failure::profile_unknown) return failure(unknown_profile(account, profile));
   if (meaning == apple::Failure::cancelled) return failure(answer.error());
   return false;
+}
+
+}  // namespace
+
+Result<> check_rule_profile(Store& store, Services& services, const Account& account, AssignerChange& change,
+                            std::stop_token stop) {
+  if (!change.profile) return {};
+  const std::string text = change.profile->str();
+  if (is_profile_uuid(text)) {
+    MUSTER_TRY(const bool known, is_known(store, services, account, *change.profile, stop));
+    change.profile_is_unchecked = !known;
+    return {};
+  }
+  MUSTER_TRY(const auto named,
+             store.read([&](Reader& reader) { return reader.current_profile(account.id, text); }));
+  if (!named)
+    return failure(Code::invalid,
+                   "\"" + text + "\" is neither a profile UUID (32 hex digits) nor the name of a profile",
+                   "`mdmctl get dep-profiles` lists the profiles");
+  change.profile.reset();
+  change.profile_name = text;
+  return {};
 }
 
 Result<std::optional<Error>> broken_rule(Reader& reader, const Account& account) {

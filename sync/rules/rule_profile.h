@@ -5,14 +5,15 @@
 
 #include "store/store.h"
 #include "sync/accounts/services.h"
+#include "sync/rules/assigners.h"
 
 namespace muster::sync {
 
-/// Whether Apple is known to have the profile: the registry has it, or Apple says so when asked now. False where Apple
-/// could not be asked (no token, paused, no answer): then the account's next run finds out. Code::invalid when Apple does
-/// not know it. A text that is not a UUID is not asked about, and true.
-Result<bool> check_rule_profile(Store& store, Services& services, const Account& account,
-                                const ProfileUuid& profile, std::stop_token stop);
+/// Checks what a rule is to give. A `profile` that is not a UUID is the name of a profile, and becomes one. Of a UUID that
+/// the registry does not have Apple is asked now; where it cannot be (no token, paused, no answer), the change says so, and
+/// the account's next run finds out. Code::invalid for a name that nobody knows, and for a UUID that Apple does not know.
+Result<> check_rule_profile(Store& store, Services& services, const Account& account, AssignerChange& change,
+                            std::stop_token stop);
 
 /// What is wrong with the first rule that gives a profile which Apple does not know, with the remedy; nothing when all is
 /// well.
