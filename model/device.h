@@ -96,8 +96,8 @@ struct Device {
   /// Apple has shown it as assigned to the service since then, by a row that is no arrival. The row that tells of the
   /// assignment itself may come yet: one that is dated before this moment, of Apple's clock, is an arrival, late.
   std::optional<Time> arrival_due_before;
-  /// Apple was asked how the device is after this second, of Apple's clock, was over: rows dated within it are older than
-  /// what it said.
+  /// Apple was asked how the device is after this second, of Apple's clock, was over, or an operator removed the device
+  /// then: rows dated within it are older.
   std::optional<Time> asked_after;
   /// Somebody takes the desired profile away again and again: no repair until a person decides.
   std::optional<Time> contested_at;

@@ -8,14 +8,18 @@
 //   missing    devices that a full list lacked (missing.h)
 //
 // in this order, one call after the other, until nothing is due.
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
+#include "apple/answers/failure.h"
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "base/threads/meanwhile.h"
 #include "sync/accounts/connect.h"
+#include "sync/run/ask_details.h"
 #include "sync/run/lanes.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
@@ -29,7 +33,6 @@ namespace {
 
 using State = Assignment::State;
 using Word = AnswerWord::Kind;
-using Details = std::map<Serial, apple::DeviceDetails>;
 
 // Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the word.
 constexpr int kMostCallsAboutMissing = 10;
@@ -42,35 +45,53 @@ AnswerWord word_for(const Details& details, const Serial& serial) {
 
 class Questions {
  public:
-  explicit Questions(const LaneContext& context) : context_(context) {}
+  explicit Questions(const LaneContext& context) : context_(context), calls_(context) {}
 
+  // A kind whose call Apple rejects does not keep the others from being asked. It is asked once more when another one was
+  // answered, for then its devices are the reason, and can be told apart.
   Result<> ask() {
-    for (;;) {
+    std::optional<Error> rejection;
+    std::vector<Kind> kinds = in_order(), rejected;
+    while (!kinds.empty()) {
       if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
-      MUSTER_TRY(const bool asked, ask_next());
-      if (!asked) return {};
+      const bool nothing_was_answered = !calls_.answered();
+      const auto asked = (this->*kinds.front())();
+      if (!asked && apple::classify(asked.error()) != apple::Failure::refused) return failure(asked.error());
+      if (!asked) {
+        if (!rejection) rejection = asked.error();
+        rejected.push_back(kinds.front());
+        kinds.erase(kinds.begin());
+      } else if (nothing_was_answered && calls_.answered()) {
+        kinds = in_order();
+        rejected.clear();
+      } else if (*asked) {
+        kinds = in_order();
+        std::erase_if(kinds, [&](Kind kind) { return std::ranges::count(rejected, kind) > 0; });
+      } else {
+        kinds.erase(kinds.begin());
+      }
     }
+    if (rejected.empty()) return {};
+    return failure(*rejection);
   }
 
  private:
-  // One call about the first kind of question that is due. False when none is.
-  Result<bool> ask_next() {
-    MUSTER_TRY(auto ties, due(Question::Kind::tie));
-    if (!ties.empty()) return ask_about_ties(std::move(ties));
-    MUSTER_TRY(auto unanswered, due(State::in_flight));
-    if (!unanswered.empty()) return ask_about_work(std::move(unanswered));
-    MUSTER_TRY(const bool asked_about_held, ask_about_held());
-    if (asked_about_held) return true;
-    for (const State state : {State::looking, State::confirming}) {
-      MUSTER_TRY(auto work, due(state));
-      if (!work.empty()) return ask_about_work(std::move(work));
-    }
-    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
-    MUSTER_TRY(auto missing, due(Question::Kind::missing));
-    if (missing.empty()) return false;
-    ++calls_about_missing_;
-    return ask_about_missing(std::move(missing));
+  // One call about what is due of a kind. False when nothing is.
+  using Kind = Result<bool> (Questions::*)();
+
+  // After failures another kind begins each time: the calls of an attempt are few, and must not all be one kind's.
+  std::vector<Kind> in_order() const {
+    std::vector<Kind> kinds{&Questions::ask_about_ties,       &Questions::ask_about_in_flight,
+                            &Questions::ask_about_held,       &Questions::ask_about_looking,
+                            &Questions::ask_about_confirming, &Questions::ask_about_missing};
+    const auto first = static_cast<size_t>(context_.failures) % kinds.size();
+    std::rotate(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(first), kinds.end());
+    return kinds;
   }
+
+  Result<bool> ask_about_in_flight() { return ask_about_work(State::in_flight); }
+  Result<bool> ask_about_looking() { return ask_about_work(State::looking); }
+  Result<bool> ask_about_confirming() { return ask_about_work(State::confirming); }
 
   Result<std::vector<Assignment>> due(State state) const {
     return context_.store.read([&](Reader& r) {
@@ -85,11 +106,11 @@ class Questions {
   }
 
   template <class Item>
-  Result<Details> details_of(const std::vector<Item>& items) const {
+  Result<Details> details_of(const std::vector<Item>& items) {
     std::vector<Serial> serials;
     serials.reserve(items.size());
     for (const auto& item : items) serials.push_back(item.serial);
-    return context_.service.device_details(serials, context_.stop);
+    return calls_.ask(serials);
   }
 
   // Batches that were taken from those held, until what Apple reports of them is stored: else they go back there.
@@ -174,7 +195,9 @@ class Questions {
     return {};
   }
 
-  Result<bool> ask_about_work(std::vector<Assignment> work) {
+  Result<bool> ask_about_work(State state) {
+    MUSTER_TRY(auto work, due(state));
+    if (work.empty()) return false;
     MUSTER_TRY(auto details, details_of(work));
     return store_reports(std::move(work), {}, std::move(details));
   }
@@ -265,7 +288,9 @@ class Questions {
     return event;
   }
 
-  Result<bool> ask_about_ties(std::vector<Question> ties) {
+  Result<bool> ask_about_ties() {
+    MUSTER_TRY(auto ties, due(Question::Kind::tie));
+    if (ties.empty()) return false;
     const Time asked_at = context_.service.apple_now();
     MUSTER_TRY(auto details, details_of(ties));
     const Time now = context_.clock.now();
@@ -306,7 +331,11 @@ class Questions {
     return true;
   }
 
-  Result<bool> ask_about_missing(std::vector<Question> missing) {
+  Result<bool> ask_about_missing() {
+    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
+    MUSTER_TRY(auto missing, due(Question::Kind::missing));
+    if (missing.empty()) return false;
+    ++calls_about_missing_;
     // What the list of changes has from before that, and gives later, is older than Apple's word.
     std::optional<Time> known_until;
     if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
@@ -354,6 +383,7 @@ class Questions {
   }
 
   const LaneContext& context_;
+  DetailCalls calls_;
   int calls_about_missing_ = 0;
 };
 

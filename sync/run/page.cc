@@ -110,6 +110,8 @@ class Page {
     const bool was_before_us = is_new && row.operation == Operation::none;
     if (was_before_us || input_.source == assign::Source::baseline) device.arrival_due_before.reset();
     const bool revived = device.tombstone.has_value();
+    // What an operator removed after its assignment has nothing to come.
+    if (revived && device.tombstone->reason == Tombstone::Reason::removed) device.arrival_due_before.reset();
     const bool was_missing = revived && may_return(device.tombstone->reason);
     device.tombstone.reset();
     if (verdict.change == Verdict::Change::arrived) {

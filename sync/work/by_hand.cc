@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "apple/answers/failure.h"
+#include "assign/decide.h"
 #include "base/log/log.h"
 #include "base/text/json.h"
 #include "sync/work/desired.h"
@@ -147,12 +148,18 @@ Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {
   return change(store, [&](Writer& writer, Changes& changes) -> Result<> {
+    MUSTER_TRY(const auto owner, writer.account(account));
     for (const auto& serial : serials) {
       MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
       if (found.empty() || found.front().tombstone)
         return failure(Code::not_found, "no device with the serial number " + serial.str(),
                        "Nothing was removed");
-      bury(changes, changes.keep(std::move(found.front())), Tombstone::Reason::removed, now);
+      Device& device = changes.keep(std::move(found.front()));
+      // Rows about what was before tell nothing new.
+      if (owner && owner->clock_offset)
+        device.asked_after =
+            std::max(device.asked_after, std::optional(owner->apple_time(now) + assign::kClocksAgree));
+      bury(changes, device, Tombstone::Reason::removed, now);
     }
     return {};
   });
