@@ -1,4 +1,4 @@
-#include "cli/usage.h"
+#include "cli/commands/usage.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
