@@ -242,7 +242,10 @@ class Questions {
     MUSTER_TRY(changes.load_assignments(ids));
     MUSTER_TRY(auto found, writer.devices(ids));
     std::unordered_map<DeviceId, Device*> devices;
-    for (auto& device : found) devices[device.id] = &changes.keep(std::move(device));
+    for (auto& device : found) {
+      Device& kept = changes.keep(std::move(device));
+      devices[kept.id] = &kept;
+    }
 
     Settled settled;
     Waits waits(now);
@@ -299,13 +302,13 @@ class Questions {
     std::vector<Question> unclear;
     for (auto& tie : ties) {
       const AnswerWord word = word_for(details, tie.serial);
-      if (word.kind == Word::success)
-        rows.push_back(settled_row(tie, &details.at(tie.serial).report));
-      else if (word.is_gone())
-        rows.push_back(settled_row(tie, nullptr));
-      else
+      const bool is_here = word.kind == Word::success;
+      if (!is_here && !word.is_gone()) {
         unclear.push_back(asked_again(std::move(tie), now));
-      if (word.kind == Word::success || word.is_gone()) settled.push_back(tie.serial);
+        continue;
+      }
+      rows.push_back(settled_row(tie, is_here ? &details.at(tie.serial).report : nullptr));
+      settled.push_back(tie.serial);
     }
     MUSTER_TRY(const auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
       MUSTER_TRY(check_current(writer, context_.account));
