@@ -13,9 +13,6 @@
 #include "http/server/response_head.h"
 #include "http/url.h"
 
-// g++ 12 inlines Asio's operator new for a coroutine's frame, but not its operator delete, and takes them for strangers.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
 namespace muster::http {
 namespace {
 
@@ -46,7 +43,7 @@ class Connection {
   Connection(Service& service, Socket& socket, Stream& stream, Connections::Place& place)
       : service_(service), options_(service.options), socket_(socket), stream_(stream), place_(place) {}
 
-  awaitable<void> serve() {
+  Task<void> serve() {
     for (bool goes_on = true; goes_on && !service_.is_stopping;) {
       if (!co_await await_request()) co_return;
       goes_on = co_await serve_request();
@@ -55,14 +52,14 @@ class Connection {
   }
 
  private:
-  awaitable<bool> await_request() {
+  Task<bool> await_request() {
     if (buffer_.size() > 0) co_return true;
     socket_.expires_after(options_.idle_timeout);
     co_return co_await receive(kFirstRead) == Received::some;
   }
 
   // Whether another request may follow.
-  awaitable<bool> serve_request() {
+  Task<bool> serve_request() {
     socket_.expires_after(options_.read_timeout);
     RequestParser parser;
     if (!co_await read_until(parser, &RequestParser::has_head)) co_return false;
@@ -126,7 +123,7 @@ class Connection {
 
   enum class Received { some, end, broken };
 
-  awaitable<Received> receive(size_t most) {
+  Task<Received> receive(size_t most) {
     const auto room = buffer_.prepare(most);
     const auto count = co_await stream_.read_some({static_cast<char*>(room.data()), room.size()});
     if (!count) co_return Received::broken;
@@ -135,7 +132,7 @@ class Connection {
   }
 
   // Until this is true of the request, or it has a fault. False when nobody is there to answer.
-  awaitable<bool> read_until(RequestParser& parser, bool (RequestParser::*is_there)() const) {
+  Task<bool> read_until(RequestParser& parser, bool (RequestParser::*is_there)() const) {
     for (;;) {
       if (buffer_.size() > 0) {
         const auto bytes = buffer_.data();
@@ -181,7 +178,7 @@ class Connection {
 
   // Answers a request whose body is not read, then reads on for a while: closing at once would reset the connection and the
   // client, still sending, would never see why.
-  awaitable<void> refuse(Response response, size_t drain_limit) {
+  Task<void> refuse(Response response, size_t drain_limit) {
     place_.waits();
     socket_.expires_after(kDrainTimeout);
     const std::string head = response_head(response, {.length = response.body.size()});
@@ -198,11 +195,11 @@ class Connection {
     }
     const auto end = std::chrono::steady_clock::now() + kDrainTimeout;
     while (socket_.is_open() && !socket_.hung_up() && std::chrono::steady_clock::now() < end)
-      co_await pause_for(kLookForEnd);
+      co_await service_.loop.pause(kLookForEnd);
   }
 
   // However long it takes, as long as the client takes something now and then.
-  awaitable<bool> send_whole(const Response& response, Framing framing, bool head_only) {
+  Task<bool> send_whole(const Response& response, Framing framing, bool head_only) {
     framing.length = response.body.size();
     const std::string head = response_head(response, framing);
     std::string_view first = head, second = response.body;
@@ -217,7 +214,7 @@ class Connection {
   }
 
   // Piece by piece, none in memory but the one that is sent. HTTP/1.0 has no pieces: there the end of the connection is the end.
-  awaitable<bool> send_stream(const Response& response, Framing& framing, bool head_only) {
+  Task<bool> send_stream(const Response& response, Framing& framing, bool head_only) {
     framing.in_chunks = framing.version == 11;
     framing.keep_alive = framing.keep_alive && framing.in_chunks;
     const std::string head = response_head(response, framing);
@@ -243,7 +240,7 @@ class Connection {
 
   // Piece by piece, each with the time limit of a whole answer: a large file may take long, a client that takes
   // nothing may not. Ends the connection.
-  awaitable<void> send_file(const Response& response, Framing framing, bool head_only) {
+  Task<void> send_file(const Response& response, Framing framing, bool head_only) {
     framing.length = response.file->size();
     const std::string head = response_head(response, framing);
     socket_.expires_after(options_.write_timeout);
@@ -258,7 +255,7 @@ class Connection {
     }
   }
 
-  awaitable<void> misdeliver(const Response& response) {
+  Task<void> misdeliver(const Response& response) {
     if (response.delivery == Response::Delivery::cut) {
       std::string raw =
           fmt::format("HTTP/1.1 {} Cut\r\nContent-Length: {}\r\n", response.status, response.body.size());
@@ -280,7 +277,7 @@ class Connection {
 
 }  // namespace
 
-awaitable<void> serve_requests(Service& service, Socket& socket, Stream& stream, Connections::Place& place) {
+Task<void> serve_requests(Service& service, Socket& socket, Stream& stream, Connections::Place& place) {
   Connection connection(service, socket, stream, place);
   co_await connection.serve();
 }

@@ -6,12 +6,13 @@
 #include "http/server/connections.h"
 #include "http/server/handlers.h"
 #include "http/server/server.h"
-#include "http/server/socket.h"
+#include "http/server/tcp.h"
 
 namespace muster::http {
 
 /// What the connections of a server share. For the io thread.
 struct Service {
+  Loop& loop;
   const ServerOptions& options;
   Handlers& handlers;
   bool is_stopping = false;  ///< no request may follow
@@ -20,6 +21,6 @@ struct Service {
 
 /// Reads requests, has them handled and answers, until the client or the server wants no more. `stream` is open, over
 /// `socket`.
-awaitable<void> serve_requests(Service& service, Socket& socket, Stream& stream, Connections::Place& place);
+Task<void> serve_requests(Service& service, Socket& socket, Stream& stream, Connections::Place& place);
 
 }  // namespace muster::http

@@ -47,26 +47,24 @@ class Handlers::Handling {
   std::set<Handling*>& all_;
 };
 
-Handlers::Handlers(const ServerOptions& options, std::function<Response(const Request&)> handler)
-    : options_(options),
+Handlers::Handlers(Loop& loop, const ServerOptions& options, std::function<Response(const Request&)> handler)
+    : loop_(loop),
+      options_(options),
       handler_(std::move(handler)),
       workers_(options.workers),
       streaming_(options.streams, work_in_background) {}
 
-awaitable<Response> Handlers::call(Request request, const Socket& client) {
+Task<Response> Handlers::call(Request request, const Socket& client) {
   Handling handling(handling_, client);
   // What follows is named: g++ 12 destroys twice what is made within a co_await.
-  if (!is_looking_) {
-    auto looking = look_for_clients();
-    co_await spawn_beside(std::move(looking));
-  }
+  if (!is_looking_) loop_.spawn(look_for_clients());
   std::function<Response()> work = [this, request = std::move(request), gone = handling.hung_up.get_token(),
                                     queued = std::make_shared<Queued>(queued_)] {
     queued->leave();
     const Wanted served(ends_.get_token()), wanted(options_.ends, gone);
     return handle(request);
   };
-  co_return co_await result_on(workers_, std::move(work));
+  co_return co_await loop_.result_on(workers_, std::move(work));
 }
 
 Response Handlers::handle(const Request& request) {
@@ -82,10 +80,10 @@ Response Handlers::handle(const Request& request) {
 }
 
 // Who hung up gets no answer: the work for it may end.
-awaitable<void> Handlers::look_for_clients() {
+Task<void> Handlers::look_for_clients() {
   is_looking_ = true;
   while (!handling_.empty()) {
-    co_await pause_for(kLookForClients);
+    co_await loop_.pause(kLookForClients);
     for (Handling* handling : handling_) {
       if (handling->hung_up.stop_requested() || !handling->client.hung_up()) continue;
       handling->hung_up.request_stop();
@@ -95,13 +93,13 @@ awaitable<void> Handlers::look_for_clients() {
   is_looking_ = false;
 }
 
-awaitable<Result<std::optional<std::string>>> Handlers::next_piece(std::shared_ptr<BodyStream> body) {
+Task<Result<std::optional<std::string>>> Handlers::next_piece(std::shared_ptr<BodyStream> body) {
   using Piece = Result<std::optional<std::string>>;
   std::function<Piece()> make = [this, body = std::move(body)] {
     const Wanted served(ends_.get_token()), wanted(options_.ends);
     return contain(Place::handler, [&] { return body->next(); });
   };
-  auto piece = co_await result_on(streaming_, std::move(make));
+  auto piece = co_await loop_.result_on(streaming_, std::move(make));
   if (!piece) log::error("api.answer_broken_off", {{"reason", piece.error().text()}});
   co_return piece;
 }

@@ -13,24 +13,24 @@
 #include "base/result.h"
 #include "base/threads/worker_pool.h"
 #include "http/message.h"
-#include "http/server/coroutine.h"
+#include "http/server/loop.h"
 #include "http/server/server.h"
-#include "http/server/socket.h"
+#include "http/server/tcp.h"
 
 namespace muster::http {
 
 /// What is not said to be otherwise is for the io thread.
 class Handlers {
  public:
-  /// `options` must outlive it.
-  Handlers(const ServerOptions& options, std::function<Response(const Request&)> handler);
+  /// `options` must outlive it, and `loop` its calls.
+  Handlers(Loop& loop, const ServerOptions& options, std::function<Response(const Request&)> handler);
 
   /// As many requests wait for a worker as may.
   bool are_busy() const { return queued_ >= options_.queue_limit; }
   /// 500 when the handler threw.
-  awaitable<Response> call(Request request, const Socket& client);
+  Task<Response> call(Request request, const Socket& client);
   /// Behind all requests. An error is logged.
-  awaitable<Result<std::optional<std::string>>> next_piece(std::shared_ptr<BodyStream> body);
+  Task<Result<std::optional<std::string>>> next_piece(std::shared_ptr<BodyStream> body);
 
   /// No work is wanted any more. Any thread.
   void request_stop() { ends_.request_stop(); }
@@ -42,8 +42,9 @@ class Handlers {
   class Handling;
 
   Response handle(const Request& request);
-  awaitable<void> look_for_clients();
+  Task<void> look_for_clients();
 
+  Loop& loop_;
   const ServerOptions& options_;
   const std::function<Response(const Request&)> handler_;
   std::atomic<size_t> queued_{0};  // any thread

@@ -1,7 +1,5 @@
 #include "http/server/server.h"
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -9,45 +7,38 @@
 
 #include "base/threads/contain.h"
 #include "http/server/connection.h"
-#include "http/server/coroutine.h"
 #include "http/server/handlers.h"
-#include "http/server/listener.h"
-#include "http/server/socket.h"
+#include "http/server/loop.h"
+#include "http/server/tcp.h"
 #include "http/server/tls_context.h"
 #include "http/server/tls_stream.h"
 
 namespace muster::http {
 namespace {
 
-namespace net = boost::asio;
-using net::ip::tcp;
-
 constexpr auto kHandshakeTimeout = std::chrono::seconds(10);
 constexpr auto kGoodbyeTimeout =
     std::chrono::milliseconds(200);  // for the TLS farewell, which many never send
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 
-// Threads: one for all input and output (io_), and those of the handlers. What the connections share lives on the io thread,
+// Threads: one for all input and output (loop_), and those of the handlers. What the connections share lives on the io thread,
 // except `open_` and `accept_ended_`, which stop() waits on.
-class AsioServer final : public Server {
+class LoopServer final : public Server {
  public:
-  AsioServer(ServerOptions options, std::function<Response(const Request&)> handler)
+  LoopServer(ServerOptions options, std::function<Response(const Request&)> handler)
       : options_(std::move(options)),
         connections_(options_.connections, *options_.counts),
-        handlers_(options_, std::move(handler)) {}
+        handlers_(loop_, options_, std::move(handler)) {}
 
-  ~AsioServer() override { stop(std::chrono::milliseconds(0)); }
+  ~LoopServer() override { stop(std::chrono::milliseconds(0)); }
 
   Result<> listen() {
     if (options_.tls) {
       MUSTER_TRY(tls_, load_tls(*options_.tls));
     }
     MUSTER_TRY(listener_.open(options_.address));
-    spawn(io_, accept_loop());
-    thread_ = std::thread([this] {
-      while (!contain(Place::handler, [this] { io_.run(); })) {
-      }
-    });
+    loop_.spawn(accept_loop());
+    thread_ = std::thread([this] { loop_.run(); });
     return {};
   }
 
@@ -56,13 +47,13 @@ class AsioServer final : public Server {
   Result<> reload_tls() override {
     if (!options_.tls) return {};
     MUSTER_TRY(auto loaded, load_tls(*options_.tls));
-    net::post(io_, [this, loaded = std::move(loaded)]() mutable { tls_ = std::move(loaded); });
+    loop_.post([this, loaded = std::move(loaded)] { tls_ = loaded; });
     return {};
   }
 
   void stop(std::chrono::milliseconds grace) override {
     if (!thread_.joinable()) return;
-    net::post(io_, [this] {
+    loop_.post([this] {
       service_.is_stopping = true;
       listener_.close();
       connections_.close_waiting();
@@ -72,7 +63,7 @@ class AsioServer final : public Server {
       finished_.wait_for(lock, grace, [this] { return accept_ended_ && open_ == 0; });
     }
     handlers_.request_stop();
-    io_.stop();
+    loop_.stop();
     thread_.join();
     // What was not done in time, nor perhaps even begun, ends here: nobody may go on connecting or waiting.
     listener_.close();
@@ -81,19 +72,19 @@ class AsioServer final : public Server {
   }
 
  private:
-  awaitable<void> accept_loop() {
+  Task<void> accept_loop() {
     while (!service_.is_stopping) {
       bool counted = false;  // and nobody serves it yet
       try {
         auto socket = co_await listener_.accept();
         if (service_.is_stopping) break;
         if (!socket) {  // out of descriptors, most likely: give others time to end
-          co_await pause_for(kAcceptPause);
+          co_await loop_.pause(kAcceptPause);
           continue;
         }
         count_open(1);
         counted = true;
-        spawn(io_, serve_connection(*std::move(socket)));
+        loop_.spawn(serve_connection(std::move(socket)));
       } catch (...) {
         contained(Place::handler, std::current_exception(), "accepting a connection");
         if (counted) count_open(-1);
@@ -105,9 +96,9 @@ class AsioServer final : public Server {
     finished_.notify_all();
   }
 
-  awaitable<void> serve_connection(tcp::socket accepted) {
+  Task<void> serve_connection(std::unique_ptr<Socket> accepted) {
     try {
-      Socket socket(std::move(accepted));
+      Socket& socket = *accepted;
       std::optional<TlsStream> encrypted;
       if (tls_) encrypted.emplace(socket, *tls_);
       Stream& stream = encrypted ? static_cast<Stream&>(*encrypted) : socket;
@@ -134,14 +125,14 @@ class AsioServer final : public Server {
 
   const ServerOptions options_;
 
-  // io thread only. Stand before io_: it destroys the coroutines that are left, and they take themselves off.
+  // io thread only. Stand before loop_: it destroys the coroutines that are left, and they take themselves off.
   Connections connections_;
   Handlers handlers_;
-  Service service_{options_, handlers_};
+  Service service_{loop_, options_, handlers_};
   std::shared_ptr<SSL_CTX> tls_;
 
-  net::io_context io_{1};
-  Listener listener_{io_};
+  Loop loop_;
+  Listener listener_{loop_};
   std::thread thread_;
 
   std::mutex finish_mutex_;
@@ -159,7 +150,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options,
       return Response{.status = status, .headers = {{"Content-Type", "text/plain"}}, .body = reason + "\n"};
     };
   if (!options.counts) options.counts = std::make_shared<ServerCounts>();
-  auto server = std::make_unique<AsioServer>(std::move(options), std::move(handler));
+  auto server = std::make_unique<LoopServer>(std::move(options), std::move(handler));
   MUSTER_TRY(server->listen());
   return server;
 }

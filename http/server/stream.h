@@ -1,17 +1,16 @@
 // Bytes to and from a client, be it over plain TCP or TLS. What reads and writes HTTP is compiled once, over this.
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <optional>
 #include <span>
 #include <string_view>
 
+#include "http/server/task.h"
+
 namespace muster::http {
 
-using boost::asio::awaitable;
-
-/// One operation at a time. How long each may take is the Socket's to say (socket.h).
+/// One operation at a time. How long each may take is the Socket's to say (tcp.h).
 class Stream {
  public:
   Stream() = default;
@@ -20,21 +19,21 @@ class Stream {
   Stream& operator=(const Stream&) = delete;
 
   /// Before anything else. False when there is no connection.
-  virtual awaitable<bool> open() = 0;
+  virtual Task<bool> open() = 0;
   /// Waits until some bytes came, and gives their number: 0 when the client sends no more, nothing when the connection is
   /// broken or was cut.
-  virtual awaitable<std::optional<size_t>> read_some(std::span<char> room) = 0;
+  virtual Task<std::optional<size_t>> read_some(std::span<char> room) = 0;
   /// Waits until the client takes some bytes of `first` and `second`, which is not empty together, and gives their number: 0
   /// when the connection is broken or was cut.
-  virtual awaitable<size_t> write_some(std::string_view first, std::string_view second) = 0;
+  virtual Task<size_t> write_some(std::string_view first, std::string_view second) = 0;
   /// Tells the client that no more will come. Nothing may be written afterwards.
-  virtual awaitable<void> end() = 0;
+  virtual Task<void> end() = 0;
 };
 
 /// Takes `count` bytes away from the front of both.
 void remove_front(std::string_view& first, std::string_view& second, size_t count);
 
 /// Writes all of both. False when the connection is broken or was cut.
-awaitable<bool> write(Stream& stream, std::string_view first, std::string_view second = {});
+Task<bool> write(Stream& stream, std::string_view first, std::string_view second = {});
 
 }  // namespace muster::http

@@ -33,7 +33,7 @@ TlsStream::TlsStream(Socket& socket, SSL_CTX& context)
 
 TlsStream::~TlsStream() = default;
 
-awaitable<bool> TlsStream::open() {
+Task<bool> TlsStream::open() {
   for (;;) {
     ERR_clear_error();
     const Step step = co_await follow(SSL_accept(ssl_.get()));
@@ -41,7 +41,7 @@ awaitable<bool> TlsStream::open() {
   }
 }
 
-awaitable<std::optional<size_t>> TlsStream::read_some(std::span<char> room) {
+Task<std::optional<size_t>> TlsStream::read_some(std::span<char> room) {
   for (;;) {
     size_t count = 0;
     ERR_clear_error();
@@ -53,7 +53,7 @@ awaitable<std::optional<size_t>> TlsStream::read_some(std::span<char> room) {
 }
 
 // A record at a time, so that a head and a short body share one.
-awaitable<size_t> TlsStream::write_some(std::string_view first, std::string_view second) {
+Task<size_t> TlsStream::write_some(std::string_view first, std::string_view second) {
   record_ = first.substr(0, kRecord);
   record_ += second.substr(0, kRecord - record_.size());
   for (;;) {
@@ -64,7 +64,7 @@ awaitable<size_t> TlsStream::write_some(std::string_view first, std::string_view
   }
 }
 
-awaitable<void> TlsStream::end() {
+Task<void> TlsStream::end() {
   for (;;) {
     ERR_clear_error();
     int returned = SSL_shutdown(ssl_.get());
@@ -74,7 +74,7 @@ awaitable<void> TlsStream::end() {
 }
 
 // Behind a call of OpenSSL, which neither reads nor writes by itself: sends what it has to say, and gets what it waits for.
-awaitable<TlsStream::Step> TlsStream::follow(int returned) {
+Task<TlsStream::Step> TlsStream::follow(int returned) {
   const int error = SSL_get_error(ssl_.get(), returned);
   if (BIO_pending(to_send_) > 0 && !co_await send_encrypted()) co_return Step::broken;
   if (error == SSL_ERROR_NONE) co_return Step::done;
@@ -83,7 +83,7 @@ awaitable<TlsStream::Step> TlsStream::follow(int returned) {
   co_return co_await receive_encrypted();
 }
 
-awaitable<bool> TlsStream::send_encrypted() {
+Task<bool> TlsStream::send_encrypted() {
   char* bytes = nullptr;
   const long size = BIO_get_mem_data(to_send_, &bytes);
   const bool sent = co_await write(socket_, {bytes, static_cast<size_t>(size)});
@@ -91,7 +91,7 @@ awaitable<bool> TlsStream::send_encrypted() {
   co_return sent;
 }
 
-awaitable<TlsStream::Step> TlsStream::receive_encrypted() {
+Task<TlsStream::Step> TlsStream::receive_encrypted() {
   const auto count = co_await socket_.read_some(arrived_);
   if (!count) co_return Step::broken;
   if (*count == 0) co_return Step::ended;

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "http/server/socket.h"
+#include "http/server/tcp.h"
 
 namespace muster::http {
 
@@ -18,18 +18,18 @@ class TlsStream final : public Stream {
   ~TlsStream() override;
 
   /// The handshake.
-  awaitable<bool> open() override;
-  awaitable<std::optional<size_t>> read_some(std::span<char> room) override;
-  awaitable<size_t> write_some(std::string_view first, std::string_view second) override;
+  Task<bool> open() override;
+  Task<std::optional<size_t>> read_some(std::span<char> room) override;
+  Task<size_t> write_some(std::string_view first, std::string_view second) override;
   /// Waits for the client's farewell, too, which many never send.
-  awaitable<void> end() override;
+  Task<void> end() override;
 
  private:
   enum class Step { done, again, ended, broken };
 
-  awaitable<Step> follow(int returned);
-  awaitable<bool> send_encrypted();
-  awaitable<Step> receive_encrypted();
+  Task<Step> follow(int returned);
+  Task<bool> send_encrypted();
+  Task<Step> receive_encrypted();
 
   Socket& socket_;
   const std::unique_ptr<SSL, void (*)(SSL*)> ssl_;
