@@ -2,6 +2,8 @@
 
 #include <openssl/ssl.h>
 
+#include <boost/asio/ssl/context.hpp>
+
 namespace muster::http {
 namespace {
 
@@ -22,7 +24,7 @@ Error unusable(const char* what, const std::string& path, const boost::system::e
 
 }  // namespace
 
-Result<std::shared_ptr<ssl::context>> load_tls(const TlsFiles& files) {
+Result<std::shared_ptr<SSL_CTX>> load_tls(const TlsFiles& files) {
   auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
   boost::system::error_code error;
   context->set_options(ssl::context::default_workarounds | ssl::context::no_sslv3 | ssl::context::no_tlsv1 |
@@ -37,7 +39,7 @@ Result<std::shared_ptr<ssl::context>> load_tls(const TlsFiles& files) {
   if (error)
     return failure(
         unusable("key", files.key, error, "It must be a readable PEM file with the key of the certificate"));
-  return context;
+  return std::shared_ptr<SSL_CTX>(context, context->native_handle());
 }
 
 }  // namespace muster::http

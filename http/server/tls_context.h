@@ -1,7 +1,8 @@
-// What OpenSSL needs to serve TLS. Asio is slow to compile: for .cc files that make connections.
+// What OpenSSL needs to serve TLS.
 #pragma once
 
-#include <boost/asio/ssl/context.hpp>
+#include <openssl/types.h>
+
 #include <memory>
 
 #include "http/server/tls_files.h"
@@ -10,6 +11,6 @@ namespace muster::http {
 
 /// TLS 1.2 and 1.3 with forward secrecy, in the server's order of preference. Code::invalid for a file that cannot be used, and
 /// for a key that is not the certificate's.
-Result<std::shared_ptr<boost::asio::ssl::context>> load_tls(const TlsFiles& files);
+Result<std::shared_ptr<SSL_CTX>> load_tls(const TlsFiles& files);
 
 }  // namespace muster::http
