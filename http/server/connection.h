@@ -5,8 +5,8 @@
 
 #include "http/server/connections.h"
 #include "http/server/handlers.h"
+#include "http/server/net/tcp.h"
 #include "http/server/server.h"
-#include "http/server/tcp.h"
 
 namespace muster::http {
 

@@ -13,9 +13,9 @@
 #include "base/result.h"
 #include "base/threads/worker_pool.h"
 #include "http/message.h"
-#include "http/server/loop.h"
+#include "http/server/net/loop.h"
+#include "http/server/net/tcp.h"
 #include "http/server/server.h"
-#include "http/server/tcp.h"
 
 namespace muster::http {
 

@@ -8,10 +8,10 @@
 #include "base/threads/contain.h"
 #include "http/server/connection.h"
 #include "http/server/handlers.h"
-#include "http/server/loop.h"
-#include "http/server/tcp.h"
-#include "http/server/tls_context.h"
-#include "http/server/tls_stream.h"
+#include "http/server/net/loop.h"
+#include "http/server/net/tcp.h"
+#include "http/server/net/tls_context.h"
+#include "http/server/net/tls_stream.h"
 
 namespace muster::http {
 namespace {

@@ -16,8 +16,8 @@
 #include "base/result.h"
 #include "http/message.h"
 #include "http/server/connections.h"
+#include "http/server/net/tls_files.h"
 #include "http/server/server_counts.h"
-#include "http/server/tls_files.h"
 #include "http/url.h"
 
 namespace muster::http {

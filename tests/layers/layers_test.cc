@@ -89,7 +89,7 @@ TEST(Rules, AllowTheWayForward) {
 TEST(Rules, HoldInsideAFolder) {
   EXPECT_THAT(check_includes({"sync/work/x.cc", "#include \"sync/run/y.h\"\n"}),
               ElementsAre(HasSubstr("sync/run is not below sync/work")));
-  EXPECT_THAT(check_includes({"http/client/x.cc", "#include \"http/server/y.h\"\n"}), testing::SizeIs(1));
+  EXPECT_THAT(check_includes({"http/client/x.cc", "#include \"http/server/net/y.h\"\n"}), testing::SizeIs(1));
   EXPECT_THAT(check_includes({"sync/new/x.cc", "#include \"sync/work/y.h\"\n"}),
               ElementsAre(HasSubstr("sync/new has no place")));
   EXPECT_THAT(check_includes({"sync/run/x.cc", "#include \"sync/work/y.h\"\n"}), IsEmpty());

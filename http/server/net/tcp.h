@@ -11,8 +11,8 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "http/server/loop.h"
-#include "http/server/stream.h"
+#include "http/server/net/loop.h"
+#include "http/server/net/stream.h"
 #include "http/url.h"
 
 namespace muster::http {

@@ -1,4 +1,4 @@
-#include "http/server/tls_files.h"
+#include "http/server/net/tls_files.h"
 
 #include <openssl/asn1.h>
 #include <openssl/pem.h>

@@ -1,4 +1,4 @@
-#include "http/server/task.h"
+#include "http/server/net/task.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "http/server/stream.h"
+#include "http/server/net/stream.h"
 
 #include <algorithm>
 

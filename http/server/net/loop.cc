@@ -1,9 +1,9 @@
-#include "http/server/loop.h"
+#include "http/server/net/loop.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
-#include "http/server/completion.h"
+#include "http/server/net/completion.h"
 
 namespace muster::http {
 

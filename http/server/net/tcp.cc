@@ -1,4 +1,4 @@
-#include "http/server/tcp.h"
+#include "http/server/net/tcp.h"
 
 #include <fmt/format.h>
 #include <netinet/tcp.h>
@@ -9,7 +9,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ip/v6_only.hpp>
 
-#include "http/server/completion.h"
+#include "http/server/net/completion.h"
 
 namespace muster::http {
 

@@ -11,7 +11,7 @@
 
 #include "base/threads/contain.h"
 #include "base/threads/worker_pool.h"
-#include "http/server/task.h"
+#include "http/server/net/task.h"
 
 namespace boost::asio {
 class io_context;

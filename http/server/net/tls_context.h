@@ -5,7 +5,7 @@
 
 #include <memory>
 
-#include "http/server/tls_files.h"
+#include "http/server/net/tls_files.h"
 
 namespace muster::http {
 

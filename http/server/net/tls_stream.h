@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "http/server/tcp.h"
+#include "http/server/net/tcp.h"
 
 namespace muster::http {
 

@@ -6,7 +6,7 @@
 #include <span>
 #include <string_view>
 
-#include "http/server/task.h"
+#include "http/server/net/task.h"
 
 namespace muster::http {
 

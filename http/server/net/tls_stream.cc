@@ -1,4 +1,4 @@
-#include "http/server/tls_stream.h"
+#include "http/server/net/tls_stream.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>

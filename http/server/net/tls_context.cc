@@ -1,4 +1,4 @@
-#include "http/server/tls_context.h"
+#include "http/server/net/tls_context.h"
 
 #include <openssl/ssl.h>
 
