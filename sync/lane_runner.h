@@ -1,5 +1,5 @@
-// One turn of a lane of an account, from start to end: what the scheduler calls. What a lane's end means for the lane, for
-// the account and for the other lanes is decided here.
+// Executes a run of a lane, and decides what its outcome means for the lane, for the account and for the
+// other lanes.
 #pragma once
 
 #include <map>
@@ -14,64 +14,65 @@
 
 namespace muster::sync {
 
-struct JobOptions {
-  std::stop_token ends = {};                  ///< everything ends: no statement is waited for
-  Millis interval = std::chrono::minutes(2);  ///< between two readings of an account's list of changes
+struct LaneRunnerOptions {
+  std::stop_token ends = {};                           ///< the server stops: statements are interrupted
+  Millis interval = std::chrono::minutes(2);           ///< between two reads of the list of changes
   Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
-  Webhook* webhook = nullptr;  ///< told how accounts stand; null for nobody
+  Webhook* webhook = nullptr;  ///< receives account events; may be null
   bool read_ahead = true;      ///< see LaneContext
 };
 
-class Job {
+class LaneRunner {
  public:
-  Job(Store& store, Services& services, const Clock& clock, JobOptions options)
+  LaneRunner(Store& store, Services& services, const Clock& clock, LaneRunnerOptions options)
       : store_(store), services_(services), clock_(clock), options_(options) {}
 
-  /// How a lane is told that there is work for it. To be set before the first turn.
+  /// Sets the callback that wakes a lane. Call before the first run.
   void on_wake(std::function<void(AccountId, Lane)> wake) { wake_ = std::move(wake); }
 
-  /// Does the lane's work and gives when it is due next; nothing when it has nothing to do until it is woken: so for an
-  /// account without a token, or paused, and for one that was removed: then what is left of it is erased. Failures are
+  /// Executes a run. Returns the lane's next due time, or nothing to wait until it is woken: for accounts
+  /// without a token, paused accounts, and removed accounts, whose remaining data it erases. Failures are
   /// logged and recorded (LaneTrouble, Health).
-  std::optional<Time> operator()(AccountId account, Lane lane, const Turn& turn);
+  std::optional<Time> operator()(AccountId account, Lane lane, const RunRequest& run);
 
-  /// No lane of the account has anything to do just now: what was done is told.
-  void at_rest(AccountId account);
+  /// The account is idle: logs what the sync did.
+  void on_idle(AccountId account);
 
-  /// The wall clock was set: what waits for a moment waits as long as before. Before any turn begins at the new time.
+  /// The wall clock was set: shifts stored times, so that waits keep their length. Call before any run starts
+  /// at the new time.
   void clock_jumped(Millis by);
 
-  /// What was done since the account was last at rest before its present or last work.
+  /// Progress of the current sync, or the result of the last one.
   Report report(AccountId account) const;
 
  private:
-  struct Shared;    // what all lanes of an account have
-  struct Present;   // what is stored of the account as a turn begins
-  struct Standing;  // and as it ends
+  struct Shared;   // the memory that an account's lanes share
+  struct AtStart;  // the stored state of the account when a run starts
+  struct AtEnd;    // and when it ends
 
   std::shared_ptr<Shared> shared(AccountId account);
   std::optional<Time> erase(AccountId account, std::stop_token stop);
-  std::optional<Time> work(Present& present, Lane lane, const Turn& turn);
-  static Result<bool> run_lane(const LaneContext& context, Lane lane, const Turn& turn);
+  std::optional<Time> work(AtStart& start, Lane lane, const RunRequest& run);
+  static Result<bool> run_lane(const LaneContext& context, Lane lane, const RunRequest& run);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
   void remember_clock(const Account& account, const apple::Service& service);
-  std::optional<Time> went_well(Present& present, Lane lane, const Turn& turn, apple::Service& service,
-                                bool waits);
-  std::optional<Time> failed(Present& present, Lane lane, const Error& error, apple::Service& service,
-                             std::optional<Millis> retry_in);
-  bool stops_account(const Present& present, Lane lane, const Error& error,
+  std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,
+                                     apple::Service& service, bool waits);
+  std::optional<Time> record_failure(AtStart& start, Lane lane, const Error& error, apple::Service& service,
+                                     std::optional<Millis> retry_in);
+  bool stops_account(const AtStart& start, Lane lane, const Error& error,
                      const apple::Service& service) const;
-  void record(const Present& present, Lane lane, const std::optional<LaneTrouble>& trouble,
-              const Error* error, const std::function<Health(const Standing&)>& stands);
-  Result<std::optional<Time>> next_due(const Present& present, Lane lane, bool waits) const;
+  void record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble, const Error* error,
+              const std::function<Health(const AtEnd&)>& new_health);
+  Result<std::optional<Time>> next_due(const AtStart& start, Lane lane, bool waits) const;
   void wake(AccountId account, Lane lane) const;
   void wake_others(AccountId account, Lane lane) const;
 
   Store& store_;
   Services& services_;
   const Clock& clock_;
-  const JobOptions options_;
+  const LaneRunnerOptions options_;
   std::function<void(AccountId, Lane)> wake_;
   mutable Guarded<std::map<AccountId, std::shared_ptr<Shared>>> shared_;
 };

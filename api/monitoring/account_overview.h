@@ -1,4 +1,4 @@
-// How accounts stand, as people and their monitoring are told: all of it kept, nothing counted for the answer.
+// The state of all accounts for users and monitoring, from stored values; nothing is counted.
 #pragma once
 
 #include <map>
@@ -9,7 +9,7 @@
 
 namespace muster::api::muster_v1 {
 
-struct AccountStanding {
+struct AccountOverview {
   Account account;
   Health health;
   RunRecord record;
@@ -19,10 +19,10 @@ struct AccountStanding {
   long long waiting = 0;  ///< assignments
 };
 
-/// As long as there is trouble with storing, that is how every account stands, whatever Apple says.
-void show_trouble(std::vector<AccountStanding>& standings, const std::optional<Error>& trouble);
+/// While nothing can be stored, the state of every account is `storage`, whatever Apple says.
+void show_storage_trouble(std::vector<AccountOverview>& overviews, const std::optional<Error>& trouble);
 
-/// All accounts, in order of their creation.
-Result<std::vector<AccountStanding>> account_standings(Reader& reader);
+/// All accounts, in order of creation.
+Result<std::vector<AccountOverview>> account_overviews(Reader& reader);
 
 }  // namespace muster::api::muster_v1

@@ -1,4 +1,4 @@
-#include "sync/work/wish.h"
+#include "sync/work/intent.h"
 
 #include <set>
 
@@ -9,85 +9,87 @@ namespace {
 
 using Kind = HistoryEntry::Kind;
 
-// The device as stored, or a new one: a person may name a device that no run has shown yet.
-Result<std::pair<Device*, bool>> find_or_make(Writer& writer, Changes& changes, AccountId account,
+// The device as stored, or a new one: an operator may name a device that no run has shown yet.
+Result<std::pair<Device*, bool>> find_or_make(Writer& writer, DeviceUpdates& updates, AccountId account,
                                               const Serial& serial, Time now) {
   MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
-  if (!found.empty()) return std::pair(&changes.keep(std::move(found.front())), false);
-  Device& device = changes.keep({});
+  if (!found.empty()) return std::pair(&updates.keep(std::move(found.front())), false);
+  Device& device = updates.keep({});
   device.account = account;
   device.serial = serial;
   device.first_seen = now;
-  MUSTER_TRY(changes.insert(device));
+  MUSTER_TRY(updates.insert(device));
   return std::pair(&device, true);
 }
 
-Result<Wish> wish(Changes& changes, Device& device, bool was_unknown, Desired desired, Time now) {
-  Wish wish{.device = device.id,
-            .serial = device.serial,
-            .was_unknown = was_unknown,
-            .desired_before = device.desired,
-            .contested_before = device.contested_at,
-            .assignment_before = {},
-            .desired = desired,
-            .created_at = now};
-  MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
-  if (present) wish.assignment_before = *present;
+Result<Intent> make_intent(DeviceUpdates& updates, Device& device, bool was_unknown, Desired desired,
+                           Time now) {
+  Intent intent{.device = device.id,
+                .serial = device.serial,
+                .was_unknown = was_unknown,
+                .desired_before = device.desired,
+                .contested_before = device.contested_at,
+                .assignment_before = {},
+                .desired = desired,
+                .created_at = now};
+  MUSTER_TRY(const Assignment* const present, updates.assignment(device.id));
+  if (present) intent.assignment_before = *present;
   device.desired = std::move(desired);
   device.contested_at.reset();
-  changes.update(device);
-  return wish;
+  updates.update(device);
+  return intent;
 }
 
 }  // namespace
 
-Result<std::vector<Wish>> wish_profile(Writer& writer, Changes& changes, AccountId account,
-                                       const ProfileUuid& profile, std::span<const Serial> serials,
-                                       const WishTime& time, Time not_before) {
+Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
+                                                 const ProfileUuid& profile, std::span<const Serial> serials,
+                                                 const IntentTime& time, Time not_before) {
   const Time now = time.now;
-  std::vector<Wish> wishes;
+  std::vector<Intent> intents;
   for (const auto& serial : std::set<Serial>(serials.begin(), serials.end())) {
-    MUSTER_TRY(const auto found, find_or_make(writer, changes, account, serial, now));
+    MUSTER_TRY(const auto found, find_or_make(writer, updates, account, serial, now));
     const auto [device, was_unknown] = found;
-    changes.note(*device, now, Kind::decided, "by hand -> " + profile.str());
-    MUSTER_TRY(auto made,
-               wish(changes, *device, was_unknown, {Desired::By::person, profile, {}, time.by_apple}, now));
+    updates.note(*device, now, Kind::decided, "manual assignment -> " + profile.str());
+    MUSTER_TRY(auto made, make_intent(updates, *device, was_unknown,
+                                      {Desired::By::person, profile, {}, time.by_apple}, now));
     auto work = work_for(*device, Assignment::State::in_flight, Assignment::Urgency::arrival, now);
     work.next_try = not_before;
-    changes.put_assignment(std::move(work));
-    wishes.push_back(std::move(made));
+    updates.put_assignment(std::move(work));
+    intents.push_back(std::move(made));
   }
-  return wishes;
+  return intents;
 }
 
-Result<std::vector<Wish>> wish_hold(Writer& writer, Changes& changes, AccountId account,
-                                    std::span<const Serial> serials, const WishTime& time) {
+Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
+                                              std::span<const Serial> serials, const IntentTime& time) {
   MUSTER_TRY(auto devices, writer.devices(account, serials));
-  std::vector<Wish> wishes;
+  std::vector<Intent> intents;
   for (auto& found : devices) {
-    Device& device = changes.keep(std::move(found));
-    changes.note(device, time.now, Kind::held);
-    MUSTER_TRY(auto made, wish(changes, device, false, {Desired::By::hold, {}, {}, time.by_apple}, time.now));
-    changes.remove_assignment(made.device);
-    wishes.push_back(std::move(made));
+    Device& device = updates.keep(std::move(found));
+    updates.note(device, time.now, Kind::held);
+    MUSTER_TRY(auto made,
+               make_intent(updates, device, false, {Desired::By::hold, {}, {}, time.by_apple}, time.now));
+    updates.remove_assignment(made.device);
+    intents.push_back(std::move(made));
   }
-  return wishes;
+  return intents;
 }
 
-Result<> take_back(Writer& writer, Changes& changes, const Wish& wish, Time now) {
-  MUSTER_TRY(auto found, writer.device(wish.device));
-  if (!found || found->desired != wish.desired) return {};
-  Device& device = changes.keep(std::move(*found));
-  device.desired = wish.desired_before;
-  device.contested_at = wish.contested_before;
-  changes.update(device);
-  changes.note(device, now, Kind::answered, "Apple refused what was asked by hand");
-  if (wish.was_unknown) {
-    bury(changes, device, Tombstone::Reason::not_accessible, now);
-  } else if (wish.assignment_before) {
-    changes.put_assignment(*wish.assignment_before);
+Result<> revert(Writer& writer, DeviceUpdates& updates, const Intent& intent, Time now) {
+  MUSTER_TRY(auto found, writer.device(intent.device));
+  if (!found || found->desired != intent.desired) return {};
+  Device& device = updates.keep(std::move(*found));
+  device.desired = intent.desired_before;
+  device.contested_at = intent.contested_before;
+  updates.update(device);
+  updates.note(device, now, Kind::answered, "Apple rejected the manual request");
+  if (intent.was_unknown) {
+    bury(updates, device, Tombstone::Reason::not_accessible, now);
+  } else if (intent.assignment_before) {
+    updates.put_assignment(*intent.assignment_before);
   } else {
-    changes.remove_assignment(wish.device);
+    updates.remove_assignment(intent.device);
   }
   return {};
 }

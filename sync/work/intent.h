@@ -1,5 +1,6 @@
-// A person's wish, stored before Apple is asked: whatever happens to the call or to us, the wish is not lost, and the
-// rules do not overrule what Apple may have done already. What Apple refuses is taken back.
+// What an operator wants for devices, stored before Apple is asked. Whatever happens to the call or to
+// Muster, the intent is not lost, and rules do not override what Apple may have done. If Apple rejects the
+// request, the intent is reverted.
 #pragma once
 
 #include <optional>
@@ -7,39 +8,41 @@
 #include <vector>
 
 #include "model/assignment.h"
-#include "sync/work/changes.h"
+#include "sync/work/updates.h"
 
 namespace muster::sync {
 
-/// What one device was before the wish.
-struct Wish {
+/// The state of one device before the intent.
+struct Intent {
   DeviceId device{};
   Serial serial;
-  bool was_unknown = false;  ///< no run had shown the device
+  bool was_unknown = false;  ///< Muster did not know the device
   Desired desired_before;
   std::optional<Time> contested_before;
   std::optional<Assignment> assignment_before;
-  Desired desired;    ///< the wish itself
-  Time created_at{};  ///< of the assignment that it makes
+  Desired desired;    ///< what the operator wants
+  Time created_at{};  ///< of the new assignment
 };
 
-/// When an operator wished it, by both clocks: whether a device came before or after is told by Apple's.
-struct WishTime {
+/// When the operator acted, by both clocks. Apple's clock decides whether a device arrived before or after.
+struct IntentTime {
   Time now{};
   Time by_apple{};
 };
 
-/// These devices are to have `profile`. Their assignments are in_flight, and not looked at before `not_before`: the
-/// caller sends them itself and settles each by settle_wish() or take_back(). Serials that are there twice count once.
-Result<std::vector<Wish>> wish_profile(Writer& writer, Changes& changes, AccountId account,
-                                       const ProfileUuid& profile, std::span<const Serial> serials,
-                                       const WishTime& time, Time not_before);
+/// Makes `profile` the desired profile of these devices. Their assignments are in_flight and left alone until
+/// `not_before`: the caller sends them and calls settle or revert() for each. Duplicate serial numbers count
+/// once.
+Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
+                                                 const ProfileUuid& profile, std::span<const Serial> serials,
+                                                 const IntentTime& time, Time not_before);
 
-/// These devices are to have none, and rules are to leave them alone. Devices that no run has shown are left out.
-Result<std::vector<Wish>> wish_hold(Writer& writer, Changes& changes, AccountId account,
-                                    std::span<const Serial> serials, const WishTime& time);
+/// Puts these devices on hold, without a profile. Unknown devices are skipped.
+Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
+                                              std::span<const Serial> serials, const IntentTime& time);
 
-/// Apple refused: the device is as before, unless somebody wished something else meanwhile.
-Result<> take_back(Writer& writer, Changes& changes, const Wish& wish, Time now);
+/// Apple rejected the request: restores the device's state, unless an operator has changed it in the
+/// meantime.
+Result<> revert(Writer& writer, DeviceUpdates& updates, const Intent& intent, Time now);
 
 }  // namespace muster::sync

@@ -1,5 +1,5 @@
-// What a person does through Muster to devices: assign a profile, remove it. It goes to Apple at once, and what
-// follows from it is stored: a person's assignment beats the rules until the device leaves, a removed profile is a hold.
+// Manual assignments and removals of profiles. They are sent to Apple at once. A manual assignment takes
+// precedence over rules until the device leaves; a removed profile puts the device on hold.
 #pragma once
 
 #include <span>
@@ -11,15 +11,16 @@
 
 namespace muster::sync {
 
-/// Assigns, in calls of at most 1,000. Serials not taken for now are tried again later like any assignment.
-Result<apple::SerialAnswers> assign_by_hand(const RunContext& context, const ProfileUuid& profile,
-                                            std::span<const Serial> serials);
+/// Assigns the profile, in calls of up to 1,000 devices. Devices that Apple does not accept are retried like
+/// any assignment.
+Result<apple::SerialAnswers> assign_manually(const RunContext& context, const ProfileUuid& profile,
+                                             std::span<const Serial> serials);
 
-/// Removes the profile of these devices; the rules leave them alone from then on.
-Result<apple::SerialAnswers> remove_by_hand(const RunContext& context, std::span<const Serial> serials);
+/// Removes the profiles of these devices and puts them on hold.
+Result<apple::SerialAnswers> remove_manually(const RunContext& context, std::span<const Serial> serials);
 
-/// Takes devices out of the database (not out of Apple's). Code::not_found, and nothing is removed, when one of them
-/// is not there.
+/// Removes devices from Muster's database, not from Apple. If one of them is unknown: Code::not_found, and
+/// none is removed.
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now);
 
 }  // namespace muster::sync
