@@ -10,7 +10,7 @@ namespace muster::api {
 
 Result<boost::json::object> json_body(const Call& call) {
   auto value = parse_json(call.request.body);
-  if (!value) return failure(value.error().while_doing("the body is not readable"));
+  if (!value) return failure(value.error().while_doing("invalid body"));
   if (!value->is_object()) return failure(Code::invalid, "the body must be a JSON object");
   return std::move(value->as_object());
 }
@@ -78,12 +78,12 @@ Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::
     for (const auto& item : *array) {
       auto serial = item.is_string() ? read_serial(item.get_string()) : std::nullopt;
       if (!serial)
-        return failure(Code::invalid, "\"" + std::string(name) + "\" has an entry that is no serial number");
+        return failure(Code::invalid, "\"" + std::string(name) + "\" contains an invalid serial number");
       serials.push_back(*std::move(serial));
     }
   }
   if (required && serials.empty())
-    return failure(Code::invalid, "\"" + std::string(name) + "\" must have at least one serial number");
+    return failure(Code::invalid, "\"" + std::string(name) + "\" must contain at least one serial number");
   return serials;
 }
 

@@ -17,7 +17,7 @@ constexpr const char* kUsage =
     "  muster serve [flags]    run the server; `muster serve -help` lists the flags\n"
     "  muster version          print the version\n"
     "\n"
-    "Its command line is mdmctl.\n";
+    "To use the server, run mdmctl.\n";
 
 int fail(const muster::Error& error) {
   std::fprintf(stderr, "muster: %s\n", error.text().c_str());

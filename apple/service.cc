@@ -15,9 +15,10 @@
 namespace muster::apple {
 namespace {
 
-// What an answer may have for each device that was asked for, in bytes. A row has about 400 in a list, 600 with details, and at
-// most some 1,500 (apple-dep-api.md 4.2): room for five times that. So a page of the usual 1,000 devices has 8 MB at most: what
-// reads it takes some thirty times as much for a moment, when it is no JSON.
+// What an answer may have for each device that was asked for, in bytes. A row has about 400 in a list, 600
+// with details, and at most some 1,500 (apple-dep-api.md 4.2): room for five times that. So a page of the
+// usual 1,000 devices has 8 MB at most: what reads it takes some thirty times as much for a moment, when it
+// is no JSON.
 constexpr size_t kUsualPage = 1000;
 constexpr size_t kRowLimit = 8 << 10;
 
@@ -55,10 +56,10 @@ std::string page_body(const Cursor& cursor, int limit) {
 }
 
 Result<> check_count(std::span<const Serial> serials, size_t most) {
-  if (serials.empty()) return failure(Code::invalid, "no serial numbers were given");
+  if (serials.empty()) return failure(Code::invalid, "no serial numbers given");
   if (serials.size() > most)
-    return failure(Code::invalid, fmt::format("{} serial numbers were given; one call takes at most {}",
-                                              serials.size(), most));
+    return failure(Code::invalid,
+                   fmt::format("too many serial numbers: {}; a call takes at most {}", serials.size(), most));
   return {};
 }
 

@@ -11,7 +11,7 @@
 #include "http/client/client.h"
 #include "http/server/request_parser.h"
 #include "http/url.h"
-#include "sync/job.h"
+#include "sync/lane_runner.h"
 #include "sync/rules/assigners.h"
 
 namespace {
@@ -71,16 +71,16 @@ class Server : fuzz::World {
   http::Client client_;
   SystemClock clock_;
   sync::Services services_{client_, clock_, "http://127.0.0.1:1"};
-  sync::Job job_{*store, services_, clock_, {}};
+  sync::LaneRunner lane_runner_{*store, services_, clock_, {}};
   sync::Scheduler scheduler_{clock_, 1,
-                             [](AccountId, Lane, const sync::Turn&) { return std::optional<Time>(); }};
+                             [](AccountId, Lane, const sync::RunRequest&) { return std::optional<Time>(); }};
   api::Costly costly_;
   api::Context context_{.store = *store,
                         .services = services_,
                         .clock = clock_,
                         .stop = stopping_.get_token(),
                         .scheduler = scheduler_,
-                        .job = job_,
+                        .lane_runner = lane_runner_,
                         .costly = costly_};
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };

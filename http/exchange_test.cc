@@ -227,7 +227,7 @@ class Https : public testing::Test {
   Client client;
 };
 
-TEST_F(Https, RefusesACertificateThatNobodyVouchesFor) {
+TEST_F(Https, RejectsACertificateThatNobodyVouchesFor) {
   const auto answer = client.send(request("GET", url(*server, "/", "https")));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::unreachable);
@@ -243,7 +243,7 @@ TEST_F(Https, TrustsTheFileNamedByTheEnvironment) {
   }
 }
 
-TEST_F(Https, SkipsTheCheckWhenTold) {
+TEST_F(Https, SkipsTheCheckOnRequest) {
   auto asked = request("GET", url(*server, "/", "https"));
   asked.skip_verify = true;
   EXPECT_TRUE(client.send(asked));

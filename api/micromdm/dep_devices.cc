@@ -9,7 +9,7 @@
 namespace muster::api::micromdm {
 namespace {
 
-// Go's time.Time refuses "" and null is no date either: a time that is not set is left out.
+// Go's time.Time rejects "" and null is no date either: a time that is not set is left out.
 void drop_unset_times(boost::json::object& device) {
   for (const char* name : {"profile_assign_time", "profile_push_time", "device_assigned_date", "op_date"}) {
     const auto* value = device.if_contains(name);

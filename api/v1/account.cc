@@ -14,13 +14,13 @@ namespace {
 
 Result<AccountName> name_of(const Call& call) { return parse_account_name(call.request.parameters.at(0)); }
 
-// A member that is misspelt would else be a wish that nobody fulfils.
+// A member that is misspelt would otherwise be ignored silently.
 Result<> check_members(const boost::json::object& body) {
   constexpr std::string_view kKnown[] = {"p7m_content", "token", "base_url", "paused", "revision"};
   for (const auto& member : body)
     if (std::find(std::begin(kKnown), std::end(kKnown), std::string_view(member.key())) == std::end(kKnown))
-      return failure(Code::invalid, "\"" + std::string(member.key()) + "\" is not known here",
-                     "Known are p7m_content, token, base_url, paused and revision");
+      return failure(Code::invalid, "\"" + std::string(member.key()) + "\" is not a known member",
+                     "The members are p7m_content, token, base_url, paused and revision");
   return {};
 }
 

@@ -60,7 +60,7 @@ Result<http::Response> put_assigner(const Call& call) {
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto applied, sync::apply_assigner(call.context.store, account, wanted, std::move(how)));
-  MUSTER_TRY(auto json, told(call, account, applied.outcome));
+  MUSTER_TRY(auto json, outcome_json(call, account, applied.outcome));
   json["assigner"] = to_json(applied.rule);
   return http::json_response(200, std::move(json));
 }
@@ -70,12 +70,12 @@ Result<http::Response> delete_assigner(const Call& call) {
   MUSTER_TRY(const auto filter, string_field(body, "filter", false));
   MUSTER_TRY(const auto name, string_field(body, "name", false));
   if (filter.empty() == name.empty())
-    return failure(Code::invalid, "\"filter\" or \"name\" must say which rule, one of the two");
+    return failure(Code::invalid, "specify \"filter\" or \"name\", not both");
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto dropped,
              sync::drop_assigner(call.context.store, account, filter, name, std::move(how)));
-  MUSTER_TRY(auto json, told(call, account, dropped.outcome));
+  MUSTER_TRY(auto json, outcome_json(call, account, dropped.outcome));
   json["assigner"] = to_json(dropped.rule);
   return http::json_response(200, std::move(json));
 }

@@ -1,6 +1,6 @@
-// Apple's answers turned into values. Tolerant: whatever is missing, null, new or of odd form costs that key,
-// at most that device, never the page. What is left is an answer that cannot be understood as a whole:
-// Code::remote, and the message says why.
+// Decodes Apple's answers. Tolerant: a missing, null, new or malformed key affects only that key, at most
+// that device, never the page. Only an answer that makes no sense as a whole is an error, Code::remote with
+// the reason.
 #pragma once
 
 #include <map>

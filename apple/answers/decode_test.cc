@@ -86,7 +86,7 @@ TEST(DecodePage, WhatHasNoFieldIsKeptInItsOrder) {
   EXPECT_EQ(write_json(*parse_json(other)), write_json(*parse_json("{" + members + "}")));
 }
 
-TEST(DecodePage, AnOddKeyCostsThatKeyOnly) {
+TEST(DecodePage, AMalformedKeyCostsThatKeyOnly) {
   struct Case {
     const char* member;
     const char* other;
@@ -175,14 +175,14 @@ TEST(DecodePage, ARowWithoutASerialCostsThatRowOnly) {
       {"7", "row 2 is a number: 7"},
       {R"("C1")", "row 2 is a text"},
       {"[]", "row 2 is an array"},
-      {"{}", "row 2 has no readable serial_number: {}"},
+      {"{}", "row 2 has no valid serial_number: {}"},
       {R"({"serial_number":null,"model":"x"})",
-       R"(row 2 has no readable serial_number: {"serial_number":null,"model":"x"})"},
-      {R"({"serial_number":""})", "no readable serial_number"},
-      {R"({"serial_number":12345})", "no readable serial_number"},
-      {R"({"serial_number":"a b"})", "no readable serial_number"},
-      {R"({"serial_number":"a\u0000b"})", "no readable serial_number"},
-      {R"({"serial_number":")" + std::string(65, 'A') + "\"}", "no readable serial_number"},
+       R"(row 2 has no valid serial_number: {"serial_number":null,"model":"x"})"},
+      {R"({"serial_number":""})", "no valid serial_number"},
+      {R"({"serial_number":12345})", "no valid serial_number"},
+      {R"({"serial_number":"a b"})", "no valid serial_number"},
+      {R"({"serial_number":"a\u0000b"})", "no valid serial_number"},
+      {R"({"serial_number":")" + std::string(65, 'A') + "\"}", "no valid serial_number"},
   };
   for (const auto& [odd, why] : kCases) {
     const auto page = decode_page(page_of(R"({"serial_number":"A"},)" + odd + R"(,{"serial_number":" B "})"));
@@ -194,7 +194,7 @@ TEST(DecodePage, ARowWithoutASerialCostsThatRowOnly) {
   }
 }
 
-TEST(DecodePage, ManyOddRowsAreCounted) {
+TEST(DecodePage, ManyMalformedRowsAreCounted) {
   std::string rows = R"({"serial_number":"A"})";
   for (int i = 0; i < 250; ++i) rows += ",0";
   const auto page = decode_page(page_of(rows));
@@ -203,7 +203,7 @@ TEST(DecodePage, ManyOddRowsAreCounted) {
   EXPECT_EQ(page->odd_rows.back(), "and 150 rows more");
 }
 
-TEST(DecodePage, OddRowsAreCutAtACharacter) {
+TEST(DecodePage, MalformedRowsAreCutAtACharacter) {
   const auto page = decode_page(page_of(R"({"model":")" + std::string(185, 'x') + R"(éééééééééé"})"));
   ASSERT_TRUE(page);
   ASSERT_THAT(page->odd_rows, SizeIs(1));
@@ -271,8 +271,8 @@ TEST(DecodePage, WhatCannotBeUnderstoodAsAWholeIsBroken) {
       {"   ", "ends too early"},
       {"ACCESS_DENIED", "not JSON"},
       {"<html></html>", "not JSON"},
-      {"[]", "an array where an object should be"},
-      {"null", "null where an object should be"},
+      {"[]", "an array, expected an object"},
+      {"null", "null, expected an object"},
       {R"({"devices":[)", "ends too early"},
       {R"({"devices":[]} x)", "more text"},
       {"{}", "no cursor"},

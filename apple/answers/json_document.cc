@@ -22,9 +22,10 @@ std::optional<T> as(JsonValue value) {
   return wanted;
 }
 
-// Whether JSON writes the text as it is. Eight characters at a time, by the usual arithmetic on the bytes of a word: a byte
-// is below n where subtracting n from each borrows into its highest bit, and equal to c where the difference to c is
-// below 1. A borrow may also mark a byte behind one that is marked rightly: never a text without any.
+// Whether JSON writes the text as it is. Eight characters at a time, by the usual arithmetic on the bytes of
+// a word: a byte is below n where subtracting n from each borrows into its highest bit, and equal to c where
+// the difference to c is below 1. A borrow may also mark a byte behind one that is marked rightly: never a
+// text without any.
 bool is_plain(std::string_view text) {
   if (text.empty()) return true;
   constexpr std::uint64_t kOnes = 0x0101010101010101, kHighs = 0x8080808080808080;
@@ -67,14 +68,16 @@ size_t members_of_root(std::string_view text) {
   return members;
 }
 
-// The general parser is asked when all is lost. It knows line and column of what is wrong; or it can read the text all the
-// same, as it does numbers that are too large for any of ours: then it writes it in its own words.
+// The general parser is asked when all is lost. It knows line and column of what is wrong; or it can read the
+// text all the same, as it does numbers that are too large for any of ours: then it writes it in its own
+// words.
 Result<std::string> in_other_words(const std::string& text) {
   auto read = parse_json(text);
   if (!read) return failure(Code::remote, std::move(read).error().message);
-  // This parser keeps the last of two members with the same key, and nobody could tell that there was another.
+  // This parser keeps the last of two members with the same key, and nobody could tell that there was
+  // another.
   if (read->is_object() && read->get_object().size() != members_of_root(text))
-    return failure(Code::remote, "it has a key twice");
+    return failure(Code::remote, "duplicate key");
   return write_json(*read);
 }
 
@@ -89,12 +92,11 @@ Result<std::unique_ptr<JsonDocument>> JsonDocument::parse(std::string text) {
     if (!document->parse()) {
       MUSTER_TRY(auto other, in_other_words(document->text_));
       document = std::make_unique<JsonDocument>(std::move(other));
-      if (!document->parse()) return failure(Code::remote, "it cannot be read");
+      if (!document->parse()) return failure(Code::remote, "invalid JSON");
     }
   }
   if (!document->root_.is_object())
-    return failure(Code::remote,
-                   std::string("it is ") + kind_of(document->root_) + " where an object should be");
+    return failure(Code::remote, std::string("it is ") + kind_of(document->root_) + ", expected an object");
   return document;
 }
 

@@ -141,7 +141,7 @@ TEST_F(TokenTest, OneForAnotherCertificateIsRefusedByName) {
 }
 
 // Two certificates of the same name: only their serial numbers differ.
-TEST_F(TokenTest, OneForAnEarlierCertificateOfOursIsRefused) {
+TEST_F(TokenTest, OneForAnEarlierCertificateOfOursIsRejected) {
   const auto earlier = make_key_pair("muster", kNow, 365);
   ASSERT_TRUE(earlier);
   expect_refused(p7m(encrypt(message_of(kJson), *earlier)), "made for another certificate", *ours_);
@@ -186,7 +186,7 @@ TEST_F(TokenTest, DamageIsNoToken) {
   }
 }
 
-TEST_F(TokenTest, WhatIsSomethingElseIsSaid) {
+TEST_F(TokenTest, AnotherKindOfFileIsNamed) {
   expect_refused("", "it is empty", *ours_);
   expect_refused(" \n\t", "it is empty", *ours_);
   expect_refused(kJson, "it is JSON", *ours_);
@@ -216,12 +216,12 @@ TEST_F(TokenTest, ASignedFileIsNotAnEncryptedOne) {
   expect_refused(p7m(cms), "not an encrypted one", *ours_);
 }
 
-TEST_F(TokenTest, AnEnvelopeWithoutATokenIsSaid) {
+TEST_F(TokenTest, AnEnvelopeWithoutATokenIsReported) {
   expect_refused(p7m(encrypt("hello", *ours_)), "there is no token in it", *ours_);
   expect_refused(p7m(encrypt("}{", *ours_)), "there is no token in it", *ours_);
   expect_refused(p7m(encrypt("{ no }", *ours_)), "not readable as JSON: line 1, column 3", *ours_);
   expect_refused(p7m(encrypt(R"({"consumer_key":"x"})", *ours_)),
-                 "lacks consumer_secret, access_token, access_secret", *ours_);
+                 "has no consumer_secret, access_token, access_secret", *ours_);
 }
 
 TEST_F(TokenTest, APairThatDoesNotFitTogetherIsOurFault) {
@@ -258,13 +258,13 @@ TEST(ParseToken, NamesWhatIsMissing) {
   for (const char* key : {"consumer_key", "consumer_secret", "access_token", "access_secret"}) {
     const auto token = parse_token(replace(kJson, key, "x_" + std::string(key)));
     ASSERT_FALSE(token);
-    EXPECT_EQ(token.error().message, "the token lacks " + std::string(key));
+    EXPECT_EQ(token.error().message, "the token has no " + std::string(key));
   }
   EXPECT_THAT(
       parse_token(R"({"consumer_key":"","consumer_secret":null,"access_token":7,"access_secret":" "})")
           .error()
           .message,
-      HasSubstr("lacks consumer_key, consumer_secret, access_token, access_secret"));
+      HasSubstr("has no consumer_key, consumer_secret, access_token, access_secret"));
 }
 
 TEST(ParseToken, TheExpiryMayBeMissing) {

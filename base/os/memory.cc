@@ -8,8 +8,8 @@ namespace {
 // A page of Apple's list is 400 KB of text: what is smaller is asked for again at once.
 constexpr int kLargeBlock = 512 << 10;
 constexpr int kMostKeptAtTheTop = 1 << 20;
-// Threads share heaps, so that what one has freed another one finds. A thread's own heap spares locks, but few of our
-// threads compute at the same time.
+// Threads share heaps, so that what one has freed another one finds. A thread's own heap spares locks, but
+// few of our threads compute at the same time.
 constexpr int kHeaps = 2;
 
 }  // namespace

@@ -69,11 +69,11 @@ class Reader {
         continue;
       }
       if (at_ == text_.size() || text_[at_] == separator_ || at_line_end()) return field;
-      return failure(Code::invalid, place(line_) + ": there is more behind the quote that ends the field",
-                     "Double the quotes within a field: \"\"");
+      return failure(Code::invalid, place(line_) + ": text after the closing quote of a field",
+                     "Write a quote inside a quoted field as \"\"");
     }
-    return failure(Code::invalid, place(line) + ": the quote that begins here has no end",
-                   "Double the quotes within a field: \"\"");
+    return failure(Code::invalid, place(line) + ": the quote that starts here is not closed",
+                   "Write a quote inside a quoted field as \"\"");
   }
 
   // A carriage return alone is text.

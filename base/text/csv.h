@@ -12,8 +12,8 @@ namespace muster {
 /// One record with its CRLF. A field with a comma, a quote or a line break is quoted, quotes in it doubled.
 std::string csv_record(const std::vector<std::string>& fields);
 
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front, by which spreadsheets know a text; so does one
-/// that would look as if it had got it.
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front, by which spreadsheets know
+/// a text; so does one that would look as if it had got it.
 std::string mark_as_text(std::string text);
 /// The text without what mark_as_text() put in front.
 std::string_view without_text_mark(std::string_view text);
@@ -23,9 +23,9 @@ struct CsvRecord {
   size_t line = 0;                  ///< on which it begins, from 1
 };
 
-/// All records. Lines end with CRLF or LF; a byte order mark in front and empty lines are left out. Where the first line
-/// has semicolons or tabs and no comma, as spreadsheets of some countries write, those separate. Code::invalid names the
-/// line of a quote that has no end or is followed by more.
+/// All records. Lines end with CRLF or LF; a byte order mark in front and empty lines are left out. Where the
+/// first line has semicolons or tabs and no comma, as spreadsheets of some countries write, those separate.
+/// Code::invalid names the line of a quote that has no end or is followed by more.
 Result<std::vector<CsvRecord>> parse_csv(std::string_view text);
 
 }  // namespace muster

@@ -59,7 +59,8 @@ Result<> make_private(const std::string& path, const struct stat& status) {
     return failure(Code::invalid,
                    fmt::format("cannot take the rights of others on {} away: {}", path, std::strerror(errno)),
                    fmt::format("It holds tokens and keys: run `chmod go= {}`", path));
-  log::warn("store.made_private", {{"path", path}, {"mode", fmt::format("{:04o}", status.st_mode & 07777)}});
+  log::warn("store.permissions_restricted",
+            {{"path", path}, {"mode", fmt::format("{:04o}", status.st_mode & 07777)}});
   return {};
 }
 

@@ -1,4 +1,4 @@
-// A profile that is defined while somebody else changes the configuration.
+// Defining a profile while another operator changes the configuration.
 #include "sync/profiles/define.h"
 
 #include <gmock/gmock.h>
@@ -58,7 +58,7 @@ class Defining : public testing::Test {
   int defined_ = 0;
 };
 
-TEST_F(Defining, GivesTheRevisionToGoOnWith) {
+TEST_F(Defining, ReturnsTheNextRevision) {
   const auto first = define();
   ASSERT_TRUE(first) << first.error().text();
   const auto second = define(first->outcome.revision);

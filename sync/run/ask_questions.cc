@@ -34,7 +34,8 @@ namespace {
 using State = Assignment::State;
 using Word = AnswerWord::Kind;
 
-// Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the word.
+// Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the
+// word.
 constexpr int kMostCallsAboutMissing = 10;
 constexpr int kCallsStoredAtOnce = 4;
 
@@ -113,7 +114,8 @@ class Questions {
     return calls_.ask(serials);
   }
 
-  // Batches that were taken from those held, until what Apple reports of them is stored: else they go back there.
+  // Batches that were taken from those held, until what Apple reports of them is stored: else they go back
+  // there.
   class Taken {
    public:
     explicit Taken(const LaneContext& context) : context_(context) {}
@@ -126,7 +128,7 @@ class Questions {
     Taken(const Taken&) = delete;
     Taken& operator=(const Taken&) = delete;
 
-    // As many more as one call holds. Gives what they are about.
+    // As many more as one call holds. Returns what they are about.
     std::vector<Assignment> take() {
       return context_.memory.held.with([&](auto& queue) {
         std::vector<Assignment> work;
@@ -159,8 +161,9 @@ class Questions {
     std::vector<HeldBatch> batches_;
   };
 
-  // Apple is asked about the next batches while reports are stored, those of several calls at once: batches of one profile have
-  // devices from all over the table, and a page of it that is changed for one is changed for the next one as well.
+  // Apple is asked about the next batches while reports are stored, those of several calls at once: batches
+  // of one profile have devices from all over the table, and a page of it that is changed for one is changed
+  // for the next one as well.
   Result<bool> ask_about_held() {
     Taken taken(context_);
     auto asked = taken.take();
@@ -207,10 +210,10 @@ class Questions {
                              Details details) {
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto settled,
-               change(context_.store, [&](Writer& writer, Changes& changes) -> Result<Settled> {
+               update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Settled> {
                  MUSTER_TRY(check_current(writer, context_.account));
                  for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
-                 return settle_work(writer, changes, work, details, now);
+                 return settle_work(writer, updates, work, details, now);
                }));
     context_.memory.report.with([&](Report& report) { report.confirmed += settled.confirmed; });
     // A profile that Apple reports is one that it knows.
@@ -234,16 +237,16 @@ class Questions {
     std::set<ProfileUuid> profiles;  // of those
   };
 
-  Result<Settled> settle_work(Writer& writer, Changes& changes, std::vector<Assignment>& work,
+  Result<Settled> settle_work(Writer& writer, DeviceUpdates& updates, std::vector<Assignment>& work,
                               Details& details, Time now) {
     std::vector<DeviceId> ids;
     ids.reserve(work.size());
     for (const auto& assignment : work) ids.push_back(assignment.device);
-    MUSTER_TRY(changes.load_assignments(ids));
+    MUSTER_TRY(updates.load_assignments(ids));
     MUSTER_TRY(auto found, writer.devices(ids));
     std::unordered_map<DeviceId, Device*> devices;
     for (auto& device : found) {
-      Device& kept = changes.keep(std::move(device));
+      Device& kept = updates.keep(std::move(device));
       devices[kept.id] = &kept;
     }
 
@@ -257,17 +260,17 @@ class Questions {
       assign::WorkEvent event = assign::NotReported{word};
       if (word.kind == Word::success && !device.tombstone) {
         observe_answer(device, std::move(details.at(assignment.serial).report.facts));
-        changes.update(device);
-        MUSTER_TRY(event, report_of(changes, device, assignment, now));
+        updates.update(device);
+        MUSTER_TRY(event, report_of(updates, device, assignment, now));
       }
       // Something else is wanted by now, and what was sent may have undone it.
-      MUSTER_TRY(const bool current, is_current(changes, assignment));
+      MUSTER_TRY(const bool current, is_current(updates, assignment));
       if (!current && word.is_success() && !device.tombstone && !device.desired.profile.empty()) {
-        MUSTER_TRY(settle_observed(changes, device, now));
+        MUSTER_TRY(settle_observed(updates, device, now));
         continue;
       }
       const bool was_there = !device.tombstone;
-      MUSTER_TRY(const bool done, take_step(changes, device, assignment, event, waits, now));
+      MUSTER_TRY(const bool done, take_step(updates, device, assignment, event, waits, now));
       if (done) {
         ++settled.confirmed;
         settled.profiles.insert(assignment.profile);
@@ -279,14 +282,14 @@ class Questions {
     return settled;
   }
 
-  Result<assign::WorkEvent> report_of(Changes& changes, const Device& device, const Assignment& work,
+  Result<assign::WorkEvent> report_of(DeviceUpdates& updates, const Device& device, const Assignment& work,
                                       Time now) const {
     assign::Reported event{
         .has_profile = device.facts.has_profile(work.profile),
         .status_is_known = profile_status_of(device.facts.profile_status) != ProfileStatus::unknown};
     if (!event.has_profile && work.state == State::looking) {
       MUSTER_TRY(event.repaired_too_often,
-                 happens_too_often(changes, device, HistoryEntry::Kind::repaired, now));
+                 happens_too_often(updates, device, HistoryEntry::Kind::repaired, now));
     }
     return event;
   }
@@ -339,7 +342,7 @@ class Questions {
     MUSTER_TRY(auto missing, due(Question::Kind::missing));
     if (missing.empty()) return false;
     ++calls_about_missing_;
-    // What the list of changes has from before that, and gives later, is older than Apple's word.
+    // What the list of changes has from before that, and returns later, is older than Apple's answer.
     std::optional<Time> known_until;
     if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
     MUSTER_TRY(auto details, details_of(missing));
@@ -355,7 +358,8 @@ class Questions {
       else
         unclear.push_back(asked_again(std::move(question), now));
     }
-    MUSTER_TRY(const int left, change(context_.store, [&](Writer& writer, Changes& changes) -> Result<int> {
+    MUSTER_TRY(const int left,
+               update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
                  MUSTER_TRY(check_current(writer, context_.account));
                  MUSTER_TRY(writer.remove_questions(account, Question::Kind::missing, settled));
                  MUSTER_TRY(writer.put_questions(unclear));
@@ -363,16 +367,16 @@ class Questions {
                  int left_now = 0;
                  for (auto& stored : found) {
                    if (stored.tombstone) continue;
-                   Device& device = changes.keep(std::move(stored));
+                   Device& device = updates.keep(std::move(stored));
                    if (word_for(details, device.serial).is_gone()) {
                      device.asked_after = std::max(device.asked_after, known_until);
-                     bury(changes, device, Tombstone::Reason::absent, now);
+                     bury(updates, device, Tombstone::Reason::absent, now);
                      ++left_now;
                      continue;
                    }
                    observe_answer(device, std::move(details.at(device.serial).report.facts));
-                   changes.update(device);
-                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(changes, device, now));
+                   updates.update(device);
+                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(updates, device, now));
                  }
                  return left_now;
                }));

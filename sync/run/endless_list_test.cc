@@ -1,4 +1,4 @@
-// A list of Apple's that has no end: each page is new, and so is each cursor.
+// A list without an end: each page and each cursor is new.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -70,7 +70,8 @@ TEST_F(EndlessList, OfChangesIsReadInPartsWithPausesBetween) {
   for (const int part : {1, 2}) {
     const auto done = read_changes(lane_->context);
     ASSERT_FALSE(done);
-    EXPECT_NE(done.error().message.find("POST /devices/sync do not end: after 4000 pages"), std::string::npos)
+    EXPECT_NE(done.error().message.find("POST /devices/sync do not end: 4000 pages received"),
+              std::string::npos)
         << done.error().message;
     EXPECT_EQ(devices(), part * kMostPages) << "what came is stored";
     EXPECT_EQ(state().changes.str(), fmt::format("c{}", part * kMostPages));

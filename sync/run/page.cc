@@ -59,8 +59,8 @@ std::string_view arrival_word(Operation operation) {
 // The devices of one page while they change, and what is to be written of them.
 class Page {
  public:
-  Page(Writer& writer, Changes& changes, const PageInput& input)
-      : writer_(writer), changes_(changes), input_(input) {}
+  Page(Writer& writer, DeviceUpdates& updates, const PageInput& input)
+      : writer_(writer), updates_(updates), input_(input) {}
 
   Result<> load(const std::vector<DeviceReport>& rows) {
     MUSTER_TRY(auto assigners, writer_.assigners(input_.account));
@@ -78,7 +78,7 @@ class Page {
       devices_.emplace(std::move(serial), std::move(device));
     }
     date_arrivals(rows);
-    return changes_.load_assignments(wanting);
+    return updates_.load_assignments(wanting);
   }
 
   Result<> apply(DeviceReport row) {
@@ -88,11 +88,11 @@ class Page {
         assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy, list_);
     if (auto text = warning_text(verdict.warning, row.serial); !text.empty())
       outcome.warnings.push_back(std::move(text));
-    if (verdict.change == Verdict::Change::nothing) {
+    if (verdict.effect == Verdict::Effect::nothing) {
       outcome.listed.push_back(known->second.id);
       return {};
     }
-    if (verdict.change == Verdict::Change::arrived_late) return arrive_late(known->second, row);
+    if (verdict.effect == Verdict::Effect::arrived_late) return arrive_late(known->second, row);
     MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
     Device& device = is_new ? *added : known->second;
     const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
@@ -101,7 +101,7 @@ class Page {
     if (row.confirmed && input_.asked_at >= *row.op_date + kSecondOfApple) device.asked_after = row.op_date;
     if (row.operation != Operation::none) device.last_operation = row.operation;
 
-    if (verdict.change == Verdict::Change::left) {
+    if (verdict.effect == Verdict::Effect::left) {
       leave(device, std::move(row), is_new);
       return {};
     }
@@ -114,34 +114,34 @@ class Page {
     if (revived && device.tombstone->reason == Tombstone::Reason::removed) device.arrival_due_before.reset();
     const bool was_missing = revived && may_return(device.tombstone->reason);
     device.tombstone.reset();
-    if (verdict.change == Verdict::Change::arrived) {
+    if (verdict.effect == Verdict::Effect::arrived) {
       const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
       // What an operator decided is not undone by having been missing.
       return arrive(device, was_missing ? std::optional(Time::min()) : at, arrival_word(row.operation));
     }
 
-    // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
-    // part of the baseline; a tombstone gets here under that rule only.
+    // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule,
+    // or as part of the baseline; a tombstone gets here under that rule only.
     if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
     const bool looks_different = is_new || device.facts != before.facts;
     MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
-    if (device != before) changes_.update(device);
+    if (device != before) updates_.update(device);
     outcome.listed.push_back(device.id);
     note_observed(device, before, is_new, revived);
     if (taken) {
       note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
-      return settle_assignment(changes_, device, Assignment::Urgency::backfill, input_.now);
+      return settle_assignment(updates_, device, Assignment::Urgency::backfill, input_.now);
     }
     if (is_new || device.desired.profile.empty()) return {};
     if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
-    return settle_observed(changes_, device, input_.now);
+    return settle_observed(updates_, device, input_.now);
   }
 
   PageOutcome outcome;
 
  private:
-  // Of the devices assigned in the very seconds in which the first list began, a few may have come right behind it, but not
-  // many: then they were there, and that list was cut short.
+  // Of the devices assigned in the very seconds in which the first list began, a few may have come right
+  // behind it, but not many: then they were there, and that list was cut short.
   void date_arrivals(const std::vector<DeviceReport>& rows) {
     constexpr long kFew = 5;
     const auto& list = input_.list;
@@ -159,7 +159,7 @@ class Page {
     device.account = input_.account;
     device.serial = serial;
     device.first_seen = input_.now;
-    MUSTER_TRY(changes_.insert(device));
+    MUSTER_TRY(updates_.insert(device));
     return &device;
   }
 
@@ -167,25 +167,26 @@ class Page {
   void leave(Device& device, DeviceReport row, bool is_new) {
     const Desired decided = device.desired;
     const bool is_newer =
-        assign::is_by_hand(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
-    // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the row may be
-    // sparse: what was known of the device stays.
+        assign::is_manual(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
+    // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the
+    // row may be sparse: what was known of the device stays.
     if (is_new) device.facts = std::move(row.facts);
-    bury(changes_, device, Tombstone::Reason::deleted, input_.now);
+    bury(updates_, device, Tombstone::Reason::deleted, input_.now);
     if (is_newer) device.desired = decided;
     outcome.listed.push_back(device.id);
     ++outcome.left;
   }
 
-  // What Apple showed after this row stays as it is. What a person did since the assignment beats the rules, also when this
-  // row is not the first of it.
+  // What Apple showed after this row stays as it is. What an operator did since the assignment beats the
+  // rules, also when this row is not the first of it.
   Result<> arrive_late(Device& device, const DeviceReport& row) {
     device.facts.assigned_at = std::max(device.facts.assigned_at, row.facts.assigned_at);
     if (row.op_date > device.last_op_date) {  // behind a list, which has no dates
       device.last_op_date = row.op_date;
       device.last_operation = row.operation;
     }
-    return arrive(device, row.facts.assigned_at, std::string(arrival_word(row.operation)) + " told late");
+    return arrive(device, row.facts.assigned_at,
+                  std::string(arrival_word(row.operation)) + ", reported late");
   }
 
   // `at` by Apple's clock.
@@ -197,7 +198,7 @@ class Page {
     const auto decision = assign::decide_arrival(winner, device.desired, at);
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
     if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
-    changes_.update(device);
+    updates_.update(device);
     std::string arrival = std::string(how) + ", " + profile_text(device.facts);
     if (decision.by == Desired::By::assigner) arrival += "; " + reason_of(rules_, subjects_.of(device));
     note(device, Kind::arrived, std::move(arrival));
@@ -207,18 +208,19 @@ class Page {
     }
     outcome.listed.push_back(device.id);
     ++outcome.arrivals;
-    return settle_assignment(changes_, device, Assignment::Urgency::arrival, input_.now);
+    return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
   }
 
-  // Whether a rule takes a device that is there, now that Apple shows it otherwise than before; then that is what it
-  // desires. One that somebody fights over is left alone, and so is one that two rules give to each other again and again.
+  // Whether a rule takes an existing device, now that Apple shows it otherwise than before; then that is what
+  // it desires. One that someone fights over is left alone, and so is one that two rules give to each other
+  // again and again.
   Result<bool> stand(Device& device, bool is_new) {
     if (device.contested_at || !rules_.any_is_wide()) return false;
     const auto decision = assign::decide_standing(
         rules_.in_order(), assign::standing_of(device, rules_.first_covering(subjects_.of(device)), false));
     if (!decision) return false;
     if (!is_new && device.desired.by == Desired::By::assigner) {
-      MUSTER_TRY(const bool too_often, happens_too_often(changes_, device, Kind::decided, input_.now));
+      MUSTER_TRY(const bool too_often, happens_too_often(updates_, device, Kind::decided, input_.now));
       if (too_often) {
         device.contested_at = input_.now;
         note(device, Kind::contested, decision->profile.str());
@@ -236,7 +238,7 @@ class Page {
   }
 
   void note(const Device& device, Kind kind, std::string detail = {}) {
-    changes_.note(device, input_.now, kind, std::move(detail));
+    updates_.note(device, input_.now, kind, std::move(detail));
   }
 
   // A rule that was removed leaves its devices as they are.
@@ -245,7 +247,7 @@ class Page {
   }
 
   Writer& writer_;
-  Changes& changes_;
+  DeviceUpdates& updates_;
   const PageInput& input_;
   assign::ListTime list_ = input_.list;
   assign::Rules rules_;
@@ -257,12 +259,12 @@ class Page {
 
 Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows) {
   sort_by_date(rows);
-  Changes changes(writer);
-  Page page(writer, changes, input);
+  DeviceUpdates updates(writer);
+  Page page(writer, updates, input);
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
-  page.outcome.made_work = changes.puts_assignments();
-  MUSTER_TRY(changes.write());
+  page.outcome.made_work = updates.puts_assignments();
+  MUSTER_TRY(updates.write());
   return std::move(page.outcome);
 }
 

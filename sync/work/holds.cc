@@ -5,8 +5,8 @@
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "sync/work/desired.h"
+#include "sync/work/intent.h"
 #include "sync/work/subjects.h"
-#include "sync/work/wish.h"
 
 namespace muster::sync {
 namespace {
@@ -27,15 +27,15 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
   return failure(Code::not_found,
                  std::to_string(count) + " of these serial numbers are not in the account: " + missing +
                      (count > kNamed ? ", ..." : ""),
-                 "Nothing was changed");
+                 "No device was changed");
 }
 
 }  // namespace
 
 Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
-  MUSTER_TRY(change(store, [&](Writer& writer, Changes& changes) -> Result<> {
+  MUSTER_TRY(update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
     MUSTER_TRY(all_of(writer, account.id, serials));
-    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, {now, account.apple_time(now)}));
+    MUSTER_TRY(store_hold_intent(writer, updates, account.id, serials, {now, account.apple_time(now)}));
     return {};
   }));
   log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});
@@ -45,7 +45,8 @@ Result<> hold_devices(Store& store, const Account& account, std::span<const Seri
 Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,
                                  Time now) {
   MUSTER_TRY(
-      const auto released, change(store, [&](Writer& writer, Changes& changes) -> Result<Released> {
+      const auto released,
+      update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
         Released result;
         MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
         MUSTER_TRY(auto assigners, writer.assigners(account.id));
@@ -53,18 +54,18 @@ Result<Released> release_devices(Store& store, const Account& account, std::span
         MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));
         for (auto& held : devices) {
           if (held.desired.by != Desired::By::hold) continue;
-          Device& device = changes.keep(std::move(held));
+          Device& device = updates.keep(std::move(held));
           const int place = rules.first_covering(subjects.of(device));
           const auto decision =
               assign::decide_released(rules.in_order(), assign::standing_of(device, place, false));
           device.desired = {decision.by, decision.profile, decision.assigner, now};
-          changes.update(device);
-          changes.note(device, now, HistoryEntry::Kind::released);
+          updates.update(device);
+          updates.note(device, now, HistoryEntry::Kind::released);
           ++result.released;
           if (decision.by != Desired::By::assigner) continue;
           ++result.assigned;
-          changes.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
-          MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::arrival, now));
+          updates.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
+          MUSTER_TRY(settle_assignment(updates, device, Assignment::Urgency::arrival, now));
         }
         return result;
       }));

@@ -1,4 +1,4 @@
-// What people are told while Apple has trouble with an account, and after it.
+// What operators see while an account has trouble with Apple, and afterwards.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"
@@ -62,11 +62,11 @@ TEST_F(Status, APauseThatAppleAsksForIsKeptAlsoWhenAPersonAsksAndAfterARestart) 
   const auto calls = depsim().all_calls();
   const auto again = run("mdmctl sync -wait");
   EXPECT_EQ(again.exit, 1);
-  EXPECT_THAT(again.err, HasSubstr("Apple asked for no call before "));
+  EXPECT_THAT(again.err, HasSubstr("Apple requested a pause until "));
   EXPECT_THAT(status(), AllOf(HasSubstr("throttled"), HasSubstr("not asked again before ")));
   stop_muster();
   start_muster();
-  EXPECT_THAT(run("mdmctl sync -wait").err, HasSubstr("Apple asked for no call before "));
+  EXPECT_THAT(run("mdmctl sync -wait").err, HasSubstr("Apple requested a pause until "));
   EXPECT_EQ(depsim().all_calls(), calls);
 }
 
@@ -103,7 +103,7 @@ TEST_F(Status, AProfileThatIsTakenAwayComesBackThreeTimesADayAndIsContestedThen)
   EXPECT_EQ(muster().events("device.contested").size(), 1U);
   EXPECT_THAT(status(), HasSubstr("6        0        0          1\n"));
 
-  // A person decides.
+  // An operator decides.
   call("POST", "/v1/dep/assign", R"({"id":")" + uuid_ + R"(","serials":[")" + serial + R"("]})");
   EXPECT_EQ(depsim().profile_of(serial), uuid_);
   EXPECT_THAT(status(), HasSubstr("  0\n"));

@@ -1,5 +1,4 @@
-// muster_under_test does what its tests rely on: its time stands still until it is moved, and it ends where it is
-// told to.
+// muster_under_test: time stands still until it is moved, and the process ends at the chosen kill point.
 #include <csignal>
 
 #include "tests/e2e/world/under_test_server.h"

@@ -1,5 +1,4 @@
-// The rules of the house, applied to every file of it; then the rules themselves, tried on files that break
-// them.
+// Applies the project's rules to every file, and tests the rules themselves with files that violate them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// The machine gives the server less than it needs: it says so, and nothing of it is torn down.
+// The machine provides less than the server needs: it reports this and stays consistent.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -69,8 +69,8 @@ TEST_F(MachineLimits, OfTheSizeOfAFileEndNothing) {
   EXPECT_THAT(refused.err, AllOf(HasSubstr("File too large"), HasSubstr("ulimit -f")));
   EXPECT_THAT(run_well("mdmctl get dep-status"), HasSubstr("not_configured"));
   run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
-  server.await("store.works_again");  // the log may reach us behind the answer
-  EXPECT_EQ(server.events("store.works_again").size(), 1U);
+  server.await("store.recovered");  // the log may reach us behind the answer
+  EXPECT_EQ(server.events("store.recovered").size(), 1U);
   server.send_signal(SIGTERM);
   EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
 }

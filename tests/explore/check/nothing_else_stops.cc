@@ -6,8 +6,9 @@
 namespace muster::explore {
 namespace {
 
-// Whether no answer of this call was spoilt in the time that the work had: then the work had no reason to wait. What is about the account
-// stops everything, and a fault that ended a moment ago may have its back-off still to come.
+// Whether no answer of this call was spoilt in the time that the work had: then the work had no reason to
+// wait. What is about the account stops everything, and a fault that ended a moment ago may have its back-off
+// still to come.
 bool was_well(const Outcome& outcome, const std::string& call, Time from, Time to) {
   return std::none_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
     return made.spoilt && made.name == call && made.at >= from && made.at <= to;
@@ -47,7 +48,8 @@ std::optional<Millis> wait_of(const Outcome& outcome, const std::string& serial,
   return std::nullopt;
 }
 
-// A device that is sent in time without the fault, and late with it, though nothing was wrong with what it needs.
+// A device that is sent in time without the fault, and late with it, though nothing was wrong with what it
+// needs.
 Complaint late_arrival(const Story& story, const Outcome& outcome, const Outcome& twin) {
   auto excuses = excused(outcome, twin);
   excuses.merge(brief_devices(story));

@@ -1,5 +1,5 @@
-// What one transaction does to devices: gathered while it is decided, written table by table at the end. A page of a
-// thousand devices is a few statements that way, not some thousand.
+// The updates that one transaction makes to devices. They are collected while decisions are made, and written
+// table by table at the end: a page of a thousand devices takes a few statements instead of thousands.
 #pragma once
 
 #include <deque>
@@ -13,39 +13,39 @@
 
 namespace muster::sync {
 
-class Changes {
+class DeviceUpdates {
  public:
-  explicit Changes(Writer& writer) : writer_(writer) {}
-  Changes(const Changes&) = delete;
-  Changes& operator=(const Changes&) = delete;
+  explicit DeviceUpdates(Writer& writer) : writer_(writer) {}
+  DeviceUpdates(const DeviceUpdates&) = delete;
+  DeviceUpdates& operator=(const DeviceUpdates&) = delete;
 
-  /// Takes a device over, so that it lives until it is written.
+  /// Stores a copy of the device that lives until write().
   Device& keep(Device device);
 
-  /// A new device: gets its id at once. Here and in update(), what the device is when the changes are written counts; it
-  /// must live until then.
+  /// Adds a new device; it gets its ID at once. Here and in update(), the device's state at the time of
+  /// write() is stored. It must live until then.
   Result<> insert(Device& device);
   void update(const Device& device);
 
-  /// Adds one line to the device's history.
+  /// Adds an entry to the device's history.
   void note(DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail = {});
   void note(const Device& device, Time now, HistoryEntry::Kind kind, std::string detail = {}) {
     note(device.id, now, kind, std::move(detail));
   }
-  /// How often `kind` is in its history since `since`, what was noted here included.
+  /// How many entries of `kind` the device's history has since `since`, including those added here.
   Result<long long> history_count(const Device& device, HistoryEntry::Kind kind, Time since);
 
-  /// Reads the assignments of these devices at once, for assignment().
+  /// Loads the assignments of these devices at once, for assignment().
   Result<> load_assignments(std::span<const DeviceId> devices);
-  /// The device's assignment, as the changes so far leave it; null when it has none. Valid until the next change of it.
+  /// The device's assignment, including updates so far; null if it has none. Valid until its next update.
   Result<const Assignment*> assignment(DeviceId device);
   void put_assignment(Assignment assignment);
   void remove_assignment(DeviceId device);
 
-  /// Whether assignments are among the changes.
+  /// Whether the updates include new assignments.
   bool puts_assignments() const { return puts_assignments_; }
 
-  /// Writes all of it. Nothing may be changed afterwards.
+  /// Writes all updates. Call once, last.
   Result<> write();
 
  private:
@@ -67,13 +67,13 @@ class Changes {
   bool puts_assignments_ = false;
 };
 
-/// Calls fn(Writer&, Changes&), which gives a Result<T>, in one transaction, and writes the changes.
+/// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates.
 template <class Fn>
-auto change(Store& store, Fn&& fn) -> std::invoke_result_t<Fn, Writer&, Changes&> {
-  return store.write([&](Writer& writer) -> std::invoke_result_t<Fn, Writer&, Changes&> {
-    Changes changes(writer);
-    auto result = fn(writer, changes);
-    if (result) MUSTER_TRY(changes.write());
+auto update_devices(Store& store, Fn&& fn) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
+  return store.write([&](Writer& writer) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
+    DeviceUpdates updates(writer);
+    auto result = fn(writer, updates);
+    if (result) MUSTER_TRY(updates.write());
     return result;
   });
 }

@@ -1,4 +1,4 @@
-// What a person does beats the rules, and is not lost when Apple, the network or we fail in the middle.
+// Manual assignments take precedence over rules, and survive failures of Apple, the network and the server.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"
@@ -9,7 +9,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-class ByHand : public World {
+class Manual : public World {
  protected:
   void SetUp() override {
     start_depsim({"-devices", "5"});
@@ -34,7 +34,7 @@ class ByHand : public World {
   std::string rule_, own_, serial_;
 };
 
-TEST_F(ByHand, ALostAnswerLeavesTheWishStanding) {
+TEST_F(Manual, ALostAnswerKeepsTheIntent) {
   depsim().add_fault({{"endpoint", "assign"}, {"deliver", "reset"}, {"when", "after"}});
   const auto answer = assign(own_, serial_);
   EXPECT_EQ(answer.status, 504) << answer.body;
@@ -46,7 +46,7 @@ TEST_F(ByHand, ALostAnswerLeavesTheWishStanding) {
   EXPECT_EQ(muster().await("sync.done", mark).number("waiting"), 1) << "it is looked after";
 }
 
-TEST_F(ByHand, ARefusalTakesTheWishBack) {
+TEST_F(Manual, ARefusalTakesTheWishBack) {
   const auto answer = assign("0123456789ABCDEF0123456789ABCDEF", serial_);
   EXPECT_EQ(answer.status, 404) << answer.body;
   EXPECT_EQ(known("desired_by"), "nobody\n");
@@ -55,14 +55,14 @@ TEST_F(ByHand, ARefusalTakesTheWishBack) {
   EXPECT_EQ(muster().await("sync.done", mark).number("waiting"), 0);
 }
 
-TEST_F(ByHand, ADeviceOfAnotherAccountIsNotKept) {
+TEST_F(Manual, ADeviceOfAnotherAccountIsNotKept) {
   const auto answer = assign(own_, "C02NOTOURS1");
   EXPECT_EQ(answer.status, 200);
   EXPECT_THAT(answer.body, HasSubstr("NOT_ACCESSIBLE"));
   EXPECT_THAT(run_well("mdmctl get dep-devices"), Not(HasSubstr("C02NOTOURS1")));
 }
 
-TEST_F(ByHand, ARefusedRemovalTakesTheHoldBack) {
+TEST_F(Manual, ARefusedRemovalTakesTheHoldBack) {
   ASSERT_EQ(assign(own_, serial_).status, 200);
   depsim().add_fault({{"endpoint", "remove"}, {"status", 400}, {"body", "MALFORMED_REQUEST_BODY"}});
   EXPECT_EQ(call("DELETE", "/v1/dep/profiles", R"({"serials":[")" + serial_ + R"("]})").status, 400);
@@ -72,7 +72,7 @@ TEST_F(ByHand, ARefusedRemovalTakesTheHoldBack) {
   EXPECT_EQ(depsim().profile_of(serial_), "");
 }
 
-TEST_F(ByHand, MoreDevicesThanOneCallMayCarryAreAssigned) {
+TEST_F(Manual, MoreDevicesThanOneCallMayCarryAreAssigned) {
   const auto added = depsim().add(1500);
   boost::json::object profile{{"profile_name", "Many"}, {"url", "https://mdm.example.org/enroll"}};
   profile["devices"] = to_json(added);

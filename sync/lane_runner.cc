@@ -1,4 +1,4 @@
-#include "sync/job.h"
+#include "sync/lane_runner.h"
 
 #include <algorithm>
 #include <array>
@@ -26,9 +26,10 @@ using namespace std::chrono_literals;
 constexpr Millis kRetryStep = 2min;
 // When a removed account could not be erased: a full disk stays full for a while.
 constexpr Millis kEraseRetry = 1min;
-// Somebody must act before Apple answers again: it is asked seldom, but soon enough to notice that they did.
+// Someone must act before Apple answers again: it is asked seldom, but soon enough to notice that they did.
 constexpr Millis kOperatorWait = 15min;
-// The `Date` header has whole seconds, and an answer takes its time: less than this is no news of Apple's clock.
+// The `Date` header has whole seconds, and an answer takes its time: less than this is no news of Apple's
+// clock.
 constexpr Millis kClockNoise = 2s;
 
 void log_failure(const std::string& account, Lane lane, const Error& error) {
@@ -39,14 +40,14 @@ std::string number_of(AccountId account) { return "#" + std::to_string(static_ca
 
 Error pause_error(Time not_before) {
   return {Code::unreachable,
-          "Apple asked for no call before " + format_rfc3339(not_before),
-          "Muster goes on by itself then",
+          "Apple requested a pause until " + format_rfc3339(not_before),
+          "Muster continues automatically",
           {}};
 }
 
 }  // namespace
 
-struct Job::Shared {
+struct LaneRunner::Shared {
   AccountMemory memory;
   /// An answer about the account stopped all lanes: until then only the probing one tries.
   Guarded<std::optional<Time>> stopped_until;
@@ -58,11 +59,11 @@ struct Job::Shared {
     return service.good_answers() > good_before[static_cast<size_t>(first_lane(state))];
   }
 
-  std::atomic<bool> was_at_rest = true;
-  std::atomic<bool> is_worth_telling = false;
+  std::atomic<bool> was_idle = true;
+  std::atomic<bool> is_worth_logging = false;
 };
 
-struct Job::Present {
+struct LaneRunner::AtStart {
   Account account;
   Health health;
   SyncState state;
@@ -77,13 +78,13 @@ struct Job::Present {
   bool probes(Lane lane) const { return lane == first_lane(state); }
 };
 
-struct Job::Standing {
+struct LaneRunner::AtEnd {
   Health health;
   SyncState state;
   std::map<Lane, LaneTrouble> troubles;
 };
 
-std::shared_ptr<Job::Shared> Job::shared(AccountId account) {
+std::shared_ptr<LaneRunner::Shared> LaneRunner::shared(AccountId account) {
   return shared_.with([&](auto& all) {
     auto& entry = all[account];
     if (!entry) entry = std::make_shared<Shared>();
@@ -91,11 +92,11 @@ std::shared_ptr<Job::Shared> Job::shared(AccountId account) {
   });
 }
 
-std::optional<Time> Job::operator()(AccountId id, Lane lane, const Turn& turn) {
-  const Wanted wanted(options_.ends, turn.stop);
+std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunRequest& run) {
+  const Wanted wanted(options_.ends, run.stop);
   bool is_there = true;
-  auto present = store_.read([&](Reader& r) -> Result<Present> {
-    Present loaded;
+  auto start = store_.read([&](Reader& r) -> Result<AtStart> {
+    AtStart loaded;
     MUSTER_TRY(auto account, r.account(id));
     is_there = account.has_value();
     if (!is_there) return loaded;
@@ -105,77 +106,77 @@ std::optional<Time> Job::operator()(AccountId id, Lane lane, const Turn& turn) {
     MUSTER_TRY(loaded.troubles, r.lane_troubles(id));
     return loaded;
   });
-  if (!present) {
+  if (!start) {
     const auto of_account = shared(id);
-    log_failure(number_of(id), lane, present.error());
-    of_account->memory.report.with([&](Report& report) { report.error = present.error(); });
+    log_failure(number_of(id), lane, start.error());
+    of_account->memory.report.with([&](Report& report) { report.error = start.error(); });
     return clock_.now() + account_wait(++of_account->internal_failures[static_cast<size_t>(lane)]);
   }
-  if (!is_there) return lane == Lane::changes ? erase(id, turn.stop) : std::nullopt;
-  if (!present->account.token || present->account.paused) return std::nullopt;
-  present->shared = shared(id);
-  if (present->shared->was_at_rest.exchange(false))
-    present->shared->memory.report.with([](Report& report) { report = {}; });
-  return work(*present, lane, turn);
+  if (!is_there) return lane == Lane::changes ? erase(id, run.stop) : std::nullopt;
+  if (!start->account.token || start->account.paused) return std::nullopt;
+  start->shared = shared(id);
+  if (start->shared->was_idle.exchange(false))
+    start->shared->memory.report.with([](Report& report) { report = {}; });
+  return work(*start, lane, run);
 }
 
-std::optional<Time> Job::work(Present& present, Lane lane, const Turn& turn) {
+std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest& run) {
   const Time now = clock_.now();
-  auto& memory = present.shared->memory;
-  const auto service = services_.of(present.account);
+  auto& memory = start.shared->memory;
+  const auto service = services_.of(start.account);
   if (!service) {
-    log_failure(present.account.name.str(), lane, service.error());
+    log_failure(start.account.name.str(), lane, service.error());
     return std::nullopt;
   }
-  if (present.health.not_before && now < *present.health.not_before) {
-    (*service)->set_not_before(present.health.not_before);  // also for what operators ask, after a restart
-    memory.report.with([&](Report& report) { report.error = pause_error(*present.health.not_before); });
-    return present.health.not_before;
+  if (start.health.not_before && now < *start.health.not_before) {
+    (*service)->set_not_before(start.health.not_before);  // also for what operators ask, after a restart
+    memory.report.with([&](Report& report) { report.error = pause_error(*start.health.not_before); });
+    return start.health.not_before;
   }
-  const auto stopped_until = present.shared->stopped_until.with([](const auto& until) { return until; });
-  if (stopped_until && !turn.asked) {
-    if (!present.probes(lane)) return std::nullopt;
+  const auto stopped_until = start.shared->stopped_until.with([](const auto& until) { return until; });
+  if (stopped_until && !run.asked) {
+    if (!start.probes(lane)) return std::nullopt;
     if (now < *stopped_until) return stopped_until;
   }
-  const auto trouble = present.trouble(lane);
-  if (trouble && now < trouble->retry_at && !turn.asked) return trouble->retry_at;
+  const auto trouble = start.trouble(lane);
+  if (trouble && now < trouble->retry_at && !run.asked) return trouble->retry_at;
 
   std::optional<Millis> retry_in;
   LaneContext context{{.store = store_,
                        .service = **service,
                        .clock = clock_,
-                       .account = present.account,
+                       .account = start.account,
                        .policy = options_.policy,
-                       .stop = turn.stop,
+                       .stop = run.stop,
                        .reconcile_interval = options_.reconcile_interval,
-                       .wake_lane = [this, id = present.account.id](Lane other) { wake(id, other); }},
+                       .wake_lane = [this, id = start.account.id](Lane other) { wake(id, other); }},
                       memory,
                       trouble ? trouble->failures : 0,
                       retry_in,
                       options_.read_ahead,
                       options_.interval};
   const auto outcome = [&]() -> Result<bool> {
-    if (lane == Lane::full_list) MUSTER_TRY(learn_account(present.account, **service, turn.stop));
-    return run_lane(context, lane, turn);
+    if (lane == Lane::full_list) MUSTER_TRY(learn_account(start.account, **service, run.stop));
+    return run_lane(context, lane, run);
   }();
-  remember_clock(present.account, **service);
-  if (outcome) return went_well(present, lane, turn, **service, *outcome);
-  return failed(present, lane, outcome.error(), **service, retry_in);
+  remember_clock(start.account, **service);
+  if (outcome) return record_success(start, lane, run, **service, *outcome);
+  return record_failure(start, lane, outcome.error(), **service, retry_in);
 }
 
-// Gives whether a part of the work is left for another turn soon.
-Result<bool> Job::run_lane(const LaneContext& context, Lane lane, const Turn& turn) {
+// Returns whether a part of the work is left for another run soon.
+Result<bool> LaneRunner::run_lane(const LaneContext& context, Lane lane, const RunRequest& run) {
   switch (lane) {
     case Lane::changes: MUSTER_TRY(read_changes(context)); return false;
-    case Lane::full_list: return read_full_list(context, turn.full);
+    case Lane::full_list: return read_full_list(context, run.full);
     case Lane::questions: MUSTER_TRY(ask_questions(context)); return false;
     case Lane::assignment: return send_assignments(context);
   }
   return false;
 }
 
-// The account is gone. What is left of it goes here, where no other lane of it can be under way.
-std::optional<Time> Job::erase(AccountId account, std::stop_token stop) {
+// The account is gone. What is left of it goes here, where no other lane of it can be in progress.
+std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
   const auto erased = erase_account(store_, account, stop);
   if (!erased && erased.error().code != Code::cancelled) {
     log_failure(number_of(account), Lane::changes, erased.error());
@@ -188,7 +189,7 @@ std::optional<Time> Job::erase(AccountId account, std::stop_token stop) {
 // With each full list, which begins once a day: the organisation's name, its administrator and the page limit change. With
 // -depsim nothing is known before, for its token was never checked. A list can be read without: what fails here is tried
 // again with the next one.
-Result<> Job::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
+Result<> LaneRunner::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
   MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
   if (account.apple && state.list_under_way) return {};
   auto apple = service.account(stop);
@@ -203,7 +204,7 @@ Result<> Job::learn_account(Account& account, apple::Service& service, std::stop
   return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
 }
 
-void Job::remember_clock(const Account& account, const apple::Service& service) {
+void LaneRunner::remember_clock(const Account& account, const apple::Service& service) {
   const auto offset = service.apple_offset();
   if (!offset) return;
   if (account.clock_offset && std::chrono::abs(*account.clock_offset - *offset) <= kClockNoise) return;
@@ -212,34 +213,34 @@ void Job::remember_clock(const Account& account, const apple::Service& service) 
     log::error("sync.failed", {{"account", account.name.str()}, {"reason", stored.error().text()}});
 }
 
-std::optional<Time> Job::went_well(Present& present, Lane lane, const Turn& turn, apple::Service& service,
-                                   bool waits) {
-  Shared& shared = *present.shared;
-  const AccountId id = present.account.id;
+std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const RunRequest& run,
+                                               apple::Service& service, bool waits) {
+  Shared& shared = *start.shared;
+  const AccountId id = start.account.id;
   const Time now = clock_.now();
   shared.internal_failures[static_cast<size_t>(lane)] = 0;
   if (lane == Lane::questions) shared.memory.questions_work = true;
   const bool reads_list = lane == Lane::changes || lane == Lane::full_list;
-  if (reads_list) shared.is_worth_telling = true;
+  if (reads_list) shared.is_worth_logging = true;
 
-  const bool had_trouble = present.troubles.contains(lane);
+  const bool had_trouble = start.troubles.contains(lane);
   bool was_stopped = false;
   const bool is_stopped = shared.stopped_until.with([&](auto& until) {
-    was_stopped = until && present.probes(lane);
+    was_stopped = until && start.probes(lane);
     if (was_stopped) until.reset();
     return until.has_value();
   });
   if (reads_list || had_trouble || was_stopped)
-    record(present, lane, std::nullopt, nullptr, [&](const Standing& now_stored) {
+    record(start, lane, std::nullopt, nullptr, [&](const AtEnd& now_stored) {
       if (is_stopped) return now_stored.health;
       return with_lanes(now_stored.health, now_stored.troubles,
                         shared.answered_since(now_stored.state, service), now_stored.state,
-                        *present.account.token, now);
+                        *start.account.token, now);
     });
   if (was_stopped) wake_others(id, lane);
   // An operator who asks wants another attempt of whatever waits for one.
-  if (turn.asked && lane == Lane::changes) {
-    for (const auto& [other, trouble] : present.troubles) {
+  if (run.asked && lane == Lane::changes) {
+    for (const auto& [other, trouble] : start.troubles) {
       auto at_once = trouble;
       at_once.retry_at = now;
       const auto stored =
@@ -247,81 +248,81 @@ std::optional<Time> Job::went_well(Present& present, Lane lane, const Turn& turn
       if (stored) wake(id, other);
     }
   }
-  if (lane == Lane::changes && present.state.changes.empty())
+  if (lane == Lane::changes && start.state.changes.empty())
     wake(id, Lane::full_list);  // that one gives a cursor
-  const auto next = next_due(present, lane, waits);
+  const auto next = next_due(start, lane, waits);
   if (next) return *next;
-  log_failure(present.account.name.str(), lane, next.error());
+  log_failure(start.account.name.str(), lane, next.error());
   return now + account_wait(1);
 }
 
-std::optional<Time> Job::failed(Present& present, Lane lane, const Error& error, apple::Service& service,
-                                std::optional<Millis> retry_in) {
-  Shared& shared = *present.shared;
+std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const Error& error,
+                                               apple::Service& service, std::optional<Millis> retry_in) {
+  Shared& shared = *start.shared;
   if (error.code == Code::cancelled) return std::nullopt;
   shared.memory.report.with([&](Report& report) { report.error = error; });
-  log_failure(present.account.name.str(), lane, error);
+  log_failure(start.account.name.str(), lane, error);
   if (lane == Lane::questions) shared.memory.questions_work = false;
   const Time now = clock_.now();
   if (error.is_ours()) {  // says nothing of Apple
-    record(present, lane, present.trouble(lane), &error,
-           [](const Standing& stored) { return stored.health; });
+    record(start, lane, start.trouble(lane), &error, [](const AtEnd& stored) { return stored.health; });
     return now + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
   }
 
-  const auto before = present.trouble(lane);
-  const int failures = before ? before->failures + 1 : 1;
-  // An assign call without an answer costs a question, too: at most 10 calls in the first minute of a lasting fault.
+  const auto trouble_before = start.trouble(lane);
+  const int failures = trouble_before ? trouble_before->failures + 1 : 1;
+  // An assign call without an answer costs a question, too: at most 10 calls in the first minute of a lasting
+  // fault.
   const bool costs_two = lane == Lane::assignment && apple::outcome_unknown(error);
   const int step = costs_two ? failures + 1 : failures;
   Millis wait = retry_in ? *retry_in : account_wait(step);
   if (error.remote.retry_after) wait = std::max(wait, Millis(*error.remote.retry_after));
-  LaneTrouble trouble = after_failure(before, error, now, now + wait);
+  LaneTrouble trouble = after_failure(trouble_before, error, now, now + wait);
   if (needs_operator(trouble.state))
     trouble.retry_at = std::max(trouble.retry_at, now + spread(kOperatorWait));
-  if (!before) shared.good_before[static_cast<size_t>(lane)] = service.good_answers();
-  const bool stops_all = stops_account(present, lane, error, service);
-  record(present, lane, trouble, &error, [&](const Standing& stored) {
-    if (stops_all) return after_attempt(stored.health, failure(error), *present.account.token, now);
+  if (!trouble_before) shared.good_before[static_cast<size_t>(lane)] = service.good_answers();
+  const bool stops_all = stops_account(start, lane, error, service);
+  record(start, lane, trouble, &error, [&](const AtEnd& stored) {
+    if (stops_all) return after_attempt(stored.health, failure(error), *start.account.token, now);
     return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
-                      stored.state, *present.account.token, now);
+                      stored.state, *start.account.token, now);
   });
   if (stops_all) {
     // As long as Apple asks for; else until the first lane has tried.
     const Time until = error.remote.retry_after ? now + *error.remote.retry_after : trouble.retry_at;
     shared.stopped_until.with([&](auto& stopped) { stopped = until; });
-    if (!present.probes(lane)) wake(present.account.id, first_lane(present.state));
+    if (!start.probes(lane)) wake(start.account.id, first_lane(start.state));
   }
   return trouble.retry_at;
 }
 
-// Apple asks for a pause of everything, or refuses the account: that is, each session, or a second lane, too.
-bool Job::stops_account(const Present& present, Lane lane, const Error& error,
-                        const apple::Service& service) const {
+// Apple asks for a pause of everything, or rejects the account: that is, each session, or a second lane, too.
+bool LaneRunner::stops_account(const AtStart& start, Lane lane, const Error& error,
+                               const apple::Service& service) const {
   if (error.remote.retry_after) return true;
   if (!may_concern_account(error)) return false;
   return service.session_is_refused() ||
-         std::any_of(present.troubles.begin(), present.troubles.end(), [&](const auto& other) {
+         std::any_of(start.troubles.begin(), start.troubles.end(), [&](const auto& other) {
            return other.first != lane && needs_operator(other.second.state) &&
-                  service.good_answers() == present.shared->good_before[static_cast<size_t>(other.first)];
+                  service.good_answers() == start.shared->good_before[static_cast<size_t>(other.first)];
          });
 }
 
-void Job::wake(AccountId account, Lane lane) const {
+void LaneRunner::wake(AccountId account, Lane lane) const {
   if (wake_) wake_(account, lane);
 }
 
-void Job::wake_others(AccountId account, Lane lane) const {
+void LaneRunner::wake_others(AccountId account, Lane lane) const {
   for (const Lane other : kLanes)
     if (other != lane) wake(account, other);
 }
 
-// How the account stands changes here only, together with the events that tell of it. Other lanes may end at the same
-// moment: `stands` gets what is stored, with this lane's trouble.
-void Job::record(const Present& present, Lane lane, const std::optional<LaneTrouble>& trouble,
-                 const Error* error, const std::function<Health(const Standing&)>& stands) {
+// The state of the account changes here only, together with the events that tell of it. Other lanes may end
+// at the same moment: `stands` gets what is stored, with this lane's trouble.
+void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
+                        const Error* error, const std::function<Health(const AtEnd&)>& new_health) {
   const Time now = clock_.now();
-  const Account& account = present.account;
+  const Account& account = start.account;
   Health before, after;
   bool has_events = false;
   const auto recorded = store_.write([&](Writer& writer) -> Result<> {
@@ -331,14 +332,14 @@ void Job::record(const Present& present, Lane lane, const std::optional<LaneTrou
     if (!error) record.last_success = now;
     record.last_error = error ? error->text() : "";
     MUSTER_TRY(writer.put_run_record(account.id, record));
-    if (trouble != present.trouble(lane)) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
-    Standing stored;
+    if (trouble != start.trouble(lane)) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
+    AtEnd stored;
     MUSTER_TRY(stored.health, writer.health(account.id));
     MUSTER_TRY(stored.state, writer.sync_state(account.id));
     MUSTER_TRY(stored.troubles, writer.lane_troubles(account.id));
     before = stored.health;
-    after = stands(stored);
-    set_told(before, after, now);
+    after = new_health(stored);
+    mark_reported(before, after, now);
     if (options_.webhook) {
       const auto events = account_events(account, before, after, now);
       has_events = !events.empty();
@@ -351,13 +352,13 @@ void Job::record(const Present& present, Lane lane, const std::optional<LaneTrou
     if (recorded.error().code != Code::cancelled) log_failure(account.name.str(), lane, recorded.error());
     return;
   }
-  tell(account.name, before, after);
+  log_state(account.name, before, after);
   if (has_events) options_.webhook->notify();
 }
 
-Result<std::optional<Time>> Job::next_due(const Present& present, Lane lane, bool waits) const {
+Result<std::optional<Time>> LaneRunner::next_due(const AtStart& start, Lane lane, bool waits) const {
   using State = Assignment::State;
-  const AccountId id = present.account.id;
+  const AccountId id = start.account.id;
   const Time now = clock_.now();
   return store_.read([&](Reader& r) -> Result<std::optional<Time>> {
     std::optional<Time> next;
@@ -400,12 +401,12 @@ Result<std::optional<Time>> Job::next_due(const Present& present, Lane lane, boo
   });
 }
 
-void Job::at_rest(AccountId account) {
+void LaneRunner::on_idle(AccountId account) {
   const auto of_account = shared_.with([&](const auto& all) {
     const auto found = all.find(account);
     return found == all.end() ? nullptr : found->second;
   });
-  if (!of_account || of_account->was_at_rest) return;
+  if (!of_account || of_account->was_idle) return;
   const auto stored = store_.read([&](Reader& r) -> Result<std::pair<std::optional<Account>, long long>> {
     MUSTER_TRY(auto found, r.account(account));
     MUSTER_TRY(const auto count, r.assignment_count(account));
@@ -416,9 +417,9 @@ void Job::at_rest(AccountId account) {
     report.waiting = stored->second;
     return report;
   });
-  of_account->was_at_rest = true;
+  of_account->was_idle = true;
   const bool has_news = done.calls > 0 || done.confirmed > 0;
-  if (!of_account->is_worth_telling.exchange(false) && !has_news) return;
+  if (!of_account->is_worth_logging.exchange(false) && !has_news) return;
   log::info("sync.done", {{"account", stored->first->name.str()},
                           {"pages", done.pages},
                           {"devices", done.devices},
@@ -432,7 +433,7 @@ void Job::at_rest(AccountId account) {
                           {"waiting", done.waiting}});
 }
 
-void Job::clock_jumped(Millis by) {
+void LaneRunner::clock_jumped(Millis by) {
   services_.clock_jumped(by);
   shared_.with([&](auto& all) {
     for (auto& [account, of_account] : all)
@@ -441,10 +442,10 @@ void Job::clock_jumped(Millis by) {
       });
   });
   const auto shifted = follow_clock(store_, by, clock_.now(), options_.reconcile_interval);
-  if (!shifted) log::error("clock.not_followed", {{"by", by.count()}, {"reason", shifted.error().text()}});
+  if (!shifted) log::error("clock.adjust_failed", {{"by", by.count()}, {"reason", shifted.error().text()}});
 }
 
-Report Job::report(AccountId account) const {
+Report LaneRunner::report(AccountId account) const {
   const auto of_account = shared_.with([&](const auto& all) {
     const auto found = all.find(account);
     return found == all.end() ? nullptr : found->second;

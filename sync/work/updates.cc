@@ -1,12 +1,12 @@
-#include "sync/work/changes.h"
+#include "sync/work/updates.h"
 
 #include <algorithm>
 
 namespace muster::sync {
 
-Device& Changes::keep(Device device) { return kept_.emplace_back(std::move(device)); }
+Device& DeviceUpdates::keep(Device device) { return kept_.emplace_back(std::move(device)); }
 
-Result<> Changes::insert(Device& device) {
+Result<> DeviceUpdates::insert(Device& device) {
   if (first_new_ == DeviceId{}) {
     MUSTER_TRY(first_new_, writer_.next_device_id());
     next_new_ = first_new_;
@@ -17,16 +17,16 @@ Result<> Changes::insert(Device& device) {
   return {};
 }
 
-void Changes::update(const Device& device) {
+void DeviceUpdates::update(const Device& device) {
   if (is_new(device.id) || (!updated_.empty() && updated_.back() == &device)) return;
   updated_.push_back(&device);
 }
 
-void Changes::note(DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail) {
+void DeviceUpdates::note(DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail) {
   history_.push_back({device, now, kind, std::move(detail)});
 }
 
-Result<long long> Changes::history_count(const Device& device, HistoryEntry::Kind kind, Time since) {
+Result<long long> DeviceUpdates::history_count(const Device& device, HistoryEntry::Kind kind, Time since) {
   MUSTER_TRY(const auto stored, writer_.history_count(device.id, kind, since));
   const auto noted = std::count_if(history_.begin(), history_.end(), [&](const HistoryEntry& entry) {
     return entry.device == device.id && entry.kind == kind && entry.at >= since;
@@ -34,7 +34,7 @@ Result<long long> Changes::history_count(const Device& device, HistoryEntry::Kin
   return stored + noted;
 }
 
-Result<> Changes::load_assignments(std::span<const DeviceId> devices) {
+Result<> DeviceUpdates::load_assignments(std::span<const DeviceId> devices) {
   MUSTER_TRY(auto found, writer_.assignments(devices));
   for (const DeviceId id : devices) work_.try_emplace(id);
   for (auto& assignment : found) {
@@ -44,7 +44,7 @@ Result<> Changes::load_assignments(std::span<const DeviceId> devices) {
   return {};
 }
 
-Result<const Assignment*> Changes::assignment(DeviceId device) {
+Result<const Assignment*> DeviceUpdates::assignment(DeviceId device) {
   auto known = work_.find(device);
   if (known == work_.end()) {
     if (is_new(device)) return nullptr;
@@ -55,33 +55,33 @@ Result<const Assignment*> Changes::assignment(DeviceId device) {
   return assignment ? &*assignment : nullptr;
 }
 
-void Changes::put_assignment(Assignment assignment) {
+void DeviceUpdates::put_assignment(Assignment assignment) {
   const DeviceId device = assignment.device;
   work_[device] = {std::move(assignment), true};
   puts_assignments_ = true;
 }
 
-void Changes::remove_assignment(DeviceId device) {
+void DeviceUpdates::remove_assignment(DeviceId device) {
   if (const auto known = work_.find(device);
       known == work_.end() ? is_new(device) : !known->second.assignment)
     return;
   work_[device] = {std::nullopt, true};
 }
 
-Result<> Changes::write() {
+Result<> DeviceUpdates::write() {
   MUSTER_TRY(write_devices());
   MUSTER_TRY(write_assignments());
   if (history_.empty()) return {};
   return writer_.add_histories(history_);
 }
 
-Result<> Changes::write_devices() {
+Result<> DeviceUpdates::write_devices() {
   if (!inserted_.empty()) MUSTER_TRY(writer_.insert_devices(inserted_));
   if (!updated_.empty()) MUSTER_TRY(writer_.update_devices(updated_));
   return {};
 }
 
-Result<> Changes::write_assignments() {
+Result<> DeviceUpdates::write_assignments() {
   std::vector<Assignment> put;
   std::vector<DeviceId> removed;
   for (auto& [device, work] : work_) {
