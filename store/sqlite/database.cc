@@ -5,6 +5,7 @@
 
 #include "base/wanted.h"
 #include "store/sqlite/functions.h"
+#include "store/sqlite/gathered_writes.h"
 #include "store/sqlite/recent_table.h"
 
 namespace muster::sqlite {
@@ -60,7 +61,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (sqlite3_open_v2(path.c_str(), &database->handle_, flags, nullptr) != SQLITE_OK)
+  if (sqlite3_open_v2(path.c_str(), &database->handle_, flags, gathering_vfs()) != SQLITE_OK)
     return failure(database->last_error().while_doing("cannot open the database " + path));
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
