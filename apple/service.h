@@ -40,11 +40,14 @@ inline constexpr std::chrono::seconds kLongestThrottle = std::chrono::days(30);
 
 inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
 
+/// Whether the entries are kept as they came, which is for who shows them.
+enum class DetailsJson { left_out, kept };
+
 /// Apple's answer for one serial of a details call.
 struct DeviceDetails {
   AnswerWord response_status;
   DeviceReport report;  ///< when it is a success; the serial always
-  std::string json;     ///< the entry, with Apple's keys in Apple's order
+  std::string json;     ///< the entry, with Apple's keys in Apple's order; "" where it was not asked for
 };
 
 /// Apple's per-serial answers to assign, remove or define with `devices`.
@@ -101,7 +104,8 @@ class Service {
 
   /// At most kDetailsLimit serials, at least one. A serial that the answer lacks is missing from the map.
   Result<std::map<Serial, DeviceDetails>> device_details(std::span<const Serial> serials,
-                                                         std::stop_token stop = {});
+                                                         std::stop_token stop = {},
+                                                         DetailsJson json = DetailsJson::left_out);
 
   /// `document`: the profile's JSON object as text, sent as it is, with `devices` in it or not. Makes a new
   /// profile every time.

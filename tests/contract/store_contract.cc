@@ -267,9 +267,9 @@ TEST_P(StoreContract, DevicesAreCountedByWhatPeopleLookAt) {
 TEST_P(StoreContract, HistoryIsCountedByKindAndTime) {
   const auto device = make_device(make_account(), "S");
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.add_history({device.id, kNow, HistoryEntry::Kind::repaired, "A"}));
-    MUSTER_TRY(w.add_history({device.id, kNow + 1h, HistoryEntry::Kind::repaired, "A"}));
-    return w.add_history({device.id, kNow + 1h, HistoryEntry::Kind::observed, "A"});
+    MUSTER_TRY(w.add_history(device.account, {device.id, kNow, HistoryEntry::Kind::repaired, "A"}));
+    MUSTER_TRY(w.add_history(device.account, {device.id, kNow + 1h, HistoryEntry::Kind::repaired, "A"}));
+    return w.add_history(device.account, {device.id, kNow + 1h, HistoryEntry::Kind::observed, "A"});
   });
   const auto count = [&](Time since) {
     return read([&](Reader& r) { return r.history_count(device.id, HistoryEntry::Kind::repaired, since); });
@@ -282,8 +282,8 @@ TEST_P(StoreContract, HistoryIsCountedByKindAndTime) {
 TEST_P(StoreContract, HistoryIsInOrder) {
   const auto device = make_device(make_account(), "S");
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.add_history({device.id, kNow, HistoryEntry::Kind::arrived, "added"}));
-    return w.add_history({device.id, kNow, HistoryEntry::Kind::decided, "filter '*' -> U"});
+    MUSTER_TRY(w.add_history(device.account, {device.id, kNow, HistoryEntry::Kind::arrived, "added"}));
+    return w.add_history(device.account, {device.id, kNow, HistoryEntry::Kind::decided, "filter '*' -> U"});
   });
   const auto history = read([&](Reader& r) { return r.history(device.id); });
   ASSERT_THAT(history, SizeIs(2));
