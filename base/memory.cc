@@ -7,8 +7,8 @@ namespace {
 
 // What is smaller is asked for again and again, as a page of Apple's list is, 400 KB of text, or the serials that are merged
 // in memory (store/sqlite/recent_serials.h): given back each time, a first list of a million devices cost 320,000 page faults.
-constexpr int kLargeBlock = 2 << 20;
-constexpr int kMostKeptAtTheTop = 8 << 20;
+constexpr int kLargeBlock = 1 << 20;
+constexpr int kMostKeptAtTheTop = 4 << 20;
 // Threads share heaps, so that what one has freed another one finds. A thread's own heap spares locks, but few of our
 // threads compute at the same time.
 constexpr int kHeaps = 2;

@@ -81,7 +81,10 @@ Result<Numbered> numbered(Dictionaries& dictionaries, const Device& device) {
   MUSTER_TRY(numbered.profile, dictionaries.profile_states.number_of(
                                    account, {facts.profile_status, facts.profile_uuid.str()}));
   MUSTER_TRY(numbered.desired_profile, dictionaries.number_of(account, device.desired.profile));
-  if (device.baseline) {
+  const bool is_as_before = device.baseline == ProfileShown{facts.profile_status, facts.profile_uuid};
+  if (is_as_before) {
+    numbered.baseline = numbered.profile;
+  } else if (device.baseline) {
     MUSTER_TRY(numbered.baseline, dictionaries.profile_states.number_of(
                                       account, {device.baseline->status, device.baseline->uuid.str()}));
   }

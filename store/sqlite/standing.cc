@@ -34,8 +34,13 @@ void write_first_covering(Condition& sql, const Filters& filters, AccountId acco
 
 std::string due() { return std::to_string(static_cast<int>(Assignment::State::due)); }
 
-std::string waits() {
-  return "EXISTS (SELECT 1 FROM assignment a WHERE a.device = d.id AND a.state = " + due() +
+// Of the devices that a statement looks at: asked once, not of each of them.
+struct Span {
+  std::int64_t after, end;
+};
+std::string waits(const Span& span) {
+  return "d.id IN (SELECT a.device FROM assignment a WHERE a.device > " + std::to_string(span.after) +
+         " AND a.device <= " + std::to_string(span.end) + " AND a.state = " + due() +
          " AND NOT " IS_SENT("a") ")";
 }
 
@@ -64,12 +69,12 @@ void write_includes(Condition& sql, const Reach& reach, AccountId account) {
 
 // Whether a rule might change the device: few filters are tried for most devices, while saying which one is the first to
 // cover it takes all of them.
-void write_sieve(Condition& sql, const StandingQuery& query) {
+void write_sieve(Condition& sql, const StandingQuery& query, const Span& span) {
   if (query.reaches.empty()) {
     sql.sql += "1";
     return;
   }
-  sql.sql += "NOT " + is_by(Desired::By::person) + " AND NOT " + is_by(Desired::By::hold) + " AND CASE";
+  sql.sql += "CASE";
   for (size_t i = 0; i < query.filters.size(); ++i) {
     if (!query.reaches[i]) continue;
     sql.sql += " WHEN ";
@@ -77,7 +82,9 @@ void write_sieve(Condition& sql, const StandingQuery& query) {
     write_includes(sql, *query.reaches[i], query.account);
     sql.sql += " THEN 1";
   }
-  sql.sql += " WHEN 0 THEN 0 ELSE " + is_by(Desired::By::assigner) + " AND " + waits() + " END";
+  // CASE, because SQLite asks both sides of an AND that is a value.
+  sql.sql += " WHEN NOT " + is_by(Desired::By::assigner) + " THEN 0 ELSE " + waits(span) + " END AND NOT " +
+             is_by(Desired::By::person) + " AND NOT " + is_by(Desired::By::hold);
 }
 
 // A bit a filter, 62 to a column.
@@ -122,11 +129,12 @@ Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
   MUSTER_TRY(const auto from, from_devices_of(db_, query.account));
   const bool in_parts = !query.waiting_only && from == kAllDevices;
   const std::int64_t end = in_parts ? std::min(*last, after + kLookedAt) : *last;
+  const Span span{after, end};
   Condition sql;
   sql.sql =
       "SELECT d.id, d.serial, d.desired_by, d.desired_profile, d.desired_assigner, d.desired_at, "
       "d.profile, " +
-      waits() + ", ";
+      waits(span) + ", ";
   write_first_covering(sql, query.filters, query.account);
   sql.sql += query.waiting_only
                  ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due() +
@@ -135,7 +143,7 @@ Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
   sql.sql += "d.account = ? AND d.tombstone_at IS NULL AND d.id > ? AND d.id <= ? AND ";
   for (const auto value : {static_cast<std::int64_t>(query.account), after, end})
     sql.values.emplace_back(value);
-  write_sieve(sql, query);
+  write_sieve(sql, query, span);
   sql.sql += " ORDER BY d.id LIMIT ?";
   sql.values.emplace_back(static_cast<std::int64_t>(query.limit));
   StandingPage page;

@@ -109,7 +109,8 @@ TEST(SqliteStore, FindsDamageInALargeDatabase) {
         MUSTER_TRY(w.insert_device(device));
       }
       for (int i = 0; i < 12'000; ++i)
-        MUSTER_TRY(w.add_history(account, {device.id, from_millis(i), HistoryEntry::Kind::observed, "model"}));
+        MUSTER_TRY(
+            w.add_history(account, {device.id, from_millis(i), HistoryEntry::Kind::observed, "model"}));
       return {};
     }));
   }
@@ -149,7 +150,8 @@ TEST(SqliteStore, SaysThatADatabaseIsFromBeforeTheFirstRelease) {
   const auto opened = sqlite::open(directory.path());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, Code::conflict);
-  EXPECT_NE(opened.error().text().find("before the first release"), std::string::npos) << opened.error().text();
+  EXPECT_NE(opened.error().text().find("before the first release"), std::string::npos)
+      << opened.error().text();
   EXPECT_NE(opened.error().hint.find("Start over"), std::string::npos) << opened.error().hint;
   EXPECT_EQ(texts_of(directory.file("muster.db"), "SELECT name FROM sqlite_schema"),
             std::vector<std::string>{"device"});
