@@ -65,7 +65,7 @@ Result<> settle_intent(Writer& writer, DeviceUpdates& updates, const Intent& int
     return {};
   }
   const auto step = assign::next_step(*present, answer);
-  updates.note(intent.device, now, Kind::answered,
+  updates.note(present->account, intent.device, now, Kind::answered,
                step.work.last_answer + " " + intent.desired.profile.str());
   updates.put_assignment(waiting(step, waits));
   return {};

@@ -1,5 +1,4 @@
 -- What somebody outside is to be told of an account (model/event.h), until the webhook's receiver has taken it.
-
 CREATE TABLE event (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   account    INTEGER NOT NULL REFERENCES account(id),
@@ -7,6 +6,3 @@ CREATE TABLE event (
   body       TEXT NOT NULL
 ) STRICT;
 CREATE INDEX event_account ON event (account);
-
--- Which reminder of its token's end people were given last: when it was due
-ALTER TABLE account ADD COLUMN health_reminded INTEGER;

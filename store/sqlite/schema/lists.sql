@@ -19,7 +19,6 @@ CREATE TABLE device_list (
   updated_at INTEGER NOT NULL,
   UNIQUE (account, name)
 ) STRICT;
-
 CREATE TABLE device_list_member (
   list   INTEGER NOT NULL REFERENCES device_list(id),
   serial TEXT NOT NULL,
@@ -27,3 +26,13 @@ CREATE TABLE device_list_member (
 ) STRICT, WITHOUT ROWID;
 -- For a device: the lists it is in.
 CREATE INDEX device_list_member_serial ON device_list_member (serial);
+
+CREATE TRIGGER config_list_added AFTER INSERT ON device_list BEGIN
+  UPDATE account SET config_revision = config_revision + 1 WHERE id = NEW.account;
+END;
+CREATE TRIGGER config_list_changed AFTER UPDATE OF version ON device_list WHEN NEW.version <> OLD.version BEGIN
+  UPDATE account SET config_revision = config_revision + 1 WHERE id = NEW.account;
+END;
+CREATE TRIGGER config_list_removed AFTER DELETE ON device_list BEGIN
+  UPDATE account SET config_revision = config_revision + 1 WHERE id = OLD.account;
+END;
