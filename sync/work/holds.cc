@@ -32,14 +32,15 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
 
 }  // namespace
 
-Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
-  MUSTER_TRY(change(store, [&](Writer& writer, Changes& changes) -> Result<> {
-    MUSTER_TRY(all_of(writer, account.id, serials));
-    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, {now, account.apple_time(now)}));
-    return {};
-  }));
-  log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});
-  return {};
+Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
+  MUSTER_TRY(const int held, change(store, [&](Writer& writer, Changes& changes) -> Result<int> {
+               MUSTER_TRY(all_of(writer, account.id, serials));
+               MUSTER_TRY(const auto wishes,
+                          wish_hold(writer, changes, account.id, serials, {now, account.apple_time(now)}));
+               return static_cast<int>(wishes.size());
+             }));
+  log::info("device.held", {{"account", account.name.str()}, {"devices", held}});
+  return held;
 }
 
 Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,

@@ -8,8 +8,8 @@
 namespace muster::sync {
 
 /// Rules leave these devices alone from now on; they keep what they have, and nothing more is sent for them. Code::not_found
-/// names those that are not in the account; then nothing is held.
-Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now);
+/// names those that are not in the account; then nothing is held. Gives how many devices these are.
+Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now);
 
 struct Released {
   int released = 0;  ///< were held
