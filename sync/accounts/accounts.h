@@ -12,13 +12,13 @@ namespace muster::sync {
 
 /// What is to be new of an account; what is left out stays as it is.
 struct AccountChange {
-  std::optional<std::string> p7m;         ///< the portal's token file
-  std::optional<std::string> token_json;  ///< the token itself; not both
-  std::optional<std::string> base_url;    ///< of Apple's service; "" for Apple's own
-  std::optional<bool> paused;
+  std::optional<std::string> p7m{};         ///< the portal's token file
+  std::optional<std::string> token_json{};  ///< the token itself; not both
+  std::optional<std::string> base_url{};    ///< of Apple's service; "" for Apple's own
+  std::optional<bool> paused{};
   bool force = false;  ///< a token of another service than the account's present one is meant
   /// The change is meant for this revision of the account's configuration (config_revision.h).
-  std::optional<long long> revision;
+  std::optional<long long> revision{};
 };
 
 struct AppliedAccount {
