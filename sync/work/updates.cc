@@ -23,7 +23,7 @@ void DeviceUpdates::update(const Device& device) {
 }
 
 void DeviceUpdates::note(AccountId account, DeviceId device, Time now, HistoryEntry::Kind kind,
-                   std::string detail) {
+                         std::string detail) {
   history_[account].push_back({device, now, kind, std::move(detail)});
 }
 
