@@ -19,18 +19,18 @@ class Intents : public test::AccountFixture {
  protected:
   std::vector<Intent> intent(const std::vector<Serial>& wanted, const std::string& profile = "P") {
     return test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) {
-      return store_profile_intent(writer, changes, account_.id, ProfileUuid(profile), wanted, time(),
+      return store_profile_intent(writer, updates, account_.id, ProfileUuid(profile), wanted, time(),
                                   clock_.now() + 3min);
     }));
   }
   std::vector<Intent> hold(const std::vector<Serial>& wanted) {
     return test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) {
-      return store_hold_intent(writer, changes, account_.id, wanted, time());
+      return store_hold_intent(writer, updates, account_.id, wanted, time());
     }));
   }
   void refuse(const Intent& refused) {
     test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) {
-      return revert(writer, changes, refused, clock_.now());
+      return revert(writer, updates, refused, clock_.now());
     }));
   }
   // Our clock is ahead of Apple's.

@@ -22,7 +22,7 @@ class WorkSteps : public test::AccountFixture {
     return test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) -> Result<bool> {
       MUSTER_TRY(auto found, writer.device(work.device));
       Waits waits(clock_.now());
-      return take_step(changes, updates.keep(std::move(*found)), work, event, waits, clock_.now());
+      return take_step(updates, updates.keep(std::move(*found)), work, event, waits, clock_.now());
     }));
   }
   Time next_try(const assign::WorkStep& step) {

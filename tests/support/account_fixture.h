@@ -88,7 +88,7 @@ class AccountFixture : public testing::Test {
   template <class Change>
   void change_device(const std::string& serial, Change&& change) {
     auto changed = device(serial);
-    update_devices(changed);
+    change(changed);
     write([&](Writer& w) { return w.update_device(changed); });
   }
 
