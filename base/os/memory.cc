@@ -6,7 +6,7 @@ namespace muster {
 namespace {
 
 // What is smaller is requested again and again, as a page of Apple's list is (400 KB of text), or the serials
-// that are merged in memory (store/sqlite/recent_serials.h): returned each time, a first list of a million
+// that are merged in memory (store/sqlite/engine/recent_serials.h): returned each time, a first list of a million
 // devices cost 320,000 page faults.
 constexpr int kLargeBlock = 1 << 20;
 constexpr int kMostKeptAtTheTop = 4 << 20;

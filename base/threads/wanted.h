@@ -1,5 +1,5 @@
 // Whether the work that a thread does is still wanted. What takes long asks now and then: SQLite does between
-// its steps (store/sqlite/database.cc), so that a client that disconnected, or the end of the server, ends a
+// its steps (store/sqlite/engine/database.cc), so that a client that disconnected, or the end of the server, ends a
 // statement of minutes.
 #pragma once
 

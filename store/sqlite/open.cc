@@ -10,12 +10,12 @@
 #include "base/os/kill_point.h"
 #include "store/sqlite/copy.h"
 #include "store/sqlite/damage.h"
-#include "store/sqlite/data_directory.h"
-#include "store/sqlite/dictionary.h"
-#include "store/sqlite/lock_file.h"
+#include "store/sqlite/disk/data_directory.h"
+#include "store/sqlite/disk/lock_file.h"
+#include "store/sqlite/engine/dictionary.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/storage_trouble.h"
-#include "store/sqlite/writer.h"
+#include "store/sqlite/tables/writer.h"
 
 namespace muster::sqlite {
 namespace {

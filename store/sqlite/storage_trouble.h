@@ -7,7 +7,7 @@
 #include "base/log/log.h"
 #include "base/result.h"
 #include "base/threads/contain.h"
-#include "store/sqlite/database.h"
+#include "store/sqlite/engine/database.h"
 
 namespace muster::sqlite {
 

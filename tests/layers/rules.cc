@@ -45,7 +45,7 @@ const std::map<std::string, Steps>& inner_folders() {
   static const std::map<std::string, Steps> kInner = {
       {"base", {{""}, {"time"}, {"text"}, {"os"}, {"log"}, {"threads"}}},
       {"model", {{""}, {"text"}}},
-      {"store", {{""}, {"sqlite"}}},
+      {"store", {{""}, {"sqlite/disk"}, {"sqlite/engine"}, {"sqlite/tables"}, {"sqlite"}}},
       {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}}},
