@@ -124,7 +124,7 @@ TEST_F(BadInput, CallsWithTheWrongMethodOrBody) {
 }
 
 // Apple itself says no: it was asked, and did nothing.
-class AppleRefuses : public World {};
+class AppleRejects : public World {};
 
 TEST_F(AppleRejects, AProfileThatItsRulesForbid) {
   start_depsim({"-devices", "1"});
