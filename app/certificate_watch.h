@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/time/clock.h"
+#include "http/server/net/tls_files.h"
 #include "http/server/server.h"
-#include "http/server/tls_files.h"
 
 namespace muster::app {
 

@@ -77,10 +77,11 @@ class Service::Impl {
   Time now() const { return clock_.now(); }
 
   /// The answer as `decode` reads it.
-  template <class T>
-  Result<T> ask(const Call& call, std::stop_token stop, Result<T> (*decode)(std::string body)) {
+  template <class Decode>
+  std::invoke_result_t<Decode, std::string> ask(const Call& call, std::stop_token stop,
+                                                const Decode& decode) {
     MUSTER_TRY(std::string body, body_of(call, std::move(stop)));
-    Result<T> decoded = decode(std::move(body));
+    auto decoded = decode(std::move(body));
     if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), 200));
     was_answered();
     return decoded;
@@ -163,13 +164,13 @@ Result<PageAnswer> Service::sync_devices(const Cursor& cursor, int limit, std::s
 }
 
 Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const Serial> serials,
-                                                                std::stop_token stop) {
+                                                                std::stop_token stop, DetailsJson json) {
   MUSTER_TRY(check_count(serials, kDetailsLimit));
   return impl_->ask({.method = "POST",
                      .path = "/devices",
                      .body = "{\"devices\":" + serial_array(serials) + "}",
                      .answer_limit = page_answer_limit(serials.size())},
-                    stop, decode_details);
+                    stop, [json](std::string answer) { return decode_details(std::move(answer), json); });
 }
 
 Result<DefinedProfile> Service::define_profile(const std::string& document, std::stop_token stop) {

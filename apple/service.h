@@ -68,7 +68,8 @@ class Service {
 
   /// At most kDetailsLimit serials, at least one. A serial that the answer lacks is missing from the map.
   Result<std::map<Serial, DeviceDetails>> device_details(std::span<const Serial> serials,
-                                                         std::stop_token stop = {});
+                                                         std::stop_token stop = {},
+                                                         DetailsJson json = DetailsJson::left_out);
 
   /// `document`: the profile's JSON object as text, sent as it is, with `devices` in it or not. Makes a new
   /// profile every time.

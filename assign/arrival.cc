@@ -57,9 +57,12 @@ bool comes_before(const DeviceReport& one, const DeviceReport& other) {
          one.op_date == one.facts.assigned_at && one.facts.assigned_at == other.facts.assigned_at;
 }
 
-// An operator took it out of the database: it is shown again when Apple lists it, but it is not new.
-bool removed_by_hand(const Device* known) {
-  return known && known->tombstone && known->tombstone->reason == Tombstone::Reason::removed;
+// An operator took it out of the database: it is shown again when Apple lists it, but it is not new, unless it was assigned
+// to the service again since.
+bool removed_by_hand(const DeviceReport& report, const Device* known) {
+  if (!known || !known->tombstone || known->tombstone->reason != Tombstone::Reason::removed) return false;
+  return !known->asked_after ||
+         report.facts.assigned_at <= known->asked_after;  // an absent one is the smaller
 }
 
 // It was missing, and Apple did not know it; but it was not assigned to the service again since: so it was
@@ -77,7 +80,7 @@ bool is_overtaken(const Device* known, const ListTime& list) {
 
 Verdict judge_list_row(const DeviceReport& report, const Device* known, Source source, const ListTime& list) {
   if (is_overtaken(known, list)) return {Effect::nothing};
-  if (removed_by_hand(known) || never_left(report, known)) return {Effect::observed};
+  if (removed_by_hand(report, known) || never_left(report, known)) return {Effect::observed};
   if (!known) return {has_arrived(report, source, list) ? Effect::arrived : Effect::observed};
   if (source == Source::baseline) return {Effect::observed};
   if (known->tombstone || was_reassigned(report, *known, source, list)) return {Effect::arrived};
@@ -104,7 +107,7 @@ Verdict judge_modified(const DeviceReport& report, const Device* known, Age age,
     return {has_arrived(report, Source::sync, list) ? Effect::arrived : Effect::observed,
             Warning::unknown_update};
   if (is_stale(report, known, age)) return {Effect::nothing};
-  if (removed_by_hand(known)) return {Effect::observed, Warning::unknown_update};
+  if (removed_by_hand(report, known)) return {Effect::observed, Warning::unknown_update};
   if (never_left(report, known)) return {Effect::observed};
   if (known->tombstone) return {Effect::arrived, Warning::unknown_update};
   if (was_reassigned(report, *known, Source::sync, list)) return {Effect::arrived};

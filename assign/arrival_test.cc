@@ -246,6 +246,19 @@ TEST(Arrival, ADeviceRemovedByAnOperatorReappearsButDoesNotArrive) {
   EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device).effect, Effect::arrived);
 }
 
+TEST(Arrival, WhoWasRemovedByHandIsNewOnceItIsAssignedAgain) {
+  Device device = gone(kT0, Tombstone::Reason::removed);
+  device.facts.assigned_at = kT0 - 1h;
+  device.asked_after = kT0 + 2s;  // when it was removed
+  const auto refetch = [&](Time assigned_at) {
+    return judge(row(Operation::none, kT0, "removed", assigned_at), &device, Source::refetch).change;
+  };
+  EXPECT_EQ(refetch(kT0 + 1s), Change::observed);  // before the removal, and not seen by us until now
+  EXPECT_EQ(refetch(kT0 + 3s), Change::arrived);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed", kT0 + 1s), &device).change, Change::nothing);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 3s, "removed", kT0 + 3s), &device).change, Change::arrived);
+}
+
 TEST(Arrival, AddedOnlyIsMicroMdmsLiteralRule) {
   const auto literal = [](const DeviceReport& report, const Device* device, Source source) {
     return judge(report, device, source, ArrivalPolicy::added_only).effect;

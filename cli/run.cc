@@ -6,8 +6,8 @@
 #include "base/text/strings.h"
 #include "cli/client/call.h"
 #include "cli/client/command.h"
+#include "cli/commands/usage.h"
 #include "cli/output/printable.h"
-#include "cli/usage.h"
 
 namespace muster::cli {
 namespace {

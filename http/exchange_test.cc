@@ -249,6 +249,18 @@ TEST_F(Https, SkipsTheCheckOnRequest) {
   EXPECT_TRUE(client.send(asked));
 }
 
+TEST_F(Https, CarriesBodiesOfManyRecords) {
+  const std::string body(5'000'000, 'x');
+  for (const bool chunked : {false, true}) {
+    auto asked = request("POST", url(*server, "/", "https"), body);
+    asked.skip_verify = true;
+    asked.chunked = chunked;
+    const auto answer = client.send(asked);
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(answer->body, body);
+  }
+}
+
 TEST_F(Https, StopsQuicklyWithAClientThatKeepsItsConnection) {
   auto asked = request("GET", url(*server, "/", "https"));
   asked.skip_verify = true;

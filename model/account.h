@@ -34,6 +34,8 @@ struct AppleAccount {
   std::string admin_id;
   int page_limit = 1000;  ///< the most devices a page may have: `urls[].limit.maximum`; 1000 when not said
   std::string json;       ///< the whole answer as Apple wrote it
+
+  friend bool operator==(const AppleAccount&, const AppleAccount&) = default;
 };
 
 struct Account {

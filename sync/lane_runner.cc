@@ -186,17 +186,20 @@ std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
   return std::nullopt;
 }
 
-// With -depsim a token is there that was never checked, so that nothing is known of the account yet. A list
-// can be read without: what fails here is tried again with the next one.
+// With each full list, which begins once a day: the organisation's name, its administrator and the page limit change. With
+// -depsim nothing is known before, for its token was never checked. A list can be read without: what fails here is tried
+// again with the next one.
 Result<> LaneRunner::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
-  if (account.apple) return {};
+  MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
+  if (account.apple && state.list_under_way) return {};
   auto apple = service.account(stop);
   if (!apple) {
-    if (may_concern_account(apple.error()) || apple.error().code == Code::cancelled)
+    if (apple.error().code == Code::cancelled || (!account.apple && may_concern_account(apple.error())))
       return failure(apple.error());
     log_failure(account.name.str(), Lane::full_list, apple.error());
     return {};
   }
+  if (account.apple == *apple) return {};
   account.apple = std::move(*apple);
   return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
 }

@@ -36,7 +36,8 @@ Result<http::Response> post_dep_devices(const Call& call) {
   for (std::span<const Serial> left(serials); !left.empty();) {
     const auto part = left.first(std::min(left.size(), apple::kDetailsLimit));
     left = left.subspan(part.size());
-    MUSTER_TRY(const auto details, apple.service->device_details(part, call.context.stop));
+    MUSTER_TRY(const auto details,
+               apple.service->device_details(part, call.context.stop, apple::DetailsJson::kept));
     for (const auto& [serial, entry] : details) devices[serial.str()] = to_json(serial, entry);
   }
   return http::json_response(200, {{"devices", std::move(devices)}});

@@ -125,7 +125,7 @@ Result<SerialAnswers> read_answers(JsonObject answer) {
   return result;
 }
 
-DeviceDetails read_details(JsonValue value) {
+DeviceDetails read_details(JsonValue value, DetailsJson json) {
   DeviceDetails details;
   const auto entry = as_object(value);
   if (entry) {
@@ -139,8 +139,23 @@ DeviceDetails read_details(JsonValue value) {
   } else if (as_text(value)) {  // the status alone, as the other calls answer
     details.response_status = word_of(value);
   }
-  append_json(details.json, value);
+  if (json == DetailsJson::kept) append_json(details.json, value);
   return details;
+}
+
+std::string json_of(JsonValue value) {
+  std::string text;
+  append_json(text, value);
+  return text;
+}
+
+// What stands first for a serial number that is there twice.
+std::string first_entry(JsonObject devices, const Serial& serial) {
+  for (const auto member : devices)
+    if (read_serial(member.key) == serial &&
+        read_details(member.value, DetailsJson::left_out).response_status.kind != AnswerWord::Kind::missing)
+      return json_of(member.value);
+  return {};
 }
 
 // The smallest maximum of the two calls that page.
@@ -210,21 +225,22 @@ Result<DevicePage> decode_page(std::string body) {
   return page;
 }
 
-Result<std::map<Serial, DeviceDetails>> decode_details(std::string body) {
+Result<std::map<Serial, DeviceDetails>> decode_details(std::string body, DetailsJson json) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
   MUSTER_TRY(const auto devices, serials_of(document->root()));
   std::map<Serial, DeviceDetails> result;
   if (!devices) return result;
   for (const auto member : *devices) {
-    DeviceDetails details = read_details(member.value);
+    DeviceDetails details = read_details(member.value, json);
     if (details.response_status.kind == AnswerWord::Kind::missing) continue;
     const auto serial = read_serial(member.key);
     if (!serial) continue;            // none that was asked about
     details.report.serial = *serial;  // entries may lack their own
-    const auto [entry, is_new] = result.try_emplace(details.report.serial, details);
-    DeviceDetails& known = entry->second;
-    if (!is_new && known.json != details.json)
-      known.response_status = contradiction(known.response_status, details.response_status);
+    const auto known = result.find(*serial);
+    if (known == result.end())
+      result.emplace(*serial, std::move(details));
+    else if (first_entry(*devices, *serial) != json_of(member.value))
+      known->second.response_status = contradiction(known->second.response_status, details.response_status);
   }
   return result;
 }

@@ -18,7 +18,8 @@ inline constexpr size_t kOddRowsDescribed = 100;
 Result<std::string> decode_session(std::string body);
 Result<AppleAccount> decode_account(std::string body);
 Result<DevicePage> decode_page(std::string body);
-Result<std::map<Serial, DeviceDetails>> decode_details(std::string body);
+Result<std::map<Serial, DeviceDetails>> decode_details(std::string body,
+                                                       DetailsJson json = DetailsJson::kept);
 Result<SerialAnswers> decode_serial_answers(std::string body);
 Result<DefinedProfile> decode_defined_profile(std::string body);
 /// The text as it came, once it is known to be an object.

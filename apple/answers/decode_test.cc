@@ -335,6 +335,17 @@ TEST(DecodePage, EveryCutIsRefusedAndNoneCrashes) {
     EXPECT_FALSE(decode_page(body.substr(0, length))) << length;
 }
 
+TEST(DecodeDetails, LeavesTheJsonOutWhereNobodyShowsIt) {
+  const std::string answer =
+      R"({"devices":{"A":{"model":"iPad"},"B":{"model":"iPad"},"b":{"model":"Mac"},"C":{"x":1},"c":{"x":1}}})";
+  const auto details = decode_details(answer, DetailsJson::left_out);
+  ASSERT_TRUE(details) << details.error().text();
+  EXPECT_EQ(details->at(Serial("A")).json, "");
+  EXPECT_TRUE(details->at(Serial("A")).response_status.is_success());
+  EXPECT_EQ(details->at(Serial("B")).response_status.kind, AnswerWord::Kind::unknown) << "two that differ";
+  EXPECT_TRUE(details->at(Serial("C")).response_status.is_success());
+}
+
 TEST(DecodeDetails, TakesTheSerialFromTheKey) {
   const auto details = decode_details(
       R"({"devices":{"A":{"model":"iPad","op_date":"","response_status":"SUCCESS"},"B":{"response_status":"NOT_ACCESSIBLE"},)"

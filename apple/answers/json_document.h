@@ -25,6 +25,7 @@ class JsonDocument {
   static Result<std::unique_ptr<JsonDocument>> parse(std::string text);
 
   explicit JsonDocument(std::string text);
+  ~JsonDocument();
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
 
@@ -36,7 +37,7 @@ class JsonDocument {
   bool parse();
 
   std::string text_;
-  simdjson::dom::parser parser_;
+  std::unique_ptr<simdjson::dom::parser> parser_;  // and what it read
   JsonValue root_;
 };
 

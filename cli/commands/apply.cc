@@ -13,9 +13,9 @@
 #include "cli/code/config_reader.h"
 #include "cli/code/present_config.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/usage.h"
 #include "cli/input/yaml.h"
 #include "cli/output/printable.h"
-#include "cli/usage.h"
 #include "model/serial_list.h"
 #include "model/text/account_name.h"
 

@@ -1,28 +1,34 @@
 #include <algorithm>
 
+#include "store/sqlite/dictionary.h"
 #include "store/sqlite/sent.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
 namespace {
 
-#define COLUMNS_WITH_STATE(state)                         \
-  "a.device, a.serial, a.account, a.profile_uuid, " state \
+#define COLUMNS_WITH_STATE(state)                    \
+  "a.device, a.serial, a.account, a.profile, " state \
   ", a.urgency, a.attempts, a.next_try, a.last_answer, a.created_at"
 #define ASSIGNMENT_COLUMNS COLUMNS_WITH_STATE("a.state")
 #define ASSIGNMENT_FROM " FROM assignment a "
 
-Assignment read_assignment(const Row& row) {
-  return {row.as<DeviceId>(0),
-          Serial(row.text(1)),
-          row.as<AccountId>(2),
-          ProfileUuid(row.text(3)),
-          row.as<Assignment::State>(4),
-          row.as<Assignment::Urgency>(5),
-          static_cast<int>(row.integer(6)),
-          row.time(7),
-          row.text(8),
-          row.time(9)};
+Result<Assignment> read_assignment(Dictionaries& dictionaries, const Row& row) {
+  MUSTER_TRY(auto profile, dictionaries.profile(row.integer(3)));
+  return Assignment{row.as<DeviceId>(0),
+                    Serial(row.text(1)),
+                    row.as<AccountId>(2),
+                    std::move(profile),
+                    row.as<Assignment::State>(4),
+                    row.as<Assignment::Urgency>(5),
+                    static_cast<int>(row.integer(6)),
+                    row.time(7),
+                    row.text(8),
+                    row.time(9)};
+}
+
+auto reading(Database& db) {
+  return [&db](const Row& row) { return read_assignment(db.dictionaries(), row); };
 }
 
 constexpr Assignment::Urgency kUrgencies[] = {Assignment::Urgency::arrival, Assignment::Urgency::retry,
@@ -34,19 +40,23 @@ static_assert(static_cast<int>(Assignment::State::due) == 0 &&
 #define NOT_DUE "state <> 0"
 #define STATE_AS_SENT "CASE WHEN a." DUE " AND " IS_SENT("a") " THEN 1 ELSE a.state END"
 
-#define BATCH_COLUMNS \
-  "id, account, profile_uuid, urgency, first_try, last_try, first_device, last_device, sent_at"
+#define BATCH_COLUMNS "id, account, profile, urgency, first_try, last_try, first_device, last_device, sent_at"
 
-SentBatch read_batch(const Row& row) {
-  return {.id = row.as<SentBatchId>(0),
-          .account = row.as<AccountId>(1),
-          .profile = ProfileUuid(row.text(2)),
-          .urgency = row.as<Assignment::Urgency>(3),
-          .first_try = row.time(4),
-          .last_try = row.time(5),
-          .first_device = row.as<DeviceId>(6),
-          .last_device = row.as<DeviceId>(7),
-          .sent_at = row.time(8)};
+Result<SentBatch> read_batch(Dictionaries& dictionaries, const Row& row) {
+  MUSTER_TRY(auto profile, dictionaries.profile(row.integer(2)));
+  return SentBatch{.id = row.as<SentBatchId>(0),
+                   .account = row.as<AccountId>(1),
+                   .profile = std::move(profile),
+                   .urgency = row.as<Assignment::Urgency>(3),
+                   .first_try = row.time(4),
+                   .last_try = row.time(5),
+                   .first_device = row.as<DeviceId>(6),
+                   .last_device = row.as<DeviceId>(7),
+                   .sent_at = row.time(8)};
+}
+
+auto reading_batches(Database& db) {
+  return [&db](const Row& row) { return read_batch(db.dictionaries(), row); };
 }
 
 // A place in the order in which the assignments of one profile and urgency are sent.
@@ -77,6 +87,7 @@ Place place_in(const Unsent& unsent, const ProfileUuid& profile, Assignment::Urg
 
 // Of what is due with one urgency: a profile, and since when its first device has waited.
 struct Waiting {
+  std::int64_t number;
   ProfileUuid profile;
   Time since;
 };
@@ -85,26 +96,26 @@ struct Waiting {
 Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, Assignment::Urgency urgency,
                                               const Unsent& unsent, const std::set<ProfileUuid>& without) {
   std::vector<Waiting> found;
-  for (ProfileUuid behind;;) {
-    MUSTER_TRY(
-        auto next,
-        db.first(
-            "SELECT profile_uuid, next_try FROM assignment WHERE " DUE
-            " AND account = ? AND urgency = ? AND profile_uuid > ? ORDER BY profile_uuid, next_try LIMIT 1",
-            [](const Row& row) {
-              return Waiting{ProfileUuid(row.text(0)), row.time(1)};
-            },
-            account, urgency, behind));
+  for (std::int64_t behind = 0;;) {
+    MUSTER_TRY(auto next,
+               db.first(
+                   "SELECT profile, next_try FROM assignment WHERE " DUE
+                   " AND account = ? AND urgency = ? AND profile > ? ORDER BY profile, next_try LIMIT 1",
+                   [&db](const Row& row) -> Result<Waiting> {
+                     MUSTER_TRY(auto profile, db.dictionaries().profile(row.integer(0)));
+                     return Waiting{row.integer(0), std::move(profile), row.time(1)};
+                   },
+                   account, urgency, behind));
     if (!next) return found;
-    behind = next->profile;
+    behind = next->number;
     if (without.contains(next->profile)) continue;
     if (const auto sent = unsent.find({next->profile, urgency}); sent != unsent.end()) {
       MUSTER_TRY(const auto first,
                  db.first(
                      "SELECT next_try FROM assignment WHERE " DUE
-                     " AND account = ? AND urgency = ? AND profile_uuid = ? AND (next_try, device) > (?, ?) "
+                     " AND account = ? AND urgency = ? AND profile = ? AND (next_try, device) > (?, ?) "
                      "ORDER BY next_try, device LIMIT 1",
-                     [](const Row& row) { return row.time(0); }, account, urgency, next->profile,
+                     [](const Row& row) { return row.time(0); }, account, urgency, next->number,
                      sent->second.next_try, sent->second.device));
       if (!first) continue;
       next->since = *first;
@@ -123,28 +134,28 @@ Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const Device
   const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
   return db_.all_over(
       "SELECT " COLUMNS_WITH_STATE(STATE_AS_SENT) " FROM given CROSS JOIN assignment a ON a.device = c0",
-      rows, read_assignment);
+      rows, reading(db_));
 }
 
 Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time now, size_t limit,
                                                          const std::set<ProfileUuid>& without) {
   MUSTER_TRY(const auto behind, unsent(*this, account));
   std::vector<Assignment> batch;
-  std::optional<ProfileUuid> profile;
+  std::optional<Waiting> chosen;
   for (const auto urgency : kUrgencies) {
-    if (!profile) {
+    if (!chosen) {
       MUSTER_TRY(const auto waiting, waiting_profiles(db_, account, urgency, behind, without));
       const auto first = std::min_element(waiting.begin(), waiting.end(),
                                           [](const auto& a, const auto& b) { return a.since < b.since; });
       if (first == waiting.end() || first->since > now) continue;
-      profile = first->profile;
+      chosen = *first;
     }
-    const Place after = place_in(behind, *profile, urgency);
+    const Place after = place_in(behind, chosen->profile, urgency);
     MUSTER_TRY(auto part,
                db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." DUE
-                       " AND a.account = ? AND a.urgency = ? AND a.profile_uuid = ? AND a.next_try <= ? "
+                       " AND a.account = ? AND a.urgency = ? AND a.profile = ? AND a.next_try <= ? "
                        "AND (a.next_try, a.device) > (?, ?) ORDER BY a.next_try, a.device LIMIT ?",
-                       read_assignment, account, urgency, *profile, now, after.next_try, after.device,
+                       reading(db_), account, urgency, chosen->number, now, after.next_try, after.device,
                        limit - batch.size()));
     std::move(part.begin(), part.end(), std::back_inserter(batch));
     if (batch.size() == limit) break;
@@ -157,7 +168,7 @@ Result<std::vector<Assignment>> SqliteReader::assignments_in(AccountId account, 
   return db_.all(
       "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." NOT_DUE
       " AND a.account = ? AND a.state = ? AND a.next_try <= ? ORDER BY a.next_try, a.device LIMIT ?",
-      read_assignment, account, state, now, limit);
+      reading(db_), account, state, now, limit);
 }
 
 Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account, Assignment::State state,
@@ -178,15 +189,16 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
 }
 
 Result<std::vector<SentBatch>> SqliteReader::sent_batches(AccountId account) {
-  return db_.all("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE account = ? ORDER BY id", read_batch,
-                 account);
+  return db_.all("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE account = ? ORDER BY id",
+                 reading_batches(db_), account);
 }
 
 Result<> SqliteWriter::put_sent_batch(SentBatch& batch) {
+  MUSTER_TRY(const auto profile, db_.dictionaries().number_of(batch.account, batch.profile));
   MUSTER_TRY(db_.run(
-      "INSERT INTO sent_batch (account, profile_uuid, urgency, first_try, last_try, first_device, last_device, "
+      "INSERT INTO sent_batch (account, profile, urgency, first_try, last_try, first_device, last_device, "
       "sent_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      batch.account, batch.profile, batch.urgency, batch.first_try, batch.last_try, batch.first_device,
+      batch.account, profile, batch.urgency, batch.first_try, batch.last_try, batch.first_device,
       batch.last_device, batch.sent_at));
   batch.id = static_cast<SentBatchId>(db_.last_id());
   return {};
@@ -199,58 +211,75 @@ Result<> SqliteWriter::remove_sent_batch(SentBatchId id) {
 // By the row: its moments may have moved with the wall clock since it was made.
 Result<> SqliteWriter::mark_in_flight(SentBatchId id, Time now) {
   MUSTER_TRY(const auto batch,
-             db_.first("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE id = ?", read_batch, id));
+             db_.first("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE id = ?", reading_batches(db_), id));
   if (!batch) return {};
+  MUSTER_TRY(const auto profile, db_.dictionaries().number_of(batch->account, batch->profile));
   MUSTER_TRY(db_.run(
       "UPDATE assignment SET state = ?, next_try = ? WHERE " DUE
-      " AND account = ? AND urgency = ? AND profile_uuid = ? AND (next_try, device) BETWEEN (?, ?) AND (?, ?)",
-      Assignment::State::in_flight, now, batch->account, batch->urgency, batch->profile, batch->first_try,
+      " AND account = ? AND urgency = ? AND profile = ? AND (next_try, device) BETWEEN (?, ?) AND (?, ?)",
+      Assignment::State::in_flight, now, batch->account, batch->urgency, profile, batch->first_try,
       batch->first_device, batch->last_try, batch->last_device));
   return remove_sent_batch(id);
 }
 
 Result<> SqliteWriter::put_assignments(std::span<const Assignment> assignments) {
-  const Given rows(assignments, [](const Assignment& assignment, int column, Column to) {
+  struct Numbered {
+    const Assignment* assignment;
+    std::int64_t profile;
+  };
+  std::vector<Numbered> all;
+  all.reserve(assignments.size());
+  for (const auto& assignment : assignments) {
+    MUSTER_TRY(const auto profile, db_.dictionaries().number_of(assignment.account, assignment.profile));
+    all.push_back({&assignment, profile});
+    counts_.count_assignment(assignment.account);
+  }
+  const Given rows(all, [](const Numbered& numbered, int column, Column to) {
+    const Assignment& assignment = *numbered.assignment;
     switch (column) {
       case 0: return put(to, assignment.device);
       case 1: return put(to, assignment.account);
-      case 2: return put(to, assignment.profile);
-      case 3: return put(to, assignment.state);
-      case 4: return put(to, assignment.urgency);
-      case 5: return put(to, assignment.attempts);
-      case 6: return put(to, assignment.next_try);
-      case 7: return put(to, assignment.last_answer);
-      case 8: return put(to, assignment.created_at);
-      case 9: return put(to, assignment.serial);
+      case 2: return put(to, numbered.profile);
+      case 3: return put(to, assignment.serial);
+      case 4: return put(to, assignment.state);
+      case 5: return put(to, assignment.urgency);
+      case 6: return put(to, assignment.attempts);
+      case 7: return put(to, assignment.next_try);
+      case 8: return put(to, assignment.last_answer);
+      case 9: return put(to, assignment.created_at);
       default: return;
     }
   });
-#define ALL_BUT_THE_PROFILE                                                            \
-  "state = excluded.state, urgency = excluded.urgency, attempts = excluded.attempts, " \
-  "next_try = excluded.next_try, last_answer = excluded.last_answer, created_at = excluded.created_at "
-  // Where the profile stays, as it nearly always does, the row stays in its place.
-  return db_.run_over(
-      "INSERT INTO assignment (device, account, profile_uuid, state, urgency, attempts, next_try, last_answer, "
-      "created_at, serial) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM given WHERE true "
-      "ON CONFLICT (account, profile_uuid, device) DO UPDATE SET " ALL_BUT_THE_PROFILE
-      "ON CONFLICT (device) DO UPDATE SET profile_uuid = excluded.profile_uuid, " ALL_BUT_THE_PROFILE,
-      rows);
+  return counts_.without_listening([&] {
+    return db_.run_over(
+        "INSERT INTO assignment (device, account, profile, serial, state, urgency, attempts, next_try, last_answer, "
+        "created_at) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9 FROM given WHERE true "
+        "ON CONFLICT (device) DO UPDATE SET profile = muster_waited(assignment.account, excluded.profile), state = excluded.state, "
+        "urgency = excluded.urgency, attempts = excluded.attempts, next_try = excluded.next_try, "
+        "last_answer = excluded.last_answer, created_at = excluded.created_at",
+        rows);
+  });
 }
 
 // Row by row: over rows in memory SQLite would first gather all that is to be changed, in a table of its own.
 Result<> SqliteWriter::update_assignments(std::span<const Assignment> assignments) {
-  for (const auto& a : assignments)
+  for (const auto& a : assignments) {
+    MUSTER_TRY(const auto profile, db_.dictionaries().number_of(a.account, a.profile));
     MUSTER_TRY(
         db_.run("UPDATE assignment SET state = ?, urgency = ?, attempts = ?, next_try = ?, last_answer = ? "
-                "WHERE account = ? AND profile_uuid = ? AND device = ? AND created_at = ?",
-                a.state, a.urgency, a.attempts, a.next_try, a.last_answer, a.account, a.profile, a.device,
-                a.created_at));
+                "WHERE device = ? AND profile = ? AND created_at = ?",
+                a.state, a.urgency, a.attempts, a.next_try, a.last_answer, a.device, profile, a.created_at));
+  }
   return {};
 }
 
+// Row by row, for the same reason.
 Result<> SqliteWriter::remove_assignments(std::span<const DeviceId> devices) {
-  const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
-  return db_.run_over("DELETE FROM assignment WHERE device IN (SELECT c0 FROM given)", rows);
+  return counts_.without_listening([&]() -> Result<> {
+    for (const DeviceId id : devices)
+      MUSTER_TRY(db_.run("DELETE FROM assignment WHERE device = ? AND muster_waited(account, 1)", id));
+    return {};
+  });
 }
 
 Result<long long> SqliteWriter::repoint_waiting(const Assigner& rule, Time now) {
@@ -259,20 +288,22 @@ Result<long long> SqliteWriter::repoint_waiting(const Assigner& rule, Time now) 
   "AND NOT " IS_SENT("a") " AND d.desired_by = ? AND d.desired_assigner = ?)"
   const auto due = Assignment::State::due;
   const auto by = Desired::By::assigner;
+  MUSTER_TRY(const auto profile, db_.dictionaries().number_of(rule.account, rule.profile));
+  MUSTER_TRY(const auto detail, db_.dictionaries().details.number_of(rule.account, {decision_text(rule)}));
   MUSTER_TRY(db_.run(
       "INSERT INTO history (device, at, kind, detail) SELECT id, ?, ?, ? FROM device WHERE id IN " WAITING_OF_RULE,
-      now, HistoryEntry::Kind::decided, decision_text(rule), rule.account, due, by, rule.id));
+      now, HistoryEntry::Kind::decided, detail, rule.account, due, by, rule.id));
   const auto devices = static_cast<long long>(db_.changes());
   MUSTER_TRY(db_.run("UPDATE device SET desired_profile = ?, desired_at = ? WHERE id IN " WAITING_OF_RULE,
-                     rule.profile, now, rule.account, due, by, rule.id));
+                     profile, now, rule.account, due, by, rule.id));
   if (rule.profile.empty()) {
     MUSTER_TRY(
         db_.run("DELETE FROM assignment WHERE device IN " WAITING_OF_RULE, rule.account, due, by, rule.id));
   } else {
     MUSTER_TRY(
-        db_.run("UPDATE assignment SET profile_uuid = ?, attempts = 0, next_try = ?, last_answer = '' "
+        db_.run("UPDATE assignment SET profile = ?, attempts = 0, next_try = ?, last_answer = '' "
                 "WHERE device IN " WAITING_OF_RULE,
-                rule.profile, now, rule.account, due, by, rule.id));
+                profile, now, rule.account, due, by, rule.id));
   }
   return devices;
 }

@@ -1,4 +1,5 @@
 // What KeptCounts has kept, read.
+#include "store/sqlite/dictionary.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
@@ -10,7 +11,7 @@ namespace {
 Result<long long> number_of(Database& db, AccountId account, Kind kind) {
   MUSTER_TRY(const auto number,
              db.first(
-                 "SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = ''",
+                 "SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = 0",
                  [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account, kind));
   return number.value_or(0);
 }
@@ -26,13 +27,17 @@ Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
 }
 
 Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(AccountId account) {
-  using Count = std::pair<ProfileUuid, long long>;
-  MUSTER_TRY(const auto counts,
-             db_.all(
-                 "SELECT profile, number FROM kept_count WHERE account = ? AND kind = ?",
-                 [](const Row& row) { return Count(ProfileUuid(row.text(0)), row.integer(1)); }, account,
-                 Kind::with_profile));
-  return std::map<ProfileUuid, long long>(counts.begin(), counts.end());
+  std::map<ProfileUuid, long long> counts;
+  MUSTER_TRY(db_.all(
+      "SELECT profile, number FROM kept_count WHERE account = ? AND kind = ?",
+      [&](const Row& row) -> Result<bool> {
+        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(0)));
+        const bool is_one = has_profile(profile_status_of((*state)[0]));
+        if (is_one) counts[ProfileUuid((*state)[1])] += row.integer(1);
+        return is_one;
+      },
+      account, Kind::by_profile));
+  return counts;
 }
 
 Result<long long> SqliteReader::assignment_count(AccountId account) {

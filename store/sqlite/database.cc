@@ -4,7 +4,9 @@
 #include <cstring>
 
 #include "base/threads/wanted.h"
+#include "store/sqlite/dictionary.h"
 #include "store/sqlite/functions.h"
+#include "store/sqlite/gathered_writes.h"
 #include "store/sqlite/recent_table.h"
 
 namespace muster::sqlite {
@@ -60,7 +62,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   const int flags =
       SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
       (mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
-  if (sqlite3_open_v2(path.c_str(), &database->handle_, flags, nullptr) != SQLITE_OK)
+  if (sqlite3_open_v2(path.c_str(), &database->handle_, flags, gathering_vfs()) != SQLITE_OK)
     return failure(database->last_error().while_doing("cannot open the database " + path));
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -77,6 +79,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
   return database;
 }
 
+Database::Database() : dictionaries_(std::make_unique<Dictionaries>(*this)) {}
+
 Database::~Database() {
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
   sqlite3_close(handle_);
@@ -88,7 +92,8 @@ Result<> Database::script(const std::string& sql) {
   return {};
 }
 
-Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
+Result<sqlite3_stmt*> Database::prepare(Sql text) {
+  const std::string_view sql = text.text();
   if (const auto known = statements_.find(sql.data()); known != statements_.end()) return known->second;
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
@@ -98,11 +103,9 @@ Result<sqlite3_stmt*> Database::prepare(std::string_view sql) {
   return statement;
 }
 
-Database::Deadline::Deadline(Database& database) : database_(database) {
-  database_.limit_.emplace(kBuiltLimit);
+void Database::limit_time() {
+  if (!limit_) limit_.emplace(kBuiltLimit);
 }
-
-Database::Deadline::~Deadline() { database_.limit_.reset(); }
 
 bool Database::should_go_on() const {
   if (!Wanted::still(mode_ == Mode::read_write)) return false;

@@ -19,6 +19,7 @@
 #include "store/sqlite/cpu_limit.h"
 #include "store/sqlite/given.h"
 #include "store/sqlite/recent_serials.h"
+#include "store/sqlite/sql.h"
 #include "store/sqlite/value.h"
 
 namespace muster::sqlite {
@@ -50,6 +51,35 @@ class Row {
   sqlite3_stmt* statement_;
 };
 
+struct Dictionaries;
+
+/// What a map of rows gives: a value, or a Result of one.
+template <class T>
+struct Mapped {
+  using Value = T;
+  static constexpr bool kMayFail = false;
+};
+template <class T>
+struct Mapped<Result<T>> {
+  using Value = T;
+  static constexpr bool kMayFail = true;
+};
+template <class Map>
+using MappedBy = Mapped<std::invoke_result_t<Map, const Row&>>;
+
+/// Adds what map(row) gives.
+template <class Map>
+Result<> append_mapped(std::vector<typename MappedBy<Map>::Value>& rows, Map& map, const Row& row) {
+  if constexpr (MappedBy<Map>::kMayFail) {
+    auto mapped = map(row);
+    if (!mapped) return failure(std::move(mapped).error());
+    rows.push_back(std::move(*mapped));
+  } else {
+    rows.push_back(map(row));
+  }
+  return {};
+}
+
 class Database {
  public:
   /// Readers may find the database busy only while it is being opened; commits are all ours.
@@ -61,49 +91,61 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Runs a statement that gives no rows. `sql` is kept prepared: use literals.
+  /// Runs a statement that gives no rows. It stays prepared, here and below.
   template <class... Values>
-  Result<> run(std::string_view sql, const Values&... values) {
+  Result<> run(Sql sql, const Values&... values) {
     MUSTER_TRY(Use statement, begin(sql, values...));
     MUSTER_TRY(step(statement.get()));
     return {};
   }
 
-  /// All rows, each through `map(const Row&)`.
+  /// All rows, each through `map(const Row&)`, which gives a value or a Result.
   template <class Map, class... Values>
-  auto all(std::string_view sql, Map&& map, const Values&... values)
-      -> Result<std::vector<std::invoke_result_t<Map, const Row&>>> {
-    std::vector<std::invoke_result_t<Map, const Row&>> rows;
+  auto all(Sql sql, Map&& map, const Values&... values)
+      -> Result<std::vector<typename MappedBy<Map>::Value>> {
+    return all_of(0, sql, std::forward<Map>(map), values...);
+  }
+  /// The same, of about so many rows.
+  template <class Map, class... Values>
+  auto all_of(size_t count, Sql sql, Map&& map, const Values&... values)
+      -> Result<std::vector<typename MappedBy<Map>::Value>> {
+    std::vector<typename MappedBy<Map>::Value> rows;
+    rows.reserve(count);
     MUSTER_TRY(Use statement, begin(sql, values...));
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
       if (!on_row) return rows;
-      rows.push_back(map(Row(statement.get())));
+      MUSTER_TRY(append_mapped(rows, map, Row(statement.get())));
     }
   }
 
   /// The first row, or nothing.
   template <class Map, class... Values>
-  auto first(std::string_view sql, Map&& map, const Values&... values)
-      -> Result<std::optional<std::invoke_result_t<Map, const Row&>>> {
+  auto first(Sql sql, Map&& map, const Values&... values)
+      -> Result<std::optional<typename MappedBy<Map>::Value>> {
     MUSTER_TRY(Use statement, begin(sql, values...));
     MUSTER_TRY(const bool on_row, step(statement.get()));
     if (!on_row) return std::nullopt;
-    return std::optional(map(Row(statement.get())));
+    if constexpr (MappedBy<Map>::kMayFail) {
+      MUSTER_TRY(auto row, map(Row(statement.get())));
+      return std::optional(std::move(row));
+    } else {
+      return std::optional(map(Row(statement.get())));
+    }
   }
 
   /// Runs a statement over rows in memory, which are the table `given` in it (given.h).
   template <class... Values>
-  Result<> run_over(std::string_view sql, const GivenRows& rows, const Values&... values) {
+  Result<> run_over(Sql sql, const GivenRows& rows, const Values&... values) {
     const Giving giving(given_, rows);
     return run(sql, values...);
   }
 
   /// All rows of such a statement, each through `map(const Row&)`.
   template <class Map, class... Values>
-  auto all_over(std::string_view sql, const GivenRows& rows, Map&& map, const Values&... values) {
+  auto all_over(Sql sql, const GivenRows& rows, Map&& map, const Values&... values) {
     const Giving giving(given_, rows);
-    return all(sql, std::forward<Map>(map), values...);
+    return all_of(rows.size(), sql, std::forward<Map>(map), values...);
   }
 
   /// What the table serial_recent shows from now on (recent_table.h).
@@ -115,30 +157,34 @@ class Database {
   /// As all(), for a statement that was put together: it is not kept prepared.
   template <class Map>
   auto all_of_built(const std::string& sql, std::span<const Value> values, Map&& map)
-      -> Result<std::vector<std::invoke_result_t<Map, const Row&>>> {
-    std::vector<std::invoke_result_t<Map, const Row&>> rows;
-    MUSTER_TRY(each_of_built(sql, values, [&](const Row& row) { rows.push_back(map(row)); }));
+      -> Result<std::vector<typename MappedBy<Map>::Value>> {
+    std::vector<typename MappedBy<Map>::Value> rows;
+    MUSTER_TRY(each_of_built(sql, values,
+                             [&](const Row& row) -> Result<> { return append_mapped(rows, map, row); }));
     return rows;
   }
 
-  /// The same, row by row: for more rows than there should be in memory. Code::too_large when it takes more than
-  /// kBuiltLimit.
+  /// The same, row by row: for more rows than there should be in memory. `each(const Row&)` gives a Result<>. Code::too_large
+  /// when the view or transaction takes more than kBuiltLimit from its first such statement on.
   template <class Each>
   Result<> each_of_built(const std::string& sql, std::span<const Value> values, Each&& each) {
     MUSTER_TRY(const auto statement, prepare_once(sql));
     int index = 0;
     for (const auto& value : values)
       std::visit([&](const auto& plain) { put(Parameter(statement.get(), ++index), plain); }, value);
-    const Deadline deadline(*this);
+    limit_time();
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
       if (!on_row) return {};
-      each(Row(statement.get()));
+      MUSTER_TRY(each(Row(statement.get())));
     }
   }
 
   /// Several statements without values or rows, not kept prepared: pragmas and schema.
   Result<> script(const std::string& sql);
+
+  /// A view or a transaction begins: what limited the one before limits it no more.
+  void begin_view() { limit_.reset(); }
 
   /// The outcome of the last call on the handle, for calls that are made on it directly.
   Result<> check();
@@ -153,9 +199,10 @@ class Database {
   /// Counts a write that failed before a statement was made for it.
   void count_failed_write() { ++failed_writes_; }
   sqlite3* handle() { return handle_; }
+  Dictionaries& dictionaries() { return *dictionaries_; }
 
  private:
-  Database() = default;
+  Database();
 
   // A prepared statement in use: reset when it goes, so that no read transaction stays open.
   class Use {
@@ -186,7 +233,7 @@ class Database {
   };
 
   template <class... Values>
-  Result<Use> begin(std::string_view sql, const Values&... values) {
+  Result<Use> begin(Sql sql, const Values&... values) {
     MUSTER_TRY(sqlite3_stmt* const statement, prepare(sql));
     int index = 0;
     (put(Parameter(statement, ++index), values), ...);
@@ -197,19 +244,9 @@ class Database {
     void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
   };
 
-  Result<sqlite3_stmt*> prepare(std::string_view sql);
-  // No statement that was put together from what a person wrote keeps a connection for ever: behind kBuiltLimit it ends
-  // with an error.
-  class Deadline {
-   public:
-    explicit Deadline(Database& database);
-    ~Deadline();
-    Deadline(const Deadline&) = delete;
-    Deadline& operator=(const Deadline&) = delete;
-
-   private:
-    Database& database_;
-  };
+  Result<sqlite3_stmt*> prepare(Sql sql);
+  // Statements that were put together from what a person wrote keep no connection for ever, nor do many of them together.
+  void limit_time();
 
   bool should_go_on() const;
 
@@ -219,12 +256,13 @@ class Database {
 
   sqlite3* handle_ = nullptr;
   Mode mode_ = Mode::read_write;
-  std::optional<CpuLimit> limit_;     // of the statement that runs
+  std::optional<CpuLimit> limit_;     // of the view
   const GivenRows* given_ = nullptr;  // of the statement that runs
   SerialRuns recent_;
   long long failed_writes_ = 0;
   std::optional<Error> storage_error_;
-  std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the literal's place, not by its text
+  std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the text's place
+  const std::unique_ptr<Dictionaries> dictionaries_;
 };
 
 }  // namespace muster::sqlite

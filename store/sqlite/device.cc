@@ -2,106 +2,154 @@
 #include <iterator>
 #include <utility>
 
+#include "store/sqlite/dictionary.h"
 #include "store/sqlite/filter.h"
+#include "store/sqlite/rare_facts.h"
 #include "store/sqlite/serials.h"
 #include "store/sqlite/writer.h"
 
 namespace muster::sqlite {
 namespace {
 
-#define DEVICE_COLUMNS                                                                                      \
-  "account, serial, model, description, color, asset_tag, family, os, profile_status, profile_uuid, "       \
-  "profile_assign_time, profile_push_time, assigned_by, assigned_at, other, last_operation, last_op_date, " \
-  "desired_by, desired_profile, desired_assigner, desired_at, tombstone_reason, tombstone_at, first_seen, " \
-  "arrived_at, contested_at, arrival_due_before, asked_after"
+#define DEVICE_COLUMNS                                                                                        \
+  "account, serial, tombstone_at, kind, profile, desired_by, desired_profile, desired_assigner, desired_at, " \
+  "assigned_at, other, profile_assign_time, profile_push_time, last_operation, last_op_date, first_seen, "    \
+  "arrived_at, contested_at, baseline, rare"
 
-Device read_device(const Row& row) {
+Result<Device> read_device(Dictionaries& dictionaries, const Row& row) {
   Device device;
   device.account = row.as<AccountId>(0);
   device.serial = Serial(row.text(1));
-  device.facts = {.model = row.text(2),
-                  .description = row.text(3),
-                  .color = row.text(4),
-                  .asset_tag = row.text(5),
-                  .family = row.text(6),
-                  .os = row.text(7),
-                  .profile_status = row.text(8),
-                  .profile_uuid = ProfileUuid(row.text(9)),
-                  .profile_assign_time = row.optional_time(10),
-                  .profile_push_time = row.optional_time(11),
-                  .assigned_by = row.text(12),
-                  .assigned_at = row.optional_time(13),
-                  .other = row.text(14)};
-  device.last_operation = row.as<DeviceReport::Operation>(15);
-  device.last_op_date = row.optional_time(16);
-  device.desired = {row.as<Desired::By>(17), ProfileUuid(row.text(18)), row.as<AssignerId>(19),
-                    row.optional_time(20)};
-  if (!row.is_null(21)) device.tombstone = Tombstone{row.as<Tombstone::Reason>(21), row.time(22)};
-  device.first_seen = row.time(23);
-  device.arrived_at = row.optional_time(24);
-  device.contested_at = row.optional_time(25);
-  device.arrival_due_before = row.optional_time(26);
-  device.asked_after = row.optional_time(27);
-  device.id = row.as<DeviceId>(28);
+  if (!row.is_null(2)) device.tombstone = Tombstone{.at = row.time(2)};
+  DeviceFacts& facts = device.facts;
+  MUSTER_TRY(const auto* const kind, dictionaries.kinds.texts(row.integer(3)));
+  facts.model = (*kind)[0];
+  facts.description = (*kind)[1];
+  facts.color = (*kind)[2];
+  facts.family = (*kind)[3];
+  facts.os = (*kind)[4];
+  facts.assigned_by = (*kind)[5];
+  MUSTER_TRY(const auto* const state, dictionaries.profile_states.texts(row.integer(4)));
+  facts.profile_status = (*state)[0];
+  facts.profile_uuid = ProfileUuid((*state)[1]);
+  device.desired.by = row.as<Desired::By>(5);
+  MUSTER_TRY(device.desired.profile, dictionaries.profile(row.integer(6)));
+  device.desired.assigner = row.as<AssignerId>(7);
+  device.desired.at = row.optional_time(8);
+  facts.assigned_at = row.optional_time(9);
+  facts.other = row.text(10);
+  facts.profile_assign_time = row.optional_time(11);
+  facts.profile_push_time = row.optional_time(12);
+  device.last_operation = row.as<DeviceReport::Operation>(13);
+  device.last_op_date = row.optional_time(14);
+  device.first_seen = row.time(15);
+  device.arrived_at = row.optional_time(16);
+  device.contested_at = row.optional_time(17);
+  if (!row.is_null(18)) {
+    MUSTER_TRY(const auto* const baseline, dictionaries.profile_states.texts(row.integer(18)));
+    device.baseline = ProfileShown{(*baseline)[0], ProfileUuid((*baseline)[1])};
+  }
+  if (!row.is_null(19)) read_rare_facts(row.text(19), device);
+  device.id = row.as<DeviceId>(20);
   return device;
 }
 
+auto reading(Database& db) {
+  return [&db](const Row& row) { return read_device(db.dictionaries(), row); };
+}
+
+// A device and the numbers of what it has in common with others.
+struct Numbered {
+  const Device* device;
+  std::int64_t kind, profile, desired_profile;
+  std::optional<std::int64_t> baseline;
+  std::string rare;
+};
+
+Result<Numbered> numbered(Dictionaries& dictionaries, const Device& device) {
+  const DeviceFacts& facts = device.facts;
+  const AccountId account = device.account;
+  Numbered numbered{.device = &device,
+                    .kind = 0,
+                    .profile = 0,
+                    .desired_profile = 0,
+                    .baseline = {},
+                    .rare = rare_facts(device)};
+  MUSTER_TRY(numbered.kind,
+             dictionaries.kinds.number_of(account, {facts.model, facts.description, facts.color, facts.family,
+                                                    facts.os, facts.assigned_by}));
+  MUSTER_TRY(numbered.profile, dictionaries.profile_states.number_of(
+                                   account, {facts.profile_status, facts.profile_uuid.str()}));
+  MUSTER_TRY(numbered.desired_profile, dictionaries.number_of(account, device.desired.profile));
+  const bool is_as_before = device.baseline == ProfileShown{facts.profile_status, facts.profile_uuid};
+  if (is_as_before) {
+    numbered.baseline = numbered.profile;
+  } else if (device.baseline) {
+    MUSTER_TRY(numbered.baseline, dictionaries.profile_states.number_of(
+                                      account, {device.baseline->status, device.baseline->uuid.str()}));
+  }
+  return numbered;
+}
+
+template <class Devices>
+Result<std::vector<Numbered>> all_numbered(Database& db, const Devices& devices) {
+  std::vector<Numbered> all;
+  all.reserve(devices.size());
+  for (const Device* const device : devices) {
+    MUSTER_TRY(auto one, numbered(db.dictionaries(), *device));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
 // The columns in their order, and the id.
-void give(const Device& device, int column, Column to) {
+void give(const Numbered& numbered, int column, Column to) {
+  const Device& device = *numbered.device;
   const DeviceFacts& facts = device.facts;
   switch (column) {
     case 0: return put(to, device.account);
     case 1: return put(to, device.serial);
-    case 2: return put(to, facts.model);
-    case 3: return put(to, facts.description);
-    case 4: return put(to, facts.color);
-    case 5: return put(to, facts.asset_tag);
-    case 6: return put(to, facts.family);
-    case 7: return put(to, facts.os);
-    case 8: return put(to, facts.profile_status);
-    case 9: return put(to, facts.profile_uuid);
-    case 10: return put(to, facts.profile_assign_time);
-    case 11: return put(to, facts.profile_push_time);
-    case 12: return put(to, facts.assigned_by);
-    case 13: return put(to, facts.assigned_at);
-    case 14: return put(to, facts.other);
-    case 15: return put(to, device.last_operation);
-    case 16: return put(to, device.last_op_date);
-    case 17: return put(to, device.desired.by);
-    case 18: return put(to, device.desired.profile);
-    case 19: return put(to, device.desired.assigner);
-    case 20: return put(to, device.desired.at);
-    case 21: return device.tombstone ? put(to, device.tombstone->reason) : to.null();
-    case 22: return device.tombstone ? put(to, device.tombstone->at) : to.null();
-    case 23: return put(to, device.first_seen);
-    case 24: return put(to, device.arrived_at);
-    case 25: return put(to, device.contested_at);
-    case 26: return put(to, device.arrival_due_before);
-    case 27: return put(to, device.asked_after);
-    case 28: return put(to, device.id);
+    case 2: return device.tombstone ? put(to, device.tombstone->at) : to.null();
+    case 3: return put(to, numbered.kind);
+    case 4: return put(to, numbered.profile);
+    case 5: return put(to, device.desired.by);
+    case 6: return put(to, numbered.desired_profile);
+    case 7: return put(to, device.desired.assigner);
+    case 8: return put(to, device.desired.at);
+    case 9: return put(to, facts.assigned_at);
+    case 10: return put(to, facts.other);
+    case 11: return put(to, facts.profile_assign_time);
+    case 12: return put(to, facts.profile_push_time);
+    case 13: return put(to, device.last_operation);
+    case 14: return put(to, device.last_op_date);
+    case 15: return put(to, device.first_seen);
+    case 16: return put(to, device.arrived_at);
+    case 17: return put(to, device.contested_at);
+    case 18: return put(to, numbered.baseline);
+    case 19: return numbered.rare.empty() ? to.null() : put(to, std::string_view(numbered.rare));
+    case 20: return put(to, device.id);
     default: return;
   }
 }
 
-#define PUT_DEVICES                                                                                                   \
-  "INSERT INTO device (" DEVICE_COLUMNS                                                                               \
-  ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20, c21, " \
-  "c22, c23, c24, c25, c26, c27, c28 FROM given"
+#define PUT_DEVICES                                                                                             \
+  "INSERT INTO device (" DEVICE_COLUMNS                                                                         \
+  ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20 " \
+  "FROM given"
 
 // Of the first full list, devices have little else than what Apple shows. A value that is the same for all of them costs
 // SQLite a tenth of one that it asks for.
 bool is_plain(const Device& device) {
   return device.last_operation == DeviceReport::Operation::none && !device.last_op_date &&
          device.desired == Desired{} && !device.tombstone && !device.arrived_at && !device.contested_at &&
-         !device.arrival_due_before && !device.asked_after;
+         !device.facts.profile_push_time && rare_facts(device).empty();
 }
 static_assert(static_cast<int>(DeviceReport::Operation::none) == 0);
 static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.assigner) == 0);
-#define PUT_PLAIN_DEVICES                                                                                      \
-  "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "    \
-  "profile_uuid, profile_assign_time, profile_push_time, assigned_by, assigned_at, other, first_seen, id, "    \
-  "last_operation, desired_by, desired_profile, desired_assigner) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, " \
-  "c9, c10, c11, c12, c13, c14, c23, c28, 0, 0, '', 0 FROM given"
+#define PUT_PLAIN_DEVICES                                                                                     \
+  "INSERT INTO device (account, serial, kind, profile, assigned_at, other, profile_assign_time, first_seen, " \
+  "baseline, id, last_operation, desired_by, desired_profile, desired_assigner) SELECT c0, c1, c3, c4, c9, "  \
+  "c10, c11, c15, c18, c20, 0, 0, 0, 0 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
   return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
@@ -127,19 +175,7 @@ Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const
     values.insert(values.end(), condition.values.begin(), condition.values.end());
   }
   values.emplace_back(static_cast<std::int64_t>(limit));
-  return db.all_of_built(walk(condition.sql), values, read_device);
-}
-
-// Whether the account has so many of all devices that reading the whole table is faster than going by its index, which
-// jumps from row to row: 0.2 s against 3 s for a million.
-Result<bool> has_large_part(Database& db, AccountId account) {
-  constexpr std::int64_t kPart = 8;
-  const auto number = [](const Row& row) { return row.integer(0); };
-  MUSTER_TRY(const auto of_account,
-             db.first("SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = ''", number,
-                      account, KeptCounts::Kind::devices));
-  MUSTER_TRY(const auto all, db.first("SELECT coalesce(max(id), 0) FROM device", number));
-  return of_account.value_or(0) * kPart >= all.value_or(0);
+  return db.all_of_built(walk(condition.sql), values, reading(db));
 }
 
 }  // namespace
@@ -149,13 +185,13 @@ Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<c
   const Given rows(serials, [](const Serial& serial, int, Column to) { put(to, serial); });
   return db_.all_over("SELECT " DEVICE_COLUMNS
                       ", id FROM given CROSS JOIN device ON id = " DEVICE_OF("?1", "c0"),
-                      rows, read_device, account);
+                      rows, reading(db_), account);
 }
 
 Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids) {
   const Given rows(ids, [](DeviceId id, int, Column to) { put(to, id); });
   return db_.all_over("SELECT " DEVICE_COLUMNS ", id FROM given CROSS JOIN device ON id = c0", rows,
-                      read_device);
+                      reading(db_));
 }
 
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
@@ -169,8 +205,8 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
   return filtered_page(db_, account, after, limit, wanted);
 }
 
-#define LISTED_IN(table)                      \
-  "SELECT number, profile_status FROM " table \
+#define LISTED_IN(table)               \
+  "SELECT number, profile FROM " table \
   " CROSS JOIN device d ON d.id = place WHERE owner = ?1 AND number > ?2 AND d.tombstone_at IS NULL"
 
 Result<std::vector<ListedDevice>> SqliteReader::listed_page(AccountId account, const Serial& after,
@@ -178,8 +214,9 @@ Result<std::vector<ListedDevice>> SqliteReader::listed_page(AccountId account, c
   return db_.all(
       LISTED_IN("serial_recent") " UNION ALL " LISTED_IN(
           "serial_index") " ORDER BY number LIMIT ?3 OFFSET ?4",
-      [](const Row& row) {
-        return ListedDevice{Serial(row.text(0)), row.text(1)};
+      [this](const Row& row) -> Result<ListedDevice> {
+        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(1)));
+        return ListedDevice{Serial(row.text(0)), (*state)[0]};
       },
       account, after, limit, skip);
 }
@@ -198,38 +235,42 @@ Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, cons
     values.insert(values.end(), covered.values.begin(), covered.values.end());
   }
   values.emplace_back(static_cast<std::int64_t>(limit));
-  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, read_device);
+  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, reading(db_));
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
   const Condition covered = condition_for(filter, account);
-  MUSTER_TRY(const bool large, has_large_part(db_, account));
+  MUSTER_TRY(const auto from, from_devices_of(db_, account));
   MUSTER_TRY(const auto counts,
-             db_.all_of_built(std::string("SELECT count(*) FROM device d ") + (large ? "NOT INDEXED " : "") +
-                                  "WHERE " + covered.sql,
-                              covered.values, [](const Row& row) { return row.integer(0); }));
+             db_.all_of_built("SELECT count(*) FROM " + from + " WHERE " + covered.sql, covered.values,
+                              [](const Row& row) { return row.integer(0); }));
   return counts.at(0);
 }
 
 Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
-  return db_.all(
-      "SELECT id FROM device WHERE account = ? AND tombstone_at IS NULL",
-      [](const Row& row) { return row.as<DeviceId>(0); }, account);
+  MUSTER_TRY(const auto from, from_devices_of(db_, account));
+  const Database::Value values[] = {static_cast<std::int64_t>(account)};
+  return db_.all_of_built("SELECT d.id FROM " + from + " WHERE d.account = ? AND d.tombstone_at IS NULL",
+                          values, [](const Row& row) { return row.as<DeviceId>(0); });
 }
 
 Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<const Serial> serials) {
   auto rest = serials_.possible(account, serials);
   std::vector<Device> found;
   if (const auto behind = order_.expected(account)) {
-    MUSTER_TRY(auto candidates,
-               db_.all("SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
-                       read_device, *behind, rest.size()));
+    MUSTER_TRY(
+        auto candidates,
+        db_.all_of(rest.size(), "SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
+                   reading(db_), *behind, rest.size()));
     const auto possible = std::exchange(rest, {});
     ListOrder::match(possible, std::move(candidates), account, found, rest);
   }
   MUSTER_TRY(auto others, SqliteReader::devices(account, rest));
   order_.learn(account, found.empty() ? others : found);
-  found.insert(found.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+  if (found.empty())
+    found = std::move(others);
+  else
+    found.insert(found.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
   MUSTER_TRY(serials_.count_missed(db_, serials.size() - found.size()));
   return found;
 }
@@ -244,12 +285,13 @@ Result<DeviceId> SqliteWriter::next_device_id() {
 }
 
 Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
-  const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
   if (auto added = serials_.add(db_, devices); !added) {
     db_.count_failed_write();
     return added;
   }
-  for (const Device* device : devices) counts_.count_new(*device);
+  MUSTER_TRY(const auto all, all_numbered(db_, devices));
+  for (const auto& device : all) counts_.count(*device.device, device.profile);
+  const Given rows(all, give);
   const bool plain =
       std::all_of(devices.begin(), devices.end(), [](const Device* device) { return is_plain(*device); });
   return counts_.without_listening(
@@ -258,21 +300,22 @@ Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
 
 // By the form of a statement that inserts, because the one that is made for this goes over the rows twice.
 Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
-  const Given rows(devices, [](const Device* device, int column, Column to) { give(*device, column, to); });
-  return db_.run_over(
-      PUT_DEVICES
-      " WHERE true ON CONFLICT (id) DO UPDATE SET model = excluded.model, description = excluded.description, "
-      "color = excluded.color, asset_tag = excluded.asset_tag, family = excluded.family, os = excluded.os, "
-      "profile_status = excluded.profile_status, profile_uuid = excluded.profile_uuid, "
-      "profile_assign_time = excluded.profile_assign_time, profile_push_time = excluded.profile_push_time, "
-      "assigned_by = excluded.assigned_by, assigned_at = excluded.assigned_at, other = excluded.other, "
-      "last_operation = excluded.last_operation, last_op_date = excluded.last_op_date, "
-      "desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
-      "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
-      "tombstone_reason = excluded.tombstone_reason, tombstone_at = excluded.tombstone_at, "
-      "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, "
-      "arrival_due_before = excluded.arrival_due_before, asked_after = excluded.asked_after",
-      rows);
+  MUSTER_TRY(const auto all, all_numbered(db_, devices));
+  for (const auto& device : all) counts_.count(*device.device, device.profile);
+  const Given rows(all, give);
+  return counts_.without_listening([&] {
+    return db_.run_over(
+        PUT_DEVICES
+        " WHERE true ON CONFLICT (id) DO UPDATE SET profile = muster_was(device.account, device.tombstone_at, "
+        "device.profile, device.desired_by, device.arrived_at, device.contested_at, excluded.profile), "
+        "tombstone_at = excluded.tombstone_at, kind = excluded.kind, desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
+        "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
+        "assigned_at = excluded.assigned_at, other = excluded.other, "
+        "profile_assign_time = excluded.profile_assign_time, profile_push_time = excluded.profile_push_time, "
+        "last_operation = excluded.last_operation, last_op_date = excluded.last_op_date, "
+        "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, rare = excluded.rare",
+        rows);
+  });
 }
 
 }  // namespace muster::sqlite

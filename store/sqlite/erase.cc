@@ -69,6 +69,9 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   MUSTER_TRY(db_.run("DELETE FROM device_list WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile_move WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM backfill WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM kind WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM profile_state WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM detail WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM account WHERE id = ?", account));
   return true;
 }

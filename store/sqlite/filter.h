@@ -24,6 +24,11 @@ Condition condition_for(const FilterExpression& expression, AccountId account);
 void add_serial_condition(Condition& condition, const FilterExpression& expression, AccountId account,
                           const char* column);
 
+/// Where the account's devices are, as `FROM device d` and what belongs to it: all that are stored, or, where the account has
+/// few of these, those that the index of serials tells. The condition says of which account they are all the same.
+inline constexpr std::string_view kAllDevices = "device d NOT INDEXED";
+Result<std::string> from_devices_of(Database& database, AccountId account);
+
 /// Adds only whether the filter covers `d`, for a statement over the account's devices. Null, for a filter that cannot be
 /// read, covers every device.
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);

@@ -4,6 +4,7 @@
 
 #include "base/text/glob.h"
 #include "model/device_flags.h"
+#include "store/sqlite/rare_facts.h"
 
 namespace muster::sqlite {
 namespace {
@@ -16,6 +17,11 @@ std::string_view text_of(sqlite3_value* value) {
 
 void glob(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_int(context, glob_matches(text_of(arguments[0]), text_of(arguments[1])));
+}
+
+void asset_tag(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const std::string_view tag = asset_tag_of(text_of(arguments[0]));
+  sqlite3_result_text(context, tag.empty() ? "" : tag.data(), static_cast<int>(tag.size()), SQLITE_TRANSIENT);
 }
 
 template <bool (*ask)(std::string_view)>
@@ -32,6 +38,7 @@ void add_functions(sqlite3* database) {
                                nullptr);
   };
   add("muster_glob", 2, glob);
+  add("muster_asset_tag", 1, asset_tag);
   add("muster_migrating", 1, flag<is_migrating>);
   add("muster_replacement", 1, flag<is_replacement>);
 }

@@ -16,14 +16,6 @@ bool is_null(sqlite3* database, ReadValue read, int column) {
   return read(database, column, &value) != SQLITE_OK || sqlite3_value_type(value) == SQLITE_NULL;
 }
 
-// As a blob: asked for as a text it would be copied, to put a zero behind it.
-std::string_view text(sqlite3* database, ReadValue read, int column) {
-  sqlite3_value* value = nullptr;
-  if (read(database, column, &value) != SQLITE_OK) return {};
-  const auto* data = static_cast<const char*>(sqlite3_value_blob(value));
-  return data ? std::string_view(data, static_cast<size_t>(sqlite3_value_bytes(value))) : std::string_view();
-}
-
 // But for what tells how accounts stand with Apple, which each poll writes.
 bool is_asked_by_filters(std::string_view table) {
   return table != "account" && table != "lane_trouble" && table != "event";
@@ -40,8 +32,9 @@ Result<int> place_of(Database& database, const char* table, const char* column) 
 
 }  // namespace
 
-// What one row of `device` counts as. The profile is valid as long as the row is looked at.
+// What one row of `device` counts as.
 struct KeptCounts::Counted {
+  Counted() = default;
   Counted(sqlite3* database, ReadValue read, const Columns& columns) {
     account = integer(database, read, columns.account);
     if (!is_null(database, read, columns.tombstone_at)) return;
@@ -49,29 +42,27 @@ struct KeptCounts::Counted {
     is_uncovered = integer(database, read, columns.desired_by) == static_cast<int>(Desired::By::nobody) &&
                    !is_null(database, read, columns.arrived_at);
     is_contested = !is_null(database, read, columns.contested_at);
-    has_profile = muster::has_profile(profile_status_of(text(database, read, columns.profile_status)));
-    if (has_profile) profile = text(database, read, columns.profile_uuid);
+    profile = integer(database, read, columns.profile);
   }
-  explicit Counted(const Device& device) : account(static_cast<std::int64_t>(device.account)) {
+  Counted(const Device& device, std::int64_t profile_state)
+      : account(static_cast<std::int64_t>(device.account)) {
     if (device.tombstone) return;
     is_device = true;
     is_uncovered = device.desired.by == Desired::By::nobody && device.arrived_at.has_value();
     is_contested = device.contested_at.has_value();
-    has_profile = muster::has_profile(profile_status_of(device.facts.profile_status));
-    if (has_profile) profile = device.facts.profile_uuid.str();
+    profile = profile_state;
   }
   friend bool operator==(const Counted&, const Counted&) = default;
 
   std::int64_t account = 0;
-  bool is_device = false, is_uncovered = false, is_contested = false, has_profile = false;
-  std::string_view profile;
+  bool is_device = false, is_uncovered = false, is_contested = false;
+  std::int64_t profile = 0;
 };
 
 Result<std::unique_ptr<KeptCounts>> KeptCounts::attach(Database& database) {
   Columns columns{};
   MUSTER_TRY(columns.account, place_of(database, "device", "account"));
-  MUSTER_TRY(columns.profile_status, place_of(database, "device", "profile_status"));
-  MUSTER_TRY(columns.profile_uuid, place_of(database, "device", "profile_uuid"));
+  MUSTER_TRY(columns.profile, place_of(database, "device", "profile"));
   MUSTER_TRY(columns.desired_by, place_of(database, "device", "desired_by"));
   MUSTER_TRY(columns.tombstone_at, place_of(database, "device", "tombstone_at"));
   MUSTER_TRY(columns.arrived_at, place_of(database, "device", "arrived_at"));
@@ -82,6 +73,7 @@ Result<std::unique_ptr<KeptCounts>> KeptCounts::attach(Database& database) {
 
 KeptCounts::KeptCounts(Database& database, const Columns& columns, int assignment_account)
     : database_(database), columns_(columns), assignment_account_(assignment_account) {
+  add_functions();
   listen(true);
 }
 
@@ -93,9 +85,45 @@ void KeptCounts::listen(bool on) {
   sqlite3_preupdate_hook(database_.handle(), on ? +hear : nullptr, this);
 }
 
-void KeptCounts::count_new(const Device& device) {
+void KeptCounts::count(const Device& device, std::int64_t profile) {
   touched_ = true;
-  add(Counted(device), 1);
+  add(Counted(device, profile), 1);
+}
+
+void KeptCounts::count_assignment(AccountId account) {
+  touched_ = true;
+  ++changes_[static_cast<std::int64_t>(account)].numbers[static_cast<int>(Kind::waiting)];
+}
+
+void KeptCounts::add_functions() {
+  const auto add_function = [this](const char* name, int arguments, auto* function) {
+    sqlite3_create_function_v2(database_.handle(), name, arguments, SQLITE_UTF8, this, function, nullptr,
+                               nullptr, nullptr);
+  };
+  add_function(
+      "muster_was", 7, +[](sqlite3_context* context, int, sqlite3_value** columns) {
+        static_cast<KeptCounts*>(sqlite3_user_data(context))->was(columns);
+        sqlite3_result_value(context, columns[6]);
+      });
+  add_function(
+      "muster_waited", 2, +[](sqlite3_context* context, int, sqlite3_value** columns) {
+        auto& counts = *static_cast<KeptCounts*>(sqlite3_user_data(context));
+        counts.touched_ = true;
+        --counts.changes_[sqlite3_value_int64(columns[0])].numbers[static_cast<int>(Kind::waiting)];
+        sqlite3_result_value(context, columns[1]);
+      });
+}
+
+void KeptCounts::was(sqlite3_value** columns) {
+  const auto is_there = [&](int column) { return sqlite3_value_type(columns[column]) != SQLITE_NULL; };
+  Counted device;
+  device.account = sqlite3_value_int64(columns[0]);
+  device.is_device = !is_there(1);
+  device.profile = sqlite3_value_int64(columns[2]);
+  device.is_uncovered =
+      sqlite3_value_int64(columns[3]) == static_cast<int>(Desired::By::nobody) && is_there(4);
+  device.is_contested = is_there(5);
+  add(device, -1);
 }
 
 void KeptCounts::see(int operation, std::string_view table) {
@@ -123,11 +151,7 @@ void KeptCounts::add(const Counted& device, int times) {
   changes.numbers[static_cast<int>(Kind::devices)] += times;
   if (device.is_uncovered) changes.numbers[static_cast<int>(Kind::uncovered)] += times;
   if (device.is_contested) changes.numbers[static_cast<int>(Kind::contested)] += times;
-  if (!device.has_profile) return;
-  auto found = changes.with_profile.find(device.profile);
-  if (found == changes.with_profile.end())
-    found = changes.with_profile.emplace(std::string(device.profile), 0).first;
-  found->second += times;
+  changes.by_profile[device.profile] += times;
 }
 
 Result<> KeptCounts::settle() {
@@ -135,14 +159,14 @@ Result<> KeptCounts::settle() {
   changes_.clear();
   for (const auto& [account, of_account] : changes) {
     for (const Kind kind : {Kind::devices, Kind::uncovered, Kind::contested, Kind::waiting})
-      MUSTER_TRY(settle(account, kind, "", of_account.numbers[static_cast<int>(kind)]));
-    for (const auto& [profile, change] : of_account.with_profile)
-      MUSTER_TRY(settle(account, Kind::with_profile, profile, change));
+      MUSTER_TRY(settle(account, kind, 0, of_account.numbers[static_cast<int>(kind)]));
+    for (const auto& [profile, change] : of_account.by_profile)
+      MUSTER_TRY(settle(account, Kind::by_profile, profile, change));
   }
   return {};
 }
 
-Result<> KeptCounts::settle(std::int64_t account, Kind kind, const std::string& profile, long long change) {
+Result<> KeptCounts::settle(std::int64_t account, Kind kind, std::int64_t profile, long long change) {
   if (change == 0) return {};
   MUSTER_TRY(
       database_.run("INSERT INTO kept_count (account, kind, profile, number) VALUES (?, ?, ?, ?) "

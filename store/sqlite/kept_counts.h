@@ -2,8 +2,12 @@
 // devices, so that asking costs the same with ten devices and a million.
 //
 // SQLite tells of every row of `device` and `assignment` that the writing connection is about to change, so that no write
-// can forget to count. Only of new devices it is told by the one who stores them, because SQLite would have to take apart
-// the rows that it has just put together: 2,500 instructions a device.
+// can forget to count. But it takes both rows apart for that, which costs more than changing them. So the statements that
+// change thousands count by themselves, while nobody listens (without_listening()): who runs them tells what is there
+// afterwards, and the statement what is gone, by functions that it calls with the row as it was:
+//
+//   muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, x)  a device; gives x
+//   muster_waited(account, x)                                                            an assignment; gives x
 #pragma once
 
 #include <cstdint>
@@ -20,7 +24,7 @@ namespace muster::sqlite {
 class KeptCounts {
  public:
   /// Stored as numbers: never renumber, only append. Tombstones count nowhere.
-  enum class Kind { devices = 0, uncovered = 1, contested = 2, with_profile = 3, waiting = 4 };
+  enum class Kind { devices = 0, uncovered = 1, contested = 2, by_profile = 3, waiting = 4 };
 
   /// Listens to the connection from now on; `database` outlives it.
   static Result<std::unique_ptr<KeptCounts>> attach(Database& database);
@@ -28,9 +32,10 @@ class KeptCounts {
   KeptCounts(const KeptCounts&) = delete;
   KeptCounts& operator=(const KeptCounts&) = delete;
 
-  /// A device that is new in this transaction, stored without_listening().
-  void count_new(const Device& device);
-  /// Calls fn(), which changes no devices nor assignments but what is counted by count_new(), without listening. SQLite
+  /// What a statement stores without_listening(). `profile`: the number of the device's profile_state.
+  void count(const Device& device, std::int64_t profile);
+  void count_assignment(AccountId account);
+  /// Calls fn(), which changes no devices nor assignments but what is counted otherwise, without listening. SQLite
   /// empties a table at one stroke only while nobody listens.
   template <class Fn>
   auto without_listening(Fn&& fn) {
@@ -52,23 +57,24 @@ class KeptCounts {
 
  private:
   struct Columns {
-    int account, profile_status, profile_uuid, desired_by, tombstone_at, arrived_at, contested_at;
+    int account, profile, desired_by, tombstone_at, arrived_at, contested_at;
   };
   struct Counted;
   struct ListenAgain {
     void operator()(KeptCounts* counts) const { counts->listen(true); }
   };
-  using Changes = std::map<std::string, long long, std::less<>>;  // by profile
   struct OfAccount {
-    long long numbers[5] = {};  // by Kind; not with_profile
-    Changes with_profile;
+    long long numbers[5] = {};                     // by Kind; not by_profile
+    std::map<std::int64_t, long long> by_profile;  // by profile_state
   };
 
   KeptCounts(Database& database, const Columns& columns, int assignment_account);
   void listen(bool on);
   void see(int operation, std::string_view table);
+  void add_functions();
+  void was(sqlite3_value** columns);
   void add(const Counted& device, int times);
-  Result<> settle(std::int64_t account, Kind kind, const std::string& profile, long long change);
+  Result<> settle(std::int64_t account, Kind kind, std::int64_t profile, long long change);
 
   Database& database_;
   const Columns columns_;

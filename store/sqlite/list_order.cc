@@ -19,12 +19,19 @@ std::optional<DeviceId> ListOrder::expected(AccountId account) const {
 
 void ListOrder::match(std::span<const Serial> serials, std::vector<Device> candidates, AccountId account,
                       std::vector<Device>& found, std::vector<Serial>& rest) {
+  // Nearly always they are just these.
+  const auto is_it = [&](const Device& candidate, const Serial& serial) {
+    return candidate.account == account && candidate.serial == serial;
+  };
+  if (std::equal(candidates.begin(), candidates.end(), serials.begin(), serials.end(), is_it)) {
+    found = std::move(candidates);
+    return;
+  }
   auto next = candidates.begin();
   for (const Serial& serial : serials) {
     const auto end = next + std::min(kLookAhead, candidates.end() - next);
-    const auto device = std::find_if(next, end, [&](const Device& candidate) {
-      return candidate.account == account && candidate.serial == serial;
-    });
+    const auto device =
+        std::find_if(next, end, [&](const Device& candidate) { return is_it(candidate, serial); });
     if (device == end) {
       rest.push_back(serial);
       continue;

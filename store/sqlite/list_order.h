@@ -17,7 +17,7 @@ class ListOrder {
   /// Behind which device those of the account's next page should be; nothing when the last page was in another order.
   std::optional<DeviceId> expected(AccountId account) const;
 
-  /// Moves those of `candidates`, devices in the order of the file, that have one of the serials to `found`, and the other
+  /// Both lists are empty before. Moves those of `candidates`, devices in the order of the file, that have one of the serials to `found`, and the other
   /// serials to `rest`. Both lists are gone through once, in step: a device in another order than its serial is not found.
   static void match(std::span<const Serial> serials, std::vector<Device> candidates, AccountId account,
                     std::vector<Device>& found, std::vector<Serial>& rest);

@@ -6,7 +6,7 @@ namespace muster::sqlite {
 namespace {
 
 // How many serials are in memory before they go into the index: 56 bytes each, twice while readers may need the last ones.
-// After a crash so many devices are read before the first answer. Measured with a million devices: docs/performance.md.
+// After a crash so many devices are read before the first answer. Measured with a million devices: bench/EXPERIMENTS.md.
 constexpr size_t kMostRecent = 65'536;
 // Reading a serial in the order of the index costs about this part of what looking for one costs.
 constexpr long long kReadsALook = 4;
@@ -94,9 +94,11 @@ Result<> Serials::count_missed(Database& writer, size_t missed) {
                                              [](const Row& row) { return row.integer(0); }));
   if (missed_ * kReadsALook < *stored) return {};
   for (const char* table : kSerialTables)
-    MUSTER_TRY(writer.each_of_built(
-        std::string("SELECT owner, number FROM ") + table, {},
-        [&](const Row& row) { filter_.add(row.as<AccountId>(0), Serial(row.text(1))); }));
+    MUSTER_TRY(
+        writer.each_of_built(std::string("SELECT owner, number FROM ") + table, {}, [&](const Row& row) {
+          filter_.add(row.as<AccountId>(0), Serial(row.text(1)));
+          return Result<>();
+        }));
   is_complete_ = true;
   return {};
 }

@@ -43,7 +43,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<DeviceId> next_device_id() override;
   Result<> insert_devices(std::span<Device* const> devices) override;
   Result<> update_devices(std::span<const Device* const> devices) override;
-  Result<> add_histories(std::span<const HistoryEntry> entries) override;
+  Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) override;
   Result<> put_assigner(Assigner& assigner) override;
   Result<bool> remove_assigner(AssignerId id) override;
   Result<> put_profile(const Profile& profile) override;

@@ -12,13 +12,13 @@ namespace muster::sync {
 
 /// A change to an account. Members that are left out stay unchanged.
 struct AccountChange {
-  std::optional<std::string> p7m;         ///< the token file from the portal
-  std::optional<std::string> token_json;  ///< the token itself, instead of p7m
-  std::optional<std::string> base_url;    ///< of Apple's service; "" for Apple's own
-  std::optional<bool> paused;
+  std::optional<std::string> p7m{};         ///< the token file from the portal
+  std::optional<std::string> token_json{};  ///< the token itself, instead of p7m
+  std::optional<std::string> base_url{};    ///< of Apple's service; "" for Apple's own
+  std::optional<bool> paused{};
   bool force = false;  ///< accept a token of another service than the current one
   /// Reject the change unless the configuration has this revision (config_revision.h).
-  std::optional<long long> revision;
+  std::optional<long long> revision{};
 };
 
 struct AppliedAccount {

@@ -8,14 +8,18 @@
 //   missing    devices that a full list lacked (missing.h)
 //
 // in this order, one call after the other, until nothing is due.
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
+#include "apple/answers/failure.h"
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "base/threads/meanwhile.h"
 #include "sync/accounts/connect.h"
+#include "sync/run/ask_details.h"
 #include "sync/run/lanes.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
@@ -29,7 +33,6 @@ namespace {
 
 using State = Assignment::State;
 using Word = AnswerWord::Kind;
-using Details = std::map<Serial, apple::DeviceDetails>;
 
 // Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the
 // word.
@@ -43,35 +46,53 @@ AnswerWord word_for(const Details& details, const Serial& serial) {
 
 class Questions {
  public:
-  explicit Questions(const LaneContext& context) : context_(context) {}
+  explicit Questions(const LaneContext& context) : context_(context), calls_(context) {}
 
+  // A kind whose call Apple rejects does not keep the others from being asked. It is asked once more when another one was
+  // answered, for then its devices are the reason, and can be told apart.
   Result<> ask() {
-    for (;;) {
+    std::optional<Error> rejection;
+    std::vector<Kind> kinds = in_order(), rejected;
+    while (!kinds.empty()) {
       if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
-      MUSTER_TRY(const bool asked, ask_next());
-      if (!asked) return {};
+      const bool nothing_was_answered = !calls_.answered();
+      const auto asked = (this->*kinds.front())();
+      if (!asked && apple::classify(asked.error()) != apple::Failure::refused) return failure(asked.error());
+      if (!asked) {
+        if (!rejection) rejection = asked.error();
+        rejected.push_back(kinds.front());
+        kinds.erase(kinds.begin());
+      } else if (nothing_was_answered && calls_.answered()) {
+        kinds = in_order();
+        rejected.clear();
+      } else if (*asked) {
+        kinds = in_order();
+        std::erase_if(kinds, [&](Kind kind) { return std::ranges::count(rejected, kind) > 0; });
+      } else {
+        kinds.erase(kinds.begin());
+      }
     }
+    if (rejected.empty()) return {};
+    return failure(*rejection);
   }
 
  private:
-  // One call about the first kind of question that is due. False when none is.
-  Result<bool> ask_next() {
-    MUSTER_TRY(auto ties, due(Question::Kind::tie));
-    if (!ties.empty()) return ask_about_ties(std::move(ties));
-    MUSTER_TRY(auto unanswered, due(State::in_flight));
-    if (!unanswered.empty()) return ask_about_work(std::move(unanswered));
-    MUSTER_TRY(const bool asked_about_held, ask_about_held());
-    if (asked_about_held) return true;
-    for (const State state : {State::looking, State::confirming}) {
-      MUSTER_TRY(auto work, due(state));
-      if (!work.empty()) return ask_about_work(std::move(work));
-    }
-    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
-    MUSTER_TRY(auto missing, due(Question::Kind::missing));
-    if (missing.empty()) return false;
-    ++calls_about_missing_;
-    return ask_about_missing(std::move(missing));
+  // One call about what is due of a kind. False when nothing is.
+  using Kind = Result<bool> (Questions::*)();
+
+  // After failures another kind begins each time: the calls of an attempt are few, and must not all be one kind's.
+  std::vector<Kind> in_order() const {
+    std::vector<Kind> kinds{&Questions::ask_about_ties,       &Questions::ask_about_in_flight,
+                            &Questions::ask_about_held,       &Questions::ask_about_looking,
+                            &Questions::ask_about_confirming, &Questions::ask_about_missing};
+    const auto first = static_cast<size_t>(context_.failures) % kinds.size();
+    std::rotate(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(first), kinds.end());
+    return kinds;
   }
+
+  Result<bool> ask_about_in_flight() { return ask_about_work(State::in_flight); }
+  Result<bool> ask_about_looking() { return ask_about_work(State::looking); }
+  Result<bool> ask_about_confirming() { return ask_about_work(State::confirming); }
 
   Result<std::vector<Assignment>> due(State state) const {
     return context_.store.read([&](Reader& r) {
@@ -86,11 +107,11 @@ class Questions {
   }
 
   template <class Item>
-  Result<Details> details_of(const std::vector<Item>& items) const {
+  Result<Details> details_of(const std::vector<Item>& items) {
     std::vector<Serial> serials;
     serials.reserve(items.size());
     for (const auto& item : items) serials.push_back(item.serial);
-    return context_.service.device_details(serials, context_.stop);
+    return calls_.ask(serials);
   }
 
   // Batches that were taken from those held, until what Apple reports of them is stored: else they go back
@@ -177,7 +198,9 @@ class Questions {
     return {};
   }
 
-  Result<bool> ask_about_work(std::vector<Assignment> work) {
+  Result<bool> ask_about_work(State state) {
+    MUSTER_TRY(auto work, due(state));
+    if (work.empty()) return false;
     MUSTER_TRY(auto details, details_of(work));
     return store_reports(std::move(work), {}, std::move(details));
   }
@@ -222,7 +245,10 @@ class Questions {
     MUSTER_TRY(updates.load_assignments(ids));
     MUSTER_TRY(auto found, writer.devices(ids));
     std::unordered_map<DeviceId, Device*> devices;
-    for (auto& device : found) devices[device.id] = &updates.keep(std::move(device));
+    for (auto& device : found) {
+      Device& kept = updates.keep(std::move(device));
+      devices[kept.id] = &kept;
+    }
 
     Settled settled;
     Waits waits(now);
@@ -268,7 +294,9 @@ class Questions {
     return event;
   }
 
-  Result<bool> ask_about_ties(std::vector<Question> ties) {
+  Result<bool> ask_about_ties() {
+    MUSTER_TRY(auto ties, due(Question::Kind::tie));
+    if (ties.empty()) return false;
     const Time asked_at = context_.service.apple_now();
     MUSTER_TRY(auto details, details_of(ties));
     const Time now = context_.clock.now();
@@ -277,13 +305,13 @@ class Questions {
     std::vector<Question> unclear;
     for (auto& tie : ties) {
       const AnswerWord word = word_for(details, tie.serial);
-      if (word.kind == Word::success)
-        rows.push_back(settled_row(tie, &details.at(tie.serial).report));
-      else if (word.is_gone())
-        rows.push_back(settled_row(tie, nullptr));
-      else
+      const bool is_here = word.kind == Word::success;
+      if (!is_here && !word.is_gone()) {
         unclear.push_back(asked_again(std::move(tie), now));
-      if (word.kind == Word::success || word.is_gone()) settled.push_back(tie.serial);
+        continue;
+      }
+      rows.push_back(settled_row(tie, is_here ? &details.at(tie.serial).report : nullptr));
+      settled.push_back(tie.serial);
     }
     MUSTER_TRY(const auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
       MUSTER_TRY(check_current(writer, context_.account));
@@ -309,7 +337,11 @@ class Questions {
     return true;
   }
 
-  Result<bool> ask_about_missing(std::vector<Question> missing) {
+  Result<bool> ask_about_missing() {
+    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
+    MUSTER_TRY(auto missing, due(Question::Kind::missing));
+    if (missing.empty()) return false;
+    ++calls_about_missing_;
     // What the list of changes has from before that, and returns later, is older than Apple's answer.
     std::optional<Time> known_until;
     if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
@@ -358,6 +390,7 @@ class Questions {
   }
 
   const LaneContext& context_;
+  DetailCalls calls_;
   int calls_about_missing_ = 0;
 };
 

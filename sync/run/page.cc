@@ -1,10 +1,12 @@
 #include "sync/run/page.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 #include "assign/decide.h"
 #include "assign/rules.h"
+#include "model/text/words.h"
 #include "sync/work/desired.h"
 #include "sync/work/subjects.h"
 
@@ -42,11 +44,8 @@ std::string warning_text(Verdict::Warning warning, const Serial& serial) {
   return {};
 }
 
-std::string profile_text(const DeviceFacts& facts) {
-  std::string text = facts.profile_status.empty() ? "empty" : facts.profile_status;
-  if (!facts.profile_uuid.empty()) text += " " + facts.profile_uuid.str();
-  return text;
-}
+ProfileShown shown(const DeviceFacts& facts) { return {facts.profile_status, facts.profile_uuid}; }
+std::string profile_text(const DeviceFacts& facts) { return text_of(shown(facts)); }
 
 std::string_view arrival_word(Operation operation) {
   switch (operation) {
@@ -70,31 +69,31 @@ class Page {
     for (const auto& row : rows) serials.push_back(row.serial);
     MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
     MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
+    stored_ = std::move(found);
     devices_.reserve(serials.size());
     std::vector<DeviceId> wanting;
-    for (auto& device : found) {
+    for (auto& device : stored_) {
       if (!device.desired.profile.empty()) wanting.push_back(device.id);
-      auto serial = device.serial;
-      devices_.emplace(std::move(serial), std::move(device));
+      devices_.emplace(device.serial.str(), &device);
     }
     date_arrivals(rows);
     return updates_.load_assignments(wanting);
   }
 
   Result<> apply(DeviceReport row) {
-    const auto known = devices_.find(row.serial);
+    const auto known = devices_.find(row.serial.str());
     const bool is_new = known == devices_.end();
     const Verdict verdict =
-        assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy, list_);
+        assign::judge(row, is_new ? nullptr : known->second, input_.source, input_.policy, list_);
     if (auto text = warning_text(verdict.warning, row.serial); !text.empty())
       outcome.warnings.push_back(std::move(text));
     if (verdict.effect == Verdict::Effect::nothing) {
-      outcome.listed.push_back(known->second.id);
+      outcome.listed.push_back(known->second->id);
       return {};
     }
-    if (verdict.effect == Verdict::Effect::arrived_late) return arrive_late(known->second, row);
+    if (verdict.effect == Verdict::Effect::arrived_late) return arrive_late(*known->second, row);
     MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
-    Device& device = is_new ? *added : known->second;
+    Device& device = is_new ? *added : *known->second;
     const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
     if (row.op_date) device.last_op_date = row.op_date;
     // Within the second of the row more may still happen.
@@ -110,6 +109,8 @@ class Page {
     const bool was_before_us = is_new && row.operation == Operation::none;
     if (was_before_us || input_.source == assign::Source::baseline) device.arrival_due_before.reset();
     const bool revived = device.tombstone.has_value();
+    // What an operator removed after its assignment has nothing to come.
+    if (revived && device.tombstone->reason == Tombstone::Reason::removed) device.arrival_due_before.reset();
     const bool was_missing = revived && may_return(device.tombstone->reason);
     device.tombstone.reset();
     if (verdict.effect == Verdict::Effect::arrived) {
@@ -125,7 +126,10 @@ class Page {
     MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
     if (device != before) updates_.update(device);
     outcome.listed.push_back(device.id);
-    note_observed(device, before, is_new, revived);
+    if (is_new)
+      device.baseline = shown(device.facts);
+    else
+      note_observed(device, before, revived);
     if (taken) {
       note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
       return settle_assignment(updates_, device, Assignment::Urgency::backfill, input_.now);
@@ -147,16 +151,17 @@ class Page {
     const auto doubtful = std::count_if(rows.begin(), rows.end(), [&](const DeviceReport& row) {
       const auto& at = row.facts.assigned_at;
       return at && *at >= *list.arrived_since && *at < *list.surely_arrived_since &&
-             !devices_.contains(row.serial);
+             !devices_.contains(row.serial.str());
     });
     if (doubtful > kFew) list_.arrived_since = list.surely_arrived_since;
   }
 
   Result<Device*> add(const Serial& serial) {
-    Device& device = devices_[serial];
+    Device& device = added_.emplace_back();
     device.account = input_.account;
     device.serial = serial;
     device.first_seen = input_.now;
+    devices_.emplace(device.serial.str(), &device);
     MUSTER_TRY(updates_.insert(device));
     return &device;
   }
@@ -229,8 +234,7 @@ class Page {
     return true;
   }
 
-  void note_observed(const Device& device, const Device& before, bool is_new, bool revived) {
-    if (is_new) return note(device, Kind::baseline, profile_text(device.facts));
+  void note_observed(const Device& device, const Device& before, bool revived) {
     if (profile_text(device.facts) == profile_text(before.facts) && !revived) return;
     note(device, Kind::observed, profile_text(before.facts) + " -> " + profile_text(device.facts));
   }
@@ -250,7 +254,9 @@ class Page {
   assign::ListTime list_ = input_.list;
   assign::Rules rules_;
   Subjects subjects_;
-  std::unordered_map<Serial, Device> devices_;
+  std::vector<Device> stored_;
+  std::deque<Device> added_;
+  std::unordered_map<std::string_view, Device*> devices_;  // of both, by serial
 };
 
 }  // namespace

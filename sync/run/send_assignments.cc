@@ -354,7 +354,7 @@ class Sender {
       MUSTER_TRY(writer.update_assignments(batch));
       for (const auto& sent : written_down.sent) MUSTER_TRY(writer.remove_sent_batch(sent.id));
       for (const auto& step : steps)
-        if (step.note) updates.note(step.work.device, now, *step.note, step.detail);
+        if (step.note) updates.note(step.work.account, step.work.device, now, *step.note, step.detail);
       return {};
     });
   }

@@ -32,14 +32,16 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
 
 }  // namespace
 
-Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
-  MUSTER_TRY(update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
-    MUSTER_TRY(all_of(writer, account.id, serials));
-    MUSTER_TRY(store_hold_intent(writer, updates, account.id, serials, {now, account.apple_time(now)}));
-    return {};
-  }));
-  log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});
-  return {};
+Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
+  MUSTER_TRY(
+      const int held, update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
+        MUSTER_TRY(all_of(writer, account.id, serials));
+        MUSTER_TRY(const auto intents,
+                   store_hold_intent(writer, updates, account.id, serials, {now, account.apple_time(now)}));
+        return static_cast<int>(intents.size());
+      }));
+  log::info("device.held", {{"account", account.name.str()}, {"devices", held}});
+  return held;
 }
 
 Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,

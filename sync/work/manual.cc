@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "apple/answers/failure.h"
+#include "assign/decide.h"
 #include "base/log/log.h"
 #include "base/text/json.h"
 #include "sync/work/desired.h"
@@ -64,7 +66,7 @@ Result<> settle_intent(Writer& writer, DeviceUpdates& updates, const Intent& int
     return {};
   }
   const auto step = assign::next_step(*present, answer);
-  updates.note(intent.device, now, Kind::answered,
+  updates.note(present->account, intent.device, now, Kind::answered,
                step.work.last_answer + " " + intent.desired.profile.str());
   updates.put_assignment(waiting(step, waits));
   return {};
@@ -152,12 +154,18 @@ Result<apple::SerialAnswers> remove_manually(const RunContext& context, std::spa
 
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {
   return update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
-    for (const auto& serial : serials) {
+    MUSTER_TRY(const auto owner, writer.account(account));
+    for (const auto& serial : std::set<Serial>(serials.begin(), serials.end())) {
       MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
       if (found.empty() || found.front().tombstone)
         return failure(Code::not_found, "no device with the serial number " + serial.str(),
                        "No device was removed");
-      bury(updates, updates.keep(std::move(found.front())), Tombstone::Reason::removed, now);
+      Device& device = updates.keep(std::move(found.front()));
+      // Rows about what was before the removal are no news.
+      if (owner && owner->clock_offset)
+        device.asked_after =
+            std::max(device.asked_after, std::optional(owner->apple_time(now) + assign::kClocksAgree));
+      bury(updates, device, Tombstone::Reason::removed, now);
     }
     return {};
   });

@@ -22,13 +22,15 @@ void DeviceUpdates::update(const Device& device) {
   updated_.push_back(&device);
 }
 
-void DeviceUpdates::note(DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail) {
-  history_.push_back({device, now, kind, std::move(detail)});
+void DeviceUpdates::note(AccountId account, DeviceId device, Time now, HistoryEntry::Kind kind,
+                         std::string detail) {
+  history_[account].push_back({device, now, kind, std::move(detail)});
 }
 
 Result<long long> DeviceUpdates::history_count(const Device& device, HistoryEntry::Kind kind, Time since) {
   MUSTER_TRY(const auto stored, writer_.history_count(device.id, kind, since));
-  const auto noted = std::count_if(history_.begin(), history_.end(), [&](const HistoryEntry& entry) {
+  const auto& history = history_[device.account];
+  const auto noted = std::count_if(history.begin(), history.end(), [&](const HistoryEntry& entry) {
     return entry.device == device.id && entry.kind == kind && entry.at >= since;
   });
   return stored + noted;
@@ -71,8 +73,8 @@ void DeviceUpdates::remove_assignment(DeviceId device) {
 Result<> DeviceUpdates::write() {
   MUSTER_TRY(write_devices());
   MUSTER_TRY(write_assignments());
-  if (history_.empty()) return {};
-  return writer_.add_histories(history_);
+  for (const auto& [account, entries] : history_) MUSTER_TRY(writer_.add_histories(account, entries));
+  return {};
 }
 
 Result<> DeviceUpdates::write_devices() {

@@ -4,6 +4,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -28,9 +29,9 @@ class DeviceUpdates {
   void update(const Device& device);
 
   /// Adds an entry to the device's history.
-  void note(DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail = {});
+  void note(AccountId account, DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail = {});
   void note(const Device& device, Time now, HistoryEntry::Kind kind, std::string detail = {}) {
-    note(device.id, now, kind, std::move(detail));
+    note(device.account, device.id, now, kind, std::move(detail));
   }
   /// How many entries of `kind` the device's history has since `since`, including those added here.
   Result<long long> history_count(const Device& device, HistoryEntry::Kind kind, Time since);
@@ -62,7 +63,7 @@ class DeviceUpdates {
   std::vector<Device*> inserted_;
   std::vector<const Device*> updated_;
   DeviceId first_new_{}, next_new_{};
-  std::vector<HistoryEntry> history_;
+  std::map<AccountId, std::vector<HistoryEntry>> history_;
   std::unordered_map<DeviceId, Work> work_;
   bool puts_assignments_ = false;
 };

@@ -8,7 +8,8 @@ Server::Server(Store& store, http::Transport& apple, const Clock& clock)
     : services_(std::make_unique<sync::Services>(apple, clock, "http://apple.test")),
       lane_runner_(std::make_unique<sync::LaneRunner>(
           store, *services_, clock,
-          sync::LaneRunnerOptions{.interval = kInterval, .reconcile_interval = kReconcile, .read_ahead = false})) {}
+          sync::LaneRunnerOptions{
+              .interval = kInterval, .reconcile_interval = kReconcile, .read_ahead = false})) {}
 
 std::optional<Time> Server::run(AccountId account, Lane lane, const sync::RunRequest& run) {
   return (*lane_runner_)(account, lane, run);

@@ -46,7 +46,7 @@ const std::map<std::string, Steps>& inner_folders() {
       {"base", {{""}, {"time"}, {"text"}, {"os"}, {"log"}, {"threads"}}},
       {"model", {{""}, {"text"}}},
       {"store", {{""}, {"sqlite"}}},
-      {"http", {{""}, {"client", "server"}}},
+      {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}}},
       {"api", {{""}, {"json", "monitoring"}, {"micromdm", "v1"}}},

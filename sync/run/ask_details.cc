@@ -1,0 +1,86 @@
+#include "sync/run/ask_details.h"
+
+#include <deque>
+
+#include "apple/answers/failure.h"
+#include "base/log/log.h"
+
+namespace muster::sync {
+namespace {
+
+// Of a turn. Five rejected devices of a thousand cost some fifty.
+constexpr int kMostRejections = 64;
+// As long as none is answered: on the first attempt as many as it takes to pass by three such devices in any place, then fewer,
+// so that a lasting fault of the call itself costs few calls.
+constexpr int kMostWithoutAnswer = 14;
+constexpr int kMostWithoutAnswerAgain = 5;
+
+bool is_rejection(const Error& error) { return apple::classify(error) == apple::Failure::refused; }
+
+std::string_view text_of(const Error& error) {
+  return error.remote.word.empty() ? std::string_view(error.message) : error.remote.word;
+}
+
+// Never one that means something: the word is about the call.
+apple::DeviceDetails rejected(const Serial& serial, const Error& error) {
+  constexpr size_t kLongest = 64;
+  apple::DeviceDetails details{.response_status = {.kind = AnswerWord::Kind::unknown,
+                                                   .text = std::string(text_of(error).substr(0, kLongest))},
+                               .report = {},
+                               .json = {}};
+  details.report.serial = serial;
+  return details;
+}
+
+}  // namespace
+
+DetailCalls::DetailCalls(const LaneContext& context) : context_(context) {}
+
+bool DetailCalls::is_patient() const {
+  if (answers_ > 0) return rejections_ < kMostRejections;
+  return rejections_ < (context_.failures == 0 ? kMostWithoutAnswer : kMostWithoutAnswerAgain);
+}
+
+Result<Details> DetailCalls::ask(std::span<const Serial> serials) {
+  auto details = context_.service.device_details(serials, context_.stop);
+  if (details) {
+    ++answers_;
+    return details;
+  }
+  if (!is_rejection(details.error())) return details;
+  ++rejections_;
+  return ask_in_halves(serials, details.error());
+}
+
+// The widest parts first: of two halves one is answered, unless there is such a device in both.
+Result<Details> DetailCalls::ask_in_halves(std::span<const Serial> serials, const Error& rejection) {
+  Details found;
+  std::deque<std::span<const Serial>> parts;
+  const auto divide = [&](std::span<const Serial> part, const Error& error) {
+    if (part.size() == 1) {
+      found.emplace(part.front(), rejected(part.front(), error));
+      return;
+    }
+    parts.push_back(part.first(part.size() / 2));
+    parts.push_back(part.subspan(part.size() / 2));
+  };
+  divide(serials, rejection);
+  for (; !parts.empty() && is_patient(); parts.pop_front()) {
+    auto details = context_.service.device_details(parts.front(), context_.stop);
+    if (details) {
+      ++answers_;
+      found.merge(std::move(*details));
+      continue;
+    }
+    if (!is_rejection(details.error())) return details;
+    ++rejections_;
+    divide(parts.front(), details.error());
+  }
+  if (answers_ == 0) return failure(rejection);
+  log::warn("questions.rejected", {{"account", context_.account.name.str()},
+                                   {"devices", static_cast<long long>(serials.size())},
+                                   {"apple_code", std::string(text_of(rejection))}});
+  return found;
+}
+
+}  // namespace muster::sync
