@@ -251,12 +251,12 @@ TEST(Arrival, WhoWasRemovedByHandIsNewOnceItIsAssignedAgain) {
   device.facts.assigned_at = kT0 - 1h;
   device.asked_after = kT0 + 2s;  // when it was removed
   const auto refetch = [&](Time assigned_at) {
-    return judge(row(Operation::none, kT0, "removed", assigned_at), &device, Source::refetch).change;
+    return judge(row(Operation::none, kT0, "removed", assigned_at), &device, Source::refetch).effect;
   };
-  EXPECT_EQ(refetch(kT0 + 1s), Change::observed);  // before the removal, and not seen by us until now
-  EXPECT_EQ(refetch(kT0 + 3s), Change::arrived);
-  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed", kT0 + 1s), &device).change, Change::nothing);
-  EXPECT_EQ(sync(row(Operation::modified, kT0 + 3s, "removed", kT0 + 3s), &device).change, Change::arrived);
+  EXPECT_EQ(refetch(kT0 + 1s), Effect::observed);  // before the removal, and not seen by us until now
+  EXPECT_EQ(refetch(kT0 + 3s), Effect::arrived);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed", kT0 + 1s), &device).effect, Effect::nothing);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 3s, "removed", kT0 + 3s), &device).effect, Effect::arrived);
 }
 
 TEST(Arrival, AddedOnlyIsMicroMdmsLiteralRule) {

@@ -119,7 +119,7 @@ TEST_F(Registry, RollsBackToTheVersionBeforeTheCurrentOne) {
   EXPECT_EQ(rolled->before.uuid, ProfileUuid("L3"));
   EXPECT_EQ(rolled->rules, 1);
   EXPECT_EQ(rolled->devices_before, 1);
-  EXPECT_TRUE(rolled->outcome.made);
+  EXPECT_TRUE(rolled->outcome.applied);
   EXPECT_EQ(current("Lab"), "L2");
   EXPECT_EQ(rule().profile, ProfileUuid("L2"));
 }
@@ -147,7 +147,7 @@ TEST_F(Registry, APreviewOfARollbackLeavesAllAsItWas) {
   add_rule({.filter = "*", .profile_name = "Lab"});
   const auto rolled = roll("Lab", {}, {.preview = true});
   ASSERT_TRUE(rolled);
-  EXPECT_FALSE(rolled->outcome.made);
+  EXPECT_FALSE(rolled->outcome.applied);
   EXPECT_EQ(rolled->profile.uuid, ProfileUuid("L1"));
   EXPECT_EQ(current("Lab"), "L2");
   EXPECT_EQ(rule().profile, ProfileUuid("L2"));
@@ -159,9 +159,9 @@ TEST_F(Registry, ARollbackThatNoRuleFollowsIsNotRefusedForWhatOtherRulesChange) 
   define("Lab", 2, "L2");
   add_device("A");
   add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile = ProfileUuid("OTHER")});
-  const auto rolled = roll("Lab", {}, {.most = 0});
+  const auto rolled = roll("Lab", {}, {.max_changes = 0});
   ASSERT_TRUE(rolled);
-  EXPECT_TRUE(rolled->outcome.made);
+  EXPECT_TRUE(rolled->outcome.applied);
   EXPECT_EQ(rolled->outcome.plan.changes, 0);
 }
 
@@ -170,9 +170,9 @@ TEST_F(Registry, MoreChangesThanAgreedToRefuseARollback) {
   define("Lab", 2, "L2");
   add_device("A", "pushed", "L2");
   add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile_name = "Lab"});
-  const auto rolled = roll("Lab", {}, {.most = 0});
+  const auto rolled = roll("Lab", {}, {.max_changes = 0});
   ASSERT_TRUE(rolled);
-  EXPECT_FALSE(rolled->outcome.made);
+  EXPECT_FALSE(rolled->outcome.applied);
   EXPECT_EQ(current("Lab"), "L2");
 }
 

@@ -136,7 +136,7 @@ TEST_F(AskQuestions, ADeviceThatLosesItAFourthTimeADayIsContested) {
   const auto work_of = add_work("A", "P", State::looking);
   write([&](Writer& w) -> Result<> {
     for (int i = 0; i < 3; ++i)
-      MUSTER_TRY(w.add_history({work_of.device, clock_.now() - 1h, Kind::repaired, "P"}));
+      MUSTER_TRY(w.add_history(account_.id, {work_of.device, clock_.now() - 1h, Kind::repaired, "P"}));
     return {};
   });
   apple_.on(kCall, test::reports({{.serial = "A"}}));

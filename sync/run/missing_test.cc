@@ -69,7 +69,7 @@ TEST_F(Missing, AppleIsAskedAtOnceAboutWhoIs) {
 TEST_F(Missing, WhoAChangeTookNoteOfMeanwhileIsNot) {
   add_listed(2);
   ListMarks marks;
-  mark(marks.told, {ids_[0]});
+  mark(marks.changed, {ids_[0]});
   find(marks);
   EXPECT_THAT(asked(), ElementsAre("C0001"));
 }
