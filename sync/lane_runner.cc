@@ -186,9 +186,9 @@ std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
   return std::nullopt;
 }
 
-// With each full list, which begins once a day: the organisation's name, its administrator and the page limit change. With
-// -depsim nothing is known before, for its token was never checked. A list can be read without: what fails here is tried
-// again with the next one.
+// With each full list, which begins once a day: the organisation's name, its administrator and the page limit
+// change. With -depsim nothing is known before, for its token was never checked. A list can be read without:
+// what fails here is tried again with the next one.
 Result<> LaneRunner::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
   MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
   if (account.apple && state.list_under_way) return {};

@@ -200,7 +200,7 @@ TEST(DecodePage, ManyMalformedRowsAreCounted) {
   const auto page = decode_page(page_of(rows));
   ASSERT_TRUE(page);
   ASSERT_THAT(page->odd_rows, SizeIs(kOddRowsDescribed + 1));
-  EXPECT_EQ(page->odd_rows.back(), "and 150 rows more");
+  EXPECT_EQ(page->odd_rows.back(), "and 150 more rows");
 }
 
 TEST(DecodePage, MalformedRowsAreCutAtACharacter) {
@@ -268,27 +268,27 @@ TEST(DecodePage, WithoutAnArrayOfDevicesItIsIncomplete) {
 TEST(DecodePage, WhatCannotBeUnderstoodAsAWholeIsBroken) {
   const std::pair<const char*, const char*> kCases[] = {
       {"", "empty"},
-      {"   ", "ends too early"},
+      {"   ", "incomplete"},
       {"ACCESS_DENIED", "not JSON"},
       {"<html></html>", "not JSON"},
       {"[]", "an array, expected an object"},
       {"null", "null, expected an object"},
-      {R"({"devices":[)", "ends too early"},
-      {R"({"devices":[]} x)", "more text"},
-      {"{}", "no cursor"},
-      {R"({"devices":[],"more_to_follow":false})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":""})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":" "})", "no cursor"},
-      {R"({"devices":[{"serial_number":"A"}],"more_to_follow":false,"cursor":null})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":"true","cursor":7})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":"d"})", "`cursor` twice"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":null})", "`cursor` twice"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":"c","devices":[]})", "`devices` twice"},
+      {R"({"devices":[)", "incomplete"},
+      {R"({"devices":[]} x)", "text after"},
+      {"{}", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":false})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":""})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":" "})", "cursor is missing"},
+      {R"({"devices":[{"serial_number":"A"}],"more_to_follow":false,"cursor":null})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":"true","cursor":7})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":"d"})", "duplicate key `cursor`"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":null})", "duplicate key `cursor`"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","devices":[]})", "duplicate key `devices`"},
       {R"({"devices":[],"more_to_follow":true,"cursor":"c","more\u005fto_follow":true})",
-       "`more_to_follow` twice"},
+       "duplicate key `more_to_follow`"},
       // Numbers this large take the other way through the parsers.
       {R"({"devices":[],"x":"\"{","devices":[{"y":1e999999}],"more_to_follow":true,"cursor":"c"})",
-       "a key twice"},
+       "duplicate key"},
       {R"({"devices":{"A":{}},"cursor":"c"})", "`devices` is an object"},
       {R"({"devices":"none","cursor":"c"})", "`devices` is a text"},
   };

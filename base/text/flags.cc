@@ -187,7 +187,7 @@ Result<std::vector<std::string>> FlagSet::parse(const std::vector<std::string>& 
     flag->given = true;
   }
   if (!errors.empty())
-    return failure(Code::invalid, errors, fmt::format("Run `{} -help` for a list of flags", command_));
+    return failure(Code::invalid, errors, fmt::format("Run `{} -help` for the flags", command_));
   return rest;
 }
 

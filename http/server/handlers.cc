@@ -100,7 +100,7 @@ Task<Result<std::optional<std::string>>> Handlers::next_piece(std::shared_ptr<Bo
     return contain(Place::handler, [&] { return body->next(); });
   };
   auto piece = co_await loop_.result_on(streaming_, std::move(make));
-  if (!piece) log::error("api.answer_broken_off", {{"reason", piece.error().text()}});
+  if (!piece) log::error("api.answer_aborted", {{"reason", piece.error().text()}});
   co_return piece;
 }
 

@@ -1,5 +1,5 @@
-// The pass over all devices of an account: what one step decides, and what a person may do to it. How a pass begins:
-// rule_change_test.cc.
+// The backfill over all devices of an account: what one step decides, and what an operator may do to it. How
+// a backfill begins: rule_change_test.cc.
 #include "sync/rules/backfill.h"
 
 #include <gmock/gmock.h>

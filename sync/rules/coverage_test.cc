@@ -1,4 +1,4 @@
-// What each rule covers among the devices that are there, and which rules leave it nothing.
+// What each rule covers among the existing devices, and which rules leave it nothing.
 #include "sync/rules/coverage.h"
 
 #include <gmock/gmock.h>

@@ -33,7 +33,7 @@ Result<> check_version(const SerialList& list, const ListChange& change) {
   if (!change.version || *change.version == list.version) return {};
   return failure(Code::conflict,
                  "the list " + list.name + " was changed: its version is " + std::to_string(list.version) +
-                     " now, not " + std::to_string(*change.version),
+                     ", not " + std::to_string(*change.version),
                  "Review the list and try again");
 }
 

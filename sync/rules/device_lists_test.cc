@@ -94,7 +94,7 @@ TEST_F(DeviceLists, RejectWhatWasNotMeant) {
   change(How::add, {"B"});
   const auto stale = change(How::add, {"C"}, false, 1);
   EXPECT_EQ(stale.error().code, Code::conflict);
-  EXPECT_THAT(stale.error().text(), HasSubstr("it is version 2 now, not 1"));
+  EXPECT_THAT(stale.error().text(), HasSubstr("its version is 2, not 1"));
   EXPECT_TRUE(change(How::add, {"C"}, false, 2));
 }
 

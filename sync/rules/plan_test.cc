@@ -1,4 +1,4 @@
-// What the rules would change among the devices that are there, counted and listed.
+// What the rules would change among the existing devices, counted and listed.
 #include "sync/rules/plan.h"
 
 #include <gmock/gmock.h>

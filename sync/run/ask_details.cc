@@ -8,10 +8,10 @@
 namespace muster::sync {
 namespace {
 
-// Of a turn. Five rejected devices of a thousand cost some fifty.
+// Of a run. Five rejected devices of a thousand cost some fifty.
 constexpr int kMostRejections = 64;
-// As long as none is answered: on the first attempt as many as it takes to pass by three such devices in any place, then fewer,
-// so that a lasting fault of the call itself costs few calls.
+// As long as none is answered: on the first attempt as many as it takes to pass by three such devices in any
+// place, then fewer, so that a lasting fault of the call itself costs few calls.
 constexpr int kMostWithoutAnswer = 14;
 constexpr int kMostWithoutAnswerAgain = 5;
 

@@ -11,20 +11,21 @@ namespace muster::sync {
 
 using Details = std::map<Serial, apple::DeviceDetails>;
 
-/// The calls of one turn of the lane of questions.
+/// The calls of one run of the lane of questions.
 ///
-/// A rejected call is divided in halves, and these again, until the device stands alone: 2 * log2(1,000) + 1 calls for one
-/// device. As long as nothing was answered the reason may not be a device at all: then a few rejections end the attempt.
+/// A rejected call is divided in halves, and these again, until the device is isolated: 2 * log2(1,000) + 1
+/// calls for one device. As long as nothing was answered the reason may not be a device at all: then a few
+/// rejections end the attempt.
 class DetailCalls {
  public:
   explicit DetailCalls(const LaneContext& context);
 
-  /// At most kDetailsLimit serial numbers, at least one. A device that is rejected alone has Apple's word as an unknown one; a
-  /// device that was not asked about, because too many calls were rejected, is missing. The error is Apple's when nothing
-  /// was answered, in this call or an earlier one of the turn.
+  /// At most kDetailsLimit serial numbers, at least one. A device that is rejected alone has Apple's answer
+  /// as an unknown one; a device that was not asked about, because too many calls were rejected, is missing.
+  /// The error is Apple's when nothing was answered, in this call or an earlier one of the run.
   Result<Details> ask(std::span<const Serial> serials);
 
-  /// Some call of the turn was answered.
+  /// Some call of the run was answered.
   bool answered() const { return answers_ > 0; }
 
  private:

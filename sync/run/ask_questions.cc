@@ -48,8 +48,8 @@ class Questions {
  public:
   explicit Questions(const LaneContext& context) : context_(context), calls_(context) {}
 
-  // A kind whose call Apple rejects does not keep the others from being asked. It is asked once more when another one was
-  // answered, for then its devices are the reason, and can be told apart.
+  // A kind whose call Apple rejects does not keep the others from being asked. It is asked once more when
+  // another one was answered, for then its devices are the reason, and can be told apart.
   Result<> ask() {
     std::optional<Error> rejection;
     std::vector<Kind> kinds = in_order(), rejected;
@@ -80,7 +80,8 @@ class Questions {
   // One call about what is due of a kind. False when nothing is.
   using Kind = Result<bool> (Questions::*)();
 
-  // After failures another kind begins each time: the calls of an attempt are few, and must not all be one kind's.
+  // After failures another kind begins each time: the calls of an attempt are few, and must not all be one
+  // kind's.
   std::vector<Kind> in_order() const {
     std::vector<Kind> kinds{&Questions::ask_about_ties,       &Questions::ask_about_in_flight,
                             &Questions::ask_about_held,       &Questions::ask_about_looking,

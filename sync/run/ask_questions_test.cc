@@ -205,7 +205,7 @@ TEST_F(AskQuestions, WhatIsHeldGoesOutAThousandACall) {
 TEST_F(AskQuestions, WhatSomebodyWishedMeanwhileIsNotOverruled) {
   auto sent = add_work("A", "P", State::in_flight);
   apple_.on(kCall, [&](const test::AppleCall& call) {
-    auto requested = sent;  // by hand, while Apple answers
+    auto requested = sent;  // manually, while Apple answers
     change_device("A", [](Device& d) { d.desired.profile = ProfileUuid("WISH"); });
     requested.profile = ProfileUuid("WISH");
     requested.state = State::due;

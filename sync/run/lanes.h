@@ -6,7 +6,7 @@
 
 namespace muster::sync {
 
-/// Reads the list of changes from the stored cursor to its end.
+/// Reads the list of changes from the stored cursor completely.
 Result<> read_changes(const LaneContext& context);
 
 /// Reads the full list, starting where the last run stopped, for up to a minute. Returns true if there is

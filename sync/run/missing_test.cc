@@ -1,4 +1,5 @@
-// Devices that a full list lacks: whom Apple is asked about, and when so many are missing that nobody believes it.
+// Devices that a full list lacks: whom Apple is asked about, and when so many are missing that nobody
+// believes it.
 #include "sync/run/missing.h"
 
 #include <gmock/gmock.h>

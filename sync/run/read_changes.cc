@@ -1,4 +1,4 @@
-// The lane of changes: Apple's list of what happened, page by page from the stored cursor to its end.
+// The lane of changes: Apple's list of what happened, page by page from the stored cursor completely.
 //
 // A cursor that Apple rejects is kept and tried again, because the refusal may be the error; meanwhile a full
 // list is read, once at first and then ever more seldom, which finds what happened and gives another cursor.

@@ -1,4 +1,5 @@
-// The lane of changes: from the stored cursor to the list's end, and what becomes of a cursor that Apple refuses.
+// The lane of changes: from the stored cursor to the list's end, and what becomes of a cursor that Apple
+// rejects.
 #include <gmock/gmock.h>
 
 #include "sync/run/lanes.h"

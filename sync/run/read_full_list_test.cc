@@ -1,4 +1,5 @@
-// The lane of the full list: when one begins, how it goes on, what its end proves, and what becomes of a broken one.
+// The lane of the full list: when one begins, how it continues, what its end proves, and what becomes of a
+// broken one.
 #include <gmock/gmock.h>
 
 #include "sync/run/lanes.h"

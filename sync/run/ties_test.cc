@@ -1,4 +1,4 @@
-// Rows that cannot be ordered: which they are, that they wait for Apple's word, and what it makes of them.
+// Rows that cannot be ordered: which they are, that they wait for Apple's answer, and what it makes of them.
 #include "sync/run/ties.h"
 
 #include <gmock/gmock.h>

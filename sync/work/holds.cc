@@ -25,8 +25,8 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
   }
   if (count == 0) return devices;
   return failure(Code::not_found,
-                 std::to_string(count) + " of these serial numbers are not in the account: " + missing +
-                     (count > kNamed ? ", ..." : ""),
+                 (count == 1 ? "a serial number is" : std::to_string(count) + " serial numbers are") +
+                     " not in the account: " + missing + (count > kNamed ? ", ..." : ""),
                  "No device was changed");
 }
 

@@ -8,7 +8,8 @@
 namespace muster::sync {
 
 /// Excludes these devices from rules. They keep their profiles, and no further assignments are sent. If some
-/// are unknown: Code::not_found with their serial numbers, and none is held. Returns how many devices are held.
+/// are unknown: Code::not_found with their serial numbers, and none is held. Returns how many devices are
+/// held.
 Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now);
 
 struct Released {

@@ -1,4 +1,4 @@
-// A person's intent is stored before Apple is asked, and taken back when Apple refuses it.
+// An operator's intent is stored before Apple is asked, and taken back when Apple rejects it.
 #include "sync/work/intent.h"
 
 #include <gmock/gmock.h>

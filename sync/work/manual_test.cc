@@ -1,4 +1,4 @@
-// A person assigns a profile, removes it, or takes devices out of the database.
+// An operator assigns a profile, removes it, or takes devices out of the database.
 #include "sync/work/manual.h"
 
 #include <fmt/format.h>

@@ -79,7 +79,7 @@ TEST_F(Accounts, ASecondOneIsAddedWithItsOwnKeyTokenAndRules) {
 
   write_token_file("wrong.p7m", "default.pem", "school");
   EXPECT_THAT(run_badly("mdmctl apply dep-tokens -account school -import wrong.p7m"),
-              HasSubstr("made for another certificate"));
+              HasSubstr("encrypted for another certificate"));
   write_token_file("school.p7m", "school.pem", "school");
   const size_t mark = muster().mark();
   EXPECT_EQ(run_well("mdmctl apply dep-tokens -account school -import school.p7m"), "imported DEP token\n");
@@ -252,8 +252,7 @@ TEST_F(Accounts, ErasingGoesOnAfterAKill) {
 
 TEST_F(Accounts, TheDefaultOneStays) {
   const auto said = run_badly("mdmctl remove dep-account -name default");
-  EXPECT_THAT(said,
-              AllOf(HasSubstr("every command without -account"), HasSubstr("-paused"), HasSubstr("-force")));
+  EXPECT_THAT(said, AllOf(HasSubstr("commands without -account"), HasSubstr("-paused"), HasSubstr("-force")));
   EXPECT_THAT(run_well("mdmctl get dep-account"), HasSubstr("depsim default"));
 }
 
@@ -311,11 +310,11 @@ TEST_F(Accounts, WhatCannotBeIsRefusedAndNothingChanges) {
       {"/api/v1/accounts/school", R"({"pause":true})", "\\\"pause\\\" is not a known member"},
       {"/api/v1/accounts/school", R"({"paused":"yes"})", "true or false"},
       {"/api/v1/accounts/school", R"({"base_url":"apple"})", "http"},
-      {"/api/v1/accounts/school", R"({"base_url":"https://me:pass@apple"})", "stands before the @"},
+      {"/api/v1/accounts/school", R"({"base_url":"https://me:pass@apple"})", "before the @"},
       {"/api/v1/accounts/school", R"({"token":"CK"})", "must be an object"},
       {"/api/v1/accounts/school", R"({"token":{}})", "the token has no"},
       {"/api/v1/accounts/school", R"({"p7m_content":"%"})", "not base64"},
-      {"/api/v1/accounts/school", R"({"p7m_content":"AAAA","token":{}})", "two tokens"},
+      {"/api/v1/accounts/school", R"({"p7m_content":"AAAA","token":{}})", "not both"},
   };
   for (const auto& [path, body, says] : kCalls) {
     const auto answer = call("PUT", path, body);

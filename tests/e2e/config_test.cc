@@ -214,8 +214,8 @@ TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
   const auto refused = [&](const std::string& method, const std::string& path, const std::string& body) {
     const auto answer = call(method, path, body);
     EXPECT_EQ(answer.status, 409) << method << " " << path;
-    EXPECT_THAT(answer.body, HasSubstr("the configuration has changed meanwhile (revision " +
-                                       std::to_string(old + 1) + " now, not " + std::to_string(old) + ")"))
+    EXPECT_THAT(answer.body, HasSubstr("the configuration was changed: its revision is " +
+                                       std::to_string(old + 1) + ", not " + std::to_string(old)))
         << method << " " << path;
   };
   const std::string meant = "\"revision\":" + std::to_string(old) + "}";
@@ -250,7 +250,7 @@ TEST_F(ConfigAsCode, TheSecondOfTwoPeopleIsTold) {
   const auto after_his = config();
   EXPECT_EQ(hers.wait_exit(), 1) << hers.output();
   EXPECT_THAT(hers.out(),
-              AllOf(HasSubstr("the configuration has changed meanwhile"),
+              AllOf(HasSubstr("the configuration was changed"),
                     HasSubstr("nothing more was done here"), Not(HasSubstr("rule 'lab': applied"))));
   EXPECT_EQ(config().at("assigners"), after_his.at("assigners"));
 }

@@ -101,7 +101,7 @@ TEST_F(Connect, AFileForAnotherKeyIsRejected) {
   make_other_certificate();
   write_token_file("token.p7m", "other.pem", "default", "keep=true");
   EXPECT_THAT(expect_refused("token.p7m"),
-              AllOf(HasSubstr("made for another certificate"), HasSubstr("CN=other"),
+              AllOf(HasSubstr("encrypted for another certificate"), HasSubstr("CN=other"),
                     HasSubstr("mdmctl get dep-tokens -export-public-key")));
 }
 

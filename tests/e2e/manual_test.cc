@@ -38,7 +38,7 @@ TEST_F(Manual, ALostAnswerKeepsTheIntent) {
   depsim().add_fault({{"endpoint", "assign"}, {"deliver", "reset"}, {"when", "after"}});
   const auto answer = assign(own_, serial_);
   EXPECT_EQ(answer.status, 504) << answer.body;
-  EXPECT_THAT(answer.body, HasSubstr("Muster asks, and goes on by itself"));
+  EXPECT_THAT(answer.body, HasSubstr("Muster checks and continues automatically"));
   EXPECT_EQ(known("desired_by"), "person\n");
   EXPECT_EQ(depsim().profile_of(serial_), own_);
   const size_t mark = muster().mark();

@@ -95,8 +95,8 @@ TEST_F(Limits, ACrowdOfSilentClientsIsLoggedAndCounted) {
   std::vector<std::unique_ptr<RawConnection>> silent;
   for (int i = 0; i < 300; ++i) silent.push_back(std::make_unique<RawConnection>(muster().port()));
   EXPECT_EQ(call("GET", "/api/v1/accounts").status, 200);
-  muster().await("http.crowded");  // the log may reach us behind the answer
-  EXPECT_EQ(muster().events("http.crowded").size(), 1U) << "one line a minute";
+  muster().await("http.connection_limit");  // the log may reach us behind the answer
+  EXPECT_EQ(muster().events("http.connection_limit").size(), 1U) << "one line a minute";
   EXPECT_THAT(call("GET", "/metrics").body,
               testing::ContainsRegex("\nmuster_http_connections_closed_total [1-9]"));
 }

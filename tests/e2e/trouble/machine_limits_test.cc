@@ -51,7 +51,7 @@ TEST_F(MachineLimits, OfMemoryEndTheStartWithAReason) {
     if (exit == 127) continue;  // not even the program could be loaded
     ++refused;
     EXPECT_EQ(exit, 1) << process->output();
-    EXPECT_THAT(process->err(), AnyOf(HasSubstr("no memory is left"), HasSubstr("no thread more"),
+    EXPECT_THAT(process->err(), AnyOf(HasSubstr("out of memory"), HasSubstr("cannot start a thread"),
                                       HasSubstr("memory"), HasSubstr("cannot allocate")));
   }
   EXPECT_GT(refused, 0);
