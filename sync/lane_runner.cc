@@ -241,6 +241,7 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   // An operator who asks wants another attempt of whatever waits for one.
   if (run.asked && lane == Lane::changes) {
     for (const auto& [other, trouble] : start.troubles) {
+      if (other == lane) continue;  // its own has just ended
       auto at_once = trouble;
       at_once.retry_at = now;
       const auto stored =

@@ -190,6 +190,16 @@ TEST_F(LaneRuns, RetriesComeFourTimesAsSlowToAQuarterOfAnHour) {
   EXPECT_EQ(troubles().at(Lane::changes).failures, 7);
 }
 
+TEST_F(LaneRuns, SuccessEndsTheTrouble) {
+  apple_.on(kChanges, test::in_turn({test::answer_word(500, "internal_server_error"), test::page({}, "c1")}));
+  run(Lane::changes);
+  EXPECT_NE(health().state, Health::State::ok);
+  run(Lane::changes, true);
+  EXPECT_THAT(troubles(), IsEmpty());
+  EXPECT_EQ(health().state, Health::State::ok);
+  EXPECT_EQ(record().last_error, "");
+}
+
 TEST_F(LaneRuns, APauseThatAppleAsksForStopsEveryLane) {
   apple_.on(kChanges, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
   run(Lane::changes);
