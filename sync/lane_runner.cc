@@ -156,7 +156,9 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
                       options_.read_ahead,
                       options_.interval};
   const auto outcome = [&]() -> Result<bool> {
-    if (lane == Lane::full_list) MUSTER_TRY(learn_account(start.account, **service, run.stop));
+    const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
+    if (lane == Lane::full_list && asks_for_account)
+      MUSTER_TRY(learn_account(start.account, **service, run.stop));
     return run_lane(context, lane, run);
   }();
   remember_clock(start.account, **service);
@@ -186,12 +188,10 @@ std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
   return std::nullopt;
 }
 
-// With each full list, which begins once a day: the organisation's name, its administrator and the page limit
+// When a full list starts, once a day: the organisation's name, its administrator and the page limit
 // change. With -depsim nothing is known before, for its token was never checked. A list can be read without:
 // what fails here is tried again with the next one.
 Result<> LaneRunner::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
-  MUSTER_TRY(const auto state, store_.read([&](Reader& r) { return r.sync_state(account.id); }));
-  if (account.apple && state.list_under_way) return {};
   auto apple = service.account(stop);
   if (!apple) {
     if (apple.error().code == Code::cancelled || (!account.apple && may_concern_account(apple.error())))
@@ -241,6 +241,7 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   // An operator who asks wants another attempt of whatever waits for one.
   if (run.asked && lane == Lane::changes) {
     for (const auto& [other, trouble] : start.troubles) {
+      if (other == lane) continue;  // its own has just ended
       auto at_once = trouble;
       at_once.retry_at = now;
       const auto stored =

@@ -13,6 +13,9 @@ Result<> read_changes(const LaneContext& context);
 /// more: it should continue after other lanes have run. Starts a new list if one is due, or if `begin_now`.
 Result<bool> read_full_list(const LaneContext& context, bool begin_now);
 
+/// Whether read_full_list() would start a list rather than continue one.
+bool begins_full_list(const SyncState& state, bool begin_now, Time now);
+
 /// Asks Apple about single devices: ties, calls without an answer, assignments to be confirmed, missing
 /// devices.
 Result<> ask_questions(const LaneContext& context);

@@ -85,8 +85,7 @@ class FullList {
       });
       return true;
     }
-    const bool is_due = begin_now || !state_.baseline_done || (state_.next_list && now >= *state_.next_list);
-    if (!is_due) return false;
+    if (!begins_full_list(state_, begin_now, now)) return false;
     MUSTER_TRY(state_, context_.store.write([&](Writer& writer) -> Result<SyncState> {
       MUSTER_TRY(check_current(writer, context_.account));
       return update_state(writer, account, [&](SyncState& state) {
@@ -251,6 +250,11 @@ class FullList {
 };
 
 }  // namespace
+
+bool begins_full_list(const SyncState& state, bool begin_now, Time now) {
+  if (state.list_under_way) return false;
+  return begin_now || !state.baseline_done || (state.next_list && now >= *state.next_list);
+}
 
 Result<bool> read_full_list(const LaneContext& context, bool begin_now) {
   return FullList(context).read(begin_now);
