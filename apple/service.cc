@@ -77,7 +77,8 @@ class Service::Impl {
 
   /// The answer as `decode` reads it.
   template <class Decode>
-  std::invoke_result_t<Decode, std::string> ask(const Call& call, std::stop_token stop, const Decode& decode) {
+  std::invoke_result_t<Decode, std::string> ask(const Call& call, std::stop_token stop,
+                                                const Decode& decode) {
     MUSTER_TRY(std::string body, body_of(call, std::move(stop)));
     auto decoded = decode(std::move(body));
     if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), 200));

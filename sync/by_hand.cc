@@ -63,7 +63,8 @@ Result<> settle_wish(Writer& writer, Changes& changes, const Wish& wish, const a
     return {};
   }
   const auto step = assign::next_step(*present, answer);
-  changes.note(present->account, wish.device, now, Kind::answered, step.work.last_answer + " " + wish.desired.profile.str());
+  changes.note(present->account, wish.device, now, Kind::answered,
+               step.work.last_answer + " " + wish.desired.profile.str());
   changes.put_assignment(waiting(step, waits));
   return {};
 }
