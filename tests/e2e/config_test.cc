@@ -250,8 +250,8 @@ TEST_F(ConfigAsCode, TheSecondOfTwoPeopleIsTold) {
   const auto after_his = config();
   EXPECT_EQ(hers.wait_exit(), 1) << hers.output();
   EXPECT_THAT(hers.out(),
-              AllOf(HasSubstr("the configuration was changed"),
-                    HasSubstr("nothing more was done here"), Not(HasSubstr("rule 'lab': applied"))));
+              AllOf(HasSubstr("the configuration was changed"), HasSubstr("nothing more was done here"),
+                    Not(HasSubstr("rule 'lab': applied"))));
   EXPECT_EQ(config().at("assigners"), after_his.at("assigners"));
 }
 
