@@ -11,12 +11,20 @@ using Warning = Verdict::Warning;
 
 enum class Age { older, same, newer };
 
+// The row tells of the assignment to the service that is known, and that was judged already.
+bool tells_of_known_assignment(const DeviceReport& report, const Device& known) {
+  if (known.tombstone || known.arrival_due_before) return false;
+  return report.facts.assigned_at && report.facts.assigned_at <= known.facts.assigned_at;
+}
+
 // A row without a date cannot be ordered; it is taken for news, because a wrong arrival costs one call and a
 // missed one costs a device.
 Age age_of(const DeviceReport& report, const Device* known) {
   if (!known) return Age::newer;
+  const bool is_repeated = report.operation == Operation::added && tells_of_known_assignment(report, *known);
+  if (!report.op_date) return is_repeated ? Age::same : Age::newer;
   const auto until = known_until(*known);
-  if (!report.op_date || !until || *report.op_date > *until) return Age::newer;
+  if (!until || *report.op_date > *until) return Age::newer;
   return *report.op_date == *until ? Age::same : Age::older;
 }
 

@@ -17,7 +17,7 @@ function(muster_library folder)
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
   if(MUSTER_FUZZ)
     # clang 14 cannot compile coroutines with its sanitizers, and no fuzzer listens.
-    list(FILTER sources EXCLUDE REGEX "/http/server/(connection|handlers|loop|server|stream|tcp|tls_stream)\\.cc$")
+    list(FILTER sources EXCLUDE REGEX "/http/server/(net/)?(connection|handlers|loop|server|stream|tcp|tls_stream)\\.cc$")
   endif()
 
   add_library(muster_${name} STATIC ${sources})

@@ -10,10 +10,12 @@ namespace {
 
 // Of a run. Five rejected devices of a thousand cost some fifty.
 constexpr int kMostRejections = 64;
-// As long as none is answered: on the first attempt as many as it takes to pass by three such devices in any
-// place, then fewer, so that a lasting fault of the call itself costs few calls.
-constexpr int kMostWithoutAnswer = 14;
-constexpr int kMostWithoutAnswerAgain = 5;
+// As long as none is answered: the first time as many as it takes to get past three such devices in any place. After that the
+// call itself may be the reason: then few while runs follow each other within seconds, and more once they are minutes apart.
+constexpr int kMostAtFirst = 14;
+constexpr int kMostAtOnce = 2;
+constexpr int kMostLater = 8;
+constexpr int kRunsWithinSeconds = 4;  // account_wait(): 1, 4, 16 and 64 s
 
 bool is_rejection(const Error& error) { return apple::classify(error) == apple::Failure::refused; }
 
@@ -38,7 +40,15 @@ DetailCalls::DetailCalls(const LaneContext& context) : context_(context) {}
 
 bool DetailCalls::is_patient() const {
   if (answers_ > 0) return rejections_ < kMostRejections;
-  return rejections_ < (context_.failures == 0 ? kMostWithoutAnswer : kMostWithoutAnswerAgain);
+  if (!context_.memory.details_are_rejected) return rejections_ < kMostAtFirst;
+  return rejections_ < (context_.failures < kRunsWithinSeconds ? kMostAtOnce : kMostLater);
+}
+
+void DetailCalls::remember() const {
+  if (answers_ > 0)
+    context_.memory.details_are_rejected = false;
+  else if (rejections_ > 0)
+    context_.memory.details_are_rejected = true;
 }
 
 Result<Details> DetailCalls::ask(std::span<const Serial> serials) {

@@ -27,10 +27,13 @@ class DetailCalls {
 
   /// Some call of the run was answered.
   bool answered() const { return answers_ > 0; }
+  /// Another call makes sense: not too many were rejected yet.
+  bool is_patient() const;
+  /// For the next run, what was learned in this one.
+  void remember() const;
 
  private:
   Result<Details> ask_in_halves(std::span<const Serial> serials, const Error& rejection);
-  bool is_patient() const;
 
   const LaneContext& context_;
   int answers_ = 0;

@@ -51,9 +51,16 @@ class Questions {
   // A kind whose call Apple rejects does not keep the others from being asked. It is asked once more when
   // another one was answered, for then its devices are the reason, and can be told apart.
   Result<> ask() {
+    auto done = ask_all();
+    calls_.remember();
+    return done;
+  }
+
+ private:
+  Result<> ask_all() {
     std::optional<Error> rejection;
     std::vector<Kind> kinds = in_order(), rejected;
-    while (!kinds.empty()) {
+    while (!kinds.empty() && calls_.is_patient()) {
       if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
       const bool nothing_was_answered = !calls_.answered();
       const auto asked = (this->*kinds.front())();
@@ -76,7 +83,6 @@ class Questions {
     return failure(*rejection);
   }
 
- private:
   // One call about what is due of a kind. False when nothing is.
   using Kind = Result<bool> (Questions::*)();
 

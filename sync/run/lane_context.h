@@ -41,6 +41,8 @@ struct AccountMemory {
   std::atomic<bool> recovered = false;
   /// The questions lane works: held batches will be asked about soon.
   std::atomic<bool> questions_work = true;
+  /// Apple rejected every call about devices since it last answered one: the calls themselves may be the reason.
+  std::atomic<bool> details_are_rejected = false;
   /// The cursor for changes that Apple rejected, until Apple accepts it or sends another. Rejecting it again
   /// is no new trouble.
   Guarded<std::string> refused_cursor;

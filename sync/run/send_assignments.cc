@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "apple/answers/failure.h"
 #include "base/log/log.h"
@@ -84,7 +85,10 @@ class Sender {
         MUSTER_TRY(next, send(std::move(next.marked)));
       }
       if (next.waits) return true;
-      if (is_decided) return false;
+      if (is_decided) {
+        MUSTER_TRY(forget_troubles());
+        return false;
+      }
       MUSTER_TRY(const bool goes_on, backfill_step(context_));
       is_decided = !goes_on;
     }
@@ -121,13 +125,27 @@ class Sender {
                context_.store.read([&](Reader& r) { return profiles_to_probe(r, account(), now); }));
     for (const auto& profile : probes) {
       const auto known = context_.service.profile(profile, context_.stop);
-      if (known) continue;
+      if (known) {
+        known_.insert(profile);
+        continue;
+      }
       if (apple::classify(known.error()) != Failure::profile_unknown) return failure(known.error());
       MUSTER_TRY(context_.store.write([&](Writer& writer) {
         return profile_is_unknown(writer, account(), profile, known.error().remote.word, now);
       }));
     }
     return {};
+  }
+
+  // No device waits any more: those that waited for an unknown profile have left, or are to have another one. Nothing else
+  // would show that Apple knows it again.
+  Result<> forget_troubles() {
+    if (known_.empty()) return {};
+    MUSTER_TRY(const auto waits, context_.store.read([&](Reader& r) {
+      return r.next_assignment_time(account(), State::due, {});
+    }));
+    if (waits) return {};
+    return profiles_are_known(context_.store, account(), known_);
   }
 
   // The next call's worth of work, stored as sent; an empty batch when none is due.
@@ -388,6 +406,7 @@ class Sender {
   static constexpr Millis kParkedCallIsOver = std::chrono::minutes(3);
 
   const LaneContext& context_;
+  std::set<ProfileUuid> known_;  // that were unknown before, as Apple's answers to GET /profile tell
 };
 
 }  // namespace
