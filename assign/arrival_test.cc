@@ -220,6 +220,7 @@ TEST(Arrival, AddedAfterDeletedRevives) {
 TEST(Arrival, ARowWithoutADateIsTakenForNews) {
   auto report = row(Operation::added, kT0);
   report.op_date.reset();
+  report.facts.assigned_at.reset();
   const Device device = known(Operation::added, kT0);
   EXPECT_EQ(sync(report, &device), (Verdict{Effect::arrived, Warning::readding}));
 }
