@@ -250,8 +250,9 @@ Result<long long> SqliteReader::device_count(AccountId account, const FilterExpr
 Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
   MUSTER_TRY(const auto from, from_devices_of(db_, account));
   const Database::Value values[] = {static_cast<std::int64_t>(account)};
-  return db_.all_of_built("SELECT d.id FROM " + from + " WHERE d.account = ? AND d.tombstone_at IS NULL",
-                          values, [](const Row& row) { return row.as<DeviceId>(0); });
+  return db_.all_of_built(
+      "SELECT d.id FROM " + from + " WHERE d.account = ? AND d.tombstone_at IS NULL ORDER BY d.id", values,
+      [](const Row& row) { return row.as<DeviceId>(0); });
 }
 
 Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<const Serial> serials) {

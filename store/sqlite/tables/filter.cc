@@ -272,7 +272,7 @@ Result<std::string> from_devices_of(Database& database, AccountId account) {
   for (const char* table : kSerialTables)
     places += std::string(places.empty() ? "" : " UNION ALL ") + "SELECT place FROM " + table +
               " WHERE owner = " + std::to_string(static_cast<std::int64_t>(account));
-  return "(" + places + " ORDER BY place) CROSS JOIN device d ON d.id = place";
+  return "(" + places + ") CROSS JOIN device d ON d.id = place";
 }
 
 Condition condition_for(const FilterExpression& expression, AccountId account) {
