@@ -32,6 +32,7 @@ TEST(Manual, HasEveryFlagWithItsDefault) {
     }
     if (line.starts_with("      ")) {
       const std::string help = line.substr(6, line.find(" (default ") - 6);
+      if (help.starts_with("environment: ")) continue;  // the sentence before it says so
       const size_t row = text.find("| `" + flag + "` |");
       EXPECT_NE(without_backticks(text.substr(row, text.find('\n', row) - row)).find("| " + help),
                 std::string::npos)

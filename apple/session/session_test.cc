@@ -245,7 +245,7 @@ TEST_F(SessionTest, AnUnusableOneIsABrokenAnswer) {
     const auto answer = ask();
     ASSERT_FALSE(answer) << body;
     EXPECT_EQ(answer.error().code, Code::remote) << body;
-    EXPECT_THAT(answer.error().message, HasSubstr("GET /session is broken")) << body;
+    EXPECT_THAT(answer.error().message, HasSubstr("malformed answer from Apple to GET /session")) << body;
   }
   EXPECT_EQ(apple_.count("GET /account"), 0u);
 }

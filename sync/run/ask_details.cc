@@ -1,5 +1,6 @@
 #include "sync/run/ask_details.h"
 
+#include <bit>
 #include <deque>
 
 #include "apple/answers/failure.h"
@@ -11,11 +12,12 @@ namespace {
 // Of a run. Five rejected devices of a thousand cost some fifty.
 constexpr int kMostRejections = 64;
 // As long as none is answered: the first time as many as it takes to get past three such devices in any place. After that the
-// call itself may be the reason: then few while runs follow each other within seconds, and more once they are minutes apart.
+// call itself may be the reason, and lasts: then one call a run, and seldom so many as show that one device is the reason.
 constexpr int kMostAtFirst = 14;
-constexpr int kMostAtOnce = 2;
-constexpr int kMostLater = 8;
-constexpr int kRunsWithinSeconds = 4;  // account_wait(): 1, 4, 16 and 64 s
+constexpr int kMostSeldom = 4;
+
+// The runs after a failure are seconds apart at first, then minutes.
+bool is_seldom(int failures) { return failures >= 4 && std::has_single_bit(static_cast<unsigned>(failures)); }
 
 bool is_rejection(const Error& error) { return apple::classify(error) == apple::Failure::refused; }
 
@@ -41,7 +43,7 @@ DetailCalls::DetailCalls(const LaneContext& context) : context_(context) {}
 bool DetailCalls::is_patient() const {
   if (answers_ > 0) return rejections_ < kMostRejections;
   if (!context_.memory.details_are_rejected) return rejections_ < kMostAtFirst;
-  return rejections_ < (context_.failures < kRunsWithinSeconds ? kMostAtOnce : kMostLater);
+  return rejections_ < (is_seldom(context_.failures) ? kMostSeldom : 1);
 }
 
 void DetailCalls::remember() const {

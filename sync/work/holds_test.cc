@@ -56,7 +56,7 @@ TEST_F(Holds, NobodyIsHeldWhenOneIsNotInTheAccount) {
   const auto held = hold(serials({"A", "LEFT", "NOBODY"}));
   ASSERT_FALSE(held);
   EXPECT_EQ(held.error().code, Code::not_found);
-  EXPECT_EQ(held.error().message, "2 of these serial numbers are not in the account: LEFT, NOBODY");
+  EXPECT_EQ(held.error().message, "2 serial numbers are not in the account: LEFT, NOBODY");
   EXPECT_EQ(device("A").desired, Desired());
 }
 
@@ -65,7 +65,7 @@ TEST_F(Holds, AnErrorNamesTenSerialsAtMost) {
   for (int i = 0; i < 11; ++i) strangers.emplace_back(fmt::format("C{:02}", i));
   const auto held = hold(strangers);
   ASSERT_FALSE(held);
-  EXPECT_THAT(held.error().message, HasSubstr("11 of these"));
+  EXPECT_THAT(held.error().message, HasSubstr("11 serial numbers"));
   EXPECT_THAT(held.error().message, HasSubstr("C09, ..."));
   EXPECT_THAT(held.error().message, Not(HasSubstr("C10")));
 }

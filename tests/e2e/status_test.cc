@@ -35,8 +35,9 @@ TEST_F(Status, AResultIsWaitedFor) {
             "Pages  Devices  Arrivals  Left  Assigned  Failed  Waiting\n"
             "1      3        3         0     3         0       0\n");
   EXPECT_EQ(run_well("mdmctl sync"), "sync started\n");
-  EXPECT_TRUE(comes_true([&] { return status().find("\nok     ") != std::string::npos; })) << "the run ends";
-  EXPECT_THAT(status(), HasSubstr("  8        0        0          0\n"));
+  EXPECT_TRUE(comes_true([&] { return status().find("\ndefault  ok  ") != std::string::npos; }))
+      << "the run ends";
+  EXPECT_THAT(status(), HasSubstr("  8        0        0          0          depsim default\n"));
 }
 
 TEST_F(Status, UnsignedTermsAreSaidWithTheMendAndClearedByTheNextGoodAnswer) {
@@ -52,7 +53,7 @@ TEST_F(Status, UnsignedTermsAreSaidWithTheMendAndClearedByTheNextGoodAnswer) {
 
   depsim().put("/control/accounts/default", {{"terms_signed", true}});
   run_well("mdmctl sync -wait");
-  EXPECT_THAT(status(), AllOf(HasSubstr("\nok     "), Not(HasSubstr("terms"))));
+  EXPECT_THAT(status(), AllOf(HasSubstr("\ndefault  ok  "), Not(HasSubstr("terms"))));
   EXPECT_EQ(depsim().count_with(uuid_), 2);
 }
 
@@ -101,12 +102,12 @@ TEST_F(Status, AProfileThatIsTakenAwayComesBackThreeTimesADayAndIsContestedThen)
   run_well("mdmctl sync -wait");
   EXPECT_EQ(depsim().profile_of(serial), "");
   EXPECT_EQ(muster().events("device.contested").size(), 1U);
-  EXPECT_THAT(status(), HasSubstr("6        0        0          1\n"));
+  EXPECT_THAT(status(), HasSubstr("6        0        0          1          depsim default\n"));
 
   // An operator decides.
   call("POST", "/v1/dep/assign", R"({"id":")" + uuid_ + R"(","serials":[")" + serial + R"("]})");
   EXPECT_EQ(depsim().profile_of(serial), uuid_);
-  EXPECT_THAT(status(), HasSubstr("  0\n"));
+  EXPECT_THAT(status(), HasSubstr("  0          depsim default\n"));
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST_F(FullDisk, IsSaidAndWaitedOut) {
     return run_well("curl -s -u micromdm:$APIKEY " + server.url() + "/metrics | grep '^" + name + "'");
   };
   EXPECT_THAT(run_well("mdmctl get dep-status"),
-              AllOf(HasSubstr("\nstorage  "), HasSubstr("is full"), HasSubstr("Free some space")));
+              AllOf(HasSubstr("\ndefault  storage  "), HasSubstr("is full"), HasSubstr("Free some space")));
   EXPECT_EQ(metric("muster_storage_trouble"), "muster_storage_trouble 1\n");
   EXPECT_THAT(metric("muster_account_state.*\"storage\""), HasSubstr(" 1\n"));
   EXPECT_THAT(metric("muster_account_state.*\"ok\""), HasSubstr(" 0\n"));
