@@ -1,6 +1,7 @@
 #include "sync/work/holds.h"
 
 #include <algorithm>
+#include <set>
 
 #include "assign/decide.h"
 #include "base/log/log.h"
@@ -12,6 +13,12 @@ namespace muster::sync {
 namespace {
 
 constexpr size_t kNamed = 10;  // serials that an error names
+
+// Each once, however often it is named.
+std::vector<Serial> distinct(std::span<const Serial> serials) {
+  const std::set<Serial> each(serials.begin(), serials.end());
+  return {each.begin(), each.end()};
+}
 
 Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<const Serial> serials) {
   MUSTER_TRY(auto devices, reader.devices(account, serials));
@@ -32,7 +39,8 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
 
 }  // namespace
 
-Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
+Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> named, Time now) {
+  const auto serials = distinct(named);
   MUSTER_TRY(
       const int held, update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
         MUSTER_TRY(all_of(writer, account.id, serials));
@@ -44,8 +52,9 @@ Result<int> hold_devices(Store& store, const Account& account, std::span<const S
   return held;
 }
 
-Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,
+Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> named,
                                  Time now) {
+  const auto serials = distinct(named);
   MUSTER_TRY(
       const auto released,
       update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
