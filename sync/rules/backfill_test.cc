@@ -155,7 +155,7 @@ TEST_F(BackfillSteps, AProfilesNewVersionTakesTheOldOnesDevicesUntilThePassEnds)
   EXPECT_FALSE(step());
   EXPECT_EQ(work("OLD")->profile, ProfileUuid("V2"));
   EXPECT_EQ(device("OLD").desired.by, Desired::By::person);
-  EXPECT_EQ(history("OLD")[0].detail, "the newer version of its profile -> V2");
+  EXPECT_EQ(history("OLD")[0].detail, "newer version of its profile -> V2");
   EXPECT_THAT(read([&](Reader& r) { return r.profile_moves(account_.id); }), IsEmpty());
 }
 

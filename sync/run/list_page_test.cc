@@ -169,7 +169,7 @@ TEST_F(ListPages, AnErrorOfAListIsApplesAndNamesTheCall) {
     EXPECT_FALSE(error.hint.empty());
   }
   EXPECT_THAT(incomplete_answer(AppleList::changes).message, HasSubstr("POST /devices/sync"));
-  EXPECT_THAT(endless_list(AppleList::changes, 7).message, HasSubstr("after 7 pages"));
+  EXPECT_THAT(endless_list(AppleList::changes, 7).message, HasSubstr("7 pages received"));
 }
 
 }  // namespace

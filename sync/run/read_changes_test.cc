@@ -115,7 +115,7 @@ TEST_F(ReadChanges, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
   apple_.on(kCall, test::answer_json({{"devices", boost::json::array{added("A").json()}}, {"cursor", "c1"}}));
   const auto read = read_changes(lane_.context);
   ASSERT_FALSE(read);
-  EXPECT_THAT(read.error().message, HasSubstr("lacks `devices` or `more_to_follow`"));
+  EXPECT_THAT(read.error().message, HasSubstr("has no `devices` or no `more_to_follow`"));
   EXPECT_TRUE(is_known("A"));
   EXPECT_EQ(state().changes.str(), "c0");
   ASSERT_TRUE(lane_.retry_in);
@@ -135,7 +135,7 @@ TEST_F(ReadChanges, PagesThatPromiseMoreAndBringNothingAreALoop) {
                                   test::page({}, "c3", true), test::page({}, "c4", true)}));
   const auto read = read_changes(lane_.context);
   ASSERT_FALSE(read);
-  EXPECT_THAT(read.error().message, HasSubstr("go round"));
+  EXPECT_THAT(read.error().message, HasSubstr("have no new ones"));
   EXPECT_EQ(apple_.calls().size(), static_cast<size_t>(kMostIdlePages));
   EXPECT_EQ(state().changes.str(), "c3") << "the newest is as good as any";
   EXPECT_EQ(state().cursor_troubles, 1);

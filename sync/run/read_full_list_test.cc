@@ -202,7 +202,7 @@ TEST_F(ReadFullList, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
             test::answer_json({{"devices", boost::json::array{listed("A").json()}}, {"cursor", "l1"}}));
   const auto list = read_full_list(lane_.context, false);
   ASSERT_FALSE(list);
-  EXPECT_THAT(list.error().message, HasSubstr("lacks `devices` or `more_to_follow`"));
+  EXPECT_THAT(list.error().message, HasSubstr("has no `devices` or no `more_to_follow`"));
   EXPECT_TRUE(is_known("A"));
   EXPECT_TRUE(state().list.empty());
   EXPECT_TRUE(state().list_under_way);
@@ -215,7 +215,7 @@ TEST_F(ReadFullList, ACursorThatComesAgainEndsItAndServesForWantOfABetter) {
                            test::page({listed("A")}, "l1", true)}));
   const auto list = read_full_list(lane_.context, false);
   ASSERT_FALSE(list);
-  EXPECT_THAT(list.error().message, HasSubstr("go round"));
+  EXPECT_THAT(list.error().message, HasSubstr("have no new ones"));
   EXPECT_FALSE(state().list_under_way);
   EXPECT_TRUE(state().list.empty());
   EXPECT_EQ(state().changes.str(), "l1");

@@ -43,7 +43,7 @@ TEST_F(Intents, IsThePersonsWordFromThenOn) {
   const Desired expected{Desired::By::person, ProfileUuid("P"), {}, time().by_apple};
   EXPECT_EQ(device("A").desired, expected);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::decided));
-  EXPECT_EQ(history("A")[0].detail, "by hand -> P");
+  EXPECT_EQ(history("A")[0].detail, "manual assignment -> P");
 }
 
 TEST_F(Intents, IsInFlightAndNotLookedAtBeforeTheCallIsOver) {

@@ -123,7 +123,7 @@ TEST_F(ByHand, ALostAnswerLosesNoWish) {
   apple_.on(kAssign, test::answer_lost());
   const auto answered = assign(serials({"A"}));
   ASSERT_FALSE(answered);
-  EXPECT_THAT(answered.error().hint, HasSubstr("Muster asks, and goes on by itself"));
+  EXPECT_THAT(answered.error().hint, HasSubstr("Muster checks and continues automatically"));
   EXPECT_EQ(work("A")->state, State::in_flight);
   EXPECT_GT(work("A")->next_try, clock_.now());
   EXPECT_EQ(device("A").desired.profile, ProfileUuid("P"));
@@ -190,7 +190,7 @@ TEST_F(ByHand, ALostRemovalIsAHoldAllTheSame) {
   apple_.on(kRemove, test::answer_lost());
   const auto removed = remove(serials({"A"}));
   ASSERT_FALSE(removed);
-  EXPECT_THAT(removed.error().hint, HasSubstr("Apple may have removed it or not"));
+  EXPECT_THAT(removed.error().hint, HasSubstr("may have been removed nevertheless"));
   EXPECT_EQ(device("A").desired.by, Desired::By::hold);
 }
 
