@@ -108,8 +108,8 @@ TEST_F(Registry, ACurrentVersionIsWhatFollowingRulesGive) {
 }
 
 TEST_F(Registry, RollsBackToTheVersionBeforeTheCurrentOne) {
-  define("Lab", 1, "L1", false);
   define("Lab", 2, "L2", false);
+  define("Lab", 1, "L1", false);
   define("Lab", 3, "L3");
   add_device("A", "pushed", "L3");
   add_rule({.filter = "*", .profile_name = "Lab"});
