@@ -22,7 +22,7 @@ constexpr const char* kRemove = "DELETE /profile/devices";
 
 std::vector<Serial> serials(std::initializer_list<const char*> texts) { return {texts.begin(), texts.end()}; }
 
-class ByHand : public test::AccountFixture {
+class Manual : public test::AccountFixture {
  protected:
   Result<apple::SerialAnswers> assign(const std::vector<Serial>& wanted, const std::string& profile = "P") {
     return assign_manually(lane_.context, ProfileUuid(profile), wanted);
@@ -35,7 +35,7 @@ class ByHand : public test::AccountFixture {
   }
 };
 
-TEST_F(ByHand, SuccessIsConfirmedByApplesReport) {
+TEST_F(Manual, SuccessIsConfirmedByApplesReport) {
   add_device("A");
   apple_.on(kAssign, test::answers("SUCCESS"));
   const auto answered = assign(serials({"A"}));
@@ -49,7 +49,7 @@ TEST_F(ByHand, SuccessIsConfirmedByApplesReport) {
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::questions, Lane::assignment));
 }
 
-TEST_F(ByHand, TheWishIsStoredBeforeAppleIsAsked) {
+TEST_F(Manual, TheWishIsStoredBeforeAppleIsAsked) {
   add_device("A");
   std::optional<Assignment> stored;
   apple_.on(kAssign, [&](const test::AppleCall& call) {
@@ -61,13 +61,13 @@ TEST_F(ByHand, TheWishIsStoredBeforeAppleIsAsked) {
   EXPECT_EQ(stored->state, State::in_flight);
 }
 
-TEST_F(ByHand, NobodyIsNoCall) {
+TEST_F(Manual, NobodyIsNoCall) {
   EXPECT_TRUE(assign({}));
   EXPECT_TRUE(remove({}));
   EXPECT_THAT(apple_.calls(), IsEmpty());
 }
 
-TEST_F(ByHand, ACallHasAThousandDevicesAtMostAndTheAnswersAreOne) {
+TEST_F(Manual, ACallHasAThousandDevicesAtMostAndTheAnswersAreOne) {
   std::vector<Serial> many;
   for (int i = 0; i < 1001; ++i) many.emplace_back(fmt::format("C{:04}", i));
   apple_.on(kAssign, test::answers("SUCCESS", {{"C1000", "FAILED"}}));
@@ -79,7 +79,7 @@ TEST_F(ByHand, ACallHasAThousandDevicesAtMostAndTheAnswersAreOne) {
   EXPECT_EQ(apple_.calls()[0].serials().size(), 1000u);
 }
 
-TEST_F(ByHand, WhatIsNotTakenForNowIsTriedAgain) {
+TEST_F(Manual, WhatIsNotTakenForNowIsTriedAgain) {
   for (const char* serial : {"FAILED", "SILENT", "NEWWORD"}) add_device(serial);
   apple_.on(kAssign, test::answers("", {{"FAILED", "FAILED"}, {"NEWWORD", "SOMETHING_NEW"}}));
   ASSERT_TRUE(assign(serials({"FAILED", "SILENT", "NEWWORD"})));
@@ -91,7 +91,7 @@ TEST_F(ByHand, WhatIsNotTakenForNowIsTriedAgain) {
   EXPECT_EQ(work("NEWWORD")->state, State::looking);
 }
 
-TEST_F(ByHand, WhatIsNoDeviceOfThisAccountIsTakenBack) {
+TEST_F(Manual, WhatIsNoDeviceOfThisAccountIsTakenBack) {
   add_device("A");
   apple_.on(kAssign, test::answers("NOT_ACCESSIBLE"));
   ASSERT_TRUE(assign(serials({"A", "STRANGER"})));
@@ -101,7 +101,7 @@ TEST_F(ByHand, WhatIsNoDeviceOfThisAccountIsTakenBack) {
   EXPECT_TRUE(device("STRANGER").tombstone);
 }
 
-TEST_F(ByHand, SuccessRevivesATombstone) {
+TEST_F(Manual, SuccessRevivesATombstone) {
   add_device("A");
   change_device("A", [&](Device& d) { d.tombstone = Tombstone{Tombstone::Reason::absent, clock_.now()}; });
   apple_.on(kAssign, test::answers("SUCCESS"));
@@ -110,7 +110,7 @@ TEST_F(ByHand, SuccessRevivesATombstone) {
   EXPECT_EQ(work("A")->state, State::confirming);
 }
 
-TEST_F(ByHand, WhatADeviceHadAlreadyNeedsNoRepetition) {
+TEST_F(Manual, WhatADeviceHadAlreadyNeedsNoRepetition) {
   add_device("A", "pushed", "P");
   apple_.on(kAssign, test::answers("FAILED"));
   ASSERT_TRUE(assign(serials({"A"})));
@@ -118,7 +118,7 @@ TEST_F(ByHand, WhatADeviceHadAlreadyNeedsNoRepetition) {
   EXPECT_EQ(device("A").desired.profile, ProfileUuid("P"));
 }
 
-TEST_F(ByHand, ALostAnswerLosesNoWish) {
+TEST_F(Manual, ALostAnswerLosesNoWish) {
   add_device("A");
   apple_.on(kAssign, test::answer_lost());
   const auto answered = assign(serials({"A"}));
@@ -130,7 +130,7 @@ TEST_F(ByHand, ALostAnswerLosesNoWish) {
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::questions}));
 }
 
-TEST_F(ByHand, ARefusedCallIsTakenBack) {
+TEST_F(Manual, ARefusedCallIsTakenBack) {
   const auto before = add_work("A", "BEFORE");
   apple_.on(kAssign, test::answer_word(404, "PROFILE_NOT_FOUND"));
   const auto answered = assign(serials({"A", "NEW"}));
@@ -140,7 +140,7 @@ TEST_F(ByHand, ARefusedCallIsTakenBack) {
   EXPECT_TRUE(device("NEW").tombstone);
 }
 
-TEST_F(ByHand, SomebodyElsesWishMeanwhileStays) {
+TEST_F(Manual, SomebodyElsesWishMeanwhileStays) {
   add_device("A");
   bool is_inner = false;
   apple_.on(kAssign, [&](const test::AppleCall& call) -> Result<http::Response> {
@@ -157,7 +157,7 @@ TEST_F(ByHand, SomebodyElsesWishMeanwhileStays) {
   EXPECT_EQ(work("A")->state, State::confirming);
 }
 
-TEST_F(ByHand, AnAnswerSaysThatAppleKnowsTheProfile) {
+TEST_F(Manual, AnAnswerSaysThatAppleKnowsTheProfile) {
   write([&](Writer& w) {
     return w.put_profile_trouble(account_.id, ProfileUuid("P"), ProfileTrouble{.word = "NOT_FOUND"});
   });
@@ -166,7 +166,7 @@ TEST_F(ByHand, AnAnswerSaysThatAppleKnowsTheProfile) {
   EXPECT_TRUE(read([&](Reader& r) { return r.profile_troubles(account_.id); }).empty());
 }
 
-TEST_F(ByHand, ARemovedProfileIsAHold) {
+TEST_F(Manual, ARemovedProfileIsAHold) {
   add_device("A", "assigned", "P");
   apple_.on(kRemove, test::answers("SUCCESS"));
   ASSERT_TRUE(remove(serials({"A"})));
@@ -175,7 +175,7 @@ TEST_F(ByHand, ARemovedProfileIsAHold) {
   EXPECT_FALSE(work("A"));
 }
 
-TEST_F(ByHand, AnythingButSuccessLeavesTheProfileAndNoHold) {
+TEST_F(Manual, AnythingButSuccessLeavesTheProfileAndNoHold) {
   for (const char* serial : {"FAILED", "SILENT", "GONE"}) add_device(serial, "assigned", "P");
   apple_.on(kRemove, test::answers("", {{"FAILED", "FAILED"}, {"GONE", "NOT_ACCESSIBLE"}}));
   ASSERT_TRUE(remove(serials({"FAILED", "SILENT", "GONE"})));
@@ -185,7 +185,7 @@ TEST_F(ByHand, AnythingButSuccessLeavesTheProfileAndNoHold) {
   }
 }
 
-TEST_F(ByHand, ALostRemovalIsAHoldAllTheSame) {
+TEST_F(Manual, ALostRemovalIsAHoldAllTheSame) {
   add_device("A", "assigned", "P");
   apple_.on(kRemove, test::answer_lost());
   const auto removed = remove(serials({"A"}));
@@ -194,7 +194,7 @@ TEST_F(ByHand, ALostRemovalIsAHoldAllTheSame) {
   EXPECT_EQ(device("A").desired.by, Desired::By::hold);
 }
 
-TEST_F(ByHand, ARefusedRemovalGivesTheWaitingWorkBack) {
+TEST_F(Manual, ARefusedRemovalGivesTheWaitingWorkBack) {
   const auto before = add_work("A", "P");
   apple_.on(kRemove, test::answer_word(400, "MALFORMED_REQUEST_BODY"));
   EXPECT_FALSE(remove(serials({"A"})));
@@ -202,7 +202,7 @@ TEST_F(ByHand, ARefusedRemovalGivesTheWaitingWorkBack) {
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::assignment));
 }
 
-TEST_F(ByHand, AForgottenDeviceIsATombstoneWithoutWork) {
+TEST_F(Manual, AForgottenDeviceIsATombstoneWithoutWork) {
   add_work("A", "P");
   ASSERT_TRUE(forget(serials({"A"})));
   ASSERT_TRUE(device("A").tombstone);
@@ -212,7 +212,7 @@ TEST_F(ByHand, AForgottenDeviceIsATombstoneWithoutWork) {
   EXPECT_THAT(apple_.calls(), IsEmpty());
 }
 
-TEST_F(ByHand, NothingIsForgottenWhenOneIsNotThere) {
+TEST_F(Manual, NothingIsForgottenWhenOneIsNotThere) {
   add_device("A");
   add_device("LEFT");
   change_device("LEFT", [&](Device& d) {
@@ -227,14 +227,14 @@ TEST_F(ByHand, NothingIsForgottenWhenOneIsNotThere) {
   }
 }
 
-TEST_F(ByHand, RowsFromBeforeADeviceWasForgottenAreOld) {
+TEST_F(Manual, RowsFromBeforeADeviceWasForgottenAreOld) {
   add_device("A");
   write([&](Writer& w) { return w.put_clock_offset(account_.id, 10min); });  // ours is ahead of Apple's
   ASSERT_TRUE(forget(serials({"A"})));
   EXPECT_EQ(device("A").asked_after, clock_.now() - 10min + 2s);
 }
 
-TEST_F(ByHand, ADeviceThatIsNamedTwiceIsForgottenOnce) {
+TEST_F(Manual, ADeviceThatIsNamedTwiceIsForgottenOnce) {
   add_device("A");
   ASSERT_TRUE(forget(serials({"A", "A"})));
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::left));
