@@ -1,4 +1,5 @@
-// Who asks: what registry and history show beside a change. Not checked, since all have the same key.
+// The actor of a request, for the registry and histories. It is not authenticated, because all requests use
+// the same key.
 #pragma once
 
 #include <string>
@@ -7,7 +8,8 @@
 
 namespace muster::api {
 
-/// What the header `X-Muster-Actor` says, else the address of the other side; printable, at most 100 characters.
+/// What the header `X-Muster-Actor` says, else the address of the other side; printable, at most 100
+/// characters.
 std::string actor_of(const http::Request& request);
 
 }  // namespace muster::api

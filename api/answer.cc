@@ -31,7 +31,7 @@ http::Response error_answer(const Error& error) {
   if (!error.is_ours()) return refusal(status_for(error), error.text());
   log::error("api.failed", {{"reason", error.text()}});
   if (error.code == Code::storage) return refusal(status_for(error), error.text());
-  return refusal(500, "internal error: the server's log says more");
+  return refusal(500, "internal error: see the server's log");
 }
 
 http::Response unauthorized() {

@@ -1,4 +1,4 @@
-// How an outcome becomes an answer: the one place where errors turn into HTTP.
+// Converts results into HTTP answers: the only place where errors become statuses.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace muster::api {
 
-/// `{"error": "TEXT"}` with the status of the error's code. What Apple refused because of what it was sent is 400, a
-/// profile it does not know 404; its own trouble is 502. What is our own fault or the machine's is
+/// `{"error": "TEXT"}` with the status of the error's code. What Apple rejected because of what it was sent
+/// is 400, a profile it does not know 404; its own trouble is 502. What is our own fault or the machine's is
 /// logged; the answer says why nothing can be stored, and of an internal error no more than that it happened.
 http::Response error_answer(const Error& error);
 
-/// The same for a request that never became a call: `reason` is for people.
+/// The same for a request that never became a call: `reason` is for users.
 http::Response refusal(int status, const std::string& reason);
 
 /// 401 as MicroMDM gives it.

@@ -1,4 +1,4 @@
-// Who may call: HTTP Basic, user `micromdm`, the API key as the password.
+// Authentication: HTTP Basic, user `micromdm`, the API key as password.
 #pragma once
 
 #include <string>

@@ -53,7 +53,7 @@ Result<> only_members(const boost::json::object& object, std::string_view known,
 
 Result<boost::json::object> json_body(const Call& call) {
   auto value = parse_json(call.request.body);
-  if (!value) return failure(value.error().while_doing("the body is not JSON"));
+  if (!value) return failure(value.error().while_doing("invalid body"));
   if (!value->is_object()) return failure(Code::invalid, "the body must be a JSON object");
   MUSTER_TRY(no_duplicate_keys(call.request.body));
   MUSTER_TRY(only_members(value->get_object(), call.members));
@@ -145,7 +145,7 @@ Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::
     }
   }
   if (required && serials.empty())
-    return failure(Code::invalid, "\"" + std::string(name) + "\" must have at least one serial number");
+    return failure(Code::invalid, "\"" + std::string(name) + "\" must contain at least one serial number");
   return serials;
 }
 

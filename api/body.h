@@ -1,4 +1,4 @@
-// The JSON body of a call, read field by field with errors that name the field.
+// Reads the JSON body of a call; errors name the field.
 #pragma once
 
 #include <boost/json/object.hpp>

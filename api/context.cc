@@ -5,7 +5,7 @@ namespace muster::api {
 Result<Account> account_of(const Call& call) {
   const AccountName name(call.request.query.get("account").value_or(kDefaultAccount.str()));
   MUSTER_TRY(auto account, call.context.store.read([&](Reader& r) { return r.account(name); }));
-  if (!account) return failure(Code::not_found, "no account with the name \"" + name.str() + "\"");
+  if (!account) return failure(Code::not_found, "there is no account with the name \"" + name.str() + "\"");
   return std::move(*account);
 }
 
@@ -13,7 +13,7 @@ Result<> refuse_paused(const Account& account) {
   if (!account.paused) return {};
   return failure(
       Code::conflict, "the account \"" + account.name.str() + "\" is paused",
-      "To let it go on, run `mdmctl apply dep-account -name " + account.name.str() + " -paused=false`");
+      "To resume it, run `mdmctl apply dep-account -name " + account.name.str() + " -paused=false`");
 }
 
 Result<Connected> connected(const Call& call) {

@@ -1,4 +1,4 @@
-// What a handler may use, and the call it answers.
+// The context of a handler: the call, and the objects it may use.
 #pragma once
 
 #include <functional>
@@ -11,7 +11,7 @@
 #include "store/store.h"
 #include "sync/accounts/run_context.h"
 #include "sync/accounts/services.h"
-#include "sync/job.h"
+#include "sync/lane_runner.h"
 #include "sync/scheduler.h"
 #include "sync/webhook.h"
 
@@ -24,7 +24,7 @@ struct Context {
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   std::stop_token stop;  ///< the server ends: wait for nothing more
   sync::Scheduler& scheduler;
-  const sync::Job& job;
+  const sync::LaneRunner& lane_runner;
   Costly& costly;
   const sync::Webhook* webhook = nullptr;           ///< null for none
   size_t rule_limit = Assigner::kUsualLimit;        ///< rules that an account may have
@@ -43,7 +43,8 @@ struct Call {
 
 using CallHandler = Result<http::Response> (*)(const Call&);
 
-/// The account the call is about: the query's `account`, or the default one. Code::not_found when there is none.
+/// The account the call is about: the query's `account`, or the default one. Code::not_found when there is
+/// none.
 Result<Account> account_of(const Call& call);
 
 /// The same with its service at Apple, for the functions of sync/. Code::not_configured without a token.
@@ -52,8 +53,8 @@ struct Connected {
   std::shared_ptr<apple::Service> service;
 };
 Result<Connected> connected(const Call& call);
-/// The answer to a call whose count() takes long, a few at a time, and kept while nothing changes: it may depend on the call's target,
-/// on the account and on what is stored, and on nothing else.
+/// The answer to a call whose count() takes long, a few at a time, and kept while nothing changes: it may
+/// depend on the call's target, on the account and on what is stored, and on nothing else.
 inline Result<http::Response> costly_answer(const Call& call, AccountId account, const Costly::Count& count) {
   const std::string question = std::to_string(static_cast<long long>(account)) + " " + call.request.target;
   return call.context.costly.answer(call.context.store, question, call.context.stop, count);

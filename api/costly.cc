@@ -43,7 +43,7 @@ class Costly::Turn {
 Result<http::Response> Costly::in_turn(std::stop_token stop, const Count& count) {
   const Turn turn(*this, std::move(stop));
   if (turn.has_come()) return count();
-  auto busy = refusal(503, "too many questions about all devices are being answered; try again later");
+  auto busy = refusal(503, "too many queries over all devices are in progress; try again later");
   busy.headers.add("Retry-After", std::to_string(kPatience.count()));
   return busy;
 }
@@ -52,7 +52,7 @@ Result<http::Response> Costly::answer(const Store& store, const std::string& que
                                       const Count& count) {
   if (auto before = known(store, question)) return *std::move(before);
   return in_turn(std::move(stop), [&]() -> Result<http::Response> {
-    if (auto before = known(store, question)) return *std::move(before);  // somebody counted it meanwhile
+    if (auto before = known(store, question)) return *std::move(before);  // someone counted it meanwhile
     const auto revision = store.revision();
     MUSTER_TRY(auto response, count());
     keep(question, revision, response);

@@ -1,5 +1,6 @@
-// Answers that are counted over all devices, by filters that people wrote: a second or more each with a million devices. A few are
-// counted at a time, so that they keep nobody else from the processor, and none twice while nothing changes.
+// Limits queries over all devices, which may take a second or more with a million devices. A few run at a
+// time, so that other work gets the processor; identical queries are computed once, and results are kept
+// until something is written.
 #pragma once
 
 #include <condition_variable>
@@ -23,16 +24,16 @@ class Costly {
  public:
   using Count = std::function<Result<http::Response>()>;
 
-  /// How many are counted at the same time; how many may wait for that, a thread each, and for how long. Who comes when as many wait,
-  /// or has waited so long, is answered 503.
+  /// How many are counted at the same time; how many may wait for that, a thread each, and for how long. Who
+  /// comes when as many wait, or has waited so long, is answered 503.
   static constexpr size_t kAtOnce = 2, kWaiting = 62;
   static constexpr std::chrono::seconds kPatience{30};
 
   /// What count() gives, when it is its turn: in the order of asking.
   Result<http::Response> in_turn(std::stop_token stop, const Count& count);
 
-  /// The same, or what it gave before for the same question, if nothing was written since (Store::revision()). `question`: with all
-  /// that the answer depends on, but for what is stored.
+  /// The same, or what it gave before for the same question, if nothing was written since
+  /// (Store::revision()). `question`: with all that the answer depends on, but for what is stored.
   Result<http::Response> answer(const Store& store, const std::string& question, std::stop_token stop,
                                 const Count& count);
 

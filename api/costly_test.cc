@@ -42,7 +42,7 @@ class CostlyTest : public testing::Test {
   std::vector<std::jthread> people_;
 };
 
-TEST_F(CostlyTest, AFewAreCountedAtATimeAndAllComeToTheirTurn) {
+TEST_F(CostlyTest, AFewAreCountedAtATimeAndAllAreServed) {
   for (int i = 0; i < 10; ++i) ask();
   ASSERT_TRUE(eventually([&] { return counting_ == static_cast<int>(Costly::kAtOnce); }));
   end();
@@ -50,7 +50,7 @@ TEST_F(CostlyTest, AFewAreCountedAtATimeAndAllComeToTheirTurn) {
   EXPECT_EQ(by_status_[0], 10);
 }
 
-TEST_F(CostlyTest, WhoComesWhenTooManyWaitIsToldSo) {
+TEST_F(CostlyTest, RejectsWhenTooManyWait) {
   for (size_t i = 0; i < Costly::kAtOnce; ++i) ask();
   ASSERT_TRUE(eventually([&] { return counting_ == static_cast<int>(Costly::kAtOnce); }));
   for (size_t i = 0; i < Costly::kWaiting + 3; ++i) ask();

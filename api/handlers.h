@@ -1,4 +1,4 @@
-// Every handler of the API, by the file that has it. What each takes and gives is in routes.cc's table.
+// The handlers of the API, grouped by file. routes.cc documents the calls.
 #pragma once
 
 #include "api/context.h"

@@ -1,4 +1,4 @@
-// Members of an answer that are left out when there is nothing to say.
+// Sets optional members of an answer.
 #pragma once
 
 #include <boost/json/object.hpp>

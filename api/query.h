@@ -1,4 +1,4 @@
-// What a call's query says, checked.
+// Reads and checks query parameters.
 #pragma once
 
 #include <optional>

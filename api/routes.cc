@@ -1,61 +1,57 @@
-// What the server answers. All calls but the open ones need the API key: Basic auth, user `micromdm`.
+// The server's API. All calls except GET /version require the API key: Basic authentication, user `micromdm`.
+// docs/api.md is the reference.
 //
-//   MicroMDM's API, byte for byte (docs/api.md):
-//   GET     /v1/dep-tokens          token (secrets too) and public key; makes the key pair on the first call
-//   PUT     /v1/dep-tokens          {"p7m_content"}: opens the portal's file, checks the token with Apple, stores it
-//   GET     /v1/dep/account         what Apple says of the account, asked now
-//   POST    /v1/dep/devices         {"serials"}: what Apple says of these devices, asked now
-//   POST    /v1/dep/profiles        {"uuid"}: the profile, asked of Apple now
-//   PUT     /v1/dep/profiles        a profile: defined at Apple, its `devices` assigned; ?if_changed=1: unless the
-//                                   current version of its name says the same
-//   DELETE  /v1/dep/profiles        {"serials"}: removes these devices' profile
-//   POST    /v1/dep/assign          {"id", "serials"}: assigns a profile by hand
+//   MicroMDM's API, byte for byte:
+//   GET     /v1/dep-tokens          token with secrets, and public key; creates the key pair if necessary
+//   PUT     /v1/dep-tokens          {"p7m_content"}: decrypts the token file, verifies the token, stores it
+//   GET     /v1/dep/account         account details, from Apple
+//   POST    /v1/dep/devices         {"serials"}: devices, from Apple
+//   POST    /v1/dep/profiles        {"uuid"}: the profile, from Apple
+//   PUT     /v1/dep/profiles        a profile: defines it at Apple and assigns its `devices`; ?if_changed=1
+//   DELETE  /v1/dep/profiles        {"serials"}: removes the devices' profiles
+//   POST    /v1/dep/assign          {"id", "serials"}: manual assignment
 //   GET     /v1/dep/autoassigners   the rules
-//   POST    /v1/dep/autoassigners   {"filter", "profile_uuid"}: saves one
-//   DELETE  /v1/dep/autoassigners   {"filter"}: removes one
-//   POST    /v1/dep/syncnow         starts a run now, answers at once; ?full=1: the full list too; ?wait=SECONDS: gives
-//                                   the result, or how far it is; ?turn=N: of a run that was started before
-//   POST    /v1/devices             {"filter_serial", "page", "per_page"}: devices of the database
-//   DELETE  /v1/devices             {"Opts": {"serials"}}: takes devices out of the database
-//   GET     /version                open
+//   POST    /v1/dep/autoassigners   {"filter", "profile_uuid"}: saves a rule
+//   DELETE  /v1/dep/autoassigners   {"filter"}: removes a rule
+//   POST    /v1/dep/syncnow         requests a sync; ?full=1; ?wait=SECONDS returns progress; ?sync_id=N
+//   POST    /v1/devices             {"filter_serial", "page", "per_page"}: devices from the database
+//   DELETE  /v1/devices             {"Opts": {"serials"}}: removes devices from the database
+//   GET     /version                no key required
 //
-//   Ours:
-//   GET     /metrics                how every account stands, for Prometheus
-//   GET     /api/v1/accounts        every account: its standing with Apple, its schedule, its counts
-//   PUT     /api/v1/accounts/{name} adds or changes an account: {"p7m_content" or "token", "base_url", "paused"}
-//   DELETE  /api/v1/accounts/{name} removes one, with all that is known of it
-//   GET     /api/v1/assigners       the rules in their order; ?counts=1: with what each covers now, and what shadows it
-//   PUT     /api/v1/assigners       {"filter", "name", "priority", "scope", "profile_uuid" or "profile_name" or
-//                                   "no_profile"}: saves a rule; {"dry_run": true} only plans, {"max_changes": N} refuses more,
-//                                   {"revision": N} is meant for this revision of the configuration, as in all that changes it
-//   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes one; "dry_run" and "max_changes" as above
-//   GET     /api/v1/backfill        the pass over all devices that a changed rule made necessary
-//   POST    /api/v1/backfill        {"action": "pause" or "resume" or "cancel"}
-//   GET     /api/v1/backup          a consistent copy of the database, with the secrets in it
-//   GET     /api/v1/config          the account's settings, lists, current profiles and rules, and their revision
-//   GET     /api/v1/devices         ?account=&filter=&cursor=&limit=: all that is known of the devices, page by page
+//   Muster's own API. (p) marks calls with preview options: dry_run, max_changes, revision, limit, cursor.
+//   GET     /metrics                metrics for Prometheus
+//   GET     /api/v1/accounts        the accounts: state, schedule, counts
+//   PUT     /api/v1/accounts/{name} creates or changes an account
+//   DELETE  /api/v1/accounts/{name} removes an account with its data
+//   GET     /api/v1/assigners       the rules in order; ?counts=1
+//   PUT     /api/v1/assigners       creates or changes a rule (p)
+//   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes a rule (p)
+//   GET     /api/v1/backfill        the progress of the backfill
+//   POST    /api/v1/backfill        {"action": "pause", "resume" or "cancel"}
+//   GET     /api/v1/backup          a consistent copy of the database, with secrets
+//   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
+//   GET     /api/v1/devices         ?account=&filter=&uncovered=&cursor=&limit=: devices, page by page
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
-//   GET     /api/v1/devices/{account}/{serial}/history  what happened to it; ?at=TIME: until then, and how it stood then
-//   GET     /api/v1/filters         ?account=&filter=: whether the filter is understood, and how many devices it covers;
-//                                   ?check=1: or which lists it asks
-//   POST    /api/v1/holds           {"serials"}: rules leave these devices alone
-//   DELETE  /api/v1/holds           {"serials"}: rules concern them again
-//   GET     /api/v1/lists           the lists of serials
-//   GET     /api/v1/lists/{name}    ?cursor=&limit=: one, with its serials
-//   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: makes or changes one; "dry_run" and "max_changes" as above
-//   DELETE  /api/v1/lists/{name}    removes one that no rule asks
-//   GET     /api/v1/notes           ?cursor=&limit=: people's notes on devices
-//   PUT     /api/v1/notes           {"csv"}: changes them; "dry_run" and "max_changes" as above
-//   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among the devices that are there
-//   POST    /api/v1/plan            {"assigner": {...}} or {"remove_assigner": {...}}: what that change would change
-//   GET     /api/v1/profiles        every profile defined through us: its versions, devices, rules
-//   POST    /api/v1/profiles/validate  a profile: what is wrong with it; Apple is not asked
-//   GET     /api/v1/profiles/{name} ?version=: one, with its document and its versions
-//   POST    /api/v1/profiles/{name}/move  devices with another version of the profile get the present one; "dry_run", "max_changes"
-//   POST    /api/v1/profiles/{name}/rollback  {"version"}: the version that the name stands for; none: that before
+//   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
+//   GET     /api/v1/filters         ?account=&filter=: checks a filter, counts its devices; ?check=1: only checks
+//   POST    /api/v1/holds           {"serials"}: puts devices on hold
+//   DELETE  /api/v1/holds           {"serials"}: releases devices
+//   GET     /api/v1/lists           the lists of serial numbers
+//   GET     /api/v1/lists/{name}    ?cursor=&limit=: a list, with its serial numbers
+//   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: creates or changes a list (p)
+//   DELETE  /api/v1/lists/{name}    removes a list that no rule uses
+//   GET     /api/v1/notes           ?cursor=&limit=: operators' notes on devices
+//   PUT     /api/v1/notes           {"csv"}: changes notes (p)
+//   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among existing devices
+//   POST    /api/v1/plan            {"assigner"} or {"remove_assigner"}: what this change would do
+//   GET     /api/v1/profiles        the registry: profiles defined through Muster
+//   POST    /api/v1/profiles/validate         a profile: checks it without asking Apple
+//   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
+//   POST    /api/v1/profiles/{name}/move      moves devices to the current version (p)
+//   POST    /api/v1/profiles/{name}/rollback  {"version"}: makes another version current (p)
 //
-// Life of a call: http/server reads it -> make_api: route, key -> handler (the file of its name) -> sync/ or store/
-// -> Result -> answer.cc.
+// A call passes from http/server to make_api (route, key), to its handler (handlers.h), to sync/ or store/, and back
+// as a Result to answer.cc.
 #include "api/routes.h"
 
 #include <algorithm>
@@ -76,8 +72,8 @@ namespace {
 
 enum class Access { open, key };
 
-// Calls that ask Apple may last as long as Apple does. They never take all workers, so that the rest answers at once
-// whatever Apple does.
+// Calls that ask Apple may last as long as Apple does. They never take all workers, so that the rest answers
+// at once whatever Apple does.
 constexpr int kSlowCalls = 40;
 enum class Pace { quick, slow, slow_with_wait };
 
@@ -160,7 +156,7 @@ bool is_slow(const Entry& entry, const http::Request& request) {
          (entry.pace == Pace::slow_with_wait && request.query.get("wait").value_or("0") != "0");
 }
 
-// Counts the slow calls under way.
+// Counts the slow calls in progress.
 class SlowCall {
  public:
   explicit SlowCall(std::atomic<int>& count) : count_(count), place_(++count) {}
@@ -253,7 +249,7 @@ class Routes {
     if (entry.access == Access::key && !authorized(request, api_key_)) return unauthorized();
     if (!is_slow(entry, request)) return answer(entry, context_, request);
     const SlowCall slow(slow_calls_);
-    if (slow.is_too_many()) return refusal(503, "too many calls wait for Apple already; try again later");
+    if (slow.is_too_many()) return refusal(503, "too many calls are waiting for Apple; try again later");
     return answer(entry, context_, request);
   }
 
@@ -261,9 +257,9 @@ class Routes {
     if (match.allowed.empty())
       return refusal(404, is_of_mdm_server(request.path) ? "Muster handles enrollment profiles only; " +
                                                                request.path + " belongs to your MDM server"
-                                                         : "there is nothing at " + request.path);
+                                                         : "unknown path " + request.path);
     auto response =
-        refusal(405, "the method " + request.method + " is not allowed here; use " + match.allowed);
+        refusal(405, "method " + request.method + " not allowed; use " + match.allowed);
     response.headers.add("Allow", match.allowed);
     return response;
   }

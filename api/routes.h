@@ -1,4 +1,4 @@
-// The server's API: from a request to its answer. routes.cc opens with the table of all calls.
+// The server's API: from a request to its answer. routes.cc starts with a table of all calls.
 #pragma once
 
 #include <functional>
@@ -12,9 +12,9 @@
 namespace muster::api {
 
 struct Api {
-  /// For http::ServerOptions: refuses what lacks the key, or goes nowhere, before its body is read.
+  /// For http::ServerOptions: rejects what lacks the key, or goes nowhere, before its body is read.
   std::function<std::optional<http::Response>(const http::Request& head)> admit;
-  /// Answers every request: finds its route, checks the key, calls the handler, and turns errors into answers.
+  /// Answers every request: finds its route, checks the key, calls the handler, and converts errors into answers.
   http::Handler handle;
 };
 

@@ -33,10 +33,10 @@ void CertificateWatch::look(http::Server& server, Time now, bool asked) {
     if (taken) {
       learn_end();
       warned_at_.reset();
-      log::info("server.certificate_taken",
+      log::info("server.certificate_loaded",
                 {{"file", files_->certificate}, {"until", end() ? format_rfc3339(*end()) : ""}});
     } else {
-      log::error("server.certificate_refused", {{"reason", taken.error().text()}});
+      log::error("server.certificate_rejected", {{"reason", taken.error().text()}});
     }
   }
   warn(now);
@@ -67,8 +67,8 @@ void CertificateWatch::warn(Time now) {
   if (!ends || *ends - now > kNotice) return;
   if (warned_at_ && now - *warned_at_ < kBetweenWarnings) return;
   warned_at_ = now;
-  log::warn("server.certificate_ends",
-            {{"file", files_->certificate}, {"until", format_rfc3339(*ends)}, {"ended", *ends <= now}});
+  log::warn("server.certificate_expiring",
+            {{"file", files_->certificate}, {"until", format_rfc3339(*ends)}, {"expired", *ends <= now}});
 }
 
 }  // namespace muster::app

@@ -6,8 +6,8 @@
 #include <optional>
 
 #include "base/time/clock.h"
+#include "http/server/net/tls_files.h"
 #include "http/server/server.h"
-#include "http/server/tls_files.h"
 
 namespace muster::app {
 
@@ -18,8 +18,8 @@ class CertificateWatch {
 
   /// Warns when the certificate ends within 30 days, or has ended. As the server starts.
   void begin(Time now);
-  /// Has the server reload the files when they have changed, or always when `asked`. To be called regularly, by one thread; it
-  /// repeats its warning each day.
+  /// Has the server reload the files when they have changed, or always when `asked`. To be called regularly,
+  /// by one thread; it repeats its warning each day.
   void look(http::Server& server, Time now, bool asked);
 
   /// When the certificate that is served ends; nothing without TLS. Any thread.

@@ -16,7 +16,8 @@ constexpr Millis kLongestTimeout = std::chrono::minutes(1);  // what apple/sessi
 // The full list has as many pages as there are thousands of devices.
 constexpr Millis kShortestReconcile = std::chrono::hours(1);
 constexpr Millis kLongestReconcile = std::chrono::days(30);
-// Fewer would refuse one console with its requests side by side; more need more descriptors than systemd gives by default.
+// Fewer would reject one console with its requests side by side; more need more descriptors than systemd
+// gives by default.
 constexpr long long kFewestConnections = 16;
 constexpr long long kMostConnections = 100'000;
 // A key that is shorter can be guessed.
@@ -50,7 +51,7 @@ Result<log::Level> parse_level(const std::string& text) {
   if (text == "info") return log::Level::info;
   if (text == "warn") return log::Level::warn;
   if (text == "error") return log::Level::error;
-  return failure(Code::invalid, "\"" + text + "\" is none of debug, info, warn, error");
+  return failure(Code::invalid, "unknown level \"" + text + "\"; use debug, info, warn or error");
 }
 
 // Flags of MicroMDM's and NanoDEP's servers, and what stands for them here.
@@ -123,42 +124,32 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   FlagSet flags("muster serve",
                 "Keeps an organisation's Apple devices assigned to the right enrollment profile.");
   const auto with_env = [](FlagSet::Flag& flag) { flag.env(variables(flag.name)); };
-  with_env(flags.add("config-path", &config.directory, "directory of the database", "dir"));
-  with_env(flags.add("api-key", &config.api_key,
-                     "the key that mdmctl and the API need; better given by environment"));
-  with_env(flags.add("http-addr", &address, "address to listen on; default :443 with TLS, :8080 without",
-                     "host:port"));
-  with_env(flags.add("tls", &config.tls, "serve HTTPS; -tls=false behind a proxy that does it"));
-  with_env(
-      flags.add("tls-cert", &config.tls_certificate, "PEM file with the certificate and its chain", "file"));
-  with_env(flags.add("tls-key", &config.tls_key, "PEM file with the certificate's key", "file"));
-  with_env(
-      flags.add("server-url", &config.server_url, "the URL under which people reach this server", "url"));
-  with_env(flags.add("depsim", &config.depsim,
-                     "use the simulator at this URL instead of Apple, with its token", "url"));
-  with_env(flags.add("sync-interval", &config.sync_interval, "time between two runs of an account"));
+  with_env(flags.add("config-path", &config.directory, "data directory", "dir"));
   with_env(flags.add(
-      "reconcile-interval", &config.reconcile_interval,
-      "time between two readings of an account's full list, which finds what the list of changes never showed"));
-  with_env(
-      flags.add("apple-timeout", &config.apple_timeout,
-                "how long to wait for the first byte of an answer of Apple's; twice that for the whole"));
-  with_env(flags.add(
-      "rule-limit", &config.rule_limit,
-      "rules that an account may have, at most 10000: what is planned and counted takes time for each"));
-  with_env(flags.add(
-      "arrivals", &arrivals,
-      "what counts as a new device: by-state (docs/arrivals.md), or added-only, MicroMDM's literal rule",
-      "rule"));
-  with_env(flags.add("webhook-url", &config.webhook_url,
-                     "POST to this URL how accounts stand with Apple: docs/webhook.md", "url"));
-  with_env(flags.add("webhook-key", &config.webhook_key,
-                     "sign each POST with this key, X-Hmac-Signature; better given by environment"));
-  with_env(
-      flags.add("connection-limit", &config.connection_limit,
-                "connections of all clients; one more takes the place of one that waits for its client"));
+      "api-key", &config.api_key,
+      "key for mdmctl and the API, at least 8 characters; prefer MUSTER_API_KEY, since other users can read "
+      "flags"));
+  FlagSet::Flag& http_addr = flags.add("http-addr", &address, "listen address", "host:port");
+  http_addr.default_value = ":443, or :8080 without TLS";
+  with_env(http_addr);
+  with_env(flags.add("tls", &config.tls, "serve HTTPS; -tls=false behind a proxy or on loopback"));
+  with_env(flags.add("tls-cert", &config.tls_certificate, "PEM file: certificate and chain", "file"));
+  with_env(flags.add("tls-key", &config.tls_key, "PEM file: private key", "file"));
+  with_env(flags.add("server-url", &config.server_url, "URL at which clients reach this server", "url"));
+  with_env(flags.add("depsim", &config.depsim, "use the simulator at this URL instead of Apple", "url"));
+  with_env(flags.add("sync-interval", &config.sync_interval,
+                     "interval between reads of changes, ±10 %; 10s to 1d"));
+  with_env(flags.add("reconcile-interval", &config.reconcile_interval,
+                     "interval between reads of the full list; 1h to 30d"));
+  with_env(flags.add("apple-timeout", &config.apple_timeout,
+                     "time limit for the first byte of Apple's answer; twice that for all of it; 1s to 1m"));
+  with_env(flags.add("rule-limit", &config.rule_limit, "rules per account; 1 to 10000"));
+  with_env(flags.add("arrivals", &arrivals, "which devices arrive, by-state or added-only", "rule"));
+  with_env(flags.add("webhook-url", &config.webhook_url, "send account events to this URL", "url"));
+  with_env(flags.add("webhook-key", &config.webhook_key, "key that signs events; prefer MUSTER_WEBHOOK_KEY"));
+  with_env(flags.add("connection-limit", &config.connection_limit, "connections in total"));
   with_env(flags.add("address-connection-limit", &config.address_connection_limit,
-                     "the same of one address; raise it behind a proxy, which is one"));
+                     "connections per client address; raise it behind a proxy"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
   Problems problems;
   const auto own_args = without_foreign_flags(args, problems);
@@ -170,8 +161,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   config.api_key = trim(config.api_key);  // the line end of the file that a secret came from
   if (config.api_key.empty())
     problems.add(
-        "-api-key is missing: choose a long random text, e.g. from `openssl rand -hex 24`, and give it by "
-        "-api-key or MUSTER_API_KEY");
+        "-api-key is missing. Generate a key, for example with `openssl rand -hex 24`, and set -api-key or "
+        "MUSTER_API_KEY");
   else if (config.api_key.size() < kShortestKey)
     problems.add("-api-key is too short: use at least " + std::to_string(kShortestKey) + " characters");
   if (config.directory.empty()) problems.add("-config-path must not be empty");
@@ -181,8 +172,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (parsed) config.address = *parsed;
   if (config.tls && (config.tls_certificate.empty() || config.tls_key.empty()))
     problems.add(
-        "-tls needs -tls-cert FILE and -tls-key FILE; or give -tls=false, behind a proxy that does TLS or on "
-        "loopback");
+        "-tls requires -tls-cert FILE and -tls-key FILE. Behind a proxy that does TLS, or on loopback, use "
+        "-tls=false");
 
   if (!config.server_url.empty())
     problems.add_if_failed("-server-url", http::parse_base_url(config.server_url));
@@ -194,7 +185,7 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (!config.webhook_url.empty())
     problems.add_if_failed("-webhook-url", http::check_url(config.webhook_url));
   if (!config.webhook_key.empty() && config.webhook_url.empty())
-    problems.add("-webhook-key signs what goes to -webhook-url, which is missing");
+    problems.add("-webhook-key requires -webhook-url");
   if (config.sync_interval < kShortestInterval || config.sync_interval > kLongestInterval)
     problems.add("-sync-interval must be between " + format_duration(kShortestInterval) + " and " +
                  format_duration(kLongestInterval));

@@ -1,4 +1,4 @@
-// What `muster serve` is told: flags, environment, defaults.
+// Configuration of `muster serve`: flags, environment, defaults.
 #pragma once
 
 #include <string>
@@ -34,8 +34,8 @@ struct Config {
   log::Level log_level = log::Level::info;
 };
 
-/// Reads the flags of `muster serve`. Code::invalid names every flag that is wrong, and the remedy; Code::cancelled
-/// carries the manual.
+/// Reads the flags of `muster serve`. Code::invalid names every flag that is wrong, and the remedy;
+/// Code::cancelled carries the manual.
 Result<Config> read_config(const std::vector<std::string>& args);
 
 }  // namespace muster::app

@@ -17,25 +17,27 @@ constexpr const char* kUsage =
     "  muster serve [flags]    run the server; `muster serve -help` lists the flags\n"
     "  muster version          print the version\n"
     "\n"
-    "Its command line is mdmctl.\n";
+    "To use the server, run mdmctl.\n";
 
 int fail(const muster::Error& error) {
   std::fprintf(stderr, "muster: %s\n", error.text().c_str());
   return 1;
 }
 
-int serve(const std::vector<std::string>& args) {
-  const auto config = muster::app::read_config(args);
-  if (!config && config.error().code == muster::Code::cancelled) {
-    std::fputs(config.error().message.c_str(), stdout);
-    return 0;
-  }
-  if (!config) return fail(config.error());
+// Code::cancelled with the help, where only that was asked for.
+muster::Result<> read_flags_and_serve(const std::vector<std::string>& args) {
+  MUSTER_TRY(const auto config, muster::app::read_config(args));
   muster::give_back_large_blocks();
   muster::SystemClock clock;
-  const auto served =
-      muster::contain(muster::Place::start, [&] { return muster::app::serve(*config, clock); });
-  return served ? 0 : fail(served.error());
+  return muster::app::serve(config, clock);
+}
+
+int serve(const std::vector<std::string>& args) {
+  const auto served = muster::contain(muster::Place::start, [&] { return read_flags_and_serve(args); });
+  if (served) return 0;
+  if (served.error().code != muster::Code::cancelled) return fail(served.error());
+  std::fputs(served.error().message.c_str(), stdout);
+  return 0;
 }
 
 }  // namespace

@@ -1,17 +1,17 @@
-// The threads, and what crosses between them:
+// The threads of the server, and what they share:
 //
 //   main        waits for signals
-//   http io     reads and writes connections (http/server/server.cc); hands requests to the handlers
-//   handlers    up to 128, as there is work: answer API calls; read the store, call Apple, ask the scheduler
-//   dispatcher  1: says which lane of which account is due (sync/scheduler.cc)
-//   log         1: writes what standard error does not take at once (base/log/log_writer.h)
-//   webhook     1, if there is one: sends events to a person's own program (sync/webhook.h)
-//   jobs        as there is work: up to 10, and 30 while Apple keeps lanes waiting (sync/scheduler.h): a lane of an account each; a run asks for
-//               the next page on a thread of its own
+//   http io     reads and writes connections (http/server); passes requests to the handlers
+//   handlers    up to 128, on demand: answer API calls; use the store, Apple and the scheduler
+//   dispatcher  decides which lane of which account runs (sync/scheduler.cc)
+//   runs        up to 10 on demand, and 30 while Apple is slow: one lane of an account each; a run requests the next
+//               page in a thread of its own
+//   webhook     if configured: delivers events (sync/webhook.h)
+//   log         writes lines that standard error does not accept at once (base/log/log_writer.h)
 //
-// What a library throws on any of them ends a piece of work, never the thread (base/threads/contain.h).
+// An exception in any of them fails one piece of work, not the thread (base/threads/contain.h).
 //
-// They meet in the store (its own locks), the scheduler's slots, and each account's session with Apple.
+// Shared state: the store (with its own locks), the scheduler's slots, and each account's session with Apple.
 #include "app/serve.h"
 
 #include <fmt/format.h>
@@ -35,7 +35,7 @@
 #include "http/client/client.h"
 #include "http/server/server.h"
 #include "store/sqlite/open.h"
-#include "sync/job.h"
+#include "sync/lane_runner.h"
 #include "sync/scheduler.h"
 #include "sync/set_clock.h"
 #include "sync/webhook.h"
@@ -43,15 +43,17 @@
 namespace muster::app {
 namespace {
 
-constexpr size_t kJobs = 10;
-// More than may wait for Apple (40, api/routes.cc) or to count over all devices (64, api/costly.h), so that some are always free.
+constexpr size_t kRuns = 10;
+// More than may wait for Apple (40, api/routes.cc) or to count over all devices (64, api/costly.h), so that
+// some are always free.
 constexpr size_t kHandlers = 128;
-// Answers under way may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
+// Answers in progress may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
 constexpr std::chrono::milliseconds kGrace(1000);
 constexpr std::chrono::milliseconds kPatience(700);
 constexpr std::chrono::seconds kLookAtCertificate(30);
 
-// Every server has the default account. With -depsim it has the simulator's token, unless it was given another.
+// Every server has the default account. With -depsim it has the simulator's token, unless it was given
+// another.
 Result<> prepare_accounts(Store& store, const Config& config) {
   return store.write([&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto account, writer.account(kDefaultAccount));
@@ -65,8 +67,8 @@ Result<> prepare_accounts(Store& store, const Config& config) {
   });
 }
 
-// Once we stop, statements may go on for as long as kPatience; then they end, and what they wrote is undone. Its thread is
-// there from the start: when we stop, none may be to be had.
+// Once we stop, statements may continue for as long as kPatience; then they end, and what they wrote is
+// undone. Its thread is there from the start: when we stop, none may be to be had.
 class Impatience {
  public:
   explicit Impatience(std::stop_source& ending)
@@ -90,16 +92,17 @@ class Impatience {
   std::jthread thread_;
 };
 
-// A connection is a descriptor, and the usual limit of a process is 1,024: the database and Apple need some, too.
+// A connection is a descriptor, and the usual limit of a process is 1,024: the database and Apple need some,
+// too.
 void allow_descriptors(long long connections) {
   constexpr rlim_t kOthers = 512;
-  const rlim_t wanted = static_cast<rlim_t>(connections) + kOthers;
+  const rlim_t required = static_cast<rlim_t>(connections) + kOthers;
   rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) return;
-  limit.rlim_cur = std::min(wanted, limit.rlim_max);
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= required) return;
+  limit.rlim_cur = std::min(required, limit.rlim_max);
   setrlimit(RLIMIT_NOFILE, &limit);
-  if (limit.rlim_cur < wanted)
-    log::warn("server.few_descriptors", {{"limit", limit.rlim_cur}, {"wanted", wanted}});
+  if (limit.rlim_cur < required)
+    log::warn("server.few_descriptors", {{"limit", limit.rlim_cur}, {"required", required}});
 }
 
 enum class Begin { all_lanes, changes };
@@ -124,7 +127,7 @@ Result<> serve(const Config& config, Clock& clock) {
   const log::Writer log_writer;
 
   allow_descriptors(config.connection_limit);
-  // Destroyed last to first: the server stops answering, then the jobs end, then the store closes.
+  // Destroyed last to first: the server stops answering, then the runs end, then the store closes.
   MUSTER_TRY(const auto store, sqlite::open(config.directory));
   MUSTER_TRY(prepare_accounts(*store, config));
   MUSTER_TRY(const auto set_back,
@@ -138,21 +141,21 @@ Result<> serve(const Config& config, Clock& clock) {
         *store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
   std::stop_source ending;  // of everything, statements too
   Impatience impatience(ending);
-  sync::Job job(*store, services, clock,
-                {.ends = ending.get_token(),
-                 .interval = config.sync_interval,
-                 .reconcile_interval = config.reconcile_interval,
-                 .policy = config.arrivals,
-                 .webhook = webhook.get()});
-  const sync::Scheduler::Hooks hooks{.at_rest = [&](AccountId account) { job.at_rest(account); },
+  sync::LaneRunner lane_runner(*store, services, clock,
+                               {.ends = ending.get_token(),
+                                .interval = config.sync_interval,
+                                .reconcile_interval = config.reconcile_interval,
+                                .policy = config.arrivals,
+                                .webhook = webhook.get()});
+  const sync::Scheduler::Hooks hooks{.on_idle = [&](AccountId account) { lane_runner.on_idle(account); },
                                      .clock_jumped =
                                          [&](Millis by) {
                                            log::warn("clock.jumped", {{"by", by.count()}});
-                                           job.clock_jumped(by);
+                                           lane_runner.clock_jumped(by);
                                            if (webhook) webhook->clock_jumped(by);
                                          }};
-  sync::Scheduler scheduler(clock, kJobs, std::ref(job), hooks);
-  job.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
+  sync::Scheduler scheduler(clock, kRuns, std::ref(lane_runner), hooks);
+  lane_runner.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
   std::stop_source stopping;
   const auto counts = std::make_shared<http::ServerCounts>();
   std::optional<http::TlsFiles> tls;
@@ -165,7 +168,7 @@ Result<> serve(const Config& config, Clock& clock) {
                              .policy = config.arrivals,
                              .stop = stopping.get_token(),
                              .scheduler = scheduler,
-                             .job = job,
+                             .lane_runner = lane_runner,
                              .costly = costly,
                              .webhook = webhook.get(),
                              .rule_limit = static_cast<size_t>(config.rule_limit),

@@ -1,4 +1,4 @@
-// The signals that a server hears.
+// Signals of the server.
 #pragma once
 
 #include <chrono>
@@ -8,8 +8,8 @@ namespace muster::app {
 
 enum class Signal { stop, sync };
 
-/// SIGTERM and SIGINT mean stop, SIGHUP means sync. Blocks these for the calling thread and all it starts later, and
-/// ignores SIGPIPE and SIGXFSZ, of which the writes themselves tell: call first in main.
+/// SIGTERM and SIGINT mean stop, SIGHUP means sync. Blocks these for the calling thread and all it starts
+/// later, and ignores SIGPIPE and SIGXFSZ, of which the writes themselves tell: call first in main.
 void take_signals();
 
 /// Waits for the next one; nothing when none came in so long.

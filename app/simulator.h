@@ -1,4 +1,4 @@
-// The well-known token of Apple's old simulator, which ours issues too (-depsim).
+// The well-known token of Apple's discontinued simulator, which depsim also uses (-depsim).
 #pragma once
 
 #include "model/account.h"

@@ -15,9 +15,10 @@
 namespace muster::apple {
 namespace {
 
-// What an answer may have for each device that was asked for, in bytes. A row has about 400 in a list, 600 with details, and at
-// most some 1,500 (apple-dep-api.md 4.2): room for five times that. So a page of the usual 1,000 devices has 8 MB at most: what
-// reads it takes some thirty times as much for a moment, when it is no JSON.
+// What an answer may have for each device that was asked for, in bytes. A row has about 400 in a list, 600
+// with details, and at most some 1,500 (apple-dep-api.md 4.2): room for five times that. So a page of the
+// usual 1,000 devices has 8 MB at most: what reads it takes some thirty times as much for a moment, when it
+// is no JSON.
 constexpr size_t kUsualPage = 1000;
 constexpr size_t kRowLimit = 8 << 10;
 
@@ -55,10 +56,10 @@ std::string page_body(const Cursor& cursor, int limit) {
 }
 
 Result<> check_count(std::span<const Serial> serials, size_t most) {
-  if (serials.empty()) return failure(Code::invalid, "no serial numbers were given");
+  if (serials.empty()) return failure(Code::invalid, "no serial numbers given");
   if (serials.size() > most)
-    return failure(Code::invalid, fmt::format("{} serial numbers were given; one call takes at most {}",
-                                              serials.size(), most));
+    return failure(Code::invalid,
+                   fmt::format("too many serial numbers: {}; a call takes at most {}", serials.size(), most));
   return {};
 }
 
@@ -76,10 +77,11 @@ class Service::Impl {
   Time now() const { return clock_.now(); }
 
   /// The answer as `decode` reads it.
-  template <class T>
-  Result<T> ask(const Call& call, std::stop_token stop, Result<T> (*decode)(std::string body)) {
+  template <class Decode>
+  std::invoke_result_t<Decode, std::string> ask(const Call& call, std::stop_token stop,
+                                                const Decode& decode) {
     MUSTER_TRY(std::string body, body_of(call, std::move(stop)));
-    Result<T> decoded = decode(std::move(body));
+    auto decoded = decode(std::move(body));
     if (!decoded) return failure(broken_answer(std::move(decoded).error(), call.name(), 200));
     was_answered();
     return decoded;
@@ -162,13 +164,13 @@ Result<PageAnswer> Service::sync_devices(const Cursor& cursor, int limit, std::s
 }
 
 Result<std::map<Serial, DeviceDetails>> Service::device_details(std::span<const Serial> serials,
-                                                                std::stop_token stop) {
+                                                                std::stop_token stop, DetailsJson json) {
   MUSTER_TRY(check_count(serials, kDetailsLimit));
   return impl_->ask({.method = "POST",
                      .path = "/devices",
                      .body = "{\"devices\":" + serial_array(serials) + "}",
                      .answer_limit = page_answer_limit(serials.size())},
-                    stop, decode_details);
+                    stop, [json](std::string answer) { return decode_details(std::move(answer), json); });
 }
 
 Result<DefinedProfile> Service::define_profile(const std::string& document, std::stop_token stop) {

@@ -6,8 +6,8 @@
 //
 // Errors: Code::remote with Apple's status, word and Retry-After in Error::remote (see failure.h for what
 // they mean), or with a status below 400 for an answer that cannot be understood; Code::unreachable when
-// there was no whole answer, or Apple asked for no call before a time to come; Code::cancelled after `stop`; Code::invalid for what is refused here, before
-// Apple sees it (too many serials, no cursor).
+// there was no whole answer, or Apple asked for no call before a time to come; Code::cancelled after `stop`;
+// Code::invalid for what is rejected here, before Apple sees it (too many serials, no cursor).
 //
 // Every call may be made from any thread, many at once.
 #pragma once
@@ -48,14 +48,15 @@ class Service {
   /// The time by Apple's clock; by ours as long as the offset is not known.
   Time apple_now() const;
 
-  /// Whether Apple refused the last session that was asked for, so that no call at all can go out.
+  /// Whether Apple rejected the last session that was asked for, so that no call at all can go out.
   bool session_is_refused() const;
 
   /// How many calls were answered well so far.
   long long good_answers() const;
 
-  /// After an answer with `Retry-After` no call goes out before this time of our clock; nothing when there is none. Such
-  /// a call fails at once with Code::unreachable and Error::remote.retry_after, the rest of the wait (is_held_back()).
+  /// After an answer with `Retry-After` no call goes out before this time of our clock; nothing when there is
+  /// none. Such a call fails at once with Code::unreachable and Error::remote.retry_after, the rest of the
+  /// wait (is_held_back()).
   std::optional<Time> not_before() const;
   /// Restores it after a restart; nothing lifts it.
   void set_not_before(std::optional<Time> time);
@@ -67,7 +68,8 @@ class Service {
 
   /// At most kDetailsLimit serials, at least one. A serial that the answer lacks is missing from the map.
   Result<std::map<Serial, DeviceDetails>> device_details(std::span<const Serial> serials,
-                                                         std::stop_token stop = {});
+                                                         std::stop_token stop = {},
+                                                         DetailsJson json = DetailsJson::left_out);
 
   /// `document`: the profile's JSON object as text, sent as it is, with `devices` in it or not. Makes a new
   /// profile every time.

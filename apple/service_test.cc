@@ -150,7 +150,7 @@ TEST_F(ServiceTest, AsksForDetailsAndTheAccount) {
   EXPECT_EQ(last().body, "");
 }
 
-TEST_F(ServiceTest, RefusesTooManySerialsBeforeAppleSeesThem) {
+TEST_F(ServiceTest, RejectsTooManySerialsBeforeAppleSeesThem) {
   for (const size_t count : {size_t{0}, kAssignLimit + 1}) {
     const auto many = serials(count);
     EXPECT_EQ(service_.assign(ProfileUuid("U"), many).error().code, Code::invalid);
@@ -179,7 +179,7 @@ TEST_F(ServiceTest, NoRequestEverLacksAUserAgentOrTheVersion) {
   }
 }
 
-TEST_F(ServiceTest, GivesApplesWordOn) {
+TEST_F(ServiceTest, PassesApplesCodeOn) {
   apple_.on("POST /devices/sync",
             [](const http::Request&) { return ScriptedApple::word(400, "EXPIRED_CURSOR"); });
   EXPECT_EQ(classify(service_.sync_devices(Cursor("c"), 10).error()), Failure::cursor_expired);
@@ -198,14 +198,14 @@ TEST_F(ServiceTest, GivesApplesWordOn) {
   EXPECT_EQ(busy.error().remote.retry_after, std::chrono::seconds(7));
 }
 
-TEST_F(ServiceTest, ABrokenAnswerIsSaidToBeOne) {
+TEST_F(ServiceTest, AMalformedAnswerIsReported) {
   answer("POST /devices/sync", R"({"devices":[{"serial_number":"A")");
   const auto page = read(service_.sync_devices(Cursor("c"), 10));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, Code::remote);
   EXPECT_EQ(page.error().remote.status, 200);
   EXPECT_THAT(page.error().message,
-              HasSubstr("Apple's answer to POST /devices/sync is broken: line 1, column"));
+              HasSubstr("malformed answer from Apple to POST /devices/sync: line 1, column"));
   EXPECT_EQ(classify(page.error()), Failure::wait);
 
   answer("PUT /profile/devices", "<html>please log in</html>");
@@ -270,7 +270,7 @@ TEST_F(ServiceTest, NoCallGoesOutBeforeApplesRetryAfter) {
     ASSERT_FALSE(assigned);
     const Error& error = assigned.error();
     EXPECT_EQ(error.code, Code::unreachable);
-    EXPECT_EQ(error.message, "Apple asked for no call before " + format_rfc3339(until));
+    EXPECT_EQ(error.message, "Apple requested a pause until " + format_rfc3339(until));
     EXPECT_EQ(error.remote.retry_after, 90s);
     EXPECT_TRUE(is_held_back(error));
     EXPECT_FALSE(outcome_unknown(error));  // it was not sent
@@ -300,7 +300,7 @@ TEST_F(ServiceTest, ThePauseIsRestoredAfterARestartAndHoldsForTheSession) {
   EXPECT_TRUE(service_.account());
 }
 
-TEST_F(ServiceTest, ARefusedSessionPausesAllCalls) {
+TEST_F(ServiceTest, ARejectedSessionPausesAllCalls) {
   apple_.on("GET /session", [](const http::Request&) {
     return http::Response{503, {{"Retry-After", "10"}}, ""};
   });

@@ -1,8 +1,8 @@
 // What a row of Apple's list means for a device: did it arrive, leave, or only look different?
 //
-// MicroMDM's promise is kept, "new, and only new", but decided by state instead of by the word `added`: Apple reports
-// a device moved between services as `modified`, and a full list has no operations at all. The table is in
-// docs/arrivals.md, row by row as judge() has it.
+// MicroMDM's promise is kept, "new, and only new", but decided by state instead of by the word `added`: Apple
+// reports a device moved between services as `modified`, and a full list has no operations at all. The table
+// is in docs/arrivals.md, row by row as judge() has it.
 #pragma once
 
 #include <optional>
@@ -33,7 +33,7 @@ enum class ArrivalPolicy {
 };
 
 struct Verdict {
-  enum class Change {
+  enum class Effect {
     nothing,       ///< older than what is known: leave the device as it is
     observed,      ///< take over what Apple says; no arrival
     arrived,       ///< take it over, and let the rules decide
@@ -43,27 +43,28 @@ struct Verdict {
   /// What the log says, in MicroMDM's words.
   enum class Warning { none, readding, unknown_update, unassigned };
 
-  Change change = Change::nothing;
+  Effect effect = Effect::nothing;
   Warning warning = Warning::none;
 
   friend bool operator==(const Verdict&, const Verdict&) = default;
 };
 
-/// Whether the row stands for the very second that `known` does, and says something else: nobody but Apple can tell
-/// which came last. The late row of an arrival is none: it came first. Pure.
+/// Whether the row stands for the very second that `known` does, and says something else: nobody but Apple
+/// can tell which came last. The late row of an arrival is none: it came first. Pure.
 bool is_tie(const DeviceReport& report, const Device& known);
 /// The same for two rows of one serial.
 bool is_tie(const DeviceReport& one, const DeviceReport& other);
-/// Whether Apple was asked how the device is when the second of the row was over: what the row says is older. Pure.
+/// Whether Apple was asked how the device is when the second of the row was over: what the row says is older.
+/// Pure.
 bool is_answered(const DeviceReport& report, const Device& known);
 
 /// `known` is null for a serial never heard of; a tombstone is known. Pure.
 Verdict judge(const DeviceReport& report, const Device* known, Source source,
               ArrivalPolicy policy = ArrivalPolicy::by_state, const ListTime& list = {});
 
-/// The newest moment that what is known of a device stands for: its last operation, or, for a device known from a
-/// full list only, when it was assigned to the service (Apple dates its `added` row with that very moment, and the
-/// first sync after a fetch may deliver that row once more).
+/// The newest moment that what is known of a device stands for: its last operation, or, for a device known
+/// from a full list only, when it was assigned to the service (Apple dates its `added` row with that very
+/// moment, and the first sync after a fetch may deliver that row once more).
 std::optional<Time> known_until(const Device& device);
 
 }  // namespace muster::assign

@@ -7,7 +7,7 @@ namespace muster::assign {
 namespace {
 
 using namespace std::chrono_literals;
-using Change = Verdict::Change;
+using Effect = Verdict::Effect;
 using Warning = Verdict::Warning;
 using Operation = DeviceReport::Operation;
 
@@ -49,9 +49,9 @@ Device gone(Time date, Tombstone::Reason reason = Tombstone::Reason::deleted) {
 Verdict sync(const DeviceReport& report, const Device* device) { return judge(report, device, Source::sync); }
 
 TEST(Arrival, AddedIsAnArrivalAndWarnsWhenItWasKnown) {
-  EXPECT_EQ(sync(row(Operation::added, kT0), nullptr), (Verdict{Change::arrived}));
+  EXPECT_EQ(sync(row(Operation::added, kT0), nullptr), (Verdict{Effect::arrived}));
   const Device device = known(Operation::added, kT0);
-  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Change::arrived, Warning::readding}));
+  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Effect::arrived, Warning::readding}));
 }
 
 TEST(Arrival, ATombstonesOwnLastRowOnceMoreIsNone) {
@@ -59,20 +59,20 @@ TEST(Arrival, ATombstonesOwnLastRowOnceMoreIsNone) {
        {Tombstone::Reason::absent, Tombstone::Reason::not_accessible, Tombstone::Reason::removed}) {
     for (const auto operation : {Operation::added, Operation::modified}) {
       const Device device = gone(kT0, reason);
-      EXPECT_EQ(sync(row(operation, kT0), &device), (Verdict{Change::nothing}));
+      EXPECT_EQ(sync(row(operation, kT0), &device), (Verdict{Effect::nothing}));
       DeviceReport confirmed = row(operation, kT0);
       confirmed.confirmed = true;
       // Asked, Apple says that it is there. If it only was missing, and nobody added it again, it never left.
-      EXPECT_EQ(sync(confirmed, &device).change, reason == Tombstone::Reason::removed ? Change::nothing
-                                                 : operation == Operation::added      ? Change::arrived
-                                                                                      : Change::observed);
+      EXPECT_EQ(sync(confirmed, &device).effect, reason == Tombstone::Reason::removed ? Effect::nothing
+                                                 : operation == Operation::added      ? Effect::arrived
+                                                                                      : Effect::observed);
     }
   }
 }
 
 TEST(Arrival, AddedInTheSecondOfItsDeletionIsOne) {
   const Device device = gone(kT0);
-  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::arrived, Warning::readding}));
+  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Effect::arrived, Warning::readding}));
 }
 
 TEST(Arrival, RowsOfOneSecondAreTiesUnlessTheyAreTheSame) {
@@ -92,13 +92,13 @@ TEST(Arrival, RowsOfOneSecondAreTiesUnlessTheyAreTheSame) {
 
 TEST(Arrival, AddedOnceMoreIsNone) {
   const Device device = known(Operation::added, kT0);
-  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::observed}));
+  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Effect::observed}));
 }
 
 TEST(Arrival, TheAddedRowOfABaselineDeviceIsNone) {
   // The first sync after a fetch may deliver the row of the last device fetched.
   const Device device = listed();
-  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Change::observed}));
+  EXPECT_EQ(sync(row(Operation::added, kT0), &device), (Verdict{Effect::observed}));
 }
 
 TEST(Arrival, OlderRowsChangeNothing) {
@@ -120,11 +120,11 @@ TEST(Arrival, TheRowOfAnAssignmentBehindWhatFollowedItIsALateOne) {
   const Time at = kT0 + 5s;
   const Device device = shown_too_early();
   for (const char* status : {"removed", "empty", ""})
-    EXPECT_EQ(sync(row(Operation::modified, at, status, at), &device), (Verdict{Change::arrived_late}))
+    EXPECT_EQ(sync(row(Operation::modified, at, status, at), &device), (Verdict{Effect::arrived_late}))
         << status;
   for (const char* status : {"empty", "assigned"})
     EXPECT_EQ(sync(row(Operation::added, at, status, at), &device),
-              (Verdict{Change::arrived_late, Warning::readding}))
+              (Verdict{Effect::arrived_late, Warning::readding}))
         << status;
 }
 
@@ -152,7 +152,7 @@ TEST(Arrival, AnOlderRowOtherwiseIsNoLateOne) {
 TEST(Arrival, ALateRowTellsOfAnAssignmentThatNoRowHasShownYet) {
   Device device = known(Operation::modified, kT0 + 15s);  // by a row without device_assigned_date
   EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "removed", kT0 + 5s), &device),
-            (Verdict{Change::arrived_late}));
+            (Verdict{Effect::arrived_late}));
 }
 
 TEST(Arrival, WhatAListShowedIsNewerThanTheRowOfItsAssignment) {
@@ -161,7 +161,7 @@ TEST(Arrival, WhatAListShowedIsNewerThanTheRowOfItsAssignment) {
   device.arrival_due_before = kT0 + 6s;
   const auto late = row(Operation::modified, kT0 + 5s, "removed", kT0 + 5s);
   EXPECT_FALSE(is_tie(late, device));
-  EXPECT_EQ(sync(late, &device), (Verdict{Change::arrived_late}));
+  EXPECT_EQ(sync(late, &device), (Verdict{Effect::arrived_late}));
 }
 
 TEST(Arrival, AProfileOfTheSecondOfTheAssignmentCameAfterIt) {
@@ -177,31 +177,31 @@ TEST(Arrival, AProfileOfTheSecondOfTheAssignmentCameAfterIt) {
 
 TEST(Arrival, ModifiedOfAnUnknownDeviceIsAnArrival) {
   EXPECT_EQ(sync(row(Operation::modified, kT0, "removed"), nullptr),
-            (Verdict{Change::arrived, Warning::unknown_update}));
+            (Verdict{Effect::arrived, Warning::unknown_update}));
   EXPECT_EQ(sync(row(Operation::modified, kT0, "assigned"), nullptr),
-            (Verdict{Change::arrived, Warning::unknown_update}));
+            (Verdict{Effect::arrived, Warning::unknown_update}));
   const Device device = gone(kT0);
   EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed"), &device),
-            (Verdict{Change::arrived, Warning::unknown_update}));
+            (Verdict{Effect::arrived, Warning::unknown_update}));
 }
 
 TEST(Arrival, ReassignedToTheSameServiceIsAnArrival) {
   const Device device = known(Operation::added, kT0);
   for (const char* status : {"removed", "empty", ""})
-    EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, status, kT0 + 5s), &device), (Verdict{Change::arrived}))
+    EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, status, kT0 + 5s), &device), (Verdict{Effect::arrived}))
         << status;
 }
 
 TEST(Arrival, AModifiedRowOtherwiseOnlyShowsWhatIs) {
   const Device device = known(Operation::added, kT0);
-  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "removed", kT0), &device), (Verdict{Change::observed}));
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "removed", kT0), &device), (Verdict{Effect::observed}));
   EXPECT_EQ(sync(row(Operation::modified, kT0 + 5s, "assigned", kT0 + 5s), &device),
-            (Verdict{Change::observed}));
+            (Verdict{Effect::observed}));
 }
 
 TEST(Arrival, DeletedLeavesAndWarns) {
   const Device device = known(Operation::added, kT0);
-  const Verdict left{Change::left, Warning::unassigned};
+  const Verdict left{Effect::left, Warning::unassigned};
   EXPECT_EQ(sync(row(Operation::deleted, kT0 + 1s), &device), left);
   EXPECT_EQ(sync(row(Operation::deleted, kT0), nullptr), left);
 }
@@ -213,52 +213,66 @@ TEST(Arrival, TheSameDeletedRowOnceMoreIsNothing) {
 
 TEST(Arrival, AddedAfterDeletedRevives) {
   const Device device = gone(kT0);
-  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Change::arrived, Warning::readding}));
+  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device), (Verdict{Effect::arrived, Warning::readding}));
   EXPECT_EQ(sync(row(Operation::added, kT0 - 1s), &device), Verdict{});
 }
 
 TEST(Arrival, ARowWithoutADateIsTakenForNews) {
   auto report = row(Operation::added, kT0);
   report.op_date.reset();
+  report.facts.assigned_at.reset();
   const Device device = known(Operation::added, kT0);
-  EXPECT_EQ(sync(report, &device), (Verdict{Change::arrived, Warning::readding}));
+  EXPECT_EQ(sync(report, &device), (Verdict{Effect::arrived, Warning::readding}));
 }
 
 TEST(Arrival, TheBaselineIsNone) {
-  EXPECT_EQ(judge(row(Operation::none, kT0), nullptr, Source::baseline), (Verdict{Change::observed}));
+  EXPECT_EQ(judge(row(Operation::none, kT0), nullptr, Source::baseline), (Verdict{Effect::observed}));
 }
 
 TEST(Arrival, ALaterFullListFindsWhoIsNew) {
   const auto refetch = [](const DeviceReport& report, const Device* device) {
-    return judge(report, device, Source::refetch).change;
+    return judge(report, device, Source::refetch).effect;
   };
-  EXPECT_EQ(refetch(row(Operation::none, kT0), nullptr), Change::arrived);
+  EXPECT_EQ(refetch(row(Operation::none, kT0), nullptr), Effect::arrived);
   const Device tombstone = gone(kT0), present = listed();
-  EXPECT_EQ(refetch(row(Operation::none, kT0), &tombstone), Change::arrived);
-  EXPECT_EQ(refetch(row(Operation::none, kT0), &present), Change::observed);
-  EXPECT_EQ(refetch(row(Operation::none, kT0, "removed", kT0 + 1h), &present), Change::arrived);
+  EXPECT_EQ(refetch(row(Operation::none, kT0), &tombstone), Effect::arrived);
+  EXPECT_EQ(refetch(row(Operation::none, kT0), &present), Effect::observed);
+  EXPECT_EQ(refetch(row(Operation::none, kT0, "removed", kT0 + 1h), &present), Effect::arrived);
 }
 
-TEST(Arrival, WhoWasRemovedByHandIsShownAgainButNotNew) {
+TEST(Arrival, ADeviceRemovedByAnOperatorReappearsButDoesNotArrive) {
   const Device device = gone(kT0, Tombstone::Reason::removed);
-  EXPECT_EQ(judge(row(Operation::none, kT0), &device, Source::refetch).change, Change::observed);
-  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s), &device).change, Change::observed);
-  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device).change, Change::arrived);
+  EXPECT_EQ(judge(row(Operation::none, kT0), &device, Source::refetch).effect, Effect::observed);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s), &device).effect, Effect::observed);
+  EXPECT_EQ(sync(row(Operation::added, kT0 + 1s), &device).effect, Effect::arrived);
+}
+
+TEST(Arrival, WhoWasRemovedByHandIsNewOnceItIsAssignedAgain) {
+  Device device = gone(kT0, Tombstone::Reason::removed);
+  device.facts.assigned_at = kT0 - 1h;
+  device.asked_after = kT0 + 2s;  // when it was removed
+  const auto refetch = [&](Time assigned_at) {
+    return judge(row(Operation::none, kT0, "removed", assigned_at), &device, Source::refetch).effect;
+  };
+  EXPECT_EQ(refetch(kT0 + 1s), Effect::observed);  // before the removal, and not seen by us until now
+  EXPECT_EQ(refetch(kT0 + 3s), Effect::arrived);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 1s, "removed", kT0 + 1s), &device).effect, Effect::nothing);
+  EXPECT_EQ(sync(row(Operation::modified, kT0 + 3s, "removed", kT0 + 3s), &device).effect, Effect::arrived);
 }
 
 TEST(Arrival, AddedOnlyIsMicroMdmsLiteralRule) {
   const auto literal = [](const DeviceReport& report, const Device* device, Source source) {
-    return judge(report, device, source, ArrivalPolicy::added_only).change;
+    return judge(report, device, source, ArrivalPolicy::added_only).effect;
   };
-  EXPECT_EQ(literal(row(Operation::added, kT0), nullptr, Source::sync), Change::arrived);
-  EXPECT_EQ(literal(row(Operation::modified, kT0), nullptr, Source::sync), Change::observed);
-  EXPECT_EQ(literal(row(Operation::none, kT0), nullptr, Source::refetch), Change::observed);
-  EXPECT_EQ(literal(row(Operation::deleted, kT0), nullptr, Source::sync), Change::left);
+  EXPECT_EQ(literal(row(Operation::added, kT0), nullptr, Source::sync), Effect::arrived);
+  EXPECT_EQ(literal(row(Operation::modified, kT0), nullptr, Source::sync), Effect::observed);
+  EXPECT_EQ(literal(row(Operation::none, kT0), nullptr, Source::refetch), Effect::observed);
+  EXPECT_EQ(literal(row(Operation::deleted, kT0), nullptr, Source::sync), Effect::left);
   const Device early = shown_too_early();
   EXPECT_EQ(literal(row(Operation::added, kT0 + 5s, "empty", kT0 + 5s), &early, Source::sync),
-            Change::arrived_late);
+            Effect::arrived_late);
   EXPECT_EQ(literal(row(Operation::modified, kT0 + 5s, "empty", kT0 + 5s), &early, Source::sync),
-            Change::nothing);
+            Effect::nothing);
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ std::optional<Decision> move(const Standing& standing, const ProfileMoves& moves
   const Desired& desired = standing.desired;
   if (desired.by == By::nobody) {
     const auto found = standing.has_profile() ? moves.find(standing.profile_uuid) : moves.end();
-    // A person asked for the move.
+    // An operator asked for the move.
     return found == moves.end() ? std::nullopt : std::optional(Decision{By::person, found->second, {}});
   }
   const auto found = moves.find(desired.profile);
@@ -43,7 +43,7 @@ std::optional<Reach> reach_of(const Assigner& rule) {
 
 Decision decide_arrival(const Assigner* winner, const Desired& before, std::optional<Time> arrived) {
   // In doubt the operator knew of the device.
-  if (is_by_hand(before) && before.at && arrived && *before.at + kClocksAgree >= *arrived)
+  if (is_manual(before) && before.at && arrived && *before.at + kClocksAgree >= *arrived)
     return {before.by, before.profile, {}};
   if (!winner || !winner->filter_error.empty()) return {};
   return {By::assigner, winner->profile, winner->id};

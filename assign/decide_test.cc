@@ -1,4 +1,4 @@
-// Who decides about a device that arrives, and about one that is there.
+// Decisions about arriving and existing devices.
 #include "assign/decide.h"
 
 #include <gtest/gtest.h>
@@ -53,7 +53,7 @@ TEST(DecideArrival, ARuleMaySayNoProfile) {
   EXPECT_EQ(decide_arrival(&none, {}, kT0), (Decision{By::assigner, {}, AssignerId{3}}));
 }
 
-TEST(DecideArrival, APersonBeatsTheRulesWhenTheyActedAfterItCame) {
+TEST(DecideArrival, AnOperatorsLaterDecisionTakesPrecedence) {
   const auto winner = rule(Scope::arrivals);
   EXPECT_EQ(decide_arrival(&winner, {By::person, kHand, {}, kT0 + 1s}, kT0),
             (Decision{By::person, kHand, {}}));
@@ -97,7 +97,7 @@ TEST(DecideStanding, AnotherRulesDeviceIsTakenByScope) {
   EXPECT_EQ(decide(rule(Scope::unassigned), standing(wanted, "removed", kOther)), kByRule);
 }
 
-TEST(DecideStanding, APersonBeatsEveryScope) {
+TEST(DecideStanding, AnOperatorsDecisionTakesPrecedenceOverEveryScope) {
   EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::person, kHand), "assigned", kHand)));
   EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::hold), "removed")));
 }
@@ -109,7 +109,7 @@ TEST(DecideStanding, ARuleWithoutAProfileTakesNoneAway) {
   EXPECT_FALSE(decide(none, standing(wanted_by(By::assigner, kOther, AssignerId{9}), "empty")));
 }
 
-TEST(DecideStanding, WhoWaitsForARuleGetsItsPresentWord) {
+TEST(DecideStanding, AWaitingDeviceGetsTheRulesCurrentProfile) {
   auto device = standing(wanted_by(By::assigner, kOther, AssignerId{3}), "empty");
   EXPECT_FALSE(decide(rule(Scope::arrivals), device)) << "sent already";
   device.waiting = true;
@@ -118,7 +118,7 @@ TEST(DecideStanding, WhoWaitsForARuleGetsItsPresentWord) {
   EXPECT_FALSE(decide(rule(Scope::arrivals), device));
 }
 
-TEST(DecideStanding, WhomNoRuleCoversStays) {
+TEST(DecideStanding, AnUncoveredDeviceStays) {
   auto device = standing({}, "empty");
   device.rule = -1;
   EXPECT_FALSE(decide(rule(Scope::all), device));

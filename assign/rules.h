@@ -14,8 +14,9 @@ namespace muster::assign {
 class Rules {
  public:
   Rules() = default;
-  /// `assigners` in their order. One whose filter cannot be read (another version of Muster wrote it) covers every device, and
-  /// decides about none (Assigner::filter_error): its devices must not fall to the rules behind it.
+  /// `assigners` in their order. One whose filter cannot be read (another version of Muster wrote it) covers
+  /// every device, and decides about none (Assigner::filter_error): its devices must not fall to the rules
+  /// behind it.
   explicit Rules(std::vector<Assigner> assigners);
 
   std::span<const Assigner> in_order() const { return assigners_; }
@@ -32,13 +33,14 @@ class Rules {
   /// Null when there is none (any more).
   const Assigner* find(AssignerId id) const;
 
-  /// The filters, in order; null for one that cannot be read, which covers every device. Valid as long as the rules.
+  /// The filters, in order; null for one that cannot be read, which covers every device. Valid as long as the
+  /// rules.
   std::vector<const FilterExpression*> expressions() const;
 
   /// Which devices each rule changes among those that it is the first to cover (reach_of), in order.
   std::vector<std::optional<Reach>> reaches() const;
 
-  /// Whether some filter asks people's notes, or their lists.
+  /// Whether some filter asks operators' notes, or their lists.
   bool use_notes() const;
   bool use_lists() const;
 

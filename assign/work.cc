@@ -102,7 +102,7 @@ WorkStep reported_without(Assignment work, const Reported& event) {
         work.last_answer = kNotConfirmed;
         return go_on(std::move(work), State::confirming, kReportLag);
       }
-      work.last_answer = "SUCCESS, but the device has no such profile";
+      work.last_answer = "SUCCESS, but the device does not have the profile";
       work.urgency = Assignment::Urgency::retry;
       const Millis wait = work.attempts == 0 ? 0ms : retry_wait(work.attempts);
       ++work.attempts;

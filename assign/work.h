@@ -1,5 +1,5 @@
-// The state machine of an assignment: one pure function for the worker, the questions to Apple, manual assignments, wishes
-// and backfill. docs/serve.md has the same table for operators.
+// The state machine of an assignment: one pure function for the worker, the questions to Apple, manual
+// assignments, intents and backfill. docs/serve.md has the same table for operators.
 //
 // | state      | what happens                               | then                                             |
 // |------------|--------------------------------------------|--------------------------------------------------|
@@ -35,7 +35,7 @@
 
 namespace muster::assign {
 
-/// Apple's word for the device in the answer to an assign call.
+/// Apple's answer for the device in the answer to an assign call.
 struct Answered {
   AnswerWord word;
   std::optional<std::chrono::seconds> retry_after = {};  ///< of THROTTLED
@@ -49,9 +49,8 @@ struct Rejected {
 struct Unanswered {};
 /// Apple reports the device, in answer to a question about it.
 struct Reported {
-  bool has_profile = false;  ///< the desired one
-  bool status_is_known =
-      true;  ///< false: a profile_status that nobody knows, which says neither this nor that
+  bool has_profile = false;     ///< the desired one
+  bool status_is_known = true;  ///< false: a profile_status that is unknown, which says neither this nor that
   bool repaired_too_often = false;  ///< the desired profile was assigned again three times in 24 h already
 };
 /// The answer to a question about it was something else than a report.
@@ -77,7 +76,8 @@ struct WorkStep {
 
 WorkStep next_step(Assignment work, const WorkEvent& event);
 
-/// For a device that Apple did not accept: 10 minutes, doubling to 24 hours (design section 5). `attempts` from 1.
+/// For a device that Apple did not accept: 10 minutes, doubling to 24 hours (design section 5). `attempts`
+/// from 1.
 Millis retry_wait(int attempts);
 
 /// The last answer of a device that Apple's answer did not name.

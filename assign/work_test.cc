@@ -66,7 +66,7 @@ TEST(Work, AThrottledDeviceIsLeftAloneAsLongAsAppleSays) {
   expect_step(next_step(work_in(State::in_flight), said("THROTTLED")), State::due, 24h, Kind::answered);
 }
 
-TEST(Work, OnlyASecondWordMakesADeviceLeave) {
+TEST(Work, OnlyASecondAnswerMakesADeviceLeave) {
   for (const auto* word : {"NOT_ACCESSIBLE", "NOT_FOUND"}) {
     auto step = next_step(work_in(State::in_flight), said(word));
     expect_step(step, State::looking, 0ms, Kind::answered);
@@ -87,7 +87,7 @@ TEST(Work, OnlyASecondWordMakesADeviceLeave) {
   }
 }
 
-TEST(Work, AWordThatNobodyKnowsMeansNeitherLostNorDone) {
+TEST(Work, AnUnknownCodeMeansNeitherLostNorDone) {
   auto step = next_step(work_in(State::in_flight), said("QUEUED"));
   expect_step(step, State::looking, 10min, Kind::answered);
   EXPECT_EQ(step.work.last_answer, "QUEUED");
@@ -97,7 +97,7 @@ TEST(Work, AWordThatNobodyKnowsMeansNeitherLostNorDone) {
   expect_step(step, State::due, 0ms);
   step = next_step(step.work, said("QUEUED"));
   EXPECT_EQ(step.wait, 20min) << "ever more seldom";
-  // A profile_status that nobody knows
+  // A profile_status that is unknown
   for (const State state : {State::in_flight, State::confirming, State::looking})
     expect_step(next_step(work_in(state), Reported{.status_is_known = false}), state, 15min);
 }
@@ -122,7 +122,7 @@ TEST(Work, ASuccessThatIsNotReportedIsWaitedForOnceAndThenSentAgain) {
   expect_step(again, State::due, 10min, Kind::not_confirmed);
 }
 
-TEST(Work, DriftIsRepairedUntilItIsAFight) {
+TEST(Work, DriftIsRepairedUntilTheDeviceIsContested) {
   expect_step(next_step(work_in(State::looking), kWithoutProfile), State::due, 0ms, Kind::repaired);
   const auto step = next_step(work_in(State::looking), Reported{.repaired_too_often = true});
   EXPECT_EQ(step.then, Then::contested);

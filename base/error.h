@@ -22,11 +22,11 @@ enum class Code {
   conflict,            ///< the state does not allow it (exists already, in use, mismatched)
   too_large,           ///< over a named limit
   not_configured,      ///< needs a setup step first, e.g. a DEP token
-  remote,              ///< the other side (Apple) refused or broke; see Error::remote
+  remote,              ///< the other side (Apple) rejected or broke; see Error::remote
   unreachable,         ///< no answer from the other side: connect, TLS, time-out, reset
   cancelled,           ///< we are stopping
   busy,                ///< as many as may do this at a time do it already; later it can be done
-  storage,             ///< nothing can be stored: the disk is full or refuses, and the message says why
+  storage,             ///< nothing can be stored: the disk is full or rejects, and the message says why
   internal,            ///< our own fault or the machine's: a bug, no memory, a damaged database
 };
 
@@ -39,14 +39,14 @@ struct RemoteAnswer {
 
 struct Error {
   Code code = Code::internal;
-  std::string message;  ///< one sentence for a person: what failed, with what, why
+  std::string message;  ///< one sentence for an operator: what failed, with what, why
   std::string hint;     ///< what to do about it, "" when there is nothing to do
   RemoteAnswer remote = {};
 
   /// It is the fault of this program or its machine, and says nothing of the other side.
   bool is_ours() const { return code == Code::internal || code == Code::storage; }
 
-  /// Message and hint as one text, as people see it.
+  /// Message and hint as one text, as shown to users.
   std::string text() const { return hint.empty() ? message : message + ". " + hint; }
 
   /// The same failure, said from further out: `reading F: permission denied`.

@@ -1,7 +1,7 @@
 // A mutex whose waiters get it in the order in which they came.
 //
-// With std::mutex a thread that unlocks and locks again in a loop may keep all others out for as long as the loop
-// lasts. Costs a wake-up a hand-over: for sections that are long anyway, such as a commit to the disk.
+// With std::mutex a thread that unlocks and locks again in a loop may keep all others out for as long as the
+// loop lasts. Costs a wake-up a hand-over: for sections that are long anyway, such as a commit to the disk.
 #pragma once
 
 #include <condition_variable>

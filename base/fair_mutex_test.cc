@@ -25,8 +25,8 @@ TEST(FairMutex, LetsOneInAtATime) {
   EXPECT_EQ(value, 4000);
 }
 
-// A greedy thread holds it again and again, a millisecond each time. Who comes waits for the turn under way, and at most
-// for one that was asked for earlier.
+// A greedy thread holds it again and again, a millisecond each time. Who comes waits for the current run, and
+// at most for one that was asked for earlier.
 TEST(FairMutex, WhoWaitsIsNext) {
   constexpr int kRounds = 20;
   FairMutex mutex;

@@ -38,8 +38,8 @@ inline tl::unexpected<Error> failure(Error error) { return tl::unexpected<Error>
 #define MUSTER_TRY_1(expr) MUSTER_TRY_VOID_(MUSTER_CONCAT(try_, __LINE__), expr)
 #define MUSTER_TRY_2(declaration, expr) MUSTER_TRY_VALUE_(MUSTER_CONCAT(try_, __LINE__), declaration, expr)
 #define MUSTER_TRY_PICK(_1, _2, name, ...) name
-/// MUSTER_TRY(expr) or MUSTER_TRY(declaration, expr): go on with the value, or return the error.
-/// The expression must hold no comma outside parentheses.
+/// MUSTER_TRY(expr) or MUSTER_TRY(declaration, expr): continue with the value, or return the error. The
+/// expression must hold no comma outside parentheses.
 #define MUSTER_TRY(...) MUSTER_TRY_PICK(__VA_ARGS__, MUSTER_TRY_2, MUSTER_TRY_1, )(__VA_ARGS__)
 
 }  // namespace muster

@@ -24,13 +24,13 @@ Result<int> quarter(int n) {
   return first / 2;
 }
 
-TEST(Result, TryGoesOnOrReturnsTheError) {
+TEST(Result, TryContinuesOrReturnsTheError) {
   EXPECT_EQ(quarter(8), 2);
   EXPECT_EQ(quarter(7).error().message, "odd");
   EXPECT_EQ(quarter(6).error().text(), "odd. Take an even number");
 }
 
-TEST(Error, IsSaidFromFurtherOut) {
+TEST(Error, CanBePutInContext) {
   Error error{Code::remote, "refused", "Wait"};
   error.remote.status = 503;
   const Error outer = error.while_doing("fetching devices");

@@ -41,15 +41,13 @@ Result<> store_page(Writer& writer, std::vector<Device>& devices, const SyncStat
   MUSTER_TRY(const auto known, writer.devices(devices.front().account, serials));
   MUSTER_TRY(auto id, writer.next_device_id());
   std::vector<Device*> rows;
-  std::vector<HistoryEntry> history;
   for (auto& device : devices) {
     device.id = id;
     id = static_cast<DeviceId>(static_cast<std::int64_t>(id) + 1);
     rows.push_back(&device);
-    history.push_back({device.id, device.first_seen, HistoryEntry::Kind::baseline, "empty"});
+    device.baseline = ProfileShown{device.facts.profile_status, device.facts.profile_uuid};
   }
   MUSTER_TRY(writer.insert_devices(rows));
-  MUSTER_TRY(writer.add_histories(history));
   return writer.put_sync_state(devices.front().account, state);
 }
 

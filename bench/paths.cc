@@ -155,7 +155,7 @@ void decide() {
       device.facts = row.facts;
       const auto* winner = rules.at(rules.first_covering({.device = device, .account = account}));
       const auto decision = assign::decide_arrival(winner, device.desired, row.op_date);
-      decided += verdict.change == assign::Verdict::Change::arrived && !decision.profile.empty();
+      decided += verdict.effect == assign::Verdict::Effect::arrived && !decision.profile.empty();
     }
   });
   if (decided != kDevices) throw std::runtime_error("not every device was decided");

@@ -42,7 +42,7 @@ boost::json::object Server::sync(const std::string& options) {
   const std::string path = "/v1/dep/syncnow?wait=300" + options;
   auto report = ask("POST", path);
   while (!report.at("done").as_bool())
-    report = ask("POST", path + "&turn=" + std::to_string(report.at("turn").to_number<long long>()));
+    report = ask("POST", path + "&sync_id=" + std::to_string(report.at("sync_id").to_number<long long>()));
   if (report.contains("error")) throw std::runtime_error("the run failed: " + write_json(report));
   return report;
 }

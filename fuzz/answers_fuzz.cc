@@ -1,5 +1,5 @@
-// Apple's other answers, as bytes, each read by every decoder: details, per-serial answers, profiles, the account,
-// the session.
+// Apple's other answers, as bytes, each read by every decoder: details, per-serial answers, profiles, the
+// account, the session.
 #include "apple/answers/decode.h"
 #include "apple/answers/json_document.h"
 #include "fuzz/check.h"

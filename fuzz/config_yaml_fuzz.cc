@@ -1,5 +1,5 @@
-// Configurations as people write them in YAML: read with findings that have a place, or without any; what was read is small,
-// and what is written as YAML is read as the same.
+// Configurations as users write them in YAML: read with findings that have a place, or without any; what was
+// read is small, and what is written as YAML is read as the same.
 #include <boost/json.hpp>
 
 #include "base/text/utf8.h"

@@ -1,5 +1,5 @@
-// Apple's failing answers: the error word and both forms of Retry-After. The input is the answer as curl -i would
-// show it: the status, headers, an empty line, the body.
+// Apple's failing answers: the error word and both forms of Retry-After. The input is the answer as curl -i
+// would show it: the status, headers, an empty line, the body.
 #include <algorithm>
 #include <charconv>
 
@@ -50,7 +50,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, size_t size) {
 
   const std::string word = apple::error_word(response.body);
   check(word.size() <= 64 && is_printable(word), "a word is short and printable", word);
-  if (apple::find_word(word)) {  // one that nobody knows may look like two that are glued together
+  if (apple::find_word(word)) {  // one that is unknown may look like two that are glued together
     check(apple::error_word(word) == word, "a known word is its own word", word);
     check(apple::error_word("\"" + word + "\"\n") == word, "in quotes, too", word);
     check(apple::error_word(word + "Forbidden") == word, "and with the status' reason behind it", word);

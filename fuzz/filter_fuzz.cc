@@ -1,5 +1,5 @@
-// Filters as people type them: read, or refused with a reason and a place; what was read means the same when it is
-// written out, and can be asked of any device.
+// Filters as users type them: read, or rejected with a reason and a place; what was read means the same when
+// it is written out, and can be asked of any device.
 #include <algorithm>
 
 #include "base/text/utf8.h"

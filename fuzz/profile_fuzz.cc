@@ -1,4 +1,4 @@
-// Enrollment profiles as people write them: every finding has a place in the text, a reason, and one line.
+// Enrollment profiles as users write them: every finding has a place in the text, a reason, and one line.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <tuple>

@@ -1,7 +1,7 @@
-// Stands in for libFuzzer where there is no clang: calls the target with every file of the directories given, so
-// that each input that was once interesting, or once a finding, is tried by every `./dev test`.
+// Stands in for libFuzzer where there is no clang: calls the target with every file of the directories given,
+// so that each input that was once interesting, or once a finding, is tried by every `./dev test`.
 //
-//   fuzz_page fuzz/corpus/page            all files of a directory
+//   fuzz_page build/fuzz/corpus/page      all files of a directory
 //   fuzz_page fuzz/findings/page-crash-1  one input
 #include <algorithm>
 #include <cstdio>

@@ -1,9 +1,6 @@
-// Requests to our server, as bytes on the wire: read by Beast and by http/ as the server does it, then answered by the
+// Requests to our server, as bytes on the wire: read by http/ as the server does it, then answered by the
 // whole API over a real database. Apple is never called: the server is stopping, as far as the handlers know.
 #include <algorithm>
-#include <boost/beast/core/buffers_prefix.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <optional>
 
 #include "api/routes.h"
@@ -12,17 +9,15 @@
 #include "fuzz/check.h"
 #include "fuzz/world.h"
 #include "http/client/client.h"
-#include "http/server/beast_request.h"
-#include "http/server/request_check.h"
+#include "http/server/request_parser.h"
 #include "http/url.h"
-#include "sync/job.h"
+#include "sync/lane_runner.h"
 #include "sync/rules/assigners.h"
 
 namespace {
 
 using namespace muster;
 using fuzz::check;
-namespace bhttp = boost::beast::http;
 
 const std::string kApiKey = "key";
 constexpr size_t kBodyLimit = 64 << 10;
@@ -76,32 +71,37 @@ class Server : fuzz::World {
   http::Client client_;
   SystemClock clock_;
   sync::Services services_{client_, clock_, "http://127.0.0.1:1"};
-  sync::Job job_{*store, services_, clock_, {}};
+  sync::LaneRunner lane_runner_{*store, services_, clock_, {}};
   sync::Scheduler scheduler_{clock_, 1,
-                             [](AccountId, Lane, const sync::Turn&) { return std::optional<Time>(); }};
+                             [](AccountId, Lane, const sync::RunRequest&) { return std::optional<Time>(); }};
   api::Costly costly_;
   api::Context context_{.store = *store,
                         .services = services_,
                         .clock = clock_,
                         .stop = stopping_.get_token(),
                         .scheduler = scheduler_,
-                        .job = job_,
+                        .lane_runner = lane_runner_,
                         .costly = costly_};
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };
 
-// As http/server/server.cc reads a connection.
-std::optional<http::Request> read_request(const std::string& bytes) {
-  bhttp::request_parser<bhttp::string_body> parser;
-  parser.header_limit(http::kHeaderLimit);
-  parser.body_limit(kBodyLimit);
-  parser.eager(true);
-  boost::beast::error_code error;
-  parser.put(boost::asio::buffer(bytes), error);
-  if (error || !parser.is_done()) return std::nullopt;
-  if (http::fault_of(parser.get())) return std::nullopt;
-  auto request = http::to_request(parser.get(), "127.0.0.1");
-  request.body = std::move(parser.get().body());
+// As http/server/connection.cc reads a connection.
+std::optional<http::Request> read_request(std::string_view bytes) {
+  http::RequestParser parser;
+  const auto put_until = [&](auto is_there) {
+    while (!parser.fault() && !(parser.*is_there)()) {
+      if (bytes.empty()) return false;
+      bytes.remove_prefix(parser.put(bytes));
+      if (parser.needs_more()) return false;
+    }
+    return !parser.fault();
+  };
+  if (!put_until(&http::RequestParser::has_head)) return std::nullopt;
+  auto request = parser.head();
+  request.peer = "127.0.0.1";
+  if (!parser.is_whole() && (!parser.limit_body(kBodyLimit) || !put_until(&http::RequestParser::is_whole)))
+    return std::nullopt;
+  request.body = parser.take_body();
   return request;
 }
 

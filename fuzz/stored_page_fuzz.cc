@@ -1,5 +1,5 @@
-// Apple's pages through the decoder into the database: what a page says is what is stored, its cursor comes back as it
-// was given, and the same page once more changes nothing.
+// Apple's pages through the decoder into the database: what a page says is what is stored, its cursor comes
+// back as it was given, and the same page once more changes nothing.
 #include <map>
 #include <set>
 

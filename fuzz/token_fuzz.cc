@@ -1,4 +1,5 @@
-// The portal's token file: the whole file as bytes, the message inside an envelope that opens, and the token's JSON.
+// The portal's token file: the whole file as bytes, the message inside an envelope that opens, and the
+// token's JSON.
 #include "apple/session/openssl.h"
 #include "apple/session/smime.h"
 #include "apple/session/token.h"

@@ -1,19 +1,17 @@
 #include "fuzz/world.h"
 
+#include "apple/session/token.h"
 #include "base/log/log.h"
-#include "base/os/files.h"
 #include "fuzz/check.h"
 #include "store/sqlite/open.h"
-#include "tests/support/places.h"
 
 namespace muster::fuzz {
 
 const KeyPair& key_pair() {
   static const KeyPair kPair = [] {
-    const auto certificate = read_file(test::source("fuzz/keys/certificate.pem"));
-    const auto key = read_file(test::source("fuzz/keys/private_key.pem"));
-    check(certificate && key, "fuzz/keys/ is there");
-    return KeyPair{*certificate, *key};
+    auto pair = apple::make_key_pair("fuzz", Time(), 365);
+    check(pair.has_value(), "a key pair can be made");
+    return *std::move(pair);
   }();
   return kPair;
 }

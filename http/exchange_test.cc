@@ -228,7 +228,7 @@ class Https : public testing::Test {
   Client client;
 };
 
-TEST_F(Https, RefusesACertificateThatNobodyVouchesFor) {
+TEST_F(Https, RejectsACertificateThatNobodyVouchesFor) {
   const auto answer = client.send(request("GET", url(*server, "/", "https")));
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::unreachable);
@@ -270,10 +270,22 @@ TEST_F(Https, TrustsTheFileNamedByTheEnvironment) {
   }
 }
 
-TEST_F(Https, SkipsTheCheckWhenTold) {
+TEST_F(Https, SkipsTheCheckOnRequest) {
   auto asked = request("GET", url(*server, "/", "https"));
   asked.skip_verify = true;
   EXPECT_TRUE(client.send(asked));
+}
+
+TEST_F(Https, CarriesBodiesOfManyRecords) {
+  const std::string body(5'000'000, 'x');
+  for (const bool chunked : {false, true}) {
+    auto asked = request("POST", url(*server, "/", "https"), body);
+    asked.skip_verify = true;
+    asked.chunked = chunked;
+    const auto answer = client.send(asked);
+    ASSERT_TRUE(answer) << answer.error().text();
+    EXPECT_EQ(answer->body, body);
+  }
 }
 
 TEST_F(Https, StopsQuicklyWithAClientThatKeepsItsConnection) {

@@ -66,7 +66,7 @@ class BodyFile {
   static std::shared_ptr<const BodyFile> take(Descriptor file, std::shared_ptr<const void> held = {});
 
   std::uint64_t size() const { return size_; }
-  /// Reads the bytes from `at` on into the buffer; gives how many, and 0 when they cannot be read.
+  /// Reads the bytes from `at` on into the buffer; returns how many, and 0 when they cannot be read.
   size_t read(std::uint64_t at, char* buffer, size_t size) const;
 
  private:
@@ -81,8 +81,8 @@ class BodyFile {
 class BodyStream {
  public:
   virtual ~BodyStream() = default;
-  /// Makes the next piece, some 100 kB; nothing behind the last one. After an error the client sees that the rest is missing.
-  /// Never on two threads at once.
+  /// Makes the next piece, some 100 kB; nothing behind the last one. After an error the client sees that the
+  /// rest is missing. Never on two threads at once.
   virtual Result<std::optional<std::string>> next() = 0;
 };
 

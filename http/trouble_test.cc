@@ -115,7 +115,7 @@ TEST(BodyLimit, IsSeenByAClientThatSendsAllBeforeItReads) {
   EXPECT_THAT(chunked.read_all(), StartsWith("HTTP/1.1 413 "));
 }
 
-TEST(BadRequests, AreRefusedWithAReason) {
+TEST(BadRequests, AreRejectedWithAReason) {
   const auto server = start([](const Request&) { return plain("unexpected"); });
   const std::string long_header =
       "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20 << 10, 'x') + "\r\n\r\n";

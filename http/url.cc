@@ -48,7 +48,7 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query) 
   if (target.empty() || target[0] != '/')
     return failure(Code::invalid, "the request target is not an absolute path");
   const auto parsed = boost::urls::parse_origin_form(target);
-  if (!parsed) return failure(Code::invalid, "the request target has characters that a URL may not have");
+  if (!parsed) return failure(Code::invalid, "the request target has invalid characters");
   path = parsed->path();
   boost::urls::encoding_opts plus_is_space;
   plus_is_space.space_as_plus = true;
@@ -63,7 +63,7 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query) 
 
 Result<> check_url(std::string_view url) {
   if (is_of_http(boost::urls::parse_uri(url))) return {};
-  return failure(Code::invalid, "this is not a URL of the form https://HOST[:PORT][/PATH]");
+  return failure(Code::invalid, "not a URL of the form https://HOST[:PORT][/PATH]");
 }
 
 Result<std::string> parse_base_url(std::string_view url) {
@@ -74,8 +74,9 @@ Result<std::string> parse_base_url(std::string_view url) {
   if (!is_of_http(parsed))
     return failure(Code::invalid, shown + " is not a URL of the form https://HOST[:PORT]");
   if (parsed->has_userinfo())
-    return failure(Code::invalid, "the URL has a user name or a password in it, and it is shown to people",
-                   "Give it without what stands before the @");
+    return failure(Code::invalid,
+                   "the URL contains a user name or a password, and it is shown in logs and answers",
+                   "Remove the part before the @");
   if (parsed->has_query() || parsed->has_fragment())
     return failure(Code::invalid, shown + " must not have a query or a fragment");
   while (!url.empty() && url.back() == '/') url.remove_suffix(1);

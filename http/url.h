@@ -13,12 +13,12 @@ namespace muster::http {
 /// target that is no absolute path, and text that is not UTF-8.
 Result<> parse_target(std::string_view target, std::string& path, Query& query);
 
-/// Checks that `url` is http:// or https:// with a host, and without a user name and password, which would be shown and
-/// stored with it; gives it without a trailing slash. The error repeats no password.
+/// Checks that `url` is http:// or https:// with a host, and without a user name and password, which would be
+/// shown and stored with it; returns it without a trailing slash. The error repeats no password.
 Result<std::string> parse_base_url(std::string_view url);
 
-/// Checks that `url` is http:// or https:// with a host, whatever comes behind it. The error does not repeat it: there may
-/// be a secret in it.
+/// Checks that `url` is http:// or https:// with a host, whatever comes behind it. The error does not repeat
+/// it: there may be a secret in it.
 Result<> check_url(std::string_view url);
 
 struct Address {
@@ -26,7 +26,7 @@ struct Address {
   unsigned short port = 0;
 };
 /// `:8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`, `:https` (a port by its name in /etc/services); a bare host has no
-/// port and is refused.
+/// port and is rejected.
 Result<Address> parse_address(std::string_view text);
 
 /// The address as it stands in a URL: `[::1]:8080`; `host` in place of every interface.

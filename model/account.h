@@ -34,13 +34,15 @@ struct AppleAccount {
   std::string admin_id;
   int page_limit = 1000;  ///< the most devices a page may have: `urls[].limit.maximum`; 1000 when not said
   std::string json;       ///< the whole answer as Apple wrote it
+
+  friend bool operator==(const AppleAccount&, const AppleAccount&) = default;
 };
 
 struct Account {
   AccountId id{};
   AccountName name;
   std::string base_url;  ///< of Apple's service; "" for Apple's own
-  bool paused = false;   ///< a person wants no calls to Apple for it but those they make themselves
+  bool paused = false;   ///< an operator wants no calls to Apple for it but those they make themselves
   std::optional<Token> token;
   std::optional<KeyPair> key_pair;
   std::optional<AppleAccount> apple;   ///< of the last good `GET /account`
@@ -50,38 +52,39 @@ struct Account {
   Time apple_time(Time ours) const { return ours - clock_offset.value_or(Millis(0)); }
 };
 
-/// How far Apple's two lists of an account have been read. Each has a position of its own: trouble with one never moves the
-/// other.
+/// How far Apple's two lists of an account have been read. Each has a position of its own: trouble with one
+/// never moves the other.
 struct SyncState {
   // The list of changes.
-  Cursor changes;  ///< for the next call; empty: none, a full list that is read to its end gives one
-  /// How often in a row Apple refused or repeated this cursor, with no good answer in between.
+  Cursor changes;  ///< for the next call; empty: none, a full list that is read completely gives one
+  /// How often in a row Apple rejected or repeated this cursor, with no good answer in between.
   int cursor_troubles = 0;
-  /// No full list for the sake of a refused cursor before this.
+  /// No full list for the sake of a rejected cursor before this.
   std::optional<Time> refetch_not_before;
 
   // The full list.
-  /// Where the one under way goes on; empty: from its beginning. When none is under way: behind the last one's end, to be used
-  /// if the cursor for changes is refused.
+  /// Where the one in progress continues; empty: from its beginning. When none is in progress: behind the
+  /// last one's end, to be used if the cursor for changes is rejected.
   Cursor list;
   bool list_under_way = false;     ///< a full list was begun and not ended
-  long long list_number = 0;       ///< of the one under way, or else of the last one
+  long long list_number = 0;       ///< of the one in progress, or else of the last one
   std::optional<Time> list_began;  ///< by Apple's clock: its rows are not newer than that
-  /// When the next one begins, where none is under way. None: not before the first was read.
+  /// When the next one begins, where none is in progress. None: not before the first was read.
   std::optional<Time> next_list;
-  /// The first full list ran to its end.
+  /// The first full list was complete.
   bool baseline_done = false;
-  /// When the first full list began, by Apple's clock: devices assigned to the service since then have arrived.
+  /// When the first full list began, by Apple's clock: devices assigned to the service since then have
+  /// arrived.
   std::optional<Time> baseline_began;
-  /// More devices than can be believed were missing from a full list, at this moment: nothing is done about them before a
-  /// later list agrees.
+  /// More devices than can be believed were missing from a full list, at this moment: nothing is done about
+  /// them before a later list agrees.
   std::optional<Time> many_missing_since;
   long long many_missing = 0;  ///< how many; 0 when there is no such doubt
 
   friend bool operator==(const SyncState&, const SyncState&) = default;
 };
 
-/// How the last run ended, as people see it.
+/// How the last run ended, as shown to users.
 struct RunRecord {
   std::optional<Time> last_success;
   std::optional<Time> last_attempt;

@@ -1,5 +1,5 @@
-// Apple's words for single devices, as values. A word that is not known keeps its text: it never means that a device is
-// lost, and never that work is done.
+// Apple's words for single devices, as values. A word that is not known keeps its text: it never means that a
+// device is lost, and never that work is done.
 #pragma once
 
 #include <string>
@@ -37,8 +37,8 @@ enum class ProfileStatus { empty, assigned, pushed, removed, unknown };
 /// Of a text as it is stored (stored_profile_status()); "" is `empty`.
 ProfileStatus profile_status_of(std::string_view stored);
 
-/// The text to store for Apple's: a known word in lower case without white space around it, any other one as it is. SQL
-/// then finds the same devices as profile_status_of() does.
+/// The text to store for Apple's: a known word in lower case without white space around it, any other one as
+/// it is. SQL then finds the same devices as profile_status_of() does.
 std::string_view stored_profile_status(std::string_view text);
 
 /// Whether Apple says that the device has a profile, or that it has none. An unknown word says neither.

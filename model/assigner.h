@@ -18,16 +18,16 @@ struct Assigner {
 
   /// The order of trying: lower first, and of two alike the older one.
   static constexpr int kUsualPriority = 100;
-  /// A bare `*` comes after all others, unless a person gave it a priority.
+  /// A bare `*` comes after all others, unless an operator gave it a priority.
   static constexpr int kLastPriority = 1'000'000;
 
-  /// How many an account may have: what is planned and counted takes time for each of them and each device. A server may be
-  /// told to allow more, up to the second number.
+  /// How many an account may have: what is planned and counted takes time for each of them and each device. A
+  /// server may be told to allow more, up to the second number.
   static constexpr size_t kUsualLimit = 1000, kHighestLimit = 10'000;
 
   AssignerId id{};
   AccountId account{};
-  std::string name{};    ///< a person's, unique within the account; "" when they gave none
+  std::string name{};    ///< an operator's, unique within the account; "" when they gave none
   std::string filter{};  ///< unique within the account; `*` is every device
   int priority = kUsualPriority;
   Scope scope = Scope::arrivals;
@@ -39,13 +39,14 @@ struct Assigner {
   Time updated_at{};
   std::string broken{};  ///< why it cannot work now, e.g. Apple does not know its profile; "" when it can
 
-  /// Why its filter cannot be read, and then it decides about no device; "" when it can. Not stored: assign::Rules fills it.
+  /// Why its filter cannot be read, and then it decides about no device; "" when it can. Not stored:
+  /// assign::Rules fills it.
   std::string filter_error{};
 
   friend bool operator==(const Assigner&, const Assigner&) = default;
 };
 
-/// How people see it: its name, else `filter 'EXPR'`.
+/// How users see it: its name, else `filter 'EXPR'`.
 inline std::string title_of(const Assigner& assigner) {
   return assigner.name.empty() ? "filter '" + assigner.filter + "'" : "'" + assigner.name + "'";
 }

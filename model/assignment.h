@@ -1,4 +1,5 @@
-// An assignment: desired differs from observed. One row of durable work a device. assign/work.h has the table of its states.
+// An assignment: durable work for a device whose desired profile Apple has not reported yet. assign/work.h
+// has the state table.
 #pragma once
 
 #include <optional>
@@ -12,12 +13,12 @@ namespace muster {
 struct Assignment {
   enum class State {
     due,         ///< to be sent at next_try
-    in_flight,   ///< sent, and nobody knows whether it had an effect: Apple is asked before it is sent again
-    confirming,  ///< Apple said SUCCESS; its report is read at next_try
-    looking,  ///< Apple is asked how the device is before anything is sent: it lost its profile, or the answer was unclear
-    parked,  ///< Apple rejects every call that contains it: sent alone, seldom
+    in_flight,   ///< sent, effect unknown: Apple is asked before it is sent again
+    confirming,  ///< Apple answered SUCCESS; its report is read at next_try
+    looking,     ///< Apple is asked before it is sent: the profile was lost, or the answer unclear
+    parked,      ///< Apple rejects every call with it: sent alone, rarely
   };
-  /// The order of work: who just arrived goes first.
+  /// The order of work: arrivals first.
   enum class Urgency { arrival = 0, retry = 1, backfill = 2 };
 
   DeviceId device{};
@@ -26,9 +27,9 @@ struct Assignment {
   ProfileUuid profile;
   State state = State::due;
   Urgency urgency = Urgency::arrival;
-  int attempts = 0;         ///< in a row: answers that did not bring it further
-  Time next_try{};          ///< not before this
-  std::string last_answer;  ///< Apple's last word for it, or why there was none; "" before the first try
+  int attempts = 0;         ///< consecutive, without progress
+  Time next_try{};          ///< earliest time of the next step
+  std::string last_answer;  ///< Apple's last answer, or why there was none; "" before the first
   Time created_at{};
 
   friend bool operator==(const Assignment&, const Assignment&) = default;

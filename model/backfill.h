@@ -1,5 +1,5 @@
-// A pass over all devices of an account that gives each what the rules, as they are now, hold it should have. Rules that
-// were changed make it necessary. It is done a piece at a time behind everything more urgent, and goes on after a restart.
+// The reassignment of an account's existing devices after a configuration change. It runs in steps, with the
+// lowest urgency, and continues after a restart.
 #pragma once
 
 #include "base/time/clock.h"
@@ -11,8 +11,8 @@ struct Backfill {
   /// Stored as numbers: never renumber, only append.
   enum class State { none = 0, running = 1, paused = 2 };
   State state = State::none;
-  DeviceId position{};    ///< devices up to this one have been looked at
-  long long planned = 0;  ///< devices that were to change when it began
+  DeviceId position{};    ///< devices up to this one are done
+  long long planned = 0;  ///< devices to change when it started
   long long changed = 0;  ///< so far
   Time began{};
 

@@ -36,6 +36,14 @@ struct DeviceFacts {
   bool has_no_profile() const { return muster::has_no_profile(profile_status_of(profile_status)); }
 };
 
+/// What Apple shows of a device's profile, as DeviceFacts has it.
+struct ProfileShown {
+  std::string status;
+  ProfileUuid uuid;
+
+  friend bool operator==(const ProfileShown&, const ProfileShown&) = default;
+};
+
 /// One row of Apple's list: fetch rows have no operation.
 struct DeviceReport {
   enum class Operation { none, added, modified, deleted };
@@ -92,12 +100,15 @@ struct Device {
   Desired desired;
   std::optional<Tombstone> tombstone;
   Time first_seen{};
+  /// Of a device that was there before Muster: its profile when it was seen first, which its history begins with
+  /// (HistoryEntry::Kind::baseline). Stored with a new device, and never changed.
+  std::optional<ProfileShown> baseline;
   std::optional<Time> arrived_at;  ///< the last arrival (design: arrivals); none for the baseline
   /// Apple has shown it as assigned to the service since then, by a row that is no arrival. The row that tells of the
   /// assignment itself may come yet: one that is dated before this moment, of Apple's clock, is an arrival, late.
   std::optional<Time> arrival_due_before;
-  /// Apple was asked how the device is after this second, of Apple's clock, was over: rows dated within it are older than
-  /// what it said.
+  /// Apple was asked how the device is after this second, of Apple's clock, was over, or an operator removed the device
+  /// then: rows dated within it are older.
   std::optional<Time> asked_after;
   /// Somebody takes the desired profile away again and again: no repair until a person decides.
   std::optional<Time> contested_at;

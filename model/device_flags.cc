@@ -5,8 +5,8 @@
 namespace muster {
 namespace {
 
-// The value of a key of the object itself, not of one inside; null when there is none. Most rows do not have the key,
-// and many filters ask a million rows: those are not parsed.
+// The value of a key of the object itself, not of one inside; null when there is none. Most rows do not have
+// the key, and many filters ask a million rows: those are not parsed.
 boost::json::value member(std::string_view other, std::string_view key) {
   if (other.find(key) == std::string_view::npos) return nullptr;
   boost::system::error_code error;

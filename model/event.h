@@ -1,4 +1,4 @@
-// What somebody outside is told of an account by webhook.
+// A webhook event of an account.
 #pragma once
 
 #include <cstdint>

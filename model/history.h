@@ -11,7 +11,7 @@ namespace muster {
 struct HistoryEntry {
   /// Stored as numbers: never renumber, only append.
   enum class Kind {
-    baseline = 1,        ///< was there before us
+    baseline = 1,        ///< was there before us; the first of all, and not stored: Device::baseline
     arrived = 2,         ///< came to the account
     left = 3,            ///< became a tombstone; detail: the reason
     decided = 4,         ///< got a desired profile; detail: the rule or person, and the UUID

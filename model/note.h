@@ -1,4 +1,4 @@
-// What people note of a device for themselves: Apple never sees it, and it may be there before the device is.
+// What users note of a device for themselves: Apple never sees it, and it may be there before the device is.
 #pragma once
 
 #include <string>

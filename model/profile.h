@@ -1,4 +1,5 @@
-// An enrollment profile that was defined at Apple through Muster. Apple cannot list profiles, so this is the list.
+// An enrollment profile that was defined at Apple through Muster. Apple cannot list profiles, so this is the
+// list.
 #pragma once
 
 #include <optional>
@@ -17,7 +18,8 @@ struct Profile {
   std::string document{};  ///< the JSON as it was sent, without `devices`
   Time defined_at{};
   std::string defined_by{};  ///< who says to have asked for it; "" when nobody said
-  /// Apple's word when it last said that it does not know this UUID, e.g. `PROFILE_NOT_FOUND`; "" while it does.
+  /// Apple's answer when it last said that it does not know this UUID, e.g. `PROFILE_NOT_FOUND`; "" while it
+  /// does.
   std::string unknown_at_apple{};
 
   friend bool operator==(const Profile&, const Profile&) = default;

@@ -1,4 +1,5 @@
-// A profile that Apple does not know: nothing is sent for it until retry_at, however many devices wait for it.
+// A profile that Apple does not know: nothing is sent for it until retry_at, however many devices wait for
+// it.
 #pragma once
 
 #include <string>

@@ -1,4 +1,5 @@
-// An assign call that is under way, or whose answer is not stored yet: one row, however many devices it has.
+// An assign call that is in progress, or whose answer is not stored yet: one row, however many devices it
+// has.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,9 @@ namespace muster {
 
 enum class SentBatchId : std::int64_t {};
 
-/// The assignments of one profile and urgency that are `due`, from (first_try, first_device) to (last_try, last_device) in
-/// the order in which they are sent. While the row is there, each of them counts as in_flight.
+/// The assignments of one profile and urgency that are `due`, from (first_try, first_device) to (last_try,
+/// last_device) in the order in which they are sent. While the row is there, each of them counts as
+/// in_flight.
 struct SentBatch {
   SentBatchId id{};
   AccountId account{};

@@ -1,4 +1,5 @@
-// A named set of serial numbers, for filters: `serial in @lab`. A serial may be in it before its device is known.
+// A named set of serial numbers, for filters: `serial in @lab`. A serial may be in it before its device is
+// known.
 #pragma once
 
 #include <span>
@@ -20,8 +21,8 @@ struct SerialList {
   friend bool operator==(const SerialList&, const SerialList&) = default;
 };
 
-/// SHA-256, in hex, of the serials joined by line feeds. They are in ascending order, each once: so two lists have the same
-/// digest when they have the same serials.
+/// SHA-256, in hex, of the serials joined by line feeds. They are in ascending order, each once: so two lists
+/// have the same digest when they have the same serials.
 std::string digest_of(std::span<const Serial> serials);
 
 }  // namespace muster

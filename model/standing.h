@@ -1,5 +1,5 @@
-// How a device that is there stands to the rules: as little of it as deciding needs, so that a million of them can be
-// looked at in a second.
+// How an existing device stands to the rules: as little of it as deciding needs, so that a million of them
+// can be looked at in a second.
 #pragma once
 
 #include <map>
@@ -21,7 +21,7 @@ struct Standing {
 
   friend bool operator==(const Standing&, const Standing&) = default;
 
-  /// Whether Apple says that it has a profile, whichever; a word that nobody knows says neither this nor that.
+  /// Whether Apple says that it has a profile, whichever; a word that is unknown says neither this nor that.
   bool has_profile() const { return muster::has_profile(profile_status_of(profile_status)); }
   /// Whether it is this one, as DeviceFacts says it.
   bool has_profile(const ProfileUuid& uuid) const {
@@ -30,8 +30,8 @@ struct Standing {
   bool has_no_profile() const { return muster::has_no_profile(profile_status_of(profile_status)); }
 };
 
-/// Which of the devices that are there, and that it is the first to cover, a rule changes; those that a person decided
-/// about are not asked.
+/// Which of the existing devices, and that it is the first to cover, a rule changes; those that an operator
+/// decided about are not asked.
 struct Reach {
   bool undecided_only = false;               ///< only those that nobody has decided about
   bool without_profile_only = false;         ///< only those of which Apple says that they have none
@@ -44,7 +44,8 @@ struct Reach {
   }
 };
 
-/// Devices with the profile of the one are to have that of the other: a new version takes an older one's place.
+/// Devices with the profile of the one are to have that of the other: a new version takes an older one's
+/// place.
 using ProfileMoves = std::map<ProfileUuid, ProfileUuid>;
 
 }  // namespace muster

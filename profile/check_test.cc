@@ -24,7 +24,7 @@ TEST(ProfileCheck, TakesAnyBytes) {
                   .starts_with("1:1: error: MALFORMED_REQUEST_BODY: the text begins with a byte order mark"));
   EXPECT_TRUE(lines_of(std::string("\0", 1)).starts_with("1:1: error: MALFORMED_REQUEST_BODY: "));
   EXPECT_TRUE(lines_of("{\"a\": \"\xff\"}").starts_with("1:8: error: MALFORMED_REQUEST_BODY: "));
-  EXPECT_TRUE(lines_of(" \n ").starts_with("2:2: error: MALFORMED_REQUEST_BODY: it ends too early"));
+  EXPECT_TRUE(lines_of(" \n ").starts_with("2:2: error: MALFORMED_REQUEST_BODY: it is incomplete"));
 }
 
 TEST(ProfileCheck, CountsColumnsInCharacters) {

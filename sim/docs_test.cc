@@ -16,6 +16,11 @@ std::string manual() {
   return text.value_or("");
 }
 
+std::string without_backticks(std::string text) {
+  std::erase(text, '`');
+  return text;
+}
+
 TEST(Manual, HasEveryFlagWithItsDefault) {
   const std::string text = manual();
   std::istringstream usage(parse_options({"-help"}).error().message);
@@ -24,6 +29,14 @@ TEST(Manual, HasEveryFlagWithItsDefault) {
     if (line.starts_with("  -")) {
       flag = line.substr(2, line.find(' ', 2) - 2);
       EXPECT_NE(text.find("`" + flag + "`"), std::string::npos) << flag;
+    }
+    if (line.starts_with("      ")) {
+      const std::string help = line.substr(6, line.find(" (default ") - 6);
+      if (help.starts_with("environment: ")) continue;  // the sentence before it says so
+      const size_t row = text.find("| `" + flag + "` |");
+      EXPECT_NE(without_backticks(text.substr(row, text.find('\n', row) - row)).find("| " + help),
+                std::string::npos)
+          << "docs/depsim.md describes " << flag << " otherwise than -help: " << help;
     }
     const size_t at = line.find("(default ");
     if (at == std::string::npos) continue;

@@ -25,40 +25,40 @@ Result<Options> parse_options(const std::vector<std::string>& args) {
   std::vector<std::string> faults;
   long long seed = 1;
   FlagSet flags("depsim", "A simulator of Apple's device assignment service (Automated Device Enrollment).");
-  flags.add("listen", &listen, "address to listen on; port 0 takes a free one", "HOST:PORT")
+  flags.add("listen", &listen, "listen address; environment variable DEPSIM_LISTEN", "HOST:PORT")
       .env({"DEPSIM_LISTEN"});
-  flags.add("devices", &options.devices, "devices that the first account has to begin with");
-  flags.add("seed", &seed, "the same seed gives the same serials, kinds and tokens");
-  flags.add("accounts", &accounts, "accounts to begin with; the first has the well-known token",
-            "NAME[,NAME]");
-  flags.add("tls-cert", &tls_certificate, "PEM file of the certificate: HTTPS instead of HTTP", "FILE");
-  flags.add("tls-key", &tls_key, "PEM file of its key", "FILE");
-  flags.add("clock", &clock, "the simulator's time to begin with, at which it stands still until it is moved",
-            "DATE");
+  flags.add("devices", &options.devices,
+            "existing devices of the first account, assigned over the last two years; never in sync");
+  flags.add("seed", &seed, "seed for tokens, serial numbers and models");
+  flags.add("accounts", &accounts, "initial accounts, separated by commas", "NAME[,NAME]");
+  flags.add("tls-cert", &tls_certificate, "PEM file with a certificate, for HTTPS; requires -tls-key",
+            "FILE");
+  flags.add("tls-key", &tls_key, "PEM file with the private key", "FILE");
+  flags.add("clock", &clock, "initial simulated time; the clock then stands still until it is moved", "DATE");
   std::string ignored;
-  flags
-      .add("fault", &ignored,
-           "a fault to begin with, as POST /control/faults takes it; may be given many times", "JSON")
-      .store = [&faults](const std::string& text) -> Result<> {
+  flags.add("fault", &ignored, "an initial fault, as JSON; may be repeated", "JSON").store =
+      [&faults](const std::string& text) -> Result<> {
     faults.push_back(text);
     return {};
   };
-  flags.add("faults", &fault_file, "a script of faults to begin with, one a line", "FILE");
-  flags.add("pages-ahead", &options.pages_ahead,
-            "make the pages of the full list before anyone asks, to measure a client rather than this");
-  flags.add("log-calls", &options.log_calls, "log every call of Apple's service on standard error");
-  flags.add("version", &options.version, "print the version and end");
+  flags.add("faults", &fault_file, "file with initial faults, one per line", "FILE");
+  flags.add(
+      "pages-ahead", &options.pages_ahead,
+      "prepare the pages of the first account's full list in advance (0.6 GB for a million devices), to measure "
+      "a client instead of the simulator");
+  flags.add("log-calls", &options.log_calls, "log each call to Apple's service on standard error");
+  flags.add("version", &options.version, "print the version and exit");
   options.settings.add_flags(flags);
   MUSTER_TRY(const auto rest, flags.parse(args));
   if (!rest.empty())
-    return failure(Code::invalid, "\"" + rest[0] + "\" is no flag", "depsim -help lists the flags");
+    return failure(Code::invalid, "\"" + rest[0] + "\" is not a flag", "`depsim -help` lists the flags");
 
   MUSTER_TRY(options.listen, http::parse_address(listen));
   MUSTER_TRY(options.settings.check());
   if (options.devices < 0 || options.devices > kMostDevices)
     return failure(Code::invalid, "-devices must be between 0 and " + std::to_string(kMostDevices));
   if (tls_certificate.empty() != tls_key.empty())
-    return failure(Code::invalid, "-tls-cert and -tls-key go together");
+    return failure(Code::invalid, "-tls-cert and -tls-key must be used together");
   if (!tls_certificate.empty()) options.tls = http::TlsFiles{.certificate = tls_certificate, .key = tls_key};
   if (!clock.empty()) {
     options.clock = parse_rfc3339(clock);
@@ -75,7 +75,7 @@ Result<Options> parse_options(const std::vector<std::string>& args) {
   }
   options.seed = static_cast<uint64_t>(seed);
   options.accounts = split_list(accounts, ',');
-  if (options.accounts.empty()) return failure(Code::invalid, "-accounts names no account");
+  if (options.accounts.empty()) return failure(Code::invalid, "-accounts contains no account");
   return options;
 }
 

@@ -21,7 +21,7 @@ class Simulator {
   /// Any thread, many at once. Blocks for the latency and delays asked for, until stop().
   http::Response handle(const http::Request& request);
 
-  /// Ends all delays under way and to come.
+  /// Ends all delays in progress and to come.
   void stop();
 
   Guarded<Service>& service() { return service_; }

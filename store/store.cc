@@ -32,7 +32,9 @@ Result<> Writer::update_device(const Device& device) {
   return update_devices(std::span(&only, 1));
 }
 
-Result<> Writer::add_history(const HistoryEntry& entry) { return add_histories(std::span(&entry, 1)); }
+Result<> Writer::add_history(AccountId account, const HistoryEntry& entry) {
+  return add_histories(account, std::span(&entry, 1));
+}
 
 Result<> Writer::put_assignment(const Assignment& assignment) {
   return put_assignments(std::span(&assignment, 1));

@@ -128,7 +128,7 @@ class Reader {
   /// any other account.
   virtual Result<std::vector<DeviceId>> devices_to_erase(AccountId account, size_t limit) = 0;
 
-  /// How often `kind` is in a device's history since `since`.
+  /// How often `kind`, which is not baseline, is in a device's history since `since`.
   virtual Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) = 0;
   /// A device's history, oldest first.
   virtual Result<std::vector<HistoryEntry>> history(DeviceId device) = 0;
@@ -247,14 +247,15 @@ class Writer : public virtual Reader {
   /// Stores devices that are new, with ids from next_device_id() on, in ascending order. Fails when an account has one of
   /// the serials already.
   virtual Result<> insert_devices(std::span<Device* const> devices) = 0;
-  /// All but account, serial, id and first_seen.
+  /// All but account, serial, id, first_seen and baseline.
   virtual Result<> update_devices(std::span<const Device* const> devices) = 0;
-  virtual Result<> add_histories(std::span<const HistoryEntry> entries) = 0;
+  /// Of devices of one account. Not Kind::baseline, which follows from Device::baseline.
+  virtual Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) = 0;
 
   /// The same for one. insert_device() sets the id.
   Result<> insert_device(Device& device);
   Result<> update_device(const Device& device);
-  Result<> add_history(const HistoryEntry& entry);
+  Result<> add_history(AccountId account, const HistoryEntry& entry);
 
   /// New when its id is 0 (then sets it), else all but account and created_at is replaced.
   virtual Result<> put_assigner(Assigner& assigner) = 0;

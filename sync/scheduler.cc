@@ -15,9 +15,9 @@ using namespace std::chrono_literals;
 
 // With nothing scheduled, look again after this long; only requests, which wake, make anything due sooner.
 constexpr Millis kIdle = 24h;
-// When a turn could not even be begun, for want of memory.
+// When a run could not even be begun, for want of memory.
 constexpr Millis kBeginAgain = 1s;
-// Threads for each worker: one for it, one for slow lanes, one for those that turn slow just now.
+// Threads for each worker: one for it, one for slow lanes, one for those that run slow just now.
 constexpr size_t kThreadsPerWorker = 3;
 
 bool is_jump(Millis moved) { return std::chrono::abs(moved) >= Scheduler::kClockJump; }
@@ -42,10 +42,10 @@ std::string name_of(AccountId account, Lane lane) {
 
 }  // namespace
 
-Scheduler::Scheduler(Clock& clock, size_t workers, Job job, Hooks hooks)
+Scheduler::Scheduler(Clock& clock, size_t workers, Work work, Hooks hooks)
     : clock_(clock),
       workers_(workers),
-      job_(std::move(job)),
+      work_(std::move(work)),
       hooks_(std::move(hooks)),
       offset_(clock.moment().offset()),
       threads_(workers * kThreadsPerWorker) {
@@ -115,7 +115,7 @@ void Scheduler::restart(AccountId account) {
     Slots& slots = accounts_[account];
     for (const Lane lane : kLanes) {
       Slot& slot = slots.of(lane);
-      // No source yet when the turn is yet to begin: it will see the change.
+      // No source yet when the run is yet to begin: it will see the change.
       if (slot.running) under_way.push_back(slot.stop);
       if (!slots.retired || lane == Lane::changes) run_again(slot, false, 0);
     }
@@ -135,7 +135,7 @@ void Scheduler::retire(AccountId account) {
   restart(account);
 }
 
-bool Scheduler::is_at_rest(const Slots& slots, bool with_full_list) const {
+bool Scheduler::is_idle(const Slots& slots, bool with_full_list) const {
   if (slots.closing) return false;
   const Tick now = clock_.steady();
   return std::none_of(kLanes.begin(), kLanes.end(), [&](Lane lane) {
@@ -149,12 +149,12 @@ bool Scheduler::await(AccountId account, Ticket ticket, std::chrono::millisecond
                       std::stop_token stop) {
   const bool full = is_full(ticket);
   std::unique_lock lock(mutex_);
-  return turn_ended_.wait_for(lock, stop, limit, [&] {
+  return run_ended_.wait_for(lock, stop, limit, [&] {
     const auto found = accounts_.find(account);
-    if (found == accounts_.end()) return true;  // one that is gone has no more turns
+    if (found == accounts_.end()) return true;  // one that is gone has no more runs
     const Slots& slots = found->second;
     return slots.of(Lane::changes).ended >= ticket && (!full || slots.of(Lane::full_list).ended >= ticket) &&
-           is_at_rest(slots, full);
+           is_idle(slots, full);
   });
 }
 
@@ -227,7 +227,7 @@ Tick Scheduler::begin_due(std::vector<Key>& begun) {
 
 void Scheduler::dispatch() {
   while (!stopping_.stop_requested()) {
-    const auto look_again = contain(Place::job, [this] { return look(); });
+    const auto look_again = contain(Place::run, [this] { return look(); });
     clock_.wait(waker_, look_again.value_or(clock_.steady() + kBeginAgain));
   }
 }
@@ -241,7 +241,7 @@ Tick Scheduler::look() {
     look_again = begin_due(begun);
   }
   for (const Key& key : begun) {
-    const auto posted = contain(Place::job, [&] { threads_.post([this, key] { work(key); }); });
+    const auto posted = contain(Place::run, [&] { threads_.post([this, key] { work(key); }); });
     if (posted) continue;
     give_back(key);
     look_again = std::min(look_again, clock_.steady() + kBeginAgain);
@@ -254,10 +254,10 @@ void Scheduler::notice_jump() {
   const Millis moved = offset - offset_;
   if (!is_jump(moved)) return;
   offset_ = offset;
-  if (hooks_.clock_jumped) (void)contain(Place::job, [&] { hooks_.clock_jumped(moved); });
+  if (hooks_.clock_jumped) (void)contain(Place::run, [&] { hooks_.clock_jumped(moved); });
 }
 
-// A turn that could not begin. Who asked for it is served by the next one.
+// A run that could not begin. Who asked for it is served by the next one.
 void Scheduler::give_back(Key key) {
   std::lock_guard lock(mutex_);
   Slots& slots = accounts_.find(key.first)->second;
@@ -266,22 +266,22 @@ void Scheduler::give_back(Key key) {
   if (!slots.retired || key.second == Lane::changes) make_due(slot, clock_.steady() + kBeginAgain);
 }
 
-Scheduler::Begun Scheduler::begin_turn(Key key) {
+Scheduler::Begun Scheduler::begin_run(Key key) {
   std::stop_source stop;
   std::lock_guard lock(mutex_);
   Slot& slot = accounts_.find(key.first)->second.of(key.second);
   slot.stop = stop;
   slot.woken = false;
-  Turn turn{.asked = std::exchange(slot.asked, false),
-            .full = std::exchange(slot.full, false),
-            .stop = stop.get_token()};
-  return {.turn = std::move(turn), .stop = std::move(stop), .serves = slot.wanted, .at = clock_.moment()};
+  RunRequest run{.asked = std::exchange(slot.asked, false),
+                 .full = std::exchange(slot.full, false),
+                 .stop = stop.get_token()};
+  return {.run = std::move(run), .stop = std::move(stop), .serves = slot.wanted, .at = clock_.moment()};
 }
 
 void Scheduler::work(Key key) {
   work_in_background();
   const auto [account, lane] = key;
-  auto begun = contain(Place::job, [&] { return begin_turn(key); });
+  auto begun = contain(Place::run, [&] { return begin_run(key); });
   if (!begun) {
     give_back(key);
     waker_.wake();
@@ -289,35 +289,35 @@ void Scheduler::work(Key key) {
   }
   const std::stop_callback with_all(stopping_.get_token(), [&] { begun->stop.request_stop(); });
   Result<std::optional<Time>> next;
-  if (!begun->turn.stop.stop_requested()) {
+  if (!begun->run.stop.stop_requested()) {
     const auto go = [&, id = account, which = lane] {
-      kill_point("turn");
-      return job_(id, which, begun->turn);
+      kill_point("run");
+      return work_(id, which, begun->run);
     };
-    next = contain(Place::job, go, [&, id = account, which = lane] { return name_of(id, which); });
+    next = contain(Place::run, go, [&, id = account, which = lane] { return name_of(id, which); });
   }
 
   bool rests;
   {
     std::lock_guard lock(mutex_);
     Slots& slots = accounts_.find(account)->second;
-    end_turn(slots, lane, *begun, next);
-    rests = hooks_.at_rest && !slots.retired && !stopping_.stop_requested() && is_at_rest(slots, true);
+    end_run(slots, lane, *begun, next);
+    rests = hooks_.on_idle && !slots.retired && !stopping_.stop_requested() && is_idle(slots, true);
     slots.closing = rests;
     forget_if_done(account);
   }
   if (rests) {
-    (void)contain(Place::job, [&, id = account] { hooks_.at_rest(id); });
+    (void)contain(Place::run, [&, id = account] { hooks_.on_idle(id); });
     std::lock_guard lock(mutex_);
     accounts_.find(account)->second.closing = false;
     forget_if_done(account);  // retired meanwhile
   }
-  turn_ended_.notify_all();
+  run_ended_.notify_all();
   waker_.wake();
 }
 
-void Scheduler::end_turn(Slots& slots, Lane lane, const Begun& begun,
-                         const Result<std::optional<Time>>& next) {
+void Scheduler::end_run(Slots& slots, Lane lane, const Begun& begun,
+                        const Result<std::optional<Time>>& next) {
   Slot& slot = slots.of(lane);
   const Moment now = clock_.moment();
   slot.running = false;
@@ -326,7 +326,8 @@ void Scheduler::end_turn(Slots& slots, Lane lane, const Begun& begun,
   slot.ended = begun.serves;
   slot.failures = next ? 0 : slot.failures + 1;
   slot.not_before = next ? Tick() : now.tick + account_wait(slot.failures);
-  // A time that may have been reckoned before the wall clock was set cannot be trusted: the lane sees for itself.
+  // A time that may have been reckoned before the wall clock was set cannot be trusted: the lane sees for
+  // itself.
   const bool was_set = is_jump(now.offset() - begun.at.offset());
   if (!next)
     make_due(slot, slot.not_before);
@@ -335,8 +336,8 @@ void Scheduler::end_turn(Slots& slots, Lane lane, const Begun& begun,
   if (slot.woken) make_due(slot, std::max(now.tick, slot.not_before));
   if (slot.asked) make_due(slot, now.tick);
   if (!next) {  // what was asked of it is still to be done
-    slot.asked = slot.asked || begun.turn.asked;
-    slot.full = slot.full || begun.turn.full;
+    slot.asked = slot.asked || begun.run.asked;
+    slot.full = slot.full || begun.run.full;
   }
   if (slots.retired && lane != Lane::changes) slot.next_due.reset();
 }

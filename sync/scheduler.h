@@ -1,13 +1,13 @@
-// When each lane of each account runs: regularly, at once when asked or woken, one turn at a time per lane. The lanes of an
-// account run side by side.
+// Decides when each lane of each account runs: at its due time, on request, or when woken. A lane has one run
+// at a time; the lanes of an account run in parallel.
 //
-// No lane waits long for another, though there are few workers: a turn that is under way for kSlow has no claim to its
-// worker any more, and another one begins beside it. Lanes whose last turn took that long have workers of their own, as
-// many again, so that any number of accounts that Apple keeps waiting holds up nobody but themselves. The threads this may
-// take are three times the workers, while lanes turn slow; most of them wait for Apple and cost little else than their page.
-// They are started as they are needed, and end when nothing is to be done.
+// A slow lane must not delay others, although there are few workers. A run that takes longer than kSlow gives
+// up its worker, and another run may start. Lanes whose last run was slow have workers of their own, as many
+// again. So accounts that Apple keeps waiting delay only each other. This takes up to three threads per
+// worker while lanes are slow; most of them wait for Apple and cost little memory. Threads are started as
+// needed and end when idle.
 //
-// Everything is due by the monotonic clock: a wall clock that is set, in either direction, delays nothing.
+// Due times follow the monotonic clock: setting the wall clock, in either direction, delays nothing.
 #pragma once
 
 #include <array>
@@ -30,69 +30,70 @@
 
 namespace muster::sync {
 
-/// One go of a lane's job.
-struct Turn {
-  bool asked =
-      false;  ///< an operator asked for it, or changed the account; else it is due, or another lane woke it
-  bool full = false;     ///< an operator asked for the full list
+/// Why a lane runs.
+struct RunRequest {
+  bool asked = false;  ///< an operator requested it or changed the account; otherwise it is due or was woken
+  bool full = false;   ///< an operator requested the full list
   std::stop_token stop;  ///< requested when the account was changed or removed, or the server stops
 };
 
 class Scheduler {
  public:
-  /// Does the lane's work; gives when it is due next, by the wall clock, or nothing for "only when asked or woken". When it
-  /// throws, that is contained (base/threads/contain.h), and the lane is due again, asked as before, after 1 second, then four
-  /// times as long each time to 15 minutes; only an operator can have it sooner.
-  using Job = std::function<std::optional<Time>(AccountId, Lane, const Turn&)>;
+  /// Executes a run. Returns the lane's next due time by the wall clock, or nothing to wait for a request or
+  /// a wake-up. An exception is contained (base/threads/contain.h): the lane is due again, with the same
+  /// request, after 1 second, then by a factor of four up to 15 minutes. Only an operator's request starts it
+  /// sooner.
+  using Work = std::function<std::optional<Time>(AccountId, Lane, const RunRequest&)>;
 
-  /// Called without locks held. They may call anything here but await() and stop(), and are to be quick.
+  /// Called without locks held. Hooks may call anything here except await() and stop(), and must return
+  /// quickly.
   struct Hooks {
-    /// Behind a turn, when no lane of the account is running or due. No turn of the account begins until it returns, and
-    /// until then await() and status() have the account as running. Not for retired accounts, nor while stopping.
-    std::function<void(AccountId)> at_rest;
-    /// The wall clock was set by so much (negative: back) since the last call, or since the start. Before any turn begins
-    /// at the new time; on the dispatcher's thread.
+    /// Called after a run, when no lane of the account is running or due. Until it returns, no run of the
+    /// account starts, and await() and status() report the account as running. Not called for retired
+    /// accounts or while stopping.
+    std::function<void(AccountId)> on_idle;
+    /// The wall clock was set by this amount (negative: back) since the last call, or since the start. Called
+    /// on the dispatcher's thread before any run starts at the new time.
     std::function<void(Millis)> clock_jumped;
   };
 
-  /// How long a turn may take before its lane counts as slow. A run of a few thousand devices takes a second or two beside
-  /// Apple's usual answers.
+  /// Longer runs make their lane slow. A run of a few thousand devices usually takes a second or two.
   static constexpr Millis kSlow = std::chrono::seconds(5);
 
-  /// The clocks moved apart by this much: the wall clock was set. More than NTP slews away in an hour, and less than
-  /// anything that is due by the wall clock could miss.
+  /// A difference of this much between the clocks means that the wall clock was set. NTP slews less in an
+  /// hour, and work that is due by the wall clock tolerates more.
   static constexpr Millis kClockJump = std::chrono::seconds(5);
-  /// The clocks are compared at least this often while anything is scheduled.
+  /// Interval at which the clocks are compared while anything is scheduled.
   static constexpr Millis kClockCheck = std::chrono::minutes(1);
 
-  /// `workers`: how many lanes that are not slow may be at work at the same time.
-  Scheduler(Clock& clock, size_t workers, Job job, Hooks hooks = {});
-  /// Stops.
+  /// `workers`: how many lanes that are not slow may run at the same time.
+  Scheduler(Clock& clock, size_t workers, Work work, Hooks hooks = {});
+  /// Calls stop().
   ~Scheduler();
 
-  /// The account becomes known, and every lane is due at once.
+  /// Adds an account. All of its lanes are due at once.
   void add(AccountId account);
 
-  /// Names the turns that begin after a request(), see await().
+  /// Identifies the runs that start after a request(); see await().
   using Ticket = std::uint64_t;
 
-  /// An operator asks: the lane `changes`, and with `full` the lane `full_list` too, runs as soon as it can: at once; or,
-  /// when it is at work, once more right after, however many ask meanwhile. Returns at once.
+  /// An operator's request: the lane `changes`, and with `full` also `full_list`, runs at once or, if it is
+  /// running, once more afterwards, however many requests arrive in the meantime. Does not wait.
   Ticket request(AccountId account, bool full = false);
 
-  /// Another lane made work for this one: it runs as soon as it can, as request() has it. Nothing happens for an account
-  /// that is not known or was retired. Returns at once.
+  /// Another lane created work for this one: it runs as after request(). Ignored for unknown and retired
+  /// accounts. Does not wait.
   void wake(AccountId account, Lane lane);
 
-  /// Waits until the turns of the ticket have ended and then the account is at rest: no lane of it runs or is due. Of the
-  /// lane `full_list` that is asked only when the ticket is for it. At most `limit` of real time. False when that has not
-  /// come by then, or `stop` was requested. True for an account that is not known.
+  /// Waits until the runs of the ticket have ended and the account is idle. Considers the lane `full_list`
+  /// only if the ticket requested it. Waits up to `limit` of real time. Returns false on timeout or if `stop`
+  /// was requested, true for an unknown account.
   bool await(AccountId account, Ticket ticket, std::chrono::milliseconds limit, std::stop_token stop = {});
 
   struct LaneStatus {
     bool running = false;
     std::optional<Time>
-        next_due;  ///< may have passed: it begins as soon as a worker is free. None while it runs
+        next_due;  ///< may be in the past: it starts when a worker is free. None while it runs
   };
   struct Status {
     bool running = false;          ///< any lane of it
@@ -103,44 +104,45 @@ class Scheduler {
   };
   Status status(AccountId account) const;
 
-  /// The account was changed under its lanes: the turns under way are told by their stop token to end, and every lane runs
-  /// once more, as request() has it. Returns at once.
+  /// The account was changed: requests its current runs to stop, and runs each lane once more, as after
+  /// request(). Does not wait.
   void restart(AccountId account);
 
-  /// The account was removed: the turns under way are told to end. From then on only the lane `changes` has turns, and
-  /// only while no other lane is at work: there it is safe to erase. Once that gives nothing, the account is forgotten.
+  /// The account was removed: requests its current runs to stop. From then on only the lane `changes` runs,
+  /// and only while no other lane does, so that it can erase the account. When it returns nothing, the
+  /// account is forgotten.
   void retire(AccountId account);
 
-  /// Ends: turns under way are told by their stop token, and waited for.
+  /// Requests all runs to stop, and waits for them.
   void stop();
 
  private:
   struct Slot {
     std::optional<Tick> next_due;             // none while it runs
-    Tick not_before{};                        // after turns that threw; for all but operators
-    int failures = 0;                         // turns in a row that threw
-    bool running = false;                     // from when a worker is found for it
-    bool slow = false;                        // its last turn took kSlow
-    Tick began{};                             // the last turn
-    bool asked = false;                       // for the next turn
+    Tick not_before{};                        // after exceptions; ignored for operators' requests
+    int failures = 0;                         // consecutive exceptions
+    bool running = false;                     // true as soon as it has a worker
+    bool slow = false;                        // its last run exceeded kSlow
+    Tick began{};                             // start of the last run
+    bool asked = false;                       // for the next run
     bool full = false;                        // likewise
     bool woken = false;                       // likewise
-    std::stop_source stop{std::nostopstate};  // of the turn under way
-    Ticket wanted = 0;                        // the last one that is for its next turn
-    Ticket ended = 0;                         // the last one whose turn has ended
+    std::stop_source stop{std::nostopstate};  // of the current run
+    Ticket wanted = 0;                        // the last ticket for its next run
+    Ticket ended = 0;                         // the last ticket whose run has ended
   };
   struct Slots {
     std::array<Slot, kLanes.size()> lanes;
     bool retired = false;
-    bool closing = false;  // at_rest is being called
+    bool closing = false;  // on_idle is running
     Ticket tickets = 0;    // requests so far
 
     Slot& of(Lane lane) { return lanes[static_cast<size_t>(lane)]; }
     const Slot& of(Lane lane) const { return lanes[static_cast<size_t>(lane)]; }
   };
-  // What a turn takes from its slot as it begins.
+  // What a run takes from its slot as it begins.
   struct Begun {
-    Turn turn;
+    RunRequest run;
     std::stop_source stop;
     Ticket serves = 0;
     Moment at;
@@ -151,10 +153,10 @@ class Scheduler {
   static void make_due(Slot& slot, Tick at);
   void run_again(Slot& slot, bool full, Ticket ticket);
   bool may_begin(const Slots& slots, Lane lane) const;
-  bool is_at_rest(const Slots& slots, bool with_full_list) const;
-  // Begins what may begin, and gives when to look again.
+  bool is_idle(const Slots& slots, bool with_full_list) const;
+  // Begins what may begin, and returns when to look again.
   Tick begin_due(std::vector<Key>& begun);
-  void end_turn(Slots& slots, Lane lane, const Begun& begun, const Result<std::optional<Time>>& next);
+  void end_run(Slots& slots, Lane lane, const Begun& begun, const Result<std::optional<Time>>& next);
   void forget_if_done(AccountId account);
 
   void dispatch();
@@ -162,12 +164,12 @@ class Scheduler {
   void notice_jump();
   void give_back(Key key);
   void work(Key key);
-  Begun begin_turn(Key key);
+  Begun begin_run(Key key);
 
   // Constant after construction.
   Clock& clock_;
   const size_t workers_;
-  const Job job_;
+  const Work work_;
   const Hooks hooks_;
 
   std::stop_source stopping_;
@@ -175,7 +177,7 @@ class Scheduler {
   Millis offset_;  // of the wall clock when it was last found set; the dispatcher's
   // Not Guarded<T>, because threads wait on it.
   mutable std::mutex mutex_;
-  std::condition_variable_any turn_ended_;
+  std::condition_variable_any run_ended_;
   std::map<AccountId, Slots> accounts_;  // guarded by mutex_
   WorkerPool threads_;
   std::thread dispatcher_;

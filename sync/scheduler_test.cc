@@ -19,10 +19,10 @@ using test::eventually;
 using Next = std::optional<Time>;
 constexpr AccountId kOne{1}, kTwo{2};
 
-// A job for the lane `changes` alone: the others have nothing to do.
-Scheduler::Job in_changes(std::function<Next(AccountId, const Turn&)> work) {
-  return [work = std::move(work)](AccountId account, Lane lane, const Turn& turn) -> Next {
-    return lane == Lane::changes ? work(account, turn) : std::nullopt;
+// A work for the lane `changes` alone: the others have nothing to do.
+Scheduler::Work in_changes(std::function<Next(AccountId, const RunRequest&)> work) {
+  return [work = std::move(work)](AccountId account, Lane lane, const RunRequest& run) -> Next {
+    return lane == Lane::changes ? work(account, run) : std::nullopt;
   };
 }
 
@@ -57,7 +57,7 @@ bool is_idle(const Scheduler& scheduler, AccountId account) {
 TEST(Scheduler, RunsAnAccountWhenItIsAskedForAndWhenItIsDue) {
   ManualClock clock;
   std::atomic<int> runs{0};
-  Scheduler scheduler(clock, 2, in_changes([&](AccountId, const Turn&) -> Next {
+  Scheduler scheduler(clock, 2, in_changes([&](AccountId, const RunRequest&) -> Next {
                         ++runs;
                         return clock.now() + 2min;
                       }));
@@ -75,8 +75,8 @@ TEST(Scheduler, AnAccountThatIsAddedHasEveryLaneRunAtOnceSideBySide) {
   ManualClock clock;
   Gate gate;
   Guarded<std::set<Lane>> at_work;
-  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const Turn& turn) -> Next {
-    EXPECT_FALSE(turn.asked);
+  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const RunRequest& run) -> Next {
+    EXPECT_FALSE(run.asked);
     at_work.with([&](auto& lanes) { lanes.insert(lane); });
     gate.wait();
     return std::nullopt;
@@ -90,7 +90,7 @@ TEST(Scheduler, AnAccountThatIsAddedHasEveryLaneRunAtOnceSideBySide) {
 TEST(Scheduler, EachLaneHasADueTimeOfItsOwn) {
   ManualClock clock;
   const Time start = clock.now();
-  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const Turn&) -> Next {
+  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const RunRequest&) -> Next {
     if (lane == Lane::questions) return std::nullopt;
     return start + (lane == Lane::full_list ? 1h : lane == Lane::assignment ? 5min : 7min);
   });
@@ -108,8 +108,8 @@ TEST(Scheduler, ManyRequestsWhileItWorksAreOneMoreRun) {
   ManualClock clock;
   std::atomic<int> runs{0}, at_once{0};
   Gate gate;
-  Scheduler scheduler(clock, 4, in_changes([&](AccountId, const Turn& turn) -> Next {
-                        EXPECT_TRUE(turn.asked);
+  Scheduler scheduler(clock, 4, in_changes([&](AccountId, const RunRequest& run) -> Next {
+                        EXPECT_TRUE(run.asked);
                         EXPECT_EQ(++at_once, 1);
                         if (++runs == 1) gate.wait();
                         --at_once;
@@ -124,18 +124,18 @@ TEST(Scheduler, ManyRequestsWhileItWorksAreOneMoreRun) {
   EXPECT_EQ(runs, 2);
 }
 
-TEST(Scheduler, ATurnIsAwaitedByItsTicket) {
+TEST(Scheduler, AwaitsARunByItsTicket) {
   ManualClock clock;
   Gate gate;
   std::atomic<int> asked{0}, full{0}, full_lists{0};
-  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const Turn& turn) -> Next {
+  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const RunRequest& run) -> Next {
     gate.wait();
     if (lane == Lane::changes) {
-      asked += turn.asked;
-      full += turn.full;
+      asked += run.asked;
+      full += run.full;
     }
-    if (lane == Lane::full_list && turn.full) {
-      EXPECT_TRUE(turn.asked);
+    if (lane == Lane::full_list && run.full) {
+      EXPECT_TRUE(run.asked);
       ++full_lists;
     }
     return std::nullopt;
@@ -146,19 +146,19 @@ TEST(Scheduler, ATurnIsAwaitedByItsTicket) {
   EXPECT_FALSE(scheduler.await(kOne, first, 1ms));
   gate.open();
   EXPECT_TRUE(scheduler.await(kOne, second, 30s));
-  EXPECT_TRUE(scheduler.await(kOne, first, 0ms)) << "one more turn serves both";
+  EXPECT_TRUE(scheduler.await(kOne, first, 0ms)) << "one more run serves both";
   EXPECT_EQ(asked, 1);
   EXPECT_EQ(full, 1);
   EXPECT_EQ(full_lists, 1);
   EXPECT_FALSE(scheduler.status(kOne).running);
 }
 
-// What a turn under way has not seen is not its to answer for.
-TEST(Scheduler, ATicketIsNotForTheTurnUnderWay) {
+// What a run in progress has not seen is not its to answer for.
+TEST(Scheduler, ATicketIsNotForTheCurrentRun) {
   ManualClock clock;
   Gate first, second;
   std::atomic<int> runs{0};
-  Scheduler scheduler(clock, 4, in_changes([&](AccountId, const Turn&) -> Next {
+  Scheduler scheduler(clock, 4, in_changes([&](AccountId, const RunRequest&) -> Next {
                         (++runs == 1 ? first : second).wait();
                         return std::nullopt;
                       }));
@@ -176,9 +176,9 @@ TEST(Scheduler, ALaneThatIsWokenRunsAtOnceOrOnceMore) {
   ManualClock clock;
   Gate gate;
   std::atomic<int> runs{0};
-  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const Turn& turn) -> Next {
+  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const RunRequest& run) -> Next {
     if (lane != Lane::assignment) return std::nullopt;
-    EXPECT_FALSE(turn.asked);
+    EXPECT_FALSE(run.asked);
     if (++runs == 2) gate.wait();
     return clock.now() + 1h;
   });
@@ -193,13 +193,13 @@ TEST(Scheduler, ALaneThatIsWokenRunsAtOnceOrOnceMore) {
   EXPECT_TRUE(is_idle(scheduler, kTwo)) << "nobody knows that account";
 }
 
-TEST(Scheduler, WhoAwaitsATurnAwaitsTheLanesThatItWoke) {
+TEST(Scheduler, AwaitIncludesTheLanesThatTheRunWoke) {
   ManualClock clock;
   Gate gate;
   std::atomic<bool> assigned{false};
   std::optional<Scheduler> scheduler;
-  scheduler.emplace(clock, 4, [&](AccountId account, Lane lane, const Turn& turn) -> Next {
-    if (lane == Lane::changes && turn.asked) scheduler->wake(account, Lane::assignment);
+  scheduler.emplace(clock, 4, [&](AccountId account, Lane lane, const RunRequest& run) -> Next {
+    if (lane == Lane::changes && run.asked) scheduler->wake(account, Lane::assignment);
     if (lane == Lane::assignment) {
       gate.wait();
       assigned = true;
@@ -218,7 +218,7 @@ TEST(Scheduler, NobodyAwaitsTheFullListWhoDidNotAskForIt) {
   ManualClock clock;
   Gate gate;
   std::atomic<bool> reads{false};
-  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const Turn&) -> Next {
+  Scheduler scheduler(clock, 4, [&](AccountId, Lane lane, const RunRequest&) -> Next {
     if (lane == Lane::full_list) {
       reads = true;
       gate.wait();
@@ -237,7 +237,7 @@ TEST(Scheduler, NobodyAwaitsTheFullListWhoDidNotAskForIt) {
 TEST(Scheduler, AWaitEndsWithItsStopToken) {
   ManualClock clock;
   Gate gate;
-  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const Turn&) -> Next {
+  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const RunRequest&) -> Next {
                         gate.wait();
                         return std::nullopt;
                       }));
@@ -251,7 +251,7 @@ TEST(Scheduler, AWaitEndsWithItsStopToken) {
 class SlowOnes {
  public:
   explicit SlowOnes(int count) : count_(count) {}
-  Next operator()(AccountId account, const Turn&) {
+  Next operator()(AccountId account, const RunRequest&) {
     const auto number = static_cast<int>(account);
     if (number > count_) {
       ++quick_runs;
@@ -270,20 +270,20 @@ class SlowOnes {
   Gate gate_;
 };
 
-TEST(Scheduler, TurnsThatTakeLongGiveWayToOthers) {
+TEST(Scheduler, SlowRunsYieldTheirWorker) {
   ManualClock clock;
-  SlowOnes job(2);
-  Scheduler scheduler(clock, 2, in_changes(std::ref(job)));
+  SlowOnes work(2);
+  Scheduler scheduler(clock, 2, in_changes(std::ref(work)));
   scheduler.request(AccountId{1});
   scheduler.request(AccountId{2});
-  ASSERT_TRUE(eventually([&] { return job.waiting == 2; }));
+  ASSERT_TRUE(eventually([&] { return work.waiting == 2; }));
   scheduler.request(AccountId{3});
   ASSERT_TRUE(eventually([&] { return clock.next_deadline() == clock.steady() + Scheduler::kSlow; }));
-  EXPECT_EQ(job.quick_runs, 0) << "both workers are taken";
+  EXPECT_EQ(work.quick_runs, 0) << "both workers are taken";
   clock.advance(Scheduler::kSlow);
-  EXPECT_TRUE(eventually([&] { return job.quick_runs == 1; }));
-  EXPECT_EQ(job.waiting, 2);
-  job.open();
+  EXPECT_TRUE(eventually([&] { return work.quick_runs == 1; }));
+  EXPECT_EQ(work.waiting, 2);
+  work.open();
 }
 
 TEST(Scheduler, LanesKnownToBeSlowHaveWorkersOfTheirOwn) {
@@ -291,9 +291,9 @@ TEST(Scheduler, LanesKnownToBeSlowHaveWorkersOfTheirOwn) {
   ManualClock clock;
   std::atomic<bool> learning{true};
   std::atomic<int> learnt{0};
-  SlowOnes job(kSlowOnes);
-  Scheduler scheduler(clock, kWorkers, in_changes([&](AccountId account, const Turn& turn) -> Next {
-                        if (!learning) return job(account, turn);
+  SlowOnes work(kSlowOnes);
+  Scheduler scheduler(clock, kWorkers, in_changes([&](AccountId account, const RunRequest& run) -> Next {
+                        if (!learning) return work(account, run);
                         clock.advance(Scheduler::kSlow);  // it takes that long
                         ++learnt;
                         return std::nullopt;
@@ -304,21 +304,21 @@ TEST(Scheduler, LanesKnownToBeSlowHaveWorkersOfTheirOwn) {
   }
   learning = false;
   for (int i = 1; i <= kSlowOnes; ++i) scheduler.request(AccountId{i});
-  ASSERT_TRUE(eventually([&] { return job.waiting == kWorkers; }));
+  ASSERT_TRUE(eventually([&] { return work.waiting == kWorkers; }));
   for (int i = 1; i <= 20; ++i) {
     scheduler.request(AccountId{100 + i});
-    ASSERT_TRUE(eventually([&] { return job.quick_runs == i; })) << "without any time passing";
+    ASSERT_TRUE(eventually([&] { return work.quick_runs == i; })) << "without any time passing";
   }
-  EXPECT_EQ(job.waiting, kWorkers);
-  job.open();
-  EXPECT_TRUE(eventually([&] { return job.waiting == 0; }));
+  EXPECT_EQ(work.waiting, kWorkers);
+  work.open();
+  EXPECT_TRUE(eventually([&] { return work.waiting == 0; }));
 }
 
 TEST(Scheduler, ASlowLaneHoldsUpNoOtherOfItsAccountNorAnotherAccount) {
   ManualClock clock;
   Gate gate;
   std::atomic<bool> assigned{false}, second{false};
-  Scheduler scheduler(clock, 2, [&](AccountId account, Lane lane, const Turn&) -> Next {
+  Scheduler scheduler(clock, 2, [&](AccountId account, Lane lane, const RunRequest&) -> Next {
     if (account == kTwo)
       second = true;
     else if (lane == Lane::changes)
@@ -338,16 +338,16 @@ TEST(Scheduler, ARestartEndsEveryLaneUnderWayAndNoOtherAccount) {
   ManualClock clock;
   std::atomic<int> runs{0}, ended{0}, asked{0};
   std::atomic<bool> other_runs{false}, other_ended{false};
-  Scheduler scheduler(clock, 5, [&](AccountId account, Lane, const Turn& turn) -> Next {
+  Scheduler scheduler(clock, 5, [&](AccountId account, Lane, const RunRequest& run) -> Next {
     if (account == kTwo) {
       other_runs = true;
-      work_until(turn.stop);
+      work_until(run.stop);
       other_ended = true;
     } else if (++runs <= 4) {
-      work_until(turn.stop);
+      work_until(run.stop);
       ++ended;
     } else {
-      asked += turn.asked;
+      asked += run.asked;
     }
     return std::nullopt;
   });
@@ -366,8 +366,8 @@ TEST(Scheduler, ARestartEndsEveryLaneUnderWayAndNoOtherAccount) {
 TEST(Scheduler, ARestartOfAnIdleAccountRunsEveryLane) {
   ManualClock clock;
   std::atomic<int> runs{0};
-  Scheduler scheduler(clock, 4, [&](AccountId, Lane, const Turn& turn) -> Next {
-    EXPECT_FALSE(turn.stop.stop_requested());
+  Scheduler scheduler(clock, 4, [&](AccountId, Lane, const RunRequest& run) -> Next {
+    EXPECT_FALSE(run.stop.stop_requested());
     ++runs;
     return clock.now() + 1h;
   });
@@ -384,7 +384,7 @@ TEST(Scheduler, ARestartOfAnIdleAccountRunsEveryLane) {
 TEST(Scheduler, ARetiredAccountIsForgottenOnceItHasNothingToDo) {
   ManualClock clock;
   std::atomic<int> runs{0};
-  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const Turn&) -> Next {
+  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const RunRequest&) -> Next {
                         if (++runs == 1) return clock.now() + 1h;
                         if (runs == 2) return clock.now() + 1min;  // not all could be erased
                         return std::nullopt;
@@ -404,7 +404,7 @@ TEST(Scheduler, ARetiredAccountIsErasedWhileNoLaneOfItRuns) {
   Gate gate;
   std::atomic<int> others{0}, erasing{0}, late{0};
   std::atomic<bool> retired{false};
-  Scheduler scheduler(clock, 4, [&](AccountId account, Lane lane, const Turn& turn) -> Next {
+  Scheduler scheduler(clock, 4, [&](AccountId account, Lane lane, const RunRequest& run) -> Next {
     if (lane == Lane::changes) {
       if (account == kTwo || !retired) return clock.now() + 1h;
       ++erasing;
@@ -413,7 +413,7 @@ TEST(Scheduler, ARetiredAccountIsErasedWhileNoLaneOfItRuns) {
     }
     if (retired) ++late;
     ++others;
-    work_until(turn.stop);
+    work_until(run.stop);
     gate.wait();
     --others;
     return clock.now() + 1min;
@@ -433,12 +433,12 @@ TEST(Scheduler, ARetiredAccountIsErasedWhileNoLaneOfItRuns) {
   EXPECT_EQ(late, 0) << "a lane of a removed account has nothing to do";
 }
 
-TEST(Scheduler, StopTellsTheTurnsAndWaitsForThem) {
+TEST(Scheduler, StopRequestsAllRunsToStopAndWaits) {
   ManualClock clock;
   std::atomic<bool> started{false}, ended{false};
-  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const Turn& turn) -> Next {
+  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const RunRequest& run) -> Next {
                         started = true;
-                        work_until(turn.stop);
+                        work_until(run.stop);
                         ended = true;
                         return std::nullopt;
                       }));
@@ -453,12 +453,12 @@ TEST(SchedulerHooks, SayThatAnAccountIsAtRest) {
   Gate gate, hook;
   std::atomic<int> rests{0}, runs{0};
   Scheduler scheduler(clock, 4,
-                      [&](AccountId, Lane lane, const Turn&) -> Next {
+                      [&](AccountId, Lane lane, const RunRequest&) -> Next {
                         ++runs;
                         if (lane == Lane::questions) gate.wait();
                         return clock.now() + 1h;
                       },
-                      {.at_rest =
+                      {.on_idle =
                            [&](AccountId account) {
                              EXPECT_EQ(account, kOne);
                              ++rests;
@@ -473,7 +473,7 @@ TEST(SchedulerHooks, SayThatAnAccountIsAtRest) {
   EXPECT_TRUE(scheduler.status(kOne).running) << "until it was said";
   const auto ticket = scheduler.request(kOne);
   EXPECT_FALSE(scheduler.await(kOne, ticket, 20ms));
-  EXPECT_EQ(runs, 4) << "no turn begins meanwhile";
+  EXPECT_EQ(runs, 4) << "no run begins meanwhile";
   hook.open();
   EXPECT_TRUE(scheduler.await(kOne, ticket, 30s));
   EXPECT_EQ(runs, 5);

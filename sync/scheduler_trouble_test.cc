@@ -1,4 +1,4 @@
-// What the scheduler does when somebody sets the wall clock, and when something is thrown in a turn.
+// The scheduler when the wall clock is set, and when a run throws.
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -22,14 +22,14 @@ using Next = std::optional<Time>;
 
 constexpr AccountId kOne{1};
 
-// A job for the lane `changes` alone: the others have nothing to do.
-Scheduler::Job in_changes(std::function<Next(AccountId, const Turn&)> work) {
-  return [work = std::move(work)](AccountId account, Lane lane, const Turn& turn) -> Next {
-    return lane == Lane::changes ? work(account, turn) : std::nullopt;
+// A work for the lane `changes` alone: the others have nothing to do.
+Scheduler::Work in_changes(std::function<Next(AccountId, const RunRequest&)> work) {
+  return [work = std::move(work)](AccountId account, Lane lane, const RunRequest& run) -> Next {
+    return lane == Lane::changes ? work(account, run) : std::nullopt;
   };
 }
 
-// What a job and the hooks saw, in order.
+// What a work and the hooks saw, in order.
 class Diary {
  public:
   void add(const std::string& line) {
@@ -46,13 +46,13 @@ class Diary {
 class ClockJumps : public testing::Test {
  protected:
   ClockJumps()
-      : scheduler_(clock_, 2, in_changes([this](AccountId, const Turn&) -> Next {
-                     diary_.add("turn");
+      : scheduler_(clock_, 2, in_changes([this](AccountId, const RunRequest&) -> Next {
+                     diary_.add("run");
                      const Time now = clock_.now();
                      if (jump_in_turn_ != 0ms) clock_.jump(std::exchange(jump_in_turn_, 0ms));
                      return now + 2min;
                    }),
-                   {.at_rest = {}, .clock_jumped = [this](Millis by) {
+                   {.on_idle = {}, .clock_jumped = [this](Millis by) {
                       diary_.add("jump " + std::to_string(by.count()));
                     }}) {
     scheduler_.request(kOne);
@@ -70,15 +70,15 @@ class ClockJumps : public testing::Test {
 
 TEST_F(ClockJumps, DelayNothing) {
   for (const Millis by : {Millis(-5h), Millis(5h)}) {
-    const size_t turns = diary_.lines().size();
+    const size_t runs = diary_.lines().size();
     clock_.jump(by);
     EXPECT_TRUE(is_due_in(2min)) << "the same time to wait, another time on the wall";
     clock_.advance(2min - 1ms);
-    ASSERT_TRUE(eventually([&] { return diary_.lines().size() == turns + 1; }));
+    ASSERT_TRUE(eventually([&] { return diary_.lines().size() == runs + 1; }));
     clock_.advance(1ms);
-    ASSERT_TRUE(eventually([&] { return is_due_in(2min) && diary_.lines().size() == turns + 2; }));
+    ASSERT_TRUE(eventually([&] { return is_due_in(2min) && diary_.lines().size() == runs + 2; }));
   }
-  EXPECT_THAT(diary_.lines(), ElementsAre("turn", "jump -18000000", "turn", "jump 18000000", "turn"));
+  EXPECT_THAT(diary_.lines(), ElementsAre("run", "jump -18000000", "run", "jump 18000000", "run"));
 }
 
 TEST_F(ClockJumps, AreSaidWithinAMinuteThoughNothingIsDue) {
@@ -86,13 +86,13 @@ TEST_F(ClockJumps, AreSaidWithinAMinuteThoughNothingIsDue) {
   ASSERT_TRUE(clock_.await_waiters(1));
   clock_.advance(Scheduler::kClockCheck);
   EXPECT_TRUE(eventually([&] { return diary_.lines().size() == 2; }));
-  EXPECT_THAT(diary_.lines(), ElementsAre("turn", "jump 3600000"));
+  EXPECT_THAT(diary_.lines(), ElementsAre("run", "jump 3600000"));
 }
 
-TEST_F(ClockJumps, AreSaidBeforeATurnThatSomebodyAsksFor) {
+TEST_F(ClockJumps, AreReportedBeforeARequestedRun) {
   clock_.jump(-1h);
   EXPECT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s));
-  EXPECT_THAT(diary_.lines(), ElementsAre("turn", "jump -3600000", "turn"));
+  EXPECT_THAT(diary_.lines(), ElementsAre("run", "jump -3600000", "run"));
 }
 
 TEST_F(ClockJumps, ThatAreSmallAreSaidWhenTheyAddUp) {
@@ -100,14 +100,14 @@ TEST_F(ClockJumps, ThatAreSmallAreSaidWhenTheyAddUp) {
   scheduler_.await(kOne, scheduler_.request(kOne), 30s);
   clock_.jump(1ms);
   scheduler_.await(kOne, scheduler_.request(kOne), 30s);
-  EXPECT_THAT(diary_.lines(), ElementsAre("turn", "turn", "jump 5000", "turn"));
+  EXPECT_THAT(diary_.lines(), ElementsAre("run", "run", "jump 5000", "run"));
 }
 
-TEST_F(ClockJumps, InATurnHaveItsLaneRunAgain) {
+TEST_F(ClockJumps, DuringARunRepeatTheRun) {
   jump_in_turn_ = -5h;
   scheduler_.request(kOne);
   EXPECT_TRUE(eventually([&] { return diary_.lines().size() == 4 && is_due_in(2min); }));
-  EXPECT_THAT(diary_.lines(), ElementsAre("turn", "turn", "jump -18000000", "turn"));
+  EXPECT_THAT(diary_.lines(), ElementsAre("run", "run", "jump -18000000", "run"));
 }
 
 // Lane changes throws as long as it is told to.
@@ -116,13 +116,13 @@ class Throwing : public testing::Test {
   Throwing() { log::set_level(log::Level::error); }
   ~Throwing() override { scheduler_.stop(); }
 
-  Next turn(Lane lane, const Turn& turn) {
+  Next run(Lane lane, const RunRequest& run) {
     if (lane != Lane::changes) {
       ++others_;
       return std::nullopt;
     }
     ++turns_;
-    asked_ += turn.asked;
+    asked_ += run.asked;
     if (throws_) throw std::runtime_error("odd");
     return clock_.now() + 2h;
   }
@@ -136,11 +136,11 @@ class Throwing : public testing::Test {
   ManualClock clock_;
   std::atomic<int> turns_{0}, asked_{0}, others_{0}, rests_{0};
   std::atomic<bool> throws_{true};
-  const long long before_ = internal_errors(Place::job);
+  const long long before_ = internal_errors(Place::run);
   Scheduler scheduler_{clock_,
                        2,
-                       [this](AccountId, Lane lane, const Turn& begun) { return turn(lane, begun); },
-                       {.at_rest =
+                       [this](AccountId, Lane lane, const RunRequest& begun) { return run(lane, begun); },
+                       {.on_idle =
                             [this](AccountId) {
                               ++rests_;
                               throw 42;
@@ -160,7 +160,7 @@ TEST_F(Throwing, BacksOffAndEndsNothingElse) {
   EXPECT_EQ(others_, 3);
   EXPECT_TRUE(eventually([&] { return scheduler_.status(kOne).next_due == clock_.now() + 2h; }));
   EXPECT_EQ(turns_, 8);
-  EXPECT_GE(internal_errors(Place::job), before_ + 7);
+  EXPECT_GE(internal_errors(Place::run), before_ + 7);
 }
 
 TEST_F(Throwing, IsForOperatorsToTryAtOnceButNotForOtherLanes) {
@@ -168,11 +168,11 @@ TEST_F(Throwing, IsForOperatorsToTryAtOnceButNotForOtherLanes) {
   ASSERT_TRUE(eventually([&] { return turns_ == 1 && waits(1s); }));
   scheduler_.wake(kOne, Lane::changes);
   EXPECT_TRUE(waits(1s)) << "it was woken, and throws all the same";
-  EXPECT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s)) << "a turn that threw has ended";
+  EXPECT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s)) << "a run that threw has ended";
   EXPECT_EQ(turns_, 2);
 }
 
-// The operator's request was not served by a turn that threw.
+// The operator's request was not served by a run that threw.
 TEST_F(Throwing, IsTriedAgainAsItWasAsked) {
   scheduler_.request(kOne, true);
   ASSERT_TRUE(eventually([&] { return turns_ == 1 && waits(1s); }));
@@ -191,7 +191,7 @@ TEST_F(Throwing, InAHookIsContainedToo) {
     ASSERT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s));
     EXPECT_EQ(rests_, i);
   }
-  EXPECT_EQ(internal_errors(Place::job), before_ + 3);
+  EXPECT_EQ(internal_errors(Place::run), before_ + 3);
 }
 
 }  // namespace

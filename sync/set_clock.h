@@ -1,16 +1,17 @@
-// The machine's wall clock was set: what is stored and waits for a moment of it must neither wait for the wrong one nor come
-// too early. While the server runs its monotonic clock tells by how much; over a restart only what is stored does.
+// Adjusts stored times when the wall clock is set, so that nothing waits too long or starts too early. While
+// the server runs, the monotonic clock tells by how much; across a restart, only stored times do.
 #pragma once
 
 #include "store/store.h"
 
 namespace muster::sync {
 
-/// It was set by so much (negative: back) while the server ran, and shows `now`. `reconcile_interval`: between two full lists.
+/// The clock was set by `by` (negative: back) while the server ran, and now shows `now`.
+/// `reconcile_interval`: time between full lists.
 Result<> follow_clock(Store& store, Millis by, Time now, Millis reconcile_interval);
 
-/// To be called before the first turn. A last run that lies in the future tells that the clock was set back while no server
-/// ran: what waits moves with it. Gives by how much (negative), or nothing when there is no such run.
+/// Call before the first run. A last run in the future shows that the clock was set back while the server was
+/// down: stored times move with it. Returns by how much (negative), or nothing.
 Result<std::optional<Millis>> follow_clock_at_start(Store& store, Time now, Millis reconcile_interval);
 
 }  // namespace muster::sync

@@ -44,7 +44,7 @@ Result<> Webhook::add(Writer& writer, const std::vector<Event>& events) {
   MUSTER_TRY(const auto dropped, writer.keep_newest_events(kMostEvents));
   if (dropped > 0) {
     dropped_ += dropped;
-    log::error("webhook.dropped", {{"events", dropped}, {"reason", "too many wait"}});
+    log::error("webhook.dropped", {{"events", dropped}, {"reason", "too many events are queued"}});
   }
   return {};
 }
@@ -82,7 +82,7 @@ Result<> Webhook::deliver_all() {
 Result<> Webhook::deliver(const Event& event) {
   MUSTER_TRY(send(event));
   MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
-  if (std::exchange(not_taken_, false)) log::info("webhook.works_again", {{"failures", failures_}});
+  if (std::exchange(is_rejecting_, false)) log::info("webhook.recovered", {{"failures", failures_}});
   failures_ = 0;
   return {};
 }
@@ -102,7 +102,7 @@ Result<> Webhook::send(const Event& event) {
   kill_point("webhook");
   MUSTER_TRY(const auto answer, client_.send(request, stop_.get_token()));
   if (answer.status >= 200 && answer.status < 300) return {};
-  Error error{Code::remote, "it answered " + std::to_string(answer.status), {}, {}};
+  Error error{Code::remote, "the webhook answered " + std::to_string(answer.status), {}, {}};
   error.remote.retry_after = apple::retry_after(answer.headers, clock_.now());
   return failure(std::move(error));
 }
@@ -110,17 +110,15 @@ Result<> Webhook::send(const Event& event) {
 Result<> Webhook::give_up(const Event& event) {
   MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
   ++dropped_;
-  log::error("webhook.dropped", {{"events", 1}, {"reason", "it was not taken for a week"}});
+  log::error("webhook.dropped", {{"events", 1}, {"reason", "it was rejected for a week"}});
   return {};
 }
 
 void Webhook::failed(const Error& error) {
-  if (!std::exchange(not_taken_, true))
-    log::warn("webhook.not_taken",
+  if (!std::exchange(is_rejecting_, true))
+    log::warn("webhook.rejected",
               {{"reason", error.text()},
-               {"remedy",
-                "Look at the program that -webhook-url names. Events are kept for it and "
-                "sent again by themselves"}});
+               {"remedy", "Check the program at -webhook-url. Events are kept and retried automatically"}});
   const Millis asked = error.remote.retry_after ? Millis(*error.remote.retry_after) : Millis(0);
   back_off(asked);
 }

@@ -1,5 +1,6 @@
-// Sends the stored events (model/event.h) to a person's own program, one after another, each until it was taken: the
-// receiver may be down, and so may we. It has a thread of its own, so that nothing else waits for the receiver.
+// Delivers stored events (model/event.h) to the webhook, in order, each until it is accepted: the receiver or
+// the server may be down in the meantime. Runs in a thread of its own, so that nothing else waits for the
+// receiver.
 #pragma once
 
 #include <atomic>
@@ -13,7 +14,7 @@
 
 namespace muster::sync {
 
-/// So many events wait at most; the oldest go first.
+/// Maximum number of queued events; the oldest are dropped first.
 inline constexpr size_t kMostEvents = 10'000;
 
 class Webhook {
@@ -23,29 +24,29 @@ class Webhook {
     std::string key;  ///< signs each body; "" for none
   };
 
-  /// Begins with what is stored. All must outlive it.
+  /// Starts with stored events. All arguments must outlive it.
   Webhook(Store& store, Clock& clock, Receiver receiver);
-  /// Ends a call that is under way; its event goes out again at the next start.
+  /// Interrupts a call in progress; its event is sent again at the next start.
   ~Webhook();
   Webhook(const Webhook&) = delete;
   Webhook& operator=(const Webhook&) = delete;
 
-  /// Stores events in the transaction of what made them. Makes room for them when too many wait.
+  /// Stores events in the caller's transaction. Drops the oldest if there are too many.
   Result<> add(Writer& writer, const std::vector<Event>& events);
-  /// Such a transaction is done. Any thread.
+  /// Call after such a transaction. Any thread.
   void notify() { waker_.wake(); }
 
-  /// The wall clock was set, and the stored events have followed it (Writer::shift_schedules()): none is older for that. Any
-  /// thread.
+  /// The wall clock was set and stored events were adjusted (Writer::shift_schedules()): their age does not
+  /// change. Any thread.
   void clock_jumped(Millis by) { offset_ = offset_.load() + by; }
 
-  /// Events that were given up, since the start: too many waited, or one was too old.
+  /// Events dropped since the start: too many, or too old.
   long long dropped() const { return dropped_; }
 
  private:
   void work();
   void attempt();
-  // Until none is left; an error when it is to be tried again later.
+  // Returns an error if delivery must be retried later.
   Result<> deliver_all();
   Result<> deliver(const Event& event);
   Result<> send(const Event& event);
@@ -59,13 +60,13 @@ class Webhook {
   Clock& clock_;
   const Receiver receiver_;
   http::Client client_;
-  std::atomic<Millis> offset_;  // of the wall clock that the stored events are dated by
+  std::atomic<Millis> offset_;  // of the wall clock that dates the stored events
   std::atomic<long long> dropped_ = 0;
   std::stop_source stop_;
   Waker waker_;
-  // The thread's own.
-  int failures_ = 0;        // in a row
-  bool not_taken_ = false;  // was said of the receiver
+  // Used by the thread only.
+  int failures_ = 0;           // consecutive
+  bool is_rejecting_ = false;  // logged
   std::optional<Tick> next_try_;
   std::thread thread_;
 };

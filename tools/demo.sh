@@ -80,7 +80,7 @@ start() {
 simulator() {
   local method=$1 path=$2 body=${3:-}
   curl -sS --fail-with-body -X "$method" "$depsim$path" ${body:+-H 'Content-Type: application/json' --data "$body"} >"$directory/answer.json" ||
-    die "depsim refused $method $path: $(cat "$directory/answer.json")"
+    die "depsim rejected $method $path: $(cat "$directory/answer.json")"
 }
 # count_devices TEXT: those in whose row of the database TEXT stands.
 count_devices() { mdmctl get dep-devices -o csv | tail -n +2 | grep -c "$1" || true; }
@@ -92,7 +92,7 @@ mkdir home
 export HOME=$directory/home
 key=$(od -An -N12 -tx1 /dev/urandom | tr -d ' \n')
 
-say "1. Two servers: depsim plays Apple's service, with $baseline devices that are there already; muster works with it."
+say "1. Start two servers: depsim, which simulates Apple's service with $baseline existing devices, and muster."
 printf '%s$ depsim -listen 127.0.0.1:0 -devices %s -accounts default,school &%s\n' "$dim" "$baseline" "$plain"
 start depsim depsim -listen 127.0.0.1:0 -devices "$baseline" -accounts default,school -seed 7
 depsim=$url
@@ -102,12 +102,12 @@ start muster muster serve -depsim "$depsim" -api-key "$key" -tls=false -http-add
 muster=$url
 cat muster.out
 
-say "2. Tell mdmctl where the server is, and ask Apple who we are."
+say "2. Configure mdmctl, and show the account at Apple."
 run "mdmctl config set -name demo -api-token $key -server-url $muster"
 run "mdmctl get dep-account"
 wait_for 60 "the first sync" knows_baseline
 
-say "3. Define an enrollment profile, for every device that comes from now on."
+say "3. Define an enrollment profile for all devices that arrive from now on."
 cat >profile.json <<'JSON'
 {
   "profile_name": "Everyone",
@@ -126,7 +126,7 @@ uuid=$(sed -n 's/^Defined DEP Profile with UUID //p' defined.txt)
 [ -n "$uuid" ] || die "the profile was not defined"
 run "mdmctl get dep-autoassigners"
 
-say "4. $arrivals devices arrive: bought, and one moved in from the service \"school\", which Apple reports as merely modified."
+say "4. $arrivals devices arrive: bought, and one moved in from the service \"school\", which Apple reports as modified."
 add() { simulator POST /control/devices/add "{\"account\":\"$1\",\"count\":$2,\"family\":\"$3\"$4}"; }
 add default 10 iPad ''
 add default 7 Mac ''
@@ -137,18 +137,18 @@ simulator POST /control/devices/move '{"account":"school","all":true,"to":"defau
 moved=$(sed 's/.*"serials":\["\([A-Z0-9]*\)".*/\1/' answer.json)
 echo "Bought: 10 iPads, 7 Macs, 5 iPhones, 2 Apple TVs. Moved in: the iPad $moved."
 
-say "5. Muster asks Apple every two minutes. Or now:"
+say "5. Muster syncs every two minutes. Sync now:"
 run "curl -sS -u micromdm:$key -X POST $muster/v1/dep/syncnow"
 wait_for 60 "all $arrivals devices to be assigned" all_assigned
 
-say "6. Who got what. Those that were there before Muster are left alone."
+say "6. The result. Existing devices are unchanged."
 run "mdmctl get dep-devices"
 
 simulator GET "/control/accounts/default/summary"
-say "Apple's own count: $(cat answer.json)"
+say "According to Apple: $(cat answer.json)"
 at_apple=$(sed -n 's/.*"'"$uuid"'":\([0-9]*\).*/\1/p' answer.json)
 [ "$at_apple" = "$arrivals" ] || die "Apple has ${at_apple:-no} devices with the profile, not $arrivals"
-say "Done: $arrivals of $arrivals arrivals have the profile, and none of the $baseline others."
+say "Done: all $arrivals arrivals have the profile; none of the $baseline existing devices has it."
 
 if [ "$keep" = --keep ]; then
   cat <<TEXT

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Runs the fuzz targets that ./dev fuzz has built: as many at a time as there are cores, each for so many seconds.
 #
-# fuzz/corpus/TARGET/ holds the inputs that are kept. What a run finds beyond them stays in the build directory, where
-# the next run goes on from it; `-keep` adds to the corpus what reaches code that it did not. An input that broke
-# something is in fuzz/findings/, by the name of its target; one of those that are mended belongs into the corpus.
+# fuzz/corpus/TARGET.tar.gz holds the inputs that are kept, at most 100. What a run finds beyond them stays in the build
+# directory, where the next run continues from it; `-keep` adds to the corpus what reaches new code. An input that broke
+# something is in fuzz/findings/, by the name of its target; once the fault is fixed, `-add FILE` keeps it.
 set -euo pipefail
 
 build=${MUSTER_BUILD:?start this by ./dev fuzz}
@@ -11,9 +11,10 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 seconds=60
 keep=
 targets=()
+added=()
 
 usage() {
-  echo "usage: ./dev fuzz [TARGET...] [-seconds N] [-keep]" >&2
+  echo "usage: ./dev fuzz [TARGET...] [-seconds N] [-keep] | TARGET -add FILE..." >&2
   exit 1
 }
 
@@ -25,6 +26,12 @@ while [ $# -gt 0 ]; do
       shift
       ;;
     -keep | --keep) keep=yes ;;
+    -add | --add)
+      shift
+      added=("$@")
+      [ ${#added[@]} -gt 0 ] && [ ${#targets[@]} -eq 1 ] || usage
+      break
+      ;;
     -*) usage ;;
     *) targets+=("$1") ;;
   esac
@@ -55,15 +62,32 @@ dictionary_of() {
   esac
 }
 
+# The corpus of a target in the scratch directory, and back. The same inputs make the same archive.
+unpack() {
+  mkdir -p "$scratch/corpus/$1"
+  [ ! -f "$root/fuzz/corpus/$1.tar.gz" ] || tar -C "$scratch/corpus" -xzf "$root/fuzz/corpus/$1.tar.gz"
+}
+pack() {
+  local kept
+  kept=$(find "$scratch/corpus/$1" -type f | wc -l)
+  if [ "$kept" -gt 100 ]; then
+    echo "$1: $kept inputs are more than the 100 that a corpus keeps: the archive stays as it was" >&2
+    return
+  fi
+  tar -C "$scratch/corpus" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -cf - "$1" | gzip -n9 >"$root/fuzz/corpus/$1.tar.gz"
+}
+
 # The memory limit tells an input that costs more than it has bytes; the libraries' own need some 100 MB.
 run_target() {
-  local target=$1 corpus=$root/fuzz/corpus/$1 found=$build/corpus/$1
-  mkdir -p "$found" "$corpus"
+  local target=$1 corpus=$scratch/corpus/$1 found=$build/corpus/$1
+  mkdir -p "$found"
+  unpack "$target"
   "$build/fuzz/fuzz_$target" "$found" "$corpus" -dict="$(dictionary_of "$target")" -max_total_time="$seconds" -timeout=10 \
     -rss_limit_mb=1024 -print_final_stats=1 -artifact_prefix="$findings/$target-" >"$build/log/fuzz_$target.log" 2>&1 ||
     touch "$scratch/$target.failed"
   if [ -n "$keep" ] && [ ! -e "$scratch/$target.failed" ]; then
     "$build/fuzz/fuzz_$target" -merge=1 "$corpus" "$found" >>"$build/log/fuzz_$target.log" 2>&1
+    pack "$target"
   fi
 }
 
@@ -75,7 +99,13 @@ statistic() {
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_stack_use_after_return=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1:halt_on_error=1}
 export TMPDIR=$scratch
-export -f run_target dictionary_of
+if [ ${#added[@]} -gt 0 ]; then
+  unpack "${targets[0]}"
+  cp -- "${added[@]}" "$scratch/corpus/${targets[0]}/"
+  pack "${targets[0]}"
+  exit
+fi
+export -f run_target dictionary_of unpack pack
 export build root seconds keep findings scratch
 rounds=$(((${#targets[@]} + $(nproc) - 1) / $(nproc)))
 echo "${#targets[@]} targets, $seconds s each, $(nproc) at a time: about $((rounds * seconds)) s"

@@ -1,4 +1,4 @@
-// A device as Muster's own API gives it.
+// JSON form of a device.
 #pragma once
 
 #include <boost/json/object.hpp>

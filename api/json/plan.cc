@@ -48,8 +48,7 @@ boost::json::object to_json(const sync::Plan& plan, const std::vector<Profile>& 
   boost::json::array broken;
   for (const auto& rule : plan.rules)
     if (!rule.filter_error.empty())
-      broken.push_back(
-          {{"rule", title_of(rule)}, {"reason", "its filter cannot be read: " + rule.filter_error}});
+      broken.push_back({{"rule", title_of(rule)}, {"reason", "invalid filter: " + rule.filter_error}});
   if (!broken.empty()) json["broken"] = std::move(broken);
   if (plan.next) json["next_cursor"] = std::to_string(static_cast<long long>(*plan.next));
   return json;

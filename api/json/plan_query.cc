@@ -24,7 +24,7 @@ Result<sync::PlanQuery> plan_query(long long limit, const std::string& cursor) {
   std::int64_t after = 0;
   const auto [end, error] = std::from_chars(cursor.data(), cursor.data() + cursor.size(), after);
   if (!cursor.empty() && (error != std::errc() || end != cursor.data() + cursor.size() || after < 0))
-    return failure(Code::invalid, "\"cursor\" is not one that an answer gave as \"next_cursor\"");
+    return failure(Code::invalid, "\"cursor\" is not the \"next_cursor\" of an earlier answer");
   return sync::PlanQuery{
       .totals = cursor.empty(), .devices = static_cast<size_t>(limit), .after = static_cast<DeviceId>(after)};
 }
@@ -33,7 +33,7 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
   sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_field(body, "dry_run"));
   MUSTER_TRY(const auto most, number_field(body, "max_changes", 0, kNoLimit));
-  if (body.contains("max_changes")) change.most = most;
+  if (body.contains("max_changes")) change.max_changes = most;
   if (change.preview && body.contains("max_changes")) return no_limit_of_preview();
   MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
   MUSTER_TRY(const auto limit, number_field(body, "limit", 0, kMostListed));
@@ -45,7 +45,7 @@ Result<sync::RuleChange> change_options(const Call& call, const boost::json::obj
 Result<sync::RuleChange> change_options_in_query(const Call& call) {
   sync::RuleChange change{.now = call.context.clock.now(), .rule_limit = call.context.rule_limit};
   MUSTER_TRY(change.preview, flag_in_query(call, "dry_run"));
-  MUSTER_TRY(change.most, number_in_query(call, "max_changes", 0, kNoLimit, kNoLimit));
+  MUSTER_TRY(change.max_changes, number_in_query(call, "max_changes", 0, kNoLimit, kNoLimit));
   if (change.preview && call.request.query.get("max_changes")) return no_limit_of_preview();
   MUSTER_TRY(change.revision, optional_number_in_query(call, "revision"));
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 0, kMostListed, 0));
@@ -53,14 +53,15 @@ Result<sync::RuleChange> change_options_in_query(const Call& call) {
   return change;
 }
 
-Result<boost::json::object> told(const Call& call, const Account& account,
-                                 const sync::RuleChangeOutcome& outcome, const Profile* undefined) {
+Result<boost::json::object> outcome_json(const Call& call, const Account& account,
+                                         const sync::RuleChangeOutcome& outcome, const Profile* undefined) {
   MUSTER_TRY(auto profiles,
              call.context.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
   if (undefined) profiles.push_back(*undefined);
-  if (outcome.made && (outcome.plan.changes || outcome.plan.adopted)) work_soon(call, account.id);
-  return boost::json::object{
-      {"applied", outcome.made}, {"plan", to_json(outcome.plan, profiles)}, {"revision", outcome.revision}};
+  if (outcome.applied && (outcome.plan.changes || outcome.plan.adopted)) work_soon(call, account.id);
+  return boost::json::object{{"applied", outcome.applied},
+                             {"plan", to_json(outcome.plan, profiles)},
+                             {"revision", outcome.revision}};
 }
 
 }  // namespace muster::api::muster_v1

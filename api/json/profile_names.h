@@ -1,4 +1,4 @@
-// UUIDs of profiles with the names that people know them by.
+// Adds profile names to profile UUIDs in answers.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,7 +14,8 @@ class ProfileNames {
  public:
   explicit ProfileNames(const std::vector<Profile>& profiles);
 
-  /// Sets `key` to the UUID, "" for none, and `key_name` where the registry knows it: `iPads`, `iPads version 2`.
+  /// Sets `key` to the UUID, "" for none, and `key_name` where the registry knows it: `iPads`,
+  /// `iPads version 2`.
   void put(boost::json::object& json, const std::string& key, const ProfileUuid& uuid) const;
 
  private:

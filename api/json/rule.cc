@@ -16,16 +16,16 @@ Result<std::optional<Assigner::Scope>> scope_field(const boost::json::object& bo
   for (const auto scope : {Assigner::Scope::arrivals, Assigner::Scope::unassigned, Assigner::Scope::all})
     if (word(scope) == text) return scope;
   return failure(
-      Code::invalid, "the scope \"" + text + "\" is not known",
-      "Use new (devices that arrive), unassigned (also those without a profile) or all (also those with another "
-      "profile)");
+      Code::invalid, "unknown scope \"" + text + "\"",
+      "Use new (arriving devices), unassigned (also existing devices without a profile) or all (also existing "
+      "devices with another profile)");
 }
 
 }  // namespace
 
 void put_trouble(boost::json::object& json, const Assigner& rule) {
   const std::string filter_error = assign::filter_error_of(rule);
-  put(json, "broken", filter_error.empty() ? rule.broken : "its filter cannot be read: " + filter_error);
+  put(json, "broken", filter_error.empty() ? rule.broken : "invalid filter: " + filter_error);
   put(json, "filter_error", filter_error);
 }
 
@@ -50,7 +50,7 @@ Result<sync::AssignerChange> assigner_change(const boost::json::object& body) {
   MUSTER_TRY(auto name, string_field(body, "name", false));
   if (body.contains("name")) change.name = std::move(name);
   if (change.filter.empty() && change.name.value_or("").empty())
-    return failure(Code::invalid, "\"filter\" or \"name\" must say which rule");
+    return failure(Code::invalid, "\"filter\" or \"name\" is required");
   if (body.contains("priority")) {
     MUSTER_TRY(const auto priority, number_field(body, "priority", 0, Assigner::kLastPriority));
     change.priority = static_cast<int>(priority);

@@ -1,4 +1,4 @@
-// A rule as the API takes and gives it.
+// JSON form of a rule.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -9,7 +9,7 @@
 namespace muster::api::micromdm {
 namespace {
 
-// Go's time.Time refuses "" and null is no date either: a time that is not set is left out.
+// Go's time.Time rejects "" and null is no date either: a time that is not set is left out.
 void drop_unset_times(boost::json::object& device) {
   for (const char* name : {"profile_assign_time", "profile_push_time", "device_assigned_date", "op_date"}) {
     const auto* value = device.if_contains(name);
@@ -36,7 +36,8 @@ Result<http::Response> post_dep_devices(const Call& call) {
   for (std::span<const Serial> left(serials); !left.empty();) {
     const auto part = left.first(std::min(left.size(), apple::kDetailsLimit));
     left = left.subspan(part.size());
-    MUSTER_TRY(const auto details, apple.service->device_details(part, call.context.stop));
+    MUSTER_TRY(const auto details,
+               apple.service->device_details(part, call.context.stop, apple::DetailsJson::kept));
     for (const auto& [serial, entry] : details) devices[serial.str()] = to_json(serial, entry);
   }
   return http::json_response(200, {{"devices", std::move(devices)}});

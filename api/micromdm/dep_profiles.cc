@@ -8,7 +8,7 @@
 #include "base/text/json.h"
 #include "http/json.h"
 #include "sync/profiles/define.h"
-#include "sync/work/by_hand.h"
+#include "sync/work/manual.h"
 
 namespace muster::api::micromdm {
 namespace {
@@ -42,18 +42,18 @@ Result<http::Response> put_dep_profiles(const Call& call) {
                                                              .if_changed = if_changed,
                                                              .how = how}));
   // Reads back what was assigned, and sends what waits for a rule that follows the profile's name.
-  if (defined.outcome.made && defined.rules > 0) work_soon(call, apple.account.id);
-  const bool has_uuid = defined.outcome.made || !defined.is_new;
+  if (defined.outcome.applied && defined.rules > 0) work_soon(call, apple.account.id);
+  const bool has_uuid = defined.outcome.applied || !defined.is_new;
   boost::json::object json;
   if (has_uuid) json["profile_uuid"] = defined.profile.uuid.str();
   json["devices"] = to_json(defined.devices);
   // Of a first version, MicroMDM's answer says all.
-  if (defined.before || !defined.is_new || !defined.outcome.made) {
+  if (defined.before || !defined.is_new || !defined.outcome.applied) {
     json["name"] = defined.profile.name;
     json["version"] = defined.profile.version;
     json["unchanged"] = !defined.is_new;
-    MUSTER_TRY(auto plan,
-               muster_v1::told(call, apple.account, defined.outcome, has_uuid ? nullptr : &defined.profile));
+    MUSTER_TRY(auto plan, muster_v1::outcome_json(call, apple.account, defined.outcome,
+                                                  has_uuid ? nullptr : &defined.profile));
     json["applied"] = plan["applied"];
     json["plan"] = std::move(plan["plan"]);
   }
@@ -70,7 +70,7 @@ Result<http::Response> post_dep_assign(const Call& call) {
   MUSTER_TRY(const auto apple, connected(call));
   MUSTER_TRY(const auto uuid, required_profile_uuid(body, "id"));
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
-  MUSTER_TRY(const auto answers, sync::assign_by_hand(run_context(call, apple), uuid, serials));
+  MUSTER_TRY(const auto answers, sync::assign_manually(run_context(call, apple), uuid, serials));
   work_soon(call, apple.account.id);
   return http::json_response(200, {{"profile_uuid", uuid.str()}, {"devices", to_json(answers)}});
 }
@@ -79,7 +79,7 @@ Result<http::Response> delete_dep_profiles(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
   MUSTER_TRY(const auto apple, connected(call));
-  MUSTER_TRY(const auto answers, sync::remove_by_hand(run_context(call, apple), serials));
+  MUSTER_TRY(const auto answers, sync::remove_manually(run_context(call, apple), serials));
   return http::json_response(200, {{"serials", to_json(answers)}});
 }
 

@@ -12,7 +12,7 @@
 #include "api/body.h"
 #include "api/handlers.h"
 #include "http/json.h"
-#include "sync/work/by_hand.h"
+#include "sync/work/manual.h"
 
 namespace muster::api::micromdm {
 namespace {

@@ -2,7 +2,7 @@
 
 #include "api/handlers.h"
 #include "api/members.h"
-#include "api/monitoring/account_standing.h"
+#include "api/monitoring/account_overview.h"
 #include "base/time/rfc3339.h"
 #include "http/json.h"
 #include "model/text/account_name.h"
@@ -12,15 +12,15 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-boost::json::array lanes_json(const AccountStanding& standing, const sync::Scheduler::Status& status) {
+boost::json::array lanes_json(const AccountOverview& overview, const sync::Scheduler::Status& status) {
   boost::json::array lanes;
   for (const Lane lane : kLanes) {
     boost::json::object json{{"lane", std::string(word(lane))}, {"running", status.of(lane).running}};
     if (const auto& next = status.of(lane).next_due) json["next_run"] = format_rfc3339_millis(*next);
-    const auto found = standing.troubles.find(lane);
+    const auto found = overview.troubles.find(lane);
     json["state"] =
-        std::string(word(found == standing.troubles.end() ? Health::State::ok : found->second.state));
-    if (found != standing.troubles.end()) {
+        std::string(word(found == overview.troubles.end() ? Health::State::ok : found->second.state));
+    if (found != overview.troubles.end()) {
       const LaneTrouble& trouble = found->second;
       json["since"] = format_rfc3339(trouble.since);
       json["failures"] = trouble.failures;
@@ -34,19 +34,19 @@ boost::json::array lanes_json(const AccountStanding& standing, const sync::Sched
   return lanes;
 }
 
-boost::json::object to_json(const AccountStanding& standing, const sync::Scheduler::Status& status,
+boost::json::object to_json(const AccountOverview& overview, const sync::Scheduler::Status& status,
                             Time now) {
-  const Health& health = standing.health;
-  const Account& account = standing.account;
+  const Health& health = overview.health;
+  const Account& account = overview.account;
   boost::json::object json{{"name", account.name.str()}, {"paused", account.paused}};
   if (!account.token) {
     json["state"] = "not_configured";
-    json["message"] = "There is no token yet";
+    json["message"] = "The account has no token";
     const std::string flag = account_flag(account.name);
     json["remedy"] =
         "Run `mdmctl get dep-tokens" + flag +
         " -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, download the "
-        "token there and run `mdmctl apply dep-tokens" +
+        "token there, and run `mdmctl apply dep-tokens" +
         flag + " -import FILE`";
   } else {
     json["state"] = std::string(word(health.state));
@@ -59,19 +59,19 @@ boost::json::object to_json(const AccountStanding& standing, const sync::Schedul
   }
   json["running"] = status.running;
   if (status.next_due) json["next_run"] = format_rfc3339_millis(*status.next_due);  // to compare with `now`
-  put(json, "next_full", standing.state.next_list);
-  json["lanes"] = lanes_json(standing, status);
-  if (standing.state.many_missing_since) {
-    json["missing"] = standing.state.many_missing;
-    put(json, "missing_since", standing.state.many_missing_since);
+  put(json, "next_full", overview.state.next_list);
+  json["lanes"] = lanes_json(overview, status);
+  if (overview.state.many_missing_since) {
+    json["missing"] = overview.state.many_missing;
+    put(json, "missing_since", overview.state.many_missing_since);
   }
-  put(json, "last_attempt", standing.record.last_attempt);
-  put(json, "last_success", standing.record.last_success);
-  put(json, "last_error", standing.record.last_error);
-  json["devices"] = standing.counts.devices;
-  json["waiting"] = standing.waiting;
-  json["uncovered"] = standing.counts.uncovered;
-  json["contested"] = standing.counts.contested;
+  put(json, "last_attempt", overview.record.last_attempt);
+  put(json, "last_success", overview.record.last_success);
+  put(json, "last_error", overview.record.last_error);
+  json["devices"] = overview.counts.devices;
+  json["waiting"] = overview.waiting;
+  json["uncovered"] = overview.counts.uncovered;
+  json["contested"] = overview.counts.contested;
   if (account.apple) {
     put(json, "server_name", account.apple->server_name);
     put(json, "org_name", account.apple->org_name);
@@ -82,13 +82,13 @@ boost::json::object to_json(const AccountStanding& standing, const sync::Schedul
 }  // namespace
 
 Result<http::Response> get_accounts(const Call& call) {
-  MUSTER_TRY(auto standings, call.context.store.read(account_standings));
-  show_trouble(standings, call.context.store.trouble());
+  MUSTER_TRY(auto overviews, call.context.store.read(account_overviews));
+  show_storage_trouble(overviews, call.context.store.trouble());
   // The clock before the schedule: what is due by `now` is not quiet.
   const Time now = call.context.clock.now();
   boost::json::array list;
-  for (const auto& standing : standings)
-    list.push_back(to_json(standing, call.context.scheduler.status(standing.account.id), now));
+  for (const auto& overview : overviews)
+    list.push_back(to_json(overview, call.context.scheduler.status(overview.account.id), now));
   return http::json_response(200,
                              boost::json::object{{"now", format_rfc3339_millis(now)}, {"accounts", list}});
 }

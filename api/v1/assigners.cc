@@ -63,8 +63,8 @@ Result<http::Response> put_assigner(const Call& call) {
   MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
                                       call.context.stop));
   MUSTER_TRY(const auto applied, sync::apply_assigner(call.context.store, account, wanted, std::move(how)));
-  MUSTER_TRY(auto json, told(call, account, applied.outcome));
-  if (applied.outcome.made && wanted.profile_is_unchecked) {
+  MUSTER_TRY(auto json, outcome_json(call, account, applied.outcome));
+  if (applied.outcome.applied && wanted.profile_is_unchecked) {
     call.context.scheduler.wake(account.id, Lane::assignment);
     json["profile_unchecked"] = true;
   }
@@ -77,12 +77,12 @@ Result<http::Response> delete_assigner(const Call& call) {
   MUSTER_TRY(const auto filter, string_field(body, "filter", false));
   MUSTER_TRY(const auto name, string_field(body, "name", false));
   if (filter.empty() == name.empty())
-    return failure(Code::invalid, "\"filter\" or \"name\" must say which rule, one of the two");
+    return failure(Code::invalid, "specify \"filter\" or \"name\", not both");
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto dropped,
              sync::drop_assigner(call.context.store, account, filter, name, std::move(how)));
-  MUSTER_TRY(auto json, told(call, account, dropped.outcome));
+  MUSTER_TRY(auto json, outcome_json(call, account, dropped.outcome));
   json["assigner"] = to_json(dropped.rule);
   return http::json_response(200, std::move(json));
 }

@@ -9,7 +9,7 @@ Result<http::Response> get_backup(const Call& call) {
   response.file = http::BodyFile::take(std::move(copy.file), std::move(copy.place));
   response.headers.add("Content-Type", "application/vnd.sqlite3");
   response.headers.add("Content-Disposition", "attachment; filename=\"muster-backup.db\"");
-  log::info("backup.made", {{"bytes", response.file->size()}, {"peer", call.request.peer}});
+  log::info("backup.created", {{"bytes", response.file->size()}, {"peer", call.request.peer}});
   return response;
 }
 

@@ -28,7 +28,7 @@ Result<Explained> explained(const Call& call) {
     return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
   return call.context.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
-    if (!account) return failure(Code::not_found, "no account with the name \"" + name.str() + "\"");
+    if (!account) return failure(Code::not_found, "there is no account with the name \"" + name.str() + "\"");
     MUSTER_TRY(auto explanation, sync::explain(reader, *account, serial));
     MUSTER_TRY(auto profiles, reader.profiles(account->id));
     return Explained{std::move(*account), std::move(explanation), std::move(profiles)};
@@ -85,7 +85,7 @@ Result<http::Response> get_device_history(const Call& call) {
   auto at = parse_rfc3339(at_text);
   if (!at_text.empty() && !at)
     return failure(Code::invalid, "\"at\" is not a time: \"" + at_text + "\"",
-                   "Write it as 2026-03-01T09:00:00Z");
+                   "Use the form 2026-03-01T09:00:00Z");
   // Times are shown in whole seconds: what is shown for that second is part of it.
   if (at && at_text.find('.') == std::string::npos) *at += std::chrono::milliseconds(999);
   boost::json::array list;

@@ -30,7 +30,8 @@ Result<> append(boost::json::array& list, Reader& reader, const Account& account
   return {};
 }
 
-// What the query asks for: the devices that its `filter` covers, and with `uncovered` only those that no rule took.
+// What the query asks for: the devices that its `filter` covers, and with `uncovered` only those that no rule
+// took.
 class Choice {
  public:
   // Without an account the filter's lists are those of each account.
@@ -56,7 +57,8 @@ class Choice {
   bool uncovered_ = false;
 };
 
-// Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no slash.
+// Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no
+// slash.
 Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
   const std::string cursor = call.request.query.get("cursor").value_or("");
   const size_t slash = cursor.find('/');

@@ -11,8 +11,9 @@ Result<http::Response> post_holds(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto serials, serials_field(body, "serials", true));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::hold_devices(call.context.store, account, serials, call.context.clock.now()));
-  return http::json_response(200, {{"held", serials.size()}});
+  MUSTER_TRY(const int held,
+             sync::hold_devices(call.context.store, account, serials, call.context.clock.now()));
+  return http::json_response(200, {{"held", held}});
 }
 
 Result<http::Response> delete_holds(const Call& call) {

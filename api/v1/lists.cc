@@ -33,8 +33,7 @@ Result<How> how_of(const boost::json::object& body) {
   if (mode == "add") return How::add;
   if (mode == "remove") return How::remove;
   if (mode == "replace") return How::replace;
-  return failure(Code::invalid, "\"mode\" cannot be \"" + mode + "\"",
-                 "Choose create, add, remove or replace");
+  return failure(Code::invalid, "unknown mode \"" + mode + "\"", "Use create, add, remove or replace");
 }
 
 // A file without serial numbers is a mistake more often than a wish.
@@ -90,18 +89,18 @@ Result<http::Response> put_list(const Call& call) {
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
   sync::ChangedList changed;
-  how.make = [&](Writer& writer) -> Result<> {
+  how.apply = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(changed, sync::change_list(writer, account.id, change, how.now));
     return {};
   };
   MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
-  if (outcome.made)
+  if (outcome.applied)
     log::info("list.changed", {{"account", account.name.str()},
                                {"list", changed.list.name},
                                {"added", changed.added},
                                {"removed", changed.removed},
                                {"size", changed.list.size}});
-  MUSTER_TRY(auto answer, told(call, account, outcome));
+  MUSTER_TRY(auto answer, outcome_json(call, account, outcome));
   for (auto& member : to_json(changed.list)) answer.insert(member);
   answer["created"] = changed.created;
   answer["added"] = changed.added;

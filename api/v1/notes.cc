@@ -43,17 +43,17 @@ Result<http::Response> put_notes(const Call& call) {
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
   sync::ChangedNotes counts;
-  how.make = [&](Writer& writer) -> Result<> {
+  how.apply = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(counts, sync::change_notes(writer, account.id, rows));
     return {};
   };
   MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
-  if (outcome.made)
+  if (outcome.applied)
     log::info("notes.changed", {{"account", account.name.str()},
                                 {"added", counts.added},
                                 {"changed", counts.changed},
                                 {"removed", counts.removed}});
-  MUSTER_TRY(auto answer, told(call, account, outcome));
+  MUSTER_TRY(auto answer, outcome_json(call, account, outcome));
   answer["added"] = counts.added;
   answer["changed"] = counts.changed;
   answer["removed"] = counts.removed;

@@ -36,7 +36,7 @@ Result<sync::RuleChangeOutcome> preview(const Call& call, const Account& account
     MUSTER_TRY(auto dropped, sync::drop_assigner(store, account, filter, name, std::move(how)));
     return std::move(dropped.outcome);
   }
-  return failure(Code::invalid, "the body says no change to plan", "Use \"assigner\" or \"remove_assigner\"");
+  return failure(Code::invalid, "the body has no change to plan", "Use \"assigner\" or \"remove_assigner\"");
 }
 
 }  // namespace
@@ -60,7 +60,7 @@ Result<http::Response> post_plan(const Call& call) {
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto outcome, preview(call, account, body, std::move(how)));
-  MUSTER_TRY(auto json, told(call, account, outcome));
+  MUSTER_TRY(auto json, outcome_json(call, account, outcome));
   return http::json_response(200, std::move(json));
 }
 

@@ -15,12 +15,12 @@ Result<http::Response> post_profile_move(const Call& call) {
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   how.account = account.id;
-  how.make = [&](Writer& writer) { return sync::move_to_current(writer, account.id, name); };
+  how.apply = [&](Writer& writer) { return sync::move_to_current(writer, account.id, name); };
   MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
-  if (outcome.made)
+  if (outcome.applied)
     log::info("profile.moved",
               {{"account", account.name.str()}, {"name", name}, {"changes", outcome.plan.changes}});
-  MUSTER_TRY(auto answer, told(call, account, outcome));
+  MUSTER_TRY(auto answer, outcome_json(call, account, outcome));
   return http::json_response(200, std::move(answer));
 }
 

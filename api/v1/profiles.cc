@@ -71,8 +71,8 @@ Result<http::Response> post_profile_rollback(const Call& call) {
   const auto wanted = version > 0 ? std::optional(static_cast<int>(version)) : std::nullopt;
   MUSTER_TRY(const auto done, sync::roll_back(call.context.store, account, call.request.parameters.at(0),
                                               wanted, std::move(how)));
-  if (done.outcome.made && done.rules > 0) work_soon(call, account.id);
-  MUSTER_TRY(auto json, told(call, account, done.outcome));
+  if (done.outcome.applied && done.rules > 0) work_soon(call, account.id);
+  MUSTER_TRY(auto json, outcome_json(call, account, done.outcome));
   json["name"] = done.profile.name;
   json["version"] = done.profile.version;
   json["profile_uuid"] = done.profile.uuid.str();

@@ -35,13 +35,13 @@ std::optional<long long> number(std::optional<JsonValue> value) {
   return std::nullopt;
 }
 
-// The value of a key that must not come twice: either value could be the right one. Nothing when the key is missing, null
-// or "".
+// The value of a key that must not come twice: either value could be the right one. Nothing when the key is
+// missing, null or "".
 Result<std::optional<JsonValue>> only_value(JsonObject object, std::string_view key) {
   std::optional<JsonValue> found;
   for (const auto member : object) {
     if (member.key != key) continue;
-    if (found) return broken(fmt::format("it has `{}` twice", key));
+    if (found) return broken(fmt::format("duplicate key `{}`", key));
     found = member.value;
   }
   return found && !is_nothing(*found) ? found : std::nullopt;
@@ -65,7 +65,7 @@ std::string excerpt(JsonValue value) {
 
 std::string describe_odd(size_t number_in_page, JsonValue row) {
   if (!row.is_object()) return fmt::format("row {} is {}: {}", number_in_page, kind_of(row), excerpt(row));
-  return fmt::format("row {} has no readable serial_number: {}", number_in_page, excerpt(row));
+  return fmt::format("row {} has no valid serial_number: {}", number_in_page, excerpt(row));
 }
 
 void read_rows(JsonArray rows, DevicePage& page) {
@@ -83,7 +83,7 @@ void read_rows(JsonArray rows, DevicePage& page) {
     if (++odd <= kOddRowsDescribed) page.odd_rows.push_back(describe_odd(seen, row));
   }
   if (odd > kOddRowsDescribed)
-    page.odd_rows.push_back(fmt::format("and {} rows more", odd - kOddRowsDescribed));
+    page.odd_rows.push_back(fmt::format("and {} more rows", odd - kOddRowsDescribed));
 }
 
 // The object `devices`, keyed by serial.
@@ -91,10 +91,10 @@ Result<std::optional<JsonObject>> serials_of(JsonObject answer) {
   MUSTER_TRY(const auto value, only_value(answer, "devices"));
   if (!value) return std::nullopt;
   if (const auto object = as_object(*value)) return object;
-  return broken(fmt::format("`devices` is {} where an object should be", kind_of(*value)));
+  return broken(fmt::format("`devices` is {}, expected an object", kind_of(*value)));
 }
 
-// Apple's word in any form: what is no text is a word that nobody knows.
+// Apple's answer in any form: what is no text is a word that is unknown.
 AnswerWord word_of(JsonValue value) {
   if (is_nothing(value)) return {};
   if (const auto text = as_text(value)) return read_answer_word(*text);
@@ -125,21 +125,37 @@ Result<SerialAnswers> read_answers(JsonObject answer) {
   return result;
 }
 
-DeviceDetails read_details(JsonValue value) {
+DeviceDetails read_details(JsonValue value, DetailsJson json) {
   DeviceDetails details;
   const auto entry = as_object(value);
   if (entry) {
     const auto status = find_value(*entry, "response_status");
     if (status) details.response_status = word_of(*status);
-    // A device without a status is one that was found: Apple's own sample lacks other keys there (section 4.3).
+    // A device without a status is one that was found: Apple's own sample lacks other keys there (section
+    // 4.3).
     else if (entry->size() > 0)
       details.response_status = read_answer_word("SUCCESS");
     details.report = read_device(*entry);
   } else if (as_text(value)) {  // the status alone, as the other calls answer
     details.response_status = word_of(value);
   }
-  append_json(details.json, value);
+  if (json == DetailsJson::kept) append_json(details.json, value);
   return details;
+}
+
+std::string json_of(JsonValue value) {
+  std::string text;
+  append_json(text, value);
+  return text;
+}
+
+// What stands first for a serial number that is there twice.
+std::string first_entry(JsonObject devices, const Serial& serial) {
+  for (const auto member : devices)
+    if (read_serial(member.key) == serial &&
+        read_details(member.value, DetailsJson::left_out).response_status.kind != AnswerWord::Kind::missing)
+      return json_of(member.value);
+  return {};
 }
 
 // The smallest maximum of the two calls that page.
@@ -169,7 +185,7 @@ int page_limit_of(JsonObject account) {
 Result<std::string> decode_session(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
   std::string session = find_text(document->root(), "auth_session_token");
-  if (session.empty()) return broken("it has no auth_session_token");
+  if (session.empty()) return broken("auth_session_token is missing");
   return session;
 }
 
@@ -185,7 +201,7 @@ Result<AppleAccount> decode_account(std::string body) {
   account.page_limit = page_limit_of(root);
   account.json = document->text();
   if (account.server_uuid.empty() && account.server_name.empty())
-    return broken("it has neither server_uuid nor server_name");
+    return broken("server_uuid and server_name are missing");
   return account;
 }
 
@@ -198,10 +214,9 @@ Result<DevicePage> decode_page(std::string body) {
 
   DevicePage page;
   if (cursor) page.cursor = Cursor(std::string(as_text(*cursor).value_or("")));
-  if (trim(page.cursor.str()).empty()) return broken("it has no cursor");
+  if (trim(page.cursor.str()).empty()) return broken("cursor is missing");
   const auto rows = devices ? as_array(*devices) : std::nullopt;
-  if (devices && !rows)
-    return broken(fmt::format("`devices` is {} where an array should be", kind_of(*devices)));
+  if (devices && !rows) return broken(fmt::format("`devices` is {}, expected an array", kind_of(*devices)));
   if (rows) read_rows(*rows, page);
 
   const auto readable_more = more ? truth(*more) : std::nullopt;
@@ -210,21 +225,22 @@ Result<DevicePage> decode_page(std::string body) {
   return page;
 }
 
-Result<std::map<Serial, DeviceDetails>> decode_details(std::string body) {
+Result<std::map<Serial, DeviceDetails>> decode_details(std::string body, DetailsJson json) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
   MUSTER_TRY(const auto devices, serials_of(document->root()));
   std::map<Serial, DeviceDetails> result;
   if (!devices) return result;
   for (const auto member : *devices) {
-    DeviceDetails details = read_details(member.value);
+    DeviceDetails details = read_details(member.value, json);
     if (details.response_status.kind == AnswerWord::Kind::missing) continue;
     const auto serial = read_serial(member.key);
     if (!serial) continue;            // none that was asked about
     details.report.serial = *serial;  // entries may lack their own
-    const auto [entry, is_new] = result.try_emplace(details.report.serial, details);
-    DeviceDetails& known = entry->second;
-    if (!is_new && known.json != details.json)
-      known.response_status = contradiction(known.response_status, details.response_status);
+    const auto known = result.find(*serial);
+    if (known == result.end())
+      result.emplace(*serial, std::move(details));
+    else if (first_entry(*devices, *serial) != json_of(member.value))
+      known->second.response_status = contradiction(known->second.response_status, details.response_status);
   }
   return result;
 }
@@ -238,7 +254,7 @@ Result<DefinedProfile> decode_defined_profile(std::string body) {
   MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
   DefinedProfile defined;
   const auto uuid = read_profile_uuid(find_text(document->root(), "profile_uuid"));
-  if (!uuid) return broken("it has no profile_uuid");
+  if (!uuid) return broken("profile_uuid is missing");
   defined.uuid = *uuid;
   MUSTER_TRY(defined.devices, read_answers(document->root()));
   return defined;
@@ -250,7 +266,7 @@ Result<std::string> decode_profile(std::string body) {
 }
 
 Error broken_answer(Error why, const std::string& call, int status) {
-  Error error = why.while_doing("Apple's answer to " + call + " is broken");
+  Error error = why.while_doing("malformed answer from Apple to " + call);
   error.remote.status = status;
   return error;
 }

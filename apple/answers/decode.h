@@ -1,6 +1,6 @@
-// Apple's answers turned into values. Tolerant: whatever is missing, null, new or of odd form costs that key,
-// at most that device, never the page. What is left is an answer that cannot be understood as a whole:
-// Code::remote, and the message says why.
+// Decodes Apple's answers. Tolerant: a missing, null, new or malformed key affects only that key, at most
+// that device, never the page. Only an answer that makes no sense as a whole is an error, Code::remote with
+// the reason.
 #pragma once
 
 #include <map>
@@ -18,7 +18,8 @@ inline constexpr size_t kOddRowsDescribed = 100;
 Result<std::string> decode_session(std::string body);
 Result<AppleAccount> decode_account(std::string body);
 Result<DevicePage> decode_page(std::string body);
-Result<std::map<Serial, DeviceDetails>> decode_details(std::string body);
+Result<std::map<Serial, DeviceDetails>> decode_details(std::string body,
+                                                       DetailsJson json = DetailsJson::kept);
 Result<SerialAnswers> decode_serial_answers(std::string body);
 Result<DefinedProfile> decode_defined_profile(std::string body);
 /// The text as it came, once it is known to be an object.

@@ -86,7 +86,7 @@ TEST(DecodePage, WhatHasNoFieldIsKeptInItsOrder) {
   EXPECT_EQ(write_json(*parse_json(other)), write_json(*parse_json("{" + members + "}")));
 }
 
-TEST(DecodePage, AnOddKeyCostsThatKeyOnly) {
+TEST(DecodePage, AMalformedKeyCostsThatKeyOnly) {
   struct Case {
     const char* member;
     const char* other;
@@ -175,14 +175,14 @@ TEST(DecodePage, ARowWithoutASerialCostsThatRowOnly) {
       {"7", "row 2 is a number: 7"},
       {R"("C1")", "row 2 is a text"},
       {"[]", "row 2 is an array"},
-      {"{}", "row 2 has no readable serial_number: {}"},
+      {"{}", "row 2 has no valid serial_number: {}"},
       {R"({"serial_number":null,"model":"x"})",
-       R"(row 2 has no readable serial_number: {"serial_number":null,"model":"x"})"},
-      {R"({"serial_number":""})", "no readable serial_number"},
-      {R"({"serial_number":12345})", "no readable serial_number"},
-      {R"({"serial_number":"a b"})", "no readable serial_number"},
-      {R"({"serial_number":"a\u0000b"})", "no readable serial_number"},
-      {R"({"serial_number":")" + std::string(65, 'A') + "\"}", "no readable serial_number"},
+       R"(row 2 has no valid serial_number: {"serial_number":null,"model":"x"})"},
+      {R"({"serial_number":""})", "no valid serial_number"},
+      {R"({"serial_number":12345})", "no valid serial_number"},
+      {R"({"serial_number":"a b"})", "no valid serial_number"},
+      {R"({"serial_number":"a\u0000b"})", "no valid serial_number"},
+      {R"({"serial_number":")" + std::string(65, 'A') + "\"}", "no valid serial_number"},
   };
   for (const auto& [odd, why] : kCases) {
     const auto page = decode_page(page_of(R"({"serial_number":"A"},)" + odd + R"(,{"serial_number":" B "})"));
@@ -194,16 +194,16 @@ TEST(DecodePage, ARowWithoutASerialCostsThatRowOnly) {
   }
 }
 
-TEST(DecodePage, ManyOddRowsAreCounted) {
+TEST(DecodePage, ManyMalformedRowsAreCounted) {
   std::string rows = R"({"serial_number":"A"})";
   for (int i = 0; i < 250; ++i) rows += ",0";
   const auto page = decode_page(page_of(rows));
   ASSERT_TRUE(page);
   ASSERT_THAT(page->odd_rows, SizeIs(kOddRowsDescribed + 1));
-  EXPECT_EQ(page->odd_rows.back(), "and 150 rows more");
+  EXPECT_EQ(page->odd_rows.back(), "and 150 more rows");
 }
 
-TEST(DecodePage, OddRowsAreCutAtACharacter) {
+TEST(DecodePage, MalformedRowsAreCutAtACharacter) {
   const auto page = decode_page(page_of(R"({"model":")" + std::string(185, 'x') + R"(éééééééééé"})"));
   ASSERT_TRUE(page);
   ASSERT_THAT(page->odd_rows, SizeIs(1));
@@ -268,27 +268,27 @@ TEST(DecodePage, WithoutAnArrayOfDevicesItIsIncomplete) {
 TEST(DecodePage, WhatCannotBeUnderstoodAsAWholeIsBroken) {
   const std::pair<const char*, const char*> kCases[] = {
       {"", "empty"},
-      {"   ", "ends too early"},
+      {"   ", "incomplete"},
       {"ACCESS_DENIED", "not JSON"},
       {"<html></html>", "not JSON"},
-      {"[]", "an array where an object should be"},
-      {"null", "null where an object should be"},
-      {R"({"devices":[)", "ends too early"},
-      {R"({"devices":[]} x)", "more text"},
-      {"{}", "no cursor"},
-      {R"({"devices":[],"more_to_follow":false})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":""})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":" "})", "no cursor"},
-      {R"({"devices":[{"serial_number":"A"}],"more_to_follow":false,"cursor":null})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":"true","cursor":7})", "no cursor"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":"d"})", "`cursor` twice"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":null})", "`cursor` twice"},
-      {R"({"devices":[],"more_to_follow":true,"cursor":"c","devices":[]})", "`devices` twice"},
+      {"[]", "an array, expected an object"},
+      {"null", "null, expected an object"},
+      {R"({"devices":[)", "incomplete"},
+      {R"({"devices":[]} x)", "text after"},
+      {"{}", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":false})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":""})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":" "})", "cursor is missing"},
+      {R"({"devices":[{"serial_number":"A"}],"more_to_follow":false,"cursor":null})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":"true","cursor":7})", "cursor is missing"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":"d"})", "duplicate key `cursor`"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","cursor":null})", "duplicate key `cursor`"},
+      {R"({"devices":[],"more_to_follow":true,"cursor":"c","devices":[]})", "duplicate key `devices`"},
       {R"({"devices":[],"more_to_follow":true,"cursor":"c","more\u005fto_follow":true})",
-       "`more_to_follow` twice"},
+       "duplicate key `more_to_follow`"},
       // Numbers this large take the other way through the parsers.
       {R"({"devices":[],"x":"\"{","devices":[{"y":1e999999}],"more_to_follow":true,"cursor":"c"})",
-       "a key twice"},
+       "duplicate key"},
       {R"({"devices":{"A":{}},"cursor":"c"})", "`devices` is an object"},
       {R"({"devices":"none","cursor":"c"})", "`devices` is a text"},
   };
@@ -333,6 +333,17 @@ TEST(DecodePage, EveryCutIsRefusedAndNoneCrashes) {
   ASSERT_TRUE(decode_page(body));
   for (size_t length = 0; length < body.size(); ++length)
     EXPECT_FALSE(decode_page(body.substr(0, length))) << length;
+}
+
+TEST(DecodeDetails, LeavesTheJsonOutWhereNobodyShowsIt) {
+  const std::string answer =
+      R"({"devices":{"A":{"model":"iPad"},"B":{"model":"iPad"},"b":{"model":"Mac"},"C":{"x":1},"c":{"x":1}}})";
+  const auto details = decode_details(answer, DetailsJson::left_out);
+  ASSERT_TRUE(details) << details.error().text();
+  EXPECT_EQ(details->at(Serial("A")).json, "");
+  EXPECT_TRUE(details->at(Serial("A")).response_status.is_success());
+  EXPECT_EQ(details->at(Serial("B")).response_status.kind, AnswerWord::Kind::unknown) << "two that differ";
+  EXPECT_TRUE(details->at(Serial("C")).response_status.is_success());
 }
 
 TEST(DecodeDetails, TakesTheSerialFromTheKey) {

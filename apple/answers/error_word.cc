@@ -64,7 +64,7 @@ std::string code_of_json(std::string_view body) {
 }
 
 // The longest known word inside a sentence: `PROFILE_NOT_FOUND` holds `NOT_FOUND`, too. In Apple's spelling
-// only, so that a proxy's page with "Forbidden" in it is not taken for Apple's word.
+// only, so that a proxy's page with "Forbidden" in it is not taken for Apple's answer.
 const WordMeaning* word_within(std::string_view text) {
   const WordMeaning* best = nullptr;
   for (const WordMeaning& row : word_table())
@@ -79,8 +79,7 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-// What stands in the parentheses of a message: Apple's word, and the status where the word alone does not say
-// it.
+// The text in parentheses of a message: the status and Apple's error code, or an excerpt of the body.
 std::string evidence(const http::Response& response, const std::string& word) {
   if (!word.empty()) return fmt::format("{} {}", response.status, word);
   const auto body = trim(std::string_view(response.body).substr(0, kErrorBodyLimit));
@@ -91,31 +90,29 @@ std::string evidence(const http::Response& response, const std::string& word) {
 
 std::string general_message(const http::Response& response, const Asked& asked, const std::string& word) {
   const std::string shown = evidence(response, word);
-  if (response.status == 429) return fmt::format("Apple asks for fewer requests ({})", shown);
+  if (response.status == 429) return fmt::format("Apple limits the rate of requests ({})", shown);
   if (response.status == 503) return fmt::format("Apple's service is not available ({})", shown);
-  if (response.status >= 500) return fmt::format("Apple's service failed at {} ({})", asked.what, shown);
-  if (response.status < 400)
-    return fmt::format("Apple's answer to {} is none that it gives ({})", asked.what, shown);
-  return fmt::format("Apple refused {} ({})", asked.what, shown);
+  if (response.status >= 500) return fmt::format("Apple's service failed in {} ({})", asked.what, shown);
+  if (response.status < 400) return fmt::format("unexpected answer to {} ({})", asked.what, shown);
+  return fmt::format("Apple rejected {} ({})", asked.what, shown);
 }
 
 std::string general_hint(const http::Response& response) {
   if (trim(response.body).starts_with('<') || (response.status >= 300 && response.status < 400))
-    return "It seems that something between, such as a proxy, answered in Apple's place";
+    return "The answer probably came from a proxy, not from Apple";
   return {};
 }
 
-// A wrong clock makes good signatures bad. Apple does not say how far off it may be; servers that check it
-// mostly allow five minutes.
+// A wrong clock invalidates signatures. Apple does not document its tolerance; five minutes is usual.
 std::string with_clock_skew(std::string hint, const http::Response& response, Time now) {
-  constexpr std::chrono::minutes kWorthSaying{1};
-  constexpr std::chrono::minutes kSurelyTheReason{5};
+  constexpr std::chrono::minutes kWorthReporting{1};
+  constexpr std::chrono::minutes kCertainCause{5};
   const auto skew = clock_skew(response.headers, now);
-  if (!skew || std::chrono::abs(*skew) < kWorthSaying) return hint;
+  if (!skew || std::chrono::abs(*skew) < kWorthReporting) return hint;
   const std::string remedy =
-      fmt::format("This machine's clock is {} {} Apple's: set it right (NTP)",
+      fmt::format("This machine's clock is {} {} Apple's: correct it (NTP)",
                   format_duration(std::chrono::abs(*skew)), skew->count() > 0 ? "ahead of" : "behind");
-  return std::chrono::abs(*skew) >= kSurelyTheReason ? remedy : remedy + ". " + hint;
+  return std::chrono::abs(*skew) >= kCertainCause ? remedy : remedy + ". " + hint;
 }
 
 }  // namespace

@@ -1,5 +1,4 @@
-// Apple's failing answers read: a bare word as plain text, seldom anything else (apple-dep-api.md
-// sections 2.5, 2.6).
+// Reads Apple's error answers: usually a bare code as plain text (apple-dep-api.md sections 2.5, 2.6).
 #pragma once
 
 #include <string>

@@ -78,16 +78,17 @@ TEST(ErrorOf, CarriesWhatAppleSaid) {
 TEST(ErrorOf, SaysWhatToDo) {
   EXPECT_EQ(read(403, "token_rejectedForbidden").message, "Apple rejected the token (token_rejected)");
   EXPECT_THAT(read(403, "token_rejectedForbidden").hint, HasSubstr("mdmctl apply dep-tokens -import FILE"));
-  EXPECT_THAT(read(403, "T_C_NOT_SIGNED").hint, HasSubstr("must accept the new terms in the portal"));
+  EXPECT_THAT(read(403, "T_C_NOT_SIGNED").hint, HasSubstr("must accept the new terms"));
   EXPECT_THAT(read(403, "T_C_NOT_SIGNED").hint, Not(HasSubstr("-import")));
-  EXPECT_EQ(read(418, "NEW_WORD").message, "Apple refused GET /account (418 NEW_WORD)");
-  EXPECT_EQ(read(405, "").message, "Apple refused GET /account (405)");
+  EXPECT_EQ(read(418, "NEW_WORD").message, "Apple rejected GET /account (418 NEW_WORD)");
+  EXPECT_EQ(read(405, "").message, "Apple rejected GET /account (405)");
   EXPECT_EQ(read(500, "Internal Server\x01 Error").message,
-            "Apple's service failed at GET /account (500 \"Internal Server  Error\")");
+            "Apple's service failed in GET /account (500 \"Internal Server  Error\")");
   EXPECT_THAT(read(502, "<html>Bad Gateway</html>").text(), HasSubstr("a web page"));
   EXPECT_THAT(read(502, "<html>Bad Gateway</html>").hint, HasSubstr("proxy"));
   EXPECT_THAT(read(302, "").text(), HasSubstr("proxy"));
-  EXPECT_EQ(read(429, "TOO_MANY_REQUESTS").message, "Apple asks for fewer requests (429 TOO_MANY_REQUESTS)");
+  EXPECT_EQ(read(429, "TOO_MANY_REQUESTS").message,
+            "Apple limits the rate of requests (429 TOO_MANY_REQUESTS)");
 }
 
 TEST(ErrorOf, NamesAClockThatIsOff) {
@@ -108,10 +109,10 @@ TEST(ErrorOf, AnUnknownProfileIsOneThatTheCallNamed) {
   EXPECT_EQ(read(404, "NOT_FOUND", {}, {"PUT /profile/devices", true}).message,
             "Apple does not know the profile (NOT_FOUND)");
   EXPECT_EQ(read(400, "NOT_FOUND", {}, {"POST /profile", false}).message,
-            "Apple refused POST /profile (400 NOT_FOUND)");
+            "Apple rejected POST /profile (400 NOT_FOUND)");
 }
 
-// Apple's own word is in every message, whatever we make of it: people search for it.
+// Apple's own word is in every message, whatever we make of it: users search for it.
 TEST(WordTable, EveryWordIsShown) {
   for (const WordMeaning& row : word_table())
     for (const int status : {400, 403, 429, 500})

@@ -5,8 +5,8 @@
 namespace muster::apple {
 namespace {
 
-// A redirect, or a success that cannot be read, is a broken answer: somebody else answered, or only half of
-// it came.
+// A redirect, or a success that cannot be read, is a broken answer: someone else answered, or only half of it
+// came.
 bool broken(const RemoteAnswer& answer) { return answer.status < 400; }
 
 Failure classify_answer(const RemoteAnswer& answer) {
@@ -15,7 +15,7 @@ Failure classify_answer(const RemoteAnswer& answer) {
   // Seen to pass by itself with 400 (fleet #11416); with 401 it is the token or the clock.
   if (answer.status == 400 && answer.word == "oauth_problem_advice") return Failure::wait;
   if (const WordMeaning* meaning = find_word(answer.word)) return meaning->failure;
-  // Words of these two that nobody knows yet need a person as well: apple-dep-api.md section 2.5.
+  // Unknown codes of these two statuses need an operator, too: apple-dep-api.md section 2.5.
   if (answer.status == 401) return Failure::token_rejected;
   if (answer.status == 403) return Failure::forbidden;
   return Failure::refused;

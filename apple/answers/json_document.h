@@ -1,4 +1,4 @@
-// Apple's JSON as a tree in one piece of memory, and the few questions we ask of its values.
+// Apple's JSON as a tree in one block of memory, with the accessors that Muster needs.
 #pragma once
 
 #include <simdjson.h>
@@ -25,6 +25,7 @@ class JsonDocument {
   static Result<std::unique_ptr<JsonDocument>> parse(std::string text);
 
   explicit JsonDocument(std::string text);
+  ~JsonDocument();
   JsonDocument(const JsonDocument&) = delete;
   JsonDocument& operator=(const JsonDocument&) = delete;
 
@@ -36,7 +37,7 @@ class JsonDocument {
   bool parse();
 
   std::string text_;
-  simdjson::dom::parser parser_;
+  std::unique_ptr<simdjson::dom::parser> parser_;  // and what it read
   JsonValue root_;
 };
 
@@ -57,7 +58,7 @@ std::optional<std::string_view> as_text(JsonValue value);
 std::optional<JsonObject> as_object(JsonValue value);
 std::optional<JsonArray> as_array(JsonValue value);
 
-/// The kind of a value, for people: "an array".
+/// The kind of a value, for users: "an array".
 const char* kind_of(JsonValue value);
 
 /// Appends the value as JSON text.

@@ -1,4 +1,4 @@
-// JSON text with broken characters made readable again.
+// Repairs JSON text with invalid characters.
 #pragma once
 
 #include <string>

@@ -12,7 +12,7 @@ TEST(TextRepair, LeavesGoodTextAlone) {
     EXPECT_EQ(repair_json_text(text), text);
 }
 
-TEST(TextRepair, MendsWhatNoParserTakes) {
+TEST(TextRepair, RepairsWhatNoParserAccepts) {
   const std::pair<std::string, std::string> kCases[] = {
       {"\xEF\xBB\xBF{}", "{}"},
       {"\xEF\xBB\xBF\xEF\xBB\xBF{}", "{}"},

@@ -22,11 +22,14 @@ inline constexpr size_t kDetailsLimit = 1000;
 /// The longest `retry_after_seconds` that is believed; Apple's are about a day.
 inline constexpr std::chrono::seconds kLongestThrottle = std::chrono::days(30);
 
+/// Whether the entries are kept as they came, which is for whoever shows them.
+enum class DetailsJson { left_out, kept };
+
 /// Apple's answer for one serial of a details call.
 struct DeviceDetails {
   AnswerWord response_status;
   DeviceReport report;  ///< when it is a success; the serial always
-  std::string json;     ///< the entry, with Apple's keys in Apple's order
+  std::string json;     ///< the entry, with Apple's keys in Apple's order; "" where it was not asked for
 };
 
 /// Apple's per-serial answers to assign, remove or define with `devices`.

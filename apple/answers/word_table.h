@@ -1,5 +1,5 @@
-// Apple's error words in one table: what each means, and what a person is told (apple-dep-api.md
-// section 2.6).
+// Apple's error codes: what each means, and the message and remedy for operators (apple-dep-api.md section
+// 2.6).
 #pragma once
 
 #include <span>
@@ -13,13 +13,13 @@ struct WordMeaning {
   std::string_view word;  ///< as Apple spells it
   Failure failure;
   std::string_view
-      says;  ///< for people, the word follows in parentheses; "" when the general sentence is best
+      says;  ///< for users, the word follows in parentheses; "" when the general sentence is best
   std::string_view hint;  ///< what to do; "" when there is nothing more to say
 };
 
 std::span<const WordMeaning> word_table();
 
-/// How a person gets a new token and gives it to us.
+/// How an operator gets a new token and gives it to us.
 extern const char* const kNewTokenRemedy;
 
 /// The row of `word`, whatever its case; null when nobody knows it.

@@ -12,8 +12,8 @@ Result<http::Response> Gate::send(const http::ClientRequest& request, std::stop_
   const Time begin = clock_.now();
   if (const auto closed_until = not_before()) {
     const Time whole_second = std::chrono::ceil<std::chrono::seconds>(*closed_until);
-    Error error{Code::unreachable, "Apple asked for no call before " + format_rfc3339(whole_second),
-                "Muster continues by itself then. Try again after that time"};
+    Error error{Code::unreachable, "Apple requested a pause until " + format_rfc3339(whole_second),
+                "Muster continues automatically. Try again after that time"};
     error.remote.retry_after = std::chrono::ceil<std::chrono::seconds>(*closed_until - begin);
     return failure(std::move(error));
   }

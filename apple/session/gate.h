@@ -1,5 +1,5 @@
-// A transport that obeys Apple's `Retry-After`: until then nothing goes out, neither a call nor `GET /session`, whoever asks
-// for it. It sees every answer, and so it also learns Apple's clock.
+// A transport that obeys `Retry-After`: until then it sends nothing, neither calls nor `GET /session`,
+// whoever asks. It sees every answer, and so also learns Apple's clock.
 #pragma once
 
 #include <optional>
@@ -16,8 +16,8 @@ class Gate final : public http::Transport {
   /// Both must outlive it.
   Gate(http::Transport& transport, const Clock& clock) : transport_(transport), clock_(clock) {}
 
-  /// As Transport::send. Code::unreachable with Error::remote.retry_after, in whole seconds, when Apple asked for no call yet
-  /// (is_held_back()): then nothing was sent.
+  /// As Transport::send. Code::unreachable with Error::remote.retry_after, in whole seconds, when Apple asked
+  /// for no call yet (is_held_back()): then nothing was sent.
   Result<http::Response> send(const http::ClientRequest& request, std::stop_token stop = {}) override;
 
   /// Before this time, of our clock, nothing is sent. Nothing when there is no such time, or it has passed.

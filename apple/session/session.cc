@@ -16,7 +16,7 @@ constexpr const char* kMediaType = "application/json;charset=UTF8";
 
 // The newest version that is known; Apple clamps a newer one (apple-dep-api.md section 3).
 constexpr const char* kProtocolVersion = "10";
-// Apple refuses requests without it, and has banned single products' (section 2.3).
+// Apple rejects requests without it, and has banned single products' (section 2.3).
 constexpr const char* kUserAgent = "Muster/" MUSTER_VERSION;
 
 // A TLS handshake takes well under a second; ten outlast a lost packet or two, and a firewall that drops is
@@ -87,7 +87,7 @@ Result<Session::Grant> Session::grant(std::uint64_t refused, std::stop_token sto
     if (!renewed_.wait(lock, stop, [&] { return renewals_ != before; }))
       return failure(Code::cancelled, "stopped while waiting for a session with Apple");
     // Its failure is ours as well: each of many threads asking again would be a storm. Only where that thread
-    // was told to stop, and we were not, somebody has to ask again.
+    // was told to stop, and we were not, someone has to ask again.
     if (last_failure_ && last_failure_->code != Code::cancelled) return failure(*last_failure_);
     waited = true;
   }
@@ -128,7 +128,7 @@ Result<std::string> Session::open(std::stop_token stop) const {
 
   auto session = decode_session(std::move(response.body));
   if (session && !can_be_sent(*session))
-    session = failure(Code::remote, "auth_session_token is empty, too long or no plain text");
+    session = failure(Code::remote, "auth_session_token is empty, too long or not plain text");
   if (!session) return failure(broken_answer(std::move(session).error(), "GET /session", response.status));
   return session;
 }

@@ -1,4 +1,4 @@
-// The session with Apple: one per token, renewed when Apple says that it has ended, by one thread for all.
+// The session with Apple: one per token, renewed once by one thread when Apple says that it has expired.
 #pragma once
 
 #include <condition_variable>
@@ -26,16 +26,16 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Sends `request` with a session, a new one if there is none. When Apple refuses the session (401, or 403
+  /// Sends `request` with a session, a new one if there is none. When Apple rejects the session (401, or 403
   /// with FORBIDDEN), the request is sent once more with a new one; a session that is new already is not
   /// replaced, so that a request costs at most one `GET /session` and one repetition whatever Apple answers.
   /// Any thread, many at once.
   ///
-  /// Gives Apple's last answer, whatever its status. Errors: no answer (see http::Client::send); Apple's
+  /// Returns Apple's last answer, whatever its status. Errors: no answer (see http::Client::send); Apple's
   /// refusal of a new session, as error_of() says it.
   Result<http::Response> send(http::ClientRequest request, std::stop_token stop);
 
-  /// Whether Apple refused the last session that was asked for, so that no call can go out.
+  /// Whether Apple rejected the last session that was asked for, so that no call can go out.
   bool is_refused();
 
  private:
@@ -47,13 +47,13 @@ class Session {
     bool is_new = false;           // came from a renewal that this very request waited for
   };
 
-  // The present session unless it is of generation `refused`; else a new one.
+  // The present session unless it is of generation `rejected`; else a new one.
   Result<Grant> grant(std::uint64_t refused, std::stop_token stop);
   // One `GET /session`.
   Result<std::string> open(std::stop_token stop) const;
   // Any answer may carry the session to use from then on.
   void take_over(const http::Response& response, const Grant& used);
-  // Forgets a session that was refused although new, so that the next request begins with another one.
+  // Forgets a session that was rejected although new, so that the next request begins with another one.
   void forget(const Grant& refused);
 
   // Constant after construction.

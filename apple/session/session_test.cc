@@ -126,7 +126,7 @@ TEST_F(SessionTest, EveryRequestForOneIsSignedAnew) {
   EXPECT_EQ(signatures.size(), 2u);  // with the clock standing still
 }
 
-TEST_F(SessionTest, ALastingRefusalCostsNoStorm) {
+TEST_F(SessionTest, ALastingRejectionCostsNoStorm) {
   for (const auto& refusal :
        {ScriptedApple::word(403, "FORBIDDEN"), ScriptedApple::word(401, "UNAUTHORIZED")}) {
     accept_only("nobody", refusal);
@@ -141,7 +141,7 @@ TEST_F(SessionTest, ALastingRefusalCostsNoStorm) {
   }
 }
 
-TEST_F(SessionTest, OneThatEndedAndIsRefusedAgainIsNotRenewedTwice) {
+TEST_F(SessionTest, OneThatEndedAndIsRejectedAgainIsNotRenewedTwice) {
   accept_only("session-1");
   EXPECT_EQ(status(), 200);
   accept_only("nobody");
@@ -187,7 +187,7 @@ TEST_F(SessionTest, ManyThreadsWithAnEndedOneRenewItOnce) {
   accept_only("session-1");
   ASSERT_EQ(status(), 200);
 
-  std::barrier all_asked(kThreads);  // every thread's request is there before the first is refused
+  std::barrier all_asked(kThreads);  // every thread's request is there before the first is rejected
   apple_.on("GET /account", [&](const http::Request& request) {
     if (session_of(request) == "session-2") return ScriptedApple::json("{}");
     all_asked.arrive_and_wait();
@@ -202,7 +202,7 @@ TEST_F(SessionTest, ManyThreadsWithAnEndedOneRenewItOnce) {
   EXPECT_EQ(apple_.count("GET /session"), 2u);
 }
 
-TEST_F(SessionTest, ARefusalOfOneIsEverybodysWhoWaitedForIt) {
+TEST_F(SessionTest, ARejectionIsSharedByAllWhoWait) {
   constexpr int kThreads = 10;
   std::atomic<int> waiting = 0;
   std::latch refuse(1);
@@ -224,7 +224,7 @@ TEST_F(SessionTest, ARefusalOfOneIsEverybodysWhoWaitedForIt) {
   EXPECT_EQ(apple_.count("GET /account"), 0u);
 }
 
-TEST_F(SessionTest, AfterARefusalTheNextRequestTriesAgain) {
+TEST_F(SessionTest, AfterARejectionTheNextRequestTriesAgain) {
   apple_.on("GET /session", [](const http::Request&) {
     return ScriptedApple::word(401, "oauth_problem_adviceUnauthorized");
   });
@@ -245,7 +245,7 @@ TEST_F(SessionTest, AnUnusableOneIsABrokenAnswer) {
     const auto answer = ask();
     ASSERT_FALSE(answer) << body;
     EXPECT_EQ(answer.error().code, Code::remote) << body;
-    EXPECT_THAT(answer.error().message, HasSubstr("GET /session is broken")) << body;
+    EXPECT_THAT(answer.error().message, HasSubstr("malformed answer from Apple to GET /session")) << body;
   }
   EXPECT_EQ(apple_.count("GET /account"), 0u);
 }
@@ -276,7 +276,7 @@ TEST_F(SessionTest, StoppingEndsTheWaitForAnotherThreadsRenewal) {
   apple_.stop();
 }
 
-TEST_F(SessionTest, SomebodyElsesStopIsNotOurs) {
+TEST_F(SessionTest, AnotherCallersStopIsNotOurs) {
   std::latch first_asked(1), release(1);
   std::atomic<int> asked = 0;
   apple_.on("GET /session", [&](const http::Request&) {

@@ -23,11 +23,10 @@ constexpr const char* kUploadFirst =
     "token again and import that";
 
 tl::unexpected<Error> not_smime(const std::string& what) {
-  return failure(Code::invalid, "this is not the portal's token file (..._smime.p7m): " + what,
-                 kDownloadAgain);
+  return failure(Code::invalid, "not a token file from the portal (..._smime.p7m): " + what, kDownloadAgain);
 }
 tl::unexpected<Error> damaged(const std::string& how) {
-  return failure(Code::invalid, "the token file is cut short or damaged: " + how, kDownloadAgain);
+  return failure(Code::invalid, "the token file is truncated or damaged: " + how, kDownloadAgain);
 }
 
 // A BER SEQUENCE, the beginning of every CMS structure.
@@ -57,11 +56,11 @@ std::string_view inside_pem(std::string_view text) {
 }
 
 Result<std::string> decode_content(std::string_view text) {
-  if (trim(text).empty()) return damaged("it has headers and nothing below them");
+  if (trim(text).empty()) return damaged("there is no content after the headers");
   if (begins_ber(text)) return std::string(text);
   const auto bytes = base64_decode(text);
-  if (!bytes) return damaged("what is below its headers is not base64");
-  if (!begins_cms(*bytes)) return not_smime("what is below its headers is no CMS structure");
+  if (!bytes) return damaged("the content is not base64");
+  if (!begins_cms(*bytes)) return not_smime("the content is not a CMS structure");
   return *bytes;
 }
 
@@ -99,10 +98,10 @@ Result<> check_recipient(CMS_ContentInfo* cms, X509* certificate) {
     CMS_RecipientInfo_ktri_get0_signer_id(recipient, nullptr, &issuer, &serial);
     if (made_for.empty()) made_for = describe(issuer, serial);
   }
-  if (made_for.empty()) made_for = "no RSA certificate at all";
+  if (made_for.empty()) made_for = "no RSA certificate";
   return failure(
       Code::invalid,
-      fmt::format("the token file was made for another certificate: for {}, while this account's is {}",
+      fmt::format("the token file is encrypted for another certificate: for {}, but this account's is {}",
                   made_for, describe(X509_get_issuer_name(certificate), X509_get0_serialNumber(certificate))),
       kUploadFirst);
 }
@@ -127,7 +126,7 @@ Result<std::string> cms_of_file(const std::string& file) {
     return decode_content(inside_pem(text));
   if (text.starts_with("-----BEGIN CERTIFICATE"))
     return not_smime(
-        "it is a certificate, which is for the portal; the token is what the portal gives in exchange");
+        "it is a certificate. Upload the certificate to the portal and download the token from there");
   if (text.starts_with("-----BEGIN")) return not_smime("it is another kind of PEM file");
 
   const std::string start = lower_start(text);
@@ -135,7 +134,7 @@ Result<std::string> cms_of_file(const std::string& file) {
     if (start.find("pkcs7-mime") == std::string::npos)
       return not_smime("its Content-Type is not application/pkcs7-mime");
     const auto content = below_headers(text);
-    if (!content) return damaged("it ends within its headers");
+    if (!content) return damaged("it ends inside the headers");
     return decode_content(*content);
   }
   if (const auto bytes = base64_decode(text); bytes && begins_cms(*bytes)) return *bytes;
@@ -146,21 +145,21 @@ Result<std::string> open_envelope(const std::string& bytes, const KeyPair& pair)
   const ForgetOpensslErrors forget;
   const Certificate certificate = certificate_of(pair.certificate_pem);
   const Key key = key_of(pair.private_key_pem);
-  if (!certificate || !key) return failure(Code::internal, "the account's key pair is unreadable");
+  if (!certificate || !key) return failure(Code::internal, "the account's key pair cannot be read");
   if (X509_check_private_key(certificate.get(), key.get()) != 1)
     return failure(Code::internal, "the account's private key does not belong to its certificate");
 
   const Cms cms(d2i_CMS_bio(reader(bytes).get(), nullptr));
-  if (!cms) return damaged("its CMS structure is not whole");
+  if (!cms) return damaged("the CMS structure is incomplete");
   if (OBJ_obj2nid(CMS_get0_type(cms.get())) != NID_pkcs7_enveloped)
-    return not_smime("it is a CMS structure, and not an encrypted one");
-  // Asked first and decrypted with the certificate given: without it OpenSSL goes on with a random key after
-  // a wrong one (against Bleichenbacher's attack), and the outcome would be noise instead of an error.
+    return not_smime("the CMS structure is not encrypted");
+  // Asked first and decrypted with the certificate given: without it OpenSSL continues with a random key
+  // after a wrong one (against Bleichenbacher's attack), and the outcome would be noise instead of an error.
   MUSTER_TRY(check_recipient(cms.get(), certificate.get()));
 
   const Bio out = writer();
   if (CMS_decrypt(cms.get(), key.get(), certificate.get(), nullptr, out.get(), 0) != 1)
-    return damaged("it cannot be decrypted, although it was made for this account's certificate");
+    return damaged("decryption failed, although the certificate matches");
   return written(out);
 }
 

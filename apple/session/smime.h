@@ -1,5 +1,4 @@
-// The envelope of the portal's token file: S/MIME around CMS around the message (apple-dep-api.md
-// section 1.2).
+// Opens the envelope of the portal's token file: S/MIME around CMS (apple-dep-api.md section 1.2).
 #pragma once
 
 #include <string>

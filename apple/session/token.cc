@@ -26,7 +26,7 @@ constexpr size_t kLongestTokenJson = 64 << 10;
 
 Error openssl_failed(const std::string& what) {
   const unsigned long code = ERR_get_error();
-  char reason[256] = "no reason given";
+  char reason[256] = "unknown reason";
   if (code) ERR_error_string_n(code, reason, sizeof reason);
   ERR_clear_error();
   return {Code::internal, what + " failed: " + reason, {}};
@@ -80,11 +80,11 @@ std::string json_of_message(const std::string& message) {
 
 Result<KeyPair> make_key_pair(const std::string& common_name, Time now, int days) {
   if (common_name.empty() || common_name.size() > kLongestCommonName)
-    return failure(Code::invalid,
-                   fmt::format("a certificate's common name has 1 to {} characters", kLongestCommonName));
+    return failure(Code::invalid, fmt::format("the common name of a certificate must have 1 to {} characters",
+                                              kLongestCommonName));
   if (days < 1 || days > kMostDays)
-    return failure(Code::invalid,
-                   fmt::format("a certificate is valid for 1 to {} days, not {}", kMostDays, days));
+    return failure(Code::invalid, fmt::format("the validity of a certificate must be 1 to {} days, not {}",
+                                              kMostDays, days));
 
   const Key key(EVP_RSA_gen(kKeyBits));
   if (!key) return failure(openssl_failed("making an RSA key"));
@@ -111,25 +111,26 @@ Result<std::string> certificate_der(const KeyPair& pair) {
 
 Result<Token> open_token(const std::string& p7m, const KeyPair& pair) {
   if (p7m.size() > kLongestFile)
-    return failure(Code::invalid,
-                   fmt::format("the token file has {} bytes; real ones have a few thousand", p7m.size()));
+    return failure(
+        Code::invalid,
+        fmt::format("the token file is too large: {} bytes; token files have a few thousand", p7m.size()));
   MUSTER_TRY(const std::string cms, cms_of_file(p7m));
   MUSTER_TRY(const std::string message, open_envelope(cms, pair));
   const std::string json = json_of_message(message);
   if (json.empty())
-    return failure(Code::invalid, "the token file could be decrypted, and there is no token in it",
-                   "Check that it is the file that the portal gave for this service");
+    return failure(Code::invalid, "the token file was decrypted, but contains no token",
+                   "Check that this is the file that the portal provided for this service");
   auto token = parse_token(json);
-  if (!token) return failure(token.error().while_doing("the token file could be decrypted"));
+  if (!token) return failure(token.error().while_doing("invalid token in the token file"));
   return token;
 }
 
 Result<Token> parse_token(const std::string& json) {
-  if (json.size() > kLongestTokenJson) return failure(Code::invalid, "the token's JSON is too long");
+  if (json.size() > kLongestTokenJson) return failure(Code::invalid, "the token is too long");
   const auto parsed = parse_json(json);
   // The place only: the text around it may be half a secret.
-  if (!parsed) return failure(Code::invalid, "the token is not readable as JSON: " + parsed.error().message);
-  if (!parsed->is_object()) return failure(Code::invalid, "the token is JSON, but not an object");
+  if (!parsed) return failure(Code::invalid, "the token is not valid JSON: " + parsed.error().message);
+  if (!parsed->is_object()) return failure(Code::invalid, "the token is not a JSON object");
 
   const auto& object = parsed->as_object();
   const auto text_of = [&](const char* key) -> std::string {
@@ -144,10 +145,9 @@ Result<Token> parse_token(const std::string& json) {
     if ((token.*field).empty()) missing.push_back(key);
   }
   if (!missing.empty())
-    return failure(
-        Code::invalid, fmt::format("the token lacks {}", fmt::join(missing, ", ")),
-        "A token has consumer_key, consumer_secret, access_token, access_secret and access_token_expiry, "
-        "each a text");
+    return failure(Code::invalid, fmt::format("the token has no {}", fmt::join(missing, ", ")),
+                   "A token has the strings consumer_key, consumer_secret, access_token, access_secret and "
+                   "access_token_expiry");
 
   // A date that cannot be read must not keep out a token that works; it only means that nobody is warned in
   // time.

@@ -1,4 +1,4 @@
-// The token exchange with Apple's portal: a key pair of ours, and the token that comes back encrypted for it.
+// The token exchange with Apple's portal: our key pair, and the token encrypted for it.
 #pragma once
 
 #include <string>

@@ -134,17 +134,17 @@ TEST_F(TokenTest, OpensItInEveryFormThatWasSeen) {
 
 TEST_F(TokenTest, OneForAnotherCertificateIsRefusedByName) {
   const std::string file = p7m(encrypt(message_of(kJson), *others_));
-  expect_refused(file, "made for another certificate", *ours_);
+  expect_refused(file, "encrypted for another certificate", *ours_);
   expect_refused(file, "for CN=depserver", *ours_);
   expect_refused(file, "this account's is CN=muster", *ours_);
   expect_refused(file, "mdmctl get dep-tokens -export-public-key FILE", *ours_);
 }
 
 // Two certificates of the same name: only their serial numbers differ.
-TEST_F(TokenTest, OneForAnEarlierCertificateOfOursIsRefused) {
+TEST_F(TokenTest, OneForAnEarlierCertificateOfOursIsRejected) {
   const auto earlier = make_key_pair("muster", kNow, 365);
   ASSERT_TRUE(earlier);
-  expect_refused(p7m(encrypt(message_of(kJson), *earlier)), "made for another certificate", *ours_);
+  expect_refused(p7m(encrypt(message_of(kJson), *earlier)), "encrypted for another certificate", *ours_);
 }
 
 TEST_F(TokenTest, CutShortIsRefusedAtEveryLength) {
@@ -163,7 +163,7 @@ TEST_F(TokenTest, CutShortIsRefusedAtEveryLength) {
     ASSERT_FALSE(token) << length;
     EXPECT_EQ(token.error().code, Code::invalid) << length;
     // A file that ends within its first lines does not show yet what it was to be.
-    const auto expected = length > headers ? HasSubstr("cut short or damaged") : HasSubstr("token file");
+    const auto expected = length > headers ? HasSubstr("truncated or damaged") : HasSubstr("token file");
     EXPECT_THAT(token.error().message, expected) << length;
   }
   for (size_t length = 0; length < cms.size(); ++length) {
@@ -186,7 +186,7 @@ TEST_F(TokenTest, DamageIsNoToken) {
   }
 }
 
-TEST_F(TokenTest, WhatIsSomethingElseIsSaid) {
+TEST_F(TokenTest, AnotherKindOfFileIsNamed) {
   expect_refused("", "it is empty", *ours_);
   expect_refused(" \n\t", "it is empty", *ours_);
   expect_refused(kJson, "it is JSON", *ours_);
@@ -197,13 +197,13 @@ TEST_F(TokenTest, WhatIsSomethingElseIsSaid) {
   expect_refused(ours_->certificate_pem, "it is a certificate", *ours_);
   expect_refused(ours_->private_key_pem, "another kind of PEM file", *ours_);
   expect_refused("Content-Type: text/plain\n\nhello", "Content-Type is not application/pkcs7-mime", *ours_);
-  expect_refused("Content-Type: application/pkcs7-mime\n", "ends within its headers", *ours_);
-  expect_refused("Content-Type: application/pkcs7-mime\n\n", "nothing below them", *ours_);
-  expect_refused("Content-Type: application/pkcs7-mime\n\n0", "cut short", *ours_);
+  expect_refused("Content-Type: application/pkcs7-mime\n", "ends inside the headers", *ours_);
+  expect_refused("Content-Type: application/pkcs7-mime\n\n", "no content after the headers", *ours_);
+  expect_refused("Content-Type: application/pkcs7-mime\n\n0", "truncated", *ours_);
   expect_refused("Content-Type: application/pkcs7-mime\n\n***", "not base64", *ours_);
-  expect_refused("Content-Type: application/pkcs7-mime\n\naGVsbG8=", "no CMS structure", *ours_);
-  expect_refused(*certificate_der(*ours_), "cut short or damaged", *ours_);
-  expect_refused(std::string(2 << 20, 'A'), "has 2097152 bytes", *ours_);
+  expect_refused("Content-Type: application/pkcs7-mime\n\naGVsbG8=", "not a CMS structure", *ours_);
+  expect_refused(*certificate_der(*ours_), "truncated or damaged", *ours_);
+  expect_refused(std::string(2 << 20, 'A'), "2097152 bytes", *ours_);
 }
 
 TEST_F(TokenTest, ASignedFileIsNotAnEncryptedOne) {
@@ -213,15 +213,15 @@ TEST_F(TokenTest, ASignedFileIsNotAnEncryptedOne) {
   const std::string cms = run({"openssl", "cms", "-sign", "-nodetach", "-binary", "-outform", "DER",
                                "-signer", dir.file("cert.pem"), "-inkey", dir.file("key.pem")},
                               kJson);
-  expect_refused(p7m(cms), "not an encrypted one", *ours_);
+  expect_refused(p7m(cms), "not encrypted", *ours_);
 }
 
-TEST_F(TokenTest, AnEnvelopeWithoutATokenIsSaid) {
-  expect_refused(p7m(encrypt("hello", *ours_)), "there is no token in it", *ours_);
-  expect_refused(p7m(encrypt("}{", *ours_)), "there is no token in it", *ours_);
-  expect_refused(p7m(encrypt("{ no }", *ours_)), "not readable as JSON: line 1, column 3", *ours_);
+TEST_F(TokenTest, AnEnvelopeWithoutATokenIsReported) {
+  expect_refused(p7m(encrypt("hello", *ours_)), "contains no token", *ours_);
+  expect_refused(p7m(encrypt("}{", *ours_)), "contains no token", *ours_);
+  expect_refused(p7m(encrypt("{ no }", *ours_)), "not valid JSON: line 1, column 3", *ours_);
   expect_refused(p7m(encrypt(R"({"consumer_key":"x"})", *ours_)),
-                 "lacks consumer_secret, access_token, access_secret", *ours_);
+                 "has no consumer_secret, access_token, access_secret", *ours_);
 }
 
 TEST_F(TokenTest, APairThatDoesNotFitTogetherIsOurFault) {
@@ -258,13 +258,13 @@ TEST(ParseToken, NamesWhatIsMissing) {
   for (const char* key : {"consumer_key", "consumer_secret", "access_token", "access_secret"}) {
     const auto token = parse_token(replace(kJson, key, "x_" + std::string(key)));
     ASSERT_FALSE(token);
-    EXPECT_EQ(token.error().message, "the token lacks " + std::string(key));
+    EXPECT_EQ(token.error().message, "the token has no " + std::string(key));
   }
   EXPECT_THAT(
       parse_token(R"({"consumer_key":"","consumer_secret":null,"access_token":7,"access_secret":" "})")
           .error()
           .message,
-      HasSubstr("lacks consumer_key, consumer_secret, access_token, access_secret"));
+      HasSubstr("has no consumer_key, consumer_secret, access_token, access_secret"));
 }
 
 TEST(ParseToken, TheExpiryMayBeMissing) {

@@ -29,8 +29,8 @@ std::string_view name(Level level) {
   return "error";
 }
 
-// Code points that control a terminal or the direction of text, or that end a line in some viewers: C1, the marks and
-// embeddings of direction, the separators of lines and paragraphs.
+// Code points that control a terminal or the direction of text, or that end a line in some viewers: C1, the
+// marks and embeddings of direction, the separators of lines and paragraphs.
 bool is_hidden(char32_t c) {
   return (c >= 0x80 && c <= 0x9F) || c == 0x61C || c == 0x200E || c == 0x200F ||
          (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);

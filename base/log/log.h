@@ -34,9 +34,10 @@ void info(std::string_view event, Fields fields = {});
 void warn(std::string_view event, Fields fields = {});
 void error(std::string_view event, Fields fields = {});
 
-/// One logfmt line without time and newline, as written: values are quoted where they need it, so that nothing from outside
-/// can forge a line or what a terminal shows of it. Control characters (C1, too), marks of direction, separators of lines and
-/// bytes that are no UTF-8 are escaped. Of a value of more than 500 bytes the beginning is written, and how many are missing.
+/// One logfmt line without time and newline, as written: values are quoted where they need it, so that
+/// nothing from outside can forge a line or what a terminal shows of it. Control characters (C1, too), marks
+/// of direction, separators of lines and bytes that are no UTF-8 are escaped. Of a value of more than 500
+/// bytes the beginning is written, and how many are missing.
 std::string format_line(Level level, std::string_view event, Fields fields);
 
 }  // namespace muster::log

@@ -27,8 +27,8 @@ constexpr std::chrono::milliseconds kFlush(500);
 
 std::atomic<long long> dropped{0};
 
-// Standard error, with a descriptor of our own where that can be told not to wait: the flag O_NONBLOCK on the one that we
-// were given would be everybody's who has it, a shell's too.
+// Standard error, with a descriptor of our own where that can be told not to wait: the flag O_NONBLOCK on the
+// one that we were given would be everybody's who has it, a shell's too.
 class StandardError {
  public:
   StandardError() {
@@ -178,7 +178,8 @@ Writer::~Writer() {
 void put_line(std::string line) {
   const auto output = present().with([](const auto& now) { return now; });
   if (output) return output->put(std::move(line));
-  // One write a line: lines of several threads do not mix. A log that cannot be written is not worth failing for.
+  // One write a line: lines of several threads do not mix. A log that cannot be written is not worth failing
+  // for.
   [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 

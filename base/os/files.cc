@@ -38,14 +38,15 @@ Result<std::string> read_all(const Descriptor& file, const std::string& path, si
 
 bool is_regular(const struct stat& status) { return S_ISREG(status.st_mode); }
 
-// The name of the file that a new one is to replace: where a link leads. A new file's name is as it was given.
+// The name of the file that a new one is to replace: where a link leads. A new file's name is as it was
+// given.
 Result<std::string> replaceable(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0 || is_regular(status)) return path;
   const bool leads_somewhere = ::stat(path.c_str(), &status) == 0;
   if (leads_somewhere && !is_regular(status))
-    return failure(Code::invalid, "cannot write " + path + ": it is there, and is no regular file",
-                   "Give the name of a file");
+    return failure(Code::invalid, "cannot write " + path + ": it exists and is not a regular file",
+                   "Specify a regular file");
   std::error_code error;
   const auto target = std::filesystem::canonical(path, error);
   return error ? path : target.string();  // a link to nowhere is itself replaced
@@ -64,7 +65,7 @@ Result<std::string> read_regular_file(const std::string& path, size_t limit) {
   if (file.get() < 0) return system_failure("cannot open", path);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) return system_failure("cannot read", path);
-  if (!is_regular(status)) return failure(Code::invalid, path + " is no regular file");
+  if (!is_regular(status)) return failure(Code::invalid, path + " is not a regular file");
   return read_all(file, path, limit);
 }
 
@@ -81,7 +82,7 @@ Result<NewFile> NewFile::create(std::string path, int mode) {
     std::filesystem::create_directories(directory, error);
     if (error)
       return failure(Code::invalid,
-                     "cannot make the directory " + directory.string() + ": " + error.message());
+                     "cannot create the directory " + directory.string() + ": " + error.message());
   }
   MUSTER_TRY(path, replaceable(path));
   std::string temporary = path + ".tmp-" + hex_lower(random_bytes(4));
@@ -115,12 +116,12 @@ Result<> NewFile::keep(bool replace) {
   if (::fsync(fd_) != 0) return system_failure("cannot write", path_);
   int renamed =
       ::renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, path_.c_str(), replace ? 0 : RENAME_NOREPLACE);
-  // A file system that cannot refuse by itself
+  // A file system that cannot reject by itself
   if (renamed != 0 && errno == EINVAL && !replace) {
     errno = EEXIST;
     if (::access(path_.c_str(), F_OK) != 0) renamed = ::rename(temporary_.c_str(), path_.c_str());
   }
-  if (renamed != 0 && errno == EEXIST) return failure(Code::conflict, path_ + " exists already");
+  if (renamed != 0 && errno == EEXIST) return failure(Code::conflict, path_ + " already exists");
   if (renamed != 0) return system_failure("cannot write", path_);
   ::close(std::exchange(fd_, -1));
   return {};

@@ -82,11 +82,11 @@ TEST(Files, AreNeitherReadNorReplacedWhereSomethingElseIs) {
   for (const auto& path : {pipe, link}) {
     const auto written = write_file(path, "new");
     ASSERT_FALSE(written) << path;
-    EXPECT_THAT(written.error().message, HasSubstr("no regular file"));
+    EXPECT_THAT(written.error().message, HasSubstr("not a regular file"));
     EXPECT_TRUE(std::filesystem::is_fifo(path));
     const auto text = read_regular_file(path, 100);
     ASSERT_FALSE(text) << path;
-    EXPECT_THAT(text.error().message, HasSubstr("no regular file"));
+    EXPECT_THAT(text.error().message, HasSubstr("not a regular file"));
   }
   ASSERT_TRUE(write_file(directory.file("file"), "12345"));
   EXPECT_EQ(read_regular_file(directory.file("file"), 5), "12345");

@@ -1,5 +1,5 @@
-// The places where a crash could split the work. A test that ends the process at each of them, one after the other,
-// shows that none of them loses anything. In the product they cost one load and do nothing.
+// The places where a crash could split the work. A test that ends the process at each of them, one after the
+// other, shows that none of them loses anything. In the product they cost one load and do nothing.
 //
 //   commit.before   a transaction is done but not committed
 //   commit.after    it is committed, and nobody knows yet
@@ -8,7 +8,7 @@
 //
 // And the tops of the threads, where a test throws, as a library may anywhere below (base/threads/contain.h):
 //
-//   turn            a turn of a lane begins
+//   run             a run of a lane begins
 //   reader.ask      a page is asked for ahead of the run
 //   reader.read     such a page is read
 //   webhook         an event is about to be sent

@@ -108,11 +108,11 @@ class Reader {
         continue;
       }
       if (at_ == text_.size() || text_[at_] == separator_ || at_line_end()) return field;
-      return failure(Code::invalid, place(line_) + ": text follows the closing quote of a field",
-                     "Double the quotes within a field: \"\"");
+      return failure(Code::invalid, place(line_) + ": text after the closing quote of a field",
+                     "Write a quote inside a quoted field as \"\"");
     }
-    return failure(Code::invalid, place(line) + ": the quoted field that begins here is not closed",
-                   "Double the quotes within a field: \"\"");
+    return failure(Code::invalid, place(line) + ": the quote that starts here is not closed",
+                   "Write a quote inside a quoted field as \"\"");
   }
 
   bool at_line_end() const { return text_[at_] == '\n' || text_[at_] == '\r'; }

@@ -12,8 +12,8 @@ namespace muster {
 /// One record with its CRLF. A field with a comma, a quote or a line break is quoted, quotes in it doubled.
 std::string csv_record(const std::vector<std::string>& fields);
 
-/// A text that a spreadsheet would take for a formula gets an apostrophe in front, by which spreadsheets know a text; so does one
-/// that would look as if it had got it.
+/// A text that a spreadsheet would take for a formula gets an apostrophe in front, by which spreadsheets know
+/// a text; so does one that would look as if it had got it.
 std::string mark_as_text(std::string text);
 /// The text without what mark_as_text() put in front.
 std::string_view without_text_mark(std::string_view text);

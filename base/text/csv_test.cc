@@ -83,10 +83,9 @@ TEST(ParseCsv, KnowsTheLineOfEachRecord) {
   EXPECT_EQ(records[2].line, 5U);
 }
 
-TEST(ParseCsv, RefusesQuotesThatDoNotEnd) {
-  EXPECT_EQ(parse_csv("a\nb,\"c\nd\n").error().message,
-            "line 2: the quoted field that begins here is not closed");
-  EXPECT_EQ(parse_csv("a\n\"b\"c\n").error().message, "line 2: text follows the closing quote of a field");
+TEST(ParseCsv, RejectsQuotesThatDoNotEnd) {
+  EXPECT_EQ(parse_csv("a\nb,\"c\nd\n").error().message, "line 2: the quote that starts here is not closed");
+  EXPECT_EQ(parse_csv("a\n\"b\"c\n").error().message, "line 2: text after the closing quote of a field");
 }
 
 }  // namespace

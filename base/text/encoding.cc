@@ -99,7 +99,7 @@ std::string random_uuid() {
 std::string random_bytes(size_t count) {
   std::string out(count, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(out.data()), static_cast<int>(count)) != 1) {
-    // Without randomness no nonce and no key is safe: there is nothing sensible to go on with.
+    // Without randomness no nonce and no key is safe: there is nothing sensible to continue with.
     std::fputs("muster: the system's random generator failed\n", stderr);
     std::abort();
   }

@@ -25,7 +25,7 @@ TEST(Base64, TakesLinesAndMissingPadding) {
   EXPECT_EQ(base64_decode("+/+/"), std::string("\xfb\xff\xbf"));
 }
 
-TEST(Base64, RefusesTheRest) {
+TEST(Base64, RejectsTheRest) {
   for (const char* text : {"Z", "Zm9vY", "Zg==Zg==", "Zm9-", "Zm9_", "Zm9v!", "Zm\x80v"})
     EXPECT_FALSE(base64_decode(text)) << text;
 }

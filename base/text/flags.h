@@ -1,4 +1,4 @@
-// Command line flags as Go's `flag` package reads them, because people know them from micromdm and mdmctl:
+// Command line flags as Go's `flag` package reads them, because users know them from micromdm and mdmctl:
 // `-name value`, `-name=value` and `--name` alike, booleans as `-tls`, `-tls=false` or `-tls false`, `--` ends the flags.
 //
 //   FlagSet flags("muster serve", "Run the server.");
@@ -72,8 +72,8 @@ class FlagSet {
   Flag& add(std::string name, long long* target, std::string help, std::string value_name = "number");
   Flag& add(std::string name, Millis* target, std::string help);  ///< a duration
 
-  /// Sets the targets; gives the arguments that are not flags. All errors at once, each with the flag's name.
-  /// `-h` and `-help` give Code::cancelled with the manual as the message.
+  /// Sets the targets; returns the arguments that are not flags. All errors at once, each with the flag's
+  /// name. `-h` and `-help` give Code::cancelled with the manual as the message.
   Result<std::vector<std::string>> parse(const std::vector<std::string>& args);
 
   /// From now on a value without effect is an error: of a flag that is repeated with another value, and an empty one,

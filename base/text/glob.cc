@@ -14,8 +14,8 @@ size_t character_at(std::string_view text, size_t at) {
 
 }  // namespace
 
-// Each star takes as little as it can. When the rest does not fit, only the last star need take more: what an earlier
-// one could take, the last one can take as well.
+// Each star takes as little as it can. When the rest does not fit, only the last star need take more: what an
+// earlier one could take, the last one can take as well.
 bool glob_matches(std::string_view pattern, std::string_view text) {
   size_t p = 0, t = 0;
   size_t after_star = std::string_view::npos;  // in the pattern, once there was one

@@ -9,12 +9,14 @@
 
 namespace muster {
 
-/// Parses a whole document. The error names line and column (from 1) and what is wrong. Nesting is limited to 32.
+/// Parses a whole document. The error names line and column (from 1) and what is wrong. Nesting is limited to
+/// 32.
 Result<boost::json::value> parse_json(std::string_view text);
 
 /// `value` on one line.
 std::string write_json(const boost::json::value& value);
-/// `value` indented by two spaces, keys in their order, as Go's MarshalIndent and jq write it; no newline at the end.
+/// `value` indented by two spaces, keys in their order, as Go's MarshalIndent and jq write it; no newline at
+/// the end.
 std::string write_json_indented(const boost::json::value& value);
 
 }  // namespace muster

@@ -14,10 +14,10 @@ std::string error_of(std::string_view text) {
 
 TEST(Json, ErrorsNameThePlaceAndTheReason) {
   EXPECT_EQ(error_of(""), "line 1, column 1: it is empty");
-  EXPECT_EQ(error_of("{\"a\": 1"), "line 1, column 8: it ends too early");
+  EXPECT_EQ(error_of("{\"a\": 1"), "line 1, column 8: it is incomplete");
   EXPECT_EQ(error_of("{\n  \"a\": 1,\n  b: 2\n}"), "line 3, column 3: this is not JSON");
   EXPECT_EQ(error_of("{\n  \"a\": tru\n}"), "line 2, column 8: this is not JSON");
-  EXPECT_EQ(error_of("{} \n {}"), "line 2, column 2: there is more text after the document");
+  EXPECT_EQ(error_of("{} \n {}"), "line 2, column 2: there is text after the document");
   EXPECT_EQ(error_of("[1,]"), "line 1, column 4: this is not JSON");
 }
 
@@ -27,7 +27,7 @@ TEST(Json, NestingIsLimited) {
   EXPECT_NE(error_of(std::string(100'000, '[')).find("nested too deeply"), std::string::npos);
 }
 
-TEST(Json, TextThatIsNotUtf8IsRefused) { EXPECT_FALSE(parse_json("\"\xff\xfe\"")); }
+TEST(Json, TextThatIsNotUtf8IsRejected) { EXPECT_FALSE(parse_json("\"\xff\xfe\"")); }
 
 TEST(Json, IsWrittenOnOneLineAndIndented) {
   const auto value = *parse_json(R"( {"b":[1,"x\n",[],{}], "a":{"t":true,"n":null}} )");

@@ -39,8 +39,8 @@ tl::expected<boost::json::value, JsonFault> read_json(std::string_view text) {
   }
   if (!error) return parser.release();
   const char* what = text.empty()                              ? "it is empty"
-                     : error == boost::json::error::incomplete ? "it ends too early"
-                     : error == boost::json::error::extra_data ? "there is more text after the document"
+                     : error == boost::json::error::incomplete ? "it is incomplete"
+                     : error == boost::json::error::extra_data ? "there is text after the document"
                      : error == boost::json::error::too_deep   ? "it is nested too deeply"
                                                                : "this is not JSON";
   return tl::unexpected(JsonFault{at, what});

@@ -1,4 +1,4 @@
-// JSON as a text that a person wrote: what it says, or where the mistake stands.
+// JSON as a text that an operator wrote: what it says, or where the mistake stands.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -3,8 +3,8 @@
 
 namespace muster {
 
-/// The calling thread gets the processor behind others from now on: somebody waits for an answer of the API, and nobody
-/// for the second thousand of a page.
+/// The calling thread gets the processor behind others from now on: someone waits for an answer of the API,
+/// and nobody for the second thousand of a page.
 void work_in_background();
 
 }  // namespace muster

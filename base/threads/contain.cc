@@ -17,12 +17,12 @@ std::string reason_of(const std::exception_ptr& thrown, std::string_view doing) 
   try {
     std::rethrow_exception(thrown);
   } catch (const std::bad_alloc&) {
-    reason += "no memory is left: give the process more (ulimit -v, MemoryMax=), or the machine";
+    reason += "out of memory. Raise the limit of the process (ulimit -v, MemoryMax=), or add memory";
   } catch (const std::system_error& e) {
     reason += e.what();
     if (e.code() == std::errc::resource_unavailable_try_again)  // of std::thread
       reason +=
-          ": no thread more could be started. Raise the limit of processes (ulimit -u, TasksMax=) or of memory (ulimit -v)";
+          ": cannot start a thread. Raise the limit on processes (ulimit -u, TasksMax=) or memory (ulimit -v)";
   } catch (const std::exception& e) {
     reason += e.what();
   } catch (...) {
@@ -35,14 +35,14 @@ std::string reason_of(const std::exception_ptr& thrown, std::string_view doing) 
 
 std::string_view word(Place place) {
   switch (place) {
-    case Place::job: return "job";
+    case Place::run: return "run";
     case Place::reader: return "reader";
     case Place::webhook: return "webhook";
     case Place::handler: return "handler";
     case Place::signal: return "signal";
     case Place::start: return "start";
   }
-  return "job";
+  return "run";
 }
 
 long long internal_errors(Place place) { return counts[static_cast<size_t>(place)]; }
@@ -52,7 +52,7 @@ Error contained(Place place, const std::exception_ptr& thrown, std::string_view 
   try {
     const std::string reason = reason_of(thrown, doing);
     log::error("internal.error", {{"where", word(place)}, {"reason", reason}});
-    return {Code::internal, "an internal error: " + reason, "The server's log has it as internal.error", {}};
+    return {Code::internal, "internal error: " + reason, "See internal.error in the server's log", {}};
   } catch (...) {
     return {};  // no memory to say it; it was counted
   }

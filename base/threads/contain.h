@@ -1,5 +1,6 @@
-// The one place that catches what libraries throw (no memory, Boost, fmt), so that it ends a piece of work and never a
-// thread. Below it exceptions pass through: whoever holds something meanwhile gives it back by a destructor.
+// The one place that catches what libraries throw (no memory, Boost, fmt), so that it ends a piece of work
+// and never a thread. Below it exceptions pass through: whoever holds something meanwhile gives it back by a
+// destructor.
 //
 //   const auto done = contain(Place::reader, [&] { read_all(); });
 //   if (!done) broken_ = done.error();
@@ -20,14 +21,14 @@ namespace muster {
 
 /// Which piece of work it ended.
 enum class Place {
-  job,      ///< a turn of an account's lane, and what the scheduler does around it
-  reader,   ///< reading ahead of a run
+  run,      ///< a run of a lane, and the scheduler around it
+  reader,   ///< reading pages ahead
   webhook,  ///< sending events
   handler,  ///< answering a request
-  signal,   ///< obeying a signal
+  signal,   ///< handling a signal
   start,    ///< starting the server
 };
-inline constexpr std::array kPlaces = {Place::job,     Place::reader, Place::webhook,
+inline constexpr std::array kPlaces = {Place::run,     Place::reader, Place::webhook,
                                        Place::handler, Place::signal, Place::start};
 
 /// As the log and the metric have it.
@@ -36,7 +37,8 @@ std::string_view word(Place place);
 /// So many exceptions were contained there since the start. Any thread.
 long long internal_errors(Place place);
 
-/// Of an exception that was caught elsewhere, e.g. by a coroutine: logged and counted. `doing` says what was going on, or is "".
+/// Of an exception that was caught elsewhere, e.g. by a coroutine: logged and counted. `doing` says what was
+/// going on, or is "".
 Error contained(Place place, const std::exception_ptr& thrown, std::string_view doing) noexcept;
 
 namespace detail {
@@ -52,8 +54,8 @@ struct ContainedResult<Result<T>> {
 
 }  // namespace detail
 
-/// Calls fn() and gives what it gives, as a Result; a Result as it is. `describe` says what fn() is doing; it is asked only
-/// when fn() threw.
+/// Calls fn() and gives what it gives, as a Result; a Result as it is. `describe` says what fn() is doing; it
+/// is asked only when fn() threw.
 template <class Fn, class Describe>
 auto contain(Place place, Fn&& fn, const Describe& describe) {
   using Returned = std::invoke_result_t<Fn>;

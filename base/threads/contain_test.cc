@@ -13,13 +13,13 @@ namespace {
 using testing::HasSubstr;
 
 TEST(Contain, GivesWhatTheWorkGives) {
-  EXPECT_EQ(contain(Place::job, [] { return 7; }), 7);
-  EXPECT_TRUE(contain(Place::job, [] {}));
-  EXPECT_EQ(contain(Place::job, []() -> Result<int> { return 8; }), 8);
-  const auto failed = contain(Place::job, []() -> Result<> { return failure(Code::conflict, "taken"); });
+  EXPECT_EQ(contain(Place::run, [] { return 7; }), 7);
+  EXPECT_TRUE(contain(Place::run, [] {}));
+  EXPECT_EQ(contain(Place::run, []() -> Result<int> { return 8; }), 8);
+  const auto failed = contain(Place::run, []() -> Result<> { return failure(Code::conflict, "taken"); });
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, Code::conflict) << "an error that the work gave is no exception";
-  EXPECT_EQ(**contain(Place::job, [] { return std::make_unique<int>(9); }), 9);
+  EXPECT_EQ(**contain(Place::run, [] { return std::make_unique<int>(9); }), 9);
 }
 
 TEST(Contain, MakesAnExceptionAnInternalError) {
@@ -40,7 +40,7 @@ TEST(Contain, CountsByPlace) {
 
 TEST(Contain, ADescriptionThatFailsChangesNothing) {
   const auto failed = contain(
-      Place::job, [] { throw std::runtime_error("odd"); }, []() -> std::string { throw std::bad_alloc(); });
+      Place::run, [] { throw std::runtime_error("odd"); }, []() -> std::string { throw std::bad_alloc(); });
   ASSERT_FALSE(failed);
   EXPECT_THAT(failed.error().message, HasSubstr("odd"));
 }

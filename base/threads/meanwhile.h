@@ -1,4 +1,4 @@
-// A piece of work that goes on beside what its owner does next.
+// A piece of work that continues beside what its owner does next.
 //
 //   Meanwhile<Result<Batch>> next(true, [&] { return choose(); });
 //   auto answer = call(batch);
@@ -19,9 +19,10 @@ namespace muster {
 template <class T>  // a Result
 class Meanwhile {
  public:
-  /// Begins fn() on a thread of its own; `aside` false: get() calls it, on its own thread. What fn uses must live until then.
+  /// Begins fn() on a thread of its own; `aside` false: get() calls it, on its own thread. What fn uses must
+  /// live until then.
   Meanwhile(bool aside, std::function<T()> fn) : fn_(std::move(fn)) {
-    if (aside) thread_ = std::jthread([this] { outcome_ = contain(Place::job, fn_); });
+    if (aside) thread_ = std::jthread([this] { outcome_ = contain(Place::run, fn_); });
   }
   /// Waits for it.
   ~Meanwhile() = default;
@@ -30,7 +31,7 @@ class Meanwhile {
 
   /// What fn() gave. Once.
   T get() {
-    if (!thread_.joinable()) return contain(Place::job, fn_);
+    if (!thread_.joinable()) return contain(Place::run, fn_);
     thread_.join();
     return std::move(*outcome_);
   }

@@ -1,5 +1,6 @@
-// Whether the work that a thread does is still wanted. What takes long asks now and then: SQLite does between its steps
-// (store/sqlite/database.cc), so that a client that hung up, or the end of the server, ends a statement of minutes.
+// Whether the work that a thread does is still wanted. What takes long asks now and then: SQLite does between
+// its steps (store/sqlite/engine/database.cc), so that a client that disconnected, or the end of the server, ends a
+// statement of minutes.
 #pragma once
 
 #include <stop_token>
@@ -9,8 +10,8 @@ namespace muster {
 /// While it lives, the thread's work is wanted until one of these stops. They nest.
 class Wanted {
  public:
-  /// `server`: everything ends. `client`: nobody waits for this piece of work any more: it reads no further, but what it writes
-  /// is written to its end.
+  /// `server`: everything ends. `client`: nobody waits for this piece of work any more: it reads no further,
+  /// but what it writes is written completely.
   explicit Wanted(std::stop_token server, std::stop_token client = {});
   ~Wanted();
   Wanted(const Wanted&) = delete;

@@ -1,5 +1,5 @@
-// Threads that do pieces of work in the order in which they came. One is started when work comes and none is free, up to a
-// most number, and ends when nothing came for a while: a server at rest has few.
+// Threads that do pieces of work in the order in which they came. One is started when work comes and none is
+// free, up to a most number, and ends when nothing came for a while: a server idle has few.
 #pragma once
 
 #include <chrono>
@@ -23,8 +23,8 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  /// Never waits. The work must not throw. Where no thread can be started it waits for one that is there; throws
-  /// std::system_error when there is none at all, and drops it behind join().
+  /// Never waits. The work must not throw. Where no thread can be started it waits for one that is there;
+  /// throws std::system_error when there is none at all, and drops it behind join().
   void post(std::function<void()> work);
 
   /// Does what is there, and ends. Once.

@@ -52,7 +52,8 @@ TEST(WorkerPool, StartsNoThreadWhereOneIsFree) {
   first.wait();
   for (int i = 0; i < 5; ++i) {
     std::latch done(1);
-    // The thread is free as soon as its work is done and it waits again; until then a second one may be started.
+    // The thread is free as soon as its work is done and it waits again; until then a second one may be
+    // started.
     pool.post([&] { done.count_down(); });
     done.wait();
   }

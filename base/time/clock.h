@@ -2,7 +2,7 @@
 //
 //   Time   the wall clock: milliseconds since 1970, UTC. It is stored and shown. NTP, an operator or a resumed virtual
 //          machine may set it, in either direction.
-//   Tick   the monotonic clock: milliseconds since a moment that nobody knows. It cannot be set. Whoever waits for something
+//   Tick   the monotonic clock: milliseconds since a moment that is unknown. It cannot be set. Whoever waits for something
 //          waits by it. It means nothing to another process or after a restart: never store it.
 #pragma once
 
@@ -38,14 +38,14 @@ struct Moment {
   Tick tick_at(Time time) const { return tick + (time - wall); }
   /// What the wall clock will show then, unless it is set meanwhile.
   Time wall_at(Tick then) const { return wall + (then - tick); }
-  /// How far the wall clock is ahead of the other one. It changes only when somebody sets the wall clock.
+  /// How far the wall clock is ahead of the other one. It changes only when someone sets the wall clock.
   Millis offset() const { return wall.time_since_epoch() - tick.time_since_epoch(); }
 };
 
 /// Something to wait on that another thread can end early. One waiter at a time.
 class Waker {
  public:
-  /// Ends the wait under way, or the next one at once. Any thread.
+  /// Ends the wait in progress, or the next one at once. Any thread.
   void wake() {
     {
       std::lock_guard lock(mutex_);
@@ -68,8 +68,8 @@ class Clock {
   virtual Time now() const = 0;
   virtual Tick steady() const = 0;
   virtual Moment moment() const { return {now(), steady()}; }
-  /// Returns when steady() has reached `deadline` or the waker was woken (which is then used up). Nothing that happens to
-  /// the wall clock matters.
+  /// Returns when steady() has reached `deadline` or the waker was woken (which is then used up). Nothing
+  /// that happens to the wall clock matters.
   virtual void wait(Waker& waker, Tick deadline) = 0;
 };
 

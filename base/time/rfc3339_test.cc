@@ -35,7 +35,7 @@ TEST(Rfc3339, ReadsAPlainDateAsMidnight) {
   EXPECT_TRUE(parse_rfc3339("2024-02-29"));
 }
 
-TEST(Rfc3339, RefusesTheRest) {
+TEST(Rfc3339, RejectsTheRest) {
   for (const char* text : {"", " ", "2026", "2026-13-01", "2026-02-29", "2026-00-10", "2026-01-17T",
                            "2026-01-17T24:00:00Z", "2026-01-17T11:60:00Z", "2026-01-17T11:02:61Z",
                            "2026-01-17T11:02Z", "2026-01-17T11:02:21.Z", "2026-01-17T11:02:21Zx",
@@ -43,7 +43,7 @@ TEST(Rfc3339, RefusesTheRest) {
     EXPECT_FALSE(parse_rfc3339(text)) << text;
 }
 
-TEST(Rfc3339, RefusesWhatItsOffsetTakesOutOfTheYearsItCanWrite) {
+TEST(Rfc3339, RejectsWhatItsOffsetTakesOutOfTheYearsItCanWrite) {
   EXPECT_FALSE(parse_rfc3339("0000-01-01T00:00:00+00:01"));
   EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:59-00:01"));
   EXPECT_FALSE(parse_rfc3339("9999-12-31T23:59:60Z"));

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kMostOfFloor = 1.5;
 constexpr double kMostCpuSeconds = 12;  // for a million devices
-constexpr double kMostBytes = 600;
+constexpr double kMostBytes = 230;
 
 }  // namespace
 

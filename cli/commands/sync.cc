@@ -24,10 +24,10 @@ std::string progress_of(const boost::json::object& report) {
 Result<boost::json::object> watch(Call& call, Api& server, boost::json::object report) {
   while (!is_true(report, "done")) {
     call.progress(progress_of(report));
-    MUSTER_TRY(report,
-               server.send("POST",
-                           fmt::format("/v1/dep/syncnow?wait={}&turn={}", kPatience, text_of(report, "turn")),
-                           boost::json::object{}));
+    MUSTER_TRY(report, server.send("POST",
+                                   fmt::format("/v1/dep/syncnow?wait={}&sync_id={}", kPatience,
+                                               text_of(report, "sync_id")),
+                                   boost::json::object{}));
   }
   call.progress("");
   return report;

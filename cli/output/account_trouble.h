@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <iosfwd>
+#include <string>
 #include <vector>
 
 namespace muster::cli {

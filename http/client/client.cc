@@ -22,8 +22,8 @@ using SteadyClock = std::chrono::steady_clock;
 // Bytes that are read from a connection at once: a page of 1,000 devices has some 400,000.
 constexpr long kBuffer = 64 * 1024;
 
-// One libcurl transfer handle with its own multi handle: the multi handle keeps the connections, and its poll can
-// be woken from another thread, which curl_easy_perform's cannot.
+// One libcurl transfer handle with its own multi handle: the multi handle keeps the connections, and its poll
+// can be woken from another thread, which curl_easy_perform's cannot.
 struct Handle {
   Handle() : multi(curl_multi_init()), easy(curl_easy_init()) {}
   ~Handle() {
@@ -109,7 +109,8 @@ size_t on_read(char* buffer, size_t size, size_t count, void* user) {
   return n;
 }
 
-// libcurl goes back to the start to send again, when a kept connection turns out to be closed by the other side.
+// libcurl goes back to the start to send again, when a kept connection turns out to be closed by the other
+// side.
 int on_seek(void* user, curl_off_t offset, int origin) {
   auto& upload = *static_cast<Upload*>(user);
   if (origin != SEEK_SET || offset < 0 || static_cast<size_t>(offset) > upload.whole.size())
@@ -134,7 +135,8 @@ struct Outcome {
   CURLcode code = CURLE_OK;  // when done
 };
 
-// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or the first byte is late.
+// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or the first byte is
+// late.
 Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds first_byte_timeout,
             std::stop_token stop) {
   curl_multi_add_handle(handle.multi, handle.easy);
@@ -164,7 +166,7 @@ Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds 
 }  // namespace
 
 struct Client::Pool {
-  // Handles at rest; more than this many are not kept. A handle holds about 60 KiB with a TLS connection.
+  // Handles idle; more than this many are not kept. A handle holds about 60 KiB with a TLS connection.
   static constexpr size_t kKept = 16;
   Guarded<std::vector<std::unique_ptr<Handle>>> resting;
 
@@ -193,7 +195,7 @@ Client::~Client() = default;
 Result<Response> Client::send(const ClientRequest& request, std::stop_token stop) {
   auto handle = pool_->take();
   CURL* const easy = handle->easy;
-  if (!easy || !handle->multi) return failure(Code::internal, "libcurl could not make a handle");
+  if (!easy || !handle->multi) return failure(Code::internal, "libcurl could not create a handle");
 
   const auto first_byte_timeout = std::min(request.first_byte_timeout, patience_);
   const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
@@ -246,8 +248,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, 10L);
     curl_easy_setopt(easy, CURLOPT_POSTREDIR, static_cast<long>(CURL_REDIR_POST_ALL));
   }
-  // A request that gets no answer on a kept connection is sent again by libcurl, which takes the connection for stale.
-  // On a fresh one it never is.
+  // A request that gets no answer on a kept connection is sent again by libcurl, which takes the connection
+  // for stale. On a fresh one it never is.
   if (request.send_once) curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, 1L);
   if (request.skip_verify) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
@@ -274,7 +276,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
                                                   first_byte_timeout.count()));
   if (transfer.over_limit)
-    return failure(Code::remote, fmt::format("the answer of {} is longer than {} bytes", host_of(request.url),
+    return failure(Code::remote, fmt::format("the answer from {} is longer than {} bytes", host_of(request.url),
                                              request.body_limit));
   if (outcome.code != CURLE_OK) return failure(no_answer(request, failed));
   constexpr int kProxyLoginWanted = 407;

@@ -1,5 +1,6 @@
-// An HTTP client over libcurl. Connections are kept and reused; every step has a time limit; proxies come from the
-// usual environment variables (http_proxy, https_proxy, no_proxy), and extra trust from SSL_CERT_FILE.
+// An HTTP client over libcurl. Connections are kept and reused; every step has a time limit; proxies come
+// from the usual environment variables (http_proxy, https_proxy, no_proxy), and extra trust from
+// SSL_CERT_FILE.
 #pragma once
 
 #include <chrono>
@@ -24,11 +25,12 @@ struct ClientRequest {
   bool has_body = false;
   bool chunked = false;      ///< send the body as Transfer-Encoding: chunked instead
   bool send_once = false;    ///< has an effect: must not go out twice by itself, see client.cc
-  bool skip_verify = false;  ///< do not check the server's certificate: for people who say so only
+  bool skip_verify = false;  ///< do not check the server's certificate: for users who say so only
   bool follow_redirects = false;
   /// Takes the body of a 200 piece by piece, in place of Response::body and without its limit; false ends it.
   std::function<bool(std::string_view)> take_body = {};
-  /// The answer ends with its headers: whatever comes behind them, in whatever state, is not read. Not with follow_redirects.
+  /// The answer ends with its headers: whatever comes behind them, in whatever state, is not read. Not with
+  /// follow_redirects.
   bool headers_only = false;
   size_t body_limit = 64 << 20;  ///< bytes of answer; a longer one is Code::remote
   std::chrono::milliseconds connect_timeout{10'000};
@@ -39,8 +41,8 @@ struct ClientRequest {
 
 class Client final : public Transport {
  public:
-  /// `patience`: no request waits longer than that for its first byte, nor twice as long for the whole answer,
-  /// whatever it says itself.
+  /// `patience`: no request waits longer than that for its first byte, nor twice as long for the whole
+  /// answer, whatever it says itself.
   explicit Client(std::chrono::milliseconds patience = std::chrono::hours(1));
   ~Client() override;
   Client(const Client&) = delete;

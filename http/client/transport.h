@@ -1,4 +1,5 @@
-// Who carries a request to a server: the client over libcurl, or a test that has the server in its own process.
+// Sends requests to a server: the client over libcurl, or a test's replacement with the server in its own
+// process.
 #pragma once
 
 #include <stop_token>
@@ -14,9 +15,9 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  /// Sends and waits for the whole answer, whatever its status. Any thread, many at once.
-  /// Code::unreachable when there is no whole answer (the message says which step failed), Code::cancelled soon
-  /// after `stop` is requested, Code::remote when the answer is over the limit.
+  /// Sends and waits for the whole answer, whatever its status. Any thread, many at once. Code::unreachable
+  /// when there is no whole answer (the message says which step failed), Code::cancelled soon after `stop` is
+  /// requested, Code::remote when the answer is over the limit.
   virtual Result<Response> send(const ClientRequest& request, std::stop_token stop = {}) = 0;
 };
 

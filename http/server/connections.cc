@@ -90,11 +90,12 @@ void Connections::tell(const char* what, const std::string& address) {
   const auto now = std::chrono::steady_clock::now();
   if (told_at_ != std::chrono::steady_clock::time_point{} && now - told_at_ < kBetweenLines) return;
   const auto from_there = addresses_.find(address);
-  log::warn("http.crowded", {{"connections", what},
-                             {"count", untold_},
-                             {"peer", address},
-                             {"open", open_},
-                             {"from_there", from_there == addresses_.end() ? 0 : from_there->second.open}});
+  log::warn("http.connection_limit",
+            {{"connections", what},
+             {"count", untold_},
+             {"peer", address},
+             {"open", open_},
+             {"from_there", from_there == addresses_.end() ? 0 : from_there->second.open}});
   told_at_ = now;
   untold_ = 0;
 }

@@ -4,17 +4,13 @@
 #include <boost/beast/http/fields.hpp>
 #include <boost/beast/http/message.hpp>
 #include <optional>
-#include <string>
+
+#include "http/server/request_parser.h"
 
 namespace muster::http {
 
-struct HeadFault {
-  int status = 400;
-  std::string reason;
-};
-
 /// RFC 9112: one Host in HTTP/1.1; no coding of the body but `chunked`, and not in HTTP/1.0; no length beside it. The
 /// connection must be closed behind the answer.
-std::optional<HeadFault> fault_of(const boost::beast::http::request_header<>& head);
+std::optional<RequestFault> fault_of(const boost::beast::http::request_header<>& head);
 
 }  // namespace muster::http

@@ -1,4 +1,4 @@
-// An HTTP/1.1 server over Boost.Beast: a coroutine a connection, handlers on a pool of workers.
+// An HTTP/1.1 server over Boost.Asio (loop.h): a coroutine a connection (connection.cc), handlers on a pool of workers (handlers.cc).
 //
 // Every step has a limit: header size, body size, the time a request may take to arrive, connections at once and from one
 // address, bodies at once, and requests waiting for a worker. A handler that throws answers 500 and ends nothing else. The
@@ -16,8 +16,8 @@
 #include "base/result.h"
 #include "http/message.h"
 #include "http/server/connections.h"
+#include "http/server/net/tls_files.h"
 #include "http/server/server_counts.h"
-#include "http/server/tls_files.h"
 #include "http/url.h"
 
 namespace muster::http {

@@ -2,6 +2,12 @@
 
 namespace muster {
 
+std::string text_of(const ProfileShown& profile) {
+  std::string text = profile.status.empty() ? "empty" : profile.status;
+  if (!profile.uuid.empty()) text += " " + profile.uuid.str();
+  return text;
+}
+
 std::string_view word(Desired::By by) {
   switch (by) {
     case Desired::By::nobody: return "nobody";

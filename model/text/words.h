@@ -1,6 +1,7 @@
 // The words for enumerators, as the API and the log use them.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "model/assigner.h"
@@ -12,6 +13,9 @@
 #include "model/lane.h"
 
 namespace muster {
+
+/// "empty", or "assigned" and a UUID
+std::string text_of(const ProfileShown& profile);
 
 std::string_view word(Desired::By by);
 std::string_view word(Tombstone::Reason reason);

@@ -3,7 +3,7 @@
 //   0:0:1536427698914:1536427698914:true:1536427698914      limit : offset : last operation : request : done
 //   : last operation
 //
-// A fetch that is not done carries in `offset` where in the list to go on and in `request` when it began,
+// A fetch that is not done carries in `offset` where in the list to continue and in `request` when it began,
 // because the list it shows is the one of that moment. A cursor that is done carries in `offset` how many
 // operations of the last millisecond were delivered already; 0 means all of them.
 #pragma once

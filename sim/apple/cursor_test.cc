@@ -36,7 +36,7 @@ TEST(Cursor, IsNeverPadded) {
   }
 }
 
-TEST(Cursor, RefusesWhatIsNone) {
+TEST(Cursor, RejectsWhatIsNone) {
   const auto encoded = [](const char* text) { return to_base64(text, Padding::without); };
   for (const std::string& bad :
        {std::string("nonsense!"), std::string(), encoded("1:2:3"), encoded("0:0:5:6:maybe:5"),

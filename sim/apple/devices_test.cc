@@ -99,7 +99,7 @@ TEST(Fetch, ACompletedCursorIsExhausted) {
   EXPECT_EQ(service.apple("POST", "/server/devices", R"({"cursor":")" + cursor + "\"}").body,
             "EXHAUSTED_CURSOR");
   EXPECT_EQ(service.apple("POST", "/server/devices", R"({"cursor":"nonsense"})").body, "INVALID_CURSOR");
-  // The client that starts with a stored cursor long after still goes on to sync.
+  // The client that starts with a stored cursor long after still continues to sync.
   service.control("POST", "/clock", R"({"advance":"8d"})");
   EXPECT_EQ(service.apple("POST", "/server/devices", R"({"cursor":")" + cursor + "\"}").body,
             "EXHAUSTED_CURSOR");

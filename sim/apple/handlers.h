@@ -1,4 +1,4 @@
-// What each call of Apple's service does. Which call leads where: apple_routes.cc.
+// The handlers of Apple's calls. routes.cc maps calls to handlers.
 #pragma once
 
 #include "sim/apple/call.h"

@@ -65,7 +65,7 @@ void release_hidden(World& world, Account& account, long long now_ms) {
 
 bool earlier(const Event& event, long long ms) { return event.ms < ms; }
 
-// Where in the log a sync with this cursor goes on.
+// Where in the log a sync with this cursor continues.
 size_t first_event(const Account& account, const Cursor& cursor, bool redeliver) {
   const auto begin = account.events.begin();
   if (!cursor.fetch_complete)  // by switch: everything since that fetch began
@@ -137,7 +137,7 @@ PageAnswer fetch_page(World& world, Account& account, const Settings& settings, 
   if (more) {
     next.offset = static_cast<long long>(index);
   } else {
-    // Sync goes on from when the fetch began.
+    // Sync continues from when the fetch began.
     next.offset = 0;
     next.last_operation_ms = next.request_ms;
     next.request_ms = std::max(now_ms, next.request_ms);

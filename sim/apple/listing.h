@@ -19,7 +19,7 @@ struct PageRequest {
 };
 
 struct PageAnswer {
-  std::string word;  ///< Apple's word when refused, with status 400; else ""
+  std::string word;  ///< Apple's answer when rejected, with status 400; else ""
   std::string json;
   size_t rows = 0;
 };

@@ -1,4 +1,4 @@
-// Which languages and regions a profile may name.
+// The languages and regions that a profile may name.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// What Apple accepts as an enrollment profile, and what it makes of it.
+// Apple's rules for enrollment profiles, and the defaults that it adds.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -8,8 +8,8 @@
 
 namespace muster::sim {
 
-/// "" when the profile is accepted, else Apple's word for the first rule it breaks, in the order of the table
-/// in profile_rules.cc. A key that is null counts as absent.
+/// "" when the profile is accepted, else Apple's answer for the first rule it breaks, in the order of the
+/// table in profile_rules.cc. A key that is null counts as absent.
 std::string check_profile(const boost::json::object& profile, const Settings& settings);
 
 /// The profile as GET /profile answers it: every key as sent, unknown ones too, without `devices` and nulls,

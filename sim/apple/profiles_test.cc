@@ -52,7 +52,7 @@ TEST_F(Profiles, EachDefinitionIsANewImmutableProfile) {
   EXPECT_EQ(service_->apple("PUT", "/profile", kGoodProfile).status, 405);
 }
 
-TEST_F(Profiles, RefusedDefinitionsAreApplesWords) {
+TEST_F(Profiles, RejectedDefinitionsAreApplesWords) {
   start();
   EXPECT_EQ(service_->apple("POST", "/profile", "{").body, "MALFORMED_REQUEST_BODY");
   EXPECT_EQ(service_->apple("POST", "/profile", "{}").body, "CONFIG_URL_REQUIRED");
@@ -112,7 +112,7 @@ TEST_F(Profiles, DevicesOfADefinitionAreAssigned) {
   EXPECT_EQ(status("A"), "assigned");
 }
 
-TEST_F(Profiles, AssignRefusesWhatIsMissingOrTooMuch) {
+TEST_F(Profiles, AssignRejectsWhatIsMissingOrTooMuch) {
   start([](Settings& settings) { settings.assign_limit = 2; });
   const auto uuid = define();
   const auto word = [&](const std::string& body) {

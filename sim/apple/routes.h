@@ -1,4 +1,4 @@
-// The way of a call through Apple's service: User-Agent, path and method, session, account state, handler.
+// The path of a call through Apple's service: User-Agent, path and method, session, account state, handler.
 #pragma once
 
 #include "sim/apple/call.h"

@@ -40,7 +40,7 @@ TEST(AppleSession, TheSignedUrlMayBeApplesOrOurs) {
                  "oauth_problem_adviceUnauthorized");
 }
 
-TEST(AppleSession, RefusesInApplesGluedWords) {
+TEST(AppleSession, RejectsInApplesGluedWords) {
   TestService service;
   const auto token = service.token();
   expect_refusal(service.send("GET", "/session"), 400, "oauth_problem_adviceBad Request");

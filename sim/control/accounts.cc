@@ -143,7 +143,7 @@ Result<http::Response> exchange_token(ControlCall& call) {
     MUSTER_TRY(file, make_token_file(token, call.request.body, shape));
   }
 
-  // Only now: a certificate that is refused must not cost the old token.
+  // Only now: a certificate that is rejected must not cost the old token.
   call.service.world.set_token(*account, std::move(token));
   call.service.sessions.end(account->index, call.now_ms);
   if (as_json) return token_json(*account);

@@ -1,4 +1,4 @@
-// The control API itself: accounts, tokens, choosing devices, the clock, and what it refuses.
+// The control API itself: accounts, tokens, choosing devices, the clock, and what it rejects.
 #include <gmock/gmock.h>
 
 #include "sim/test_service.h"
@@ -138,7 +138,7 @@ TEST(Control, TheClockGoesForwardOnly) {
   EXPECT_GE(service.control("GET", "/clock").at("now_ms").as_int64(), start + 5'400'000);
 }
 
-TEST(Control, RefusesWhatItDoesNotKnow) {
+TEST(Control, RejectsWhatItDoesNotKnow) {
   TestService service;
   const auto refused = [&](const char* method, const char* target, const char* body) {
     const auto response = service.send(method, target, body);

@@ -39,11 +39,11 @@ ProfileId profile_of(World& world, const std::string& uuid) {
 // failure.
 Result<> check_free(World& world, const std::string& serial) {
   const Device* device = world.find_device(serial);
-  if (serial.empty()) return failure(Code::invalid, "a serial number is empty");
+  if (serial.empty()) return failure(Code::invalid, "empty serial number");
   if (!device) return {};
   if (device->released)
     return failure(Code::conflict,
-                   "the device " + serial + " was released from the organisation and cannot come back");
+                   "the device " + serial + " was released from the organisation and cannot return");
   if (device->account != -1)
     return failure(
         Code::conflict,
@@ -68,7 +68,7 @@ Result<std::vector<NewDevice>> rows_to_add(World& world, const boost::json::valu
     const auto* row = item.if_object();
     const auto* serial = row ? row->if_contains("serial_number") : nullptr;
     if (!serial || !serial->is_string())
-      return failure(Code::invalid, "every row of \"devices\" needs a \"serial_number\"");
+      return failure(Code::invalid, "each row of \"devices\" requires a \"serial_number\"");
     NewDevice device{.serial = std::string(serial->get_string()), .kind = 0, .members = *row};
     device.members.erase("serial_number");
     const auto text = [&](const char* key, const std::string& otherwise) {
@@ -103,13 +103,12 @@ Result<http::Response> add_devices(ControlCall& call) {
   MUSTER_TRY(body.finish());
   MUSTER_TRY(Account * account, account_named(call.service, account_name.value_or("")));
   if ((count ? 1 : 0) + (serials ? 1 : 0) + (rows ? 1 : 0) != 1)
-    return failure(Code::invalid, "say what to add by one of \"count\", \"serials\" and \"devices\"");
+    return failure(Code::invalid, "specify one of \"count\", \"serials\" and \"devices\"");
   if (pick_kind(world.random(), family, model) == -1)
-    return failure(Code::invalid,
-                   "no kind of device has family \"" + family + "\" and model \"" + model + "\"",
+    return failure(Code::invalid, "no device model has family \"" + family + "\" and model \"" + model + "\"",
                    "Families are iPhone, iPad, Mac, AppleTV and Vision");
   if (profile_uuid && as == "added")
-    return failure(Code::invalid, "\"profile_uuid\" goes with \"as\": \"modified\"");
+    return failure(Code::invalid, "\"profile_uuid\" requires \"as\": \"modified\"");
 
   std::vector<NewDevice> devices;
   if (rows) {
@@ -122,7 +121,7 @@ Result<http::Response> add_devices(ControlCall& call) {
   for (const auto& device : devices) {
     MUSTER_TRY(check_free(world, device.serial));
     if (!seen.insert(device.serial).second)
-      return failure(Code::invalid, "the serial " + device.serial + " is there twice");
+      return failure(Code::invalid, "duplicate serial number " + device.serial);
   }
 
   Portal portal(world, call.service.settings, call.now_ms, op_date);
@@ -186,13 +185,13 @@ Result<http::Response> move_devices(ControlCall& call) {
   const auto deadline = body.date("mdm_migration_deadline");
   const auto op_date = body.date("op_date");
   MUSTER_TRY(body.finish());
-  if (!to) return failure(Code::invalid, "\"to\" is missing: the account to move to");
+  if (!to) return failure(Code::invalid, "\"to\" is missing: the target account");
   World& world = call.service.world;
   MUSTER_TRY(const Account* target, account_named(call.service, *to));
   MUSTER_TRY(const auto ids, choice.resolve(world));
   for (const DeviceId id : ids)
     if (world.device(id).account == target->index)
-      return failure(Code::conflict, "the device " + world.device(id).serial + " is in that account already",
+      return failure(Code::conflict, "the device " + world.device(id).serial + " is already in that account",
                      "Use /control/devices/reassign");
   Portal portal(world, call.service.settings, call.now_ms, op_date);
   for (const DeviceId id : ids) {
@@ -229,8 +228,7 @@ Result<http::Response> throttle_devices(ControlCall& call) {
   const DeviceChoice choice(body);
   const auto for_ms = body.duration("for");
   MUSTER_TRY(body.finish());
-  if (for_ms.value_or(0) < 0)
-    return failure(Code::invalid, "\"for\" is a duration from now on, such as \"1h\"");
+  if (for_ms.value_or(0) < 0) return failure(Code::invalid, "\"for\" is a duration from now, such as \"1h\"");
   MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
   const long long cooldown_ms = for_ms.value_or(call.service.settings.throttle_cooldown.count());
   for (const DeviceId id : ids) call.service.world.device(id).throttled_until_ms = call.now_ms + cooldown_ms;
@@ -268,8 +266,7 @@ Result<http::Response> set_devices(ControlCall& call) {
   const bool event = body.flag("event").value_or(true);
   const auto op_date = body.date("op_date");
   MUSTER_TRY(body.finish());
-  if (members && !members->is_object())
-    return failure(Code::invalid, "\"members\" must be an object of key and value");
+  if (members && !members->is_object()) return failure(Code::invalid, "\"members\" must be an object");
   World& world = call.service.world;
   MUSTER_TRY(const auto ids, choice.resolve(world));
   Portal portal(world, call.service.settings, call.now_ms, op_date);
@@ -292,14 +289,14 @@ Result<http::Response> replace_device(ControlCall& call) {
   const auto serial = body.text("serial");
   const auto new_serial = body.text("new_serial");
   MUSTER_TRY(body.finish());
-  if (!serial) return failure(Code::invalid, "\"serial\" is missing: the device that is replaced");
+  if (!serial) return failure(Code::invalid, "\"serial\" is missing: the device to replace");
   World& world = call.service.world;
   const Device* old = world.find_device(*serial);
   if (!old) return failure(Code::not_found, "there is no device " + *serial);
   if (old->account == -1) return failure(Code::conflict, "the device " + *serial + " is in no account");
   if (new_serial) {
     if (world.find_device(*new_serial))
-      return failure(Code::conflict, "there is a device " + *new_serial + " already");
+      return failure(Code::conflict, "the device " + *new_serial + " already exists");
     MUSTER_TRY(check_free(world, *new_serial));
   }
   const int account = old->account;

@@ -1,4 +1,4 @@
-// What each control call does. Which call leads where: control_routes.cc.
+// The handlers of control calls. routes.cc maps calls to handlers.
 #pragma once
 
 #include <boost/json/object.hpp>

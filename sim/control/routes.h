@@ -1,5 +1,4 @@
-// The control API: what a test, a demonstration or a person does to the simulated service. JSON, no
-// authentication: the simulator is for loopback.
+// The control API, for tests, demonstrations and operators. JSON, without authentication: for loopback only.
 #pragma once
 
 #include "base/guarded.h"

@@ -39,7 +39,7 @@ Result<std::vector<DeviceId>> DeviceChoice::resolve(World& world) const {
     if (index == -1) return failure(Code::not_found, "there is no account \"" + *account + "\"");
   }
   if (serials) return by_serial(world, *serials, index);
-  if (!count && !all) return failure(Code::invalid, "say which devices: \"serials\", \"count\" or \"all\"");
+  if (!count && !all) return failure(Code::invalid, "specify \"serials\", \"count\" or \"all\"");
   const Account& owner = world.account(index == -1 ? 0 : index);
   std::vector<DeviceId> ids;
   for (const auto& entry : owner.list)

@@ -1,4 +1,4 @@
-// Which devices a control call means.
+// Selects the devices of a control call.
 #pragma once
 
 #include <vector>

@@ -34,7 +34,7 @@ Result<http::Response> move_clock(ControlCall& call) {
   SimClock& clock = call.service.clock;
   const long long target_ms = set_ms.value_or(clock.now_ms()) + advance_ms.value_or(0);
   // The operations' order is their time: it cannot go back. A second of grace for dates cut to seconds.
-  if (target_ms < clock.now_ms() - 1000) return failure(Code::invalid, "the clock only goes forward");
+  if (target_ms < clock.now_ms() - 1000) return failure(Code::invalid, "the clock can only move forward");
   if (frozen && *frozen) clock.freeze();
   if (set_ms || advance_ms) clock.set(target_ms);
   if (frozen && !*frozen && clock.frozen()) clock.run();

@@ -66,7 +66,7 @@ std::optional<std::vector<std::string>> ControlBody::texts(const char* key) {
       if (item.is_string()) texts.emplace_back(item.get_string());
     if (texts.size() == array->size()) return texts;
   }
-  complain(key, "a list of texts");
+  complain(key, "a list of strings");
   return std::nullopt;
 }
 

@@ -1,5 +1,5 @@
-// The book of calls: how many of each kind came, and the last ones in full, so that a test can say "2,500
-// devices assigned in 3 calls".
+// Records calls: counts by kind, and the latest calls in full, so that a test can check "2,500 devices
+// assigned in 3 calls".
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -12,7 +12,7 @@ namespace muster::sim {
 
 Result<Fault> parse_fault(const std::string& json) {
   MUSTER_TRY(const auto value, parse_json(json));
-  if (!value.is_object()) return failure(Code::invalid, "a fault is a JSON object");
+  if (!value.is_object()) return failure(Code::invalid, "a fault must be a JSON object");
   return parse_fault(value.get_object());
 }
 

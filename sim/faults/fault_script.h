@@ -12,8 +12,8 @@ namespace muster::sim {
 /// One fault, in the JSON of POST /control/faults.
 Result<Fault> parse_fault(const std::string& json);
 
-/// A script: a fault a line; empty lines and those that begin with `#` mean nothing. Code::invalid names file and
-/// line.
+/// A script: a fault a line; empty lines and those that begin with `#` mean nothing. Code::invalid names file
+/// and line.
 Result<std::vector<Fault>> read_fault_script(const std::string& path);
 
 }  // namespace muster::sim

@@ -24,7 +24,7 @@ std::string endpoint_words() {
 
 Result<ForcedResults> parse_results(const boost::json::value& value) {
   const auto* members = value.if_object();
-  if (!members) return failure(Code::invalid, "\"results\" must be an object of serial and word");
+  if (!members) return failure(Code::invalid, "\"results\" must map serial numbers to codes");
   ForcedResults results;
   for (const auto& member : *members) {
     const std::string serial(member.key());
@@ -34,18 +34,18 @@ Result<ForcedResults> parse_results(const boost::json::value& value) {
       results.words[serial] = std::string(member.value().get_string());
     else
       return failure(Code::invalid,
-                     "the result of \"" + serial + "\" must be a word, or null to leave it out");
+                     "the result of \"" + serial + "\" must be a code, or null to omit the device");
   }
   return results;
 }
 
 Result<http::Headers> parse_headers(const boost::json::value& value) {
   const auto* members = value.if_object();
-  if (!members) return failure(Code::invalid, "\"headers\" must be an object of name and text");
+  if (!members) return failure(Code::invalid, "\"headers\" must map names to strings");
   http::Headers headers;
   for (const auto& member : *members) {
     if (!member.value().is_string())
-      return failure(Code::invalid, "header \"" + std::string(member.key()) + "\" must be a text");
+      return failure(Code::invalid, "header \"" + std::string(member.key()) + "\" must be a string");
     headers.add(std::string(member.key()), std::string(member.value().get_string()));
   }
   return headers;
@@ -53,7 +53,7 @@ Result<http::Headers> parse_headers(const boost::json::value& value) {
 
 Result<boost::json::object> parse_change(const boost::json::value& value, const char* name) {
   if (value.is_object()) return value.get_object();
-  return failure(Code::invalid, std::string("\"") + name + "\" must be an object of key and value");
+  return failure(Code::invalid, std::string("\"") + name + "\" must be an object");
 }
 
 // Whether a request's `devices` have one of the serial numbers.
@@ -131,7 +131,7 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   const auto* headers = body.any("headers");
   MUSTER_TRY(body.finish());
   if (fault.start_ms < 0 || fault.for_ms < 0)
-    return failure(Code::invalid, "\"start\" and \"for\" are durations from now on, such as \"10m\"");
+    return failure(Code::invalid, "\"start\" and \"for\" are durations from now, such as \"10m\"");
   if (results) {
     MUSTER_TRY(fault.results, parse_results(*results));
     fault.results->apply_success = apply_success.value_or(true);
@@ -151,8 +151,7 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   }
   if (std::none_of(std::begin(kEndpoints), std::end(kEndpoints),
                    [&](const Endpoint& endpoint) { return names_endpoint(fault.endpoint, endpoint); }))
-    return failure(Code::invalid,
-                   "there is no endpoint \"" + fault.endpoint + "\"; it may be " + endpoint_words());
+    return failure(Code::invalid, "there is no endpoint \"" + fault.endpoint + "\"; use " + endpoint_words());
   return fault;
 }
 

@@ -1,5 +1,4 @@
-// Faults: what should go wrong with which of the next calls. This is the one place that matches calls to
-// faults.
+// Faults in upcoming calls. This is the only place that matches calls to faults.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -47,10 +46,10 @@ struct Fault {
 
 class FaultList {
  public:
-  /// Gives the new fault's id. `now_ms`: the simulator's clock, as in take().
+  /// Returns the new fault's id. `now_ms`: the simulator's clock, as in take().
   long long add(Fault fault, long long now_ms);
-  /// The first fault for this call with this body, counted as used. At most one fault spoils a call. Those whose time is
-  /// over are dropped.
+  /// The first fault for this call with this body, counted as used. At most one fault spoils a call. Those
+  /// whose time is over are dropped.
   std::optional<Fault> take(const std::string& account, const Endpoint& endpoint, long long now_ms,
                             const std::string& body = {});
   bool remove(long long id);

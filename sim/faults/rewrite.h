@@ -1,4 +1,4 @@
-// How a fault changes the JSON of a real answer.
+// Changes the JSON of a real answer by a fault.
 #pragma once
 
 #include <boost/json/object.hpp>

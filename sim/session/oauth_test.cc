@@ -38,7 +38,7 @@ TEST(OAuth, RealmAndVersionMayBeMissing) {
   EXPECT_TRUE(parse_oauth_header(replaced(",\n       oauth_version=\"1.0\"", "")));
 }
 
-TEST(OAuth, RefusesIncompleteAndUnsupportedHeaders) {
+TEST(OAuth, RejectsIncompleteAndUnsupportedHeaders) {
   for (const std::string& bad : {
            std::string(),
            std::string("Bearer x"),

@@ -1,4 +1,4 @@
-// The sessions that /session gave out, and the nonces it has seen.
+// The sessions issued by /session, and the nonces it has seen.
 #pragma once
 
 #include <map>
@@ -27,7 +27,7 @@ class SessionTable {
   /// One call with a session: nothing when it does not exist or has ended.
   std::optional<Use> use(const std::string& token, long long now_ms, const Settings& settings);
 
-  /// Ends the sessions of one account, or with -1 of all. Gives how many were alive.
+  /// Ends the sessions of one account, or with -1 of all. Returns how many were alive.
   size_t end(int account, long long now_ms);
   size_t alive(int account, long long now_ms) const;
 

@@ -105,7 +105,7 @@ TEST_F(TokenFile, TheDocumentedSampleHasBareWrappedJson) {
   EXPECT_NE(inner.find(token_.json()), std::string::npos) << inner;
 }
 
-TEST_F(TokenFile, RefusesEcKeysAndWhatIsNoCertificate) {
+TEST_F(TokenFile, RejectsEcKeysAndWhatIsNoCertificate) {
   const auto ec = make_token_file(token_, make_certificate("ec -pkeyopt ec_paramgen_curve:P-256"), {});
   ASSERT_FALSE(ec);
   EXPECT_EQ(ec.error().code, Code::invalid);

@@ -1,4 +1,4 @@
-// Assign, remove and disown: what each serial of a request is answered, and what happens to it.
+// Assign, remove and disown: the answer and the effect for each device.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// The kinds of devices that the simulator knows, and what follows from a serial number alone.
+// The device models of the simulator, and what it derives from a serial number.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// The encodings of Apple's side, straight on OpenSSL. base/text/encoding.h does the same for Muster; the simulator
-// has its own so that client and service cannot share one mistake.
+// The encodings of Apple's side, straight on OpenSSL. base/text/encoding.h does the same for Muster; the
+// simulator has its own so that client and service cannot share one mistake.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,4 @@
-// What people do in Apple's portal: each action changes the list and writes the operations that sync will
-// show.
+// Actions in Apple's portal: each changes the list and writes the operations that sync will return.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Numbers that are the same for the same seed, on every machine: SplitMix64.
+// Reproducible random numbers from a seed: SplitMix64.
 #pragma once
 
 #include <cstdint>

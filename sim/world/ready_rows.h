@@ -1,4 +1,4 @@
-// Rows of a full list that were made before anyone asked: whoever measures a client must not measure the simulator.
+// Rows of a full list, prepared in advance: to measure a client, not the simulator.
 #pragma once
 
 #include <string>
@@ -12,8 +12,9 @@ struct Account;
 
 class ReadyRows {
  public:
-  /// Makes the rows of the account's whole list as the newest protocol version has them, for pages of `page` devices.
-  /// No device of it may have left. They are right until something happens to one of its devices: then, clear().
+  /// Makes the rows of the account's whole list as the newest protocol version has them, for pages of `page`
+  /// devices. No device of it may have left. They are right until something happens to one of its devices:
+  /// then, clear().
   static ReadyRows make(const World& world, const Account& account, size_t page);
   void clear() { *this = ReadyRows(); }
 

@@ -24,84 +24,91 @@ struct Allowed {
 template <class S, class Visit>
 void each_setting(S& s, Visit visit) {
   const Allowed any;
-  visit("quote-errors", s.quote_errors, "error words in JSON quotes, as Apple's old depsim sent them", any);
-  visit("strict-content-type", s.strict_content_type,
-        "refuse a /session, and any body, without Content-Type application/json;charset=UTF8", any);
-  visit("reject-user-agent", s.reject_user_agent, "answer USER_AGENT_INVALID to agents containing this text",
-        any);
-  visit("latency", s.latency, "time that every answer takes longer", any);
+  visit("quote-errors", s.quote_errors, "send error codes in JSON quotes, like Apple's old depsim", any);
+  visit(
+      "strict-content-type", s.strict_content_type,
+      "require Content-Type: application/json;charset=UTF8 for /session and calls with a body (otherwise MALFORMED_REQUEST_BODY)",
+      any);
+  visit("reject-user-agent", s.reject_user_agent,
+        "answer USER_AGENT_INVALID to user agents that contain this text", any);
+  visit("latency", s.latency, "delay each answer of Apple's service", any);
 
-  visit("clock-skew", s.clock_skew, "how far an OAuth timestamp may be from the clock", any);
-  visit("auth-follows-clock", s.auth_follows_clock,
-        "OAuth timestamps and the Date header go by the simulator's clock, not by the machine's", any);
-  visit("require-realm", s.require_realm, "refuse an Authorization header without realm=\"ADM\"", any);
-  visit("replaced-token", s.replaced_token, "what /session says of a token that a newer one replaced",
+  visit("clock-skew", s.clock_skew, "tolerance for OAuth timestamps", any);
+  visit(
+      "auth-follows-clock", s.auth_follows_clock,
+      "use the simulated clock for OAuth timestamps and the Date header, for clients with a simulated clock",
+      any);
+  visit("require-realm", s.require_realm, "require realm=\"ADM\" in the Authorization header", any);
+  visit("replaced-token", s.replaced_token, "answer of /session to a replaced token; or signature_invalid",
         Allowed{0, 0, {"token_rejected", "signature_invalid"}});
-  visit("session-lifetime", s.session_lifetime, "how long a session lives", Allowed{1, kNoLimit, {}});
-  visit("max-sessions", s.max_sessions,
-        "sessions alive per account; one more ends the oldest (0: any number)", any);
+  visit("session-lifetime", s.session_lifetime, "lifetime of a session", Allowed{1, kNoLimit, {}});
+  visit("max-sessions", s.max_sessions, "sessions per account; a new one ends the oldest. 0 is unlimited",
+        any);
   visit("rotate-every", s.rotate_every,
-        "replace the session by X-ADM-Auth-Session on every Nth call (0: never)", any);
-  visit("rotate-grace", s.rotate_grace, "how long a replaced session lives on", any);
+        "replace the session with each Nth call (X-ADM-Auth-Session); 0 is never", any);
+  visit("rotate-grace", s.rotate_grace, "how long a replaced session remains valid", any);
   visit("unknown-session", s.unknown_session,
-        "answer to a session that does not exist: 401 UNAUTHORIZED or 403 FORBIDDEN",
+        "answer to an unknown session, for example of an earlier depsim: 401 UNAUTHORIZED, or 403 FORBIDDEN",
         Allowed{0, 0, {"401", "403"}});
 
-  visit("page-default", s.page_default, "devices on a page when no limit is asked for",
+  visit("page-default", s.page_default, "devices per page without a limit in the request",
         Allowed{1, 100'000, {}});
-  visit("page-limit", s.page_limit,
-        "most devices on a page, as /account says; a higher limit is lowered to it", Allowed{1, 100'000, {}});
-  visit("cursor-lifetime", s.cursor_lifetime, "age at which a cursor is EXPIRED_CURSOR",
-        Allowed{1, kNoLimit, {}});
-  visit("incomplete-cursor", s.incomplete_cursor,
-        "a cursor from the middle of a fetch given to sync: invalid or accept",
-        Allowed{0, 0, {"invalid", "accept"}});
+  visit("page-limit", s.page_limit, "maximum devices per page, also in /account; higher limits are reduced",
+        Allowed{1, 100'000, {}});
+  visit("cursor-lifetime", s.cursor_lifetime,
+        "age at which sync answers EXPIRED_CURSOR (and fetch INVALID_CURSOR)", Allowed{1, kNoLimit, {}});
+  visit(
+      "incomplete-cursor", s.incomplete_cursor,
+      "answer of sync to a cursor from the middle of a fetch: INVALID_CURSOR, or accept for everything since the fetch started",
+      Allowed{0, 0, {"invalid", "accept"}});
   visit("redeliver-every", s.redeliver_every,
-        "on every Nth sync of an account send the last millisecond's rows again (0: never)", any);
-  visit("sparse-deleted", s.sparse_deleted, "rows of op_type deleted hold the serial and the operation only",
-        any);
-  visit("text-more-to-follow", s.text_more_to_follow, "more_to_follow as the string \"true\" or \"false\"",
-        any);
-  visit("move-as", s.move_as,
-        "what a device moved in from another service looks like: modified (and removed) or added",
-        Allowed{0, 0, {"modified", "added"}});
-  visit("move-repeat", s.move_repeat,
-        "how many rows a move makes in the new service; Apple sometimes sends two", Allowed{1, 10, {}});
+        "repeat the rows of the last millisecond on each Nth sync of an account; 0 is never", any);
+  visit("sparse-deleted", s.sparse_deleted,
+        "rows of deleted have only the serial number, op_type and op_date", any);
+  visit("text-more-to-follow", s.text_more_to_follow,
+        "send more_to_follow as a string, as in Apple's examples of 2018", any);
+  visit(
+      "move-as", s.move_as,
+      "operation of a device that moves in: modified (with status removed and the old profile's UUID), or added",
+      Allowed{0, 0, {"modified", "added"}});
+  visit("move-repeat", s.move_repeat, "rows per move; Apple sometimes sends two", Allowed{1, 10, {}});
 
-  visit("assign-limit", s.assign_limit,
-        "serials in one request; more are MALFORMED_REQUEST_BODY (0: any number)", any);
+  visit(
+      "assign-limit", s.assign_limit,
+      "serial numbers per define, assign, remove or disown; more are MALFORMED_REQUEST_BODY. 0 is unlimited",
+      any);
   visit("empty-devices-ok", s.empty_devices_ok,
-        "an empty list of devices does nothing instead of DEVICE_ID_REQUIRED", any);
-  visit("lower-uuids", s.lower_uuids, "devices show the UUIDs of their profiles in lower case", any);
-  visit("assign-events", s.assign_events, "an assignment makes a modified row in sync", any);
+        "accept an empty list of serial numbers; otherwise DEVICE_ID_REQUIRED", any);
+  visit("lower-uuids", s.lower_uuids,
+        "report profile UUIDs of devices in lower case, unlike the answer to define", any);
+  visit("assign-events", s.assign_events, "report assignments in sync as modified", any);
   visit("profile-not-found", s.profile_not_found,
-        "word for a profile that does not exist: NOT_FOUND or PROFILE_NOT_FOUND",
+        "code of assign for an unknown profile (404); or PROFILE_NOT_FOUND, seen live",
         Allowed{0, 0, {"NOT_FOUND", "PROFILE_NOT_FOUND"}});
   visit("get-profile-not-found-status", s.get_profile_not_found_status,
-        "status of GET /profile for such a profile: 404 or 400", Allowed{400, 404, {}});
+        "status of GET /profile for an unknown profile: 404 (2018) or 400 (2026)", Allowed{400, 404, {}});
   visit("lenient-uuid", s.lenient_uuid, "accept profile UUIDs in lower case and with dashes", any);
-  visit("require-https-url", s.require_https_url, "a profile's url that is not https is CONFIG_URL_INVALID",
+  visit("require-https-url", s.require_https_url, "answer CONFIG_URL_INVALID to profiles with an http url",
         any);
-  visit("require-department", s.require_department, "a profile without department is DEPARTMENT_REQUIRED",
-        any);
+  visit("require-department", s.require_department, "answer DEPARTMENT_REQUIRED to profiles without it", any);
   visit("require-support-phone", s.require_support_phone,
-        "a profile without support_phone_number is SUPPORT_PHONE_REQUIRED", any);
+        "answer SUPPORT_PHONE_REQUIRED to profiles without it", any);
   visit(
       "empty-org-magic", s.empty_org_magic,
       "a profile with an empty org_magic, as MicroMDM sends it: refused (MAGIC_INVALID) or accepted; sources disagree",
       Allowed{0, 0, {"refused", "accepted"}});
   visit("details-not-found", s.details_not_found,
-        "response_status of a foreign serial in POST /devices: NOT_ACCESSIBLE or NOT_FOUND",
+        "response_status in details for unknown devices; or NOT_FOUND (2018)",
         Allowed{0, 0, {"NOT_ACCESSIBLE", "NOT_FOUND"}});
   visit("replacement-not-found-status", s.replacement_not_found_status,
         "status of DEVICE_NOT_FOUND: 400 (live) or 404 (documented)", Allowed{400, 404, {}});
   visit("throttle-after", s.throttle_after,
-        "assignments of one device within the cool-down before it is throttled (0: never)", any);
-  visit("throttle-cooldown", s.throttle_cooldown, "how long a throttled device stays so",
-        Allowed{1, kNoLimit, {}});
+        "successful assignments of a device within the cool-down; the next one throttles it. 0 is never",
+        any);
+  visit("throttle-cooldown", s.throttle_cooldown, "duration of throttling", Allowed{1, kNoLimit, {}});
   visit("throttle-hides", s.throttle_hides,
-        "a throttled device's rows come in sync only when the cool-down is over", any);
-  visit("throttle-prolongs", s.throttle_prolongs, "assigning a throttled device begins its cool-down anew",
+        "hide operations of throttled devices from sync until the cool-down is over", any);
+  visit("throttle-prolongs", s.throttle_prolongs, "restart the cool-down when a throttled device is assigned",
         any);
 }
 
@@ -146,7 +153,7 @@ Result<> take(const boost::json::value& from, long long& to) {
   return {};
 }
 Result<> take(const boost::json::value& from, std::string& to) {
-  if (!from.is_string()) return failure(Code::invalid, "it must be a text");
+  if (!from.is_string()) return failure(Code::invalid, "it must be a string");
   to = std::string(from.get_string());
   return {};
 }

@@ -36,10 +36,9 @@ World::World(uint64_t seed) : seed_(seed), random_(seed) {
 
 Result<int> World::create_account(const std::string& name, long long now_ms) {
   if (!is_name(name))
-    return failure(Code::invalid, "\"" + name + "\" is no account name",
+    return failure(Code::invalid, "\"" + name + "\" is not a valid account name",
                    "Use letters, digits, dots, dashes and underscores");
-  if (find_account(name) != -1)
-    return failure(Code::conflict, "there is an account \"" + name + "\" already");
+  if (find_account(name) != -1) return failure(Code::conflict, "the account \"" + name + "\" already exists");
   Random random(seed_ ^ hash_text(name));
   const auto index = static_cast<int>(accounts_.size());
   Account& account = accounts_.emplace_back();

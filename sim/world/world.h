@@ -43,7 +43,7 @@ class World {
   /// -1 when there is none.
   int find_account(std::string_view name) const;
 
-  /// Gives an account another token; the one it had is known as replaced from then on.
+  /// Returns an account another token; the one it had is known as replaced from then on.
   void set_token(Account& account, Token token);
   struct TokenOwner {
     int account = -1;

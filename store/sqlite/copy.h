@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/os/descriptor.h"
-#include "store/sqlite/database.h"
+#include "store/sqlite/engine/database.h"
 
 namespace muster::sqlite {
 

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "store/sqlite/database.h"
+#include "store/sqlite/engine/database.h"
 
 namespace muster::sqlite {
 

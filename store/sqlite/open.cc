@@ -10,17 +10,21 @@
 #include "base/os/kill_point.h"
 #include "store/sqlite/copy.h"
 #include "store/sqlite/damage.h"
-#include "store/sqlite/data_directory.h"
-#include "store/sqlite/lock_file.h"
+#include "store/sqlite/disk/data_directory.h"
+#include "store/sqlite/disk/lock_file.h"
+#include "store/sqlite/engine/dictionary.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/storage_trouble.h"
-#include "store/sqlite/writer.h"
+#include "store/sqlite/tables/writer.h"
 
 namespace muster::sqlite {
 namespace {
 
-constexpr int kApplicationId = 0x4D757374;  // "Must"; tells our file from another program's
-constexpr size_t kRestingReaders = 8;       // read connections kept open
+constexpr int kApplicationId = 0x4D555354;  // "MUST"; tells our file from another program's
+// "Must": before the first release, when the schema changed with every few commits
+constexpr int kUnreleasedId = 0x4D757374;
+constexpr std::int64_t kSchemaVersion = 1;
+constexpr size_t kRestingReaders = 8;  // read connections kept open
 // WAL pages after which the writer copies them into the database: 32 MB. What changes again and again, as a table's last
 // page does, is copied once for many commits.
 constexpr int kCheckpointPages = 8000;
@@ -41,40 +45,43 @@ constexpr const char* kReaderSettings =
     "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON;";
 
-Result<std::int64_t> pragma_number(Database& database, std::string_view sql) {
+Result<std::int64_t> pragma_number(Database& database, Sql sql) {
   MUSTER_TRY(const auto value, database.first(sql, [](const Row& row) { return row.integer(0); }));
   return value.value_or(0);
 }
 
 // Gives the version of the schema, 0 for a new database. Changes nothing.
 Result<std::int64_t> check_schema(Database& database) {
-  const auto steps = schema_steps();
   MUSTER_TRY(const auto version, pragma_number(database, "PRAGMA user_version"));
   MUSTER_TRY(const auto application, pragma_number(database, "PRAGMA application_id"));
+  if (application == kUnreleasedId)
+    return failure(
+        Code::conflict, "the database was made by a muster from before the first release",
+        "Nothing was changed. Start over: save its rules with `mdmctl get config` and the muster that made it, "
+        "move muster.db and muster.lock out of the directory, and start this one; it reads the devices from Apple "
+        "again. Then apply the token and the rules");
   if (version != 0 && application != kApplicationId)
     return failure(Code::conflict, "muster.db is the database of another program");
-  if (version > static_cast<std::int64_t>(steps.size()))
+  if (version > kSchemaVersion)
     return failure(
         Code::conflict,
         "the database has schema " + std::to_string(version) + ", and this muster knows only up to " +
-            std::to_string(steps.size()),
+            std::to_string(kSchemaVersion),
         "It was written by a newer muster: run that one, or restore a backup made before the upgrade");
   return version;
 }
 
+// What a release changes comes as a numbered step behind this, from the first one on.
 Result<> bring_up_to_date(Database& database, std::int64_t version) {
-  const auto steps = schema_steps();
-  for (auto next = static_cast<size_t>(version); next < steps.size(); ++next) {
-    const std::string number = std::to_string(next + 1);
-    auto done =
-        database.script("BEGIN IMMEDIATE;" + std::string(steps[next]) + "PRAGMA user_version = " + number +
-                        ";PRAGMA application_id = " + std::to_string(kApplicationId) + ";COMMIT;");
-    if (!done) {
-      (void)database.script("ROLLBACK");
-      return failure(done.error().while_doing("bringing the database to schema " + number));
-    }
-    log::info("store.schema", {{"version", number}});
+  if (version == kSchemaVersion) return {};
+  auto done = database.script("BEGIN IMMEDIATE;" + std::string(schema()) +
+                              "PRAGMA user_version = " + std::to_string(kSchemaVersion) +
+                              ";PRAGMA application_id = " + std::to_string(kApplicationId) + ";COMMIT;");
+  if (!done) {
+    (void)database.script("ROLLBACK");
+    return failure(done.error().while_doing("making the database"));
   }
+  log::info("store.schema", {{"version", kSchemaVersion}});
   return {};
 }
 
@@ -114,6 +121,7 @@ class SqliteStore final : public Store {
  private:
   Result<> do_read(const std::function<void(Reader&)>& fn) override {
     MUSTER_TRY(auto database, take_reader());
+    database->begin_view();
     MUSTER_TRY(begin_view(*database));
     SqliteReader reader(*database);
     fn(reader);
@@ -145,6 +153,8 @@ class SqliteStore final : public Store {
     const Undoing undoing(*writer_);
     counts_->forget();  // of a transaction that was undone
     serials_->begin(*writer_);
+    writer_->dictionaries().begin();
+    writer_->begin_view();
     SqliteWriter writer(*writer_, *serials_, order_, *counts_);
     const long long failed_before = writer_->failed_writes();
     if (!fn(writer)) return undo();
@@ -204,6 +214,7 @@ class SqliteStore final : public Store {
     serials_->publish();
     auto committed = writer_->run("COMMIT");
     serials_->commit(committed.has_value());
+    if (committed) writer_->dictionaries().committed();
     return committed;
   }
 

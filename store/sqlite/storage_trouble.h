@@ -7,7 +7,7 @@
 #include "base/log/log.h"
 #include "base/result.h"
 #include "base/threads/contain.h"
-#include "store/sqlite/database.h"
+#include "store/sqlite/engine/database.h"
 
 namespace muster::sqlite {
 
@@ -18,7 +18,7 @@ class StorageTrouble {
    public:
     Watch(StorageTrouble& trouble, Database& writer) : trouble_(trouble), writer_(writer) {}
     ~Watch() {
-      (void)contain(Place::job, [&] {
+      (void)contain(Place::run, [&] {
         if (auto error = writer_.take_storage_error()) trouble_.begin(std::move(*error));
       });
     }
@@ -37,7 +37,7 @@ class StorageTrouble {
       present.reset();
       return was;
     });
-    if (was_there) log::info("store.works_again");
+    if (was_there) log::info("store.recovered");
   }
   /// Any thread.
   std::optional<Error> present() const {

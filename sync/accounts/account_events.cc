@@ -31,8 +31,8 @@ Event event(const Account& account, const char* topic, boost::json::object about
   return {.account = account.id, .created_at = now, .body = write_json(body)};
 }
 
-// The last reminder that is due; nothing before the first. In whole days, as days_left() counts: a token that ends in 60 days
-// and some hours ends in 60 days.
+// The last reminder that is due; nothing before the first. In whole days, as days_left() counts: a token that
+// ends in 60 days and some hours ends in 60 days.
 std::optional<Time> reminder_due(const Token& token, Time now) {
   std::optional<Time> last;
   if (!token.access_token_expiry) return last;

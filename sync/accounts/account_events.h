@@ -1,4 +1,4 @@
-// What a change of an account's standing with Apple makes for the webhook: docs/webhook.md.
+// Creates the webhook's events from changes of an account's state: docs/webhook.md.
 #pragma once
 
 #include <vector>
@@ -9,8 +9,8 @@
 
 namespace muster::sync {
 
-/// One event when the state has changed, and one when the token has come to another of kReminders, which `after` remembers.
-/// The account has a token.
+/// One event if the state changed, and one if a reminder of the token's expiry is due (kReminders), which
+/// `after` records. The account has a token.
 std::vector<Event> account_events(const Account& account, const Health& before, Health& after, Time now);
 
 }  // namespace muster::sync

@@ -51,7 +51,7 @@ TEST_F(AccountEvents, TellAChangeOfStateOnce) {
   EXPECT_EQ(after({}, kNow + 3min).size(), 1U) << "well again";
 }
 
-TEST_F(AccountEvents, RemindOfATokensEndOnceAtEachStep) {
+TEST_F(AccountEvents, RemindOfAnExpiringTokenOnceAtEachStep) {
   std::vector<int> told;
   for (int day = 0; day < 100; ++day)
     for (const auto& event : after({}, kNow + days(day) + 1h))
@@ -60,7 +60,7 @@ TEST_F(AccountEvents, RemindOfATokensEndOnceAtEachStep) {
   EXPECT_EQ(told, (std::vector{60, 30, 14, 7, 1}));
 }
 
-TEST_F(AccountEvents, RemindOnceWhenNobodyWasThereForLong) {
+TEST_F(AccountEvents, RemindOnceAfterALongPause) {
   (void)after({}, kNow);
   const auto events = after({}, kNow + days(90));
   ASSERT_EQ(events.size(), 2U) << "and of the state";
@@ -69,7 +69,7 @@ TEST_F(AccountEvents, RemindOnceWhenNobodyWasThereForLong) {
   EXPECT_TRUE(after({}, kNow + days(91)).empty());
 }
 
-TEST_F(AccountEvents, ANewTokenBeginsAnew) {
+TEST_F(AccountEvents, ANewTokenStartsOver) {
   (void)after({}, kNow + days(95));
   account_.token->access_token_expiry = kNow + days(95 + 50);
   const auto events = after({}, kNow + days(95) + 1h);

@@ -12,7 +12,8 @@
 namespace muster::sync {
 namespace {
 
-// Devices erased in one transaction, for which other accounts' writes wait: 0.09 s on a busy machine, a million in 90 s.
+// Devices erased in one transaction, for which other accounts' writes wait: 0.09 s on a busy machine, a
+// million in 90 s.
 constexpr size_t kEraseStep = 1000;
 // Devices looked up at once; the look-up reads the index of all that the account has left.
 constexpr size_t kErasePart = 100 * kEraseStep;
@@ -50,7 +51,7 @@ Result<AppliedAccount> apply_account(Store& store, Services& services, const Acc
                                      const AccountChange& change, std::stop_token stop) {
   MUSTER_TRY(parse_account_name(name.str()));
   if (change.p7m && change.token_json)
-    return failure(Code::invalid, "two tokens are given: leave out the file or the token itself");
+    return failure(Code::invalid, "specify p7m_content or token, not both");
   MUSTER_TRY(const auto present, store.read([&](Reader& r) -> Result<std::optional<Account>> {
     MUSTER_TRY(auto account, r.account(name));
     if (account) MUSTER_TRY(check_revision(r, account->id, change.revision));  // before Apple is asked
@@ -87,16 +88,14 @@ Result<AppliedAccount> apply_account(Store& store, Services& services, const Acc
 Result<AccountId> remove_account(Store& store, Services& services, const AccountName& name) {
   if (name == kDefaultAccount)
     return failure(
-        Code::conflict,
-        "the account \"default\" cannot be removed: it is the one that every command without -account is "
-        "about",
-        "To have it rest, run `mdmctl apply dep-account -name default -paused`; to give it the token of "
-        "another service, `mdmctl apply dep-tokens -import FILE -force`");
+        Code::conflict, "the account \"default\" cannot be removed: commands without -account use it",
+        "To pause it, run `mdmctl apply dep-account -name default -paused`. To give it the token of another "
+        "service, run `mdmctl apply dep-tokens -import FILE -force`");
   MUSTER_TRY(const auto id, store.write([&](Writer& writer) -> Result<AccountId> {
     MUSTER_TRY(const auto account, writer.account(name));
     if (!account)
-      return failure(Code::not_found, "no account with the name \"" + name.str() + "\"",
-                     "`mdmctl get dep-accounts` lists those there are");
+      return failure(Code::not_found, "there is no account with the name \"" + name.str() + "\"",
+                     "`mdmctl get dep-accounts` lists the accounts");
     MUSTER_TRY(writer.remove_account(account->id));
     return account->id;
   }));

@@ -2,14 +2,14 @@
 
 namespace muster::sync {
 
-Result<> check_revision(Reader& reader, AccountId account, std::optional<long long> meant_for) {
-  if (!meant_for) return {};
+Result<> check_revision(Reader& reader, AccountId account, std::optional<long long> expected) {
+  if (!expected) return {};
   MUSTER_TRY(const auto present, reader.config_revision(account));
-  if (present == *meant_for) return {};
+  if (present == *expected) return {};
   return failure(Code::conflict,
-                 "the configuration has changed meanwhile (revision " + std::to_string(present) +
-                     " now, not " + std::to_string(*meant_for) + ")",
-                 "Look at it again: `mdmctl apply -f FILE -dry-run`");
+                 "the configuration was changed: its revision is " + std::to_string(present) + ", not " +
+                     std::to_string(*expected),
+                 "Review the difference: `mdmctl apply -f FILE -dry-run`");
 }
 
 }  // namespace muster::sync

@@ -1,4 +1,4 @@
-// Two people who change an account's configuration at once: the second is told, and overwrites nothing.
+// Prevents lost updates when two operators change an account's configuration at the same time.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace muster::sync {
 
-/// To be called in the transaction that changes it. Code::conflict when the change is meant for another revision of the
-/// account's configuration than the present one; nothing given is meant for any.
+/// Call in the transaction of a change. Code::conflict if the configuration does not have the expected
+/// revision; without one, any is accepted.
 Result<> check_revision(Reader& reader, AccountId account, std::optional<long long> meant_for);
 
 }  // namespace muster::sync

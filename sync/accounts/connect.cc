@@ -13,7 +13,7 @@
 namespace muster::sync {
 namespace {
 
-// Apple looks at the certificate's key only (apple-dep-api.md 1.1); ten years spare people a useless renewal.
+// Apple looks at the certificate's key only (apple-dep-api.md 1.1); ten years spare users a useless renewal.
 constexpr int kCertificateDays = 3650;
 constexpr size_t kLongestCommonName = 64;  // RFC 5280; an account's name alone may be as long
 
@@ -28,10 +28,10 @@ Result<> check_single(const std::vector<Account>& accounts, const Services& serv
     if (same_token || same_service)
       return failure(
           Code::conflict,
-          "this token is of the service \"" + checked.apple.server_name + "\", which the account \"" +
-              other.name.str() + "\" uses already",
-          "A service of the portal can be in one account only: download the token of another service, or "
-          "remove that account first");
+          "the token belongs to the service \"" + checked.apple.server_name + "\", which the account \"" +
+              other.name.str() + "\" already uses",
+          "A service can belong to one account only. Download the token of another service, or remove the other "
+          "account first");
   }
   return {};
 }
@@ -90,7 +90,7 @@ Result<OpenedToken> open_token_file(const Account& account, const std::string& p
   return failure(
       Code::conflict,
       (account.name == kDefaultAccount ? "this server" : "the account \"" + account.name.str() + "\"") +
-          std::string(" has no key pair yet, so the token can't have been made for it"),
+          std::string(" has no key pair yet, so the token cannot be for it"),
       "Run " + add + "`mdmctl get dep-tokens" + account_flag(account.name) +
           " -export-public-key FILE`, upload FILE to the portal and download a new token");
 }
@@ -98,7 +98,7 @@ Result<OpenedToken> open_token_file(const Account& account, const std::string& p
 Result<CheckedToken> check_token(Store& store, Services& services, const Account& account, const Token& token,
                                  bool force, std::stop_token stop) {
   auto apple = services.for_token(account, token)->account(stop);
-  if (!apple) return failure(apple.error().while_doing("the token was opened, but Apple does not accept it"));
+  if (!apple) return failure(apple.error().while_doing("the token was decrypted, but Apple rejected it"));
   CheckedToken checked{token, std::move(*apple), false};
   MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
   MUSTER_TRY(check_single(accounts, services, account, checked));
@@ -107,11 +107,10 @@ Result<CheckedToken> check_token(Store& store, Services& services, const Account
   if (checked.other_service && !force)
     return failure(
         Code::conflict,
-        "this token is of another service of the portal, \"" + checked.apple.server_name + "\", not of \"" +
+        "the token belongs to another service, \"" + checked.apple.server_name + "\", not to \"" +
             account.apple->server_name + "\"",
-        "Download the token of the right service; the present token stays in use. To change over to the "
-        "other service with all its devices, use -force; to have both, add an account: `mdmctl apply "
-        "dep-account -name NAME`");
+        "Download the token of the right service; the current token stays in use. To switch to the other service "
+        "with all its devices, use -force. To use both, add an account: `mdmctl apply dep-account -name NAME`");
   return checked;
 }
 
@@ -135,7 +134,7 @@ Result<> check_current(Writer& writer, const Account& account) {
   MUSTER_TRY(const auto present, writer.account(account.id));
   if (present && present->token == account.token) return {};
   return failure(Code::cancelled,
-                 "the account \"" + account.name.str() + "\" was removed or has another token now");
+                 "the account \"" + account.name.str() + "\" was removed or has a new token");
 }
 
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,

@@ -1,4 +1,4 @@
-// Connecting an account with Apple: our key pair, and the token that the portal gives for it.
+// Connects an account with Apple: its key pair, and its token from the portal.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace muster::sync {
 
-/// The account's key pair, made and stored when there is none.
+/// Returns the account's key pair; creates and stores it if necessary.
 Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account& account);
 
 /// A new key pair for the account's next token. The present one stays until a token for the new one works.
@@ -22,7 +22,7 @@ struct OpenedToken {
 /// The token in the portal's file. Code::conflict when the account has no key pair that it could be for.
 Result<OpenedToken> open_token_file(const Account& account, const std::string& p7m);
 
-/// A token that works, with what Apple says of the account it is for.
+/// A verified token, with Apple's details of its account.
 struct CheckedToken {
   Token token;
   AppleAccount apple;
@@ -30,21 +30,21 @@ struct CheckedToken {
   std::optional<KeyPair> new_pair = {};  ///< as OpenedToken has it
 };
 
-/// Tries the token with `GET /account`. Code::conflict for a token of a service that another account has, and,
-/// unless `force`, for one of another service than the account's present one. Nothing is stored.
+/// Verifies the token with `GET /account`. Code::conflict if another account has the token's service, and,
+/// unless `force`, if the account's current token belongs to another service. Stores nothing.
 Result<CheckedToken> check_token(Store& store, Services& services, const Account& account, const Token& token,
                                  bool force, std::stop_token stop);
 
-/// Stores it; the list of another service's devices is begun anew, as a baseline. Code::conflict when another
-/// account has got the service since it was checked.
+/// Stores the token. If it belongs to another service, the account starts with a new baseline. Code::conflict
+/// if another account has taken the service since.
 Result<> put_token(Writer& writer, const Services& services, const Account& account,
                    const CheckedToken& checked);
 
-/// Code::cancelled when the account was removed, or has another token than `account` has: what was heard from Apple
-/// with that one is not the account's any more, and must not be stored as if it were.
+/// Code::cancelled if the account was removed or its token changed: Apple's answers to the old token must not
+/// be stored.
 Result<> check_current(Writer& writer, const Account& account);
 
-/// All of these for a file: on any error the old token stays as it was.
+/// All steps for a token file. On an error, the old token stays in use.
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
                            bool force, std::stop_token stop);
 

@@ -1,5 +1,5 @@
-// What was heard from Apple with a token that the account no longer has is nobody's: the new service's devices must
-// not be taken for arrivals, nor the old one's for the account's.
+// Answers to a token that the account no longer has must be ignored: otherwise devices of the new service
+// would look like arrivals, or devices of the old one would be added.
 #include "sync/accounts/connect.h"
 
 #include <gmock/gmock.h>

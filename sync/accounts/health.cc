@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 using State = Health::State;
 using apple::Failure;
 
-// Someone must act before Apple answers again: ask seldom, but notice soon that they did.
-constexpr Millis kPersonWait = 15min;
-constexpr Millis kTellAgain = 24h;
+// An operator must act first: retry rarely, but often enough to notice the solution soon.
+constexpr Millis kOperatorWait = 15min;
+constexpr Millis kReportAgain = 24h;
 
 State state_after(const Error& error) {
   switch (apple::classify(error)) {
@@ -42,9 +42,10 @@ Health working(const Health& before, const Token& token, Time now) {
   const auto days = days_left(token, now);
   if (!days || *days > kExpiryNotice.count()) return after;
   after.state = State::expiring;
-  after.message = *days == 0   ? "The token should have ended by now"
-                  : *days == 1 ? "The token ends in 1 day"
-                               : "The token ends in " + std::to_string(*days) + " days";
+  after.message = *token.access_token_expiry <= now ? "The token's expiry date has passed"
+                  : *days == 0                      ? "The token expires within 24 hours"
+                  : *days == 1                      ? "The token expires in 1 day"
+                               : "The token expires in " + std::to_string(*days) + " days";
   after.remedy = apple::kNewTokenRemedy;
   return after;
 }
@@ -101,10 +102,10 @@ Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troub
   } else if (state.many_missing_since) {
     after.state = State::impaired;
     after.message = fmt::format(
-        "{} devices were missing from Apple's full list at {}. Nothing is done about them until a second list agrees",
+        "{} devices were missing from Apple's full list at {}. Muster waits for a second list to confirm this",
         state.many_missing, format_rfc3339(*state.many_missing_since));
     after.remedy =
-        "If they did leave, wait for the second list, an hour later. If not, Apple's list was wrong";
+        "If the devices left, wait for the second list, an hour later. Otherwise Apple's list was wrong";
   }
   if (after.state != before.state || !after.since) after.since = now;
   return after;
@@ -136,17 +137,17 @@ Health after_attempt(const Health& before, const Result<>& outcome, const Token&
 }
 
 Time next_attempt(const Health& health, Time now) {
-  const Millis wait = needs_operator(health.state) ? spread(kPersonWait) : account_wait(health.failures);
+  const Millis wait = needs_operator(health.state) ? spread(kOperatorWait) : account_wait(health.failures);
   return health.not_before ? std::max(*health.not_before, now + wait) : now + wait;
 }
 
-void set_told(const Health& before, Health& after, Time now) {
+void mark_reported(const Health& before, Health& after, Time now) {
   const bool changed = after.state != before.state;
-  const bool still = after.state != State::ok && (!after.told || now - *after.told >= kTellAgain);
+  const bool still = after.state != State::ok && (!after.told || now - *after.told >= kReportAgain);
   if (changed || still) after.told = now;
 }
 
-void tell(const AccountName& account, const Health& before, const Health& after) {
+void log_state(const AccountName& account, const Health& before, const Health& after) {
   if (after.told == before.told && after.state == before.state) return;
   if (after.state == State::ok) {
     log::info("account.state", {{"account", account.str()}, {"state", word(after.state)}});

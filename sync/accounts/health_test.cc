@@ -60,11 +60,11 @@ TEST(Health, OurOwnTroubleIsNotApples) {
   EXPECT_EQ(after.failures, 1);
 }
 
-TEST(Health, ATokenThatEndsSoonIsSaidFrom60Days) {
+TEST(Health, AnExpiringTokenIsReportedFrom60Days) {
   EXPECT_EQ(after_attempt({}, {}, token_until(kNow + 61 * 24h), kNow).state, State::ok);
   const Health expiring = after_attempt({}, {}, token_until(kNow + 60 * 24h), kNow);
   EXPECT_EQ(expiring.state, State::expiring);
-  EXPECT_EQ(expiring.message, "The token ends in 60 days");
+  EXPECT_EQ(expiring.message, "The token expires in 60 days");
   EXPECT_FALSE(expiring.remedy.empty());
   EXPECT_EQ(days_left(token_until(kNow + 36h), kNow), 1);
   EXPECT_EQ(days_left(token_until(kNow - 36h), kNow), 0);
@@ -91,17 +91,17 @@ TEST(Health, TheNextAttemptComesLaterEachTimeAndNeverBeforeAppleAllowsIt) {
   EXPECT_GE(next_attempt(person, kNow), kNow + 13min);
 }
 
-TEST(Health, IsToldOnceAChangeAndOnceADay) {
+TEST(Health, IsLoggedOnceAChangeAndOnceADay) {
   const AccountName name("default");
   const Health ok = after_attempt({}, {}, kFresh, kNow);
   Health bad = after_attempt(ok, refused(401, "token_rejected"), kFresh, kNow);
-  set_told(ok, bad, kNow);
+  mark_reported(ok, bad, kNow);
   EXPECT_EQ(bad.told, kNow);
   Health later = after_attempt(bad, refused(401, "token_rejected"), kFresh, kNow + 23h);
-  set_told(bad, later, kNow + 23h);
+  mark_reported(bad, later, kNow + 23h);
   EXPECT_EQ(later.told, kNow) << "not again yet";
   Health next_day = after_attempt(later, refused(401, "token_rejected"), kFresh, kNow + 24h);
-  set_told(later, next_day, kNow + 24h);
+  mark_reported(later, next_day, kNow + 24h);
   EXPECT_EQ(next_day.told, kNow + 24h);
 }
 
@@ -142,7 +142,7 @@ TEST(Health, ABrokenRuleImpairsTheAccountUntilItIsReplaced) {
   EXPECT_EQ(with_lanes(impaired, {}, true, {}, {}, kFresh, kNow).state, State::ok);
 }
 
-TEST(Health, TooManyMissingDevicesAreTold) {
+TEST(Health, TooManyMissingDevicesAreReported) {
   SyncState state;
   state.changes = Cursor("C");
   state.many_missing_since = kNow;

@@ -1,4 +1,4 @@
-// What was seen and done for an account since it was last at rest, as people see it.
+// What a sync has done so far, as shown to users.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 namespace muster::sync {
 
 struct Report {
-  bool whole_list = false;  ///< a full list was read to its end
+  bool whole_list = false;  ///< includes a complete full list
   int pages = 0;
   long long devices = 0;  ///< rows
   int arrivals = 0;
@@ -18,8 +18,8 @@ struct Report {
   long long assigned = 0;           ///< answers SUCCESS
   long long failed = 0;             ///< any other answer
   long long confirmed = 0;          ///< reported with the desired profile
-  long long waiting = 0;            ///< assignments not done at the end, whatever they wait for
-  std::optional<Error> error = {};  ///< why a lane did not get to its end
+  long long waiting = 0;            ///< assignments not completed
+  std::optional<Error> error = {};  ///< why a lane failed
 };
 
 }  // namespace muster::sync

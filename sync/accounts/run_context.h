@@ -1,4 +1,4 @@
-// What work for one account needs, in a lane or for an operator who waits.
+// What work for an account needs, in a lane or on request of an operator.
 #pragma once
 
 #include <functional>
@@ -18,9 +18,9 @@ struct RunContext {
   const Clock& clock;
   const Account& account;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
-  std::stop_token stop = {};                           ///< ends every wait for Apple
+  std::stop_token stop = {};                           ///< interrupts calls to Apple
   Millis reconcile_interval = std::chrono::hours(24);  ///< from one full list to the next
-  std::function<void(Lane)> wake_lane = {};            ///< tells a lane of the account that it has work
+  std::function<void(Lane)> wake_lane = {};            ///< wakes a lane of the account
 
   void wake(Lane lane) const {
     if (wake_lane) wake_lane(lane);

@@ -30,12 +30,13 @@ std::shared_ptr<apple::Service> Services::for_token(const Account& account, cons
 Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {
   const std::string flag = account_flag(account.name);
   if (!account.token)
-    // MicroMDM's words: people and scripts look for them.
-    return failure(Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
-                   "Run `mdmctl get dep-tokens" + flag +
-                       "`, upload the public key it writes to Apple Business or Apple School "
-                       "Manager, download the token there and run `mdmctl apply dep-tokens" +
-                       flag + " -import FILE`");
+    // MicroMDM's words: users and scripts look for them.
+    return failure(
+        Code::not_configured, "DEP not configured yet. add a DEP token to enable DEP",
+        "Run `mdmctl get dep-tokens" + flag +
+            " -export-public-key FILE`, upload FILE to Apple Business or Apple School Manager, download the token "
+            "there, and run `mdmctl apply dep-tokens" +
+            flag + " -import FILE`");
   const std::string base_url = base_url_of(account);
   return entries_.with([&](auto& entries) {
     Entry& entry = entries[account.id];

@@ -1,5 +1,5 @@
-// One apple::Service an account, made when first asked for and kept while the token is the same: the session with
-// Apple lives in it.
+// One apple::Service per account, created on first use and kept as long as the token stays the same: it holds
+// the session.
 #pragma once
 
 #include <map>
@@ -13,23 +13,23 @@ namespace muster::sync {
 
 class Services {
  public:
-  /// `base_url_override`: every account's service is there, whatever the account says (-depsim); "" for none.
+  /// `base_url_override`: address of the service of all accounts (-depsim); "" for each account's own.
   Services(http::Transport& transport, const Clock& clock, std::string base_url_override)
       : transport_(transport), clock_(clock), base_url_override_(std::move(base_url_override)) {}
 
-  /// The service of the account. Code::not_configured when it has no token.
+  /// The service of the account. Code::not_configured if it has no token.
   Result<std::shared_ptr<apple::Service>> of(const Account& account);
 
-  /// Where the account's service is.
+  /// Address of the account's service.
   std::string base_url_of(const Account& account) const;
 
-  /// The wall clock was set: so are the moments that services wait for.
+  /// The wall clock was set: shifts the times that services wait for.
   void clock_jumped(Millis by);
 
-  /// The account is gone: so are its session and token.
+  /// The account was removed: drops its session and token.
   void forget(AccountId account);
 
-  /// A service for a token that is not the account's (yet): to try it.
+  /// A service for another token of the account, to verify it.
   std::shared_ptr<apple::Service> for_token(const Account& account, const Token& token) const;
 
  private:

@@ -9,16 +9,17 @@
 #include "sync/accounts/config_revision.h"
 #include "sync/profiles/registry.h"
 #include "sync/rules/rule_change.h"
-#include "sync/work/by_hand.h"
+#include "sync/work/manual.h"
 
 namespace muster::sync {
 namespace {
 
 Result<boost::json::object> parse_profile(const std::string& document) {
   MUSTER_TRY(auto value, parse_json(document));
-  if (!value.is_object()) return failure(Code::invalid, "a profile is a JSON object");
+  if (!value.is_object()) return failure(Code::invalid, "a profile must be a JSON object");
   auto profile = std::move(value).as_object();
-  // MicroMDM's mdmctl always sends these two, empty where the person wrote none. Apple refuses an empty org_magic.
+  // MicroMDM's mdmctl always sends these two, empty where the user wrote none. Apple rejects an empty
+  // org_magic.
   if (const auto* devices = profile.if_contains("devices"); devices && devices->is_null())
     profile.erase("devices");
   if (const auto* magic = profile.if_contains("org_magic");
@@ -27,8 +28,8 @@ Result<boost::json::object> parse_profile(const std::string& document) {
   return profile;
 }
 
-// Taken out of the profile: assigned in a call of their own, so that a definition whose answer is lost has no effect
-// on any device.
+// Taken out of the profile: assigned in a call of their own, so that a definition whose answer is lost has no
+// effect on any device.
 Result<std::vector<Serial>> take_devices(boost::json::object& profile) {
   std::vector<Serial> serials;
   const auto* devices = profile.if_contains("devices");
@@ -55,8 +56,8 @@ bool says_the_same(const Profile& current, const boost::json::object& profile) {
   return document && current.unknown_at_apple.empty() && *document == boost::json::value(profile);
 }
 
-// Of these devices, those that are not wanted to have it already: a document that is applied again and again must not
-// ask Apple again and again.
+// Of these devices, those that are not wanted to have it already: a document that is applied again and again
+// must not ask Apple again and again.
 Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profile,
                                            const std::vector<Serial>& serials) {
   MUSTER_TRY(const auto devices, reader.devices(profile.account, serials));
@@ -68,12 +69,13 @@ Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profil
   return rest;
 }
 
-// Somebody changed the configuration while Apple was asked. What Apple has now is kept, and nothing is overwritten.
+// Someone changed the configuration while Apple was asked. What Apple has now is kept, and nothing is
+// overwritten.
 Error overtaken(const Error& conflict, const Profile& profile) {
   const std::string version = std::to_string(profile.version);
   return conflict.while_doing("version " + version + " of \"" + profile.name +
                               "\" is defined at Apple (UUID " + profile.uuid.str() +
-                              "), but not made the current one");
+                              "), but did not become the current version");
 }
 
 // The next version of its name, and the current one, but where that is not to be overwritten.
@@ -98,20 +100,21 @@ Result<> count_devices_before(const RunContext& context, Defined& defined) {
   return {};
 }
 
-// Tries the version before Apple is asked, where it may be refused. No rule follows most names: then nothing moves.
+// Tries the version before Apple is asked, where it may be rejected. No rule follows most names: then nothing
+// moves.
 Result<bool> is_refused(const RunContext& context, const Definition& definition, Defined& defined) {
   RuleChange trial = definition.how;
-  if (!trial.preview && trial.most == RuleChange{}.most) return false;
+  if (!trial.preview && trial.max_changes == RuleChange{}.max_changes) return false;
   MUSTER_TRY(const bool followed, context.store.read([&](Reader& reader) {
     return is_followed(reader, context.account.id, defined.profile.name);
   }));
   if (!trial.preview && !followed) return false;
   trial.account = context.account.id;
   trial.preview = true;
-  trial.make = [&](Writer& writer) { return put_version(writer, defined, true, trial.now); };
+  trial.apply = [&](Writer& writer) { return put_version(writer, defined, true, trial.now); };
   MUSTER_TRY(defined.outcome, change_rules(context.store, trial));
   if (!followed) defined.outcome.plan = {};  // what rules change otherwise is not by this
-  if (!definition.how.preview && defined.outcome.plan.changes <= trial.most) return false;
+  if (!definition.how.preview && defined.outcome.plan.changes <= trial.max_changes) return false;
   MUSTER_TRY(count_devices_before(context, defined));
   return true;
 }
@@ -125,7 +128,7 @@ Result<> store_version(const RunContext& context, const Definition& definition, 
     return put_version(writer, defined, !conflict, now);
   };
   MUSTER_TRY(defined.outcome,
-             change_rules(context.store, {.account = context.account.id, .make = store_it, .now = now}));
+             change_rules(context.store, {.account = context.account.id, .apply = store_it, .now = now}));
   if (defined.rules == 0) defined.outcome.plan = {};
   log::info("profile.defined", {{"account", context.account.name.str()},
                                 {"profile", defined.profile.uuid.str()},
@@ -168,10 +171,10 @@ Result<Defined> define_profile(const RunContext& context, const Definition& defi
     MUSTER_TRY(store_version(context, definition, defined));
   }
   if (definition.how.preview) return defined;
-  defined.outcome.made = true;
-  auto answers = assign_by_hand(context, defined.profile.uuid, serials);
+  defined.outcome.applied = true;
+  auto answers = assign_manually(context, defined.profile.uuid, serials);
   if (!answers)
-    return failure(answers.error().while_doing("the profile is defined with the UUID " +
+    return failure(answers.error().while_doing("the profile was defined with the UUID " +
                                                defined.profile.uuid.str() +
                                                ", but its devices were not assigned"));
   defined.devices = std::move(*answers);

@@ -1,4 +1,4 @@
-// A person defines a profile: at Apple, as the next version of its name, and for the devices in it.
+// Defines a profile: at Apple, in the registry as the next version of its name, and for its devices.
 #pragma once
 
 #include <optional>
@@ -15,8 +15,8 @@ struct Definition {
   std::string document;     ///< a JSON object
   std::string by{};         ///< who asks for it
   bool if_changed = false;  ///< not when the current version of its name says the same
-  /// Previewed or made (rule_change.h): it says all but what to make. What is refused, or only previewed, does not get as far
-  /// as Apple, which cannot take a profile back.
+  /// Preview, limits and revision (rule_change.h); everything except apply. A rejected or previewed change
+  /// does not reach Apple, which cannot delete a profile.
   RuleChange how{};
 };
 
@@ -30,13 +30,14 @@ struct Defined {
   RuleChangeOutcome outcome{};      ///< what it moves, by the rules that follow the name
 };
 
-/// Stands in the plan for the UUID that Apple has not given yet.
+/// Placeholder in a plan for a UUID that Apple has not assigned yet.
 inline constexpr const char* kNoUuidYet = "not defined yet";
 
-/// Defines it at Apple, keeps it in the registry as the current version of its name, and assigns it to the `devices` in it.
-/// In one transaction with the registry, the rules that follow the name give it. Devices that have the version before
-/// keep that. Code::conflict for another revision; Apple is not asked then. Where the configuration changes while Apple is asked, the
-/// version is kept in the registry, and is not made the current one in the place of another.
+/// Defines it at Apple, keeps it in the registry as the current version of its name, and assigns it to the
+/// `devices` in it. In one transaction with the registry, the rules that follow the name give it. Devices
+/// that have the version before keep that. Code::conflict for another revision; Apple is not asked then.
+/// Where the configuration changes while Apple is asked, the version is kept in the registry, and is not made
+/// the current one in the place of another.
 Result<Defined> define_profile(const RunContext& context, const Definition& definition);
 
 }  // namespace muster::sync

@@ -1,4 +1,4 @@
-// A profile that is defined while somebody else changes the configuration.
+// Defining a profile while another operator changes the configuration.
 #include "sync/profiles/define.h"
 
 #include <gmock/gmock.h>
@@ -58,7 +58,7 @@ class Defining : public testing::Test {
   int defined_ = 0;
 };
 
-TEST_F(Defining, GivesTheRevisionToGoOnWith) {
+TEST_F(Defining, ReturnsTheNextRevision) {
   const auto first = define();
   ASSERT_TRUE(first) << first.error().text();
   const auto second = define(first->outcome.revision);
@@ -73,7 +73,7 @@ TEST_F(Defining, IsRefusedForAnotherRevisionBeforeAppleIsAsked) {
   const auto second = define(first->outcome.revision);
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
-  EXPECT_THAT(second.error().text(), HasSubstr("the configuration has changed meanwhile"));
+  EXPECT_THAT(second.error().text(), HasSubstr("the configuration was changed"));
   EXPECT_EQ(defined_, 1);
 }
 
@@ -84,8 +84,8 @@ TEST_F(Defining, OverwritesNothingThatChangedWhileAppleWasAsked) {
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().code, Code::conflict);
   EXPECT_THAT(second.error().text(),
-              HasSubstr("version 2 of \"Lab\" is defined at Apple (UUID U2), but not made "
-                        "the current one: the configuration has changed meanwhile"));
+              HasSubstr("version 2 of \"Lab\" is defined at Apple (UUID U2), but did not become "
+                        "the current version: the configuration was changed"));
   EXPECT_EQ(current(), ProfileUuid("U1"));
   const auto kept = *store_->read([&](Reader& r) { return r.profile(account_.id, ProfileUuid("U2")); });
   ASSERT_TRUE(kept) << "what Apple has is in the registry";

@@ -6,7 +6,7 @@ Result<> move_to_current(Writer& writer, AccountId account, const std::string& n
   MUSTER_TRY(const auto current, writer.current_profile(account, name));
   if (!current)
     return failure(Code::not_found, "there is no profile with the name '" + name + "'",
-                   "`mdmctl get dep-profiles` lists those there are");
+                   "`mdmctl get dep-profiles` lists the profiles");
   MUSTER_TRY(auto moves, writer.profile_moves(account));
   MUSTER_TRY(const auto profiles, writer.profiles(account));
   moves.erase(current->uuid);  // it was to be left a moment ago

@@ -13,7 +13,7 @@ constexpr const char* kList = "`mdmctl get dep-profiles -name NAME` lists the ve
 
 Error no_such_profile(const std::string& name) {
   return {Code::not_found, "there is no profile with the name \"" + name + "\"",
-          "`mdmctl get dep-profiles` lists those there are"};
+          "`mdmctl get dep-profiles` lists the profiles"};
 }
 
 std::string title_of(const Profile& profile) {
@@ -32,14 +32,13 @@ Result<Profile> target_of(Reader& reader, const Profile& current, std::optional<
   if (!target && version)
     return failure(Code::not_found, "\"" + current.name + "\" has no version " + std::to_string(*version),
                    kList);
-  if (!target) return failure(Code::conflict, "there is none before " + title_of(current), kList);
+  if (!target) return failure(Code::conflict, "there is no version before " + title_of(current), kList);
   if (target->uuid == current.uuid)
-    return failure(Code::conflict, title_of(current) + " is the current one already", kList);
+    return failure(Code::conflict, title_of(current) + " is already current", kList);
   if (!target->unknown_at_apple.empty())
-    return failure(
-        Code::conflict,
-        "Apple does not know " + title_of(*target) + " any more (" + target->unknown_at_apple + ")",
-        "Define its document again by `mdmctl apply dep-profiles`");
+    return failure(Code::conflict,
+                   "Apple does not know " + title_of(*target) + " anymore (" + target->unknown_at_apple + ")",
+                   "Define its document again with `mdmctl apply dep-profiles`");
   return *target;
 }
 
@@ -95,9 +94,9 @@ Result<Rollback> roll_back(Store& store, const Account& account, const std::stri
   Rollback done;
   MUSTER_TRY(const bool followed,
              store.read([&](Reader& reader) { return is_followed(reader, account.id, name); }));
-  if (!followed) how.most = RuleChange{}.most;  // what rules change otherwise is not by this
+  if (!followed) how.max_changes = RuleChange{}.max_changes;  // what rules change otherwise is not by this
   how.account = account.id;
-  how.make = [&](Writer& writer) -> Result<> {
+  how.apply = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(const auto current, writer.current_profile(account.id, name));
     if (!current) return failure(no_such_profile(name));
     done.before = *current;
@@ -109,7 +108,7 @@ Result<Rollback> roll_back(Store& store, const Account& account, const std::stri
   if (!followed) done.outcome.plan = {};
   MUSTER_TRY(done.devices_before,
              store.read([&](Reader& reader) { return devices_with(reader, account.id, done.before.uuid); }));
-  if (done.outcome.made)
+  if (done.outcome.applied)
     log::info("profile.rolled_back", {{"account", account.name.str()},
                                       {"name", name},
                                       {"from", done.before.version},

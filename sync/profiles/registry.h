@@ -1,5 +1,5 @@
-// The profiles that were defined through Muster, as versions of their names. Apple cannot list profiles, so this is the
-// list.
+// The registry: profiles defined through Muster, as versions of their names. Apple offers no list of
+// profiles.
 #pragma once
 
 #include <optional>
@@ -13,37 +13,37 @@ namespace muster::sync {
 
 struct RegistryEntry {
   Profile profile;
-  bool is_current = false;              ///< its name stands for it
-  long long devices = 0;                ///< that have it now, as Apple says
-  std::vector<std::string> rules = {};  ///< that give it, by their titles
+  bool is_current = false;              ///< the current version of its name
+  long long devices = 0;                ///< that have it now, according to Apple
+  std::vector<std::string> rules = {};  ///< titles of the rules that give it
 };
 
-/// All of them, or all versions of `name`; in order of name and version. Looks at every device of the account.
+/// All profiles, or all versions of `name`, in order of name and version. Scans the account's devices.
 Result<std::vector<RegistryEntry>> registry_of(Reader& reader, AccountId account,
                                                const std::optional<std::string>& name = {});
 
-/// How many devices have the profile now. Looks at every device of the account.
+/// How many devices have the profile now. Scans the account's devices.
 Result<long long> devices_with(Reader& reader, AccountId account, const ProfileUuid& profile);
 
-/// Whether a rule follows the name: else no version of it moves a device.
+/// Whether a rule follows the name; otherwise a new version moves no device.
 Result<bool> is_followed(Reader& reader, AccountId account, const std::string& name);
 
-/// Its name stands for this version from now on, and the rules that follow the name give it. To be called within
-/// change_rules(), which sees to the devices. How many rules follow.
+/// Makes this version the current one; rules that follow the name give it. Call within change_rules(), which
+/// handles the devices. Returns the number of rules.
 Result<int> make_current(Writer& writer, const Profile& profile, Time now);
 
 struct Rollback {
   Profile profile;               ///< current now
   Profile before;                ///< current until now
-  int rules = 0;                 ///< that follow
+  int rules = 0;                 ///< that follow the name
   long long devices_before = 0;  ///< that have `before`
-  RuleChangeOutcome outcome{};   ///< what it moves, by the rules that follow the name
+  RuleChangeOutcome outcome{};   ///< devices that the rules move
 };
 
-/// Previewed or made (rule_change.h); `how` says all but what to make. Makes `version` of the name current, without one the version before the current one; devices that have a profile keep
-/// it, unless a rule that follows has the scope `all`. Code::not_found for a name or
-/// version that is not there; Code::conflict when it is current already, when none is before it, or when Apple said that
-/// it does not know it any more.
+/// Makes `version` of the name current, or without it the previous version, as a preview or for real
+/// (rule_change.h; the caller fills all of `how` except apply). Devices keep their profiles, unless a rule
+/// that follows the name has the scope `all`. Code::not_found for an unknown name or version; Code::conflict
+/// if it is current, there is no previous version, or Apple no longer knows it.
 Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,
                            std::optional<int> version, RuleChange how);
 

@@ -13,7 +13,7 @@
 namespace muster::sync {
 namespace {
 
-constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists those there are";
+constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists the rules";
 
 // The rule that is meant, or a new one.
 Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now,
@@ -30,8 +30,8 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
   if (by_filter && by_name && by_filter != by_name)
     return failure(
         Code::conflict,
-        "the filter '" + change.filter + "' is that of another rule than the name '" + *change.name + "'",
-        "Change one of them by its filter or by its name alone, or remove it first");
+        "the filter '" + change.filter + "' and the name '" + *change.name + "' belong to different rules",
+        "Specify only the filter or only the name, or remove one of the rules first");
   if (by_filter) return *by_filter;
   if (by_name) return *by_name;
   if (change.filter.empty())
@@ -40,11 +40,10 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
   if (present.size() >= rule_limit)
     return failure(
         Code::conflict,
-        fmt::format("the account has {} rules, and this server allows no more than {}", present.size(),
-                    rule_limit),
+        fmt::format("the account has {} rules; the limit of this server is {}", present.size(), rule_limit),
         fmt::format(
-            "Join rules that give the same profile (a list of serial numbers makes one of many: serial in "
-            "@NAME), remove some, or start the server with a larger -rule-limit ({} at most)",
+            "Combine rules that give the same profile (with a list of serial numbers: serial in @NAME), remove "
+            "rules, or start the server with a larger -rule-limit (at most {})",
             Assigner::kHighestLimit));
   return Assigner{.account = account,
                   .filter = change.filter,
@@ -56,14 +55,14 @@ Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& chang
   const int given =
       int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
   if (given > 1)
-    return failure(Code::invalid, "a rule gives one profile: by its UUID, by its name, or none on purpose");
+    return failure(Code::invalid, "a rule needs exactly one of profile_uuid, profile_name and no_profile");
   if (change.no_profile) {
     rule.profile = {};
     rule.profile_name.clear();
   } else if (change.profile) {
     if (change.profile->empty())
       return failure(Code::invalid, "the profile UUID is missing",
-                     "Give the UUID that `mdmctl apply dep-profiles` printed");
+                     "Use the UUID that `mdmctl apply dep-profiles` printed");
     rule.profile = *change.profile;
     rule.profile_name.clear();
   } else if (change.profile_name) {
@@ -74,7 +73,7 @@ Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& chang
     rule.profile = profile->uuid;
     rule.profile_name = profile->name;
   } else if (rule.id == AssignerId{}) {
-    return failure(Code::invalid, "a new rule needs a profile: its UUID, its name, or none on purpose");
+    return failure(Code::invalid, "a new rule needs one of profile_uuid, profile_name and no_profile");
   }
   return {};
 }
@@ -100,7 +99,7 @@ Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerC
   MUSTER_TRY(set_profile(writer, rule, change));
   if (rule.scope == Assigner::Scope::all && rule.profile.empty())
     return failure(Code::invalid,
-                   "a rule that gives no profile cannot have the scope all: it takes no profile away",
+                   "a rule without a profile cannot have the scope all: rules do not remove profiles",
                    "Use the scope new or unassigned");
   rule.broken.clear();
   if (rule.id != AssignerId{} && says_the_same(rule, before) && before.broken.empty()) return rule;
@@ -122,27 +121,27 @@ Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::s
     return rule;
   }
   return failure(Code::not_found,
-                 filter.empty() ? "no assigner with the name '" + name + "'"
-                                : "no assigner with the filter '" + filter + "'",
-                 "`mdmctl get dep-autoassigners` lists those there are");
+                 filter.empty() ? "there is no rule with the name '" + name + "'"
+                                : "there is no rule with the filter '" + filter + "'",
+                 "`mdmctl get dep-autoassigners` lists the rules");
 }
 
 Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
                                        RuleChange how) {
   Assigner saved;
   how.account = account.id;
-  how.make = [&](Writer& writer) -> Result<> {
+  how.apply = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(saved, put_assigner(writer, account.id, wanted, how.now, how.rule_limit));
     return {};
   };
   MUSTER_TRY(auto outcome, change_rules(store, how));
-  if (outcome.made)
-    log::info("assigner.saved", {{"account", account.name.str()},
-                                 {"filter", saved.filter},
-                                 {"scope", word(saved.scope)},
-                                 {"profile", saved.profile.str()},
-                                 {"version", saved.version},
-                                 {"changes", outcome.plan.changes}});
+  if (outcome.applied)
+    log::info("rule.saved", {{"account", account.name.str()},
+                             {"filter", saved.filter},
+                             {"scope", word(saved.scope)},
+                             {"profile", saved.profile.str()},
+                             {"version", saved.version},
+                             {"changes", outcome.plan.changes}});
   return AppliedAssigner{std::move(saved), std::move(outcome)};
 }
 
@@ -150,14 +149,14 @@ Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, cons
                                       const std::string& name, RuleChange how) {
   Assigner removed;
   how.account = account.id;
-  how.make = [&](Writer& writer) -> Result<> {
+  how.apply = [&](Writer& writer) -> Result<> {
     MUSTER_TRY(removed, remove_assigner(writer, account.id, filter, name));
     return {};
   };
   MUSTER_TRY(auto outcome, change_rules(store, how));
-  if (outcome.made)
+  if (outcome.applied)
     log::info(
-        "assigner.removed",
+        "rule.removed",
         {{"account", account.name.str()}, {"filter", removed.filter}, {"changes", outcome.plan.changes}});
   return AppliedAssigner{std::move(removed), std::move(outcome)};
 }

@@ -1,4 +1,4 @@
-// Rules come, change and go.
+// Creates, changes and removes rules.
 #pragma once
 
 #include <optional>
@@ -8,45 +8,45 @@
 
 namespace muster::sync {
 
-/// What a person wants of a rule. What is left out stays as it is, or has its usual value in a new one.
+/// A change to a rule. Members that are left out stay unchanged; in a new rule they have their defaults.
 struct AssignerChange {
-  std::string filter{};  ///< "" is allowed where `name` names a rule that exists
+  std::string filter{};  ///< may be "" if `name` names an existing rule
   std::optional<std::string> name{};
   std::optional<int> priority{};
   std::optional<Assigner::Scope> scope{};
-  /// What it gives: one of these three; none of them where it is to stay.
-  std::optional<ProfileUuid> profile{};     
-  std::optional<std::string> profile_name{};  ///< its current version, now and later
+  /// The profile that the rule gives: at most one of these three; none to keep the current one.
+  std::optional<ProfileUuid> profile{};
+  std::optional<std::string> profile_name{};  ///< always its current version
   bool no_profile = false;
   /// Apple could not be asked for `profile` yet: the account's next run asks.
   bool profile_is_unchecked = false;
 };
 
-/// Saves the rule of that filter or that name, and gives it as it is then. Arrivals go by it from then on. Code::invalid
-/// for what cannot be, Code::not_found for a profile's name that nobody knows, Code::conflict when filter and
-/// name belong to two rules, or the rule is new and there are `rule_limit` already.
+/// Creates or changes the rule with this filter or name, and returns the result. Later arrivals are decided
+/// by it. Code::invalid for invalid values, Code::not_found for an unknown profile name, Code::conflict if
+/// filter and name belong to two rules or the limit of rules is reached.
 Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
                               size_t rule_limit = Assigner::kUsualLimit);
 
-/// By its filter, or by its name where `filter` is empty. Its devices stay as they are. Code::not_found when there is
-/// none. Gives what was removed.
+/// Removes the rule with this filter, or with this name if `filter` is empty, and returns it. Its devices
+/// keep their profiles. Code::not_found if there is none.
 Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::string& filter,
                                  const std::string& name);
 
-/// What became of a rule, and of the devices with it.
+/// A changed rule, and the plan for its devices.
 struct AppliedAssigner {
   Assigner rule;
   RuleChangeOutcome outcome;
 };
 
-/// put_assigner(), previewed or made (rule_change.h). `how` says all but what to make.
+/// put_assigner() as a preview or for real (rule_change.h). The caller fills all of `how` except apply.
 Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
                                        RuleChange how);
-/// remove_assigner(), likewise.
+/// The same for remove_assigner().
 Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, const std::string& filter,
                                       const std::string& name, RuleChange how);
 
-/// The rules that follow the profile of that name give this UUID from now on. How many.
+/// Makes the rules that follow this profile name give this UUID. Returns their number.
 Result<int> follow_profile(Writer& writer, AccountId account, const std::string& profile_name,
                            const ProfileUuid& profile, Time now);
 

@@ -58,22 +58,22 @@ class Pass {
     MUSTER_TRY(const auto subjects, Subjects::load(writer_, account_, account_name_, rules_, serials));
 
     const std::unordered_map<DeviceId, assign::Decision> decisions(taken.begin(), taken.end());
-    Changes changes(writer_);
-    MUSTER_TRY(changes.load_assignments(ids));
+    DeviceUpdates updates(writer_);
+    MUSTER_TRY(updates.load_assignments(ids));
     for (auto& device : devices) {
       const auto& decision = decisions.at(device.id);
       device.desired = {decision.by, decision.profile, decision.assigner, now_};
       device.contested_at.reset();
-      changes.update(device);
-      changes.note(device, now_, HistoryEntry::Kind::decided, reason_for(device, subjects));
-      MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::backfill, now_));
+      updates.update(device);
+      updates.note(device, now_, HistoryEntry::Kind::decided, reason_for(device, subjects));
+      MUSTER_TRY(settle_assignment(updates, device, Assignment::Urgency::backfill, now_));
     }
-    return changes.write();
+    return updates.write();
   }
 
   std::string reason_for(const Device& device, const Subjects& subjects) const {
     if (device.desired.by != Desired::By::assigner)
-      return "the newer version of its profile -> " + device.desired.profile.str();
+      return "newer version of its profile -> " + device.desired.profile.str();
     return reason_of(rules_, subjects.of(device));
   }
 
@@ -88,8 +88,8 @@ Result<> change_state(Store& store, AccountId account, Backfill::State state) {
   return store.write([&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto backfill, writer.backfill(account));
     if (backfill.state == Backfill::State::none)
-      return failure(Code::not_found, "no backfill is under way",
-                     "One begins when a rule with the scope unassigned or all is applied");
+      return failure(Code::not_found, "there is no backfill",
+                     "A backfill starts when a rule with the scope unassigned or all is applied");
     backfill.state = state;
     if (state == Backfill::State::none) MUSTER_TRY(writer.put_profile_moves(account, {}));
     return writer.put_backfill(account, backfill);

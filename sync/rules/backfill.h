@@ -1,18 +1,19 @@
-// The pass over all devices of an account that a changed rule makes necessary (model/backfill.h), a piece at a time.
+// The backfill: reassigns the existing devices of an account after a configuration change, in steps
+// (model/backfill.h).
 #pragma once
 
 #include "sync/accounts/run_context.h"
 
 namespace muster::sync {
 
-/// Decides about the next devices of the pass: at most 1,000 that change, which one assign call then takes. One
-/// transaction: what they desire, the assignments, and how far the pass has come. Gives whether it goes on.
+/// Decides about the next devices, up to 1,000 that change: a batch for one assign call. In one transaction:
+/// desired profiles, assignments, and the backfill's position. Returns whether there is more.
 Result<bool> backfill_step(const RunContext& context);
 
-/// What a person can do to a pass. Code::not_found when there is none.
+/// Operators' controls. Code::not_found if there is no backfill.
 Result<> pause_backfill(Store& store, AccountId account);
 Result<> resume_backfill(Store& store, AccountId account);
-/// Devices that it has not come to stay as they are. What it has decided goes on.
+/// Devices that the backfill has not reached keep their profiles. Assignments that it has made continue.
 Result<> cancel_backfill(Store& store, AccountId account);
 
 }  // namespace muster::sync

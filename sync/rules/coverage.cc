@@ -8,7 +8,8 @@
 namespace muster::sync {
 namespace {
 
-// With no device to tell by, the earlier rule that covers every device says enough: its place, or that of the end.
+// With no device to tell by, the earlier rule that covers every device says enough: its place, or that of the
+// end.
 size_t first_of_all_devices(const assign::Rules& rules) {
   const auto all = rules.in_order();
   const auto found = std::find_if(all.begin(), all.end(), [](const Assigner& rule) {

@@ -1,4 +1,4 @@
-// What each rule covers among the devices that are there now.
+// How many existing devices each rule covers.
 #pragma once
 
 #include <vector>
@@ -9,10 +9,10 @@ namespace muster::sync {
 
 struct Coverage {
   struct Rule {
-    long long devices = 0;  ///< those that it is the first to cover
-    long long matches = 0;  ///< all that its filter covers
+    long long devices = 0;  ///< covered by this rule first
+    long long matches = 0;  ///< matched by its filter
     std::vector<int>
-        shadowed_by;  ///< places of the earlier rules that leave it nothing; empty while it has something
+        shadowed_by;  ///< positions of earlier rules that cover all of its devices; empty if it covers any
   };
   std::vector<Rule> rules;  ///< in the order of the account's rules
   long long none = 0;       ///< devices that no rule covers

@@ -24,17 +24,17 @@ Result<SerialList> list_to_change(Reader& reader, AccountId account, const ListC
   if (!present) return SerialList{.account = account, .name = change.name};
   if (change.how == How::create)
     return failure(Code::conflict,
-                   "the list " + change.name + " exists already, with " + serial_numbers(present->size),
-                   "Say what to do with it: -add, -remove or -replace");
+                   "the list " + change.name + " already exists, with " + serial_numbers(present->size),
+                   "To change it, use -add, -remove or -replace");
   return *std::move(present);
 }
 
 Result<> check_version(const SerialList& list, const ListChange& change) {
   if (!change.version || *change.version == list.version) return {};
   return failure(Code::conflict,
-                 "the list " + list.name + " has changed meanwhile: it is version " +
-                     std::to_string(list.version) + " now, not " + std::to_string(*change.version),
-                 "Look at it again before you change it");
+                 "the list " + list.name + " was changed: its version is " + std::to_string(list.version) +
+                     ", not " + std::to_string(*change.version),
+                 "Review the list and try again");
 }
 
 Result<long long> remove_others(Writer& writer, SerialListId list, std::span<const Serial> kept) {
@@ -62,9 +62,8 @@ Result<SerialList> find_list(Reader& reader, AccountId account, const std::strin
   std::vector<std::string> names;
   for (const auto& known : all) names.push_back(known.name);
   const auto guess = did_you_mean(name, names);
-  return failure(
-      Code::not_found, "there is no list " + name,
-      guess.empty() ? "`mdmctl get device-lists` shows those there are" : "Did you mean " + guess + "?");
+  return failure(Code::not_found, "there is no list " + name,
+                 guess.empty() ? "`mdmctl get device-lists` shows the lists" : "Did you mean " + guess + "?");
 }
 
 Result<ChangedList> change_list(Writer& writer, AccountId account, const ListChange& change, Time now) {
@@ -104,8 +103,8 @@ Result<> remove_list(Writer& writer, AccountId account, const std::string& name)
   for (const auto& rule : rules) {
     const auto filter = assign::Filter::parse(rule.filter);
     if (filter && filter->lists().contains(name))
-      return failure(Code::conflict, "the rule '" + rule.filter + "' asks the list " + name,
-                     "Remove that rule first, or give it another filter");
+      return failure(Code::conflict, "the rule '" + rule.filter + "' uses the list " + name,
+                     "Remove the rule or change its filter first");
   }
   return writer.remove_serial_list(list.id);
 }

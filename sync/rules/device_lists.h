@@ -1,4 +1,4 @@
-// Lists of serial numbers as people change them.
+// Operators' changes to lists of serial numbers.
 #pragma once
 
 #include <optional>
@@ -11,33 +11,34 @@ namespace muster::sync {
 
 struct ListChange {
   enum class How {
-    create,   ///< make it; Code::conflict when it is there
-    add,      ///< to the list that is there
-    remove,   ///< from the list that is there
-    replace,  ///< these and no others; makes it when it is not there
+    create,   ///< create the list; Code::conflict if it exists
+    add,      ///< to the existing list
+    remove,   ///< from the existing list
+    replace,  ///< set the contents; creates the list if necessary
   };
   std::string name{};
   How how = How::create;
   std::span<const Serial> serials{};
-  /// The change is meant for this version of the list; another one is Code::conflict.
+  /// Code::conflict unless the list has this version.
   std::optional<std::int64_t> version{};
 };
 
 struct ChangedList {
-  SerialList list{};  ///< as it is now
+  SerialList list{};  ///< after the change
   bool created = false;
   long long added = 0;
   long long removed = 0;
 };
 
-/// Every change of a list's serials goes through here. The version grows only when a serial came or went. Code::invalid for
-/// a bad name, Code::not_found for a list that must be there.
+/// Changes a list. The version grows only if the contents change. Code::invalid for a bad name,
+/// Code::not_found if the list must exist and does not.
 Result<ChangedList> change_list(Writer& writer, AccountId account, const ListChange& change, Time now);
 
-/// Code::not_found when there is none; Code::conflict, naming the rule, when a rule's filter asks it.
+/// Removes a list. Code::not_found if it does not exist; Code::conflict, naming the rule, if a filter uses
+/// it.
 Result<> remove_list(Writer& writer, AccountId account, const std::string& name);
 
-/// The list of this name. Code::not_found guesses at what was meant.
+/// Returns the list with this name. The hint of Code::not_found suggests a similar name.
 Result<SerialList> find_list(Reader& reader, AccountId account, const std::string& name);
 
 }  // namespace muster::sync

@@ -30,7 +30,7 @@ class DeviceLists : public testing::Test {
     const ListChange wanted{.name = name, .how = how, .serials = serials, .version = version};
     ChangedList changed;
     const RuleChange change{.account = account_,
-                            .make = [&](Writer& w) -> Result<> {
+                            .apply = [&](Writer& w) -> Result<> {
                               MUSTER_TRY(changed, change_list(w, account_, wanted, kNow));
                               return {};
                             },
@@ -83,18 +83,18 @@ TEST_F(DeviceLists, ADryRunOnlySays) {
   EXPECT_EQ(change(How::create, {}, true).error().code, Code::conflict);
 }
 
-TEST_F(DeviceLists, RefuseWhatWasNotMeant) {
+TEST_F(DeviceLists, RejectWhatWasNotMeant) {
   change(How::create, {"A"});
   EXPECT_THAT(
       change(How::create, {"B"}).error().text(),
-      "the list lab exists already, with 1 serial number. Say what to do with it: -add, -remove or -replace");
+      "the list lab already exists, with 1 serial number. To change it, use -add, -remove or -replace");
   EXPECT_THAT(change(How::add, {"B"}, false, {}, "lba").error().text(),
               "there is no list lba. Did you mean lab?");
   EXPECT_EQ(change(How::create, {"B"}, false, {}, "Lab 1").error().code, Code::invalid);
   change(How::add, {"B"});
   const auto stale = change(How::add, {"C"}, false, 1);
   EXPECT_EQ(stale.error().code, Code::conflict);
-  EXPECT_THAT(stale.error().text(), HasSubstr("it is version 2 now, not 1"));
+  EXPECT_THAT(stale.error().text(), HasSubstr("its version is 2, not 1"));
   EXPECT_TRUE(change(How::add, {"C"}, false, 2));
 }
 
@@ -120,7 +120,7 @@ TEST_F(DeviceLists, AreToBeThereForAFilter) {
   };
   EXPECT_TRUE(read("serial in @lab"));
   EXPECT_EQ(read("serial in @lba").error().text(),
-            "the filter asks the list @lba, and there is none of that name. Did you mean `@lab`?");
+            "the filter uses the list @lba, which does not exist. Did you mean `@lab`?");
   EXPECT_THAT(read("serial in @office").error().text(), HasSubstr("mdmctl apply device-list -name office"));
 }
 

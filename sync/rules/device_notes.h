@@ -1,4 +1,4 @@
-// People's notes on devices as they change them.
+// Operators' changes to notes on devices.
 #pragma once
 
 #include <span>
@@ -11,11 +11,11 @@ namespace muster::sync {
 struct ChangedNotes {
   long long added = 0;
   long long changed = 0;
-  long long removed = 0;  ///< all of their texts were made empty
+  long long removed = 0;  ///< all fields became empty
   long long same = 0;
 };
 
-/// Takes over what the rows say; what they do not say stays as it is.
+/// Applies the rows. Fields without a column stay unchanged.
 Result<ChangedNotes> change_notes(Writer& writer, AccountId account, std::span<const NoteRow> rows);
 
 }  // namespace muster::sync

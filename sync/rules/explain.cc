@@ -42,7 +42,7 @@ void follow(StateThen& state, const HistoryEntry& entry) {
     case Kind::uncovered:
       state.desired = "nothing: " + (entry.detail.empty() ? "no rule covers it" : entry.detail);
       break;
-    case Kind::held: state.desired = "nothing: a person holds it"; break;
+    case Kind::held: state.desired = "nothing: on hold"; break;
     case Kind::released: state.desired.clear(); break;
     case Kind::answered: state.last_answer = entry.detail; break;
     case Kind::contested: state.contested = true; break;
@@ -59,9 +59,10 @@ void follow(StateThen& state, const HistoryEntry& entry) {
 Result<Explanation> explain(Reader& reader, const Account& account, const Serial& serial) {
   MUSTER_TRY(auto found, reader.devices(account.id, std::span(&serial, 1)));
   if (found.empty())
-    return failure(Code::not_found, "no device with the serial number " + serial.str(),
-                   "Apple has not shown it in this account; `mdmctl get dep-devices -serials " +
-                       serial.str() + "` asks Apple now");
+    return failure(
+        Code::not_found, "no device with the serial number " + serial.str(),
+        "Apple has not reported it in this account. To ask Apple now, run `mdmctl get dep-devices -serials " +
+            serial.str() + "`");
   Explanation explanation;
   explanation.device = std::move(found.front());
   const DeviceId id = explanation.device.id;

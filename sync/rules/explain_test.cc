@@ -1,4 +1,4 @@
-// How a device stood at any time, read off its history.
+// The state of a device at a time, derived from its history.
 #include "sync/rules/explain.h"
 
 #include <gtest/gtest.h>
@@ -45,7 +45,7 @@ TEST(StateAt, FollowsWhatHappened) {
   EXPECT_EQ(after(3).last_answer, "THROTTLED NEW");
   EXPECT_EQ(after(3).observed, "removed OLD");
   EXPECT_EQ(after(5).observed, "assigned NEW");
-  EXPECT_EQ(after(6).desired, "nothing: a person holds it");
+  EXPECT_EQ(after(6).desired, "nothing: on hold");
   EXPECT_EQ(after(7).desired, "");
   EXPECT_EQ(after(8).desired, "nothing: no rule covers it");
   EXPECT_TRUE(after(9).contested);

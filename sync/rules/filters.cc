@@ -10,8 +10,8 @@ namespace {
 // A list that is not there yet would cover nothing, and nobody would know why.
 tl::unexpected<Error> no_such_list(const std::string& name, const std::vector<std::string>& known) {
   const auto guess = did_you_mean(name, known);
-  return failure(Code::invalid, "the filter asks the list @" + name + ", and there is none of that name",
-                 guess.empty() ? "Make it first: `mdmctl apply device-list -name " + name + " -f FILE`"
+  return failure(Code::invalid, "the filter uses the list @" + name + ", which does not exist",
+                 guess.empty() ? "Create it with `mdmctl apply device-list -name " + name + " -f FILE`"
                                : "Did you mean `@" + guess + "`?");
 }
 

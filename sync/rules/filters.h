@@ -1,4 +1,4 @@
-// Filters that people type, read for one account.
+// Reads filters for an account.
 #pragma once
 
 #include <string_view>
@@ -8,8 +8,8 @@
 
 namespace muster::sync {
 
-/// Reads a filter, and sees that each list it names is there. Code::invalid: as assign::Filter::parse, or the list that
-/// is not there.
+/// Parses a filter and checks that the lists it uses exist. Code::invalid with the position of an error, or
+/// the missing list.
 Result<assign::Filter> read_filter(Reader& reader, AccountId account, std::string_view text);
 
 }  // namespace muster::sync

@@ -6,7 +6,7 @@
 namespace muster::sync {
 namespace {
 
-// Rows of one step. More cost memory and, in a pass that changes most of them, reading again.
+// Rows of one step. More cost memory and, in a backfill that changes most of them, reading again.
 constexpr size_t kStep = 2000;
 
 ProfileUuid profile_of(const Standing& standing) {

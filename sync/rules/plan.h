@@ -1,5 +1,5 @@
-// What the rules, as they are, would change among the devices that are there: the preview of a pass over all of them
-// (backfill.h), by the very function that decides there.
+// The plan: what the current rules would change among existing devices. It previews a backfill (backfill.h)
+// with the same decision function.
 #pragma once
 
 #include <functional>
@@ -12,16 +12,16 @@
 
 namespace muster::sync {
 
-/// One device that would change.
+/// A device that would get another profile.
 struct PlannedChange {
   DeviceId device{};
   Serial serial;
-  ProfileUuid from;   ///< what it was to have, or has; empty for none
+  ProfileUuid from;   ///< desired or reported now; empty for none
   ProfileUuid to;     ///< empty for none
-  AssignerId rule{};  ///< 0 for a person's wish
+  AssignerId rule{};  ///< 0 for an operator's decision
 };
 
-/// Devices that would change alike.
+/// The number of devices with the same planned change.
 struct PlannedGroup {
   ProfileUuid from, to;
   AssignerId rule{};
@@ -29,32 +29,34 @@ struct PlannedGroup {
 };
 
 struct Plan {
-  long long changes = 0;  ///< devices that would get another profile than they have or wait for
-  long long adopted = 0;  ///< devices that have already what a rule gives: it answers for them from then on
+  long long changes = 0;  ///< devices that would get another profile
+  long long adopted =
+      0;  ///< devices that already have the profile of the rule; it becomes responsible for them
   std::vector<PlannedGroup> groups;    ///< of the changes, in order of rule and profile
-  std::vector<PlannedChange> devices;  ///< as many as were asked for, in order of id
-  std::optional<DeviceId> next;        ///< where the list of devices goes on
-  std::vector<Assigner> rules;         ///< those it was made with, in order
+  std::vector<PlannedChange> devices;  ///< as many as requested, in order of ID
+  std::optional<DeviceId> next;        ///< start of the next part of `devices`
+  std::vector<Assigner> rules;         ///< the rules that were used, in order
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
 struct PlanQuery {
-  bool totals = true;  ///< else only the list of devices, which costs no more than its length
-  size_t devices = 0;  ///< the most to list
-  DeviceId after{};    ///< list from behind this one
+  bool totals = true;  ///< if false, only `devices` is filled, at a cost proportional to its length
+  size_t devices = 0;  ///< maximum number to list
+  DeviceId after{};    ///< list devices after this one
 };
 
-/// The plan for the account, by the rules and everything else as `reader` sees them.
+/// Makes the plan for the account, from the state that `reader` sees.
 Result<Plan> make_plan(Reader& reader, AccountId account, const PlanQuery& query = {});
 
-/// Calls take(standing, decision) for every device behind `after` that the rules would decide about, in order of id, until
-/// it gives false. Gives the last device looked at.
+/// Calls take(device, decision) for each device after `after` that the rules would decide about, in order of
+/// ID, until it returns false. Returns the last device visited.
 Result<DeviceId> decide_all(
     Reader& reader, AccountId account, const assign::Rules& rules, DeviceId after,
     const std::function<Result<bool>(const Standing&, const assign::Decision&)>& take);
 
-/// Whether the device would get another profile than it has or waits for; else the rule only answers for it from then on.
+/// Whether the device would get another profile than it has or waits for. Otherwise only the responsible rule
+/// changes.
 bool is_change(const Standing& standing, const assign::Decision& decision);
 
 }  // namespace muster::sync

@@ -7,7 +7,8 @@
 namespace muster::sync {
 namespace {
 
-// Whoever waits for a rule's word gets its present one at once: the worker must not send the old one meanwhile.
+// Whoever waits for a rule's word gets its present one at once: the worker must not send the old one
+// meanwhile.
 Result<> repoint(Writer& writer, const std::vector<Assigner>& before, const std::vector<Assigner>& after,
                  Time now) {
   std::unordered_map<AssignerId, const Assigner*> olds;
@@ -29,11 +30,11 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
     MUSTER_TRY(check_revision(writer, change.account, change.revision));
     MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
     MUSTER_TRY(const auto before, writer.assigners(change.account));
-    MUSTER_TRY(change.make(writer));
+    MUSTER_TRY(change.apply(writer));
     PlanQuery query = change.query;
     query.totals = query.totals || !change.preview;  // what is made must be known in full
     MUSTER_TRY(outcome.plan, make_plan(writer, change.account, query));
-    if (change.preview || outcome.plan.changes > change.most) {
+    if (change.preview || outcome.plan.changes > change.max_changes) {
       undo = true;
       return failure(Code::cancelled, "");  // rolls back
     }
@@ -46,7 +47,7 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
   });
   if (undo) return outcome;
   MUSTER_TRY(done);
-  outcome.made = true;
+  outcome.applied = true;
   return outcome;
 }
 

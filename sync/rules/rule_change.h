@@ -1,8 +1,8 @@
-// Everything that can make rules cover other devices, or give another profile, is changed here: previewed and made alike.
+// Applies or previews configuration changes: everything that can make rules cover other devices or give other
+// profiles.
 //
-// A preview makes the change, plans, and undoes it in one transaction, so that it cannot say anything else than what then
-// happens. What is made stays, and where it concerns devices that are there, the pass over all of them begins
-// (backfill.h).
+// A preview applies the change, makes a plan, and rolls back, all in one transaction, so that it shows
+// exactly what would happen. An applied change that affects existing devices starts a backfill (backfill.h).
 #pragma once
 
 #include <functional>
@@ -15,24 +15,25 @@ namespace muster::sync {
 
 struct RuleChange {
   AccountId account{};
-  std::function<Result<>(Writer&)> make{};  ///< rules, lists, notes, profiles: whatever it is
-  bool preview = false;                     ///< plan only
-  /// Refuse it when more devices than this would change.
-  long long most = std::numeric_limits<long long>::max();
-  /// The change is meant for this revision of the account's configuration (config_revision.h).
+  std::function<Result<>(Writer&)> apply{};  ///< the change
+  bool preview = false;                      ///< plan only
+  /// Reject the change if more devices would be reassigned.
+  long long max_changes = std::numeric_limits<long long>::max();
+  /// Reject the change unless the configuration has this revision (config_revision.h).
   std::optional<long long> revision{};
-  PlanQuery query = {};  ///< what the plan is to list
+  PlanQuery query = {};  ///< what the plan lists
   Time now{};
-  size_t rule_limit = Assigner::kUsualLimit;  ///< an account with as many rules may have no new one
+  size_t rule_limit = Assigner::kUsualLimit;  ///< maximum number of rules
 };
 
 struct RuleChangeOutcome {
   Plan plan;
-  bool made = false;       ///< false for a preview, and when `most` refused it
-  long long revision = 0;  ///< of the configuration, with the change when it was made
+  bool applied = false;    ///< false for a preview, or if max_changes was exceeded
+  long long revision = 0;  ///< of the configuration, after the change if it was applied
 };
 
-/// Code::conflict when the configuration has another revision than the one that the change is meant for. The plan is of the moment before anything is sent. The caller has the account's job run once it is made.
+/// Code::conflict if the configuration has another revision than required. The plan reflects the moment
+/// before anything is sent. If the change was applied, the caller wakes the account's lanes.
 Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change);
 
 }  // namespace muster::sync

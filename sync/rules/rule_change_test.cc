@@ -1,4 +1,4 @@
-// A change of rules, its preview, and the pass over the devices that follows.
+// Configuration changes: preview, application and backfill.
 #include "sync/rules/rule_change.h"
 
 #include <gmock/gmock.h>
@@ -56,7 +56,7 @@ class RuleChanges : public testing::Test {
     return {.filter = "*", .scope = scope, .profile = ProfileUuid(profile)};
   }
 
-  // One step of the pass.
+  // One step of the backfill.
   bool step() {
     apple::Service service(apple_.url(), Token{"CK", "CS", "AT", "AS", {}}, client_, clock_);
     return *backfill_step(
@@ -84,7 +84,7 @@ TEST_F(RuleChanges, APreviewLeavesNothing) {
   add_devices(3);
   const auto previewed = apply(star(Assigner::Scope::all), {.preview = true, .query = {.devices = 2}});
   ASSERT_TRUE(previewed) << previewed.error().text();
-  EXPECT_FALSE(previewed->outcome.made);
+  EXPECT_FALSE(previewed->outcome.applied);
   EXPECT_EQ(previewed->outcome.plan.changes, 3);
   EXPECT_EQ(previewed->outcome.plan.devices.size(), 2u);
   ASSERT_TRUE(previewed->outcome.plan.next);
@@ -108,7 +108,7 @@ TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {
     const auto refused = apply(rule("serial = D"), {.preview = preview, .rule_limit = 3});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, Code::conflict);
-    EXPECT_EQ(refused.error().message, "the account has 3 rules, and this server allows no more than 3");
+    EXPECT_EQ(refused.error().message, "the account has 3 rules; the limit of this server is 3");
   }
   // Who has more keeps them, changes them and removes them.
   ASSERT_TRUE(apply(rule("serial = B", "OTHER"), {.rule_limit = 2}));
@@ -120,22 +120,22 @@ TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {
 
 TEST_F(RuleChanges, MoreDevicesThanAgreedToAreNotChanged) {
   add_devices(3);
-  const auto refused = apply(star(Assigner::Scope::all), {.most = 2});
-  EXPECT_FALSE(refused->outcome.made);
+  const auto refused = apply(star(Assigner::Scope::all), {.max_changes = 2});
+  EXPECT_FALSE(refused->outcome.applied);
   EXPECT_EQ(refused->outcome.plan.changes, 3);
   EXPECT_THAT(rules(), IsEmpty());
-  EXPECT_TRUE(apply(star(Assigner::Scope::all), {.most = 3})->outcome.made);
+  EXPECT_TRUE(apply(star(Assigner::Scope::all), {.max_changes = 3})->outcome.applied);
 }
 
-TEST_F(RuleChanges, ScopeNewConcernsNobodyWhoIsThere) {
+TEST_F(RuleChanges, ScopeNewLeavesExistingDevicesAlone) {
   add_devices(3);
   const auto made = apply(star(Assigner::Scope::arrivals));
-  EXPECT_TRUE(made->outcome.made);
+  EXPECT_TRUE(made->outcome.applied);
   EXPECT_EQ(made->outcome.plan.changes, 0);
   EXPECT_EQ(backfill(), Backfill{});
 }
 
-TEST_F(RuleChanges, ThePassGoesAThousandAStepAndEnds) {
+TEST_F(RuleChanges, TheBackfillTakesAThousandDevicesAStep) {
   add_devices(2500);
   ASSERT_TRUE(apply(star(Assigner::Scope::unassigned)));
   EXPECT_EQ(backfill().planned, 2500);
@@ -150,7 +150,7 @@ TEST_F(RuleChanges, ThePassGoesAThousandAStepAndEnds) {
   EXPECT_EQ(backfill(), Backfill{});
 }
 
-TEST_F(RuleChanges, APausedPassWaitsAndACancelledOneIsGone) {
+TEST_F(RuleChanges, ABackfillCanBePausedAndCancelled) {
   add_devices(1500);
   ASSERT_TRUE(apply(star(Assigner::Scope::all)));
   ASSERT_TRUE(step());
@@ -210,7 +210,7 @@ TEST_F(RuleChanges, RulesOfOneNameOrFilterAreOne) {
   EXPECT_EQ(apply({.name = "nobody"}).error().code, Code::not_found);
 }
 
-TEST_F(RuleChanges, WhatCannotBeIsRefused) {
+TEST_F(RuleChanges, WhatCannotBeIsRejected) {
   const auto refused = [&](const AssignerChange& wanted) {
     const auto applied = apply(wanted);
     return applied ? Code::internal : applied.error().code;
@@ -240,7 +240,7 @@ TEST_F(RuleChanges, ANewVersionTakesTheOldOnesDevicesWhenAsked) {
   add_devices(2, "assigned", "V1");
   add_devices(1, "assigned", "FOREIGN", "F");
   const RuleChange move{.account = account_.id,
-                        .make = [&](Writer& w) { return move_to_current(w, account_.id, "Lab"); },
+                        .apply = [&](Writer& w) { return move_to_current(w, account_.id, "Lab"); },
                         .now = kNow};
   const auto moved = change_rules(*store_, move);
   ASSERT_TRUE(moved) << moved.error().text();

@@ -8,14 +8,18 @@
 //   missing    devices that a full list lacked (missing.h)
 //
 // in this order, one call after the other, until nothing is due.
+#include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
+#include "apple/answers/failure.h"
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "base/threads/meanwhile.h"
 #include "sync/accounts/connect.h"
+#include "sync/run/ask_details.h"
 #include "sync/run/lanes.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
@@ -29,9 +33,9 @@ namespace {
 
 using State = Assignment::State;
 using Word = AnswerWord::Kind;
-using Details = std::map<Serial, apple::DeviceDetails>;
 
-// Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the word.
+// Of missing devices: many at once are many only because Apple lists them no more, and nobody waits for the
+// word.
 constexpr int kMostCallsAboutMissing = 10;
 constexpr int kCallsStoredAtOnce = 4;
 
@@ -42,35 +46,60 @@ AnswerWord word_for(const Details& details, const Serial& serial) {
 
 class Questions {
  public:
-  explicit Questions(const LaneContext& context) : context_(context) {}
+  explicit Questions(const LaneContext& context) : context_(context), calls_(context) {}
 
+  // A kind whose call Apple rejects does not keep the others from being asked. It is asked once more when
+  // another one was answered, for then its devices are the reason, and can be told apart.
   Result<> ask() {
-    for (;;) {
-      if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
-      MUSTER_TRY(const bool asked, ask_next());
-      if (!asked) return {};
-    }
+    auto done = ask_all();
+    calls_.remember();
+    return done;
   }
 
  private:
-  // One call about the first kind of question that is due. False when none is.
-  Result<bool> ask_next() {
-    MUSTER_TRY(auto ties, due(Question::Kind::tie));
-    if (!ties.empty()) return ask_about_ties(std::move(ties));
-    MUSTER_TRY(auto unanswered, due(State::in_flight));
-    if (!unanswered.empty()) return ask_about_work(std::move(unanswered));
-    MUSTER_TRY(const bool asked_about_held, ask_about_held());
-    if (asked_about_held) return true;
-    for (const State state : {State::looking, State::confirming}) {
-      MUSTER_TRY(auto work, due(state));
-      if (!work.empty()) return ask_about_work(std::move(work));
+  Result<> ask_all() {
+    std::optional<Error> rejection;
+    std::vector<Kind> kinds = in_order(), rejected;
+    while (!kinds.empty() && calls_.is_patient()) {
+      if (context_.stop.stop_requested()) return failure(Code::cancelled, "stopped");
+      const bool nothing_was_answered = !calls_.answered();
+      const auto asked = (this->*kinds.front())();
+      if (!asked && apple::classify(asked.error()) != apple::Failure::refused) return failure(asked.error());
+      if (!asked) {
+        if (!rejection) rejection = asked.error();
+        rejected.push_back(kinds.front());
+        kinds.erase(kinds.begin());
+      } else if (nothing_was_answered && calls_.answered()) {
+        kinds = in_order();
+        rejected.clear();
+      } else if (*asked) {
+        kinds = in_order();
+        std::erase_if(kinds, [&](Kind kind) { return std::ranges::count(rejected, kind) > 0; });
+      } else {
+        kinds.erase(kinds.begin());
+      }
     }
-    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
-    MUSTER_TRY(auto missing, due(Question::Kind::missing));
-    if (missing.empty()) return false;
-    ++calls_about_missing_;
-    return ask_about_missing(std::move(missing));
+    if (rejected.empty()) return {};
+    return failure(*rejection);
   }
+
+  // One call about what is due of a kind. False when nothing is.
+  using Kind = Result<bool> (Questions::*)();
+
+  // After failures another kind begins each time: the calls of an attempt are few, and must not all be one
+  // kind's.
+  std::vector<Kind> in_order() const {
+    std::vector<Kind> kinds{&Questions::ask_about_ties,       &Questions::ask_about_in_flight,
+                            &Questions::ask_about_held,       &Questions::ask_about_looking,
+                            &Questions::ask_about_confirming, &Questions::ask_about_missing};
+    const auto first = static_cast<size_t>(context_.failures) % kinds.size();
+    std::rotate(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(first), kinds.end());
+    return kinds;
+  }
+
+  Result<bool> ask_about_in_flight() { return ask_about_work(State::in_flight); }
+  Result<bool> ask_about_looking() { return ask_about_work(State::looking); }
+  Result<bool> ask_about_confirming() { return ask_about_work(State::confirming); }
 
   Result<std::vector<Assignment>> due(State state) const {
     return context_.store.read([&](Reader& r) {
@@ -85,14 +114,15 @@ class Questions {
   }
 
   template <class Item>
-  Result<Details> details_of(const std::vector<Item>& items) const {
+  Result<Details> details_of(const std::vector<Item>& items) {
     std::vector<Serial> serials;
     serials.reserve(items.size());
     for (const auto& item : items) serials.push_back(item.serial);
-    return context_.service.device_details(serials, context_.stop);
+    return calls_.ask(serials);
   }
 
-  // Batches that were taken from those held, until what Apple reports of them is stored: else they go back there.
+  // Batches that were taken from those held, until what Apple reports of them is stored: else they go back
+  // there.
   class Taken {
    public:
     explicit Taken(const LaneContext& context) : context_(context) {}
@@ -105,7 +135,7 @@ class Questions {
     Taken(const Taken&) = delete;
     Taken& operator=(const Taken&) = delete;
 
-    // As many more as one call holds. Gives what they are about.
+    // As many more as one call holds. Returns what they are about.
     std::vector<Assignment> take() {
       return context_.memory.held.with([&](auto& queue) {
         std::vector<Assignment> work;
@@ -138,8 +168,9 @@ class Questions {
     std::vector<HeldBatch> batches_;
   };
 
-  // Apple is asked about the next batches while reports are stored, those of several calls at once: batches of one profile have
-  // devices from all over the table, and a page of it that is changed for one is changed for the next one as well.
+  // Apple is asked about the next batches while reports are stored, those of several calls at once: batches
+  // of one profile have devices from all over the table, and a page of it that is changed for one is changed
+  // for the next one as well.
   Result<bool> ask_about_held() {
     Taken taken(context_);
     auto asked = taken.take();
@@ -174,7 +205,9 @@ class Questions {
     return {};
   }
 
-  Result<bool> ask_about_work(std::vector<Assignment> work) {
+  Result<bool> ask_about_work(State state) {
+    MUSTER_TRY(auto work, due(state));
+    if (work.empty()) return false;
     MUSTER_TRY(auto details, details_of(work));
     return store_reports(std::move(work), {}, std::move(details));
   }
@@ -184,10 +217,10 @@ class Questions {
                              Details details) {
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto settled,
-               change(context_.store, [&](Writer& writer, Changes& changes) -> Result<Settled> {
+               update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Settled> {
                  MUSTER_TRY(check_current(writer, context_.account));
                  for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
-                 return settle_work(writer, changes, work, details, now);
+                 return settle_work(writer, updates, work, details, now);
                }));
     context_.memory.report.with([&](Report& report) { report.confirmed += settled.confirmed; });
     // A profile that Apple reports is one that it knows.
@@ -211,15 +244,18 @@ class Questions {
     std::set<ProfileUuid> profiles;  // of those
   };
 
-  Result<Settled> settle_work(Writer& writer, Changes& changes, std::vector<Assignment>& work,
+  Result<Settled> settle_work(Writer& writer, DeviceUpdates& updates, std::vector<Assignment>& work,
                               Details& details, Time now) {
     std::vector<DeviceId> ids;
     ids.reserve(work.size());
     for (const auto& assignment : work) ids.push_back(assignment.device);
-    MUSTER_TRY(changes.load_assignments(ids));
+    MUSTER_TRY(updates.load_assignments(ids));
     MUSTER_TRY(auto found, writer.devices(ids));
     std::unordered_map<DeviceId, Device*> devices;
-    for (auto& device : found) devices[device.id] = &changes.keep(std::move(device));
+    for (auto& device : found) {
+      Device& kept = updates.keep(std::move(device));
+      devices[kept.id] = &kept;
+    }
 
     Settled settled;
     Waits waits(now);
@@ -231,17 +267,17 @@ class Questions {
       assign::WorkEvent event = assign::NotReported{word};
       if (word.kind == Word::success && !device.tombstone) {
         observe_answer(device, std::move(details.at(assignment.serial).report.facts));
-        changes.update(device);
-        MUSTER_TRY(event, report_of(changes, device, assignment, now));
+        updates.update(device);
+        MUSTER_TRY(event, report_of(updates, device, assignment, now));
       }
       // Something else is wanted by now, and what was sent may have undone it.
-      MUSTER_TRY(const bool current, is_current(changes, assignment));
+      MUSTER_TRY(const bool current, is_current(updates, assignment));
       if (!current && word.is_success() && !device.tombstone && !device.desired.profile.empty()) {
-        MUSTER_TRY(settle_observed(changes, device, now));
+        MUSTER_TRY(settle_observed(updates, device, now));
         continue;
       }
       const bool was_there = !device.tombstone;
-      MUSTER_TRY(const bool done, take_step(changes, device, assignment, event, waits, now));
+      MUSTER_TRY(const bool done, take_step(updates, device, assignment, event, waits, now));
       if (done) {
         ++settled.confirmed;
         settled.profiles.insert(assignment.profile);
@@ -253,19 +289,21 @@ class Questions {
     return settled;
   }
 
-  Result<assign::WorkEvent> report_of(Changes& changes, const Device& device, const Assignment& work,
+  Result<assign::WorkEvent> report_of(DeviceUpdates& updates, const Device& device, const Assignment& work,
                                       Time now) const {
     assign::Reported event{
         .has_profile = device.facts.has_profile(work.profile),
         .status_is_known = profile_status_of(device.facts.profile_status) != ProfileStatus::unknown};
     if (!event.has_profile && work.state == State::looking) {
       MUSTER_TRY(event.repaired_too_often,
-                 happens_too_often(changes, device, HistoryEntry::Kind::repaired, now));
+                 happens_too_often(updates, device, HistoryEntry::Kind::repaired, now));
     }
     return event;
   }
 
-  Result<bool> ask_about_ties(std::vector<Question> ties) {
+  Result<bool> ask_about_ties() {
+    MUSTER_TRY(auto ties, due(Question::Kind::tie));
+    if (ties.empty()) return false;
     const Time asked_at = context_.service.apple_now();
     MUSTER_TRY(auto details, details_of(ties));
     const Time now = context_.clock.now();
@@ -274,13 +312,13 @@ class Questions {
     std::vector<Question> unclear;
     for (auto& tie : ties) {
       const AnswerWord word = word_for(details, tie.serial);
-      if (word.kind == Word::success)
-        rows.push_back(settled_row(tie, &details.at(tie.serial).report));
-      else if (word.is_gone())
-        rows.push_back(settled_row(tie, nullptr));
-      else
+      const bool is_here = word.kind == Word::success;
+      if (!is_here && !word.is_gone()) {
         unclear.push_back(asked_again(std::move(tie), now));
-      if (word.kind == Word::success || word.is_gone()) settled.push_back(tie.serial);
+        continue;
+      }
+      rows.push_back(settled_row(tie, is_here ? &details.at(tie.serial).report : nullptr));
+      settled.push_back(tie.serial);
     }
     MUSTER_TRY(const auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
       MUSTER_TRY(check_current(writer, context_.account));
@@ -306,8 +344,12 @@ class Questions {
     return true;
   }
 
-  Result<bool> ask_about_missing(std::vector<Question> missing) {
-    // What the list of changes has from before that, and gives later, is older than Apple's word.
+  Result<bool> ask_about_missing() {
+    if (calls_about_missing_ >= kMostCallsAboutMissing) return false;
+    MUSTER_TRY(auto missing, due(Question::Kind::missing));
+    if (missing.empty()) return false;
+    ++calls_about_missing_;
+    // What the list of changes has from before that, and returns later, is older than Apple's answer.
     std::optional<Time> known_until;
     if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
     MUSTER_TRY(auto details, details_of(missing));
@@ -323,7 +365,8 @@ class Questions {
       else
         unclear.push_back(asked_again(std::move(question), now));
     }
-    MUSTER_TRY(const int left, change(context_.store, [&](Writer& writer, Changes& changes) -> Result<int> {
+    MUSTER_TRY(const int left,
+               update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
                  MUSTER_TRY(check_current(writer, context_.account));
                  MUSTER_TRY(writer.remove_questions(account, Question::Kind::missing, settled));
                  MUSTER_TRY(writer.put_questions(unclear));
@@ -331,16 +374,16 @@ class Questions {
                  int left_now = 0;
                  for (auto& stored : found) {
                    if (stored.tombstone) continue;
-                   Device& device = changes.keep(std::move(stored));
+                   Device& device = updates.keep(std::move(stored));
                    if (word_for(details, device.serial).is_gone()) {
                      device.asked_after = std::max(device.asked_after, known_until);
-                     bury(changes, device, Tombstone::Reason::absent, now);
+                     bury(updates, device, Tombstone::Reason::absent, now);
                      ++left_now;
                      continue;
                    }
                    observe_answer(device, std::move(details.at(device.serial).report.facts));
-                   changes.update(device);
-                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(changes, device, now));
+                   updates.update(device);
+                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(updates, device, now));
                  }
                  return left_now;
                }));
@@ -354,6 +397,7 @@ class Questions {
   }
 
   const LaneContext& context_;
+  DetailCalls calls_;
   int calls_about_missing_ = 0;
 };
 

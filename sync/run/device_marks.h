@@ -9,7 +9,7 @@ namespace muster::sync {
 
 using DeviceMarks = std::vector<bool>;
 
-/// Gives how many of them were not marked before.
+/// Returns how many of them were not marked before.
 inline size_t mark(DeviceMarks& marks, const std::vector<DeviceId>& ids) {
   size_t fresh = 0;
   for (const DeviceId id : ids) {

@@ -1,4 +1,4 @@
-// What a lane's turn works with, and what the lanes of one account share in memory.
+// The context of a run, and the memory that the lanes of an account share.
 #pragma once
 
 #include <atomic>
@@ -14,52 +14,57 @@
 
 namespace muster::sync {
 
-/// Which devices a full list has shown so far. In memory only: a list that goes on after a restart cannot tell who is
-/// absent.
+/// The devices that a full list has contained so far. Kept in memory only: a list that continues after a
+/// restart cannot prove absence.
 struct ListMarks {
-  long long list_number = 0;    ///< SyncState::list_number of the list
-  bool proves_absence = false;  ///< read from its beginning, unbroken, every row readable
-  long long pages = 0;          ///< since it was begun, or last found to have too many
-  DeviceMarks listed;           ///< by the list
-  DeviceMarks told;             ///< by changes that came meanwhile
+  long long list_number = 0;    ///< SyncState::list_number of this list
+  bool proves_absence = false;  ///< read without interruption, every row readable
+  long long pages = 0;          ///< since the start, or since the last time there were too many
+  DeviceMarks listed;           ///< contained in the list
+  DeviceMarks changed;          ///< contained in changes read in the meantime
 };
 
-/// An assign call that Apple answered with SUCCESS for these devices. The answer is not stored: a question to Apple follows
-/// at once, and what comes of that is. A crash in between finds the sent batch, and asks.
+/// An assign call that Apple answered with SUCCESS for these devices. The answer is not stored, because Apple
+/// is asked at once and the result of that is. After a crash, the sent batch makes Muster ask.
 struct HeldBatch {
   std::vector<SentBatch> sent;
   std::vector<Assignment> assignments;
 };
 
-/// Shared by an account's lanes. Nothing in it is needed after a restart.
+/// Shared by an account's lanes. Not needed after a restart.
 struct AccountMemory {
   Guarded<ListMarks> marks;
   Guarded<std::deque<HeldBatch>> held;
-  /// More pages of changes are on their way: assign calls that are not full yet may wait for them.
+  /// More pages of changes are being read: partial batches may wait for them.
   std::atomic<bool> changes_are_coming = false;
-  /// Sent batches of a process that died were found and marked.
+  /// The batches that an earlier process left as sent were marked as in flight.
   std::atomic<bool> recovered = false;
-  /// The lane of questions gets on: what is held is asked about soon.
+  /// The questions lane works: held batches will be asked about soon.
   std::atomic<bool> questions_work = true;
-  /// The cursor for changes that Apple refused, until it takes it or gives another: tried again, it is no new trouble.
+  /// Apple rejected every call about devices since it last answered one: the calls themselves may be the reason.
+  std::atomic<bool> details_are_rejected = false;
+  /// The cursor for changes that Apple rejected, until Apple accepts it or sends another. Rejecting it again
+  /// is no new trouble.
   Guarded<std::string> refused_cursor;
-  /// The cursor for changes that a full list gave. That Apple takes it does not tell that its own cursors work again.
+  /// The cursor for changes that a full list provided. If Apple accepts it, that does not prove that cursors
+  /// of the list of changes work again.
   Guarded<std::string> list_cursor;
-  /// When the first full list began, by our clock, until Apple's clock is known. The lane of the full list's only.
+  /// Start of the first full list by our clock, until Apple's clock is known. Used by the full list's lane
+  /// only.
   std::optional<Time> undated_baseline;
-  Guarded<Report> report;  ///< since the account was last at rest
+  Guarded<Report> report;  ///< of the current sync
 };
 
 struct LaneContext : RunContext {
   AccountMemory& memory;
-  int failures = 0;  ///< of the lane, in a row, before this turn
-  /// After an error: when to try again, where that is not the lane's usual back-off.
+  int failures = 0;  ///< consecutive failures of the lane before this run
+  /// Set on an error whose retry time differs from the lane's usual back-off.
   std::optional<Millis>& retry_in;
-  bool read_ahead = true;  ///< ask for pages while others are stored, by threads of their own
-  Millis interval = std::chrono::minutes(2);  ///< between two readings of the list of changes
+  bool read_ahead = true;                     ///< request and decode pages ahead, in threads of their own
+  Millis interval = std::chrono::minutes(2);  ///< between two reads of the list of changes
 };
 
-/// The time until a partial assign call stops waiting for pages that are on their way.
+/// How long a partial batch waits for pages of changes.
 inline constexpr Millis kGather = std::chrono::seconds(1);
 
 }  // namespace muster::sync

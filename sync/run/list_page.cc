@@ -23,8 +23,8 @@ Error answer_error(std::string message, std::string hint) {
   return error;
 }
 
-// What the lists show for the first time may have been there before Muster. Apple's dates have whole seconds, and its clock is
-// known to a second: what the first list shows of that time was there.
+// What the lists show for the first time may have been there before Muster. Apple's dates have whole seconds,
+// and its clock is known to a second: what the first list shows of that time was there.
 assign::ListTime list_time(AppleList list, const SyncState& state) {
   assign::ListTime time;
   if (list == AppleList::full) time.began = state.list_began;
@@ -42,20 +42,20 @@ assign::ListTime list_time(AppleList list, const SyncState& state) {
 }  // namespace
 
 Error incomplete_answer(AppleList list) {
-  return answer_error("Apple's answer to " + call_of(list) + " lacks `devices` or `more_to_follow`",
-                      "Its rows are stored. Muster asks again by itself");
+  return answer_error("Apple's answer to " + call_of(list) + " has no `devices` or no `more_to_follow`",
+                      "Its rows were stored. Muster retries automatically");
 }
 
 Error repeated_cursor(AppleList list) {
   return answer_error(
-      "Apple's answers to " + call_of(list) + " go round: more is to follow, and nothing new comes",
-      "What came is stored. Muster asks again by itself");
+      "Apple's answers to " + call_of(list) + " repeat: they announce more devices, but have no new ones",
+      "The devices received were stored. Muster retries automatically");
 }
 
 Error endless_list(AppleList list, long long pages) {
-  return answer_error(
-      fmt::format("Apple's answers to {} do not end: after {} pages more is to follow", call_of(list), pages),
-      "What came is stored. Muster goes on behind it by itself");
+  return answer_error(fmt::format("Apple's answers to {} do not end: {} pages received, and more announced",
+                                  call_of(list), pages),
+                      "The devices received were stored. Muster continues there automatically");
 }
 
 int page_limit(const Account& account) {
@@ -93,7 +93,7 @@ Result<StoredPage> store_page(
 
   const PageOutcome& outcome = stored.outcome;
   if (list == AppleList::changes && stored.state.list_under_way)
-    context.memory.marks.with([&](ListMarks& marks) { mark(marks.told, outcome.listed); });
+    context.memory.marks.with([&](ListMarks& marks) { mark(marks.changed, outcome.listed); });
   const std::string& name = context.account.name.str();
   log::info("sync.page", {{"account", name},
                           {"phase", word(list)},
@@ -102,7 +102,7 @@ Result<StoredPage> store_page(
                           {"more", page.content.more_to_follow}});
   for (const auto& text : outcome.warnings) log::warn("device.warning", {{"account", name}, {"msg", text}});
   for (const auto& text : page.content.odd_rows)
-    log::warn("device.odd_row", {{"account", name}, {"reason", text}});
+    log::warn("device.malformed_row", {{"account", name}, {"reason", text}});
   if (page.repeats) log::warn("sync.cursor_repeated", {{"account", name}, {"phase", word(list)}});
 
   context.memory.report.with([&](Report& report) {

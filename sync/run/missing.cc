@@ -7,8 +7,8 @@
 namespace muster::sync {
 namespace {
 
-// More than a twentieth of an account, and more than a shelf of devices, do not leave from one day to the next unannounced
-// (the list of changes tells of those that do).
+// More than a twentieth of an account, and more than a shelf of devices, do not leave from one day to the
+// next unannounced (the list of changes tells of those that do).
 constexpr long long kMostPart = 20;
 constexpr long long kMostDevices = 20;
 // The second list may begin a little early: pauses have jitter.
@@ -45,7 +45,8 @@ Result<MissingOutcome> find_missing(Writer& writer, AccountId account, const Lis
                                     SyncState& state, Time now) {
   MUSTER_TRY(auto ids, writer.device_ids(account));
   MissingOutcome outcome{.of = static_cast<long long>(ids.size())};
-  std::erase_if(ids, [&](DeviceId id) { return is_marked(marks.listed, id) || is_marked(marks.told, id); });
+  std::erase_if(ids,
+                [&](DeviceId id) { return is_marked(marks.listed, id) || is_marked(marks.changed, id); });
   outcome.devices = static_cast<long long>(ids.size());
   const bool agrees = state.many_missing_since && now - *state.many_missing_since >= kAgreesAfter;
   outcome.doubtful = too_many(outcome.devices, outcome.of) && !agrees;

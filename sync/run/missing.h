@@ -1,5 +1,5 @@
-// Devices that a full list lacks. Absence needs proof: Apple is asked about each, and only its word makes it a tombstone. When
-// more are missing at once than can be believed, nothing happens before a later list agrees.
+// Handles devices that are missing from a full list. Apple is asked about each, and only its answer removes
+// the device. If too many are missing at once, a second list must confirm them.
 #pragma once
 
 #include "store/store.h"
@@ -9,15 +9,15 @@ namespace muster::sync {
 
 struct MissingOutcome {
   long long devices = 0;  ///< missing
-  long long of = 0;       ///< devices of the account
-  bool doubtful = false;  ///< too many: they are not asked about
+  long long of = 0;       ///< devices in the account
+  bool doubtful = false;  ///< too many: no questions are stored
 };
 
-/// From one list to the one that has to agree with it.
+/// Time until the second list.
 inline constexpr Millis kSecondListWait = std::chrono::hours(1);
 
-/// Within the transaction that ends a list which was read whole: stores a question for each device that is missing, or in
-/// `state` that too many are.
+/// Call in the transaction that completes an uninterrupted list: stores a question for each missing device,
+/// or records in `state` that there are too many.
 Result<MissingOutcome> find_missing(Writer& writer, AccountId account, const ListMarks& marks,
                                     SyncState& state, Time now);
 

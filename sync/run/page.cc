@@ -1,10 +1,12 @@
 #include "sync/run/page.h"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
 #include "assign/decide.h"
 #include "assign/rules.h"
+#include "model/text/words.h"
 #include "sync/work/desired.h"
 #include "sync/work/subjects.h"
 
@@ -42,11 +44,8 @@ std::string warning_text(Verdict::Warning warning, const Serial& serial) {
   return {};
 }
 
-std::string profile_text(const DeviceFacts& facts) {
-  std::string text = facts.profile_status.empty() ? "empty" : facts.profile_status;
-  if (!facts.profile_uuid.empty()) text += " " + facts.profile_uuid.str();
-  return text;
-}
+ProfileShown shown(const DeviceFacts& facts) { return {facts.profile_status, facts.profile_uuid}; }
+std::string profile_text(const DeviceFacts& facts) { return text_of(shown(facts)); }
 
 std::string_view arrival_word(Operation operation) {
   switch (operation) {
@@ -59,8 +58,8 @@ std::string_view arrival_word(Operation operation) {
 // The devices of one page while they change, and what is to be written of them.
 class Page {
  public:
-  Page(Writer& writer, Changes& changes, const PageInput& input)
-      : writer_(writer), changes_(changes), input_(input) {}
+  Page(Writer& writer, DeviceUpdates& updates, const PageInput& input)
+      : writer_(writer), updates_(updates), input_(input) {}
 
   Result<> load(const std::vector<DeviceReport>& rows) {
     MUSTER_TRY(auto assigners, writer_.assigners(input_.account));
@@ -70,38 +69,38 @@ class Page {
     for (const auto& row : rows) serials.push_back(row.serial);
     MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
     MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
+    stored_ = std::move(found);
     devices_.reserve(serials.size());
     std::vector<DeviceId> wanting;
-    for (auto& device : found) {
+    for (auto& device : stored_) {
       if (!device.desired.profile.empty()) wanting.push_back(device.id);
-      auto serial = device.serial;
-      devices_.emplace(std::move(serial), std::move(device));
+      devices_.emplace(device.serial.str(), &device);
     }
     date_arrivals(rows);
-    return changes_.load_assignments(wanting);
+    return updates_.load_assignments(wanting);
   }
 
   Result<> apply(DeviceReport row) {
-    const auto known = devices_.find(row.serial);
+    const auto known = devices_.find(row.serial.str());
     const bool is_new = known == devices_.end();
     const Verdict verdict =
-        assign::judge(row, is_new ? nullptr : &known->second, input_.source, input_.policy, list_);
+        assign::judge(row, is_new ? nullptr : known->second, input_.source, input_.policy, list_);
     if (auto text = warning_text(verdict.warning, row.serial); !text.empty())
       outcome.warnings.push_back(std::move(text));
-    if (verdict.change == Verdict::Change::nothing) {
-      outcome.listed.push_back(known->second.id);
+    if (verdict.effect == Verdict::Effect::nothing) {
+      outcome.listed.push_back(known->second->id);
       return {};
     }
-    if (verdict.change == Verdict::Change::arrived_late) return arrive_late(known->second, row);
+    if (verdict.effect == Verdict::Effect::arrived_late) return arrive_late(*known->second, row);
     MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
-    Device& device = is_new ? *added : known->second;
+    Device& device = is_new ? *added : *known->second;
     const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
     if (row.op_date) device.last_op_date = row.op_date;
     // Within the second of the row more may still happen.
     if (row.confirmed && input_.asked_at >= *row.op_date + kSecondOfApple) device.asked_after = row.op_date;
     if (row.operation != Operation::none) device.last_operation = row.operation;
 
-    if (verdict.change == Verdict::Change::left) {
+    if (verdict.effect == Verdict::Effect::left) {
       leave(device, std::move(row), is_new);
       return {};
     }
@@ -110,36 +109,43 @@ class Page {
     const bool was_before_us = is_new && row.operation == Operation::none;
     if (was_before_us || input_.source == assign::Source::baseline) device.arrival_due_before.reset();
     const bool revived = device.tombstone.has_value();
+    // What an operator removed after its assignment has nothing to come.
+    const bool was_removed = revived && device.tombstone->reason == Tombstone::Reason::removed;
+    if (was_removed && device.asked_after && device.facts.assigned_at <= device.asked_after)
+      device.arrival_due_before.reset();
     const bool was_missing = revived && may_return(device.tombstone->reason);
     device.tombstone.reset();
-    if (verdict.change == Verdict::Change::arrived) {
+    if (verdict.effect == Verdict::Effect::arrived) {
       const auto at = row.op_date ? row.op_date : device.facts.assigned_at;
       // What an operator decided is not undone by having been missing.
       return arrive(device, was_missing ? std::optional(Time::min()) : at, arrival_word(row.operation));
     }
 
-    // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule, or as
-    // part of the baseline; a tombstone gets here under that rule only.
+    // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule,
+    // or as part of the baseline; a tombstone gets here under that rule only.
     if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
     const bool looks_different = is_new || device.facts != before.facts;
     MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
-    if (device != before) changes_.update(device);
+    if (device != before) updates_.update(device);
     outcome.listed.push_back(device.id);
-    note_observed(device, before, is_new, revived);
+    if (is_new)
+      device.baseline = shown(device.facts);
+    else
+      note_observed(device, before, revived);
     if (taken) {
       note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
-      return settle_assignment(changes_, device, Assignment::Urgency::backfill, input_.now);
+      return settle_assignment(updates_, device, Assignment::Urgency::backfill, input_.now);
     }
     if (is_new || device.desired.profile.empty()) return {};
     if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
-    return settle_observed(changes_, device, input_.now);
+    return settle_observed(updates_, device, input_.now);
   }
 
   PageOutcome outcome;
 
  private:
-  // Of the devices assigned in the very seconds in which the first list began, a few may have come right behind it, but not
-  // many: then they were there, and that list was cut short.
+  // Of the devices assigned in the very seconds in which the first list began, a few may have come right
+  // behind it, but not many: then they were there, and that list was cut short.
   void date_arrivals(const std::vector<DeviceReport>& rows) {
     constexpr long kFew = 5;
     const auto& list = input_.list;
@@ -147,17 +153,18 @@ class Page {
     const auto doubtful = std::count_if(rows.begin(), rows.end(), [&](const DeviceReport& row) {
       const auto& at = row.facts.assigned_at;
       return at && *at >= *list.arrived_since && *at < *list.surely_arrived_since &&
-             !devices_.contains(row.serial);
+             !devices_.contains(row.serial.str());
     });
     if (doubtful > kFew) list_.arrived_since = list.surely_arrived_since;
   }
 
   Result<Device*> add(const Serial& serial) {
-    Device& device = devices_[serial];
+    Device& device = added_.emplace_back();
     device.account = input_.account;
     device.serial = serial;
     device.first_seen = input_.now;
-    MUSTER_TRY(changes_.insert(device));
+    devices_.emplace(device.serial.str(), &device);
+    MUSTER_TRY(updates_.insert(device));
     return &device;
   }
 
@@ -165,25 +172,26 @@ class Page {
   void leave(Device& device, DeviceReport row, bool is_new) {
     const Desired decided = device.desired;
     const bool is_newer =
-        assign::is_by_hand(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
-    // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the row may be
-    // sparse: what was known of the device stays.
+        assign::is_manual(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
+    // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the
+    // row may be sparse: what was known of the device stays.
     if (is_new) device.facts = std::move(row.facts);
-    bury(changes_, device, Tombstone::Reason::deleted, input_.now);
+    bury(updates_, device, Tombstone::Reason::deleted, input_.now);
     if (is_newer) device.desired = decided;
     outcome.listed.push_back(device.id);
     ++outcome.left;
   }
 
-  // What Apple showed after this row stays as it is. What a person did since the assignment beats the rules, also when this
-  // row is not the first of it.
+  // What Apple showed after this row stays as it is. What an operator did since the assignment beats the
+  // rules, also when this row is not the first of it.
   Result<> arrive_late(Device& device, const DeviceReport& row) {
     device.facts.assigned_at = std::max(device.facts.assigned_at, row.facts.assigned_at);
     if (row.op_date > device.last_op_date) {  // behind a list, which has no dates
       device.last_op_date = row.op_date;
       device.last_operation = row.operation;
     }
-    return arrive(device, row.facts.assigned_at, std::string(arrival_word(row.operation)) + " told late");
+    return arrive(device, row.facts.assigned_at,
+                  std::string(arrival_word(row.operation)) + ", reported late");
   }
 
   // `at` by Apple's clock.
@@ -195,7 +203,7 @@ class Page {
     const auto decision = assign::decide_arrival(winner, device.desired, at);
     const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
     if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
-    changes_.update(device);
+    updates_.update(device);
     std::string arrival = std::string(how) + ", " + profile_text(device.facts);
     if (decision.by == Desired::By::assigner) arrival += "; " + reason_of(rules_, subjects_.of(device));
     note(device, Kind::arrived, std::move(arrival));
@@ -205,18 +213,19 @@ class Page {
     }
     outcome.listed.push_back(device.id);
     ++outcome.arrivals;
-    return settle_assignment(changes_, device, Assignment::Urgency::arrival, input_.now);
+    return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
   }
 
-  // Whether a rule takes a device that is there, now that Apple shows it otherwise than before; then that is what it
-  // desires. One that somebody fights over is left alone, and so is one that two rules give to each other again and again.
+  // Whether a rule takes an existing device, now that Apple shows it otherwise than before; then that is what
+  // it desires. One that someone fights over is left alone, and so is one that two rules give to each other
+  // again and again.
   Result<bool> stand(Device& device, bool is_new) {
     if (device.contested_at || !rules_.any_is_wide()) return false;
     const auto decision = assign::decide_standing(
         rules_.in_order(), assign::standing_of(device, rules_.first_covering(subjects_.of(device)), false));
     if (!decision) return false;
     if (!is_new && device.desired.by == Desired::By::assigner) {
-      MUSTER_TRY(const bool too_often, happens_too_often(changes_, device, Kind::decided, input_.now));
+      MUSTER_TRY(const bool too_often, happens_too_often(updates_, device, Kind::decided, input_.now));
       if (too_often) {
         device.contested_at = input_.now;
         note(device, Kind::contested, decision->profile.str());
@@ -227,14 +236,13 @@ class Page {
     return true;
   }
 
-  void note_observed(const Device& device, const Device& before, bool is_new, bool revived) {
-    if (is_new) return note(device, Kind::baseline, profile_text(device.facts));
+  void note_observed(const Device& device, const Device& before, bool revived) {
     if (profile_text(device.facts) == profile_text(before.facts) && !revived) return;
     note(device, Kind::observed, profile_text(before.facts) + " -> " + profile_text(device.facts));
   }
 
   void note(const Device& device, Kind kind, std::string detail = {}) {
-    changes_.note(device, input_.now, kind, std::move(detail));
+    updates_.note(device, input_.now, kind, std::move(detail));
   }
 
   // A rule that was removed leaves its devices as they are.
@@ -243,24 +251,26 @@ class Page {
   }
 
   Writer& writer_;
-  Changes& changes_;
+  DeviceUpdates& updates_;
   const PageInput& input_;
   assign::ListTime list_ = input_.list;
   assign::Rules rules_;
   Subjects subjects_;
-  std::unordered_map<Serial, Device> devices_;
+  std::vector<Device> stored_;
+  std::deque<Device> added_;
+  std::unordered_map<std::string_view, Device*> devices_;  // of both, by serial
 };
 
 }  // namespace
 
 Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows) {
   sort_by_date(rows);
-  Changes changes(writer);
-  Page page(writer, changes, input);
+  DeviceUpdates updates(writer);
+  Page page(writer, updates, input);
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
-  page.outcome.made_work = changes.puts_assignments();
-  MUSTER_TRY(changes.write());
+  page.outcome.made_work = updates.puts_assignments();
+  MUSTER_TRY(updates.write());
   return std::move(page.outcome);
 }
 

@@ -1,7 +1,7 @@
-// One page of Apple's list becomes durable: the one place where arrivals are found and decided.
+// Stores one page of Apple's list: the only place where arrivals are found and decided.
 //
-// All of it is one transaction: the page's devices, what changed, the arrivals, what the rules want for them, the
-// assignments this makes, and the cursor. Either the next run goes on behind this page, or it gets it again.
+// A single transaction contains the page's devices, their updates, arrivals, decisions, assignments and the
+// cursor. The next run either continues after the page or reads it again.
 #pragma once
 
 #include <string>
@@ -17,24 +17,25 @@ namespace muster::sync {
 struct PageOutcome {
   int arrivals = 0;
   int left = 0;
-  int uncovered = 0;                  ///< arrivals that no rule covers
-  bool made_work = false;             ///< assignments are there that were not, or may be due sooner
+  int uncovered = 0;                  ///< arrivals without a rule
+  bool made_work = false;             ///< there are new assignments, or some are due sooner
   std::vector<DeviceId> listed;       ///< every device of the page
-  std::vector<std::string> warnings;  ///< for the log, once it is committed
+  std::vector<std::string> warnings;  ///< to be logged after the commit
 };
 
 struct PageInput {
   AccountId account{};
-  AccountName account_name = {};  ///< for filters that ask it
+  AccountName account_name = {};  ///< for filters that use it
   assign::Source source = assign::Source::sync;
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Time now{};
-  assign::ListTime list = {};  ///< how the page stands in time
-  /// Of rows that Apple's answers to questions were made into: when it was asked, by its clock.
+  assign::ListTime list = {};  ///< dates of the list
+  /// For rows made from Apple's answers to questions: when Apple was asked, by its clock.
   Time asked_at{};
 };
 
-/// Applies the rows inside the caller's transaction. Rows of one serial are taken in order of their dates.
+/// Applies the rows in the caller's transaction. Rows of one serial number are applied in order of their
+/// dates.
 Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vector<DeviceReport> rows);
 
 }  // namespace muster::sync

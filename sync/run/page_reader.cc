@@ -8,8 +8,8 @@
 namespace muster::sync {
 namespace {
 
-// Pages that wait for the next thread, some half a megabyte each. So many that Apple is not kept waiting while the store
-// merges its log, which takes a fifth of a second on a slow disk.
+// Pages that wait for the next thread, some half a megabyte each. So many that Apple is not kept waiting
+// while the store merges its log, which takes a fifth of a second on a slow disk.
 constexpr size_t kAhead = 4;
 
 }  // namespace
@@ -67,8 +67,8 @@ void PageReader::ahead(const std::function<void()>& work) {
   stop_.request_stop();
 }
 
-// A thread of its own does nothing but ask: the next call goes out as soon as an answer's end is there, whatever the
-// others do.
+// A thread of its own does nothing but ask: the next call goes out as soon as an answer's end is there,
+// whatever the others do.
 void PageReader::fetch_all(Cursor cursor, std::unordered_set<std::string> known) {
   for (;;) {
     kill_point("reader.ask");

@@ -1,5 +1,5 @@
-// One of Apple's lists, page after page, ahead of who stores it: while one page is stored, the next one is read and the ones
-// behind it are on their way.
+// Reads one of Apple's lists ahead of the lane that stores it: while one page is stored, the next one is
+// decoded and further pages are requested.
 #pragma once
 
 #include <functional>
@@ -20,12 +20,12 @@ enum class AppleList { full, changes };
 
 struct ListPage {
   apple::DevicePage content;
-  /// More is to follow, with a cursor that was there before: reading on would be a loop.
+  /// Apple announces more, but repeats a cursor: continuing would be a loop.
   bool repeats = false;
-  /// The reader could not foresee what follows: a new one must go on behind this page.
+  /// The next call could not be predicted: a new reader must continue after this page.
   bool reader_ends = false;
 
-  /// Nothing comes behind it, or nothing that should be asked for now.
+  /// The last page, or the last one to request now.
   bool is_end() const { return repeats || !content.complete || !content.more_to_follow; }
 };
 
@@ -33,21 +33,20 @@ class PageReader {
  public:
   struct Options {
     AppleList list = AppleList::full;
-    int limit = 1000;   ///< devices of a page
-    bool ahead = true;  ///< false: each page is asked for when it is wanted, without threads
+    int limit = 1000;   ///< devices per page
+    bool ahead = true;  ///< false: request each page when it is needed, without threads
   };
-  /// Begins with the page behind `cursor`. The service and `seen`, the cursors that were there already, must outlive it;
-  /// nobody else may use `seen` meanwhile.
+  /// Starts after `cursor`. The service and `seen`, the set of earlier cursors, must outlive the reader;
+  /// `seen` must not be used by others in the meantime.
   PageReader(apple::Service& service, Options options, Cursor cursor, std::unordered_set<std::string>& seen,
              std::stop_token stop);
-  /// Ends a call that is under way.
+  /// Interrupts a call in progress.
   ~PageReader();
   PageReader(const PageReader&) = delete;
   PageReader& operator=(const PageReader&) = delete;
 
-  /// The next page, once it is there; Code::cancelled after `stop`, Code::internal when something was thrown while reading
-  /// ahead (base/threads/contain.h). Not to be called behind an error, the end, or a page
-  /// that says that the reader ends.
+  /// Waits for the next page. Code::cancelled after `stop`, Code::internal if reading ahead threw
+  /// (base/threads/contain.h). Not to be called after an error, the end, or a page that ends the reader.
   Result<ListPage> next();
 
  private:

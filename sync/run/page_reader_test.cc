@@ -106,7 +106,7 @@ TEST_F(PageReaderTest, WhatCameBeforeAnErrorIsGiven) {
   const auto pages = read();
   ASSERT_EQ(pages.size(), 2u);
   EXPECT_EQ(pages.front(), "page A");
-  EXPECT_THAT(pages.back(), testing::HasSubstr("Apple's answer to POST /server/devices is broken"));
+  EXPECT_THAT(pages.back(), testing::HasSubstr("malformed answer from Apple to POST /server/devices"));
 }
 
 // Throws where a library might.

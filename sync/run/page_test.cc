@@ -1,4 +1,4 @@
-// A page becomes durable: devices, history, wishes, assignments.
+// Storing a page: devices, history, decisions, assignments.
 #include "sync/run/page.h"
 
 #include <gmock/gmock.h>
@@ -153,7 +153,7 @@ TEST_F(PageTest, AddedAndModifiedInOnePageAreOneAssignmentInEitherOrder) {
 }
 
 // The row of the assignment, and one that shows a foreign profile, in the other order and on two pages.
-TEST_F(PageTest, AnArrivalThatIsToldLateKeepsWhatAppleHasShownSince) {
+TEST_F(PageTest, AnArrivalReportedLateKeepsNewerFacts) {
   star();
   apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
   auto foreign = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
@@ -190,7 +190,7 @@ TEST_F(PageTest, TheRowsOfAnAssignmentAndAProfileMayBeOfOneSecond) {
   EXPECT_EQ(work().size(), 4U);
 }
 
-TEST_F(PageTest, ADeviceReaddedMayBeToldOfLateToo) {
+TEST_F(PageTest, AReaddedDeviceMayBeReportedLateToo) {
   star();
   apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
   auto touched = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
@@ -202,7 +202,7 @@ TEST_F(PageTest, ADeviceReaddedMayBeToldOfLateToo) {
   EXPECT_THAT(work(), testing::UnorderedElementsAre("A RULE", "B RULE"));
 }
 
-TEST_F(PageTest, TheRowsOfTheBaselineAreNeverToldLate) {
+TEST_F(PageTest, BaselineRowsAreNeverReportedLate) {
   star();
   apply({row("A", Operation::none, kT0, "assigned", "FOREIGN")}, assign::Source::baseline);
   auto touched = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
@@ -231,7 +231,7 @@ TEST_F(PageTest, ADeletedRowOfAnUnknownDeviceKeepsAnOlderRowFromRevivingIt) {
   EXPECT_THAT(work(), IsEmpty());
 }
 
-TEST_F(PageTest, WhoLeavesIsNoWorkAndKeepsItsHistory) {
+TEST_F(PageTest, ADeviceThatLeftHasNoAssignmentAndKeepsItsHistory) {
   star();
   apply({row("A", Operation::added, kT0)});
   auto sparse = row("A", Operation::deleted, kT0 + 1s);

@@ -1,7 +1,7 @@
-// The lane of changes: Apple's list of what happened, page by page from the stored cursor to its end.
+// The lane of changes: Apple's list of what happened, page by page from the stored cursor completely.
 //
-// A cursor that Apple refuses is kept and tried again, because the refusal may be the error; meanwhile a full list is read,
-// once at first and then ever more seldom, which finds what happened and gives another cursor.
+// A cursor that Apple rejects is kept and tried again, because the refusal may be the error; meanwhile a full
+// list is read, once at first and then ever more seldom, which finds what happened and gives another cursor.
 #include <algorithm>
 #include <unordered_set>
 #include <utility>
@@ -24,7 +24,8 @@ void trouble_with_cursor(SyncState& state, Time now) {
   state.refetch_not_before = begin + refetch_wait(state.cursor_troubles);
 }
 
-// The cursor behind the last full list is as good: what came since is told from there. False when there is none.
+// The cursor behind the last full list is as good: what came since is told from there. False when there is
+// none.
 bool take_spare(SyncState& state) {
   if (state.list_under_way || state.list.empty() || state.list == state.changes) return false;
   state.changes = std::exchange(state.list, Cursor());
@@ -99,7 +100,7 @@ class Changes {
     return {};
   }
 
-  // Gives the error back, unless it only says that nothing is new.
+  // Returns the error back, unless it only says that nothing is new.
   Result<> failed(const Error& error) {
     switch (apple::classify(error)) {
       case apple::Failure::cursor_exhausted:
@@ -109,9 +110,9 @@ class Changes {
         });
       case apple::Failure::cursor_expired: {
         if (!std::exchange(told_, true))
-          log::warn("sync.cursor_refused", {{"account", context_.account.name.str()},
-                                            {"phase", "sync"},
-                                            {"apple_code", error.remote.word}});
+          log::warn("sync.cursor_rejected", {{"account", context_.account.name.str()},
+                                             {"phase", "sync"},
+                                             {"apple_code", error.remote.word}});
         const bool is_new = context_.memory.refused_cursor.with(
             [&](std::string& refused) { return std::exchange(refused, cursor_.str()) != cursor_.str(); });
         if (!is_new) return failure(error);
@@ -126,7 +127,8 @@ class Changes {
         if (has_other) {
           context_.memory.list_cursor.with([&](auto& given) { given = state.changes.str(); });
           MUSTER_TRY(read());
-          // All was read, and yet: each cursor of a list of changes is refused, so that lists must be read for others.
+          // All was read, and yet: each cursor of a list of changes is rejected, so that lists must be read
+          // for others.
           if (state.cursor_troubles == 0) return {};
           context_.retry_in = spread(context_.interval);
           return failure(error);
@@ -142,7 +144,7 @@ class Changes {
   const LaneContext& context_;
   bool had_more_pages_ = false;
   SyncState state_;                       // as the list was begun
-  bool told_ = false;                     // that a cursor was refused
+  bool told_ = false;                     // that a cursor was rejected
   Cursor cursor_;                         // of the next page to be stored
   std::unordered_set<std::string> seen_;  // cursors given so far; the reader's while there is one
 };

@@ -1,6 +1,7 @@
-// The lane of the full list: the account's first list (its baseline), and once a day the list again (reconcile), to find what
-// the list of changes never showed. Its position is stored with each page, so that it goes on after a restart, or an hour of
-// trouble. It never moves the position in the list of changes, but where that one has none that works.
+// The lane of the full list: the account's first list (its baseline), and once a day the list again
+// (reconcile), to find what the list of changes never showed. Its position is stored with each page, so that
+// it continues after a restart, or an hour of trouble. It never moves the position in the list of changes,
+// but where that one has none that works.
 //
 // Devices that a list lacks are missing.h's.
 #include <algorithm>
@@ -19,7 +20,8 @@
 namespace muster::sync {
 namespace {
 
-// A list that was not read from its beginning in one go cannot tell who is absent, so the next one is not far.
+// A list that was not read from its beginning in one go cannot tell who is absent, so the next one is not
+// far.
 constexpr Millis kInterruptedListWait = std::chrono::hours(1);
 // A list of a million devices takes an hour where Apple is slow: so long no account keeps a worker.
 constexpr Millis kTurn = std::chrono::minutes(1);
@@ -79,12 +81,11 @@ class FullList {
     if (state_.list_under_way) {
       context_.memory.marks.with([&](ListMarks& marks) {
         if (marks.list_number != state_.list_number)
-          marks = {.list_number = state_.list_number, .listed = {}, .told = {}};
+          marks = {.list_number = state_.list_number, .listed = {}, .changed = {}};
       });
       return true;
     }
-    const bool is_due = begin_now || !state_.baseline_done || (state_.next_list && now >= *state_.next_list);
-    if (!is_due) return false;
+    if (!begins_full_list(state_, begin_now, now)) return false;
     MUSTER_TRY(state_, context_.store.write([&](Writer& writer) -> Result<SyncState> {
       MUSTER_TRY(check_current(writer, context_.account));
       return update_state(writer, account, [&](SyncState& state) {
@@ -99,7 +100,7 @@ class FullList {
       });
     }));
     context_.memory.marks.with([&](ListMarks& marks) {
-      marks = {.list_number = state_.list_number, .proves_absence = true, .listed = {}, .told = {}};
+      marks = {.list_number = state_.list_number, .proves_absence = true, .listed = {}, .changed = {}};
     });
     return true;
   }
@@ -113,7 +114,7 @@ class FullList {
         context_, AppleList::full, source, state_, page,
         [&](Writer& writer, const PageOutcome& outcome, SyncState& state) -> Result<> {
           const bool proves = context_.memory.marks.with([&](ListMarks& marks) {
-            // Apple may begin anew with every cursor it gives.
+            // Apple may begin again with every cursor it gives.
             idle_pages_ = mark(marks.listed, outcome.listed) == 0 ? idle_pages_ + 1 : 0;
             marks.proves_absence = marks.proves_absence && page.content.odd_rows.empty();
             return marks.proves_absence;
@@ -126,7 +127,8 @@ class FullList {
           state.list = page.content.cursor;
           if (page.repeats) return break_off(state), Result<>();
           if (!is_last) return {};
-          // Never from a list that was read in part, nor from the baseline, which has nothing to compare with.
+          // Never from a list that was read in part, nor from the baseline, which has nothing to compare
+          // with.
           if (proves && state.baseline_done) {
             MUSTER_TRY(missing, context_.memory.marks.with([&](const ListMarks& marks) {
               return find_missing(writer, context_.account.id, marks, state, context_.clock.now());
@@ -148,8 +150,8 @@ class FullList {
     return {};
   }
 
-  // Counts one more. Gives how many came when they are twice as many as the known devices need, and more than anybody's first list has;
-  // then counts anew, for it may have grown as much.
+  // Counts one more. Returns how many came when they are twice as many as the known devices need, and more
+  // than anybody's first list has; then counts again, for it may have grown as much.
   std::optional<long long> too_many_pages() {
     return context_.memory.marks.with([&](ListMarks& marks) -> std::optional<long long> {
       if (++marks.pages < std::max(kMostPages, most_pages_)) return std::nullopt;
@@ -174,7 +176,7 @@ class FullList {
     state.next_list = context_.clock.now() + (missing.doubtful ? until_next : spread(until_next));
   }
 
-  // The list of changes goes on behind the one that it has, unless that one does not work.
+  // The list of changes continues after the one that it has, unless that one does not work.
   void take_cursor(SyncState& state) const {
     if (!state.changes.empty() && state.cursor_troubles == 0) return;
     state.changes = state.list;
@@ -182,7 +184,8 @@ class FullList {
     context_.memory.list_cursor.with([&](auto& given) { given = state.list.str(); });
   }
 
-  // The list leads nowhere. Without any cursor for changes its last one is better than none: Apple says if it is not.
+  // The list leads nowhere. Without any cursor for changes its last one is better than none: Apple says if it
+  // is not.
   void break_off(SyncState& state) const {
     if (state.changes.empty()) state.changes = state.list;
     state.list = Cursor();
@@ -197,7 +200,7 @@ class FullList {
       log::warn("device.many_missing",
                 {{"account", name}, {"missing", missing.devices}, {"devices", missing.of}});
     else if (missing.devices > 0)
-      log::warn("device.absent", {{"account", name}, {"devices", missing.devices}});
+      log::warn("device.missing", {{"account", name}, {"devices", missing.devices}});
     if (missing.devices > 0 && !missing.doubtful) context_.wake(Lane::questions);
     context_.wake(Lane::changes);
   }
@@ -213,7 +216,8 @@ class FullList {
     switch (apple::classify(error)) {
       case apple::Failure::cursor_exhausted:
         if (state_.list.empty()) return failure(error);
-        // All was given already, but its last page was not seen here: it proves nothing. Nor would it if it were read again.
+        // All was given already, but its last page was not seen here: it proves nothing. Nor would it if it
+        // were read again.
         MUSTER_TRY(change([&](SyncState& state) {
           if (!state.baseline_done && state.baseline_began) *state.baseline_began += kSecondOfApple;
           end_list(state, context_.reconcile_interval, {});
@@ -222,9 +226,9 @@ class FullList {
         return {};
       case apple::Failure::cursor_expired:
         if (state_.list.empty()) return failure(error);
-        log::warn("sync.cursor_refused", {{"account", context_.account.name.str()},
-                                          {"phase", "fetch"},
-                                          {"apple_code", error.remote.word}});
+        log::warn("sync.cursor_rejected", {{"account", context_.account.name.str()},
+                                           {"phase", "fetch"},
+                                           {"apple_code", error.remote.word}});
         MUSTER_TRY(change([&](SyncState& state) {
           state.list = Cursor();
           state.list_under_way = false;
@@ -246,6 +250,11 @@ class FullList {
 };
 
 }  // namespace
+
+bool begins_full_list(const SyncState& state, bool begin_now, Time now) {
+  if (state.list_under_way) return false;
+  return begin_now || !state.baseline_done || (state.next_list && now >= *state.next_list);
+}
 
 Result<bool> read_full_list(const LaneContext& context, bool begin_now) {
   return FullList(context).read(begin_now);

@@ -1,17 +1,18 @@
-// The lane of assignment: durable work becomes calls to Apple (PUT /profile/devices), one after the other, and Apple's
-// answers become durable. What can happen to a call, and why no crash loses or doubles it:
+// The lane of assignment: durable work becomes calls to Apple (PUT /profile/devices), one after the other,
+// and Apple's answers become durable. What can happen to a call, and why no crash loses or doubles it:
 //
 //   mark     the batch is stored as sent, in one row, before anything goes out
 //   send     one call, at most 1,000 devices of one profile
 //   answer   words other than SUCCESS are stored; the rest is held in memory for the lane of questions, which reads Apple's
 //            report at once and stores what comes of it. Where that lane does not get on, SUCCESS is stored, too
 //
-// A batch that a process left behind was sent, or was about to be: its assignments become in_flight, and Apple is asked about
-// them before anything is sent again.
+// A batch that a process left behind was sent, or was about to be: its assignments become in_flight, and
+// Apple is asked about them before anything is sent again.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "apple/answers/failure.h"
 #include "base/log/log.h"
@@ -31,10 +32,11 @@ using Batch = std::vector<Assignment>;
 
 // Batches that wait for the lane of questions. When that many do, it does not keep up.
 constexpr size_t kMostHeld = 8;
-// Devices that Apple rejects are tried alone, so many a turn.
+// Devices that Apple rejects are tried alone, so many a run.
 constexpr size_t kMostParked = 5;
-// Rejections while a batch is taken apart. One device costs 2 * log2(1000) + 1 of them at most. As long as no part is
-// accepted, the reason may not be a device at all: so many until a single device is reached, and fewer once that is known.
+// Rejections while a batch is taken apart. One device costs 2 * log2(1000) + 1 of them at most. As long as no
+// part is accepted, the reason may not be a device at all: so many until a single device is reached, and
+// fewer once that is known.
 constexpr int kMostRejections = 64;
 constexpr int kMostWithoutSuccess = 14;
 constexpr int kMostWithoutSuccessAgain = 6;
@@ -83,7 +85,10 @@ class Sender {
         MUSTER_TRY(next, send(std::move(next.marked)));
       }
       if (next.waits) return true;
-      if (is_decided) return false;
+      if (is_decided) {
+        MUSTER_TRY(forget_troubles());
+        return false;
+      }
       MUSTER_TRY(const bool goes_on, backfill_step(context_));
       is_decided = !goes_on;
     }
@@ -112,7 +117,8 @@ class Sender {
     return {};
   }
 
-  // Asking for a profile costs no device an attempt. Only where Apple knows it the devices that wait are sent.
+  // Asking for a profile costs no device an attempt. Only where Apple knows it the devices that wait are
+  // sent.
   Result<> probe_profiles() {
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto probes,
@@ -121,6 +127,7 @@ class Sender {
       const auto known = context_.service.profile(profile, context_.stop);
       if (known) {
         if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, account(), {profile}));
+        known_.insert(profile);
         continue;
       }
       if (apple::classify(known.error()) != Failure::profile_unknown) return failure(known.error());
@@ -130,6 +137,17 @@ class Sender {
       if (is_unchecked) log_broken(profile, known.error());
     }
     return {};
+  }
+
+  // No device waits any more: those that waited for an unknown profile have left, or are to have another one. Nothing else
+  // would show that Apple knows it again.
+  Result<> forget_troubles() {
+    if (known_.empty()) return {};
+    MUSTER_TRY(const auto waits, context_.store.read([&](Reader& r) {
+      return r.next_assignment_time(account(), State::due, {});
+    }));
+    if (waits) return {};
+    return profiles_are_known(context_.store, account(), known_);
   }
 
   // The next call's worth of work, stored as sent; an empty batch when none is due.
@@ -170,7 +188,7 @@ class Sender {
     return context_.service.assign(batch.front().profile, serials, context_.stop);
   }
 
-  // Gives what is to be sent next: it is chosen while Apple works on this call.
+  // Returns what is to be sent next: it is chosen while Apple works on this call.
   Result<Choice> send(Marked marked) {
     Meanwhile<Result<Choice>> next(context_.read_ahead, [this] { return choose(); });
     auto answers = call(marked.batch);
@@ -179,7 +197,7 @@ class Sender {
     const auto done = take(std::move(marked), answers);
     if (chosen && (!done || is_unknown)) MUSTER_TRY(give_back(*chosen));
     if (!done) return failure(done.error());
-    if (is_unknown) return choose();  // other profiles' work goes on
+    if (is_unknown) return choose();  // other profiles' work continues
     return chosen;
   }
 
@@ -219,14 +237,14 @@ class Sender {
 
   void log_broken(const ProfileUuid& profile, const Error& error) const {
     log::error(
-        "assigner.broken",
+        "rule.broken",
         {{"account", context_.account.name.str()}, {"profile", profile.str()}, {"reason", error.text()}});
   }
 
-  // Apple rejects a call for the sake of a device in it: halves of it go out, and halves of those that are rejected, until
-  // the device stands alone. It is parked, the others get their profile at once.
+  // Apple rejects a call for the sake of a device in it: halves of it go out, and halves of those that are
+  // rejected, until the device is isolated. It is parked, the others get their profile at once.
   Result<> take_apart(Batch batch, const Error& error) {
-    log::error("assign.refused", {{"account", context_.account.name.str()}, {"reason", error.text()}});
+    log::error("assign.call_rejected", {{"account", context_.account.name.str()}, {"reason", error.text()}});
     const std::string word = error.remote.word.empty() ? error.message : error.remote.word;
     const bool is_first =
         std::all_of(batch.begin(), batch.end(), [](const auto& work) { return work.attempts == 0; });
@@ -356,16 +374,16 @@ class Sender {
     Waits waits(now);
     Batch batch = written_down.assignments;
     for (const auto& step : steps) batch.push_back(waiting(step, waits));
-    return change(context_.store, [&](Writer& writer, Changes& changes) -> Result<> {
+    return update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
       MUSTER_TRY(writer.update_assignments(batch));
       for (const auto& sent : written_down.sent) MUSTER_TRY(writer.remove_sent_batch(sent.id));
       for (const auto& step : steps)
-        if (step.note) changes.note(step.work.device, now, *step.note, step.detail);
+        if (step.note) updates.note(step.work.account, step.work.device, now, *step.note, step.detail);
       return {};
     });
   }
 
-  // Who was not accepted, by Apple's word. A few serials are enough for the log; the API has all.
+  // Who was not accepted, by Apple's answer. A few serials are enough for the log; the API has all.
   void count_and_tell(long long assigned, const std::vector<assign::WorkStep>& others) const {
     constexpr size_t kShown = 10;
     struct Group {
@@ -384,16 +402,17 @@ class Sender {
         group.serials += (group.serials.empty() ? "" : ",") + step.work.serial.str();
     }
     for (const auto& [word, group] : groups)
-      log::warn("assign.not_taken", {{"account", context_.account.name.str()},
-                                     {"apple_code", word},
-                                     {"devices", group.devices},
-                                     {"serials", group.serials}});
+      log::warn("assign.rejected", {{"account", context_.account.name.str()},
+                                    {"apple_code", word},
+                                    {"devices", group.devices},
+                                    {"serials", group.serials}});
   }
 
   // Longer than any call to Apple may take (apple/session/session.cc)
   static constexpr Millis kParkedCallIsOver = std::chrono::minutes(3);
 
   const LaneContext& context_;
+  std::set<ProfileUuid> known_;  // that were unknown before, as Apple's answers to GET /profile tell
 };
 
 }  // namespace

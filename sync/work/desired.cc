@@ -10,12 +10,12 @@ using Kind = HistoryEntry::Kind;
 
 namespace {
 
-// A person or another program that takes the profile away again and again is not to be fought for ever.
+// An operator or another program that takes the profile away again and again is not to be fought for ever.
 constexpr long long kMostRepairs = 3;
 constexpr Millis kRepairsWithin = std::chrono::hours(24);
 
-// A row of the list of changes may come hours behind what it tells: what it says of the profile is older than an assignment that
-// Apple has reported since.
+// A row of the list of changes may come hours behind what it tells: what it says of the profile is older than
+// an assignment that Apple has reported since.
 bool profile_is_overtaken(const DeviceFacts& facts, std::optional<Time> op_date, const DeviceFacts& known) {
   return op_date < known.profile_assign_time && op_date &&
          facts.profile_assign_time < known.profile_assign_time;
@@ -23,8 +23,8 @@ bool profile_is_overtaken(const DeviceFacts& facts, std::optional<Time> op_date,
 
 }  // namespace
 
-Result<bool> happens_too_often(Changes& changes, const Device& device, Kind kind, Time now) {
-  MUSTER_TRY(const auto times, changes.history_count(device, kind, now - kRepairsWithin));
+Result<bool> happens_too_often(DeviceUpdates& updates, const Device& device, Kind kind, Time now) {
+  MUSTER_TRY(const auto times, updates.history_count(device, kind, now - kRepairsWithin));
   return times >= kMostRepairs;
 }
 
@@ -83,18 +83,19 @@ Assignment work_for(const Device& device, Assignment::State state, Assignment::U
           .created_at = now};
 }
 
-Result<> settle_assignment(Changes& changes, const Device& device, Assignment::Urgency urgency, Time now) {
+Result<> settle_assignment(DeviceUpdates& updates, const Device& device, Assignment::Urgency urgency,
+                           Time now) {
   const ProfileUuid& wanted = device.desired.profile;
-  MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
+  MUSTER_TRY(const Assignment* const present, updates.assignment(device.id));
 
   if (device.tombstone || wanted.empty()) {
-    changes.remove_assignment(device.id);
+    updates.remove_assignment(device.id);
     return {};
   }
   if (device.facts.has_profile(wanted)) {
     if (!present) return {};
-    changes.note(device, now, Kind::confirmed, wanted.str());
-    changes.remove_assignment(device.id);
+    updates.note(device, now, Kind::confirmed, wanted.str());
+    updates.remove_assignment(device.id);
     return {};
   }
   const bool under_way = present && present->profile == wanted;
@@ -103,26 +104,26 @@ Result<> settle_assignment(Changes& changes, const Device& device, Assignment::U
   // An operator's assignment is kept because it is newer than the arrival; so is Apple's SUCCESS for it.
   const bool is_taken = under_way && present->state == Assignment::State::confirming;
   if (is_taken && device.desired.by == Desired::By::person) return {};
-  changes.put_assignment(work_for(device, Assignment::State::due, urgency, now));
+  updates.put_assignment(work_for(device, Assignment::State::due, urgency, now));
   return {};
 }
 
-Result<> settle_observed(Changes& changes, const Device& device, Time now) {
+Result<> settle_observed(DeviceUpdates& updates, const Device& device, Time now) {
   if (device.facts.has_profile(device.desired.profile) || device.tombstone)
-    return settle_assignment(changes, device, Assignment::Urgency::retry, now);
+    return settle_assignment(updates, device, Assignment::Urgency::retry, now);
   if (device.contested_at) return {};
-  MUSTER_TRY(const Assignment* const present, changes.assignment(device.id));
-  if (present) return {};  // under way
-  changes.put_assignment(work_for(device, Assignment::State::looking, Assignment::Urgency::retry, now));
+  MUSTER_TRY(const Assignment* const present, updates.assignment(device.id));
+  if (present) return {};  // in progress
+  updates.put_assignment(work_for(device, Assignment::State::looking, Assignment::Urgency::retry, now));
   return {};
 }
 
-Result<bool> is_current(Changes& changes, const Assignment& assignment) {
-  MUSTER_TRY(const Assignment* const present, changes.assignment(assignment.device));
+Result<bool> is_current(DeviceUpdates& updates, const Assignment& assignment) {
+  MUSTER_TRY(const Assignment* const present, updates.assignment(assignment.device));
   return present && present->profile == assignment.profile && present->created_at == assignment.created_at;
 }
 
-void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now) {
+void bury(DeviceUpdates& updates, Device& device, Tombstone::Reason reason, Time now) {
   device.tombstone = Tombstone{reason, now};
   if (!may_return(reason)) {
     device.desired = {};
@@ -130,9 +131,9 @@ void bury(Changes& changes, Device& device, Tombstone::Reason reason, Time now) 
   }
   device.arrival_due_before.reset();
   device.facts.profile_status.clear();  // whatever it had there is gone with it
-  changes.update(device);
-  changes.remove_assignment(device.id);
-  changes.note(device, now, Kind::left, std::string(word(reason)));
+  updates.update(device);
+  updates.remove_assignment(device.id);
+  updates.note(device, now, Kind::left, std::string(word(reason)));
 }
 
 }  // namespace muster::sync

@@ -1,17 +1,24 @@
 #include "sync/work/holds.h"
 
 #include <algorithm>
+#include <set>
 
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "sync/work/desired.h"
+#include "sync/work/intent.h"
 #include "sync/work/subjects.h"
-#include "sync/work/wish.h"
 
 namespace muster::sync {
 namespace {
 
 constexpr size_t kNamed = 10;  // serials that an error names
+
+// Each once, however often it is named.
+std::vector<Serial> distinct(std::span<const Serial> serials) {
+  const std::set<Serial> each(serials.begin(), serials.end());
+  return {each.begin(), each.end()};
+}
 
 Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<const Serial> serials) {
   MUSTER_TRY(auto devices, reader.devices(account, serials));
@@ -25,27 +32,32 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
   }
   if (count == 0) return devices;
   return failure(Code::not_found,
-                 std::to_string(count) + " of these serial numbers are not in the account: " + missing +
-                     (count > kNamed ? ", ..." : ""),
-                 "Nothing was changed");
+                 (count == 1 ? "a serial number is" : std::to_string(count) + " serial numbers are") +
+                     " not in the account: " + missing + (count > kNamed ? ", ..." : ""),
+                 "No device was changed");
 }
 
 }  // namespace
 
-Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now) {
-  MUSTER_TRY(change(store, [&](Writer& writer, Changes& changes) -> Result<> {
-    MUSTER_TRY(all_of(writer, account.id, serials));
-    MUSTER_TRY(wish_hold(writer, changes, account.id, serials, {now, account.apple_time(now)}));
-    return {};
-  }));
-  log::info("device.held", {{"account", account.name.str()}, {"devices", serials.size()}});
-  return {};
+Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> named, Time now) {
+  const auto serials = distinct(named);
+  MUSTER_TRY(
+      const int held, update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
+        MUSTER_TRY(all_of(writer, account.id, serials));
+        MUSTER_TRY(const auto intents,
+                   store_hold_intent(writer, updates, account.id, serials, {now, account.apple_time(now)}));
+        return static_cast<int>(intents.size());
+      }));
+  log::info("device.held", {{"account", account.name.str()}, {"devices", held}});
+  return held;
 }
 
-Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,
+Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> named,
                                  Time now) {
+  const auto serials = distinct(named);
   MUSTER_TRY(
-      const auto released, change(store, [&](Writer& writer, Changes& changes) -> Result<Released> {
+      const auto released,
+      update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
         Released result;
         MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
         MUSTER_TRY(auto assigners, writer.assigners(account.id));
@@ -53,18 +65,18 @@ Result<Released> release_devices(Store& store, const Account& account, std::span
         MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));
         for (auto& held : devices) {
           if (held.desired.by != Desired::By::hold) continue;
-          Device& device = changes.keep(std::move(held));
+          Device& device = updates.keep(std::move(held));
           const int place = rules.first_covering(subjects.of(device));
           const auto decision =
               assign::decide_released(rules.in_order(), assign::standing_of(device, place, false));
           device.desired = {decision.by, decision.profile, decision.assigner, now};
-          changes.update(device);
-          changes.note(device, now, HistoryEntry::Kind::released);
+          updates.update(device);
+          updates.note(device, now, HistoryEntry::Kind::released);
           ++result.released;
           if (decision.by != Desired::By::assigner) continue;
           ++result.assigned;
-          changes.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
-          MUSTER_TRY(settle_assignment(changes, device, Assignment::Urgency::arrival, now));
+          updates.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
+          MUSTER_TRY(settle_assignment(updates, device, Assignment::Urgency::arrival, now));
         }
         return result;
       }));

@@ -1,4 +1,4 @@
-// Holds: a person has rules leave devices alone, and lifts that again.
+// Puts devices on hold, and releases them.
 #pragma once
 
 #include <span>
@@ -7,15 +7,16 @@
 
 namespace muster::sync {
 
-/// Rules leave these devices alone from now on; they keep what they have, and nothing more is sent for them. Code::not_found
-/// names those that are not in the account; then nothing is held.
-Result<> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now);
+/// Excludes these devices from rules. They keep their profiles, and no further assignments are sent. If some
+/// are unknown: Code::not_found with their serial numbers, and none is held. Returns how many devices are
+/// held.
+Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> serials, Time now);
 
 struct Released {
-  int released = 0;  ///< were held
-  int assigned = 0;  ///< of them, those that a rule takes
+  int released = 0;  ///< were on hold
+  int assigned = 0;  ///< of them, assigned by a rule
 };
-/// The rules concern these devices again. Those that were not held stay as they are. Errors as above.
+/// Includes these devices in rules again. Devices that are not on hold stay unchanged. Errors as above.
 Result<Released> release_devices(Store& store, const Account& account, std::span<const Serial> serials,
                                  Time now);
 

@@ -1,4 +1,5 @@
-// Apple takes a thousand serials a call, and a transaction should not become too long: longer lists go in parts.
+// Apple takes a thousand serials a call, and a transaction should not become too long: longer lists go in
+// parts.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +9,8 @@
 
 namespace muster::sync {
 
-/// Calls part(span) for the items of a vector or span in order, at most `limit` at a time. The first error ends it.
+/// Calls part(span) for the items of a vector or span in order, at most `limit` at a time. The first error
+/// ends it.
 template <class Items, class Part>
 Result<> in_parts(const Items& items, size_t limit, Part&& part) {
   std::span rest(items);

@@ -1,18 +1,19 @@
-// A profile that Apple does not know, and the rules that give it: one mark, however many devices wait for it.
+// Profiles that Apple does not know, and the rules that give them: one mark per profile, however many devices
+// wait.
 #pragma once
 
 #include "store/store.h"
 
 namespace muster::sync {
 
-/// Apple does not know the profile: the rules that give it are marked as broken, and nothing is sent for it for a while.
+/// Apple does not know the profile: marks its rules as broken and suspends assignments for a while.
 Result<> profile_is_unknown(Writer& writer, AccountId account, const ProfileUuid& profile,
                             const std::string& word, Time now);
 
-/// Apple knows it, or an operator wants another attempt. Nothing happens when there was no trouble.
+/// Apple knows the profile, or an operator wants another attempt: removes the mark, if any.
 Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& profile);
 
-/// The same for several, in a transaction of its own only where one of them had trouble.
+/// The same for several profiles, in a transaction of its own if one of them is marked.
 Result<> profiles_are_known(Store& store, AccountId account, const std::set<ProfileUuid>& profiles);
 
 /// Nobody could ask Apple yet whether it knows the profile, which a rule is to give: the next run of the account asks.
@@ -25,7 +26,7 @@ struct ProfileProbe {
 };
 Result<std::vector<ProfileProbe>> profiles_to_probe(Reader& reader, AccountId account, Time now);
 
-/// The profiles that nothing is to be sent for before a moment behind `now`, and the first such moment.
+/// The profiles that are suspended beyond `now`, and when the first of them is due.
 struct BlockedProfiles {
   std::set<ProfileUuid> profiles;
   std::optional<Time> until;

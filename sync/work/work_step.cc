@@ -34,21 +34,21 @@ Assignment waiting(const assign::WorkStep& step, Waits& waits) {
   return work;
 }
 
-Result<bool> take_step(Changes& changes, Device& device, const Assignment& work,
+Result<bool> take_step(DeviceUpdates& updates, Device& device, const Assignment& work,
                        const assign::WorkEvent& event, Waits& waits, Time now) {
-  MUSTER_TRY(const bool current, is_current(changes, work));
+  MUSTER_TRY(const bool current, is_current(updates, work));
   if (!current) return false;
   const auto step = assign::next_step(work, event);
   tell(step);
-  if (step.note) changes.note(device, now, *step.note, step.detail);
+  if (step.note) updates.note(device, now, *step.note, step.detail);
   switch (step.then) {
-    case Then::go_on: changes.put_assignment(waiting(step, waits)); return false;
-    case Then::done: changes.remove_assignment(device.id); return true;
-    case Then::left: bury(changes, device, Tombstone::Reason::not_accessible, now); return false;
+    case Then::go_on: updates.put_assignment(waiting(step, waits)); return false;
+    case Then::done: updates.remove_assignment(device.id); return true;
+    case Then::left: bury(updates, device, Tombstone::Reason::not_accessible, now); return false;
     case Then::contested:
       device.contested_at = now;
-      changes.update(device);
-      changes.remove_assignment(device.id);
+      updates.update(device);
+      updates.remove_assignment(device.id);
       return false;
   }
   return false;

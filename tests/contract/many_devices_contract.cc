@@ -83,6 +83,44 @@ TEST_P(StoreContract, ManyDevicesAreFoundAndPageBySerial) {
   });
 }
 
+// Those of a small account are found otherwise than those of one that has most of all.
+TEST_P(StoreContract, AFewDevicesAmongManyAreFoundToo) {
+  const auto small = make_account("small"), large = make_account();
+  std::vector<DeviceId> few{make_device(small, "A1").id};
+  for (size_t done = 0; done < 4000; done += 1000)
+    write([&](Writer& w) { return insert_some(w, large, done, 1000); });
+  few.push_back(make_device(small, "B2").id);
+  reopen();
+  few.push_back(make_device(small, "A3").id);
+  EXPECT_EQ(read([&](Reader& r) { return r.device_ids(small); }), few);
+  EXPECT_THAT(read([&](Reader& r) { return r.device_ids(large); }), SizeIs(4000));
+
+  const FilterExpression filter{.kind = FilterExpression::Kind::compare,
+                                .field = FilterField::serial,
+                                .op = FilterOperator::like,
+                                .values = {std::string("A*")}};
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(small, filter); }), 2);
+  EXPECT_EQ(read([&](Reader& r) { return r.device_count(large, filter); }), 0);
+  const auto counts = read([&](Reader& r) { return r.match_counts(small, {&filter, nullptr}); });
+  ASSERT_THAT(counts, SizeIs(2));
+  EXPECT_EQ(counts[0].devices + counts[1].devices, 3);
+
+  const auto first = read([&](Reader& r) {
+    return r.standings({.account = small, .filters = {&filter}, .after = few[0], .limit = 1});
+  });
+  ASSERT_THAT(first.standings, SizeIs(1));
+  EXPECT_EQ(first.standings[0].device, few[1]);
+  EXPECT_EQ(first.standings[0].rule, -1);
+  ASSERT_TRUE(first.next);
+  const auto rest = read([&](Reader& r) {
+    return r.standings({.account = small, .filters = {&filter}, .after = *first.next, .limit = 10});
+  });
+  ASSERT_THAT(rest.standings, SizeIs(1));
+  EXPECT_EQ(rest.standings[0].device, few[2]);
+  EXPECT_EQ(rest.standings[0].rule, 0);
+  EXPECT_FALSE(rest.next);
+}
+
 // However a store keeps them, and while that changes: a view has a page of devices, or it has not.
 TEST_P(StoreContract, AReaderFindsTheManyDevicesOfItsMoment) {
   constexpr size_t kPage = 1000;

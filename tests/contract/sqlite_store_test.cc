@@ -12,7 +12,6 @@
 
 #include "base/os/kill_point.h"
 #include "store/sqlite/open.h"
-#include "store/sqlite/schema.h"
 #include "tests/contract/lane_contract.h"
 #include "tests/contract/store_contract.h"
 
@@ -74,8 +73,7 @@ TEST(SqliteStore, RefusesANewerSchemaAndLeavesItAlone) {
   EXPECT_EQ(opened.error().code, Code::conflict);
   EXPECT_NE(opened.error().text().find("schema 99"), std::string::npos) << opened.error().text();
   EXPECT_NE(opened.error().hint.find("newer muster"), std::string::npos) << opened.error().hint;
-  run_sql(directory.file("muster.db"),
-          ("PRAGMA user_version = " + std::to_string(sqlite::schema_steps().size())).c_str());
+  run_sql(directory.file("muster.db"), "PRAGMA user_version = 1");
   EXPECT_TRUE(sqlite::open(directory.path()));
 }
 
@@ -111,7 +109,8 @@ TEST(SqliteStore, FindsDamageInALargeDatabase) {
         MUSTER_TRY(w.insert_device(device));
       }
       for (int i = 0; i < 12'000; ++i)
-        MUSTER_TRY(w.add_history({device.id, from_millis(i), HistoryEntry::Kind::observed, "model"}));
+        MUSTER_TRY(
+            w.add_history(account, {device.id, from_millis(i), HistoryEntry::Kind::observed, "model"}));
       return {};
     }));
   }
@@ -144,71 +143,18 @@ TEST(SqliteStore, MakesItsDirectoryForItsOwnerOnly) {
   EXPECT_EQ(info.st_mode & 0077, 0U);
 }
 
-// The schema's steps up to this one, as an older muster left its database.
-std::string old_schema(size_t version) {
-  std::string sql;
-  for (size_t step = 0; step < version; ++step) sql += sqlite::schema_steps()[step];
-  return sql + "; PRAGMA application_id = 1299542900; PRAGMA user_version = " + std::to_string(version) + ";";
-}
-
-TEST(SqliteStore, CountsTheDevicesOfAnOlderDatabase) {
+TEST(SqliteStore, SaysThatADatabaseIsFromBeforeTheFirstRelease) {
   TempDir directory;
-  const std::string devices =
-      "INSERT INTO account (id, name) VALUES (1, 'school'), (2, 'other');"
-      "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "
-      "profile_uuid, assigned_by, other, last_operation, desired_by, desired_profile, desired_assigner, "
-      "first_seen, arrived_at, tombstone_reason, tombstone_at, contested_at) VALUES "
-      "(1, 'A', '', '', '', '', '', '', '', '', '', '', 0, 0, '', 0, 1, 1, NULL, NULL, NULL),"
-      "(1, 'B', '', '', '', '', '', '', 'assigned', 'U', '', '', 0, 0, '', 0, 1, NULL, NULL, NULL, NULL),"
-      "(1, 'C', '', '', '', '', '', '', 'pushed', 'U', '', '', 0, 1, 'V', 1, 1, 1, NULL, NULL, 1),"
-      "(1, 'D', '', '', '', '', '', '', 'assigned', 'U', '', '', 0, 0, '', 0, 1, 1, 0, 1, 1),"
-      "(2, 'A', '', '', '', '', '', '', 'removed', 'U', '', '', 0, 0, '', 0, 1, NULL, NULL, NULL, NULL);"
-      "INSERT INTO assignment SELECT id, account, 'V', 0, 0, 0, 0, '', 0 FROM device WHERE serial = 'C';";
-  run_sql(directory.file("muster.db"), (old_schema(7) + devices).c_str());
-  const auto store = sqlite::open(directory.path());
-  ASSERT_TRUE(store) << store.error().text();
-  (void)(*store)->read([](Reader& r) -> Result<> {
-    const AccountId school{1}, other{2};
-    const auto counts = r.device_counts(school);
-    EXPECT_EQ(counts->devices, 3);
-    EXPECT_EQ(counts->uncovered, 1);
-    EXPECT_EQ(counts->contested, 1);
-    EXPECT_EQ(r.assignment_count(school), 1);
-    EXPECT_EQ(r.devices_by_profile(school), (std::map<ProfileUuid, long long>{{ProfileUuid("U"), 2}}));
-    EXPECT_EQ(r.device_counts(other)->devices, 1);
-    EXPECT_TRUE(r.devices_by_profile(other)->empty());
-    return {};
-  });
-}
-
-TEST(SqliteStore, BringsUuidsOfAnOlderDatabaseIntoOneForm) {
-  TempDir directory;
-  const std::string rows =
-      "INSERT INTO account (id, name) VALUES (1, 'school');"
-      "INSERT INTO assigner (account, filter, profile_uuid, created_at, updated_at, broken) VALUES "
-      "(1, '*', '88fc4e37-8fec-3ff9-c0b0-c4b1a1c4e0db', 0, 0, ''), (1, 'family = Mac', 'abc-def', 0, 0, '');"
-      "INSERT INTO device (account, serial, model, description, color, asset_tag, family, os, profile_status, "
-      "profile_uuid, assigned_by, other, last_operation, desired_by, desired_profile, desired_assigner, "
-      "first_seen) VALUES "
-      "(1, 'A', '', '', '', '', '', '', 'assigned', '88FC4E378FEC3FF9C0B0C4B1A1C4E0DB', '', '', 0, 1, "
-      "'88fc4e378fec3ff9c0b0c4b1a1c4e0db', 1, 1),"
-      "(1, 'B', '', '', '', '', '', '', 'assigned', '88fc4e378fec3ff9c0b0c4b1a1c4e0db', '', '', 0, 0, 'u1', 0, 1);";
-  run_sql(directory.file("muster.db"), (old_schema(13) + rows).c_str());
-  const auto store = sqlite::open(directory.path());
-  ASSERT_TRUE(store) << store.error().text();
-  (void)(*store)->read([](Reader& r) -> Result<> {
-    const AccountId school{1};
-    const ProfileUuid uuid("88FC4E378FEC3FF9C0B0C4B1A1C4E0DB");
-    const auto rules = r.assigners(school);
-    EXPECT_EQ(rules->at(0).profile, uuid);
-    EXPECT_EQ(rules->at(1).profile, ProfileUuid("abc-def"));
-    const std::vector<Serial> both = {Serial("A"), Serial("B")};
-    const auto devices = r.devices(school, both);
-    EXPECT_EQ(devices->at(0).desired.profile, uuid);
-    EXPECT_EQ(devices->at(1).desired.profile, ProfileUuid("u1"));
-    EXPECT_EQ(r.devices_by_profile(school), (std::map<ProfileUuid, long long>{{uuid, 2}}));
-    return {};
-  });
+  run_sql(directory.file("muster.db"),
+          "PRAGMA application_id = 1299542900; PRAGMA user_version = 15; CREATE TABLE device (x)");
+  const auto opened = sqlite::open(directory.path());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, Code::conflict);
+  EXPECT_NE(opened.error().text().find("before the first release"), std::string::npos)
+      << opened.error().text();
+  EXPECT_NE(opened.error().hint.find("Start over"), std::string::npos) << opened.error().hint;
+  EXPECT_EQ(texts_of(directory.file("muster.db"), "SELECT name FROM sqlite_schema"),
+            std::vector<std::string>{"device"});
 }
 
 TEST(SqliteStore, ACopyIsOfOneMomentAndDoesNotWaitForAWriter) {
@@ -295,7 +241,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       device.account = id;
       device.serial = Serial("S");
       MUSTER_TRY(w.insert_device(device));
-      MUSTER_TRY(w.add_history({device.id, from_millis(1), HistoryEntry::Kind::arrived, "added"}));
+      MUSTER_TRY(w.add_history(id, {device.id, from_millis(1), HistoryEntry::Kind::arrived, "added"}));
       Assigner star{.account = id, .filter = "*", .profile = ProfileUuid("U")};
       MUSTER_TRY(w.put_assigner(star));
       MUSTER_TRY(w.put_profile({.account = id, .uuid = ProfileUuid("U"), .name = "Lab", .document = "{}"}));

@@ -191,6 +191,33 @@ TEST_P(StoreContract, InsertingKeepsEveryFieldToo) {
   EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
 }
 
+// Whatever becomes of it: what it was when it was seen first is the first line of its history.
+TEST_P(StoreContract, TheHistoryOfADeviceThatWasThereBeforeBeginsWithThat) {
+  Device device;
+  device.account = make_account();
+  device.serial = Serial("S");
+  device.first_seen = kNow;
+  device.facts.profile_status = "assigned";
+  device.facts.profile_uuid = ProfileUuid("OLD");
+  device.baseline = ProfileShown{"assigned", ProfileUuid("OLD")};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.insert_device(device));
+    return w.add_history(device.account,
+                         {device.id, kNow + 1h, HistoryEntry::Kind::observed, "assigned OLD -> empty"});
+  });
+  device.facts.profile_status = "empty";
+  device.facts.profile_uuid = {};
+  write([&](Writer& w) { return w.update_device(device); });
+  reopen();
+  EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
+  const auto history = read([&](Reader& r) { return r.history(device.id); });
+  ASSERT_THAT(history, SizeIs(2));
+  EXPECT_EQ(history[0].kind, HistoryEntry::Kind::baseline);
+  EXPECT_EQ(history[0].at, kNow);
+  EXPECT_EQ(history[0].detail, "assigned OLD");
+  EXPECT_EQ(history[1].detail, "assigned OLD -> empty");
+}
+
 TEST_P(StoreContract, WhatIsWrittenInPassingIsSeenAtOnceAndKept) {
   const auto account = make_account();
   Device device;
@@ -267,9 +294,9 @@ TEST_P(StoreContract, DevicesAreCountedByWhatPeopleLookAt) {
 TEST_P(StoreContract, HistoryIsCountedByKindAndTime) {
   const auto device = make_device(make_account(), "S");
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.add_history({device.id, kNow, HistoryEntry::Kind::repaired, "A"}));
-    MUSTER_TRY(w.add_history({device.id, kNow + 1h, HistoryEntry::Kind::repaired, "A"}));
-    return w.add_history({device.id, kNow + 1h, HistoryEntry::Kind::observed, "A"});
+    MUSTER_TRY(w.add_history(device.account, {device.id, kNow, HistoryEntry::Kind::repaired, "A"}));
+    MUSTER_TRY(w.add_history(device.account, {device.id, kNow + 1h, HistoryEntry::Kind::repaired, "A"}));
+    return w.add_history(device.account, {device.id, kNow + 1h, HistoryEntry::Kind::observed, "A"});
   });
   const auto count = [&](Time since) {
     return read([&](Reader& r) { return r.history_count(device.id, HistoryEntry::Kind::repaired, since); });
@@ -282,8 +309,8 @@ TEST_P(StoreContract, HistoryIsCountedByKindAndTime) {
 TEST_P(StoreContract, HistoryIsInOrder) {
   const auto device = make_device(make_account(), "S");
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.add_history({device.id, kNow, HistoryEntry::Kind::arrived, "added"}));
-    return w.add_history({device.id, kNow, HistoryEntry::Kind::decided, "filter '*' -> U"});
+    MUSTER_TRY(w.add_history(device.account, {device.id, kNow, HistoryEntry::Kind::arrived, "added"}));
+    return w.add_history(device.account, {device.id, kNow, HistoryEntry::Kind::decided, "filter '*' -> U"});
   });
   const auto history = read([&](Reader& r) { return r.history(device.id); });
   ASSERT_THAT(history, SizeIs(2));

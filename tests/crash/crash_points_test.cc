@@ -1,6 +1,7 @@
-// The server dies at each passing of each kill point of base/os/kill_point.h: between a transaction and its commit,
-// between a commit and whatever follows, between a decision and the call to Apple, between Apple's answer and its
-// being stored. Every story ends as the one without a crash does, and nothing is assigned twice.
+// The server dies at each passing of each kill point of base/os/kill_point.h: between a transaction and its
+// commit, between a commit and whatever follows, between a decision and the call to Apple, between Apple's
+// answer and its being stored. Every story ends as the one without a crash does, and nothing is assigned
+// twice.
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -171,8 +171,8 @@ class Story {
   // A server that is started again does a run by itself.
   void sync_now() { call_api(client_, server().url(), kKey, "POST", "/v1/dep/syncnow"); }
 
-  // As a person does it: once more when the answer did not come. That defines another profile, and assigns it to the
-  // definition's own `devices`.
+  // As an operator does it: once more when the answer did not come. That defines another profile, and assigns
+  // it to the definition's own `devices`.
   boost::json::object do_by_hand(const std::string& method, const std::string& path,
                                  const boost::json::object& body, size_t devices = 0) {
     std::optional<http::Response> response;

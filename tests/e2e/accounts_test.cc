@@ -1,4 +1,4 @@
-// Accounts are rows: added, paused and removed while the server runs, each with its own key, token, rules and work.
+// Accounts are added, paused and removed while the server runs, each with its own key, token, rules and work.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -23,7 +23,7 @@ class Accounts : public World {
     await_baseline(2);
   }
 
-  // The account's token as JSON, as people have it who come from another server.
+  // The account's token as JSON, as users have it who come from another server.
   void write_token_json(const std::string& file, const std::string& account) {
     const auto token = depsim().get("/control/accounts/" + account + "/token");
     for (const char* secret : {"consumer_secret", "access_token", "access_secret"})
@@ -36,7 +36,8 @@ class Accounts : public World {
     write_token_json("unused.json", account);  // for the search of secrets
   }
 
-  // Adds the account of that name with the token of depsim's account of that name, and waits for its first run.
+  // Adds the account of that name with the token of depsim's account of that name, and waits for its first
+  // run.
   void add_account(const std::string& name) {
     write_token_json(name + ".json", name);
     const size_t mark = muster().mark();
@@ -78,7 +79,7 @@ TEST_F(Accounts, ASecondOneIsAddedWithItsOwnKeyTokenAndRules) {
 
   write_token_file("wrong.p7m", "default.pem", "school");
   EXPECT_THAT(run_badly("mdmctl apply dep-tokens -account school -import wrong.p7m"),
-              HasSubstr("made for another certificate"));
+              HasSubstr("encrypted for another certificate"));
   write_token_file("school.p7m", "school.pem", "school");
   const size_t mark = muster().mark();
   EXPECT_EQ(run_well("mdmctl apply dep-tokens -account school -import school.p7m"), "imported DEP token\n");
@@ -117,7 +118,7 @@ TEST_F(Accounts, ATokenAsJsonIsTriedBeforeTheAccountIsMade) {
   add_account("school");
   write("half.json", R"({"consumer_key":"CK","consumer_secret":"CS"})");
   EXPECT_THAT(run_badly("mdmctl apply dep-account -name school -token-json half.json"),
-              HasSubstr("the token lacks access_token, access_secret"));
+              HasSubstr("the token has no access_token, access_secret"));
   EXPECT_THAT(run_well("mdmctl get dep-account -account school"), HasSubstr("depsim school"));
 }
 
@@ -133,9 +134,9 @@ TEST_F(Accounts, AServiceIsInOneAccountOnly) {
   add_account("school");
   EXPECT_THAT(
       run_badly("mdmctl apply dep-account -name twin -token-json school.json"),
-      AllOf(HasSubstr("the service \"depsim school\""), HasSubstr("the account \"school\" uses already")));
+      AllOf(HasSubstr("the service \"depsim school\""), HasSubstr("the account \"school\" already uses")));
   EXPECT_THAT(run_badly("mdmctl apply dep-account -name default -token-json school.json -force"),
-              HasSubstr("the account \"school\" uses already"));
+              HasSubstr("the account \"school\" already uses"));
   EXPECT_THAT(run_badly("mdmctl get dep-autoassigners -account twin"), HasSubstr("no account"));
   run_well("mdmctl remove dep-account -name school");
   EXPECT_THAT(run_well("mdmctl apply dep-account -name twin -token-json school.json"),
@@ -148,9 +149,9 @@ TEST_F(Accounts, ATokenOfAnotherServiceNeedsForceAndBeginsABaseline) {
   const auto uuid = define("school");
   depsim().devices("add", {{"account", "lab"}, {"count", 3}});
   write_token_json("lab.json", "lab");
-  EXPECT_THAT(run_badly("mdmctl apply dep-account -name school -token-json lab.json"),
-              AllOf(HasSubstr("another service of the portal, \"depsim lab\", not of \"depsim school\""),
-                    HasSubstr("-force")));
+  EXPECT_THAT(
+      run_badly("mdmctl apply dep-account -name school -token-json lab.json"),
+      AllOf(HasSubstr("another service, \"depsim lab\", not to \"depsim school\""), HasSubstr("-force")));
   EXPECT_THAT(run_well("mdmctl get dep-account -account school"), HasSubstr("depsim school"));
 
   const size_t mark = muster().mark();
@@ -190,7 +191,7 @@ TEST_F(Accounts, APausedOneRestsAndGoesOnAtOnce) {
   start_muster();
   await_run("default", 0);
   EXPECT_EQ(calls(), before) << "also over a restart";
-  // What a person asks for themselves is done.
+  // What an operator asks for themselves is done.
   EXPECT_THAT(run_well("mdmctl get dep-account -account school"), HasSubstr("depsim school"));
 
   EXPECT_EQ(run_well("mdmctl apply dep-account -name school -paused=false"),
@@ -251,8 +252,7 @@ TEST_F(Accounts, ErasingGoesOnAfterAKill) {
 
 TEST_F(Accounts, TheDefaultOneStays) {
   const auto said = run_badly("mdmctl remove dep-account -name default");
-  EXPECT_THAT(said,
-              AllOf(HasSubstr("every command without -account"), HasSubstr("-paused"), HasSubstr("-force")));
+  EXPECT_THAT(said, AllOf(HasSubstr("commands without -account"), HasSubstr("-paused"), HasSubstr("-force")));
   EXPECT_THAT(run_well("mdmctl get dep-account"), HasSubstr("depsim default"));
 }
 
@@ -304,17 +304,17 @@ TEST_F(Accounts, WhatCannotBeIsRefusedAndNothingChanges) {
     const char *path, *body, *says;
   } kCalls[] = {
       {"/api/v1/accounts/School", "{}", "a-z, 0-9, dot, underscore and hyphen"},
-      {"/api/v1/accounts/..%2Fx", "{}", "there is nothing at"},
+      {"/api/v1/accounts/..%2Fx", "{}", "unknown path"},
       {"/api/v1/accounts/%2A", "{}", "cannot be the name"},
       {"/api/v1/accounts/school", "[]", "must be a JSON object"},
-      {"/api/v1/accounts/school", R"({"pause":true})", "\\\"pause\\\" is not known"},
+      {"/api/v1/accounts/school", R"({"pause":true})", "\\\"pause\\\" is not a known member"},
       {"/api/v1/accounts/school", R"({"paused":"yes"})", "true or false"},
       {"/api/v1/accounts/school", R"({"base_url":"apple"})", "http"},
-      {"/api/v1/accounts/school", R"({"base_url":"https://me:pass@apple"})", "stands before the @"},
+      {"/api/v1/accounts/school", R"({"base_url":"https://me:pass@apple"})", "before the @"},
       {"/api/v1/accounts/school", R"({"token":"CK"})", "must be an object"},
-      {"/api/v1/accounts/school", R"({"token":{}})", "the token lacks"},
+      {"/api/v1/accounts/school", R"({"token":{}})", "the token has no"},
       {"/api/v1/accounts/school", R"({"p7m_content":"%"})", "not base64"},
-      {"/api/v1/accounts/school", R"({"p7m_content":"AAAA","token":{}})", "two tokens"},
+      {"/api/v1/accounts/school", R"({"p7m_content":"AAAA","token":{}})", "not both"},
   };
   for (const auto& [path, body, says] : kCalls) {
     const auto answer = call("PUT", path, body);

@@ -60,7 +60,7 @@ class Api : public World {
     expect_readable(*value);
     return *value;
   }
-  // A failure, as mdmctl needs it. Gives the text.
+  // A failure, as mdmctl needs it. Returns the text.
   static std::string expect_error(const http::Response& answer, int status) {
     EXPECT_EQ(answer.status, status) << answer.body;
     EXPECT_EQ(answer.headers.get("Content-Type"), kJson) << answer.body;
@@ -186,7 +186,7 @@ TEST_F(ApiWithApple, DepProfiles) {
   EXPECT_EQ(without.at("devices"), boost::json::object());
 }
 
-TEST_F(ApiWithApple, AssignAndRemoveByHand) {
+TEST_F(ApiWithApple, AssignAndRemoveManually) {
   const auto uuid = define();
   EXPECT_EQ(
       ask_well("POST", "/v1/dep/assign",
@@ -197,7 +197,7 @@ TEST_F(ApiWithApple, AssignAndRemoveByHand) {
   EXPECT_EQ(ask_well("DELETE", "/v1/dep/profiles", R"({"serials":[")" + serials_[1] + R"("]})"),
             boost::json::value({{"serials", {{serials_[1], "SUCCESS"}}}}));
   EXPECT_EQ(depsim().profile_of(serials_[1]), "");
-  // Held by a person: the next runs leave it alone.
+  // Held by an operator: the next runs leave it alone.
   const size_t mark = muster().mark();
   sync_now();
   EXPECT_EQ(muster().await("sync.done", mark).number("calls"), 0);

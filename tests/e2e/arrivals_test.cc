@@ -1,4 +1,4 @@
-// What counts as an arrival, and the three warnings that people know from MicroMDM's log.
+// What counts as an arrival, and the three warnings that users know from MicroMDM's log.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -25,7 +25,7 @@ class Arrivals : public World {
     baseline_ = depsim().serials();
   }
 
-  // A run that begins now, to its end.
+  // A run that begins now, completely.
   LogLine sync_and_wait() {
     const size_t mark = muster().mark();
     sync_now();

@@ -1,5 +1,4 @@
-// Devices that were there before a rule, through the whole server: in thousands, over a SIGKILL, paused and cancelled by a
-// person.
+// Backfill in the whole server: thousands of devices, SIGKILL, pause and cancellation.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"

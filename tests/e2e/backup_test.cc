@@ -1,5 +1,4 @@
-// A backup is taken while the server works, and restored: nothing that came after it is lost either. The steps are
-// those of docs/backup.md.
+// Backup of a running server, and restore by the steps of docs/backup.md: later changes are not lost either.
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
@@ -58,7 +57,8 @@ TEST_F(Backup, RestoredGoesOnWithoutLosingWhatCameLater) {
   EXPECT_THAT(said, HasSubstr("tokens and keys"));
   EXPECT_EQ(run_well("stat -c %a b.db"), "600\n");
 
-  // Some come and are assigned, some are assigned by Apple's portal to nobody, and some come while there is no server.
+  // Some come and are assigned, some are assigned by Apple's portal to nobody, and some come while there is
+  // no server.
   const auto seen = depsim().add(7);
   sync_now();
   await_assigned(47, uuid);
@@ -130,7 +130,7 @@ TEST_F(Backup, IsMadeOneAtATime) {
   RawConnection reader(muster().port());
   reader.send("GET /api/v1/backup HTTP/1.1\r\nHost: x\r\nAuthorization: Basic " +
               base64_encode(std::string("micromdm:") + kApiKey) + "\r\n\r\n");
-  muster().await("backup.made");
+  muster().await("backup.created");
   const auto second = call("GET", "/api/v1/backup");
   EXPECT_EQ(second.status, 503);
   EXPECT_THAT(second.body, HasSubstr("another backup is on its way"));

@@ -1,4 +1,5 @@
-// Configuration as code: a file is applied, applied again, changed, pruned, and written by the server; two people at once.
+// Configuration as code: a file is applied, applied again, changed, pruned, and written by the server; two
+// users at once.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -160,8 +161,8 @@ TEST_F(ConfigAsCode, IsFoundWrongBeforeAnythingIsSent) {
   EXPECT_EQ(config(), before);
 }
 
-// Two people looked at the same configuration; the first one changed it.
-// A configuration that somebody else wrote names files that the person may read and others may not.
+// Two users looked at the same configuration; the first one changed it. A configuration that someone else
+// wrote names files that the user may read and others may not.
 TEST_F(ConfigAsCode, FilesThatItNamesAreNeitherWaitedForNorShown) {
   begin();
   const std::string secret = "root:$y$j9T$SECRET-OF-THE-FILE:20000:0:::::\ndaemon:*:19000::\n";
@@ -171,7 +172,7 @@ TEST_F(ConfigAsCode, FilesThatItNamesAreNeitherWaitedForNorShown) {
         "lists:\n  - {name: a, file: secret}\n  - {name: b, file: pipe}\n  - {name: c, file: /dev/zero}\n"
         "profiles:\n  - {file: secret}\n  - {file: pipe}\n");
   EXPECT_THAT(apply(1, "others.yaml"),
-              AllOf(HasSubstr("pipe is no regular file"), HasSubstr("/dev/zero is no regular file"),
+              AllOf(HasSubstr("pipe is not a regular file"), HasSubstr("/dev/zero is not a regular file"),
                     HasSubstr("line 1: this is not a serial number"), HasSubstr("this is not JSON"),
                     Not(HasSubstr("SECRET")), Not(HasSubstr("root"))));
 }
@@ -190,9 +191,9 @@ TEST_F(ConfigAsCode, HasNoMoreRulesThanTheServerAllows) {
       << "what is new comes before what goes";
   EXPECT_EQ(config(), before);
 
-  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter 'model = Mac' -no-profile -priority 7"),
-              AllOf(HasSubstr("the account has 3 rules, and this server allows no more than 3"),
-                    HasSubstr("-rule-limit")));
+  EXPECT_THAT(
+      run_badly("mdmctl apply dep-autoassigner -filter 'model = Mac' -no-profile -priority 7"),
+      AllOf(HasSubstr("the account has 3 rules; the limit of this server is 3"), HasSubstr("-rule-limit")));
   // Who has more already keeps them, changes and removes them.
   stop_muster();
   start_muster({"-rule-limit", "2"});
@@ -213,8 +214,8 @@ TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
   const auto refused = [&](const std::string& method, const std::string& path, const std::string& body) {
     const auto answer = call(method, path, body);
     EXPECT_EQ(answer.status, 409) << method << " " << path;
-    EXPECT_THAT(answer.body, HasSubstr("the configuration has changed meanwhile (revision " +
-                                       std::to_string(old + 1) + " now, not " + std::to_string(old) + ")"))
+    EXPECT_THAT(answer.body, HasSubstr("the configuration was changed: its revision is " +
+                                       std::to_string(old + 1) + ", not " + std::to_string(old)))
         << method << " " << path;
   };
   const std::string meant = "\"revision\":" + std::to_string(old) + "}";
@@ -236,7 +237,7 @@ TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
   EXPECT_EQ(parse_json(answer.body)->as_object().at("revision").to_number<long long>(), revision());
 }
 
-// Her file is under way, at a profile for which Apple takes its time, when he changes a rule.
+// Her file is in progress, at a profile for which Apple takes its time, when he changes a rule.
 TEST_F(ConfigAsCode, TheSecondOfTwoPeopleIsTold) {
   begin({"-apple-timeout", "3s"});
   write("first.yaml", "rules:\n  - {name: his, filter: family = Mac, no_profile: true}\n");
@@ -249,8 +250,8 @@ TEST_F(ConfigAsCode, TheSecondOfTwoPeopleIsTold) {
   const auto after_his = config();
   EXPECT_EQ(hers.wait_exit(), 1) << hers.output();
   EXPECT_THAT(hers.out(),
-              AllOf(HasSubstr("the configuration has changed meanwhile"),
-                    HasSubstr("nothing more was done here"), Not(HasSubstr("rule 'lab': applied"))));
+              AllOf(HasSubstr("the configuration was changed"), HasSubstr("nothing more was done here"),
+                    Not(HasSubstr("rule 'lab': applied"))));
   EXPECT_EQ(config().at("assigners"), after_his.at("assigners"));
 }
 

@@ -1,5 +1,4 @@
-// How a server and Apple come together: the server makes a key pair, the portal encrypts a token for it, the
-// server takes the token over when it works, and only then.
+// Connecting a server with Apple: key pair, token file, verification.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"
@@ -98,39 +97,39 @@ TEST_F(Connect, TheReplacedTokenIsDead) {
   EXPECT_THAT(said, AllOf(HasSubstr("token_rejected"), HasSubstr("Apple")));
 }
 
-TEST_F(Connect, AFileForAnotherKeyIsRefused) {
+TEST_F(Connect, AFileForAnotherKeyIsRejected) {
   make_other_certificate();
   write_token_file("token.p7m", "other.pem", "default", "keep=true");
   EXPECT_THAT(expect_refused("token.p7m"),
-              AllOf(HasSubstr("made for another certificate"), HasSubstr("CN=other"),
+              AllOf(HasSubstr("encrypted for another certificate"), HasSubstr("CN=other"),
                     HasSubstr("mdmctl get dep-tokens -export-public-key")));
 }
 
-TEST_F(Connect, AFileThatIsCutShortIsRefused) {
+TEST_F(Connect, AFileThatIsCutShortIsRejected) {
   write_token_file("token.p7m", "key.pem", "default", "keep=true");
   run("head -c 1500 token.p7m > half.p7m");
-  EXPECT_THAT(expect_refused("half.p7m"), HasSubstr("cut short"));
+  EXPECT_THAT(expect_refused("half.p7m"), HasSubstr("truncated"));
 }
 
-TEST_F(Connect, AnEmptyFileIsRefused) {
+TEST_F(Connect, AnEmptyFileIsRejected) {
   write("empty.p7m", "");
   EXPECT_THAT(expect_refused("empty.p7m"), HasSubstr("empty.p7m is empty"));
 }
 
-TEST_F(Connect, AFileThatIsNoSmimeIsRefused) {
+TEST_F(Connect, AFileThatIsNoSmimeIsRejected) {
   write("letter.p7m", "Dear Sir or Madam,\nplease find the token attached.\n");
-  EXPECT_THAT(expect_refused("letter.p7m"), HasSubstr("not the portal's token file"));
+  EXPECT_THAT(expect_refused("letter.p7m"), HasSubstr("not a token file from the portal"));
 }
 
-TEST_F(Connect, TheCertificateItselfIsRefused) {
+TEST_F(Connect, TheCertificateItselfIsRejected) {
   EXPECT_THAT(expect_refused("key.pem"), HasSubstr("it is a certificate"));
 }
 
-TEST_F(Connect, AFileThatIsNotThereIsRefused) {
+TEST_F(Connect, AFileThatIsNotThereIsRejected) {
   EXPECT_THAT(expect_refused("nowhere.p7m"), HasSubstr("nowhere.p7m"));
 }
 
-TEST_F(Connect, ATokenOfAnotherServiceIsRefused) {
+TEST_F(Connect, ATokenOfAnotherServiceIsRejected) {
   write_token_file("school.p7m", "key.pem", "school");
   EXPECT_THAT(expect_refused("school.p7m"), AllOf(HasSubstr("another service"), HasSubstr("depsim school")));
 }

@@ -1,4 +1,4 @@
-// The device database as people see it through mdmctl.
+// Device lists in mdmctl.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// MicroMDM's guide on DEP auto-assignment, followed command by command. The words are those of MicroMDM's
-// mdmctl: people and their scripts know them.
+// MicroMDM's guide to DEP auto-assignment, command by command, with the output of MicroMDM's mdmctl.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"

@@ -1,4 +1,4 @@
-// Lists of serials and notes on devices, as people bring them.
+// Lists of serial numbers and notes on devices.
 #include <gmock/gmock.h>
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Two hundred accounts, of which some are in trouble: the others do not notice.
+// Two hundred accounts, some with failures: the others are not affected.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <gmock/gmock.h>
@@ -13,7 +13,7 @@ namespace muster::test {
 namespace {
 
 constexpr int kAccounts = 200;
-// An account's turn comes this often, 10 % more or less.
+// An account's run comes this often, 10 % more or less.
 constexpr const char* kInterval = "10s";
 constexpr std::chrono::seconds kLongEnough{60};
 
@@ -58,7 +58,8 @@ class ManyAccounts : public World {
     return false;
   }
 
-  // The account is asked to run, and its call is with Apple, which takes half a minute for this and every later one.
+  // The account is asked to run, and its call is with Apple, which takes half a minute for this and every
+  // later one.
   void make_slow(const std::string& account) {
     boost::json::object fault{{"account", account}, {"endpoint", "sync"}, {"delay_ms", kSlowMs}};
     depsim().add_fault(fault);
@@ -71,7 +72,8 @@ class ManyAccounts : public World {
       depsim().add_fault({{"account", account}, {"endpoint", "*"}, {"count", 0}, {"delay_ms", kSlowMs}});
   }
 
-  // One device arrives in every account. Waits until all but `troubled` have assigned theirs, by their own schedule.
+  // One device arrives in every account. Waits until all but `troubled` have assigned theirs, by their own
+  // schedule.
   void expect_the_others_on_schedule(const std::vector<std::string>& troubled) {
     const size_t mark = muster().mark();
     std::map<std::string, std::string> arrivals;  // serial -> account
@@ -111,7 +113,8 @@ TEST_F(ManyAccounts, OneSlowOneBrokenAndOneWithoutTermsDoNotHoldTheOthers) {
   EXPECT_TRUE(eventually([&] { return depsim().assigned().successes == kAccounts; }, kLongEnough));
 }
 
-// More than there are workers: they turn slow all at once, and hold the others up for seconds, not for their 30 each.
+// More than there are workers: they run slow all at once, and hold the others up for seconds, not for their
+// 30 each.
 TEST_F(ManyAccounts, ManySlowOnesDoNotHoldTheOthers) {
   std::vector<std::string> slow(names_.begin() + 1, names_.begin() + 13);
   for (const auto& account : slow) make_slow(account);

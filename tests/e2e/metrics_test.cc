@@ -1,4 +1,4 @@
-// GET /metrics: what docs/metrics.md says, with the numbers that are true.
+// GET /metrics and docs/metrics.md agree, and the values are correct.
 #include <gmock/gmock.h>
 
 #include <regex>
@@ -45,11 +45,19 @@ TEST_F(Metrics, AreThoseOfTheManual) {
   start_muster();
   await_baseline(20);
   EXPECT_TRUE(comes_true([&] { return metrics().find("last_success") != std::string::npos; }));
-  const std::string text = manual();
-  const auto said = all_matches(metrics(), std::regex("# TYPE (\\w+) "));
+  const std::string text = manual(), scraped = metrics();
+  const auto said = all_matches(scraped, std::regex("# TYPE (\\w+) "));
   EXPECT_EQ(said, all_matches(text, std::regex("\n\\| `(muster_\\w+)` ")));
   for (const auto& name : all_matches(text, std::regex("(muster_\\w+)")))
     EXPECT_TRUE(said.contains(name)) << name << " is no metric";
+  const std::regex help_line("# HELP (\\w+) ([^\n]*)\n");
+  for (std::sregex_iterator at(scraped.begin(), scraped.end(), help_line), end; at != end; ++at) {
+    const std::string name = (*at)[1], help = (*at)[2];
+    const auto begin = text.find("\n| `" + name + "`");
+    const auto row = text.substr(begin, text.find('\n', begin + 1) - begin);
+    EXPECT_THAT(row, HasSubstr("| " + help))
+        << "GET /metrics and docs/metrics.md describe " << name << " differently";
+  }
 }
 
 TEST_F(Metrics, NeedTheKey) {

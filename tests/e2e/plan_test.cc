@@ -1,6 +1,5 @@
-// A plan and what then happens are equal: 500 generated changes of rules, each previewed, made, and compared with what the
-// devices at Apple have afterwards. And the rule that `explain` names is the one that a second, plain reading of the rules
-// names.
+// Plans are exact: 500 random rule changes are previewed, applied, and compared with the profiles at Apple
+// afterwards. The rule that `explain` names is the one that a second implementation finds.
 #include <gmock/gmock.h>
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// docs/profiles.md, typed as it stands there; and the check of profiles against Apple's service, simulated by others'
-// rules than ours.
+// The examples of docs/profiles.md; and the profile check compared with the independent rules of depsim.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -32,7 +31,7 @@ class Profiles : public World {
   // A file that the document shows is made; any other line is typed.
   void expect_example(const Example& example) {
     if (example.command.starts_with("cat ")) return write(example.command.substr(4), example.output);
-    await_rest();  // people read before they type on: by then what the line before began is done
+    await_idle();  // users read before they type on: by then what the line before began is done
     const auto got = run("{ " + example.command + "; } 2>&1").out;
     EXPECT_EQ(without_chance(example.output), without_chance(got))
         << "docs/profiles.md:" << example.line << ": $ " << example.command;
@@ -73,13 +72,13 @@ std::map<std::string, std::string> golden_profiles() {
   return profiles;
 }
 
-// Apple's word in an answer of the server, "" when it has none.
+// Apple's answer in an answer of the server, "" when it has none.
 std::string word_in(const std::string& text) {
   std::smatch found;
   return std::regex_search(text, found, std::regex("\\b[A-Z]+_[A-Z_]+\\b")) ? found.str() : "";
 }
 
-TEST_F(Profiles, ThatAppleRefusesAreRefusedHereWithTheSameWord) {
+TEST_F(Profiles, ThatAppleRejectsAreRejectedHereWithTheSameWord) {
   start_depsim({"-devices", "1"});
   start_muster();
   await_baseline(1);

@@ -1,4 +1,4 @@
-// Profiles as versions of a name: who follows, who stays, and how one goes back.
+// Profile versions: rules that follow a name, and rollback.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -23,7 +23,7 @@ class Registry : public World {
     await_baseline(1);
   }
 
-  // Defines the next version of "Rooms"; gives its UUID. Everything printed is in said_.
+  // Defines the next version of "Rooms"; returns its UUID. Everything printed is in said_.
   std::string define(const std::string& department, const std::string& flags = {}) {
     write("rooms.json", R"({"url":"https://mdm.example.org/enroll","profile_name":"Rooms","department":")" +
                             department + R"("})");
@@ -33,7 +33,7 @@ class Registry : public World {
   boost::json::value registry(const std::string& path = {}) const {
     return parse_json(call("GET", "/api/v1/profiles" + path).body).value();
   }
-  // A device arrives; gives its serial once it has that profile.
+  // A device arrives; returns its serial once it has that profile.
   std::string arrival_with(const std::string& profile) {
     const auto serial = depsim().add(1).front();
     sync_now();
@@ -150,7 +150,7 @@ TEST_F(Registry, KeepsTheDocumentAndWhoAskedForIt) {
       run_badly("mdmctl rollback dep-profile -name 'Rooms/A ?é' -version 7"));
   run_well("mdmctl rollback dep-profile -name 'Rooms/A ?é' -version 1");
   EXPECT_THAT(run_badly("mdmctl rollback dep-profile -name 'Rooms/A ?é' -version 1"),
-              HasSubstr("current one already"));
+              HasSubstr("is already current"));
   EXPECT_THAT(run_badly("mdmctl rollback dep-profile -name Rooms"),
               HasSubstr("there is no profile with the name \"Rooms\""));
   EXPECT_EQ(404, call("GET", "/api/v1/profiles/Rooms").status);

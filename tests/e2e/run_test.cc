@@ -1,4 +1,4 @@
-// The main job: in one run, every new device gets its profile, and no other device does.
+// The main workflow: every new device gets its profile, and no other device does.
 #include "tests/e2e/world/world.h"
 
 namespace muster::test {

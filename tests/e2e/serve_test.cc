@@ -1,4 +1,4 @@
-// `muster serve` itself: TLS, its settings by flag and environment, and why it may not start, with the remedy.
+// `muster serve`: TLS, flags, environment, and startup errors with their remedies.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -26,7 +26,7 @@ class Serve : public World {
     return flags;
   }
 
-  // It must end at once with exit 1; gives what it says on standard error.
+  // It must end at once with exit 1; returns what it says on standard error.
   static std::string start_badly(const std::vector<std::string>& flags, const Environment& environment = {}) {
     std::vector<std::string> argv{binary("muster"), "serve"};
     argv.insert(argv.end(), flags.begin(), flags.end());
@@ -222,10 +222,18 @@ TEST_F(Serve, HasAManualWithEveryFlag) {
   ASSERT_TRUE(manual) << manual.error().text();
   std::istringstream usage(run_well("muster serve -help"));
   int flags = 0;
+  std::string row;
   for (std::string line; std::getline(usage, line);) {
-    if (!line.starts_with("  -")) continue;
-    ++flags;
-    EXPECT_THAT(*manual, HasSubstr("| `" + line.substr(2, line.find(' ', 2) - 2) + "` |"));
+    if (line.starts_with("  -")) {
+      ++flags;
+      const auto begin = manual->find("\n| `" + line.substr(2, line.find(' ', 2) - 2) + "` |");
+      ASSERT_NE(begin, std::string::npos) << "docs/serve.md does not have " << line;
+      row = manual->substr(begin + 1, manual->find('\n', begin + 1) - begin - 1);
+      std::erase(row, '`');
+    } else if (line.starts_with("      ") && !line.starts_with("      environment:")) {
+      EXPECT_THAT(row, HasSubstr("| " + line.substr(6, line.find(" (default ") - 6)))
+          << "docs/serve.md describes the flag otherwise than -help";
+    }
   }
   EXPECT_GE(flags, 12);
 }

@@ -1,4 +1,4 @@
-// What people are told while Apple has trouble with an account, and after it.
+// What operators see while an account has trouble with Apple, and afterwards.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"
@@ -35,9 +35,9 @@ TEST_F(Status, AResultIsWaitedFor) {
             "Pages  Devices  Arrivals  Left  Assigned  Failed  Waiting\n"
             "1      3        3         0     3         0       0\n");
   EXPECT_EQ(run_well("mdmctl sync"), "sync started\n");
-  EXPECT_TRUE(comes_true([&] { return status().find("default  ok     ") != std::string::npos; }))
+  EXPECT_TRUE(comes_true([&] { return status().find("\ndefault  ok  ") != std::string::npos; }))
       << "the run ends";
-  EXPECT_THAT(status(), HasSubstr("  8        0        0          0          "));
+  EXPECT_THAT(status(), HasSubstr("  8        0        0          0          depsim default\n"));
 }
 
 TEST_F(Status, UnsignedTermsAreSaidWithTheMendAndClearedByTheNextGoodAnswer) {
@@ -53,7 +53,7 @@ TEST_F(Status, UnsignedTermsAreSaidWithTheMendAndClearedByTheNextGoodAnswer) {
 
   depsim().put("/control/accounts/default", {{"terms_signed", true}});
   run_well("mdmctl sync -wait");
-  EXPECT_THAT(status(), AllOf(HasSubstr("default  ok     "), Not(HasSubstr("terms"))));
+  EXPECT_THAT(status(), AllOf(HasSubstr("\ndefault  ok  "), Not(HasSubstr("terms"))));
   EXPECT_EQ(depsim().count_with(uuid_), 2);
 }
 
@@ -63,11 +63,11 @@ TEST_F(Status, APauseThatAppleAsksForIsKeptAlsoWhenAPersonAsksAndAfterARestart) 
   const auto calls = depsim().all_calls();
   const auto again = run("mdmctl sync -wait");
   EXPECT_EQ(again.exit, 1);
-  EXPECT_THAT(again.err, HasSubstr("Apple asked for no call before "));
+  EXPECT_THAT(again.err, HasSubstr("Apple requested a pause until "));
   EXPECT_THAT(status(), AllOf(HasSubstr("throttled"), HasSubstr("not asked again before ")));
   stop_muster();
   start_muster();
-  EXPECT_THAT(run("mdmctl sync -wait").err, HasSubstr("Apple asked for no call before "));
+  EXPECT_THAT(run("mdmctl sync -wait").err, HasSubstr("Apple requested a pause until "));
   EXPECT_EQ(depsim().all_calls(), calls);
 }
 
@@ -102,9 +102,9 @@ TEST_F(Status, AProfileThatIsTakenAwayComesBackThreeTimesADayAndIsContestedThen)
   run_well("mdmctl sync -wait");
   EXPECT_EQ(depsim().profile_of(serial), "");
   EXPECT_EQ(muster().events("device.contested").size(), 1U);
-  EXPECT_THAT(status(), HasSubstr("6        0        0          1 "));
+  EXPECT_THAT(status(), HasSubstr("6        0        0          1          depsim default\n"));
 
-  // A person decides.
+  // An operator decides.
   call("POST", "/v1/dep/assign", R"({"id":")" + uuid_ + R"(","serials":[")" + serial + R"("]})");
   EXPECT_EQ(depsim().profile_of(serial), uuid_);
   EXPECT_THAT(status(), HasSubstr("  0          depsim default\n"));

@@ -1,5 +1,5 @@
-// A version of a profile that moves devices, because a rule of scope `all` follows the name: as any other change of rules, it
-// asks where more than 100 would change.
+// A new profile version moves devices if a rule with scope `all` follows the name; more than 100 require
+// confirmation.
 #include <gmock/gmock.h>
 
 #include <boost/json.hpp>
@@ -25,7 +25,7 @@ class VersionMoves : public World {
     first_ = uuid_in(run_well("mdmctl apply dep-profiles -f rooms.json"));
     run_well("mdmctl apply dep-autoassigner -name rooms -filter='*' -profile Rooms -scope all -yes");
     await_assigned(devices, first_);
-    await_rest();
+    await_idle();
   }
   void write_version(const std::string& department) const { write("rooms.json", document(department)); }
   static std::string document(const std::string& department) {
@@ -33,7 +33,7 @@ class VersionMoves : public World {
            "\"}";
   }
   std::string registry() const { return run_well("mdmctl get dep-profiles -name Rooms"); }
-  // Which refuses, and changes nothing anywhere.
+  // Which rejects, and changes nothing anywhere.
   void is_refused(const std::string& command, const std::string& remedy = "Add -yes") {
     const auto before = registry();
     const auto defined = depsim().calls("POST /profile");
@@ -71,14 +71,14 @@ TEST_F(VersionMoves, ManyAreAskedAbout) {
   EXPECT_THAT(second_said, AllOf(HasSubstr("version 2 of \"Rooms\""), HasSubstr("101 devices change:\n")));
   const auto second = uuid_in(second_said);
   await_assigned(101, second);
-  await_rest();
+  await_idle();
 
   is_refused("mdmctl rollback dep-profile -name Rooms", "or -dry-run to see every device");
   EXPECT_THAT(run_well("mdmctl rollback dep-profile -name Rooms -dry-run"),
               HasSubstr("101 devices would change:\n"));
   EXPECT_THAT(run_well("mdmctl rollback dep-profile -name Rooms -yes"), HasSubstr("101 devices change:\n"));
   await_assigned(101, first_);
-  await_rest();
+  await_idle();
 
   write_version("Biology");
   const auto applied = run("mdmctl apply -f muster.yaml -yes");

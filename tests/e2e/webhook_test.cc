@@ -1,4 +1,4 @@
-// What the server tells a person's own program, over crashes of either.
+// Webhook events, across crashes of either side.
 #include <gmock/gmock.h>
 
 #include "base/text/json.h"
@@ -55,7 +55,7 @@ TEST_F(Webhooks, LoseNothingWhenBothSidesAreDown) {
   await_baseline(5);
   sign_terms(false);
   ASSERT_TRUE(comes_true([&] { return receiver_.refused() > 0; }));
-  EXPECT_TRUE(comes_true([&] { return muster().events("webhook.not_taken").size() == 1; })) << "once";
+  EXPECT_TRUE(comes_true([&] { return muster().events("webhook.rejected").size() == 1; })) << "once";
   EXPECT_THAT(call("GET", "/metrics").body, HasSubstr("\nmuster_webhook_events_waiting 1\n"));
   kill_muster();
   receiver_.be_down(false);

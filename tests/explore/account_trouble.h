@@ -1,4 +1,4 @@
-// What `get dep-status` would name as trouble of an account, read from the store.
+// The trouble of an account that `get dep-accounts` would show, read from the store.
 #pragma once
 
 #include <string>

@@ -119,7 +119,8 @@ Serials BrokenApple::without_profile(const Call& call) {
   return serials;
 }
 
-// A device that is sent although it has the profile: needless, unless what Muster was told of it since was wrong.
+// A device that is sent although it has the profile: needless, unless what Muster was told of it since was
+// wrong.
 void BrokenApple::judge_assignment(Call& call) {
   sim_->service().with([&](sim::Service& service) {
     for (const auto& serial : call.asked) {

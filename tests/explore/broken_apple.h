@@ -1,4 +1,5 @@
-// Apple's service in this process, whose answers are spoilt as a story says: depsim behind an http::Transport.
+// Apple's service in this process, whose answers are spoilt as a story says: depsim behind an
+// http::Transport.
 #pragma once
 
 #include <functional>
@@ -25,18 +26,19 @@ class BrokenApple final : public http::Transport {
 
   Result<http::Response> send(const http::ClientRequest& request, std::stop_token stop = {}) override;
 
-  /// A call of /control. Throws when depsim refuses it: then the story makes no sense.
+  /// A call of /control. Throws when depsim rejects it: then the story makes no sense.
   void control(const std::string& path, const std::string& body);
 
   /// The account's token.
   sim::Token token();
-  /// Defines a profile, past all faults; gives its UUID.
+  /// Defines a profile, past all faults; returns its UUID.
   std::string define_profile(const std::string& name);
 
-  /// The profile that Apple really has for the device: its UUID, "" for none; nothing when it is not in the account.
+  /// The profile that Apple really has for the device: its UUID, "" for none; nothing when it is not in the
+  /// account.
   std::optional<std::string> profile_of(const std::string& serial);
 
-  /// Calls from now on are somebody's who waits for the answer.
+  /// Calls from now on are someone's who waits for the answer.
   void set_by_operator(bool by_operator) { by_operator_ = by_operator; }
 
   /// Called before each call, when time may have passed within one: what happens at Apple meanwhile.

@@ -1,4 +1,4 @@
-// One call to Apple, as a story remembers it.
+// A call to Apple, as recorded by a story.
 #pragma once
 
 #include <string>

@@ -5,13 +5,13 @@
 namespace muster::explore {
 namespace {
 
-// Turns at one moment. Each lane may wake each other, a backfill takes a turn for each batch, and so on.
+// Runs at one moment. Each lane may wake each other, a backfill takes a run for each batch, and so on.
 constexpr int kMostTurnsAtOnce = 200;
 
 }  // namespace
 
-Driver::Driver(ManualClock& clock, std::span<const Lane> lanes, Turn turn)
-    : clock_(clock), turn_(std::move(turn)) {
+Driver::Driver(ManualClock& clock, std::span<const Lane> lanes, Run run)
+    : clock_(clock), run_(std::move(run)) {
   for (const Lane lane : lanes) slots_[lane];
 }
 
@@ -37,7 +37,7 @@ std::optional<Lane> Driver::first_due(Time until) const {
   return first;
 }
 
-void Driver::run_until(Time end, const std::function<void()>& after_turn) {
+void Driver::run_until(Time end, const std::function<void()>& after_run) {
   Time moment = clock_.now();
   for (int turns = 0; const auto lane = first_due(end);) {
     Slot& slot = slots_.at(*lane);
@@ -49,11 +49,11 @@ void Driver::run_until(Time end, const std::function<void()>& after_turn) {
       slot.due = moment + std::chrono::minutes(1);
       continue;
     }
-    const sync::Turn turn{.asked = slot.asked, .full = slot.full, .stop = stop_.get_token()};
+    const sync::RunRequest run{.asked = slot.asked, .full = slot.full, .stop = stop_.get_token()};
     slot = {};
-    const auto next = turn_(*lane, turn);
+    const auto next = run_(*lane, run);
     if (next && (!slot.due || *next < *slot.due)) slot.due = next;
-    if (after_turn) after_turn();
+    if (after_run) after_run();
   }
   if (clock_.now() < end) clock_.advance(end - clock_.now());
 }

@@ -1,5 +1,5 @@
-// A scheduler for one account that has no threads: the lane that is due first runs, and time goes to the next moment at
-// which one is due.
+// A scheduler for one account that has no threads: the lane that is due first runs, and time goes to the next
+// moment at which one is due.
 #pragma once
 
 #include <functional>
@@ -16,9 +16,9 @@ namespace muster::explore {
 
 class Driver {
  public:
-  using Turn = std::function<std::optional<Time>(Lane, const sync::Turn&)>;
+  using Run = std::function<std::optional<Time>(Lane, const sync::RunRequest&)>;
 
-  Driver(ManualClock& clock, std::span<const Lane> lanes, Turn turn);
+  Driver(ManualClock& clock, std::span<const Lane> lanes, Run run);
 
   /// All lanes are due, as when a server starts.
   void start();
@@ -27,8 +27,8 @@ class Driver {
   /// An operator asks for a sync.
   void ask(bool full);
 
-  /// Runs what is due until `end`, which is the time afterwards. `after_turn` is called behind each turn.
-  void run_until(Time end, const std::function<void()>& after_turn = {});
+  /// Runs what is due until `end`, which is the time afterwards. `after_run` is called behind each run.
+  void run_until(Time end, const std::function<void()>& after_run = {});
 
   /// A lane was due again and again at the same moment: in a real server that is a loop without a pause.
   bool has_spun() const { return has_spun_; }
@@ -43,7 +43,7 @@ class Driver {
   std::optional<Lane> first_due(Time until) const;
 
   ManualClock& clock_;
-  const Turn turn_;
+  const Run run_;
   std::map<Lane, Slot> slots_;  // in the order of lanes, which decides between two that are due at once
   bool has_spun_ = false;
   std::stop_source stop_;

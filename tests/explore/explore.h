@@ -1,4 +1,4 @@
-// Tells stories and judges them.
+// Runs stories and checks their outcomes.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ struct Plan {
   size_t most_findings = 10;         ///< different ones
 };
 
-/// Prints each finding as a scenario, and a summary; gives how many there are.
+/// Prints each finding as a scenario, and a summary; returns how many there are.
 size_t explore(const Plan& plan);
 
 }  // namespace muster::explore

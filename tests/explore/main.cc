@@ -1,4 +1,4 @@
-// ./dev explore: tells stories until one ends as none may.
+// ./dev explore: runs stories until one violates an invariant.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>

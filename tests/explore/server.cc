@@ -6,16 +6,17 @@ namespace muster::explore {
 
 Server::Server(Store& store, http::Transport& apple, const Clock& clock)
     : services_(std::make_unique<sync::Services>(apple, clock, "http://apple.test")),
-      job_(std::make_unique<sync::Job>(
+      lane_runner_(std::make_unique<sync::LaneRunner>(
           store, *services_, clock,
-          sync::JobOptions{.interval = kInterval, .reconcile_interval = kReconcile, .read_ahead = false})) {}
+          sync::LaneRunnerOptions{
+              .interval = kInterval, .reconcile_interval = kReconcile, .read_ahead = false})) {}
 
-std::optional<Time> Server::turn(AccountId account, Lane lane, const sync::Turn& turn) {
-  return (*job_)(account, lane, turn);
+std::optional<Time> Server::run(AccountId account, Lane lane, const sync::RunRequest& run) {
+  return (*lane_runner_)(account, lane, run);
 }
 
 void Server::on_wake(std::function<void(Lane)> wake) {
-  job_->on_wake([wake = std::move(wake)](AccountId, Lane lane) { wake(lane); });
+  lane_runner_->on_wake([wake = std::move(wake)](AccountId, Lane lane) { wake(lane); });
 }
 
 }  // namespace muster::explore

@@ -1,5 +1,5 @@
-// The sync code as the server has it, without threads: what the driver calls. The one place that knows the shape of
-// sync::Job.
+// The sync code as the server has it, without threads: what the driver calls. The one place that knows the
+// shape of sync::LaneRunner.
 #pragma once
 
 #include <functional>
@@ -8,7 +8,7 @@
 
 #include "model/lane.h"
 #include "sync/accounts/services.h"
-#include "sync/job.h"
+#include "sync/lane_runner.h"
 
 namespace muster::explore {
 
@@ -17,17 +17,17 @@ class Server {
   /// Nothing of it survives but what is in the store, as in a server that starts.
   Server(Store& store, http::Transport& apple, const Clock& clock);
 
-  /// One turn; gives when the lane is due next.
-  std::optional<Time> turn(AccountId account, Lane lane, const sync::Turn& turn);
+  /// One run; returns when the lane is due next.
+  std::optional<Time> run(AccountId account, Lane lane, const sync::RunRequest& run);
 
-  /// Called within a turn: another lane has work.
+  /// Called within a run: another lane has work.
   void on_wake(std::function<void(Lane)> wake);
 
   sync::Services& services() { return *services_; }
 
  private:
   std::unique_ptr<sync::Services> services_;
-  std::unique_ptr<sync::Job> job_;
+  std::unique_ptr<sync::LaneRunner> lane_runner_;
 };
 
 }  // namespace muster::explore

@@ -1,9 +1,9 @@
-// The rules of the house, applied to every file of it; then the rules themselves, tried on files that break
-// them.
+// Applies the project's rules to every file, and tests the rules themselves with files that violate them.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "tests/layers/rules.h"
+#include "tests/layers/standard_headers.h"
 #include "tests/support/places.h"
 
 namespace muster::layers {
@@ -40,6 +40,11 @@ TEST(House, FilesHaveTheirShape) {
 
 TEST(House, FoldersAreSmall) {
   const auto complaints = check_folders(tree());
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
+TEST(House, HeadersIncludeWhatTheyUse) {
+  const auto complaints = check_standard_headers(tree());
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
 }
 
@@ -83,7 +88,7 @@ TEST(Rules, AllowTheWayForward) {
 TEST(Rules, HoldInsideAFolder) {
   EXPECT_THAT(check_includes({"sync/work/x.cc", "#include \"sync/run/y.h\"\n"}),
               ElementsAre(HasSubstr("sync/run is not below sync/work")));
-  EXPECT_THAT(check_includes({"http/client/x.cc", "#include \"http/server/y.h\"\n"}), testing::SizeIs(1));
+  EXPECT_THAT(check_includes({"http/client/x.cc", "#include \"http/server/net/y.h\"\n"}), testing::SizeIs(1));
   EXPECT_THAT(check_includes({"sync/new/x.cc", "#include \"sync/work/y.h\"\n"}),
               ElementsAre(HasSubstr("sync/new has no place")));
   EXPECT_THAT(check_includes({"sync/run/x.cc", "#include \"sync/work/y.h\"\n"}), IsEmpty());
@@ -116,6 +121,17 @@ TEST(Rules, KnowAHeadersShape) {
   EXPECT_EQ(check_shape({"base/x.h", "#pragma once\n"}).size(), 2u);
   EXPECT_EQ(check_shape({"base/x.h", "// What it is.\n"}).size(), 1u);
   EXPECT_EQ(check_shape({"base/x.cc", std::string(601, '\n')}).size(), 1u);
+}
+
+TEST(Rules, FindTheHeaderThatRestsOnOthers) {
+  const SourceFile rests{"base/x.h",
+                         "// What it is.\n#include \"base/y.h\"\nstd::string a;\nstd::vector<int> b;\n"};
+  EXPECT_THAT(check_standard_headers({rests, {"base/y.h", "#include <string>\n"}}),
+              ElementsAre("base/x.h: uses std::vector and does not include <vector>"));
+  EXPECT_THAT(check_standard_headers({rests, {"base/y.h", "#include <string>\n#include <vector>\n"}}),
+              IsEmpty());
+  EXPECT_THAT(check_standard_headers({{"base/z.h", "// std::string\nint my_std::string_view;\n"}}),
+              IsEmpty());
 }
 
 TEST(Rules, FindTheUnusedHeader) {

@@ -1,4 +1,4 @@
-// The log events that the code writes, and those that docs/log.md explains.
+// The log events in the code, and those in docs/log.md.
 #pragma once
 
 #include <map>

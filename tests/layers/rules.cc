@@ -38,15 +38,15 @@ const std::map<std::string, Folders>& allowed_folders() {
   return kAllowed;
 }
 
-// The folders inside a folder from the lowest to the highest, "" for its own files; those of one step do not know each
-// other. A file may include what is in its own folder and on the steps below.
+// The folders inside a folder from the lowest to the highest, "" for its own files; those of one step do not
+// know each other. A file may include what is in its own folder and on the steps below.
 using Steps = std::vector<std::vector<std::string>>;
 const std::map<std::string, Steps>& inner_folders() {
   static const std::map<std::string, Steps> kInner = {
       {"base", {{""}, {"time"}, {"text"}, {"os"}, {"log"}, {"threads"}}},
       {"model", {{""}, {"text"}}},
-      {"store", {{""}, {"sqlite"}}},
-      {"http", {{""}, {"client", "server"}}},
+      {"store", {{""}, {"sqlite/disk"}, {"sqlite/engine"}, {"sqlite/tables"}, {"sqlite"}}},
+      {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}}},
       {"api", {{""}, {"json", "monitoring"}, {"micromdm", "v1"}}},

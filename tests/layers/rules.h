@@ -1,4 +1,4 @@
-// The house rules that a program can check: who may include whom, and how a file looks.
+// The project's rules that a program can check: includes between folders, and the form of files.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The repository's own sources, read for the tests that look after its house rules.
+// The repository's sources, for the tests of the project's rules.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@ struct SourceFile {
   std::string text;
 
   std::string folder() const { return path.substr(0, path.find('/')); }
-  /// What is between the first folder and the file: "run" for sync/run/page.cc, "" for sync/job.cc.
+  /// What is between the first folder and the file: "run" for sync/run/page.cc, "" for sync/lane_runner.cc.
   std::string inner_folder() const;
   /// "http/url" for http/url.h, http/url.cc and http/url_test.cc: they belong together.
   std::string subject() const;
@@ -28,7 +28,7 @@ struct Include {
   size_t line;         ///< from 1
   std::string header;  ///< as written between the quotes
 };
-/// The `#include "..."` lines. Those in <...> are other people's.
+/// The `#include "..."` lines. Those in <...> are libraries'.
 std::vector<Include> includes_of(const SourceFile& file);
 
 /// Complaints as one text, one a line, for a failing expectation.

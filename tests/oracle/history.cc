@@ -7,8 +7,9 @@ using Kind = Step::Kind;
 using Operation = DeviceReport::Operation;
 using Again = Happening::Again;
 
-// Left out, because neither the table nor the rules can tell them from one that is here: `pushed` (like assigned), a
-// profile_uuid beside status empty, a foreign profile beside removed with the old date, and models, colours, tags.
+// Left out, because neither the table nor the rules can tell them from one that is here: `pushed` (like
+// assigned), a profile_uuid beside status empty, a foreign profile beside removed with the old date, and
+// models, colours, tags.
 constexpr std::chrono::seconds kMoment{3};
 const Happening kHappenings[] = {
     {.name = "added", .operation = Operation::added, .status = "empty", .reassigned = true},

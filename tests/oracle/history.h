@@ -19,14 +19,14 @@ struct Step {
   enum class Kind {
     row,         ///< a row of the list of changes
     listed,      ///< a row of a later full list
-    absent,      ///< a later full list, read to its end, lacks the device
-    assigned,    ///< a person assigned kHandProfile through Muster
-    taken_away,  ///< a person removed the profile through Muster
-    forgotten,   ///< a person took the device out of the database
+    absent,      ///< a later full list, read completely, lacks the device
+    assigned,    ///< an operator assigned kHandProfile through Muster
+    taken_away,  ///< an operator removed the profile through Muster
+    forgotten,   ///< an operator took the device out of the database
   };
   Kind kind = Kind::row;
   DeviceReport report = {};  ///< of a row or a listed device; without its serial
-  bool apple_has_it = true;  ///< at the time: else Apple answers NOT_ACCESSIBLE to a person
+  bool apple_has_it = true;  ///< at the time: else Apple answers NOT_ACCESSIBLE to an operator
   Time at{};                 ///< when Muster hears of it
 };
 
@@ -55,8 +55,8 @@ struct History {
   std::string name() const;  ///< "added, deleted, the first row again"
 };
 
-/// Every history of exactly `length` happenings that can be: one that tells a row again before there is one, or lists a
-/// device that Apple does not have, is left out.
+/// Every history of exactly `length` happenings that can be: one that tells a row again before there is one,
+/// or lists a device that Apple does not have, is left out.
 std::vector<History> histories(size_t length);
 
 }  // namespace muster::oracle

@@ -57,9 +57,9 @@ class Story {
   }
 
  private:
-  // "Rows are ordered by op_date for each serial, over pages, runs and restarts: an older row never overwrites a newer
-  // one, and a row delivered twice counts once." "For a device known from a full list only, device_assigned_date stands
-  // for the date of its added row."
+  // "Rows are ordered by op_date for each serial, over pages, runs and restarts: an older row never
+  // overwrites a newer one, and a row delivered twice counts once." "For a device known from a full list
+  // only, device_assigned_date stands for the date of its added row."
   void told_by_row(const DeviceReport& row) {
     const bool seen = std::any_of(rows_.begin(), rows_.end(), [&](const DeviceReport& other) {
       return other.operation == row.operation && other.op_date == row.op_date && other.facts == row.facts;
@@ -82,8 +82,8 @@ class Story {
       }
       case Operation::deleted: leave("deleted"); break;
       default: {
-        // "serial unknown or tombstoned: yes". A device that a person took out of the database is "shown again, and is
-        // not new".
+        // "serial unknown or tombstoned: yes". A device that an operator took out of the database is "shown
+        // again, and is not new".
         const bool missing = was_missing(), unknown = is_unknown(row);
         // "left and came back, or was re-assigned to the same service"
         const bool back = place_ == "here" && without_profile(row.facts) && newly_assigned(row);
@@ -93,8 +93,8 @@ class Story {
     }
   }
 
-  // "Apple showed a newer assignment first by a row that is no arrival. When the row of the assignment comes then, dated
-  // earlier than the one that was first, it is an arrival, once."
+  // "Apple showed a newer assignment first by a row that is no arrival. When the row of the assignment comes
+  // then, dated earlier than the one that was first, it is an arrival, once."
   bool tells_late_of_its_assignment(const DeviceReport& row) const {
     if (place_ != "here" || row.operation == Operation::deleted) return false;
     if (row.operation == Operation::modified && !without_profile(row.facts)) return false;
@@ -130,8 +130,8 @@ class Story {
     had_it_ = had_it_ || has_it();
   }
 
-  // "What a person assigned or removed through Muster after the device came beats the rules until it leaves the
-  // account." Else "assigners are tried in order; the first match wins".
+  // "What an operator assigned or removed through Muster after the device came beats the rules until it
+  // leaves the account." Else "assigners are tried in order; the first match wins".
   void arrive(Time date, bool missing = false) {
     arrived_ = number_;
     settled_ = shown_.assigned_at;
@@ -179,8 +179,8 @@ class Story {
     shown_.profile_status = "removed";
   }
 
-  // "One row of durable work: desired differs from observed." "Removing an assigner leaves its devices as they are and
-  // stops repairing them."
+  // "One row of durable work: desired differs from observed." "Removing an assigner leaves its devices as
+  // they are and stops repairing them."
   bool has_work() const { return lacks_it() && (!abandoned_ || was_waiting_); }
 
   bool lacks_it() const { return place_ == "here" && !wanted_.empty() && (unconfirmed_ || !has_it()); }
@@ -189,8 +189,8 @@ class Story {
            shown_.profile_uuid == wanted_;
   }
 
-  // "Giving a filter another profile changes what arrivals get from then on; devices that already have one move only
-  // when asked": those that still wait for their first have none to keep.
+  // "Giving a filter another profile changes what arrivals get from then on; devices that already have one
+  // move only when asked": those that still wait for their first have none to keep.
   void change_rules() {
     changed_ = true;
     if (wish_ != "rule") return;
@@ -219,7 +219,7 @@ class Story {
   ProfileUuid wanted_;
   std::string by_filter_;
   bool had_it_ = false;       // Apple has shown what is wanted, since it is
-  bool unconfirmed_ = false;  // Apple took what a person wants, and has shown nothing since
+  bool unconfirmed_ = false;  // Apple took what an operator wants, and has shown nothing since
   bool abandoned_ = false;    // its rule was removed
   bool was_waiting_ = false;  // and it had not got its profile by then
   Time wished_{};

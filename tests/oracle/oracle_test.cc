@@ -1,5 +1,5 @@
-// Every history of up to four happenings, decided twice: by the product and by the oracle. style.md no. 21: "a slow,
-// obviously right second engine; all small inputs tried".
+// Every history of up to four happenings, decided twice: by the product and by the oracle. style.md no. 21:
+// "a slow, obviously right second engine; all small inputs tried".
 #include "tests/oracle/oracle.h"
 
 #include <gtest/gtest.h>
@@ -14,8 +14,8 @@ namespace {
 
 constexpr size_t kReported = 20;  // disagreements shown one by one
 
-// Filters that cover the one kind of device there is, or not. Those that the product cannot read yet are left out: the
-// sets of rules grow with its language.
+// Filters that cover the one kind of device there is, or not. Those that the product cannot read yet are left
+// out: the sets of rules grow with its language.
 std::vector<Rule> readable_rules() {
   const std::vector<Rule> all = {{"*", kRuleProfile, true},
                                  {"family = iPad", ProfileUuid("IPAD"), true},

@@ -16,8 +16,8 @@
 #include "sync/rules/assigners.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
-#include "sync/work/by_hand.h"
 #include "sync/work/desired.h"
+#include "sync/work/manual.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
@@ -87,9 +87,9 @@ class Product {
     });
     bury(serials_of(others[Kind::absent]), now);
     if (const auto serials = serials_of(others[Kind::assigned]); !serials.empty())
-      good(sync::assign_by_hand(context_, kHandProfile, serials));
+      good(sync::assign_manually(context_, kHandProfile, serials));
     if (const auto serials = serials_of(others[Kind::taken_away]); !serials.empty())
-      good(sync::remove_by_hand(context_, serials));
+      good(sync::remove_manually(context_, serials));
     if (const auto serials = present(serials_of(others[Kind::forgotten])); !serials.empty())
       good(sync::forget_devices(*store_, account_, serials, now));
   }
@@ -133,9 +133,9 @@ class Product {
     return here;
   }
 
-  // A row of the very second that is known, and other than what a list has shown since: the run asks Apple which of the
-  // two it is (sync/run/ties.h, with tests of its own). Here that is what Muster knows, so the row goes. A tombstone's row
-  // stays: it must not revive it, asked or not.
+  // A row of the very second that is known, and other than what a list has shown since: the run asks Apple
+  // which of the two it is (sync/run/ties.h, with tests of its own). Here that is what Muster knows, so the
+  // row goes. A tombstone's row stays: it must not revive it, asked or not.
   void drop_ties(std::vector<DeviceReport>& rows) {
     const auto ties =
         good(store_->read([&](Reader& reader) { return sync::find_ties(reader, account_, rows); }));
@@ -152,11 +152,11 @@ class Product {
 
   // A full list lacked these, and Apple does not know them either.
   void bury(const Serials& absent, Time now) {
-    good(sync::change(*store_, [&](Writer& writer, sync::Changes& changes) -> Result<> {
+    good(sync::update_devices(*store_, [&](Writer& writer, sync::DeviceUpdates& updates) -> Result<> {
       MUSTER_TRY(auto missing, writer.devices(account_, absent));
       for (auto& device : missing)
         if (!device.tombstone)
-          sync::bury(changes, changes.keep(std::move(device)), Tombstone::Reason::absent, now);
+          sync::bury(updates, updates.keep(std::move(device)), Tombstone::Reason::absent, now);
       return {};
     }));
   }
@@ -174,14 +174,14 @@ class Product {
   static std::string outcome(const Device& device, const std::map<DeviceId, ProfileUuid>& work) {
     std::string text = device.tombstone ? "gone, " + std::string(word(device.tombstone->reason)) : "here";
     if (device.arrived_at) text += fmt::format(", arrived {}", (*device.arrived_at - kBegin) / kStep);
-    text += wish(device.desired.by);
+    text += author(device.desired.by);
     if (!device.desired.profile.empty()) text += " " + device.desired.profile.str();
     const auto found = work.find(device.id);
     if (found != work.end()) text += ", work " + found->second.str();
     return text;
   }
 
-  static std::string wish(Desired::By by) {
+  static std::string author(Desired::By by) {
     switch (by) {
       case Desired::By::nobody: return "";
       case Desired::By::assigner: return ", rule";

@@ -1,4 +1,5 @@
-// Devices, and filters over them, as RapidCheck makes them up: what SQL, globs and UTF-8 hold for special is among them.
+// Devices, and filters over them, as RapidCheck makes them up: what SQL, globs and UTF-8 hold for special is
+// among them.
 #pragma once
 
 #include <rapidcheck.h>

@@ -1,5 +1,5 @@
-// The cursor that is stored is that of the last page stored: whatever Apple answers in between, and however often the
-// server starts again, each page is applied and none is skipped.
+// The cursor that is stored is that of the last page stored: whatever Apple answers in between, and however
+// often the server starts again, each page is applied and none is skipped.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>

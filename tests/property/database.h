@@ -22,8 +22,9 @@ class Database {
   void restart();
   /// One page in one transaction.
   void apply(std::vector<DeviceReport> rows, assign::Source source);
-  /// What a person sees of a device: where it is, what Apple shows, which profile it should have, and which one is
-  /// still to be assigned. Of one that left only that it did: its last row is sparse, and says nothing of the rest.
+  /// What an operator sees of a device: where it is, what Apple shows, which profile it should have, and
+  /// which one is still to be assigned. Of one that left only that it did: its last row is sparse, and says
+  /// nothing of the rest.
   std::string state(const Serial& serial);
 
  private:

@@ -1,5 +1,5 @@
-// The two ways to ask a filter, of one device in C++ and of all devices in SQL, cover the same devices, whatever the
-// filter and whatever Apple says. And a filter that is written out reads as the same.
+// The two ways to ask a filter, of one device in C++ and of all devices in SQL, cover the same devices,
+// whatever the filter and whatever Apple says. And a filter that is written out reads as the same.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

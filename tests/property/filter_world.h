@@ -1,4 +1,5 @@
-// Devices in a database with an account of its own, its lists and its notes, for as long as a property looks at them.
+// Devices in a database with an account of its own, its lists and its notes, for as long as a property looks
+// at them.
 #pragma once
 
 #include <memory>

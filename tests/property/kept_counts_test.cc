@@ -1,4 +1,5 @@
-// The counts that are kept are those that one gets by counting, whatever the transactions do, are undone, or fail at.
+// The counts that are kept are those that one gets by counting, whatever the transactions do, are undone, or
+// fail at.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

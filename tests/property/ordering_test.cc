@@ -1,5 +1,5 @@
-// In whatever order, however often and over however many pages, runs and restarts the rows of a device come: it ends
-// as if they had come once, in order of their dates (L7, L8, L13).
+// In whatever order, however often and over however many pages, runs and restarts the rows of a device come:
+// it ends as if they had come once, in order of their dates (L7, L8, L13).
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -50,7 +50,8 @@ RC_GTEST_PROP(Ordering, AnyOrderOverPagesRunsAndRestartsEndsAsOnceInOrder, ()) {
   RC_ASSERT(database.state(baseline_row().serial) == in_order(here, story));
 }
 
-// Who never leaves is never unknown and no tombstone, so that nothing but the row of an assignment tells of it.
+// Who never leaves is never unknown and no tombstone, so that nothing but the row of an assignment tells of
+// it.
 RC_GTEST_PROP(Ordering, AnyOrderEndsAsOnceInOrderForWhoStays, ()) {
   const Rows story = any_story(true, Leaving::never);
   Database database;

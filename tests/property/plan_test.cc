@@ -1,4 +1,5 @@
-// A plan leaves out devices before the rules are tried on them. What is left is decided as if all had been tried.
+// A plan leaves out devices before the rules are tried on them. What is left is decided as if all had been
+// tried.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 

@@ -17,8 +17,9 @@ enum class Leaving {
   never  ///< what was in the baseline stays
 };
 
-/// Up to eight rows in order of their dates, a second apart at least, each a snapshot of the device as Apple then had it.
-/// To be called inside of a property. A device that was `here` in the beginning leaves before it comes again.
+/// Up to eight rows in order of their dates, a second apart at least, each a snapshot of the device as Apple
+/// then had it. To be called inside of a property. A device that was `here` in the beginning leaves before it
+/// comes again.
 std::vector<DeviceReport> any_story(bool here, Leaving leaving = Leaving::too);
 
 }  // namespace muster::property

@@ -1,4 +1,5 @@
-// What the sentences do (sentences.cc says which does what). They throw Failed when something is not as it must be.
+// What the sentences do (sentences.cc says which does what). They throw Failed when something is not as it
+// must be.
 #pragma once
 
 #include "tests/scenario/pattern.h"
@@ -51,7 +52,7 @@ void reject_serials(Stage&, const Words&, const Step&);
 void say_word_in_details(Stage&, const Words&, const Step&);
 void put_clock_ahead(Stage&, const Words&, const Step&);
 
-// Muster and the people who use it: muster_acts.cc
+// Muster and the users who use it: muster_acts.cc
 void start(Stage&, const Words&, const Step&);
 void start_without_token(Stage&, const Words&, const Step&);
 void start_with_webhook(Stage&, const Words&, const Step&);

@@ -16,7 +16,7 @@ void add(Stage& stage, const Words& words, boost::json::object body) {
   stage.apple().devices("add", body);
 }
 
-// An action on devices that are there.
+// An action on existing devices.
 void do_to_devices(Stage& stage, const Words& words, const char* action) {
   auto body = chosen(words);
   date(body, stage, words);

@@ -13,8 +13,8 @@
 
 namespace muster::test {
 
-/// Compares the block of `step` with what is there; throws Failed with every cell that differs, and its line. Only the
-/// devices and columns that the table names are looked at. README.md lists the columns.
+/// Compares the block of `step` with what is there; throws Failed with every cell that differs, and its line.
+/// Only the devices and columns that the table names are looked at. README.md lists the columns.
 void check_devices(const Stage& stage, const std::string& account, const Step& step);
 
 }  // namespace muster::test

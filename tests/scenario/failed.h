@@ -5,7 +5,7 @@
 
 namespace muster::test {
 
-/// The message is for people; the runner adds file and line.
+/// The message is for users; the runner adds file and line.
 struct Failed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -19,7 +19,7 @@ std::vector<std::string> split(const std::string& text) {
   return parts;
 }
 
-// The flag for a command about an account; people with one account need none.
+// The flag for a command about an account; users with one account need none.
 std::string account_flag(const Words& words) {
   return words.has("ACCOUNT") ? " -account " + words.text("ACCOUNT") : "";
 }

@@ -17,8 +17,8 @@ class MusterUnderTest {
   std::string log() const { return server_->log(); }
   std::string output() const { return server_->output(); }
 
-  /// Its clock goes on to `now`, which must be later than before. Nothing happens when it died meanwhile: whoever
-  /// waits for it to be quiet will notice.
+  /// Its clock continues to `now`, which must be later than before. Nothing happens when it died meanwhile:
+  /// whoever waits for it to be quiet will notice.
   void advance_to(Time now);
   /// Its wall clock is set, back when `by` is negative. Its time to wait is not concerned.
   void jump(Millis by) { now_ = server_->jump(by); }

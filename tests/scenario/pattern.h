@@ -2,8 +2,8 @@
 //
 //   Pattern("at Apple: SERIALS arrive/arrives[ in ACCOUNT]").match("at Apple: C01 arrives")->text("SERIALS")
 //
-// A word in capitals stands for a value (kValues in pattern.cc says which), a/b for either word, brackets for what may
-// be left out.
+// A word in capitals stands for a value (kValues in pattern.cc says which), a/b for either word, brackets for
+// what may be left out.
 #pragma once
 
 #include <chrono>

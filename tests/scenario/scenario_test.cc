@@ -58,7 +58,7 @@ TEST_P(Scenario, EndsAsItMust) {
       story[i].sentence->act(stage, story[i].words, step);
     } catch (const std::exception& failed) {
       ADD_FAILURE_AT(path.c_str(), step.line) << step.text << "\n" << failed.what();
-      // What was expected was wrong, and the story goes on; an act that failed ends it.
+      // What was expected was wrong, and the story continues; an act that failed ends it.
       if (!step.text.starts_with("expect")) break;
     }
   }

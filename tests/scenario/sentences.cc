@@ -61,7 +61,7 @@ constexpr Sentence kSentences[] = {
     {"Apple is well again", act::be_well_again},
     {"Apple has been asked", act::wait_for_faults},
 
-    // Muster and the people who use it
+    // Muster and the users who use it
     {"Muster starts", act::start},
     {"Muster starts with FLAGS", act::start},
     {"Muster starts without a token", act::start_without_token},

@@ -1,4 +1,4 @@
-// Every sentence that a scenario may say. README.md explains them to people; a test keeps the two equal.
+// Every sentence that a scenario may say. README.md explains them to users; a test keeps the two equal.
 #pragma once
 
 #include <span>

@@ -65,7 +65,7 @@ TEST(Pattern, ReadsAmounts) {
   EXPECT_FALSE(amount("expect: at least 3 calls").fits(2));
 }
 
-TEST(Pattern, RefusesARangeThatIsNone) {
+TEST(Pattern, RejectsARangeThatIsNone) {
   for (const char* wrong : {"C02..C01", "C1..C10", "C01..D02", "AB..AC"})
     EXPECT_THROW(serials_in(wrong), Failed) << wrong;
 }

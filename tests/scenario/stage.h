@@ -1,4 +1,5 @@
-// Where a scenario takes place: Apple's service simulated, the server, a person's shell, and one time for all.
+// Where a scenario takes place: Apple's service simulated, the server, an operator's shell, and one time for
+// all.
 #pragma once
 
 #include <boost/json.hpp>
@@ -26,7 +27,8 @@ class Stage {
   const Depsim& apple() const { return apple_; }
   Time now() const { return now_; }
   Time apple_now() const { return now_ + apple_ahead_; }
-  /// Apple's clock is that much ahead of ours from now on: the dates of rows and the `Date` header. It only goes forward.
+  /// Apple's clock is that much ahead of ours from now on: the dates of rows and the `Date` header. It only
+  /// goes forward.
   void put_apple_ahead(Millis ahead);
   std::string path(const std::string& name) const { return directory_.file(name); }
 
@@ -39,11 +41,13 @@ class Stage {
   /// The logs of all servers so far.
   std::string log() const { return old_logs_ + (muster_ ? muster_->log() : ""); }
 
-  /// Apple holds the next call of `endpoint`; when it has come, and has been done if `done`, the server is killed.
+  /// Apple holds the next call of `endpoint`; when it has come, and has been done if `done`, the server is
+  /// killed.
   void kill_when_apple_has(const std::string& endpoint, bool done);
   /// The server kills itself at a kill point.
   void kill_at(const std::string& point, long long passing);
-  /// Somebody sets the clock of Muster's machine, whether the server runs or not; Apple's and the story's time are as they were.
+  /// Someone sets the clock of Muster's machine, whether the server runs or not; Apple's and the story's time
+  /// are as they were.
   void jump(Millis by);
   bool is_to_die() const { return must_die_; }
 
@@ -51,7 +55,7 @@ class Stage {
   void stall(const std::string& account) { stalled_.insert(account); }
   /// Waits until Muster has nothing to do at this time, or is dead as it should be.
   void settle();
-  /// Time goes on for both sides. Muster does everything at its time on the way.
+  /// Time continues for both sides. Muster does everything at its time on the way.
   void pass(Millis duration);
 
   /// A call of Muster's API with the key.
@@ -73,7 +77,7 @@ class Stage {
   /// The name, else the UUID as it is; "-" for none.
   std::string name_of(const std::string& uuid) const;
 
-  /// A person's own program, which is told of accounts by webhook.
+  /// An operator's own program, which is told of accounts by webhook.
   WebhookReceiver& webhook() { return webhook_; }
 
   /// Apple's book of calls since the last count_from_here().

@@ -1,4 +1,4 @@
-// Waiting for something that another thread or program brings about and that gives no sign of its own.
+// Waits for a condition that another thread or process brings about without a signal.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// A lane of an account in a test's hands, without job and scheduler.
+// A lane of an account under a test's control, without scheduler.
 #pragma once
 
 #include <set>

@@ -3,8 +3,8 @@
 //   ManualClock clock;
 //   std::thread worker([&] { clock.wait(waker, clock.steady() + 2min); });
 //   clock.await_waiters(1);          // the worker has come to its wait
-//   clock.jump(-1h);                 // somebody sets the wall clock: nobody who waits is concerned
-//   clock.advance(2min);             // the worker goes on
+//   clock.jump(-1h);                 // someone sets the wall clock: nobody who waits is concerned
+//   clock.advance(2min);             // the worker continues
 #pragma once
 
 #include <atomic>
@@ -69,7 +69,7 @@ class ManualClock final : public Clock {
     return changed_.wait_for(lock, limit, [&] { return pending() >= count; });
   }
 
-  /// The earliest tick that somebody waits for.
+  /// The earliest tick that someone waits for.
   std::optional<Tick> next_deadline() const {
     std::lock_guard lock(mutex_);
     std::optional<Tick> next;

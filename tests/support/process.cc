@@ -93,7 +93,7 @@ struct Process::State {
   void reap();
 
   Pipe out_pipe, err_pipe;
-  int enough = ::eventfd(0, EFD_CLOEXEC);  // readable: stop reading, though somebody may hold the pipes open
+  int enough = ::eventfd(0, EFD_CLOEXEC);  // readable: stop reading, though someone may hold the pipes open
   const int lines;                         // where send_line() writes; -1 when the input is a text
   pid_t pid = -1;
   std::thread reader, reaper;

@@ -75,7 +75,7 @@ struct ProgramResult {
   std::string err;
 };
 
-/// Runs a program to its end, with `input` as its standard input.
+/// Runs a program completely, with `input` as its standard input.
 ProgramResult run_program(const std::vector<std::string>& argv, const std::string& input = {},
                           const Environment& environment = {}, std::chrono::milliseconds limit = kPatience);
 

@@ -1,4 +1,5 @@
-// A server that says to its first client what a test tells it, byte by byte, and then nothing more: the connection stays open.
+// A server that says to its first client what a test tells it, byte by byte, and then nothing more: the
+// connection stays open.
 #pragma once
 
 #include <boost/asio/ip/tcp.hpp>

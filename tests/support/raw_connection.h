@@ -1,4 +1,4 @@
-// A TCP connection to 127.0.0.1 for saying what no HTTP client would say.
+// A TCP connection to 127.0.0.1, to send what no HTTP client would send.
 #pragma once
 
 #include <netinet/in.h>
@@ -45,8 +45,8 @@ class RawConnection {
   }
   void end_sending() { ::shutdown(fd_, SHUT_WR); }
 
-  /// Reads until `text` has come, and gives all that came by then; what came before the end of the connection
-  /// when it never does.
+  /// Reads until `text` has come, and returns all that came by then; what came before the end of the
+  /// connection when it never does.
   std::string read_until(std::string_view text) {
     while (received_.find(text) == std::string::npos)
       if (!receive()) break;

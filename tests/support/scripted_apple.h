@@ -20,7 +20,7 @@ class ScriptedApple {
 
   ~ScriptedApple() { stop(); }
 
-  /// Waits for the answers under way. For tests whose answers use what ends before this does.
+  /// Waits for the answers in progress. For tests whose answers use what ends before this does.
   void stop() { server_->stop(std::chrono::seconds(5)); }
 
   /// The answer to `call`, e.g. "POST /devices/sync", from now on.

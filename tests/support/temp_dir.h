@@ -1,4 +1,4 @@
-// A directory that is gone with its object.
+// A directory that is removed with its object.
 #pragma once
 
 #include <cstdlib>

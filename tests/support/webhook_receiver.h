@@ -1,4 +1,4 @@
-// A person's own program behind a webhook: keeps what it was sent, and answers 503 while it is down.
+// A webhook receiver: keeps events, and answers 503 while it is down.
 #pragma once
 
 #include <atomic>

@@ -7,7 +7,7 @@
 namespace muster::torture {
 namespace {
 
-// Apple's word for the device in the server's answer: {LIST: {SERIAL: WORD}}.
+// Apple's answer for the device in the server's answer: {LIST: {SERIAL: WORD}}.
 std::string word_for(const std::string& serial, const std::string& body, const char* list) {
   const auto answer = parse_json(body);
   if (!answer || !answer->is_object()) return {};
@@ -31,8 +31,8 @@ void Person::act(const std::string& server) {
              : test::call_api(client_, server, kApiKey, "DELETE", "/v1/dep/profiles", {{"serials", serials}});
   if (!response || response->status != 200) return;
   const auto word = word_for(serial, response->body, assign ? "devices" : "serials");
-  // An assignment that Apple did not take at once is Muster's to repeat, unless Apple says that the device is not
-  // there; a removal is the person's.
+  // An assignment that Apple did not take at once is Muster's to repeat, unless Apple says that the device is
+  // not there; a removal is the user's.
   if (word.empty() || word == "NOT_ACCESSIBLE" || (!assign && word != "SUCCESS")) return;
   musts_[serial] = assign ? Must::have : Must::not_have;
   ++done_;

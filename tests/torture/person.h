@@ -1,4 +1,4 @@
-// Somebody who assigns and removes profiles by hand meanwhile, on devices that nobody else touches.
+// An operator who assigns and removes profiles of some devices during the test.
 #pragma once
 
 #include <map>
@@ -17,8 +17,8 @@ class Person {
   Person(std::string profile, Dice dice, test::Serials devices)
       : profile_(std::move(profile)), dice_(std::move(dice)), devices_(std::move(devices)) {}
 
-  /// Assigns or removes the profile of a device by the server at this URL. What Muster has confirmed must hold; where
-  /// its answer never came, or was no, nothing must until the next time.
+  /// Assigns or removes the profile of a device by the server at this URL. What Muster has confirmed must
+  /// hold; where its answer never came, or was no, nothing must until the next time.
   void act(const std::string& server);
 
   const std::map<std::string, Must>& musts() const { return musts_; }

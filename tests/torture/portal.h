@@ -1,5 +1,5 @@
-// What an organisation does in Apple's portal, by chance, and what must be true of each device because of it: the
-// rules of docs/arrivals.md, kept apart from the code that is under test.
+// Random changes in Apple's portal, and what must be true of each device as a result, by the rules of
+// docs/arrivals.md, independent of the code under test.
 #pragma once
 
 #include <map>
@@ -18,11 +18,12 @@ enum class Must {
 
 class Portal {
  public:
-  /// `ours`: the devices that the account had before. `theirs`: those of the other account, from which devices come.
+  /// `ours`: the devices that the account had before. `theirs`: those of the other account, from which
+  /// devices come.
   Portal(const test::Depsim& depsim, Dice dice, test::Serials ours, test::Serials theirs);
 
-  /// One thing happens: devices arrive, move in or out, are removed, released, brought back, assigned once more,
-  /// replaced, or merely touched.
+  /// One thing happens: devices arrive, move in or out, are removed, released, brought back, assigned once
+  /// more, replaced, or merely touched.
   void act();
 
   /// Every device of the account, with what must be true of it.

@@ -1,7 +1,7 @@
 // In this order:
 //
 //   baseline   the account's first list is read; kills begin here
-//   rule       a profile for every device that comes, and a person who assigns by hand meanwhile
+//   rule       a profile for every device that comes, and an operator who assigns manually meanwhile
 //   load       devices come and go, Apple is in trouble, and the server is killed after a fraction of a second
 //   finish     all trouble ends; the same server under a clock that is moved on by days works off what waits
 //   judgement  Apple's side is compared with what must be
@@ -29,9 +29,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr size_t kBaseline = 1500;
 constexpr size_t kOthers = 500;
-// Devices that only the person touches.
+// Devices that only the user touches.
 constexpr size_t kByHand = 60;
-// Kills while the first list is read, which no load may disturb: what comes meanwhile may belong to it or not.
+// Kills while the first list is read, which no load may disturb: what comes meanwhile may belong to it or
+// not.
 constexpr int kBaselineKills = 10;
 
 class Torture {
@@ -141,8 +142,8 @@ class Torture {
                 << std::endl;
   }
 
-  // Waits are long (10 minutes after FAILED, doubling to a day), so time is moved: an hour at a time for a day and a
-  // bit, and then until nothing waits any more.
+  // Waits are long (10 minutes after FAILED, doubling to a day), so time is moved: an hour at a time for a
+  // day and a bit, and then until nothing waits any more.
   void finish() {
     trouble_->lift();
     test::UnderTestServer server(serve_flags(data_, depsim_.url()), SystemClock().now());

@@ -1,5 +1,5 @@
-// The whole torture: a server killed at random moments, under load and with Apple in trouble, must end with every
-// device as the rules of docs/arrivals.md want it.
+// The torture test: a server that is killed at random times, under load and with failures at Apple, must end
+// with every device as docs/arrivals.md requires.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ struct Report {
   int kills = 0;
   int kills_at_start = 0;  ///< of those, before the server listened
   long long arrivals = 0;
-  int by_hand = 0;      ///< what a person did meanwhile
+  int by_hand = 0;      ///< what an operator did meanwhile
   long long calls = 0;  ///< to Apple
   std::map<std::string, int> troubles;
   std::vector<std::string> lost;        ///< devices without the profile they must have
@@ -32,8 +32,8 @@ struct Report {
   bool good() const { return lost.empty() && wrong.empty() && complaints.empty(); }
 };
 
-/// Works in `directory`, which must be empty; says how far it is on `progress`. Throws when the server ends by itself,
-/// does not start again, or never becomes quiet.
+/// Works in `directory`, which must be empty; says how far it is on `progress`. Throws when the server ends
+/// by itself, does not start again, or never becomes quiet.
 Report torture(const Plan& plan, const std::string& directory, std::ostream& progress);
 
 }  // namespace muster::torture

@@ -2,9 +2,9 @@
 
 namespace muster::torture {
 
-// Nothing here needs a person's help, nor tells Muster a lie that only a person could see through: after lift() every
-// device can be brought to its profile. Waits that Apple asks for are short; those of Muster's own are passed by
-// moving its clock at the end.
+// Nothing here needs an operator's help, nor tells Muster a lie that only an operator could see through:
+// after lift() every device can be brought to its profile. Waits that Apple asks for are short; those of
+// Muster's own are passed by moving its clock at the end.
 void Trouble::act() {
   using boost::json::object;
   const auto some = static_cast<int>(dice_.between(1, 3));

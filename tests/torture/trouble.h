@@ -1,4 +1,4 @@
-// What goes wrong at Apple's end and on the way to it, by chance.
+// Random failures at Apple and on the way there.
 #pragma once
 
 #include <map>

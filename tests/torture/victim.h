@@ -1,4 +1,4 @@
-// The server that is killed again and again, on the same directory.
+// The server that is killed and restarted on the same directory.
 #pragma once
 
 #include <memory>
@@ -22,13 +22,14 @@ class Victim {
 
   /// Returns at once.
   void start();
-  /// Waits until it listens and gives its URL. Throws, with its output, when it does not: no kill may keep the next
-  /// start from working.
+  /// Waits until it listens and gives its URL. Throws, with its output, when it does not: no kill may keep
+  /// the next start from working.
   std::string await_url();
   /// By SIGKILL. Throws when it had ended by itself.
   void kill();
 
-  /// Lines of the log that tell of a fault of the server's own: an internal error, or trouble with its database.
+  /// Lines of the log that tell of a fault of the server's own: an internal error, or trouble with its
+  /// database.
   const std::vector<std::string>& complaints() const { return complaints_; }
 
  private:

@@ -72,7 +72,8 @@ int on_characteristics(sqlite3_file* f) {
 int on_map(sqlite3_file* f, int region, int size, int extend, void volatile** out) {
   return file_of(f).methods().xShmMap(file_of(f).real(), region, size, extend, out);
 }
-// Pages that SQLite has in memory are not read again. But each transaction, also of a reader, begins with a lock.
+// Pages that SQLite has in memory are not read again. But each transaction, also of a reader, begins with a
+// lock.
 int on_shm_lock(sqlite3_file* f, int offset, int n, int flags) {
   if (disk == Disk::broken && (flags & SQLITE_SHM_LOCK)) return SQLITE_IOERR_SHMLOCK;
   return file_of(f).methods().xShmLock(file_of(f).real(), offset, n, flags);

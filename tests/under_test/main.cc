@@ -1,5 +1,6 @@
-// The whole server, as `muster serve` runs it, in the hands of a test: time stands still until the test moves it, and
-// the process ends by SIGKILL, or a thread throws, at the passing of a kill point (base/os/kill_point.h) that the test names.
+// The whole server, as `muster serve` runs it, in the hands of a test: time stands still until the test moves
+// it, and the process ends by SIGKILL, or a thread throws, at the passing of a kill point
+// (base/os/kill_point.h) that the test names.
 //
 //   muster_under_test [-now MS] [-kill POINT:N] [-shadow DIR] FLAG OF MUSTER SERVE...
 //
@@ -15,7 +16,7 @@
 //   throw POINT N   throws a std::runtime_error there, once                  ok
 //   disk full       writing to the database fails from now on                ok
 //   disk broken     so does everything else                                  ok
-//   disk free       and works again                                          ok
+//   disk free       and has recovered                                          ok
 //   passed          how often each point was passed                          ok POINT=N POINT=N...
 //
 // A command that makes no sense is answered by `error WHY`. The end of standard input means nothing.
@@ -158,7 +159,7 @@ std::optional<long long> number_in(std::string_view text) {
   return number;
 }
 
-// Takes off its own flags, which come first; gives nothing when one of them is not as it should be.
+// Takes off its own flags, which come first; returns nothing when one of them is not as it should be.
 std::optional<Start> read_arguments(const std::vector<std::string>& args) {
   Start start;
   size_t i = 0;
@@ -203,8 +204,8 @@ int main(int argc, char** argv) {
   // It may wait for a command for ever: it ends with the process.
   std::thread([&clock] { obey_all(clock); }).detach();
   const auto served = muster::app::serve(*config, clock);
-  // Without destroying what the commands' thread may be using; and without flushing all streams, for it holds the lock
-  // of standard input while it waits there.
+  // Without destroying what the commands' thread may be using; and without flushing all streams, for it holds
+  // the lock of standard input while it waits there.
   std::fflush(stdout);
   if (!served) return std::_Exit(fail(served.error().text())), 1;
   std::_Exit(0);

@@ -1,5 +1,4 @@
-// Wrong input: a message that says what is wrong and why, exit 1, and nothing has changed, neither here nor
-// at Apple.
+// Invalid input: a clear message, exit status 1, and no change, neither here nor at Apple.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"
@@ -125,9 +124,9 @@ TEST_F(BadInput, CallsWithTheWrongMethodOrBody) {
 }
 
 // Apple itself says no: it was asked, and did nothing.
-class AppleRefuses : public World {};
+class AppleRejects : public World {};
 
-TEST_F(AppleRefuses, AProfileThatItsRulesForbid) {
+TEST_F(AppleRejects, AProfileThatItsRulesForbid) {
   start_depsim({"-devices", "1"});
   start_muster();
   await_baseline(1);

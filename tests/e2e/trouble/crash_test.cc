@@ -1,6 +1,6 @@
 // The server is killed in the middle of the main job, at every kind of moment; after a restart the same
 // devices end with the same profile. The first moments are exact, because depsim holds the call that the
-// server is waiting for; the others are as soon as the log shows something, while the server goes on.
+// server is waiting for; the others are as soon as the log shows something, while the server continues.
 #include "tests/e2e/world/world.h"
 
 namespace muster::test {

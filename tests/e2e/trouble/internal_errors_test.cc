@@ -1,5 +1,5 @@
-// A library throws in each of the server's threads: a piece of work ends, is said and counted, and is done again. No thread
-// ends, and nothing is lost.
+// An exception in each of the server's threads: one piece of work fails, is logged, counted and retried; no
+// thread ends, and nothing is lost.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -33,7 +33,8 @@ class InternalErrors : public World {
     run_well("mdmctl config set -name thrown -api-token $APIKEY -server-url " + server_->url());
   }
 
-  // Ten devices arrive; something throws when a thread comes by the point, and they get their profile all the same.
+  // Ten devices arrive; something throws when a thread comes by the point, and they get their profile all the
+  // same.
   void expect_done_in_spite_of(const std::string& point, const std::string& where) {
     SCOPED_TRACE(point);
     const size_t mark = server_->mark();
@@ -60,14 +61,14 @@ class InternalErrors : public World {
   std::string uuid_;
 };
 
-TEST_F(InternalErrors, OfATurnAreTriedAgain) {
+TEST_F(InternalErrors, OfARunAreRetried) {
   start();
-  for (const char* point : {"turn", "apple.before", "apple.after", "commit.before", "commit.after"})
-    expect_done_in_spite_of(point, "job");
-  EXPECT_THAT(counter("job"), HasSubstr("muster_internal_errors_total{where=\"job\"} 5"));
+  for (const char* point : {"run", "apple.before", "apple.after", "commit.before", "commit.after"})
+    expect_done_in_spite_of(point, "run");
+  EXPECT_THAT(counter("run"), HasSubstr("muster_internal_errors_total{where=\"run\"} 5"));
 }
 
-TEST_F(InternalErrors, OfReadingAheadAreTriedAgain) {
+TEST_F(InternalErrors, OfReadingAheadAreRetried) {
   start();
   for (const char* point : {"reader.ask", "reader.read"}) expect_done_in_spite_of(point, "reader");
   EXPECT_THAT(counter("reader"), HasSubstr("} 2"));

@@ -1,5 +1,5 @@
-// A server in bad company: lists longer than memory, strangers, and clients that hang up. It goes on for the others, and ends
-// in time whatever is under way.
+// Limits: huge lists, clients without a key, and clients that disconnect. The server keeps serving others,
+// and stops in time.
 #include <gmock/gmock.h>
 
 #include <csignal>
@@ -71,7 +71,7 @@ TEST_F(Limits, AWholeListIsTheSameAsItsPages) {
   EXPECT_EQ(run_well("mdmctl get devices | wc -l"), "3501\n");
 }
 
-TEST_F(Limits, StrangersAreRefusedBeforeTheirBodies) {
+TEST_F(Limits, StrangersAreRejectedBeforeTheirBodies) {
   start_with("1");
   for (const char* target : {"/v1/dep/profiles", "/nowhere", "/version"}) {
     RawConnection stranger(muster().port());
@@ -95,8 +95,8 @@ TEST_F(Limits, ACrowdOfSilentClientsIsLoggedAndCounted) {
   std::vector<std::unique_ptr<RawConnection>> silent;
   for (int i = 0; i < 300; ++i) silent.push_back(std::make_unique<RawConnection>(muster().port()));
   EXPECT_EQ(call("GET", "/api/v1/accounts").status, 200);
-  muster().await("http.crowded");  // the log may reach us behind the answer
-  EXPECT_EQ(muster().events("http.crowded").size(), 1U) << "one line a minute";
+  muster().await("http.connection_limit");  // the log may reach us behind the answer
+  EXPECT_EQ(muster().events("http.connection_limit").size(), 1U) << "one line a minute";
   EXPECT_THAT(call("GET", "/metrics").body,
               testing::ContainsRegex("\nmuster_http_connections_closed_total [1-9]"));
 }
@@ -113,11 +113,11 @@ TEST_F(Limits, TheCertificateIsTakenAnewBySighup) {
   make_certificate(path(""));
   EXPECT_FALSE(trusted());
   server.send_signal(SIGHUP);
-  server.await("server.certificate_taken");
+  server.await("server.certificate_loaded");
   EXPECT_TRUE(comes_true(trusted));
   run_well("printf broken > " + files.certificate);
   server.send_signal(SIGHUP);
-  server.await("server.certificate_refused");
+  server.await("server.certificate_rejected");
   EXPECT_NE(run("curl -sSk " + server.url() + "/version").out, "") << "the one that it has goes on";
   inspect_log_of(server);
 }

@@ -1,4 +1,4 @@
-// Signals: the server ends soon, whatever is under way, and goes on where it stopped.
+// Signals: the server stops soon, whatever is in progress, and continues after a restart.
 #include <csignal>
 
 #include "tests/e2e/world/world.h"
@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// What people may rely on (design: `muster serve` ends in under 2 s).
+// What users may rely on (design: `muster serve` ends in under 2 s).
 constexpr auto kStopLimit = 2s;
 
 class Stop : public World {

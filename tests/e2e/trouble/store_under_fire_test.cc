@@ -1,6 +1,5 @@
-// The disk is full, the database is damaged or gone: the server says so, loses nothing, and goes on or starts again
-// once the cause is gone. SIGKILL and power cuts are tests/crash; a directory that cannot be written, or is in use, is
-// serve_test.cc.
+// The disk is full, or the database damaged or missing: the server reports it, loses nothing, and continues
+// once the cause is removed. SIGKILL and power failures are in tests/crash.
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -54,7 +53,7 @@ TEST_F(FullDisk, IsSaidAndWaitedOut) {
     return run_well("curl -s -u micromdm:$APIKEY " + server.url() + "/metrics | grep '^" + name + "'");
   };
   EXPECT_THAT(run_well("mdmctl get dep-status"),
-              AllOf(HasSubstr("\nstorage  "), HasSubstr("is full"), HasSubstr("Free some space")));
+              AllOf(HasSubstr("\ndefault  storage  "), HasSubstr("is full"), HasSubstr("Free some space")));
   EXPECT_EQ(metric("muster_storage_trouble"), "muster_storage_trouble 1\n");
   EXPECT_THAT(metric("muster_account_state.*\"storage\""), HasSubstr(" 1\n"));
   EXPECT_THAT(metric("muster_account_state.*\"ok\""), HasSubstr(" 0\n"));
@@ -65,7 +64,7 @@ TEST_F(FullDisk, IsSaidAndWaitedOut) {
     return depsim().count_with(uuid) == 5;
   })) << server.output();
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid));
-  server.await("store.works_again", mark);
+  server.await("store.recovered", mark);
   EXPECT_EQ(server.events("store.trouble", mark).size(), 1U) << "said once";
   EXPECT_EQ(metric("muster_storage_trouble"), "muster_storage_trouble 0\n");
   EXPECT_THAT(run_well("mdmctl get dep-status"), Not(HasSubstr("storage")));
@@ -117,7 +116,7 @@ class Damage : public World {
     ASSERT_GT(sound_.size(), 100'000U);
   }
 
-  // The server must refuse the database as it is now, say what to do, and leave it alone.
+  // The server must reject the database as it is now, say what to do, and leave it alone.
   void expect_refused(const std::string& what) {
     const bool is_there = std::filesystem::exists(data() + "/muster.db");
     const std::string before = is_there ? read("data/muster.db") : "";

@@ -1,4 +1,4 @@
-// Apple says no, says nothing, or says it too late: no device is lost, and nothing is sent twice.
+// Apple rejects calls, does not answer, or answers late: no device is lost, and nothing is sent twice.
 #include <gmock/gmock.h>
 
 #include "tests/e2e/world/world.h"
@@ -42,7 +42,7 @@ TEST_F(Trouble, ACursorThatExpiredWhileTheServerWasDownLosesNoDevice) {
 
   start_muster();
   await_assigned(5, uuid_);
-  EXPECT_EQ(muster().await("sync.cursor_refused").field("apple_code"), "EXPIRED_CURSOR");
+  EXPECT_EQ(muster().await("sync.cursor_rejected").field("apple_code"), "EXPIRED_CURSOR");
   EXPECT_EQ(depsim().assigned().serials, 5) << "none of the baseline";
   const auto list = run_well("mdmctl get dep-devices");
   EXPECT_THAT(list, Not(HasSubstr(gone)));
@@ -102,7 +102,7 @@ TEST_F(Trouble, DevicesThatFailedWaitAndAreShown) {
       "select(.assignment) | .serial_number + \" \" + .assignment.last_answer'");
   EXPECT_THAT(reason, HasSubstr(added[1] + " FAILED\n"));
   EXPECT_THAT(reason, HasSubstr(added[3] + " no answer for this serial\n"));
-  EXPECT_EQ(muster().events("assign.not_taken", mark).size(), 2U);
+  EXPECT_EQ(muster().events("assign.rejected", mark).size(), 2U);
 
   // They have a wait of their own, which another run, or another server, does not cut short.
   const size_t later = muster().mark();
@@ -130,7 +130,7 @@ TEST_F(Trouble, AProfileThatAppleForgotLeavesItsDevicesWaiting) {
                 .await("sync.done", mark, [](const LogLine& l) { return l.number("arrivals") == 3; })
                 .number("waiting"),
             3);
-  EXPECT_EQ(muster().events("assigner.broken").size(), 1U);
+  EXPECT_EQ(muster().events("rule.broken").size(), 1U);
 
   // The remedy: another profile for the filter. Those that wait get it, too.
   run_well("mdmctl apply dep-autoassigner -uuid " + uuid_);

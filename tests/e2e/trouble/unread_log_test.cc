@@ -1,4 +1,4 @@
-// Nobody reads the server's standard error: it works and ends as ever.
+// Nobody reads standard error: the server works and stops normally.
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

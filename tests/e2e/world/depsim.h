@@ -1,5 +1,5 @@
 // Apple's side of an end-to-end test: a depsim of its own, and its control calls (docs/depsim.md) as
-// functions. All of them throw when depsim refuses: the test fails there, with depsim's reason.
+// functions. All of them throw when depsim rejects: the test fails there, with depsim's reason.
 #pragma once
 
 #include <boost/json.hpp>
@@ -33,7 +33,7 @@ class Depsim {
   std::string make_token_file(const std::string& certificate, const std::string& account = "default",
                               const std::string& query = {}) const;
 
-  /// POST /control/devices/{action}; gives the serials it was done to.
+  /// POST /control/devices/{action}; returns the serials it was done to.
   Serials devices(const std::string& action, const boost::json::object& body) const;
   /// `count` devices arrive in the account.
   Serials add(long long count, const std::string& account = "default") const;
@@ -48,7 +48,7 @@ class Depsim {
   /// How many devices of the account have this profile.
   long long count_with(const std::string& profile, const std::string& account = "default") const;
 
-  /// Calls that came to an endpoint, e.g. "POST /devices/sync"; refused ones and those of faults, too.
+  /// Calls that came to an endpoint, e.g. "POST /devices/sync"; rejected ones and those of faults, too.
   long long calls(const std::string& endpoint) const;
   long long all_calls() const;
 

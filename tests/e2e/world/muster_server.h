@@ -1,4 +1,4 @@
-// A running `muster serve`.
+// A `muster serve` process.
 #pragma once
 
 #include <functional>

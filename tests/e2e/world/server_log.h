@@ -1,4 +1,4 @@
-// The server's log, line by line (docs/log.md).
+// Reads the server's log (docs/log.md).
 #pragma once
 
 #include <optional>

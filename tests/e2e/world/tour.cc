@@ -22,7 +22,7 @@ std::string without_chance(const std::string& text) {
   return std::regex_replace(plain, std::regex("[0-9-]{10}T[0-9:]{8}Z"), "TIME");
 }
 
-// What is under way when it is asked for is asked again until it is there.
+// What is in progress when it is asked for is asked again until it is there.
 bool shows_what_is_under_way(const std::string& command) {
   for (const char* word : {" get ", " explain ", " plan"})
     if (command.find(word) != std::string::npos) return true;
@@ -42,7 +42,8 @@ std::string Tour::here(std::string text) {
 void Tour::expect(const std::string& document, const Example& example) {
   const std::string command = here(example.command), expected = without_chance(here(example.output));
   const bool fails = expected.starts_with("mdmctl: ");
-  // People read before they type on; by then a pass over forty devices is over, and is no part of the next plan.
+  // Users read before they type on; by then a backfill over forty devices is over, and is no part of the next
+  // plan.
   ASSERT_TRUE(
       comes_true([&] { return call("GET", "/api/v1/backfill").body.find("\"none\"") != std::string::npos; }));
   std::string got;

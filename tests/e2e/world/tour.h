@@ -1,4 +1,4 @@
-// A document's tour, typed as it stands there: what it shows is what one gets.
+// Runs the tour of a document: each example must print what the document shows.
 #pragma once
 
 #include <string>
@@ -9,10 +9,12 @@
 
 namespace muster::test {
 
-/// The tours begin alike: `depsim -listen 127.0.0.1:8070 ...` and `muster serve ... -http-addr 127.0.0.1:8080`.
+/// The tours begin alike: `depsim -listen 127.0.0.1:8070 ...` and
+/// `muster serve ... -http-addr 127.0.0.1:8080`.
 class Tour : public World {
  protected:
-  /// Starts both as the document's first two examples say, and types the others of the section one after the other.
+  /// Starts both as the document's first two examples say, and types the others of the section one after the
+  /// other.
   void take(const std::string& document, const std::string& section, long long devices);
 
  private:

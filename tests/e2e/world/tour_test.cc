@@ -1,4 +1,4 @@
-// The documents that one types along with.
+// The tours of the documents.
 #include "tests/e2e/world/tour.h"
 
 namespace muster::test {

@@ -1,5 +1,5 @@
-// A running muster_under_test (tests/under_test/main.cc): the server with a clock that the test moves and an end at
-// the kill point that it names.
+// A running muster_under_test (tests/under_test/main.cc): the server with a clock that the test moves and an
+// end at the kill point that it names.
 #pragma once
 
 #include <map>
@@ -26,9 +26,9 @@ class UnderTestServer : public MusterServer {
                   const std::string& shadow = {});
 
   Time now();
-  /// Moves both clocks; gives the time then.
+  /// Moves both clocks; returns the time then.
   Time advance(Millis by);
-  /// Sets the wall clock only, back when `by` is negative; gives the time then.
+  /// Sets the wall clock only, back when `by` is negative; returns the time then.
   Time jump(Millis by);
   /// From now on.
   void kill_at(const KillAt& kill);

@@ -140,14 +140,14 @@ std::string World::define_profile(const std::string& filter, const std::string& 
                           (filter.empty() ? "" : " -filter='" + filter + "'")));
 }
 
-void World::await_rest() {
-  const auto is_at_rest = [&] {
+void World::await_idle() {
+  const auto is_idle = [&] {
     const std::string accounts = call("GET", "/api/v1/accounts").body;
     return accounts.find("\"running\":true") == std::string::npos &&
            accounts.find("\"waiting\":0,") != std::string::npos &&
            call("GET", "/api/v1/backfill").body.find("\"none\"") != std::string::npos;
   };
-  if (!comes_true(is_at_rest))
+  if (!comes_true(is_idle))
     throw std::runtime_error("the server does not come to rest\n" + muster().output());
 }
 

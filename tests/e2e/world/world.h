@@ -48,9 +48,9 @@ class World : public testing::Test {
   /// A line as one types it into a shell, in the test's directory: mdmctl, depsim and muster are in PATH, the
   /// API key is in $APIKEY and the server's address in $SERVER_URL.
   ProgramResult run(const std::string& line, const Environment& more = {}) const;
-  /// The same; it must print nothing on standard error and exit with 0. Gives its standard output.
+  /// The same; it must print nothing on standard error and exit with 0. Returns its standard output.
   std::string run_well(const std::string& line) const;
-  /// The same; it must print nothing on standard output and exit with 1. Gives its standard error.
+  /// The same; it must print nothing on standard output and exit with 1. Returns its standard error.
   std::string run_badly(const std::string& line) const;
 
   /// A call of the API with the key.
@@ -59,15 +59,16 @@ class World : public testing::Test {
 
   /// Waits for the end of the first run that found `devices` devices.
   void await_baseline(long long devices);
-  /// Defines a profile, with the filter when one is given. Gives its UUID.
+  /// Defines a profile, with the filter when one is given. Returns its UUID.
   std::string define_profile(const std::string& filter = {}, const std::string& name = "Example profile");
   /// True when `condition()` comes true in time.
   template <class Condition>
   bool comes_true(Condition condition) const;
   /// Waits until `count` devices of depsim's default account have the profile, and for the end of that run.
   void await_assigned(long long count, const std::string& profile, size_t since = 0);
-  /// Waits until the server has nothing under way: no run, no pass over the devices, and no assignment that waits.
-  void await_rest();
+  /// Waits until the server has nothing in progress: no run, no pass over the devices, and no assignment that
+  /// waits.
+  void await_idle();
   /// Has the log of a server that the test started by itself searched, too.
   void inspect_log_of(const MusterServer& server) { logs_ += server.log(); }
   /// What must not be in any log, beside the API key and the simulator's well-known token.

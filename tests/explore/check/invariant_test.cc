@@ -1,4 +1,4 @@
-// Each invariant must be able to fail: a forged outcome breaks it, and the same one without the forgery does not.
+// Each invariant can fail: a forged outcome violates it, and the same outcome without the forgery does not.
 #include "tests/explore/check/invariant.h"
 
 #include <gtest/gtest.h>

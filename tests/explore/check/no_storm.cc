@@ -10,8 +10,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr size_t kMostAMinute = 10;
-// In the first hour of a failing lane: 1, 4, 16, 64, 256 and 900 seconds of waiting, then every 15 minutes, and two regular polls. A failing
-// attempt may cost three calls: with the session that had ended, a new session, and the call once more.
+// In the first hour of a failing lane: 1, 4, 16, 64, 256 and 900 seconds of waiting, then every 15 minutes,
+// and two regular polls. A failing attempt may cost three calls: with the session that had ended, a new
+// session, and the call once more.
 constexpr size_t kMostInFirstHour = 3 * (6 + 4 + 2);
 constexpr size_t kMostInLaterHour = 3 * (4 + 3);
 
@@ -28,7 +29,7 @@ size_t events_in(const Story& story, Millis from, Millis to) {
                     [&](const Event& event) { return event.at >= from - kInterval && event.at < to; }));
 }
 
-// A rejected batch may be split until the serials that Apple rejects stand alone.
+// A rejected batch may be split until the serials that Apple rejects are isolated.
 size_t splitting(const Story& story) {
   size_t most = 1;
   for (const Event& event : story.plot.events) most = std::max(most, event.serials.size());
@@ -77,7 +78,8 @@ Complaint no_storm(const Story& story, const Outcome& outcome, const Outcome&) {
       while (end < times.size() && times[end] < times[begin] + 1h) ++end;
       const bool is_first = times[begin] < times.front() + 1h;
       const Millis from = times[begin] - outcome.begin;
-      // Each operator's wish and each arrival is an attempt of its own, and so is what an hour's splitting costs.
+      // Each operator's intent and each arrival is an attempt of its own, and so is what an hour's splitting
+      // costs.
       const size_t most = (is_first ? kMostInFirstHour : kMostInLaterHour) +
                           6 * events_in(story, from, from + 1h) + 4 * splitting(story);
       if (end - begin > most)

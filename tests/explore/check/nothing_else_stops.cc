@@ -6,8 +6,9 @@
 namespace muster::explore {
 namespace {
 
-// Whether no answer of this call was spoilt in the time that the work had: then the work had no reason to wait. What is about the account
-// stops everything, and a fault that ended a moment ago may have its back-off still to come.
+// Whether no answer of this call was spoilt in the time that the work had: then the work had no reason to
+// wait. What is about the account stops everything, and a fault that ended a moment ago may have its back-off
+// still to come.
 bool was_well(const Outcome& outcome, const std::string& call, Time from, Time to) {
   return std::none_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
     return made.spoilt && made.name == call && made.at >= from && made.at <= to;
@@ -25,6 +26,14 @@ bool could_read_changes(const Outcome& outcome, Time from, Time to) {
   return is_polled || was_well(outcome, "fetch", outcome.begin, to);
 }
 
+// Apple did not say how the device is, though it was asked about this one alone: what a full list lacks stays unknown then.
+bool was_silent_about(const Outcome& outcome, const std::string& serial, Time from, Time to) {
+  return std::any_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
+    return made.spoilt && made.name == "details" && made.at >= from && made.at <= to &&
+           made.asked == Serials{serial};
+  });
+}
+
 std::string minutes(const Outcome& outcome, Time at) {
   return std::to_string(std::chrono::duration_cast<std::chrono::minutes>(at - outcome.begin).count()) +
          " minutes into the story";
@@ -39,7 +48,8 @@ std::optional<Millis> wait_of(const Outcome& outcome, const std::string& serial,
   return std::nullopt;
 }
 
-// A device that is sent in time without the fault, and late with it, though nothing was wrong with what it needs.
+// A device that is sent in time without the fault, and late with it, though nothing was wrong with what it
+// needs.
 Complaint late_arrival(const Story& story, const Outcome& outcome, const Outcome& twin) {
   auto excuses = excused(outcome, twin);
   excuses.merge(brief_devices(story));
@@ -78,6 +88,7 @@ Complaint nothing_else_stops(const Story& story, const Outcome& outcome, const O
       return minutes(outcome, sample.at) + " Apple was not asked about " + sample.unasked +
              ", and answers questions";
     if (!sample.unseen.empty() && !excuses.contains(sample.unseen) &&
+        !was_silent_about(outcome, sample.unseen, sample.unseen_since, sample.at) &&
         could_read_changes(outcome, sample.unseen_since, sample.at) &&
         was_well(outcome, "sync", std::min(sample.at - kRelisted - kPatience, sample.unseen_since),
                  sample.at))

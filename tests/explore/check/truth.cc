@@ -11,8 +11,8 @@ constexpr const char* kCalls[] = {"session", "sync", "fetch", "details", "assign
 // An attempt that fails is repeated after 15 minutes and a bit at the latest, while there is something to do.
 constexpr Millis kLongestWait = std::chrono::minutes(25);
 
-// All calls of that name in the time before `at` failed, there were some, and they go on: then it is a lasting trouble. No call is good
-// without a session.
+// All calls of that name in the time before `at` failed, there were some, and they continue: then it is a
+// lasting trouble. No call is good without a session.
 bool fails(const Outcome& outcome, const std::string& name, Time at) {
   int failed = 0;
   Time last{};

@@ -68,7 +68,8 @@ bool is_about_the_account(const Answer& answer) {
 bool is_failure(const Answer& answer, const std::string& call) {
   switch (answer.kind) {
     case Kind::status:
-      // There is nothing more: no trouble. And what is wrong with a batch is the devices' trouble, which wait under Apple's word.
+      // There is nothing more: no trouble. And what is wrong with a batch is the devices' trouble, which wait
+      // under Apple's answer.
       return answer.word != "EXHAUSTED_CURSOR" &&
              !(call == "assign" && answer.status / 100 == 4 && !is_about_the_account(answer));
     case Kind::body:

@@ -60,14 +60,14 @@ struct Answer {
 /// Whether Muster may take it as an answer about the account: then everything may wait.
 bool is_about_the_account(const Answer& answer);
 
-/// Whether it can only be understood as a failure of the call, so that people must be told while it lasts.
+/// Whether it can only be understood as a failure of the call, so that users must be told while it lasts.
 bool is_failure(const Answer& answer, const std::string& call);
 
 /// The answer that goes out in the place of `real`. `request`: the body that came.
 http::Response spoil(const Answer& answer, const std::string& call, const std::string& request,
                      http::Response real);
 
-/// In one line, for people: "400 INVALID_CURSOR", "without `cursor`", ...
+/// In one line, for users: "400 INVALID_CURSOR", "without `cursor`", ...
 std::string text(const Answer& answer);
 
 }  // namespace muster::explore

@@ -21,7 +21,7 @@ struct Refusal {
   const char* word;
 };
 
-// apple-dep-api.md 2.5 and 2.6, and words that nobody knows yet.
+// apple-dep-api.md 2.5 and 2.6, and unknown words yet.
 constexpr Refusal kCommon[] = {{400, "MALFORMED_REQUEST_BODY"},
                                {400, "USER_AGENT_MISSING"},
                                {400, "USER_AGENT_INVALID"},
@@ -92,7 +92,8 @@ constexpr const char* kOddRows[] = {"null",
                                     "{\"serial_number\":null}",
                                     "{\"serial_number\":\"\"}",
                                     "{\"model\":\"iPad\"}"};
-// A foreign cursor in depsim's form (base64 of `10::1:1:true:1`), so that it is read and refused, or believed.
+// A foreign cursor in depsim's form (base64 of `10::1:1:true:1`), so that it is read and rejected, or
+// believed.
 constexpr const char* kForeignCursor = "\"MTA6MDoxOjE6dHJ1ZTox\"";
 constexpr const char* kWords[] = {"FAILED", "NOT_ACCESSIBLE", "THROTTLED", "LATER", "", "success"};
 // Not what says that the device is gone: where Apple says so in answer to a question about it, it is so.

@@ -1,4 +1,4 @@
-// Draws what goes wrong in a story: endpoint x answer x how often x when.
+// Draws the faults of a story: endpoint, answer, frequency, time.
 #pragma once
 
 #include "tests/explore/story/grammar.h"

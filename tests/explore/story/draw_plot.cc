@@ -31,7 +31,7 @@ class Cast {
     add({at, how, std::move(serials)});
   }
 
-  // Something happens to some of the devices that are there at that time.
+  // Something happens to some of the existing devices at that time.
   void happen(Millis at, Happening what) {
     auto& from = what == Happening::come_back ? removed_ : what == Happening::end_hold ? held_ : present_;
     Serials free;
@@ -43,7 +43,7 @@ class Cast {
     for (const auto& serial : serials) from.erase(serial);
     enter(next_place(what), serials, at);
     Event event{at, what, std::move(serials)};
-    if (what == Happening::assign_by_hand) event.profile = static_cast<int>(dice_.between(1, 3));
+    if (what == Happening::assign_manually) event.profile = static_cast<int>(dice_.between(1, 3));
     add(std::move(event));
   }
 
@@ -94,7 +94,7 @@ void random_event(Dice& dice, Cast& cast, Millis at) {
     case 14: return cast.happen(at, Happening::lose_profile);
     case 15: return cast.happen(at, Happening::throttle);
     case 16:
-    case 17: return cast.happen(at, Happening::assign_by_hand);
+    case 17: return cast.happen(at, Happening::assign_manually);
     case 18: return cast.happen(at, Happening::remove_profile);
     case 19: return cast.happen(at, Happening::hold);
     case 20: return cast.happen(at, Happening::end_hold);

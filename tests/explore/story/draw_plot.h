@@ -1,4 +1,4 @@
-// Draws what happens in a story.
+// Draws the events of a story.
 #pragma once
 
 #include "tests/explore/story/grammar.h"

@@ -1,4 +1,4 @@
-// Draws stories: every kind of event, of fault and of moment, by chance under a seed.
+// Draws random stories from a seed: all kinds of events, faults and states.
 #pragma once
 
 #include "tests/explore/story/story.h"

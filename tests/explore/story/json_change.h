@@ -1,4 +1,4 @@
-// Changes of an answer's JSON, as its text: a key can be there twice, which no parsed value can hold.
+// Changes the JSON text of an answer: duplicate keys cannot be represented in a parsed value.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace muster::explore {
 /// The answer with the change; as it is where it has no place for it.
 std::string changed(const std::string& answer, const Change& change);
 
-/// For people.
+/// For users.
 std::string text(const Change& change);
 
 }  // namespace muster::explore

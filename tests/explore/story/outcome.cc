@@ -17,7 +17,7 @@ std::set<std::string> excused(const Outcome& outcome, const Outcome& twin) {
     const auto same_event = twin.before.find(event);
     if (same_event == twin.before.end()) continue;
     if (standings == same_event->second) continue;
-    // Where one of the devices is refused, the others wait for it.
+    // Where one of the devices is rejected, the others wait for it.
     for (const auto& [serial, standing] : standings) serials.insert(serial);
   }
   return serials;

@@ -16,7 +16,8 @@ constexpr int kMostTimes = 40;
 constexpr Millis kLook = 30min;      // between two samples
 constexpr Millis kRecovery = 40min;  // of an account that was in trouble: two of its longest back-offs
 constexpr Millis kSoon = 2h;         // what is waited for before the story may end early
-// The longest spread of a reconcile interval, with the retries that may follow it (a device's longest wait is as long).
+// The longest spread of a reconcile interval, with the retries that may follow it (a device's longest wait is
+// as long).
 constexpr Millis kInTime = 28h;
 
 const Event kSeenNewcomer{.what = Happening::arrive, .serials = {"Z01"}};
@@ -106,7 +107,7 @@ class Play {
       queue_.push_back({stage_.story_time() + kAskAgain, due.place, due.times + 1});
       return sort();
     }
-    // What is refused without a fault as well makes no sense. What is refused without end is an end, too.
+    // What is rejected without a fault as well makes no sense. What is rejected without end is an end, too.
     const bool senseless = !twin_ || twin_->refused.contains(due.place);
     if (senseless || due.times >= kMostTimes) {
       refused_.insert(due.place);

@@ -1,4 +1,4 @@
-// Plays a story, with its faults or without them (its twin).
+// Runs a story, with its faults or without them (its twin).
 #pragma once
 
 #include "store/store.h"
@@ -13,8 +13,9 @@ class Player {
   explicit Player(Store& store) : store_(store) {}
 
   Outcome play_without_faults(const Story& story);
-  /// Once Apple is healthy, two more devices come, one of them silently. When everything is as in the twin soon after, an operator asks
-  /// for a full list and the story ends; else, or when the story is patient, it goes on for a whole reconcile interval.
+  /// Once Apple is healthy, two more devices come, one of them silently. When everything is as in the twin
+  /// soon after, an operator asks for a full list and the story ends; else, or when the story is patient, it
+  /// continues for a whole reconcile interval.
   Outcome play(const Story& story, const Outcome& twin);
 
  private:

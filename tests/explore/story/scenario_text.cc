@@ -68,7 +68,7 @@ std::string sentence(const Plot& plot, const Event& event) {
     case Happening::change: return at_apple("changes", "change");
     case Happening::lose_profile: return at_apple("loses the profile", "lose the profile");
     case Happening::throttle: return at_apple("is throttled for 3 hours", "are throttled for 3 hours");
-    case Happening::assign_by_hand: return fmt::format("P{} is assigned to {} by hand", event.profile, who);
+    case Happening::assign_manually: return fmt::format("P{} is assigned to {} by hand", event.profile, who);
     case Happening::remove_profile: {
       std::string serials;
       for (const auto& serial : event.serials) serials += (serials.empty() ? "\"" : ",\"") + serial + "\"";
@@ -110,7 +110,7 @@ std::string change_sentence(const Fault& fault) {
   if ((of_top || of_rows) && (change.how == Change::How::set || change.how == Change::How::remove))
     return fmt::format("Apple changes {} of {} by {{\"{}\": {}}}, {}", what, fault.call, change.key,
                        change.how == Change::How::set ? change.json : R"({"$delete": true})", times(fault));
-  // What one JSON object cannot say is said for people.
+  // What one JSON object cannot say is said for users.
   return fmt::format("Apple changes the answer of {} by ({}), {}", fault.call, text(change), times(fault));
 }
 

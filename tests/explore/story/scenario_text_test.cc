@@ -1,5 +1,5 @@
-// What the explorer prints is in the language of tests/scenario: each line is a sentence of its manual, but for what is in parentheses,
-// which the language cannot say.
+// What the explorer prints is in the language of tests/scenario: each line is a sentence of its manual, but
+// for what is in parentheses, which the language cannot say.
 #include "tests/explore/story/scenario_text.h"
 
 #include <gtest/gtest.h>

@@ -61,7 +61,8 @@ class Shrinking {
     return smaller;
   }
 
-  // Keeps the change when the story fails all the same. One that makes no sense any more throws, and is not kept.
+  // Keeps the change when the story fails all the same. One that makes no sense any more throws, and is not
+  // kept.
   bool attempt(const std::function<void(Story&)>& change) {
     if (is_over()) return false;
     ++attempts_;
@@ -69,7 +70,7 @@ class Shrinking {
     change(smaller);
     try {
       const auto twin = player_.play_without_faults(smaller);
-      if (!twin.refused.empty()) return false;  // an operator's wish has lost its sense
+      if (!twin.refused.empty()) return false;  // an operator's intent has lost its sense
       const auto finding = judge(smaller, player_.play(smaller, twin), twin);
       if (!finding || finding->invariant != finding_.invariant) return false;
     } catch (const std::exception&) {

@@ -1,4 +1,4 @@
-// Makes a story that fails as small as it can be and still fails in the same way.
+// Reduces a failing story to the smallest one that fails in the same way.
 #pragma once
 
 #include "tests/explore/check/invariant.h"
@@ -6,7 +6,8 @@
 
 namespace muster::explore {
 
-/// Drops events, faults, devices and repetitions one after the other, as long as the same invariant is broken.
+/// Drops events, faults, devices and repetitions one after the other, as long as the same invariant is
+/// broken.
 Story shrunk(Player& player, Story story, const Finding& finding);
 
 }  // namespace muster::explore

@@ -6,8 +6,8 @@
 
 #include "sync/accounts/accounts.h"
 #include "sync/rules/assigners.h"
-#include "sync/work/by_hand.h"
 #include "sync/work/holds.h"
+#include "sync/work/manual.h"
 #include "sync/work/profile_trouble.h"
 #include "tests/explore/account_trouble.h"
 #include "tests/explore/serial_names.h"
@@ -65,7 +65,7 @@ Stage::Stage(Store& store, long long number, const Story& story, bool with_fault
       story_(story),
       apple_(story.plot, with_faults ? story.faults : std::vector<Fault>(), clock_, begin_),
       driver_(clock_, kLanes,
-              [this](Lane lane, const sync::Turn& turn) { return server_->turn(account_, lane, turn); }) {
+              [this](Lane lane, const sync::RunRequest& run) { return server_->run(account_, lane, run); }) {
   const Serials baseline = serials_of('B', 1, story.plot.devices);
   apple_.control("/control/devices/add", json({{"serials", array(baseline)}, {"baseline", true}}));
   clock_.advance(kBaselineAge);
@@ -177,14 +177,14 @@ bool Stage::operate(const Event& event) {
     return true;
   };
   switch (event.what) {
-    case Happening::assign_by_hand:
+    case Happening::assign_manually:
       return by_hand([&](const auto& context) {
         const ProfileUuid profile(profiles_[static_cast<size_t>(event.profile - 1)]);
-        return all_taken(sync::assign_by_hand(context, profile, serials), event.serials, false);
+        return all_taken(sync::assign_manually(context, profile, serials), event.serials, false);
       });
     case Happening::remove_profile:
       return by_hand([&](const auto& context) {
-        return all_taken(sync::remove_by_hand(context, serials), event.serials, true);
+        return all_taken(sync::remove_manually(context, serials), event.serials, true);
       });
     case Happening::hold: {
       const bool done = sync::hold_devices(store_, account(), serials, now()).has_value();

@@ -1,4 +1,4 @@
-// The account of one story: its server, Apple's side of it, and the operators who do something with it.
+// The environment of a story: its account, server, Apple, and operators.
 #pragma once
 
 #include <map>
@@ -12,12 +12,13 @@
 
 namespace muster::explore {
 
-/// The devices of the baseline were assigned to the service so long before the server began: Apple's dates have whole seconds.
+/// The devices of the baseline were assigned to the service so long before the server began: Apple's dates
+/// have whole seconds.
 inline constexpr Millis kBaselineAge = std::chrono::hours(1);
 
 class Stage {
  public:
-  /// An account of its own in `store`, named after `number`, with rules and profiles, before its first turn.
+  /// An account of its own in `store`, named after `number`, with rules and profiles, before its first run.
   Stage(Store& store, long long number, const Story& story, bool with_faults);
   /// The account is erased.
   ~Stage();
@@ -27,13 +28,13 @@ class Stage {
   Time now() const { return clock_.now(); }
   Millis story_time() const { return clock_.now() - begin_; }
   void run_until(Millis story_time);
-  /// False when an operator's call was refused or not answered for all serials: the operator must ask again.
+  /// False when an operator's call was rejected or not answered for all serials: the operator must ask again.
   bool act(const Event& event);
 
   Standings standings(const Serials& serials);
   Serials all_serials() const;
   bool baseline_is_read();
-  /// Assignments that are under way or wait.
+  /// Assignments that are in progress or wait.
   long long waiting();
   Sample sample();
   BrokenApple& apple() { return apple_; }

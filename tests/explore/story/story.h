@@ -1,4 +1,5 @@
-// A story as a plain value: what the account is like, what happens to it, and what Apple answers wrongly meanwhile.
+// A story as a plain value: what the account is like, what happens to it, and what Apple answers wrongly
+// meanwhile.
 #pragma once
 
 #include <cstdint>
@@ -12,8 +13,8 @@
 
 namespace muster::explore {
 
-/// The regular interval of the accounts in stories, and that of the full list. Short, so that a story of two days has a
-/// hundred polls and not thousands.
+/// The regular interval of the accounts in stories, and that of the full list. Short, so that a story of two
+/// days has a hundred polls and not thousands.
 inline constexpr Millis kInterval = std::chrono::minutes(30);
 inline constexpr Millis kReconcile = std::chrono::hours(24);
 
@@ -33,7 +34,7 @@ enum class Happening {
   lose_profile,
   throttle,
   // By operators.
-  assign_by_hand,
+  assign_manually,
   remove_profile,
   hold,
   end_hold,
@@ -48,14 +49,14 @@ enum class Happening {
 };
 
 constexpr bool is_by_operator(Happening what) {
-  return what >= Happening::assign_by_hand && what <= Happening::widen_rule;
+  return what >= Happening::assign_manually && what <= Happening::widen_rule;
 }
 
 struct Event {
   Millis at{};  ///< since the story's beginning
   Happening what = Happening::arrive;
   Serials serials{};
-  int profile = 1;  ///< for assign_by_hand: 1 to 3
+  int profile = 1;  ///< for assign_manually: 1 to 3
 };
 
 /// What happens, without any fault. Several stories share one, and so one twin.
@@ -80,7 +81,7 @@ struct Fault {
 
 struct Story {
   std::uint64_t seed = 0;  ///< of the random waits in the server
-  std::string moment;      ///< in which state the account is when the fault comes, for people
+  std::string moment;      ///< in which state the account is when the fault comes, for users
   Plot plot;
   std::vector<Fault> faults;
   bool patient = false;  ///< nobody asks for a full list after the fault: the account recovers by itself
@@ -89,8 +90,9 @@ struct Story {
 /// Whether any of the faults is about the account as a whole, so that Muster may stop everything.
 bool stops_the_account(const Story& story);
 
-/// Devices to which two things happen between two polls (two full lists where sync does not show them), or at Apple within
-/// the second of what an operator asked: what the server sees of that, and does, is a matter of when it polls. Their end is not.
+/// Devices to which two things happen between two polls (two full lists where sync does not show them), or at
+/// Apple within the second of what an operator asked: what the server sees of that, and does, is a matter of
+/// when it polls. Their end is not.
 std::set<std::string> brief_devices(const Story& story);
 
 /// When nothing happens any more and no answer is spoilt any more.

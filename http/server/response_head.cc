@@ -1,0 +1,37 @@
+#include "http/server/response_head.h"
+
+#include <fmt/format.h>
+
+#include <boost/beast/http/status.hpp>
+
+#include "base/text/strings.h"
+
+namespace muster::http {
+namespace {
+
+namespace bhttp = boost::beast::http;
+
+bool is_framing(std::string_view name) {
+  return equals_ignoring_case(name, "Connection") || equals_ignoring_case(name, "Content-Length") ||
+         equals_ignoring_case(name, "Transfer-Encoding");
+}
+
+}  // namespace
+
+std::string response_head(const Response& response, const Framing& framing) {
+  const auto reason = bhttp::obsolete_reason(bhttp::int_to_status(static_cast<unsigned>(response.status)));
+  std::string head = fmt::format("HTTP/1.{} {} {}\r\n", framing.version % 10, response.status,
+                                 std::string_view(reason.data(), reason.size()));
+  const auto add = [&](std::string_view name, std::string_view value) {
+    head.append(name).append(": ").append(value).append("\r\n");
+  };
+  for (const auto& [name, value] : response.headers)
+    if (!is_framing(name)) add(name, value);
+  if (framing.version == 11 && !framing.keep_alive) add("Connection", "close");
+  if (framing.version == 10 && framing.keep_alive) add("Connection", "keep-alive");
+  if (framing.length) add("Content-Length", std::to_string(*framing.length));
+  if (framing.in_chunks) add("Transfer-Encoding", "chunked");
+  return head += "\r\n";
+}
+
+}  // namespace muster::http

@@ -1,0 +1,62 @@
+// What KeptCounts has kept, read.
+#include "store/sqlite/engine/dictionary.h"
+#include "store/sqlite/tables/writer.h"
+
+namespace muster::sqlite {
+
+using Kind = KeptCounts::Kind;
+
+namespace {
+
+Result<long long> number_of(Database& db, AccountId account, Kind kind) {
+  MUSTER_TRY(const auto number,
+             db.first(
+                 "SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = 0",
+                 [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account, kind));
+  return number.value_or(0);
+}
+
+}  // namespace
+
+Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
+  DeviceCounts counts;
+  MUSTER_TRY(counts.devices, number_of(db_, account, Kind::devices));
+  MUSTER_TRY(counts.uncovered, number_of(db_, account, Kind::uncovered));
+  MUSTER_TRY(counts.contested, number_of(db_, account, Kind::contested));
+  return counts;
+}
+
+Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(AccountId account) {
+  std::map<ProfileUuid, long long> counts;
+  MUSTER_TRY(db_.all(
+      "SELECT profile, number FROM kept_count WHERE account = ? AND kind = ?",
+      [&](const Row& row) -> Result<bool> {
+        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(0)));
+        const bool is_one = has_profile(profile_status_of((*state)[0]));
+        if (is_one) counts[ProfileUuid((*state)[1])] += row.integer(1);
+        return is_one;
+      },
+      account, Kind::by_profile));
+  return counts;
+}
+
+Result<long long> SqliteReader::assignment_count(AccountId account) {
+  return number_of(db_, account, Kind::waiting);
+}
+
+Result<DeviceCounts> SqliteWriter::device_counts(AccountId account) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::device_counts(account);
+}
+
+Result<std::map<ProfileUuid, long long>> SqliteWriter::devices_by_profile(AccountId account) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::devices_by_profile(account);
+}
+
+Result<long long> SqliteWriter::assignment_count(AccountId account) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::assignment_count(account);
+}
+
+}  // namespace muster::sqlite

@@ -1,0 +1,322 @@
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "store/sqlite/engine/dictionary.h"
+#include "store/sqlite/engine/rare_facts.h"
+#include "store/sqlite/tables/filter.h"
+#include "store/sqlite/tables/serials.h"
+#include "store/sqlite/tables/writer.h"
+
+namespace muster::sqlite {
+namespace {
+
+#define DEVICE_COLUMNS                                                                                        \
+  "account, serial, tombstone_at, kind, profile, desired_by, desired_profile, desired_assigner, desired_at, " \
+  "assigned_at, other, profile_assign_time, profile_push_time, last_operation, last_op_date, first_seen, "    \
+  "arrived_at, contested_at, baseline, rare"
+
+Result<Device> read_device(Dictionaries& dictionaries, const Row& row) {
+  Device device;
+  device.account = row.as<AccountId>(0);
+  device.serial = Serial(row.text(1));
+  if (!row.is_null(2)) device.tombstone = Tombstone{.at = row.time(2)};
+  DeviceFacts& facts = device.facts;
+  MUSTER_TRY(const auto* const kind, dictionaries.kinds.texts(row.integer(3)));
+  facts.model = (*kind)[0];
+  facts.description = (*kind)[1];
+  facts.color = (*kind)[2];
+  facts.family = (*kind)[3];
+  facts.os = (*kind)[4];
+  facts.assigned_by = (*kind)[5];
+  MUSTER_TRY(const auto* const state, dictionaries.profile_states.texts(row.integer(4)));
+  facts.profile_status = (*state)[0];
+  facts.profile_uuid = ProfileUuid((*state)[1]);
+  device.desired.by = row.as<Desired::By>(5);
+  MUSTER_TRY(device.desired.profile, dictionaries.profile(row.integer(6)));
+  device.desired.assigner = row.as<AssignerId>(7);
+  device.desired.at = row.optional_time(8);
+  facts.assigned_at = row.optional_time(9);
+  facts.other = row.text(10);
+  facts.profile_assign_time = row.optional_time(11);
+  facts.profile_push_time = row.optional_time(12);
+  device.last_operation = row.as<DeviceReport::Operation>(13);
+  device.last_op_date = row.optional_time(14);
+  device.first_seen = row.time(15);
+  device.arrived_at = row.optional_time(16);
+  device.contested_at = row.optional_time(17);
+  if (!row.is_null(18)) {
+    MUSTER_TRY(const auto* const baseline, dictionaries.profile_states.texts(row.integer(18)));
+    device.baseline = ProfileShown{(*baseline)[0], ProfileUuid((*baseline)[1])};
+  }
+  if (!row.is_null(19)) read_rare_facts(row.text(19), device);
+  device.id = row.as<DeviceId>(20);
+  return device;
+}
+
+auto reading(Database& db) {
+  return [&db](const Row& row) { return read_device(db.dictionaries(), row); };
+}
+
+// A device and the numbers of what it has in common with others.
+struct Numbered {
+  const Device* device;
+  std::int64_t kind, profile, desired_profile;
+  std::optional<std::int64_t> baseline;
+  std::string rare;
+};
+
+Result<Numbered> numbered(Dictionaries& dictionaries, const Device& device) {
+  const DeviceFacts& facts = device.facts;
+  const AccountId account = device.account;
+  Numbered numbered{.device = &device,
+                    .kind = 0,
+                    .profile = 0,
+                    .desired_profile = 0,
+                    .baseline = {},
+                    .rare = rare_facts(device)};
+  MUSTER_TRY(numbered.kind,
+             dictionaries.kinds.number_of(account, {facts.model, facts.description, facts.color, facts.family,
+                                                    facts.os, facts.assigned_by}));
+  MUSTER_TRY(numbered.profile, dictionaries.profile_states.number_of(
+                                   account, {facts.profile_status, facts.profile_uuid.str()}));
+  MUSTER_TRY(numbered.desired_profile, dictionaries.number_of(account, device.desired.profile));
+  const bool is_as_before = device.baseline == ProfileShown{facts.profile_status, facts.profile_uuid};
+  if (is_as_before) {
+    numbered.baseline = numbered.profile;
+  } else if (device.baseline) {
+    MUSTER_TRY(numbered.baseline, dictionaries.profile_states.number_of(
+                                      account, {device.baseline->status, device.baseline->uuid.str()}));
+  }
+  return numbered;
+}
+
+template <class Devices>
+Result<std::vector<Numbered>> all_numbered(Database& db, const Devices& devices) {
+  std::vector<Numbered> all;
+  all.reserve(devices.size());
+  for (const Device* const device : devices) {
+    MUSTER_TRY(auto one, numbered(db.dictionaries(), *device));
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+// The columns in their order, and the id.
+void give(const Numbered& numbered, int column, Column to) {
+  const Device& device = *numbered.device;
+  const DeviceFacts& facts = device.facts;
+  switch (column) {
+    case 0: return put(to, device.account);
+    case 1: return put(to, device.serial);
+    case 2: return device.tombstone ? put(to, device.tombstone->at) : to.null();
+    case 3: return put(to, numbered.kind);
+    case 4: return put(to, numbered.profile);
+    case 5: return put(to, device.desired.by);
+    case 6: return put(to, numbered.desired_profile);
+    case 7: return put(to, device.desired.assigner);
+    case 8: return put(to, device.desired.at);
+    case 9: return put(to, facts.assigned_at);
+    case 10: return put(to, facts.other);
+    case 11: return put(to, facts.profile_assign_time);
+    case 12: return put(to, facts.profile_push_time);
+    case 13: return put(to, device.last_operation);
+    case 14: return put(to, device.last_op_date);
+    case 15: return put(to, device.first_seen);
+    case 16: return put(to, device.arrived_at);
+    case 17: return put(to, device.contested_at);
+    case 18: return put(to, numbered.baseline);
+    case 19: return numbered.rare.empty() ? to.null() : put(to, std::string_view(numbered.rare));
+    case 20: return put(to, device.id);
+    default: return;
+  }
+}
+
+#define PUT_DEVICES                                                                                             \
+  "INSERT INTO device (" DEVICE_COLUMNS                                                                         \
+  ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20 " \
+  "FROM given"
+
+// Of the first full list, devices have little else than what Apple shows. A value that is the same for all of them costs
+// SQLite a tenth of one that it asks for.
+bool is_plain(const Device& device) {
+  return device.last_operation == DeviceReport::Operation::none && !device.last_op_date &&
+         device.desired == Desired{} && !device.tombstone && !device.arrived_at && !device.contested_at &&
+         !device.facts.profile_push_time && rare_facts(device).empty();
+}
+static_assert(static_cast<int>(DeviceReport::Operation::none) == 0);
+static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.assigner) == 0);
+#define PUT_PLAIN_DEVICES                                                                                     \
+  "INSERT INTO device (account, serial, kind, profile, assigned_at, other, profile_assign_time, first_seen, " \
+  "baseline, id, last_operation, desired_by, desired_profile, desired_assigner) SELECT c0, c1, c3, c4, c9, "  \
+  "c10, c11, c15, c18, c20, 0, 0, 0, 0 FROM given"
+
+std::string walk_of(const char* table, const std::string& condition) {
+  return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
+         " CROSS JOIN device d ON d.id = place WHERE owner = ? AND number > ? AND " + condition;
+}
+
+// Devices in order of serial. SQLite merges the tables, all of them in that order, and stops as soon as it has enough. The
+// values are there for each table: account, serial behind which to begin, values of the condition; and then the number of
+// devices.
+std::string walk(const std::string& condition) {
+  std::string sql;
+  for (const char* table : kSerialTables)
+    sql += (sql.empty() ? "" : " UNION ALL ") + walk_of(table, condition);
+  return sql + " ORDER BY number LIMIT ?";
+}
+
+Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const Serial& after, size_t limit,
+                                          const Condition& condition) {
+  std::vector<Database::Value> values;
+  for (size_t table = 0; table < std::size(kSerialTables); ++table) {
+    values.emplace_back(static_cast<std::int64_t>(account));
+    values.emplace_back(after.str());
+    values.insert(values.end(), condition.values.begin(), condition.values.end());
+  }
+  values.emplace_back(static_cast<std::int64_t>(limit));
+  return db.all_of_built(walk(condition.sql), values, reading(db));
+}
+
+}  // namespace
+
+Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<const Serial> serials) {
+  if (serials.empty()) return std::vector<Device>();
+  const Given rows(serials, [](const Serial& serial, int, Column to) { put(to, serial); });
+  return db_.all_over("SELECT " DEVICE_COLUMNS
+                      ", id FROM given CROSS JOIN device ON id = " DEVICE_OF("?1", "c0"),
+                      rows, reading(db_), account);
+}
+
+Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids) {
+  const Given rows(ids, [](DeviceId id, int, Column to) { put(to, id); });
+  return db_.all_over("SELECT " DEVICE_COLUMNS ", id FROM given CROSS JOIN device ON id = c0", rows,
+                      reading(db_));
+}
+
+Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
+                                                      const FilterExpression* filter) {
+  if (!filter) return filtered_page(db_, account, after, limit, {"d.tombstone_at IS NULL", {}});
+  Condition wanted;
+  add_serial_condition(wanted, *filter, account, "number");
+  const Condition covered = condition_for(*filter, account);
+  wanted.sql += covered.sql;
+  wanted.values.insert(wanted.values.end(), covered.values.begin(), covered.values.end());
+  return filtered_page(db_, account, after, limit, wanted);
+}
+
+#define LISTED_IN(table)               \
+  "SELECT number, profile FROM " table \
+  " CROSS JOIN device d ON d.id = place WHERE owner = ?1 AND number > ?2 AND d.tombstone_at IS NULL"
+
+Result<std::vector<ListedDevice>> SqliteReader::listed_page(AccountId account, const Serial& after,
+                                                            size_t limit, long long skip) {
+  return db_.all(
+      LISTED_IN("serial_recent") " UNION ALL " LISTED_IN(
+          "serial_index") " ORDER BY number LIMIT ?3 OFFSET ?4",
+      [this](const Row& row) -> Result<ListedDevice> {
+        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(1)));
+        return ListedDevice{Serial(row.text(0)), (*state)[0]};
+      },
+      account, after, limit, skip);
+}
+
+// By the index of just these: the words of the condition are its own.
+Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, const Serial& after, size_t limit,
+                                                         const FilterExpression* filter) {
+  std::string sql =
+      "SELECT " DEVICE_COLUMNS
+      ", id FROM device d INDEXED BY device_uncovered WHERE account = ? AND serial > ? AND desired_by = 0 "
+      "AND arrived_at IS NOT NULL AND tombstone_at IS NULL";
+  std::vector<Database::Value> values{static_cast<std::int64_t>(account), after.str()};
+  if (filter) {
+    const Condition covered = condition_for(*filter, account);
+    sql += " AND " + covered.sql;
+    values.insert(values.end(), covered.values.begin(), covered.values.end());
+  }
+  values.emplace_back(static_cast<std::int64_t>(limit));
+  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, reading(db_));
+}
+
+Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
+  const Condition covered = condition_for(filter, account);
+  MUSTER_TRY(const auto from, from_devices_of(db_, account));
+  MUSTER_TRY(const auto counts,
+             db_.all_of_built("SELECT count(*) FROM " + from + " WHERE " + covered.sql, covered.values,
+                              [](const Row& row) { return row.integer(0); }));
+  return counts.at(0);
+}
+
+Result<std::vector<DeviceId>> SqliteReader::device_ids(AccountId account) {
+  MUSTER_TRY(const auto from, from_devices_of(db_, account));
+  const Database::Value values[] = {static_cast<std::int64_t>(account)};
+  return db_.all_of_built(
+      "SELECT d.id FROM " + from + " WHERE d.account = ? AND d.tombstone_at IS NULL ORDER BY d.id", values,
+      [](const Row& row) { return row.as<DeviceId>(0); });
+}
+
+Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<const Serial> serials) {
+  auto rest = serials_.possible(account, serials);
+  std::vector<Device> found;
+  if (const auto behind = order_.expected(account)) {
+    MUSTER_TRY(
+        auto candidates,
+        db_.all_of(rest.size(), "SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
+                   reading(db_), *behind, rest.size()));
+    const auto possible = std::exchange(rest, {});
+    ListOrder::match(possible, std::move(candidates), account, found, rest);
+  }
+  MUSTER_TRY(auto others, SqliteReader::devices(account, rest));
+  order_.learn(account, found.empty() ? others : found);
+  if (found.empty())
+    found = std::move(others);
+  else
+    found.insert(found.end(), std::make_move_iterator(others.begin()), std::make_move_iterator(others.end()));
+  MUSTER_TRY(serials_.count_missed(db_, serials.size() - found.size()));
+  return found;
+}
+
+Result<DeviceId> SqliteWriter::next_device_id() {
+  // No id is used again: what is in memory of a device that was deleted must not lead to another one (recent_serials.h).
+  MUSTER_TRY(
+      const auto next,
+      db_.first("SELECT max(last, (SELECT coalesce(max(id), 0) FROM device)) + 1 FROM serial_index_end",
+                [](const Row& row) { return row.as<DeviceId>(0); }));
+  return *next;
+}
+
+Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
+  if (auto added = serials_.add(db_, devices); !added) {
+    db_.count_failed_write();
+    return added;
+  }
+  MUSTER_TRY(const auto all, all_numbered(db_, devices));
+  for (const auto& device : all) counts_.count(*device.device, device.profile);
+  const Given rows(all, give);
+  const bool plain =
+      std::all_of(devices.begin(), devices.end(), [](const Device* device) { return is_plain(*device); });
+  return counts_.without_listening(
+      [&] { return plain ? db_.run_over(PUT_PLAIN_DEVICES, rows) : db_.run_over(PUT_DEVICES, rows); });
+}
+
+// By the form of a statement that inserts, because the one that is made for this goes over the rows twice.
+Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
+  MUSTER_TRY(const auto all, all_numbered(db_, devices));
+  for (const auto& device : all) counts_.count(*device.device, device.profile);
+  const Given rows(all, give);
+  return counts_.without_listening([&] {
+    return db_.run_over(
+        PUT_DEVICES
+        " WHERE true ON CONFLICT (id) DO UPDATE SET profile = muster_was(device.account, device.tombstone_at, "
+        "device.profile, device.desired_by, device.arrived_at, device.contested_at, excluded.profile), "
+        "tombstone_at = excluded.tombstone_at, kind = excluded.kind, desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
+        "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
+        "assigned_at = excluded.assigned_at, other = excluded.other, "
+        "profile_assign_time = excluded.profile_assign_time, profile_push_time = excluded.profile_push_time, "
+        "last_operation = excluded.last_operation, last_op_date = excluded.last_op_date, "
+        "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, rare = excluded.rare",
+        rows);
+  });
+}
+
+}  // namespace muster::sqlite

@@ -1,0 +1,288 @@
+#include "store/sqlite/tables/filter.h"
+
+#include <algorithm>
+
+#include "store/sqlite/tables/kept_counts.h"
+#include "store/sqlite/tables/serials.h"
+
+namespace muster::sqlite {
+namespace {
+
+using Field = FilterField;
+using Kind = FilterExpression::Kind;
+using Operator = FilterOperator;
+
+// Of the device itself, of its kind `k`, of its profile's state `p`, or of its note `n`.
+const char* column_of(Field field) {
+  switch (field) {
+    case Field::serial: return "";  // Builder knows
+    case Field::model: return "k.model";
+    case Field::description: return "k.description";
+    case Field::color: return "k.color";
+    case Field::asset_tag: return "muster_asset_tag(d.rare)";
+    case Field::family: return "k.family";
+    case Field::os: return "k.os";
+    case Field::assigned_by: return "k.assigned_by";
+    case Field::assigned_at: return "d.assigned_at";
+    case Field::status: return "iif(p.status = '', 'empty', p.status)";
+    case Field::profile: return "p.uuid";
+    case Field::account: return "(SELECT a.name FROM account a WHERE a.id = ?)";
+    case Field::migrating: return "muster_migrating(d.other)";
+    case Field::replacement: return "muster_replacement(d.other)";
+    case Field::note_name: return "n.name";
+    case Field::note_owner: return "n.owner";
+    case Field::note_group: return "n.grp";
+    case Field::note_asset_tag: return "n.asset_tag";
+  }
+  return "";
+}
+
+// What many devices have in common, and is asked once, not of each of them.
+struct Shared {
+  char alias;
+  std::string_view membership;  // before the account
+};
+constexpr Shared kKinds{'k', "d.kind IN (SELECT k.id FROM kind k WHERE k.account = "};
+constexpr Shared kStates{'p', "d.profile IN (SELECT p.id FROM profile_state p WHERE p.account = "};
+
+bool asks_only(const FilterExpression& x, const Shared& shared) {
+  switch (x.kind) {
+    case Kind::every:
+    case Kind::in_list: return false;
+    case Kind::compare:
+    case Kind::one_of:
+      return std::string_view(column_of(x.field)).find(std::string{shared.alias, '.'}) !=
+             std::string_view::npos;
+    default:
+      return std::all_of(x.parts.begin(), x.parts.end(),
+                         [&](const auto& part) { return asks_only(part, shared); });
+  }
+}
+
+// Null when it asks for anything else.
+const Shared* shared_by(const FilterExpression& x) {
+  for (const Shared* const shared : {&kKinds, &kStates})
+    if (asks_only(x, *shared)) return shared;
+  return nullptr;
+}
+
+// How many expressions are within each other.
+int height(const FilterExpression& x) {
+  int highest = 0;
+  for (const auto& part : x.parts) highest = std::max(highest, height(part));
+  return highest + 1;
+}
+
+class Builder {
+ public:
+  Builder(Condition& condition, AccountId account, const char* serial = "d.serial")
+      : condition_(condition), account_(account), serial_(serial) {}
+
+  void add(const FilterExpression& x) {
+    const Shared* const shared = is_inside_ ? nullptr : shared_by(x);
+    if (!shared) return add_as_it_is(x);
+    write(shared->membership);
+    value(static_cast<std::int64_t>(account_));
+    write(" AND (");
+    is_inside_ = true;
+    add_as_it_is(x);
+    is_inside_ = false;
+    write("))");
+  }
+
+  void write(std::string_view sql) { condition_.sql += sql; }
+  void value(Database::Value value) {
+    write("?");
+    condition_.values.push_back(std::move(value));
+  }
+
+ private:
+  void add_as_it_is(const FilterExpression& x) {
+    switch (x.kind) {
+      case Kind::every: return write("1");
+      case Kind::compare: return compare(x.field, x.op, x.values.front());
+      case Kind::one_of: return one_of(x.field, x.values);
+      case Kind::in_list: return in_list(x.list);
+      case Kind::negation: write("NOT "); return add_part(Kind::negation, x.parts.front());
+      case Kind::all_of: return join(x, " AND ");
+      case Kind::any_of: return join(x, " OR ");
+    }
+  }
+
+  // SQLite's parser has a stack of 100 places, and a filter may be 32 parentheses deep: so there are no parentheses that
+  // are not needed, and the highest part goes first, where it has nothing waiting on the stack before it. But a chain of a
+  // thousand is as deep as SQLite's expressions may be: it is written as some shorter ones.
+  //
+  // Parts that ask only what devices share are asked together.
+  void join(const FilterExpression& x, std::string_view keyword) {
+    std::vector<const FilterExpression*> ordered;
+    FilterExpression of_kinds{.kind = x.kind}, of_states{.kind = x.kind};
+    for (const auto& part : x.parts) {
+      const Shared* const shared = is_inside_ ? nullptr : shared_by(part);
+      if (!shared)
+        ordered.push_back(&part);
+      else
+        (shared == &kKinds ? of_kinds : of_states).parts.push_back(part);
+    }
+    for (const auto* const together : {&of_kinds, &of_states})
+      if (!together->parts.empty())
+        ordered.push_back(together->parts.size() == 1 ? &together->parts[0] : together);
+    std::stable_sort(ordered.begin(), ordered.end(),
+                     [](const auto* a, const auto* b) { return height(*a) > height(*b); });
+    const bool is_long = ordered.size() > kLongestChain;
+    for (size_t i = 0; i < ordered.size(); ++i) {
+      const bool begins_chain = is_long && i % kLongestChain == 0;
+      if (begins_chain && i > 0) write(")");
+      if (i > 0) write(keyword);
+      if (begins_chain) write("(");
+      add_part(x.kind, *ordered[i]);
+    }
+    if (is_long) write(")");
+  }
+
+  static constexpr size_t kLongestChain = 100;
+
+  // What is no AND or OR is one term for SQL: a comparison, or NOT and one.
+  void add_part(Kind outer, const FilterExpression& part) {
+    const bool joins = part.kind == Kind::any_of || part.kind == Kind::all_of;
+    const bool is_one_term = !is_inside_ && shared_by(part);
+    const bool in_parentheses =
+        !is_one_term &&
+        (outer == Kind::negation || (joins && !(outer == Kind::any_of && part.kind == Kind::all_of)));
+    if (in_parentheses) write("(");
+    add(part);
+    if (in_parentheses) write(")");
+  }
+
+  void text(Field field) {
+    if (field == Field::account) condition_.values.emplace_back(static_cast<std::int64_t>(account_));
+    if (field == Field::serial) return write(serial_);
+    if (!is_note(field)) return write(column_of(field));
+    write("coalesce((SELECT ");
+    write(column_of(field));
+    write(" FROM note n WHERE n.account = d.account AND n.serial = d.serial), '')");
+  }
+
+  void compare(Field field, Operator op, const FilterValue& given) {
+    switch (type_of(field)) {
+      case FilterType::text: return compare_text(field, op, std::get<std::string>(given));
+      case FilterType::time: return compare_time(op, to_millis(std::get<Time>(given)));
+      case FilterType::flag:
+        if (std::get<bool>(given) != (op == Operator::equal)) write("NOT ");
+        return write(column_of(field));
+    }
+  }
+
+  void compare_text(Field field, Operator op, const std::string& given) {
+    if (op == Operator::like || op == Operator::unlike) {
+      write(op == Operator::like ? "muster_glob(" : "NOT muster_glob(");
+      value(given);
+      write(", ");
+      text(field);
+      return write(")");
+    }
+    text(field);
+    write(" ");
+    write(word(op));
+    write(" ");
+    value(given);
+    write(" COLLATE NOCASE");
+  }
+
+  void compare_time(Operator op, std::int64_t given) {
+    const bool equality = op == Operator::equal || op == Operator::unequal;
+    write(equality ? "d.assigned_at " : "coalesce(d.assigned_at ");
+    write(op == Operator::equal ? "IS" : op == Operator::unequal ? "IS NOT" : word(op));
+    write(" ");
+    value(given);
+    if (!equality) write(", 0)");
+  }
+
+  void one_of(Field field, const std::vector<FilterValue>& values) {
+    const bool is_time = type_of(field) == FilterType::time;
+    write(is_time ? "coalesce(" : "");
+    text(field);
+    write(is_time ? " IN (" : " COLLATE NOCASE IN (");
+    for (size_t i = 0; i < values.size(); ++i) {
+      if (i > 0) write(", ");
+      if (is_time)
+        value(to_millis(std::get<Time>(values[i])));
+      else
+        value(std::get<std::string>(values[i]));
+    }
+    write(is_time ? "), 0)" : ")");
+  }
+
+  void in_list(const std::string& name) {
+    write(serial_);
+    write(
+        " IN (SELECT m.serial FROM device_list_member m WHERE m.list = "
+        "(SELECT l.id FROM device_list l WHERE l.account = ");
+    value(static_cast<std::int64_t>(account_));
+    write(" AND l.name = ");
+    value(name);
+    write("))");
+  }
+
+  Condition& condition_;
+  const AccountId account_;
+  const char* const serial_;  // its column
+  bool is_inside_ = false;    // of a question about what devices share
+};
+
+bool asks_serial_only(const FilterExpression& x) {
+  if (x.kind == Kind::compare || x.kind == Kind::one_of) return x.field == Field::serial;
+  return std::all_of(x.parts.begin(), x.parts.end(), asks_serial_only);
+}
+
+}  // namespace
+
+void add_covers(Condition& condition, const FilterExpression* expression, AccountId account) {
+  Builder builder(condition, account);
+  builder.write("(");
+  if (expression)
+    builder.add(*expression);
+  else
+    builder.write("1");
+  builder.write(")");
+}
+
+void add_serial_condition(Condition& condition, const FilterExpression& expression, AccountId account,
+                          const char* column) {
+  if (asks_serial_only(expression)) {
+    Builder builder(condition, account, column);
+    builder.write("(");
+    builder.add(expression);
+    return builder.write(") AND ");
+  }
+  if (expression.kind != Kind::all_of) return;
+  for (const auto& part : expression.parts) add_serial_condition(condition, part, account, column);
+}
+
+Result<std::string> from_devices_of(Database& database, AccountId account) {
+  // Looking at all is faster than jumping from one to the next: 0.2 s against 3 s for a million.
+  constexpr std::int64_t kLargePart = 8;
+  const auto number = [](const Row& row) { return row.integer(0); };
+  MUSTER_TRY(const auto of_account,
+             database.first("SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = 0",
+                            number, account, KeptCounts::Kind::devices));
+  MUSTER_TRY(const auto all, database.first("SELECT coalesce(max(id), 0) FROM device", number));
+  if (of_account.value_or(0) * kLargePart >= *all) return std::string(kAllDevices);
+  std::string places;
+  for (const char* table : kSerialTables)
+    places += std::string(places.empty() ? "" : " UNION ALL ") + "SELECT place FROM " + table +
+              " WHERE owner = " + std::to_string(static_cast<std::int64_t>(account));
+  return "(" + places + ") CROSS JOIN device d ON d.id = place";
+}
+
+Condition condition_for(const FilterExpression& expression, AccountId account) {
+  Condition condition;
+  add_covers(condition, &expression, account);
+  Builder builder(condition, account);
+  builder.write(" AND d.account = ");
+  builder.value(static_cast<std::int64_t>(account));
+  builder.write(" AND d.tombstone_at IS NULL");
+  return condition;
+}
+
+}  // namespace muster::sqlite

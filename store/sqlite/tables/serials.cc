@@ -1,0 +1,159 @@
+#include "store/sqlite/tables/serials.h"
+
+#include <algorithm>
+
+namespace muster::sqlite {
+namespace {
+
+// How many serials are in memory before they go into the index: 56 bytes each, twice while readers may need the last ones.
+// After a crash so many devices are read before the first answer. Measured with a million devices: bench/EXPERIMENTS.md.
+constexpr size_t kMostRecent = 65'536;
+// Reading a serial in the order of the index costs about this part of what looking for one costs.
+constexpr long long kReadsALook = 4;
+
+void give(const SerialPlace& serial, int column, Column to) {
+  switch (column) {
+    case 0: return put(to, serial.owner());
+    case 1: return put(to, serial.number());
+    case 2: return put(to, serial.place());
+    default: return;
+  }
+}
+
+SerialPlace read_place(const Row& row) {
+  return {row.as<AccountId>(0), Serial(row.text(1)), row.as<DeviceId>(2)};
+}
+
+Error known_already(const SerialPlace& serial) {
+  return {Code::internal,
+          "the account has a device with the serial " + serial.number().str() + " already",
+          {},
+          {}};
+}
+
+}  // namespace
+
+Result<DeviceId> last_indexed(Database& database) {
+  MUSTER_TRY(const auto last, database.first("SELECT last FROM serial_index_end",
+                                             [](const Row& row) { return row.as<DeviceId>(0); }));
+  return last.value_or(DeviceId{});
+}
+
+Result<> Serials::load(Database& writer) {
+  MUSTER_TRY(now_.indexed, last_indexed(writer));
+  now_.indexed_before = now_.indexed;
+  MUSTER_TRY(auto run,
+             writer.all("SELECT account, serial, id FROM device WHERE id > ?", read_place, now_.indexed));
+  std::sort(run.begin(), run.end());
+  now_.add(std::move(run));
+  is_changed_ = true;
+  publish();
+  commit(true);
+  return {};
+}
+
+std::optional<SerialRuns> Serials::recent(DeviceId last_indexed) const {
+  const auto published = published_.with([](const auto& recent) { return recent; });
+  return published->behind(last_indexed);
+}
+
+void Serials::begin(Database& writer) {
+  if (is_changed_) now_ = *committed_;
+  is_changed_ = false;
+  writer.show_recent(now_.runs);
+}
+
+void Serials::publish() {
+  if (is_changed_)
+    published_.with([&](auto& published) { published = std::make_shared<const RecentSerials>(now_); });
+}
+
+void Serials::commit(bool succeeded) {
+  if (!is_changed_) return;
+  published_.with([&](auto& published) {
+    if (succeeded)
+      committed_ = published;
+    else
+      published = committed_;
+  });
+  if (succeeded) is_changed_ = false;
+}
+
+std::vector<Serial> Serials::possible(AccountId account, std::span<const Serial> serials) const {
+  std::vector<Serial> possible;
+  possible.reserve(serials.size());
+  std::copy_if(serials.begin(), serials.end(), std::back_inserter(possible),
+               [&](const Serial& serial) { return may_have(account, serial); });
+  return possible;
+}
+
+Result<> Serials::count_missed(Database& writer, size_t missed) {
+  if (is_complete_ || missed == 0) return {};
+  missed_ += static_cast<long long>(missed);
+  MUSTER_TRY(const auto stored, writer.first("SELECT coalesce(max(id), 0) FROM device",
+                                             [](const Row& row) { return row.integer(0); }));
+  if (missed_ * kReadsALook < *stored) return {};
+  for (const char* table : kSerialTables)
+    MUSTER_TRY(
+        writer.each_of_built(std::string("SELECT owner, number FROM ") + table, {}, [&](const Row& row) {
+          filter_.add(row.as<AccountId>(0), Serial(row.text(1)));
+          return Result<>();
+        }));
+  is_complete_ = true;
+  return {};
+}
+
+bool Serials::may_have(AccountId account, const Serial& serial) const {
+  return !is_complete_ || filter_.may_have(account, serial);
+}
+
+Result<> Serials::add(Database& writer, std::span<Device* const> devices) {
+  if (devices.empty()) return {};
+  SerialRun run;
+  run.reserve(devices.size());
+  for (const Device* device : devices) run.emplace_back(device->account, device->serial, device->id);
+  std::sort(run.begin(), run.end());
+  MUSTER_TRY(refuse_known(writer, run));
+  if (is_complete_)
+    for (const auto& serial : run) filter_.add(serial.owner(), serial.number());
+  now_.add(std::move(run));
+  is_changed_ = true;
+  if (now_.size() >= kMostRecent) return index_all(writer);
+  writer.show_recent(now_.runs);
+  return {};
+}
+
+// Looked up only where it may be.
+Result<> Serials::refuse_known(Database& writer, const SerialRun& run) const {
+  const auto twice = std::adjacent_find(run.begin(), run.end());
+  if (twice != run.end()) return failure(known_already(*twice));
+  SerialRun possible;
+  std::copy_if(run.begin(), run.end(), std::back_inserter(possible),
+               [this](const SerialPlace& serial) { return may_have(serial.owner(), serial.number()); });
+  if (possible.empty()) return {};
+  const Given rows(possible, give);
+  MUSTER_TRY(const auto known, writer.all_over("SELECT c0, c1, c2 FROM given WHERE " DEVICE_OF(
+                                                   "c0", "c1") " IS NOT NULL LIMIT 1",
+                                               rows, read_place));
+  if (!known.empty()) return failure(known_already(known.front()));
+  return {};
+}
+
+Result<> Serials::index_all(Database& writer) {
+  const auto all = now_.all();
+  if (!all) return {};
+  const Given rows(*all, give);
+  // OR FAIL: else SQLite keeps what each page was before the statement, in memory. A transaction in which it fails is not
+  // committed.
+  MUSTER_TRY(writer.run_over(
+      "INSERT OR FAIL INTO serial_index (owner, number, place) SELECT c0, c1, c2 FROM given", rows));
+  DeviceId last{};
+  for (const auto& serial : *all) last = std::max(last, serial.place());
+  MUSTER_TRY(writer.run("UPDATE serial_index_end SET last = ?", last));
+  now_.indexed_up_to(last);
+  is_changed_ = true;
+  writer.show_recent(now_.runs);
+  return {};
+}
+
+}  // namespace muster::sqlite

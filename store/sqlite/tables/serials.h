@@ -1,0 +1,76 @@
+// Which device has which serial: the index that keeps each serial once in an account.
+//
+// Serials come in no order: put into an index as they come, a page of 1,000 devices changes nearly as many of its pages. So
+// those that came last are in memory (recent_serials.h), and go into the index in the file (the table serial_index) many at
+// once. Each is in one of the two.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/guarded.h"
+#include "model/device.h"
+#include "store/sqlite/engine/database.h"
+#include "store/sqlite/engine/recent_serials.h"
+#include "store/sqlite/engine/serial_filter.h"
+
+namespace muster::sqlite {
+
+/// The two of them, with the same columns.
+inline constexpr const char* kSerialTables[] = {"serial_recent", "serial_index"};
+
+/// The id of the device with this serial, or NULL. Both are SQL: of the account and of the serial.
+#define DEVICE_OF(account, serial)                                                           \
+  "coalesce((SELECT place FROM serial_recent WHERE owner = " account " AND number = " serial \
+  "), (SELECT place FROM serial_index WHERE owner = " account " AND number = " serial "))"
+
+/// The last device whose serial is in the index of the file, as this connection sees it.
+Result<DeviceId> last_indexed(Database& database);
+
+/// One for a database. All but recent() is the writer's, under its lock.
+class Serials {
+ public:
+  /// Reads what the index of the file lacks. Before anything else.
+  Result<> load(Database& writer);
+
+  /// For a reader that sees an index that ends with this device; nothing when that view is too old: it takes a new one. Any
+  /// thread may ask.
+  std::optional<SerialRuns> recent(DeviceId last_indexed) const;
+
+  /// A transaction begins. What one added that was undone is forgotten.
+  void begin(Database& writer);
+  /// Right before COMMIT: readers may see its devices as soon as they are committed.
+  void publish();
+  /// Right behind it.
+  void commit(bool succeeded);
+
+  /// Those of the serials that may be stored.
+  std::vector<Serial> possible(AccountId account, std::span<const Serial> serials) const;
+
+  /// Tells of serials that were looked for in vain. When there were many, all that are stored are read once, and
+  /// possible() leaves most of those out that are not.
+  Result<> count_missed(Database& writer, size_t missed);
+
+  /// Of devices that are to be stored, in ascending order of their ids. Code::internal when the account has one of the
+  /// serials already.
+  Result<> add(Database& writer, std::span<Device* const> devices);
+
+  /// Puts all into the index of the file. Before devices are deleted.
+  Result<> index_all(Database& writer);
+
+ private:
+  bool may_have(AccountId account, const Serial& serial) const;
+  Result<> refuse_known(Database& writer, const SerialRun& run) const;
+
+  SerialFilter filter_;
+  bool is_complete_ = false;  // the filter has all that are stored
+  long long missed_ = 0;
+  RecentSerials now_;        // as the transaction under way has them
+  bool is_changed_ = false;  // by it
+  std::shared_ptr<const RecentSerials> committed_ = std::make_shared<const RecentSerials>();
+  Guarded<std::shared_ptr<const RecentSerials>> published_;
+};
+
+}  // namespace muster::sqlite

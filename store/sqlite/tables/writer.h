@@ -1,0 +1,81 @@
+// The store's writes on the one writing connection, inside a transaction that store.cc opens and ends.
+#pragma once
+
+#include "store/sqlite/engine/list_order.h"
+#include "store/sqlite/tables/kept_counts.h"
+#include "store/sqlite/tables/reader.h"
+#include "store/sqlite/tables/serials.h"
+
+namespace muster::sqlite {
+
+// Virtual inheritance: a writer is a reader, and its reads are SqliteReader's, seen inside the transaction.
+class SqliteWriter final : public SqliteReader, public Writer {
+ public:
+  SqliteWriter(Database& database, Serials& serials, ListOrder& order, KeptCounts& counts)
+      : SqliteReader(database), serials_(serials), order_(order), counts_(counts) {}
+
+  // With what the transaction has changed so far.
+  Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) override;
+  Result<long long> assignment_count(AccountId account) override;
+
+  using SqliteReader::devices;
+  Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
+
+  Result<AccountId> create_account(const AccountName& name) override;
+  Result<> put_base_url(AccountId account, const std::string& base_url) override;
+  Result<> put_paused(AccountId account, bool paused) override;
+  Result<> remove_account(AccountId account) override;
+  Result<> erase_devices(std::span<const DeviceId> devices) override;
+  Result<bool> erase_account(AccountId account) override;
+  Result<> put_key_pair(AccountId account, const KeyPair& pair) override;
+  Result<> put_token(AccountId account, const Token& token) override;
+  Result<> put_apple_account(AccountId account, const AppleAccount& apple) override;
+  Result<> put_sync_state(AccountId account, const SyncState& state) override;
+  Result<> put_clock_offset(AccountId account, Millis offset) override;
+  Result<> put_lane_trouble(AccountId account, Lane lane, const std::optional<LaneTrouble>& trouble) override;
+  Result<> put_profile_trouble(AccountId account, const ProfileUuid& uuid,
+                               const std::optional<ProfileTrouble>& trouble) override;
+  Result<> shift_schedules(Millis by) override;
+  Result<> end_impossible_waits(Time now, const LongestWaits& longest) override;
+  Result<> put_run_record(AccountId account, const RunRecord& record) override;
+  Result<> put_health(AccountId account, const Health& health) override;
+  Result<DeviceId> next_device_id() override;
+  Result<> insert_devices(std::span<Device* const> devices) override;
+  Result<> update_devices(std::span<const Device* const> devices) override;
+  Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) override;
+  Result<> put_assigner(Assigner& assigner) override;
+  Result<bool> remove_assigner(AssignerId id) override;
+  Result<> put_profile(const Profile& profile) override;
+  Result<> put_note(AccountId account, const Serial& serial, const Note& note) override;
+  Result<> put_serial_list(SerialList& list) override;
+  Result<bool> add_to_list(SerialListId list, const Serial& serial) override;
+  Result<bool> remove_from_list(SerialListId list, const Serial& serial) override;
+  Result<> remove_serial_list(SerialListId list) override;
+  Result<> set_current_profile(AccountId account, const std::string& name, const ProfileUuid& uuid) override;
+  Result<> put_backfill(AccountId account, const Backfill& backfill) override;
+  Result<> put_profile_moves(AccountId account, const ProfileMoves& moves) override;
+  Result<> put_assignments(std::span<const Assignment> assignments) override;
+  Result<> update_assignments(std::span<const Assignment> assignments) override;
+  Result<> remove_assignments(std::span<const DeviceId> devices) override;
+  Result<> put_sent_batch(SentBatch& batch) override;
+  Result<> remove_sent_batch(SentBatchId id) override;
+  Result<> mark_in_flight(SentBatchId id, Time now) override;
+  Result<> put_questions(std::span<const Question> questions) override;
+  Result<> remove_questions(AccountId account, Question::Kind kind, std::span<const Serial> serials) override;
+  Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
+  Result<> add_event(const Event& event) override;
+  Result<> remove_event(EventId id) override;
+  Result<long long> keep_newest_events(size_t count) override;
+
+  /// Whether a token or a key was there that is not to be found any more, in the log neither.
+  bool has_replaced_secrets() const { return has_replaced_secrets_; }
+
+ private:
+  Serials& serials_;
+  ListOrder& order_;
+  KeptCounts& counts_;
+  bool has_replaced_secrets_ = false;
+};
+
+}  // namespace muster::sqlite

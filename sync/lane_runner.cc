@@ -1,0 +1,468 @@
+#include "sync/lane_runner.h"
+
+#include <algorithm>
+#include <array>
+
+#include "apple/answers/failure.h"
+#include "base/log/log.h"
+#include "base/threads/wanted.h"
+#include "base/time/backoff.h"
+#include "base/time/rfc3339.h"
+#include "model/text/words.h"
+#include "sync/accounts/account_events.h"
+#include "sync/accounts/accounts.h"
+#include "sync/accounts/connect.h"
+#include "sync/accounts/health.h"
+#include "sync/rules/rule_profile.h"
+#include "sync/run/lanes.h"
+#include "sync/set_clock.h"
+#include "sync/work/profile_trouble.h"
+
+namespace muster::sync {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Retries that fall due between two readings of changes wake a lane at most this often.
+constexpr Millis kRetryStep = 2min;
+// When a removed account could not be erased: a full disk stays full for a while.
+constexpr Millis kEraseRetry = 1min;
+// Someone must act before Apple answers again: it is asked seldom, but soon enough to notice that they did.
+constexpr Millis kOperatorWait = 15min;
+// The `Date` header has whole seconds, and an answer takes its time: less than this is no news of Apple's
+// clock.
+constexpr Millis kClockNoise = 2s;
+
+void log_failure(const std::string& account, Lane lane, const Error& error) {
+  log::error("sync.failed", {{"account", account}, {"lane", word(lane)}, {"reason", error.text()}});
+}
+
+std::string number_of(AccountId account) { return "#" + std::to_string(static_cast<long long>(account)); }
+
+Error pause_error(Time not_before) {
+  return {Code::unreachable,
+          "Apple requested a pause until " + format_rfc3339(not_before),
+          "Muster continues automatically",
+          {}};
+}
+
+}  // namespace
+
+struct LaneRunner::Shared {
+  AccountMemory memory;
+  /// An answer about the account stopped all lanes: until then only the probing one tries.
+  Guarded<std::optional<Time>> stopped_until;
+  /// Calls that were answered well before the lane's trouble began, by lane.
+  std::array<std::atomic<long long>, kLanes.size()> good_before = {};
+  /// Failures of our own in a row, by lane.
+  std::array<std::atomic<int>, kLanes.size()> internal_failures = {};
+  bool answered_since(const SyncState& state, const apple::Service& service) const {
+    return service.good_answers() > good_before[static_cast<size_t>(first_lane(state))];
+  }
+
+  std::atomic<bool> was_idle = true;
+  std::atomic<bool> is_worth_logging = false;
+};
+
+struct LaneRunner::AtStart {
+  Account account;
+  Health health;
+  SyncState state;
+  std::map<Lane, LaneTrouble> troubles;
+  std::optional<Error> broken_rule;
+  std::shared_ptr<Shared> shared;
+
+  std::optional<LaneTrouble> trouble(Lane lane) const {
+    const auto found = troubles.find(lane);
+    return found == troubles.end() ? std::nullopt : std::optional(found->second);
+  }
+  /// Whether the lane tries first when all are stopped.
+  bool probes(Lane lane) const { return lane == first_lane(state); }
+};
+
+struct LaneRunner::AtEnd {
+  Health health;
+  SyncState state;
+  std::map<Lane, LaneTrouble> troubles;
+  std::optional<Error> broken_rule;
+};
+
+std::shared_ptr<LaneRunner::Shared> LaneRunner::shared(AccountId account) {
+  return shared_.with([&](auto& all) {
+    auto& entry = all[account];
+    if (!entry) entry = std::make_shared<Shared>();
+    return entry;
+  });
+}
+
+std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunRequest& run) {
+  const Wanted wanted(options_.ends, run.stop);
+  bool is_there = true;
+  auto start = store_.read([&](Reader& r) -> Result<AtStart> {
+    AtStart loaded;
+    MUSTER_TRY(auto account, r.account(id));
+    is_there = account.has_value();
+    if (!is_there) return loaded;
+    loaded.account = std::move(*account);
+    MUSTER_TRY(loaded.health, r.health(id));
+    MUSTER_TRY(loaded.state, r.sync_state(id));
+    MUSTER_TRY(loaded.troubles, r.lane_troubles(id));
+    MUSTER_TRY(loaded.broken_rule, broken_rule(r, loaded.account));
+    return loaded;
+  });
+  if (!start) {
+    const auto of_account = shared(id);
+    log_failure(number_of(id), lane, start.error());
+    of_account->memory.report.with([&](Report& report) { report.error = start.error(); });
+    return clock_.now() + account_wait(++of_account->internal_failures[static_cast<size_t>(lane)]);
+  }
+  if (!is_there) return lane == Lane::changes ? erase(id, run.stop) : std::nullopt;
+  if (!start->account.token || start->account.paused) return std::nullopt;
+  start->shared = shared(id);
+  if (start->shared->was_idle.exchange(false))
+    start->shared->memory.report.with([](Report& report) { report = {}; });
+  return work(*start, lane, run);
+}
+
+std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest& run) {
+  const Time now = clock_.now();
+  auto& memory = start.shared->memory;
+  const auto service = services_.of(start.account);
+  if (!service) {
+    log_failure(start.account.name.str(), lane, service.error());
+    return std::nullopt;
+  }
+  if (start.health.not_before && now < *start.health.not_before) {
+    (*service)->set_not_before(start.health.not_before);  // also for what operators ask, after a restart
+    memory.report.with([&](Report& report) { report.error = pause_error(*start.health.not_before); });
+    return start.health.not_before;
+  }
+  const auto stopped_until = start.shared->stopped_until.with([](const auto& until) { return until; });
+  if (stopped_until && !run.asked) {
+    if (!start.probes(lane)) return std::nullopt;
+    if (now < *stopped_until) return stopped_until;
+  }
+  const auto trouble = start.trouble(lane);
+  if (trouble && now < trouble->retry_at && !run.asked) return trouble->retry_at;
+
+  std::optional<Millis> retry_in;
+  LaneContext context{{.store = store_,
+                       .service = **service,
+                       .clock = clock_,
+                       .account = start.account,
+                       .policy = options_.policy,
+                       .stop = run.stop,
+                       .reconcile_interval = options_.reconcile_interval,
+                       .wake_lane = [this, id = start.account.id](Lane other) { wake(id, other); }},
+                      memory,
+                      trouble ? trouble->failures : 0,
+                      retry_in,
+                      options_.read_ahead,
+                      options_.interval};
+  const auto outcome = [&]() -> Result<bool> {
+    const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
+    if (lane == Lane::full_list && asks_for_account)
+      MUSTER_TRY(learn_account(start.account, **service, run.stop));
+    return run_lane(context, lane, run);
+  }();
+  remember_clock(start.account, **service);
+  if (outcome) return record_success(start, lane, run, **service, *outcome);
+  return record_failure(start, lane, outcome.error(), **service, retry_in);
+}
+
+// Whether a rule turned out to be broken, or works again, since the run began.
+bool LaneRunner::rule_broke(const AtStart& start) const {
+  const auto now = store_.read([&](Reader& r) { return broken_rule(r, start.account); });
+  return now && now->has_value() != start.broken_rule.has_value();
+}
+
+// Returns whether a part of the work is left for another run soon.
+Result<bool> LaneRunner::run_lane(const LaneContext& context, Lane lane, const RunRequest& run) {
+  switch (lane) {
+    case Lane::changes: MUSTER_TRY(read_changes(context)); return false;
+    case Lane::full_list: return read_full_list(context, run.full);
+    case Lane::questions: MUSTER_TRY(ask_questions(context)); return false;
+    case Lane::assignment: return send_assignments(context);
+  }
+  return false;
+}
+
+// The account is gone. What is left of it goes here, where no other lane of it can be in progress.
+std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
+  const auto erased = erase_account(store_, account, stop);
+  if (!erased && erased.error().code != Code::cancelled) {
+    log_failure(number_of(account), Lane::changes, erased.error());
+    return clock_.now() + kEraseRetry;
+  }
+  shared_.with([&](auto& all) { all.erase(account); });
+  return std::nullopt;
+}
+
+// When a full list starts, once a day: the organisation's name, its administrator and the page limit
+// change. With -depsim nothing is known before, for its token was never checked. A list can be read without:
+// what fails here is tried again with the next one.
+Result<> LaneRunner::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
+  auto apple = service.account(stop);
+  if (!apple) {
+    if (apple.error().code == Code::cancelled || (!account.apple && may_concern_account(apple.error())))
+      return failure(apple.error());
+    log_failure(account.name.str(), Lane::full_list, apple.error());
+    return {};
+  }
+  if (account.apple == *apple) return {};
+  account.apple = std::move(*apple);
+  return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
+}
+
+void LaneRunner::remember_clock(const Account& account, const apple::Service& service) {
+  const auto offset = service.apple_offset();
+  if (!offset) return;
+  if (account.clock_offset && std::chrono::abs(*account.clock_offset - *offset) <= kClockNoise) return;
+  const auto stored = store_.write([&](Writer& w) { return w.put_clock_offset(account.id, *offset); });
+  if (!stored)
+    log::error("sync.failed", {{"account", account.name.str()}, {"reason", stored.error().text()}});
+}
+
+std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const RunRequest& run,
+                                               apple::Service& service, bool waits) {
+  Shared& shared = *start.shared;
+  const AccountId id = start.account.id;
+  const Time now = clock_.now();
+  shared.internal_failures[static_cast<size_t>(lane)] = 0;
+  if (lane == Lane::questions) shared.memory.questions_work = true;
+  const bool reads_list = lane == Lane::changes || lane == Lane::full_list;
+  if (reads_list) shared.is_worth_logging = true;
+
+  const bool had_trouble = start.troubles.contains(lane);
+  bool was_stopped = false;
+  const bool is_stopped = shared.stopped_until.with([&](auto& until) {
+    was_stopped = until && start.probes(lane);
+    if (was_stopped) until.reset();
+    return until.has_value();
+  });
+  if (reads_list || had_trouble || was_stopped || rule_broke(start))
+    record(start, lane, std::nullopt, nullptr, [&](const AtEnd& now_stored) {
+      if (is_stopped) return now_stored.health;
+      return with_lanes(now_stored.health, now_stored.troubles,
+                        shared.answered_since(now_stored.state, service), now_stored.state,
+                        now_stored.broken_rule, *start.account.token, now);
+    });
+  if (was_stopped) wake_others(id, lane);
+  // An operator who asks wants another attempt of whatever waits for one.
+  if (run.asked && lane == Lane::changes) {
+    for (const auto& [other, trouble] : start.troubles) {
+      if (other == lane) continue;  // its own has just ended
+      auto at_once = trouble;
+      at_once.retry_at = now;
+      const auto stored =
+          store_.write([&, other = other](Writer& w) { return w.put_lane_trouble(id, other, at_once); });
+      if (stored) wake(id, other);
+    }
+  }
+  if (lane == Lane::changes && start.state.changes.empty())
+    wake(id, Lane::full_list);  // that one gives a cursor
+  const auto next = next_due(start, lane, waits);
+  if (next) return *next;
+  log_failure(start.account.name.str(), lane, next.error());
+  return now + account_wait(1);
+}
+
+std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const Error& error,
+                                               apple::Service& service, std::optional<Millis> retry_in) {
+  Shared& shared = *start.shared;
+  if (error.code == Code::cancelled) return std::nullopt;
+  shared.memory.report.with([&](Report& report) { report.error = error; });
+  log_failure(start.account.name.str(), lane, error);
+  if (lane == Lane::questions) shared.memory.questions_work = false;
+  const Time now = clock_.now();
+  if (error.is_ours()) {  // says nothing of Apple
+    record(start, lane, start.trouble(lane), &error, [](const AtEnd& stored) { return stored.health; });
+    return now + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
+  }
+
+  const auto trouble_before = start.trouble(lane);
+  const int failures = trouble_before ? trouble_before->failures + 1 : 1;
+  // An assign call without an answer costs a question, too: at most 10 calls in the first minute of a lasting
+  // fault.
+  const bool costs_two = lane == Lane::assignment && apple::outcome_unknown(error);
+  const int step = costs_two ? failures + 1 : failures;
+  Millis wait = retry_in ? *retry_in : account_wait(step);
+  if (error.remote.retry_after) wait = std::max(wait, Millis(*error.remote.retry_after));
+  LaneTrouble trouble = after_failure(trouble_before, error, now, now + wait);
+  if (needs_operator(trouble.state))
+    trouble.retry_at = std::max(trouble.retry_at, now + spread(kOperatorWait));
+  if (!trouble_before) shared.good_before[static_cast<size_t>(lane)] = service.good_answers();
+  const bool stops_all = stops_account(start, lane, error, service);
+  record(start, lane, trouble, &error, [&](const AtEnd& stored) {
+    if (stops_all) return after_attempt(stored.health, failure(error), *start.account.token, now);
+    return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
+                      stored.state, stored.broken_rule, *start.account.token, now);
+  });
+  if (stops_all) {
+    // As long as Apple asks for; else until the first lane has tried.
+    const Time until = error.remote.retry_after ? now + *error.remote.retry_after : trouble.retry_at;
+    shared.stopped_until.with([&](auto& stopped) { stopped = until; });
+    if (!start.probes(lane)) wake(start.account.id, first_lane(start.state));
+  }
+  return trouble.retry_at;
+}
+
+// Apple asks for a pause of everything, or rejects the account: that is, each session, or a second lane, too.
+bool LaneRunner::stops_account(const AtStart& start, Lane lane, const Error& error,
+                               const apple::Service& service) const {
+  if (error.remote.retry_after) return true;
+  if (!may_concern_account(error)) return false;
+  return service.session_is_refused() ||
+         std::any_of(start.troubles.begin(), start.troubles.end(), [&](const auto& other) {
+           return other.first != lane && needs_operator(other.second.state) &&
+                  service.good_answers() == start.shared->good_before[static_cast<size_t>(other.first)];
+         });
+}
+
+void LaneRunner::wake(AccountId account, Lane lane) const {
+  if (wake_) wake_(account, lane);
+}
+
+void LaneRunner::wake_others(AccountId account, Lane lane) const {
+  for (const Lane other : kLanes)
+    if (other != lane) wake(account, other);
+}
+
+// The state of the account changes here only, together with the events that tell of it. Other lanes may end
+// at the same moment: `stands` gets what is stored, with this lane's trouble.
+void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
+                        const Error* error, const std::function<Health(const AtEnd&)>& new_health) {
+  const Time now = clock_.now();
+  const Account& account = start.account;
+  Health before, after;
+  bool has_events = false;
+  const auto recorded = store_.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(check_current(writer, account));
+    MUSTER_TRY(auto record, writer.run_record(account.id));
+    record.last_attempt = now;
+    if (!error) record.last_success = now;
+    record.last_error = error ? error->text() : "";
+    MUSTER_TRY(writer.put_run_record(account.id, record));
+    if (trouble != start.trouble(lane)) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
+    AtEnd stored;
+    MUSTER_TRY(stored.health, writer.health(account.id));
+    MUSTER_TRY(stored.state, writer.sync_state(account.id));
+    MUSTER_TRY(stored.troubles, writer.lane_troubles(account.id));
+    MUSTER_TRY(stored.broken_rule, broken_rule(writer, account));
+    before = stored.health;
+    after = new_health(stored);
+    mark_reported(before, after, now);
+    if (options_.webhook) {
+      const auto events = account_events(account, before, after, now);
+      has_events = !events.empty();
+      if (has_events) MUSTER_TRY(options_.webhook->add(writer, events));
+    }
+    if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
+    return {};
+  });
+  if (!recorded) {
+    if (recorded.error().code != Code::cancelled) log_failure(account.name.str(), lane, recorded.error());
+    return;
+  }
+  log_state(account.name, before, after);
+  if (has_events) options_.webhook->notify();
+}
+
+Result<std::optional<Time>> LaneRunner::next_due(const AtStart& start, Lane lane, bool waits) const {
+  using State = Assignment::State;
+  const AccountId id = start.account.id;
+  const Time now = clock_.now();
+  return store_.read([&](Reader& r) -> Result<std::optional<Time>> {
+    std::optional<Time> next;
+    const auto consider = [&](const std::optional<Time>& time) {
+      if (time) next = std::min(next.value_or(*time), *time);
+    };
+    switch (lane) {
+      case Lane::changes: {
+        MUSTER_TRY(const auto state, r.sync_state(id));
+        if (state.changes.empty()) return std::optional<Time>();
+        return now + spread(options_.interval);
+      }
+      case Lane::full_list: {
+        if (waits) return now;
+        MUSTER_TRY(const auto state, r.sync_state(id));
+        return state.next_list;
+      }
+      case Lane::assignment: {
+        if (waits) return now + kGather;
+        MUSTER_TRY(const auto blocked, blocked_profiles(r, id, now));
+        consider(blocked.until);
+        MUSTER_TRY(const auto due, r.next_assignment_time(id, State::due, blocked.profiles));
+        consider(due);
+        MUSTER_TRY(const auto parked, r.next_assignment_time(id, State::parked));
+        consider(parked);
+        break;
+      }
+      case Lane::questions: {
+        for (const State state : {State::in_flight, State::looking, State::confirming}) {
+          MUSTER_TRY(const auto work, r.next_assignment_time(id, state));
+          consider(work);
+        }
+        MUSTER_TRY(const auto question, r.next_question_time(id));
+        consider(question);
+        break;
+      }
+    }
+    if (next) next = std::max(*next, now + kRetryStep);
+    return next;
+  });
+}
+
+void LaneRunner::on_idle(AccountId account) {
+  const auto of_account = shared_.with([&](const auto& all) {
+    const auto found = all.find(account);
+    return found == all.end() ? nullptr : found->second;
+  });
+  if (!of_account || of_account->was_idle) return;
+  const auto stored = store_.read([&](Reader& r) -> Result<std::pair<std::optional<Account>, long long>> {
+    MUSTER_TRY(auto found, r.account(account));
+    MUSTER_TRY(const auto count, r.assignment_count(account));
+    return std::pair(std::move(found), count);
+  });
+  if (!stored || !stored->first) return;
+  const Report done = of_account->memory.report.with([&](Report& report) {
+    report.waiting = stored->second;
+    return report;
+  });
+  of_account->was_idle = true;
+  const bool has_news = done.calls > 0 || done.confirmed > 0;
+  if (!of_account->is_worth_logging.exchange(false) && !has_news) return;
+  log::info("sync.done", {{"account", stored->first->name.str()},
+                          {"pages", done.pages},
+                          {"devices", done.devices},
+                          {"arrivals", done.arrivals},
+                          {"left", done.left},
+                          {"uncovered", done.uncovered},
+                          {"calls", done.calls},
+                          {"assigned", done.assigned},
+                          {"failed", done.failed},
+                          {"confirmed", done.confirmed},
+                          {"waiting", done.waiting}});
+}
+
+void LaneRunner::clock_jumped(Millis by) {
+  services_.clock_jumped(by);
+  shared_.with([&](auto& all) {
+    for (auto& [account, of_account] : all)
+      of_account->stopped_until.with([&](auto& until) {
+        if (until) *until += by;
+      });
+  });
+  const auto shifted = follow_clock(store_, by, clock_.now(), options_.reconcile_interval);
+  if (!shifted) log::error("clock.adjust_failed", {{"by", by.count()}, {"reason", shifted.error().text()}});
+}
+
+Report LaneRunner::report(AccountId account) const {
+  const auto of_account = shared_.with([&](const auto& all) {
+    const auto found = all.find(account);
+    return found == all.end() ? nullptr : found->second;
+  });
+  return of_account ? of_account->memory.report.with([](const Report& report) { return report; }) : Report();
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,80 @@
+// Executes a run of a lane, and decides what its outcome means for the lane, for the account and for the
+// other lanes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "base/guarded.h"
+#include "sync/accounts/services.h"
+#include "sync/run/lane_context.h"
+#include "sync/scheduler.h"
+#include "sync/webhook.h"
+
+namespace muster::sync {
+
+struct LaneRunnerOptions {
+  std::stop_token ends = {};                           ///< the server stops: statements are interrupted
+  Millis interval = std::chrono::minutes(2);           ///< between two reads of the list of changes
+  Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
+  assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
+  Webhook* webhook = nullptr;  ///< receives account events; may be null
+  bool read_ahead = true;      ///< see LaneContext
+};
+
+class LaneRunner {
+ public:
+  LaneRunner(Store& store, Services& services, const Clock& clock, LaneRunnerOptions options)
+      : store_(store), services_(services), clock_(clock), options_(options) {}
+
+  /// Sets the callback that wakes a lane. Call before the first run.
+  void on_wake(std::function<void(AccountId, Lane)> wake) { wake_ = std::move(wake); }
+
+  /// Executes a run. Returns the lane's next due time, or nothing to wait until it is woken: for accounts
+  /// without a token, paused accounts, and removed accounts, whose remaining data it erases. Failures are
+  /// logged and recorded (LaneTrouble, Health).
+  std::optional<Time> operator()(AccountId account, Lane lane, const RunRequest& run);
+
+  /// The account is idle: logs what the sync did.
+  void on_idle(AccountId account);
+
+  /// The wall clock was set: shifts stored times, so that waits keep their length. Call before any run starts
+  /// at the new time.
+  void clock_jumped(Millis by);
+
+  /// Progress of the current sync, or the result of the last one.
+  Report report(AccountId account) const;
+
+ private:
+  struct Shared;   // the memory that an account's lanes share
+  struct AtStart;  // the stored state of the account when a run starts
+  struct AtEnd;    // and when it ends
+
+  std::shared_ptr<Shared> shared(AccountId account);
+  std::optional<Time> erase(AccountId account, std::stop_token stop);
+  std::optional<Time> work(AtStart& start, Lane lane, const RunRequest& run);
+  static Result<bool> run_lane(const LaneContext& context, Lane lane, const RunRequest& run);
+  Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
+  void remember_clock(const Account& account, const apple::Service& service);
+  std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,
+                                     apple::Service& service, bool waits);
+  std::optional<Time> record_failure(AtStart& start, Lane lane, const Error& error, apple::Service& service,
+                                     std::optional<Millis> retry_in);
+  bool stops_account(const AtStart& start, Lane lane, const Error& error,
+                     const apple::Service& service) const;
+  void record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble, const Error* error,
+              const std::function<Health(const AtEnd&)>& new_health);
+  Result<std::optional<Time>> next_due(const AtStart& start, Lane lane, bool waits) const;
+  void wake(AccountId account, Lane lane) const;
+  void wake_others(AccountId account, Lane lane) const;
+
+  Store& store_;
+  Services& services_;
+  const Clock& clock_;
+  const LaneRunnerOptions options_;
+  std::function<void(AccountId, Lane)> wake_;
+  mutable Guarded<std::map<AccountId, std::shared_ptr<Shared>>> shared_;
+};
+
+}  // namespace muster::sync

@@ -1,0 +1,174 @@
+#include "sync/work/manual.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <set>
+
+#include "apple/answers/failure.h"
+#include "assign/decide.h"
+#include "base/log/log.h"
+#include "base/text/json.h"
+#include "sync/work/desired.h"
+#include "sync/work/intent.h"
+#include "sync/work/parts.h"
+#include "sync/work/profile_trouble.h"
+#include "sync/work/work_step.h"
+
+namespace muster::sync {
+namespace {
+
+using Kind = HistoryEntry::Kind;
+
+// Longer than any call to Apple may take (apple/session/session.cc): until then the worker leaves the devices
+// alone.
+constexpr Millis kCallIsOver = std::chrono::minutes(3);
+
+Result<> revert_all(const RunContext& context, const std::vector<Intent>& intents) {
+  return update_devices(context.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
+    for (const auto& intent : intents) MUSTER_TRY(revert(writer, updates, intent, context.clock.now()));
+    return {};
+  });
+}
+
+// The call failed. Where Apple may have done it all the same, the intents stay, and the worker looks.
+Error report_failed_call(const RunContext& context, const std::vector<Intent>& intents, const Error& error,
+                         const char* what_now) {
+  if (apple::outcome_unknown(error)) {
+    Error outer = error;
+    outer.hint = what_now + (error.hint.empty() ? "" : ". " + error.hint);
+    return outer;
+  }
+  const auto reverted = revert_all(context, intents);
+  return reverted ? error : reverted.error();
+}
+
+// Apple took it, so it is there, whatever we thought.
+Result<> revive(Writer& writer, DeviceUpdates& updates, DeviceId id) {
+  MUSTER_TRY(auto device, writer.device(id));
+  if (!device || !device->tombstone) return {};
+  device->tombstone.reset();
+  updates.update(updates.keep(std::move(*device)));
+  return {};
+}
+
+// One device's answer to an assignment manually.
+Result<> settle_intent(Writer& writer, DeviceUpdates& updates, const Intent& intent,
+                       const apple::SerialAnswers& answers, Waits& waits, Time now) {
+  const assign::Answered answer{answers.answer_for(intent.serial), answers.retry_after};
+  if (answer.word.is_gone()) return revert(writer, updates, intent, now);  // not a device of this account
+  if (answer.word.is_success()) MUSTER_TRY(revive(writer, updates, intent.device));
+  MUSTER_TRY(const Assignment* const present, updates.assignment(intent.device));
+  if (!present || present->created_at != intent.created_at)
+    return {};  // an operator requested something else in the meantime
+  MUSTER_TRY(const auto device, writer.device(intent.device));
+  if (!answer.word.is_success() && device && device->facts.has_profile(intent.desired.profile)) {
+    updates.remove_assignment(intent.device);  // it had the profile before: there is nothing to repeat
+    return {};
+  }
+  const auto step = assign::next_step(*present, answer);
+  updates.note(present->account, intent.device, now, Kind::answered,
+               step.work.last_answer + " " + intent.desired.profile.str());
+  updates.put_assignment(waiting(step, waits));
+  return {};
+}
+
+IntentTime intent_time(const RunContext& context) {
+  return {context.clock.now(), context.service.apple_now()};
+}
+
+Result<apple::SerialAnswers> assign_part(const RunContext& context, const ProfileUuid& profile,
+                                         std::span<const Serial> serials) {
+  const IntentTime time = intent_time(context);
+  constexpr const char* kContinues =
+      "The assignment may have succeeded nevertheless. Muster checks and continues automatically; `mdmctl get "
+      "dep-devices` shows the result";
+  MUSTER_TRY(const auto intents, update_devices(context.store, [&](Writer& writer, DeviceUpdates& updates) {
+               return store_profile_intent(writer, updates, context.account.id, profile, serials, time,
+                                           time.now + kCallIsOver);
+             }));
+  const auto answers = context.service.assign(profile, serials, context.stop);
+  if (!answers) return failure(report_failed_call(context, intents, answers.error(), kContinues));
+  MUSTER_TRY(update_devices(context.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
+    const Time now = context.clock.now();
+    Waits waits(now);
+    for (const auto& intent : intents)
+      MUSTER_TRY(settle_intent(writer, updates, intent, *answers, waits, now));
+    return profile_is_known(writer, context.account.id, profile);
+  }));
+  return *answers;
+}
+
+Result<apple::SerialAnswers> remove_part(const RunContext& context, std::span<const Serial> serials) {
+  constexpr const char* kTryAgain =
+      "The profile may have been removed nevertheless. The devices are on hold. To be sure, remove it again";
+  MUSTER_TRY(const auto intents, update_devices(context.store, [&](Writer& writer, DeviceUpdates& updates) {
+               return store_hold_intent(writer, updates, context.account.id, serials, intent_time(context));
+             }));
+  const auto answers = context.service.remove_profile(serials, context.stop);
+  if (!answers) return failure(report_failed_call(context, intents, answers.error(), kTryAgain));
+  MUSTER_TRY(update_devices(context.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
+    const Time now = context.clock.now();
+    for (const auto& intent : intents) {
+      if (!answers->answer_for(intent.serial).is_success()) {
+        MUSTER_TRY(revert(writer, updates, intent, now));
+        continue;
+      }
+      MUSTER_TRY(auto device, writer.device(intent.device));
+      if (!device) continue;
+      device->facts.profile_status = "removed";
+      updates.update(updates.keep(std::move(*device)));
+    }
+    return {};
+  }));
+  return *answers;
+}
+
+// In calls of at most 1,000.
+template <class Part>
+Result<apple::SerialAnswers> merged(std::span<const Serial> serials, Part part) {
+  apple::SerialAnswers all;
+  MUSTER_TRY(in_parts(serials, apple::kAssignLimit, [&](std::span<const Serial> next) -> Result<> {
+    MUSTER_TRY(auto answers, part(next));
+    all.answers.merge(answers.answers);
+    if (answers.retry_after) all.retry_after = answers.retry_after;
+    return {};
+  }));
+  return all;
+}
+
+}  // namespace
+
+Result<apple::SerialAnswers> assign_manually(const RunContext& context, const ProfileUuid& profile,
+                                             std::span<const Serial> serials) {
+  auto answers = merged(serials, [&](auto part) { return assign_part(context, profile, part); });
+  context.wake(Lane::questions);  // reads back what Apple accepted, and looks after what it did not answer
+  context.wake(Lane::assignment);
+  return answers;
+}
+
+Result<apple::SerialAnswers> remove_manually(const RunContext& context, std::span<const Serial> serials) {
+  auto answers = merged(serials, [&](auto part) { return remove_part(context, part); });
+  context.wake(Lane::assignment);  // what Apple rejected waits for its profile as before
+  return answers;
+}
+
+Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {
+  return update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
+    MUSTER_TRY(const auto owner, writer.account(account));
+    for (const auto& serial : std::set<Serial>(serials.begin(), serials.end())) {
+      MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
+      if (found.empty() || found.front().tombstone)
+        return failure(Code::not_found, "no device with the serial number " + serial.str(),
+                       "No device was removed");
+      Device& device = updates.keep(std::move(found.front()));
+      // Rows about what was before the removal are no news.
+      if (owner && owner->clock_offset)
+        device.asked_after =
+            std::max(device.asked_after, std::optional(owner->apple_time(now) + assign::kClocksAgree));
+      bury(updates, device, Tombstone::Reason::removed, now);
+    }
+    return {};
+  });
+}
+
+}  // namespace muster::sync

@@ -1,0 +1,104 @@
+#include "sync/work/updates.h"
+
+#include <algorithm>
+
+namespace muster::sync {
+
+Device& DeviceUpdates::keep(Device device) { return kept_.emplace_back(std::move(device)); }
+
+Result<> DeviceUpdates::insert(Device& device) {
+  if (first_new_ == DeviceId{}) {
+    MUSTER_TRY(first_new_, writer_.next_device_id());
+    next_new_ = first_new_;
+  }
+  device.id = next_new_;
+  next_new_ = static_cast<DeviceId>(static_cast<std::int64_t>(next_new_) + 1);
+  inserted_.push_back(&device);
+  return {};
+}
+
+void DeviceUpdates::update(const Device& device) {
+  if (is_new(device.id) || (!updated_.empty() && updated_.back() == &device)) return;
+  updated_.push_back(&device);
+}
+
+void DeviceUpdates::note(AccountId account, DeviceId device, Time now, HistoryEntry::Kind kind,
+                         std::string detail) {
+  history_[account].push_back({device, now, kind, std::move(detail)});
+}
+
+Result<long long> DeviceUpdates::history_count(const Device& device, HistoryEntry::Kind kind, Time since) {
+  MUSTER_TRY(const auto stored, writer_.history_count(device.id, kind, since));
+  const auto& history = history_[device.account];
+  const auto noted = std::count_if(history.begin(), history.end(), [&](const HistoryEntry& entry) {
+    return entry.device == device.id && entry.kind == kind && entry.at >= since;
+  });
+  return stored + noted;
+}
+
+Result<> DeviceUpdates::load_assignments(std::span<const DeviceId> devices) {
+  MUSTER_TRY(auto found, writer_.assignments(devices));
+  for (const DeviceId id : devices) work_.try_emplace(id);
+  for (auto& assignment : found) {
+    Work& work = work_[assignment.device];
+    if (!work.is_changed) work.assignment = std::move(assignment);
+  }
+  return {};
+}
+
+Result<const Assignment*> DeviceUpdates::assignment(DeviceId device) {
+  auto known = work_.find(device);
+  if (known == work_.end()) {
+    if (is_new(device)) return nullptr;
+    MUSTER_TRY(load_assignments(std::span(&device, 1)));
+    known = work_.find(device);
+  }
+  const auto& assignment = known->second.assignment;
+  return assignment ? &*assignment : nullptr;
+}
+
+void DeviceUpdates::put_assignment(Assignment assignment) {
+  const DeviceId device = assignment.device;
+  work_[device] = {std::move(assignment), true};
+  puts_assignments_ = true;
+}
+
+void DeviceUpdates::remove_assignment(DeviceId device) {
+  if (const auto known = work_.find(device);
+      known == work_.end() ? is_new(device) : !known->second.assignment)
+    return;
+  work_[device] = {std::nullopt, true};
+}
+
+Result<> DeviceUpdates::write() {
+  MUSTER_TRY(write_devices());
+  MUSTER_TRY(write_assignments());
+  for (const auto& [account, entries] : history_) MUSTER_TRY(writer_.add_histories(account, entries));
+  return {};
+}
+
+Result<> DeviceUpdates::write_devices() {
+  if (!inserted_.empty()) MUSTER_TRY(writer_.insert_devices(inserted_));
+  if (!updated_.empty()) MUSTER_TRY(writer_.update_devices(updated_));
+  return {};
+}
+
+Result<> DeviceUpdates::write_assignments() {
+  std::vector<Assignment> put;
+  std::vector<DeviceId> removed;
+  for (auto& [device, work] : work_) {
+    if (!work.is_changed) continue;
+    if (work.assignment)
+      put.push_back(std::move(*work.assignment));
+    else
+      removed.push_back(device);
+  }
+  // In the order of the table: neighbours change the same pages.
+  std::sort(put.begin(), put.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
+  std::sort(removed.begin(), removed.end());
+  if (!put.empty()) MUSTER_TRY(writer_.put_assignments(put));
+  if (!removed.empty()) MUSTER_TRY(writer_.remove_assignments(removed));
+  return {};
+}
+
+}  // namespace muster::sync

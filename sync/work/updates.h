@@ -1,0 +1,82 @@
+// The updates that one transaction makes to devices. They are collected while decisions are made, and written
+// table by table at the end: a page of a thousand devices takes a few statements instead of thousands.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "store/store.h"
+
+namespace muster::sync {
+
+class DeviceUpdates {
+ public:
+  explicit DeviceUpdates(Writer& writer) : writer_(writer) {}
+  DeviceUpdates(const DeviceUpdates&) = delete;
+  DeviceUpdates& operator=(const DeviceUpdates&) = delete;
+
+  /// Stores a copy of the device that lives until write().
+  Device& keep(Device device);
+
+  /// Adds a new device; it gets its ID at once. Here and in update(), the device's state at the time of
+  /// write() is stored. It must live until then.
+  Result<> insert(Device& device);
+  void update(const Device& device);
+
+  /// Adds an entry to the device's history.
+  void note(AccountId account, DeviceId device, Time now, HistoryEntry::Kind kind, std::string detail = {});
+  void note(const Device& device, Time now, HistoryEntry::Kind kind, std::string detail = {}) {
+    note(device.account, device.id, now, kind, std::move(detail));
+  }
+  /// How many entries of `kind` the device's history has since `since`, including those added here.
+  Result<long long> history_count(const Device& device, HistoryEntry::Kind kind, Time since);
+
+  /// Loads the assignments of these devices at once, for assignment().
+  Result<> load_assignments(std::span<const DeviceId> devices);
+  /// The device's assignment, including updates so far; null if it has none. Valid until its next update.
+  Result<const Assignment*> assignment(DeviceId device);
+  void put_assignment(Assignment assignment);
+  void remove_assignment(DeviceId device);
+
+  /// Whether the updates include new assignments.
+  bool puts_assignments() const { return puts_assignments_; }
+
+  /// Writes all updates. Call once, last.
+  Result<> write();
+
+ private:
+  struct Work {
+    std::optional<Assignment> assignment;
+    bool is_changed = false;
+  };
+  bool is_new(DeviceId device) const { return first_new_ != DeviceId{} && device >= first_new_; }
+  Result<> write_devices();
+  Result<> write_assignments();
+
+  Writer& writer_;
+  std::deque<Device> kept_;
+  std::vector<Device*> inserted_;
+  std::vector<const Device*> updated_;
+  DeviceId first_new_{}, next_new_{};
+  std::map<AccountId, std::vector<HistoryEntry>> history_;
+  std::unordered_map<DeviceId, Work> work_;
+  bool puts_assignments_ = false;
+};
+
+/// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates.
+template <class Fn>
+auto update_devices(Store& store, Fn&& fn) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
+  return store.write([&](Writer& writer) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
+    DeviceUpdates updates(writer);
+    auto result = fn(writer, updates);
+    if (result) MUSTER_TRY(updates.write());
+    return result;
+  });
+}
+
+}  // namespace muster::sync
