@@ -63,7 +63,8 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
 
 Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
                                               std::span<const Serial> serials, const IntentTime& time) {
-  MUSTER_TRY(auto devices, writer.devices(account, serials));
+  const std::set<Serial> each(serials.begin(), serials.end());
+  MUSTER_TRY(auto devices, writer.devices(account, std::vector<Serial>(each.begin(), each.end())));
   std::vector<Intent> intents;
   for (auto& found : devices) {
     Device& device = updates.keep(std::move(found));
