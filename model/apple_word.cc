@@ -35,7 +35,11 @@ AnswerWord read_answer_word(std::string_view text) {
   if (word.empty()) return {};
   for (const Answer& known : kAnswers)
     if (equals_ignoring_case(known.word, word)) return {known.kind, std::string(known.word)};
-  return {AnswerWord::Kind::unknown, cut_utf8(word, kLongestUnknown)};
+  return unknown_word(word);
+}
+
+AnswerWord unknown_word(std::string_view text) {
+  return {AnswerWord::Kind::unknown, cut_utf8(trim(text), kLongestUnknown)};
 }
 
 ProfileStatus profile_status_of(std::string_view stored) {

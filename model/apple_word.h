@@ -31,6 +31,9 @@ struct AnswerWord {
 /// White space around the word and the case of its letters do not matter.
 AnswerWord read_answer_word(std::string_view text);
 
+/// One that means nothing about the device, whatever the text: an error code about a whole call, for instance.
+AnswerWord unknown_word(std::string_view text);
+
 /// `profile_status` of a device.
 enum class ProfileStatus { empty, assigned, pushed, removed, unknown };
 

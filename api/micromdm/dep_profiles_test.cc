@@ -62,6 +62,14 @@ TEST_F(DepProfiles, ANewVersionTellsWhatItMoves) {
   EXPECT_THAT(runs(), IsSupersetOf({Lane::changes, Lane::assignment}));
 }
 
+TEST_F(DepProfiles, ANewVersionThatARuleFollowsIsSentSoonThoughItMovesNobody) {
+  put("/v1/dep/profiles", kDocument);
+  add_rule({.filter = "*", .profile_name = "Lab"});
+  (void)runs();
+  EXPECT_EQ(put("/v1/dep/profiles", kOther).number("plan.changes"), 0);
+  EXPECT_THAT(runs(), IsSupersetOf({Lane::changes, Lane::assignment})) << "what waits for the rule's profile";
+}
+
 TEST_F(DepProfiles, AnUnchangedOneIsNotDefinedAgainWhenAskedNotTo) {
   put("/v1/dep/profiles", kDocument);
   const auto answer = put("/v1/dep/profiles?if_changed=1", kDocument);

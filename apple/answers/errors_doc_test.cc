@@ -1,4 +1,4 @@
-// docs/errors.md lists every error code of Apple's with its message and remedy.
+// docs/errors.md lists each of Apple's error codes with its message and remedy.
 #include <gtest/gtest.h>
 
 #include "apple/answers/error_word.h"

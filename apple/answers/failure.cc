@@ -34,6 +34,10 @@ Failure classify(const Error& error) {
   }
 }
 
+const std::string& code_or_message(const Error& error) {
+  return error.remote.word.empty() ? error.message : error.remote.word;
+}
+
 bool is_held_back(const Error& error) {
   return error.code == Code::unreachable && error.remote.retry_after.has_value();
 }

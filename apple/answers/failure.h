@@ -1,6 +1,8 @@
 // What a failed call to Apple means, and so what to do next (design section 5).
 #pragma once
 
+#include <string>
+
 #include "base/error.h"
 
 namespace muster::apple {
@@ -21,6 +23,9 @@ enum class Failure {
 };
 
 Failure classify(const Error& error);
+
+/// Apple's error code, or the message where it gave none.
+const std::string& code_or_message(const Error& error);
 
 /// True when the request was not sent, because Apple asked for no call before a time that is still to come
 /// (gate.h).

@@ -3,9 +3,9 @@
 
 namespace muster {
 
-/// Large blocks (pages of Apple's list, indexes in memory) go back to the machine when they are freed. By
-/// itself the C library keeps ever larger ones, in a heap for each thread: after a first full list, some 30
-/// MB that nobody uses. To be called once, before other threads begin.
+/// Returns large blocks to the operating system when they are freed. By default, the C library keeps ever larger
+/// ones, in a heap per thread: some 30 MB of unused memory after a first full list. Call it once, before starting
+/// threads.
 void give_back_large_blocks();
 
 }  // namespace muster

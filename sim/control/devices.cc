@@ -85,6 +85,19 @@ Result<std::vector<NewDevice>> rows_to_add(World& world, const boost::json::valu
   return devices;
 }
 
+// What takes a choice of devices, and the date of the operation, and nothing else.
+template <class Act>
+Result<http::Response> for_each_device(ControlCall& call, Act act) {
+  ControlBody body(call.body);
+  const DeviceChoice choice(body);
+  const auto op_date = body.date("op_date");
+  MUSTER_TRY(body.finish());
+  MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
+  Portal portal(call.service.world, call.service.settings, call.now_ms, op_date);
+  for (const DeviceId id : ids) act(portal, id);
+  return done(call, ids);
+}
+
 }  // namespace
 
 Result<http::Response> add_devices(ControlCall& call) {
@@ -167,14 +180,7 @@ Result<http::Response> remove_devices(ControlCall& call) {
 }
 
 Result<http::Response> release_devices(ControlCall& call) {
-  ControlBody body(call.body);
-  const DeviceChoice choice(body);
-  const auto op_date = body.date("op_date");
-  MUSTER_TRY(body.finish());
-  MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
-  Portal portal(call.service.world, call.service.settings, call.now_ms, op_date);
-  for (const DeviceId id : ids) portal.release(id);
-  return done(call, ids);
+  return for_each_device(call, [](Portal& portal, DeviceId id) { portal.release(id); });
 }
 
 Result<http::Response> move_devices(ControlCall& call) {
@@ -202,25 +208,11 @@ Result<http::Response> move_devices(ControlCall& call) {
 }
 
 Result<http::Response> reassign_devices(ControlCall& call) {
-  ControlBody body(call.body);
-  const DeviceChoice choice(body);
-  const auto op_date = body.date("op_date");
-  MUSTER_TRY(body.finish());
-  MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
-  Portal portal(call.service.world, call.service.settings, call.now_ms, op_date);
-  for (const DeviceId id : ids) portal.reassign(id);
-  return done(call, ids);
+  return for_each_device(call, [](Portal& portal, DeviceId id) { portal.reassign(id); });
 }
 
 Result<http::Response> touch_devices(ControlCall& call) {
-  ControlBody body(call.body);
-  const DeviceChoice choice(body);
-  const auto op_date = body.date("op_date");
-  MUSTER_TRY(body.finish());
-  MUSTER_TRY(const auto ids, choice.resolve(call.service.world));
-  Portal portal(call.service.world, call.service.settings, call.now_ms, op_date);
-  for (const DeviceId id : ids) portal.touch(id);
-  return done(call, ids);
+  return for_each_device(call, [](Portal& portal, DeviceId id) { portal.touch(id); });
 }
 
 Result<http::Response> throttle_devices(ControlCall& call) {

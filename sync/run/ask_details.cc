@@ -21,17 +21,10 @@ bool is_seldom(int failures) { return failures >= 4 && std::has_single_bit(stati
 
 bool is_rejection(const Error& error) { return apple::classify(error) == apple::Failure::refused; }
 
-std::string_view text_of(const Error& error) {
-  return error.remote.word.empty() ? std::string_view(error.message) : error.remote.word;
-}
-
-// Never one that means something: the word is about the call.
+// The code is about the call, and means nothing about the device.
 apple::DeviceDetails rejected(const Serial& serial, const Error& error) {
-  constexpr size_t kLongest = 64;
-  apple::DeviceDetails details{.response_status = {.kind = AnswerWord::Kind::unknown,
-                                                   .text = std::string(text_of(error).substr(0, kLongest))},
-                               .report = {},
-                               .json = {}};
+  apple::DeviceDetails details{
+      .response_status = unknown_word(apple::code_or_message(error)), .report = {}, .json = {}};
   details.report.serial = serial;
   return details;
 }
@@ -47,10 +40,7 @@ bool DetailCalls::is_patient() const {
 }
 
 void DetailCalls::remember() const {
-  if (answers_ > 0)
-    context_.memory.details_are_rejected = false;
-  else if (rejections_ > 0)
-    context_.memory.details_are_rejected = true;
+  if (answers_ + rejections_ > 0) context_.memory.details_are_rejected = answers_ == 0;
 }
 
 Result<Details> DetailCalls::ask(std::span<const Serial> serials) {
@@ -91,7 +81,7 @@ Result<Details> DetailCalls::ask_in_halves(std::span<const Serial> serials, cons
   if (answers_ == 0) return failure(rejection);
   log::warn("questions.rejected", {{"account", context_.account.name.str()},
                                    {"devices", static_cast<long long>(serials.size())},
-                                   {"apple_code", std::string(text_of(rejection))}});
+                                   {"apple_code", apple::code_or_message(rejection)}});
   return found;
 }
 

@@ -245,7 +245,7 @@ class Sender {
   // rejected, until the device is isolated. It is parked, the others get their profile at once.
   Result<> take_apart(Batch batch, const Error& error) {
     log::error("assign.call_rejected", {{"account", context_.account.name.str()}, {"reason", error.text()}});
-    const std::string word = error.remote.word.empty() ? error.message : error.remote.word;
+    const std::string& word = apple::code_or_message(error);
     const bool is_first =
         std::all_of(batch.begin(), batch.end(), [](const auto& work) { return work.attempts == 0; });
     const int patience = is_first ? kMostWithoutSuccess : kMostWithoutSuccessAgain;

@@ -1,24 +1,18 @@
 #include "sync/work/holds.h"
 
 #include <algorithm>
-#include <set>
 
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "sync/work/desired.h"
 #include "sync/work/intent.h"
+#include "sync/work/parts.h"
 #include "sync/work/subjects.h"
 
 namespace muster::sync {
 namespace {
 
 constexpr size_t kNamed = 10;  // serials that an error names
-
-// Each once, however often it is named.
-std::vector<Serial> distinct(std::span<const Serial> serials) {
-  const std::set<Serial> each(serials.begin(), serials.end());
-  return {each.begin(), each.end()};
-}
 
 Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<const Serial> serials) {
   MUSTER_TRY(auto devices, reader.devices(account, serials));

@@ -1,8 +1,7 @@
 #include "sync/work/intent.h"
 
-#include <set>
-
 #include "sync/work/desired.h"
+#include "sync/work/parts.h"
 
 namespace muster::sync {
 namespace {
@@ -47,7 +46,7 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
                                                  const IntentTime& time, Time not_before) {
   const Time now = time.now;
   std::vector<Intent> intents;
-  for (const auto& serial : std::set<Serial>(serials.begin(), serials.end())) {
+  for (const auto& serial : distinct(serials)) {
     MUSTER_TRY(const auto found, find_or_make(writer, updates, account, serial, now));
     const auto [device, was_unknown] = found;
     updates.note(*device, now, Kind::decided, "manual assignment -> " + profile.str());
@@ -63,7 +62,7 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
 
 Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
                                               std::span<const Serial> serials, const IntentTime& time) {
-  MUSTER_TRY(auto devices, writer.devices(account, serials));
+  MUSTER_TRY(auto devices, writer.devices(account, distinct(serials)));
   std::vector<Intent> intents;
   for (auto& found : devices) {
     Device& device = updates.keep(std::move(found));

@@ -37,7 +37,8 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
                                                  const ProfileUuid& profile, std::span<const Serial> serials,
                                                  const IntentTime& time, Time not_before);
 
-/// Puts these devices on hold, without a profile. Unknown devices are skipped.
+/// Puts these devices on hold, without a profile. Unknown devices are skipped. Duplicate serial numbers count
+/// once.
 Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
                                               std::span<const Serial> serials, const IntentTime& time);
 

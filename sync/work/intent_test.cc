@@ -133,6 +133,15 @@ TEST_F(Intents, AHoldLeavesOutWhatNoRunHasShown) {
   EXPECT_FALSE(is_known("NOBODY"));
 }
 
+TEST_F(Intents, AHoldOfADeviceThatIsNamedTwiceCountsOnce) {
+  const auto before = add_work("A", "P");
+  const auto made = hold(serials({"A", "A"}));
+  EXPECT_EQ(made.size(), 1u);
+  EXPECT_THAT(kinds("A"), ElementsAre(Kind::held));
+  for (const auto& intent : made) refuse(intent);
+  EXPECT_EQ(work("A"), before) << "refused, it gives the work back";
+}
+
 TEST_F(Intents, ARefusedHoldGivesTheWorkBack) {
   const auto before = add_work("A", "P");
   refuse(hold(serials({"A"})).at(0));

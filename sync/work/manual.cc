@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <set>
 
 #include "apple/answers/failure.h"
 #include "assign/decide.h"
@@ -155,7 +154,7 @@ Result<apple::SerialAnswers> remove_manually(const RunContext& context, std::spa
 Result<> forget_devices(Store& store, AccountId account, std::span<const Serial> serials, Time now) {
   return update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
     MUSTER_TRY(const auto owner, writer.account(account));
-    for (const auto& serial : std::set<Serial>(serials.begin(), serials.end())) {
+    for (const auto& serial : distinct(serials)) {
       MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
       if (found.empty() || found.front().tombstone)
         return failure(Code::not_found, "no device with the serial number " + serial.str(),

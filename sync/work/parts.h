@@ -1,11 +1,14 @@
-// Apple takes a thousand serials a call, and a transaction should not become too long: longer lists go in
-// parts.
+// Lists of serial numbers that operators give: each once, and in parts, since Apple takes a thousand per call
+// and a transaction should not become too long.
 #pragma once
 
 #include <algorithm>
+#include <set>
 #include <span>
+#include <vector>
 
 #include "base/result.h"
+#include "model/ids.h"
 
 namespace muster::sync {
 
@@ -20,6 +23,12 @@ Result<> in_parts(const Items& items, size_t limit, Part&& part) {
     MUSTER_TRY(part(next));
   }
   return {};
+}
+
+/// Each serial number once, in order. The store returns a device for every time that it is named.
+inline std::vector<Serial> distinct(std::span<const Serial> serials) {
+  const std::set<Serial> each(serials.begin(), serials.end());
+  return {each.begin(), each.end()};
 }
 
 }  // namespace muster::sync
