@@ -6,6 +6,7 @@
 #include <iostream>
 
 #include "base/os/files.h"
+#include "base/os/memory.h"
 #include "cli/output/printable.h"
 #include "cli/run.h"
 
@@ -21,6 +22,7 @@ bool ask(const std::string& question) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  muster::require_memory_to_start("mdmctl");
   // A connection that the server closes must show as an error, not as a silent death inside libcurl.
   std::signal(SIGPIPE, SIG_IGN);
   std::ios::sync_with_stdio(false);

@@ -1,6 +1,10 @@
 #include "base/os/memory.h"
 
 #include <malloc.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <cstring>
 
 namespace muster {
 namespace {
@@ -14,7 +18,23 @@ constexpr int kMostKeptAtTheTop = 4 << 20;
 // few of our threads compute at the same time.
 constexpr int kHeaps = 2;
 
+// More than libstdc++ reserves: if this is there now, that was there, too.
+constexpr size_t kToStart = 256 << 10;
+
+// Without the heap.
+void put(const char* text) {
+  [[maybe_unused]] const auto written = ::write(STDERR_FILENO, text, std::strlen(text));
+}
+
 }  // namespace
+
+void require_memory_to_start(const char* program) {
+  void* volatile block = std::malloc(kToStart);  // volatile: a compiler may leave out a pair of malloc and free
+  if (block) return std::free(block);
+  put(program);
+  put(": out of memory at the start. Raise the limit of the process (ulimit -v, MemoryMax=), or add memory\n");
+  std::_Exit(EXIT_FAILURE);
+}
 
 void give_back_large_blocks() {
   ::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
