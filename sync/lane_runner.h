@@ -61,6 +61,7 @@ class LaneRunner {
                                      apple::Service& service, bool waits);
   std::optional<Time> record_failure(AtStart& start, Lane lane, const Error& error, apple::Service& service,
                                      std::optional<Millis> retry_in);
+  bool rule_broke(const AtStart& start) const;
   bool stops_account(const AtStart& start, Lane lane, const Error& error,
                      const apple::Service& service) const;
   void record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble, const Error* error,
