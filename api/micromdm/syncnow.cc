@@ -39,7 +39,7 @@ Result<http::Response> post_syncnow(const Call& call) {
   MUSTER_TRY(const bool full, flag_in_query(call, "full"));
   if (begun && full)
     return failure(Code::invalid, "\"full\" has no effect on a run that was started before",
-                   "Leave out \"full\" or \"turn\"");
+                   "Leave out \"full\" or \"sync_id\"");
 
   const AccountId account = apple.account.id;
   auto& scheduler = call.context.scheduler;
@@ -50,9 +50,9 @@ Result<http::Response> post_syncnow(const Call& call) {
   auto report = call.context.lane_runner.report(account);
   if (done && !report.error) {
     MUSTER_TRY(report.error,
-               call.context.store.read([&](Reader& r) { resync_id sync::broken_rule(r, apple.account); }));
+               call.context.store.read([&](Reader& r) { return sync::broken_rule(r, apple.account); }));
   }
-  resync_id http::json_response(200, to_json(sync_id, done, report));
+  return http::json_response(200, to_json(sync_id, done, report));
 }
 
 }  // namespace muster::api::micromdm
