@@ -122,7 +122,7 @@ TEST_F(Trouble, AProfileThatAppleForgotLeavesItsDevicesWaiting) {
   run_well("mdmctl apply dep-account -name default -paused");
   run_well("mdmctl apply dep-autoassigner -uuid 0123456789ABCDEF0123456789ABCDEF");
   run_well("mdmctl apply dep-account -name default -paused=false");
-  muster().await("assigner.broken");
+  muster().await("rule.broken");
   const auto added = depsim().add(3);
   size_t mark = muster().mark();
   sync_now();
