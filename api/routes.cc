@@ -108,7 +108,7 @@ constexpr Entry kEntries[] = {
     {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners, "account", "filter profile_uuid",
      Pace::slow},
     {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners, "account", "filter"},
-    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, "account wait turn full", "", Pace::slow_with_wait},
+    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, "account wait sync_id full", "", Pace::slow_with_wait},
     {"POST", "/v1/devices", micromdm::post_devices, "account", "page per_page filter_serial filter_udid"},
     {"DELETE", "/v1/devices", micromdm::delete_devices, "account", "Opts udids serials"},
     {"GET", "/api/v1/accounts", muster_v1::get_accounts},

@@ -27,7 +27,22 @@ bool is_file(const std::string& name) {
   return std::filesystem::exists(name, ignored);
 }
 
-tl::unexpected<Error> unexpected_arguments(const std::vector<std::string>& arguments,
+constexpr std::string_view kNeedsNoQuotes =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._,:/@-";
+
+// The flag that a value without one is most likely for: the first that the command cannot do without, or the one that
+// names things.
+const FlagSet::Flag* likely_flag(const FlagSet& flags) {
+  const FlagSet::Flag* likely = nullptr;
+  for (const auto& flag : flags.flags()) {
+    if (flag->given || flag->is_boolean) continue;
+    if (flag->help.ends_with("(required)")) return flag.get();
+    if (!likely && (flag->name == "serials" || flag->name == "name")) likely = flag.get();
+  }
+  return likely;
+}
+
+tl::unexpected<Error> unexpected_arguments(const std::vector<std::string>& arguments, const FlagSet& flags,
                                            const std::string& command) {
   const std::string& first = arguments.front();
   const std::string message = fmt::format("unexpected argument \"{}\"", first);
@@ -38,6 +53,11 @@ tl::unexpected<Error> unexpected_arguments(const std::vector<std::string>& argum
     return failure(Code::invalid,
                    message + ", the name of a file here: the shell may have put it in place of a star",
                    "Put the star in quotes: -filter='*'");
+  const auto* flag = likely_flag(flags);
+  if (flag && arguments.size() == 1 && first.find_first_not_of(kNeedsNoQuotes) == std::string::npos)
+    return failure(Code::invalid, message,
+                   fmt::format("Values follow their flag. Did you mean `mdmctl {} -{} {}`?", command,
+                               flag->name, first));
   return failure(
       Code::invalid, message,
       fmt::format("Values follow their flag, and a list with spaces needs quotes; run `mdmctl {} -help` for "
@@ -74,7 +94,7 @@ Result<> Call::parse(FlagSet& flags) {
   }
   if (!parsed) return failure(parsed.error());
   if (parsed->empty()) return {};
-  return unexpected_arguments(*parsed, command_.name());
+  return unexpected_arguments(*parsed, flags, command_.name());
 }
 
 Result<> Call::misuse(const FlagSet& flags, const std::string& message) const {

@@ -20,7 +20,7 @@ std::string progress_of(const boost::json::object& report) {
                      text_of(report, "devices"), text_of(report, "arrivals"), text_of(report, "assigned"));
 }
 
-// Waits for the turn to end, however long it takes.
+// Waits for the run to end, however long it takes.
 Result<boost::json::object> watch(Call& call, Api& server, boost::json::object report) {
   while (!is_true(report, "done")) {
     call.progress(progress_of(report));

@@ -25,7 +25,7 @@ Health state_for(const std::string& row) {
     state.many_missing = number;
     state.many_missing_since = kNow;
   }
-  return with_lanes({}, {}, true, state, token, kNow);
+  return with_lanes({}, {}, true, state, {}, token, kNow);
 }
 
 TEST(ErrorsDocument, HasTheMessagesOfAccountStates) {

@@ -101,7 +101,7 @@ class AnyServer {
         {"device", device},
         {"devices", {device}},
         {"revision", 7},
-        {"turn", 1},
+        {"sync_id", 1},
         {"done", true},
         {"state", asked_ > 1 ? "done" : "running"},
         {"held", 1},
