@@ -40,19 +40,20 @@ TEST(ProfileStatusTest, AKnownWordIsStoredInLowerCase) {
   EXPECT_EQ(stored_profile_status(""), "");
 }
 
-TEST(ProfileStatusTest, AnUnknownWordSaysNeitherThatThereIsAProfileNorThatThereIsNone) {
+TEST(ProfileStatusTest, AnUnknownWordDoesNotSayThatTheProfileBesideItIsNotTheDevices) {
   struct Case {
     const char* word;
     bool has, has_not;
   };
   for (const Case& c : {Case{"", false, true}, Case{"empty", false, true}, Case{"removed", false, true},
                         Case{"assigned", true, false}, Case{"pushed", true, false},
-                        Case{"pending", false, false}, Case{"Assigned", false, false}}) {
+                        Case{"pending", true, false}, Case{"Assigned", true, false}}) {
     DeviceFacts facts;
     facts.profile_status = c.word;
     facts.profile_uuid = ProfileUuid("U");
     EXPECT_EQ(facts.has_profile(ProfileUuid("U")), c.has) << c.word;
     EXPECT_EQ(facts.has_no_profile(), c.has_not) << c.word;
+    EXPECT_FALSE(facts.has_profile(ProfileUuid("V")) || facts.has_profile(ProfileUuid())) << c.word;
   }
 }
 

@@ -27,26 +27,29 @@ TEST_F(DepAutoassigners, AreListedInTheirOrder) {
 
 TEST_F(DepAutoassigners, ANewOneIsForArrivalsAndAnswersWithNothing) {
   add_device("A");
-  const auto answer = post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"P"})");
+  const auto answer =
+      post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(write_json(answer.json), "{}");
   ASSERT_EQ(rules().size(), 1u);
   EXPECT_EQ(rules()[0].scope, Assigner::Scope::arrivals);
-  EXPECT_EQ(rules()[0].profile, ProfileUuid("P"));
+  EXPECT_EQ(rules()[0].profile, ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
   EXPECT_EQ(runs(), std::set{Lane::assignment}) << "what waited for its profile may be sent now";
 }
 
 TEST_F(DepAutoassigners, TheSameFilterChangesTheRule) {
-  post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"P"})");
-  post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"Q"})");
+  post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
+  post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"})");
   ASSERT_EQ(rules().size(), 1u);
-  EXPECT_EQ(rules()[0].profile, ProfileUuid("Q"));
+  EXPECT_EQ(rules()[0].profile, ProfileUuid("BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"));
 }
 
 TEST_F(DepAutoassigners, AChangedRuleThatConcernsDevicesBeginsAPass) {
   add_device("A");
-  add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile = ProfileUuid("P")});
-  post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"Q"})");
+  add_rule({.filter = "*",
+            .scope = Assigner::Scope::all,
+            .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")});
+  post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"})");
   EXPECT_EQ(read([&](Reader& r) { return r.backfill(account_.id); }).state, Backfill::State::running);
   EXPECT_THAT(runs(), IsSupersetOf({Lane::changes, Lane::assignment}));
 }
@@ -57,21 +60,30 @@ TEST_F(DepAutoassigners, WhatIsMissingOrWrongIsNamed) {
     EXPECT_EQ(answer.status, 400) << body;
     return answer.error();
   };
-  EXPECT_THAT(error(R"({"profile_uuid":"P"})"), HasSubstr("\"filter\" is missing"));
+  EXPECT_THAT(error(R"({"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})"),
+              HasSubstr("\"filter\" is missing"));
   EXPECT_THAT(error(R"({"filter":"*"})"), HasSubstr("\"profile_uuid\" is missing"));
-  EXPECT_THAT(error(R"({"filter":1,"profile_uuid":"P"})"), HasSubstr("\"filter\" must be a string"));
-  EXPECT_THAT(error(R"({"filter":"famly = iPad","profile_uuid":"P"})"), HasSubstr("famly"));
+  EXPECT_THAT(error(R"({"filter":1,"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})"),
+              HasSubstr("\"filter\" must be a string"));
+  EXPECT_THAT(error(R"({"filter":"famly = iPad","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})"),
+              HasSubstr("famly"));
   EXPECT_TRUE(rules().empty());
 }
 
 TEST_F(DepAutoassigners, NoMoreThanTheServerAllows) {
   context_.rule_limit = 1;
-  EXPECT_EQ(post("/v1/dep/autoassigners", R"({"filter":"serial = A","profile_uuid":"P"})").status, 200);
-  EXPECT_EQ(post("/v1/dep/autoassigners", R"({"filter":"serial = B","profile_uuid":"P"})").status, 409);
+  EXPECT_EQ(post("/v1/dep/autoassigners",
+                 R"({"filter":"serial = A","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})")
+                .status,
+            200);
+  EXPECT_EQ(post("/v1/dep/autoassigners",
+                 R"({"filter":"serial = B","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})")
+                .status,
+            409);
 }
 
 TEST_F(DepAutoassigners, OneIsRemovedByItsFilter) {
-  add_rule({.filter = "*", .profile = ProfileUuid("P")});
+  add_rule({.filter = "*", .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")});
   EXPECT_EQ(write_json(del("/v1/dep/autoassigners", R"({"filter":"*"})").json), "{}");
   EXPECT_TRUE(rules().empty());
   EXPECT_EQ(del("/v1/dep/autoassigners", R"({"filter":"*"})").status, 404);

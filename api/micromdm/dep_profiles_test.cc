@@ -125,29 +125,31 @@ TEST_F(DepProfiles, WhatAppleRejectsIsTheCallersFaultAndKeptNowhere) {
 
 TEST_F(DepProfiles, OneIsReadFromAppleWithItsUuid) {
   apple_.on("GET /profile", test::answer_json({{"profile_name", "Lab"}}));
-  const auto answer = post("/v1/dep/profiles", R"({"uuid":"U7"})");
+  const auto answer = post("/v1/dep/profiles", R"({"uuid":"77777777777777777777777777777777"})");
   EXPECT_EQ(answer.text("profile_name"), "Lab");
-  EXPECT_EQ(answer.text("profile_uuid"), "U7");
-  EXPECT_EQ(apple_.calls("GET /profile").at(0).query, "profile_uuid=U7");
+  EXPECT_EQ(answer.text("profile_uuid"), "77777777777777777777777777777777");
+  EXPECT_EQ(apple_.calls("GET /profile").at(0).query, "profile_uuid=77777777777777777777777777777777");
   apple_.on("GET /profile", test::answer_word(404, "NOT_FOUND"));
-  EXPECT_EQ(post("/v1/dep/profiles", R"({"uuid":"U7"})").status, 404);
+  EXPECT_EQ(post("/v1/dep/profiles", R"({"uuid":"77777777777777777777777777777777"})").status, 404);
   EXPECT_EQ(post("/v1/dep/profiles", R"({})").status, 400);
 }
 
 TEST_F(DepProfiles, AssigningByHandGivesApplesWords) {
   add_device("A");
   apple_.on("PUT /profile/devices", test::answers("SUCCESS", {{"B", "NOT_ACCESSIBLE"}}));
-  const auto answer = post("/v1/dep/assign", R"({"id":"P","serials":["A","B"]})");
-  EXPECT_EQ(write_json(answer.json),
-            R"({"profile_uuid":"P","devices":{"A":"SUCCESS","B":"NOT_ACCESSIBLE"}})");
-  EXPECT_EQ(device("A").desired.profile, ProfileUuid("P"));
+  const auto answer =
+      post("/v1/dep/assign", R"({"id":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","serials":["A","B"]})");
+  EXPECT_EQ(
+      write_json(answer.json),
+      R"({"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","devices":{"A":"SUCCESS","B":"NOT_ACCESSIBLE"}})");
+  EXPECT_EQ(device("A").desired.profile, ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
   EXPECT_THAT(runs(), IsSupersetOf({Lane::changes, Lane::assignment, Lane::questions}));
 }
 
 TEST_F(DepProfiles, AssigningNeedsAProfileAndDevices) {
   EXPECT_EQ(post("/v1/dep/assign", R"({"serials":["A"]})").status, 400);
-  EXPECT_EQ(post("/v1/dep/assign", R"({"id":"P"})").status, 400);
-  EXPECT_EQ(post("/v1/dep/assign", R"({"id":"P","serials":[]})").status, 400);
+  EXPECT_EQ(post("/v1/dep/assign", R"({"id":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").status, 400);
+  EXPECT_EQ(post("/v1/dep/assign", R"({"id":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","serials":[]})").status, 400);
   EXPECT_TRUE(apple_.calls().empty());
 }
 

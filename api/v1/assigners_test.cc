@@ -20,7 +20,7 @@ class AssignerCalls : public test::ApiFixture {
 
 TEST_F(AssignerCalls, ARuleIsGivenAsItWasTaken) {
   const auto answer = save(R"({"filter":"family = iPad","name":"lab","priority":7,"scope":"unassigned",)"
-                           R"("profile_uuid":"P"})");
+                           R"("profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer["applied"], true);
   const auto& saved = answer["assigner"].as_object();
@@ -28,7 +28,7 @@ TEST_F(AssignerCalls, ARuleIsGivenAsItWasTaken) {
   EXPECT_EQ(saved.at("name"), "lab");
   EXPECT_EQ(saved.at("priority"), 7);
   EXPECT_EQ(saved.at("scope"), "unassigned");
-  EXPECT_EQ(saved.at("profile_uuid"), "P");
+  EXPECT_EQ(saved.at("profile_uuid"), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
   EXPECT_EQ(saved.at("version"), 1);
   EXPECT_EQ(saved.at("created_at"), "2026-03-01T09:00:00Z");
   EXPECT_FALSE(saved.contains("broken"));
@@ -36,14 +36,17 @@ TEST_F(AssignerCalls, ARuleIsGivenAsItWasTaken) {
 }
 
 TEST_F(AssignerCalls, WhatIsLeftOutHasItsUsualValueOrStays) {
-  EXPECT_EQ(save(R"({"filter":"serial = A","profile_uuid":"P"})").text("assigner.scope"), "new");
+  EXPECT_EQ(save(R"({"filter":"serial = A","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})")
+                .text("assigner.scope"),
+            "new");
   EXPECT_EQ(rule().at("priority"), Assigner::kUsualPriority);
-  EXPECT_EQ(save(R"({"filter":"*","profile_uuid":"P"})").number("assigner.priority"),
-            Assigner::kLastPriority);
+  EXPECT_EQ(
+      save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").number("assigner.priority"),
+      Assigner::kLastPriority);
   save(R"({"filter":"serial = A","name":"lab","scope":"all"})");
   save(R"({"name":"lab","priority":3})");
   EXPECT_EQ(rule().at("scope"), "all");
-  EXPECT_EQ(rule().at("profile_uuid"), "P");
+  EXPECT_EQ(rule().at("profile_uuid"), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
   EXPECT_EQ(rule().at("priority"), 3);
   EXPECT_EQ(rule().at("version"), 3);
 }
@@ -68,7 +71,8 @@ TEST_F(AssignerCalls, ARuleMayFollowAProfilesName) {
 
 TEST_F(AssignerCalls, AChangeThatConcernsDevicesIsPlannedAndBegins) {
   add_device("A");
-  const auto answer = save(R"({"filter":"*","scope":"all","profile_uuid":"P","limit":5})");
+  const auto answer =
+      save(R"({"filter":"*","scope":"all","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","limit":5})");
   EXPECT_EQ(answer.number("plan.changes"), 1);
   EXPECT_EQ(answer["plan.devices"].as_array().at(0).at("serial_number"), "A");
   EXPECT_EQ(answer["plan.groups"].as_array().at(0).at("rule"), "filter '*'");
@@ -78,8 +82,9 @@ TEST_F(AssignerCalls, AChangeThatConcernsDevicesIsPlannedAndBegins) {
 TEST_F(AssignerCalls, APreviewAndMoreChangesThanAgreedToAreNotMade) {
   add_device("A");
   for (const char* option : {R"("dry_run":true)", R"("max_changes":0)"}) {
-    const auto answer =
-        save(std::string(R"({"filter":"*","scope":"all","profile_uuid":"P",)") + option + "}");
+    const auto answer = save(
+        std::string(R"({"filter":"*","scope":"all","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",)") +
+        option + "}");
     EXPECT_EQ(answer.status, 200);
     EXPECT_EQ(answer["applied"], false) << option;
     EXPECT_EQ(answer.number("plan.changes"), 1) << option;
@@ -89,33 +94,39 @@ TEST_F(AssignerCalls, APreviewAndMoreChangesThanAgreedToAreNotMade) {
 }
 
 TEST_F(AssignerCalls, WhatCannotBeIsRefused) {
-  for (const char* body : {R"({"profile_uuid":"P"})", R"({"filter":"","profile_uuid":"P"})",
-                           R"({"filter":"*"})", R"({"filter":"*","profile_uuid":"P","scope":"some"})",
-                           R"({"filter":"*","profile_uuid":"P","priority":-1})",
-                           R"({"filter":"*","profile_uuid":"P","priority":1.5})",
-                           R"({"filter":"*","profile_uuid":"P","no_profile":true})",
-                           R"({"filter":"*","profile_uuid":"P","dry_run":"yes"})",
-                           R"({"filter":"*","profile_uuid":"P","max_changes":-1})",
-                           R"({"filter":"*","profile_uuid":"P","limit":1001})",
-                           R"({"filter":"*","profile_uuid":"P","cursor":"x"})",
-                           R"({"filter":"famly = iPad","profile_uuid":"P"})"})
+  for (const char* body :
+       {R"({"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})",
+        R"({"filter":"","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})", R"({"filter":"*"})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","scope":"some"})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","priority":-1})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","priority":1.5})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","no_profile":true})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","dry_run":"yes"})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","max_changes":-1})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","limit":1001})",
+        R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","cursor":"x"})",
+        R"({"filter":"famly = iPad","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})"})
     EXPECT_EQ(save(body).status, 400) << body;
   EXPECT_EQ(rules(), 0u);
 }
 
 TEST_F(AssignerCalls, AnotherRevisionIsAConflict) {
-  const auto revision = save(R"({"filter":"*","profile_uuid":"P"})").number("revision");
+  const auto revision =
+      save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").number("revision");
   const std::string old = std::to_string(revision - 1);
-  EXPECT_EQ(save(R"({"filter":"*","profile_uuid":"Q","revision":)" + old + "}").status, 409);
+  EXPECT_EQ(save(R"({"filter":"*","profile_uuid":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB","revision":)" + old + "}")
+                .status,
+            409);
   EXPECT_EQ(del("/api/v1/assigners", R"({"filter":"*","revision":)" + old + "}").status, 409);
-  EXPECT_EQ(rule().at("profile_uuid"), "P");
+  EXPECT_EQ(rule().at("profile_uuid"), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 }
 
 TEST_F(AssignerCalls, CountsShowWhatEachCoversAndWhatShadowsIt) {
   add_device("A");
   add_device("B");
-  save(R"({"filter":"serial = A","name":"first","priority":1,"profile_uuid":"P"})");
-  save(R"({"filter":"serial ~ A*","priority":2,"profile_uuid":"P"})");
+  save(
+      R"({"filter":"serial = A","name":"first","priority":1,"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
+  save(R"({"filter":"serial ~ A*","priority":2,"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   const auto answer = get("/api/v1/assigners?counts=1");
   EXPECT_EQ(answer.number("covered_by_none"), 1);
   EXPECT_EQ(rule(0).at("devices"), 1);
@@ -127,7 +138,7 @@ TEST_F(AssignerCalls, CountsShowWhatEachCoversAndWhatShadowsIt) {
 }
 
 TEST_F(AssignerCalls, CountsAreNotThoseOfBeforeAChange) {
-  save(R"({"filter":"*","profile_uuid":"P"})");
+  save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   EXPECT_EQ(rule().at("devices"), 0);
   add_device("A");
   EXPECT_EQ(rule().at("devices"), 1);
@@ -135,12 +146,14 @@ TEST_F(AssignerCalls, CountsAreNotThoseOfBeforeAChange) {
 
 TEST_F(AssignerCalls, ARuleThatDoesNotWorkSaysWhy) {
   write([&](Writer& w) -> Result<> {
-    Assigner newer{.account = account_.id, .filter = "of a newer muster", .profile = ProfileUuid("P")};
+    Assigner newer{.account = account_.id,
+                   .filter = "of a newer muster",
+                   .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")};
     MUSTER_TRY(w.put_assigner(newer));
     Assigner lost{.account = account_.id,
                   .filter = "*",
                   .priority = 200,
-                  .profile = ProfileUuid("Q"),
+                  .profile = ProfileUuid("BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
                   .broken = "NOT_FOUND"};
     return w.put_assigner(lost);
   });
@@ -150,8 +163,8 @@ TEST_F(AssignerCalls, ARuleThatDoesNotWorkSaysWhy) {
 }
 
 TEST_F(AssignerCalls, OneIsRemovedByItsFilterOrItsName) {
-  save(R"({"filter":"serial = A","profile_uuid":"P"})");
-  save(R"({"filter":"serial = B","name":"b","profile_uuid":"P"})");
+  save(R"({"filter":"serial = A","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
+  save(R"({"filter":"serial = B","name":"b","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   EXPECT_EQ(del("/api/v1/assigners", R"({"filter":"serial = A","dry_run":true})")["applied"], false);
   EXPECT_EQ(rules(), 2u);
   EXPECT_EQ(del("/api/v1/assigners", R"({"filter":"serial = A"})").text("assigner.filter"), "serial = A");

@@ -45,9 +45,10 @@ Result<> print(Call& call, const boost::json::object& report, bool as_table) {
   if (as_table) print_table(call, report);
   if (const auto error = text_of(report, "error"); !error.empty())
     return failure(Code::remote, error, text_of(report, "remedy"));
-  if (text_of(report, "failed") != "0")
-    return failure(Code::remote, text_of(report, "failed") + " devices were rejected by Apple",
-                   "They are retried automatically; `mdmctl get dep-accounts` counts those that wait");
+  if (const auto failed = text_of(report, "failed"); failed != "0")
+    return failure(
+        Code::remote, "Apple rejected " + failed + (failed == "1" ? " device" : " devices"),
+        "Rejected devices are retried automatically; `mdmctl get dep-accounts` counts those that wait");
   return {};
 }
 

@@ -209,7 +209,9 @@ Error no_answer(const ClientRequest& request, const Failed& failed) {
   switch (failed.code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY: error.hint = "Check the name and this machine's DNS"; break;
-    case CURLE_COULDNT_CONNECT: error.hint = "Check that it runs and that no firewall is between"; break;
+    case CURLE_COULDNT_CONNECT:
+      error.hint = "Check that it is running and that no firewall blocks the connection";
+      break;
     case CURLE_PEER_FAILED_VERIFICATION: return refused_certificate(request, failed);
     case CURLE_SSL_CACERT_BADFILE: error.hint = "Check the file that SSL_CERT_FILE names"; break;
     case CURLE_SSL_CONNECT_ERROR:

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
 #include "apple/answers/failure.h"
 #include "base/log/log.h"
@@ -123,20 +124,30 @@ class Sender {
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto probes,
                context_.store.read([&](Reader& r) { return profiles_to_probe(r, account(), now); }));
-    for (const auto& [profile, is_unchecked] : probes) {
+    for (size_t i = 0; i < probes.size(); ++i) {
+      const auto& [profile, is_unchecked] = probes[i];
       const auto known = context_.service.profile(profile, context_.stop);
       if (known) {
         if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, account(), {profile}));
         known_.insert(profile);
         continue;
       }
-      if (apple::classify(known.error()) != Failure::profile_unknown) return failure(known.error());
+      if (apple::classify(known.error()) != Failure::profile_unknown)
+        return ask_later(std::span(probes).subspan(i), known.error());
       MUSTER_TRY(context_.store.write([&, unknown = profile](Writer& writer) {
         return profile_is_unknown(writer, account(), unknown, known.error().remote.word, now);
       }));
       if (is_unchecked) log_broken(profile, known.error());
     }
     return {};
+  }
+
+  // That GET /profile does not work is no reason to stop what needs POST /profile/devices only.
+  Result<> ask_later(std::span<const ProfileProbe> probes, const Error& error) {
+    const bool stops_all = apple::classify(error) == Failure::cancelled || error.remote.retry_after;
+    if (stops_all || apple::is_held_back(error)) return failure(error);
+    return context_.store.write(
+        [&](Writer& writer) { return probes_failed(writer, account(), probes, context_.clock.now()); });
   }
 
   // No device waits any more: those that waited for an unknown profile have left, or are to have another one. Nothing else

@@ -249,14 +249,30 @@ TEST_F(SendAssignments, AnUnknownProfileIsAskedForBeforeItsDevicesAreSent) {
   EXPECT_THAT(troubles(), IsEmpty());
 }
 
-TEST_F(SendAssignments, AnErrorOfTheQuestionForAProfileEndsTheTurn) {
+TEST_F(SendAssignments, AProfileThatCannotBeLookedUpDelaysOnlyItsOwnDevices) {
   add_work("A", "LOST");
   apple_.on(kCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
   send();
   clock_.advance(15min);
   apple_.on("GET /profile", test::answer_lost());
+  apple_.on(kCall, test::answers("SUCCESS"));
+  add_work("B", "P");
+  send();
+  EXPECT_EQ(sent().size(), 2u) << "the call that was rejected, and the one for B";
+  EXPECT_THAT(held(), testing::ElementsAre("B"));
+  const auto trouble = troubles()[ProfileUuid("LOST")];
+  EXPECT_EQ(trouble.word, "PROFILE_NOT_FOUND") << "the lost answer says nothing about the profile";
+  EXPECT_GT(trouble.retry_at, clock_.now());
+}
+
+TEST_F(SendAssignments, AProfileIsNotLookedUpWhileAppleAsksForNoCalls) {
+  add_work("A", "LOST");
+  apple_.on(kCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
+  send();
+  clock_.advance(15min);
+  apple_.on("GET /profile", test::answer_word(429, "", {{"Retry-After", "60"}}));
   EXPECT_FALSE(send_assignments(lane_.context));
-  EXPECT_EQ(troubles()[ProfileUuid("LOST")].failures, 1) << "it says nothing of the profile";
+  EXPECT_EQ(troubles()[ProfileUuid("LOST")].failures, 1);
 }
 
 TEST_F(SendAssignments, ADeviceThatAppleRejectsIsParkedAndTheOthersGetTheirProfile) {

@@ -64,12 +64,24 @@ Result<std::vector<ProfileProbe>> profiles_to_probe(Reader& reader, AccountId ac
   return probes;
 }
 
+Result<> probes_failed(Writer& writer, AccountId account, std::span<const ProfileProbe> probes, Time now) {
+  MUSTER_TRY(const auto troubles, writer.profile_troubles(account));
+  for (const auto& probe : probes) {
+    const auto found = troubles.find(probe.profile);
+    if (found == troubles.end()) continue;
+    ProfileTrouble trouble = found->second;
+    trouble.retry_at = now + account_wait(++trouble.failures);
+    MUSTER_TRY(writer.put_profile_trouble(account, probe.profile, trouble));
+  }
+  return {};
+}
+
 Result<BlockedProfiles> blocked_profiles(Reader& reader, AccountId account, Time now) {
   MUSTER_TRY(const auto troubles, reader.profile_troubles(account));
   BlockedProfiles blocked;
   for (const auto& [profile, trouble] : troubles) {
     if (trouble.retry_at <= now) continue;
-    blocked.profiles.insert(profile);
+    if (!trouble.word.empty()) blocked.profiles.insert(profile);
     blocked.until = std::min(blocked.until.value_or(trouble.retry_at), trouble.retry_at);
   }
   return blocked;

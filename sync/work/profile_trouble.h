@@ -2,6 +2,8 @@
 // wait.
 #pragma once
 
+#include <span>
+
 #include "store/store.h"
 
 namespace muster::sync {
@@ -26,10 +28,15 @@ struct ProfileProbe {
 };
 Result<std::vector<ProfileProbe>> profiles_to_probe(Reader& reader, AccountId account, Time now);
 
-/// The profiles that are suspended beyond `now`, and when the first of them is due.
+/// Apple did not say whether it knows these profiles: they are asked about again later. Those that Apple did not know stay
+/// suspended until then; those that it was never asked about do not.
+Result<> probes_failed(Writer& writer, AccountId account, std::span<const ProfileProbe> probes, Time now);
+
+/// The profiles that are suspended beyond `now`.
 struct BlockedProfiles {
   std::set<ProfileUuid> profiles;
-  std::optional<Time> until;
+  std::optional<Time>
+      until;  ///< when Apple is asked next about one of them, or about one that it was never asked about
 };
 Result<BlockedProfiles> blocked_profiles(Reader& reader, AccountId account, Time now);
 

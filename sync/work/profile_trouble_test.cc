@@ -9,6 +9,7 @@ namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Each;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -32,7 +33,10 @@ class ProfileTroubles : public test::AccountFixture {
     return words;
   }
   std::vector<ProfileUuid> probes() {
-    return read([&](Reader& r) { return profiles_to_probe(r, account_.id, clock_.now()); });
+    std::vector<ProfileUuid> profiles;
+    for (const auto& probe : read([&](Reader& r) { return profiles_to_probe(r, account_.id, clock_.now()); }))
+      profiles.push_back(probe.profile);
+    return profiles;
   }
   BlockedProfiles blocked() {
     return read([&](Reader& r) { return blocked_profiles(r, account_.id, clock_.now()); });
@@ -92,6 +96,27 @@ TEST_F(ProfileTroubles, IsBlockedUntilItIsToBeAskedFor) {
   clock_.advance(10min);
   EXPECT_THAT(blocked().profiles, ElementsAre(kOther));
   EXPECT_THAT(probes(), ElementsAre(kLost));
+}
+
+TEST_F(ProfileTroubles, OfAProfileThatAppleWasNeverAskedAboutSuspendsNothing) {
+  write([&](Writer& w) { return profile_is_unchecked(w, account_.id, kLost, clock_.now()); });
+  EXPECT_THAT(probes(), ElementsAre(kLost));
+  EXPECT_THAT(blocked().profiles, IsEmpty());
+  EXPECT_THAT(broken(), Each(""));
+  is_unknown();
+  EXPECT_THAT(blocked().profiles, ElementsAre(kLost));
+}
+
+TEST_F(ProfileTroubles, AreAskedAboutLaterWhereAppleDoesNotSay) {
+  write([&](Writer& w) { return profile_is_unchecked(w, account_.id, kOther, clock_.now()); });
+  is_unknown();
+  clock_.advance(15min);
+  const std::vector<ProfileProbe> both = {{kLost, false}, {kOther, true}};
+  ASSERT_THAT(probes(), ElementsAre(kLost, kOther));
+  write([&](Writer& w) { return probes_failed(w, account_.id, both, clock_.now()); });
+  EXPECT_THAT(probes(), IsEmpty());
+  EXPECT_THAT(blocked().profiles, ElementsAre(kLost)) << "the other one is sent: Apple may well know it";
+  EXPECT_LE(blocked().until, clock_.now() + 5s);
 }
 
 TEST_F(ProfileTroubles, EndsWithAppleKnowingTheProfileAgain) {

@@ -307,7 +307,7 @@ TEST_F(Accounts, WhatCannotBeIsRefusedAndNothingChanges) {
       {"/api/v1/accounts/..%2Fx", "{}", "unknown path"},
       {"/api/v1/accounts/%2A", "{}", "cannot be the name"},
       {"/api/v1/accounts/school", "[]", "must be a JSON object"},
-      {"/api/v1/accounts/school", R"({"pause":true})", "\\\"pause\\\" is not a known member"},
+      {"/api/v1/accounts/school", R"({"pause":true})", "unknown member \\\"pause\\\""},
       {"/api/v1/accounts/school", R"({"paused":"yes"})", "true or false"},
       {"/api/v1/accounts/school", R"({"base_url":"apple"})", "http"},
       {"/api/v1/accounts/school", R"({"base_url":"https://me:pass@apple"})", "before the @"},

@@ -122,7 +122,7 @@ TEST_F(Connect, AFileThatIsNoSmimeIsRejected) {
 }
 
 TEST_F(Connect, TheCertificateItselfIsRejected) {
-  EXPECT_THAT(expect_refused("key.pem"), HasSubstr("it is a certificate"));
+  EXPECT_THAT(expect_refused("key.pem"), HasSubstr("is a certificate, not a server token"));
 }
 
 TEST_F(Connect, AFileThatIsNotThereIsRejected) {

@@ -95,7 +95,7 @@ TEST_F(Devices, SomeOfThemAreAskedOfApple) {
 
   const auto some =
       run("mdmctl get dep-devices -o csv -serials " + serials[2] + ",NOSUCHSERIAL," + serials[0]);
-  EXPECT_EQ(some.exit, 0);
+  EXPECT_EQ(some.exit, 3) << "a part was found";
   EXPECT_THAT(some.err, HasSubstr("NOSUCHSERIAL: NOT_ACCESSIBLE"));
   const auto rows = lines(some.out);
   ASSERT_EQ(rows.size(), 3U);

@@ -101,7 +101,7 @@ TEST_F(EveryCall, OfAnMdmServerIsAnsweredAsSuch) {
       EXPECT_EQ(answer.status, 404) << method << " " << path;
       EXPECT_THAT(answer.body, HasSubstr("belongs to your MDM server")) << method << " " << path;
     }
-  EXPECT_THAT(call("GET", "/v1/scepter").body, HasSubstr("there is nothing at /v1/scepter"));
+  EXPECT_THAT(call("GET", "/v1/scepter").body, HasSubstr("unknown path /v1/scepter"));
 }
 
 }  // namespace

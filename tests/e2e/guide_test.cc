@@ -147,11 +147,16 @@ TEST_F(Guide, ShowsTheAccountAndItsProfiles) {
   EXPECT_THAT(read("copy.json"), testing::HasSubstr(uuid));
 }
 
-TEST_F(Guide, TheTemplateIsAProfileThatAppleTakes) {
+TEST_F(Guide, TheTemplateIsAProfileThatAppleTakesOnceItHasAName) {
   start_depsim();
   start_muster();
-  const auto output = run_well(
-      "mdmctl apply dep-profiles -template > profile.json && mdmctl apply dep-profiles -f profile.json");
+  run_well("mdmctl apply dep-profiles -template > profile.json");
+  EXPECT_EQ(run("mdmctl apply dep-profiles -f profile.json").exit, 1) << "its name is the template's";
+  run_well("sed -i 's/(Required) Human readable name/Lab/' profile.json");
+  const auto applied = run("mdmctl apply dep-profiles -f profile.json");
+  EXPECT_EQ(applied.exit, 0) << applied.err;
+  EXPECT_THAT(applied.err, testing::Not(testing::HasSubstr("error:")));
+  const auto& output = applied.out;
   EXPECT_EQ(output, "Defined DEP Profile with UUID " + uuid_in(output) + "\n");
 }
 

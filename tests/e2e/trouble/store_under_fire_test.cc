@@ -43,10 +43,11 @@ TEST_F(FullDisk, IsSaidAndWaitedOut) {
               AllOf(HasSubstr(data() + "/muster.db"), HasSubstr("is full"), HasSubstr("Free some space")));
   EXPECT_EQ(depsim().count_with(uuid), 0) << "what cannot be stored is not done";
   EXPECT_THAT(server.await("store.trouble", mark).text(), HasSubstr("Free some space"));
-  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter '*' -uuid OTHER"),
+  EXPECT_THAT(run_badly("mdmctl apply dep-autoassigner -filter 'family = iPad' -uuid " + uuid),
               AllOf(HasSubstr("is full"), HasSubstr("Free some space")));
   EXPECT_EQ(run_well("curl -s -o /dev/null -w '%{http_code}' -u micromdm:$APIKEY " + server.url() +
-                     "/v1/dep/autoassigners -d '{\"filter\": \"*\", \"profile_uuid\": \"OTHER\"}'"),
+                     "/v1/dep/autoassigners -d '{\"filter\": \"family = iPad\", \"profile_uuid\": \"" + uuid +
+                     "\"}'"),
             "507");
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid)) << "reading goes on";
   const auto metric = [&](const std::string& name) {
