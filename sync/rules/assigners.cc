@@ -52,10 +52,6 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
 }
 
 Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& change) {
-  const int given =
-      int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
-  if (given > 1)
-    return failure(Code::invalid, "a rule needs exactly one of profile_uuid, profile_name and no_profile");
   if (change.no_profile) {
     rule.profile = {};
     rule.profile_name.clear();
@@ -85,11 +81,20 @@ bool says_the_same(const Assigner& one, const Assigner& other) {
 
 }  // namespace
 
-Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
-                              size_t rule_limit) {
-  if (!change.filter.empty()) MUSTER_TRY(read_filter(writer, account, change.filter));
+Result<> check_assigner(Reader& reader, AccountId account, const AssignerChange& change) {
+  if (!change.filter.empty()) MUSTER_TRY(read_filter(reader, account, change.filter));
   if (change.name) MUSTER_TRY(check_rule_name(*change.name));
   if (change.priority) MUSTER_TRY(check_priority(*change.priority));
+  const int given =
+      int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
+  if (given > 1)
+    return failure(Code::invalid, "a rule needs exactly one of profile_uuid, profile_name and no_profile");
+  return {};
+}
+
+Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
+                              size_t rule_limit) {
+  MUSTER_TRY(check_assigner(writer, account, change));
   MUSTER_TRY(auto rule, find_or_make(writer, account, change, now, rule_limit));
   const Assigner before = rule;
   if (!change.filter.empty()) rule.filter = change.filter;

@@ -22,6 +22,9 @@ struct AssignerChange {
   bool profile_is_unchecked = false;
 };
 
+/// Whether the filter, the name, the priority and the choice of a profile can be as they are. Code::invalid.
+Result<> check_assigner(Reader& reader, AccountId account, const AssignerChange& change);
+
 /// Creates or changes the rule with this filter or name, and returns the result. Later arrivals are decided
 /// by it. Code::invalid for invalid values, Code::not_found for an unknown profile name, Code::conflict if
 /// filter and name belong to two rules or the limit of rules is reached.

@@ -43,6 +43,8 @@ Result<bool> is_known(Store& store, Services& services, const Account& account, 
 Result<> check_rule_profile(Store& store, Services& services, const Account& account, AssignerChange& change,
                             std::stop_token stop) {
   if (!change.profile) return {};
+  // Before Apple is asked, what is wrong with the rest of the rule.
+  MUSTER_TRY(store.read([&](Reader& reader) { return check_assigner(reader, account.id, change); }));
   const std::string text = change.profile->str();
   if (is_profile_uuid(text)) {
     MUSTER_TRY(const bool known, is_known(store, services, account, *change.profile, stop));
