@@ -29,7 +29,8 @@ void put(const char* text) {
 }  // namespace
 
 void require_memory_to_start(const char* program) {
-  void* volatile block = std::malloc(kToStart);  // volatile: a compiler may leave out a pair of malloc and free
+  void* volatile block =
+      std::malloc(kToStart);  // volatile: a compiler may leave out a pair of malloc and free
   if (block) return std::free(block);
   put(program);
   put(": out of memory at the start. Raise the limit of the process (ulimit -v, MemoryMax=), or add memory\n");
