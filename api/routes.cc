@@ -108,7 +108,8 @@ constexpr Entry kEntries[] = {
     {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners, "account", "filter profile_uuid",
      Pace::slow},
     {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners, "account", "filter"},
-    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, "account wait sync_id full", "", Pace::slow_with_wait},
+    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, "account wait sync_id full", "",
+     Pace::slow_with_wait},
     {"POST", "/v1/devices", micromdm::post_devices, "account", "page per_page filter_serial filter_udid"},
     {"DELETE", "/v1/devices", micromdm::delete_devices, "account", "Opts udids serials"},
     {"GET", "/api/v1/accounts", muster_v1::get_accounts},
@@ -258,8 +259,7 @@ class Routes {
       return refusal(404, is_of_mdm_server(request.path) ? "Muster handles enrollment profiles only; " +
                                                                request.path + " belongs to your MDM server"
                                                          : "unknown path " + request.path);
-    auto response =
-        refusal(405, "method " + request.method + " not allowed; use " + match.allowed);
+    auto response = refusal(405, "method " + request.method + " not allowed; use " + match.allowed);
     response.headers.add("Allow", match.allowed);
     return response;
   }

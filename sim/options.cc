@@ -25,8 +25,7 @@ Result<Options> parse_options(const std::vector<std::string>& args) {
   std::vector<std::string> faults;
   long long seed = 1;
   FlagSet flags("depsim", "A simulator of Apple's device assignment service (Automated Device Enrollment).");
-  flags.add("listen", &listen, "listen address", "HOST:PORT")
-      .env({"DEPSIM_LISTEN"});
+  flags.add("listen", &listen, "listen address", "HOST:PORT").env({"DEPSIM_LISTEN"});
   flags.add("devices", &options.devices,
             "existing devices of the first account, assigned over the last two years; never in sync");
   flags.add("seed", &seed, "seed for tokens, serial numbers and models");

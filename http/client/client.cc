@@ -276,8 +276,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
                                                   first_byte_timeout.count()));
   if (transfer.over_limit)
-    return failure(Code::remote, fmt::format("the answer from {} is longer than {} bytes", host_of(request.url),
-                                             request.body_limit));
+    return failure(Code::remote, fmt::format("the answer from {} is longer than {} bytes",
+                                             host_of(request.url), request.body_limit));
   if (outcome.code != CURLE_OK) return failure(no_answer(request, failed));
   constexpr int kProxyLoginWanted = 407;
   if (transfer.response.status == kProxyLoginWanted) return failure(proxy_wants_login(request.url));
