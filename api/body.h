@@ -40,7 +40,7 @@ Result<bool> flag_field(const boost::json::object& body, std::string_view name);
 Result<std::optional<ProfileUuid>> profile_uuid_field(const boost::json::object& body, std::string_view name);
 /// The same; Code::invalid when there is none, and for a text that is not a UUID.
 Result<ProfileUuid> required_profile_uuid(const boost::json::object& body, std::string_view name);
-/// The same, where the name of a profile may stand for it (sync/rules/assigners.h).
+/// The same, where the name of a profile may stand for it (sync/rules/rules.h).
 Result<ProfileUuid> profile_uuid_or_name(const boost::json::object& body, std::string_view name);
 
 /// A list of serial numbers (model/text/ids_text.h), each once. An absent or null one is empty; `required`: at least

@@ -27,7 +27,7 @@ struct Context {
   const sync::LaneRunner& lane_runner;
   Costly& costly;
   const sync::Webhook* webhook = nullptr;           ///< null for none
-  size_t rule_limit = Assigner::kUsualLimit;        ///< rules that an account may have
+  size_t rule_limit = Rule::kUsualLimit;            ///< rules that an account may have
   const http::ServerCounts* connections = nullptr;  ///< of our own server; null for none
   /// When the certificate that is served ends; nothing without TLS.
   std::function<std::optional<Time>()> certificate_end = {};

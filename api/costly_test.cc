@@ -98,8 +98,8 @@ TEST_F(CostlyTest, AnAnswerIsKeptUntilSomethingIsWritten) {
         return {};
       },
       [&](Writer& w) -> Result<> {
-        Assigner rule{.account = account, .filter = "*", .profile = ProfileUuid("P")};
-        return w.put_assigner(rule);
+        Rule rule{.account = account, .filter = "*", .profile = ProfileUuid("P")};
+        return w.put_rule(rule);
       },
       [&](Writer& w) {
         return w.put_assignment({.device = device.id,

@@ -39,10 +39,10 @@ Result<http::Response> get_accounts(const Call& call);
 // account.cc
 Result<http::Response> put_account(const Call& call);
 Result<http::Response> delete_account(const Call& call);
-// assigners.cc
-Result<http::Response> get_assigners(const Call& call);
-Result<http::Response> put_assigner(const Call& call);
-Result<http::Response> delete_assigner(const Call& call);
+// rules.cc
+Result<http::Response> get_rules(const Call& call);
+Result<http::Response> put_rule(const Call& call);
+Result<http::Response> delete_rule(const Call& call);
 // backfill.cc
 Result<http::Response> get_backfill(const Call& call);
 Result<http::Response> post_backfill(const Call& call);

@@ -23,9 +23,9 @@
 //   GET     /api/v1/accounts        the accounts: state, schedule, counts
 //   PUT     /api/v1/accounts/{name} creates or changes an account
 //   DELETE  /api/v1/accounts/{name} removes an account with its data
-//   GET     /api/v1/assigners       the rules in order; ?counts=1
-//   PUT     /api/v1/assigners       creates or changes a rule (p)
-//   DELETE  /api/v1/assigners       {"filter"} or {"name"}: removes a rule (p)
+//   GET     /api/v1/rules           the rules in order; ?counts=1
+//   PUT     /api/v1/rules           creates or changes a rule (p)
+//   DELETE  /api/v1/rules           {"filter"} or {"name"}: removes a rule (p)
 //   GET     /api/v1/backfill        the progress of the backfill
 //   POST    /api/v1/backfill        {"action": "pause", "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with secrets
@@ -43,7 +43,7 @@
 //   GET     /api/v1/notes           ?cursor=&limit=: operators' notes on devices
 //   PUT     /api/v1/notes           {"csv"}: changes notes (p)
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among existing devices
-//   POST    /api/v1/plan            {"assigner"} or {"remove_assigner"}: what this change would do
+//   POST    /api/v1/plan            {"rule"} or {"remove_rule"}: what this change would do
 //   GET     /api/v1/profiles        the registry: profiles defined through Muster
 //   POST    /api/v1/profiles/validate         a profile: checks it without asking Apple
 //   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
@@ -116,11 +116,11 @@ constexpr Entry kEntries[] = {
     {"PUT", "/api/v1/accounts/{name}", muster_v1::put_account, "account force",
      "p7m_content token base_url paused revision", Pace::slow},
     {"DELETE", "/api/v1/accounts/{name}", muster_v1::delete_account},
-    {"GET", "/api/v1/assigners", muster_v1::get_assigners, "account counts"},
-    {"PUT", "/api/v1/assigners", muster_v1::put_assigner, "account",
+    {"GET", "/api/v1/rules", muster_v1::get_rules, "account counts"},
+    {"PUT", "/api/v1/rules", muster_v1::put_rule, "account",
      "filter name priority scope profile_uuid profile_name no_profile dry_run max_changes limit cursor revision",
      Pace::slow},
-    {"DELETE", "/api/v1/assigners", muster_v1::delete_assigner, "account",
+    {"DELETE", "/api/v1/rules", muster_v1::delete_rule, "account",
      "filter name dry_run max_changes limit cursor revision"},
     {"GET", "/api/v1/backfill", muster_v1::get_backfill, "account"},
     {"POST", "/api/v1/backfill", muster_v1::post_backfill, "account", "action"},
@@ -141,7 +141,7 @@ constexpr Entry kEntries[] = {
     {"PUT", "/api/v1/notes", muster_v1::put_notes, "account",
      "csv column dry_run max_changes limit cursor revision"},
     {"GET", "/api/v1/plan", muster_v1::get_plan, "account limit cursor"},
-    {"POST", "/api/v1/plan", muster_v1::post_plan, "account", "assigner remove_assigner limit cursor"},
+    {"POST", "/api/v1/plan", muster_v1::post_plan, "account", "rule remove_rule limit cursor"},
     {"GET", "/api/v1/profiles", muster_v1::get_profiles, "account"},
     {"POST", "/api/v1/profiles/validate", muster_v1::post_profile_check, "", kDocument},
     // Names of profiles may have slashes in them.

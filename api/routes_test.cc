@@ -73,7 +73,7 @@ TEST_F(Routes, ABodyMustBeAnObject) {
 }
 
 TEST_F(Routes, AnUnknownAccountIsNotFound) {
-  const auto answer = get("/api/v1/assigners?account=nobody");
+  const auto answer = get("/api/v1/rules?account=nobody");
   EXPECT_EQ(answer.status, 404);
   EXPECT_EQ(answer.error(), "there is no account with the name \"nobody\"");
 }

@@ -202,8 +202,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
       config.address_connection_limit > config.connection_limit)
     problems.add("-address-connection-limit must be between " + std::to_string(kFewestConnections) +
                  " and -connection-limit, " + std::to_string(config.connection_limit));
-  if (config.rule_limit < 1 || config.rule_limit > static_cast<long long>(Assigner::kHighestLimit))
-    problems.add("-rule-limit must be between 1 and " + std::to_string(Assigner::kHighestLimit));
+  if (config.rule_limit < 1 || config.rule_limit > static_cast<long long>(Rule::kHighestLimit))
+    problems.add("-rule-limit must be between 1 and " + std::to_string(Rule::kHighestLimit));
   if (arrivals == "added-only")
     config.arrivals = assign::ArrivalPolicy::added_only;
   else if (arrivals != "by-state")

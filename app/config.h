@@ -9,7 +9,7 @@
 #include "base/result.h"
 #include "base/time/clock.h"
 #include "http/url.h"
-#include "model/assigner.h"
+#include "model/rule.h"
 
 namespace muster::app {
 
@@ -25,7 +25,7 @@ struct Config {
   Millis sync_interval = std::chrono::minutes(2);
   Millis reconcile_interval = std::chrono::hours(24);
   Millis apple_timeout = std::chrono::minutes(1);  ///< to the first byte of an answer
-  long long rule_limit = Assigner::kUsualLimit;    ///< rules that an account may have
+  long long rule_limit = Rule::kUsualLimit;        ///< rules that an account may have
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   std::string webhook_url;  ///< "" for none
   std::string webhook_key;

@@ -10,17 +10,17 @@ namespace {
 
 using namespace std::chrono_literals;
 using By = Desired::By;
-using Scope = Assigner::Scope;
+using Scope = Rule::Scope;
 
 const Time kT0 = from_millis(1'772'355'600'000);
 const ProfileUuid kRule("RULE"), kOther("OTHER"), kHand("HAND");
 
-Assigner rule(Scope scope, ProfileUuid profile = kRule) {
-  return {.id = AssignerId{3}, .filter = "*", .scope = scope, .profile = std::move(profile)};
+Rule rule(Scope scope, ProfileUuid profile = kRule) {
+  return {.id = RuleId{3}, .filter = "*", .scope = scope, .profile = std::move(profile)};
 }
 
-Desired wanted_by(By by, ProfileUuid profile = {}, AssignerId assigner = {}) {
-  return {by, std::move(profile), assigner, kT0};
+Desired wanted_by(By by, ProfileUuid profile = {}, RuleId rule = {}) {
+  return {by, std::move(profile), rule, kT0};
 }
 
 // Covered by the first rule.
@@ -33,11 +33,11 @@ Standing standing(Desired desired, std::string status, ProfileUuid has = {}) {
           .rule = 0};
 }
 
-std::optional<Decision> decide(const Assigner& one, const Standing& device, const ProfileMoves& moves = {}) {
+std::optional<Decision> decide(const Rule& one, const Standing& device, const ProfileMoves& moves = {}) {
   return decide_standing(std::span(&one, 1), device, moves);
 }
 
-const Decision kByRule{By::assigner, kRule, AssignerId{3}};
+const Decision kByRule{By::rule, kRule, RuleId{3}};
 
 TEST(DecideArrival, TheFirstRuleThatCoversItDecidesWhateverItsScope) {
   for (const auto scope : {Scope::arrivals, Scope::unassigned, Scope::all}) {
@@ -50,17 +50,17 @@ TEST(DecideArrival, WithoutARuleNobodyDecides) { EXPECT_EQ(decide_arrival(nullpt
 
 TEST(DecideArrival, ARuleMaySayNoProfile) {
   const auto none = rule(Scope::arrivals, {});
-  EXPECT_EQ(decide_arrival(&none, {}, kT0), (Decision{By::assigner, {}, AssignerId{3}}));
+  EXPECT_EQ(decide_arrival(&none, {}, kT0), (Decision{By::rule, {}, RuleId{3}}));
 }
 
 TEST(DecideArrival, AnOperatorsLaterDecisionTakesPrecedence) {
   const auto winner = rule(Scope::arrivals);
-  EXPECT_EQ(decide_arrival(&winner, {By::person, kHand, {}, kT0 + 1s}, kT0),
-            (Decision{By::person, kHand, {}}));
+  EXPECT_EQ(decide_arrival(&winner, {By::manual, kHand, {}, kT0 + 1s}, kT0),
+            (Decision{By::manual, kHand, {}}));
   EXPECT_EQ(decide_arrival(&winner, {By::hold, {}, {}, kT0}, kT0).by, By::hold);
-  for (const auto by : {By::person, By::hold})
+  for (const auto by : {By::manual, By::hold})
     EXPECT_EQ(decide_arrival(&winner, {by, kHand, {}, kT0 - 3s}, kT0), kByRule);
-  EXPECT_EQ(decide_arrival(&winner, {By::person, kHand, {}, kT0 - 1s}, kT0).by, By::person)
+  EXPECT_EQ(decide_arrival(&winner, {By::manual, kHand, {}, kT0 - 1s}, kT0).by, By::manual)
       << "Apple's clock is known to a second or two";
 }
 
@@ -84,37 +84,36 @@ TEST(DecideStanding, ScopeAllTakesThoseWithAnotherToo) {
 
 TEST(DecideStanding, WhatIsWantedAlreadyStays) {
   for (const auto scope : {Scope::unassigned, Scope::all}) {
-    EXPECT_FALSE(decide(rule(scope), standing(wanted_by(By::assigner, kRule, AssignerId{3}), "empty")));
-    EXPECT_FALSE(
-        decide(rule(scope), standing(wanted_by(By::assigner, kRule, AssignerId{9}), "assigned", kRule)));
+    EXPECT_FALSE(decide(rule(scope), standing(wanted_by(By::rule, kRule, RuleId{3}), "empty")));
+    EXPECT_FALSE(decide(rule(scope), standing(wanted_by(By::rule, kRule, RuleId{9}), "assigned", kRule)));
   }
 }
 
 TEST(DecideStanding, AnotherRulesDeviceIsTakenByScope) {
-  const auto wanted = wanted_by(By::assigner, kOther, AssignerId{9});
+  const auto wanted = wanted_by(By::rule, kOther, RuleId{9});
   EXPECT_EQ(decide(rule(Scope::all), standing(wanted, "assigned", kOther)), kByRule);
   EXPECT_FALSE(decide(rule(Scope::unassigned), standing(wanted, "assigned", kOther)));
   EXPECT_EQ(decide(rule(Scope::unassigned), standing(wanted, "removed", kOther)), kByRule);
 }
 
 TEST(DecideStanding, AnOperatorsDecisionTakesPrecedenceOverEveryScope) {
-  EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::person, kHand), "assigned", kHand)));
+  EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::manual, kHand), "assigned", kHand)));
   EXPECT_FALSE(decide(rule(Scope::all), standing(wanted_by(By::hold), "removed")));
 }
 
 TEST(DecideStanding, ARuleWithoutAProfileTakesNoneAway) {
   const auto none = rule(Scope::unassigned, {});
-  EXPECT_EQ(decide(none, standing({}, "empty")), (Decision{By::assigner, {}, AssignerId{3}}));
+  EXPECT_EQ(decide(none, standing({}, "empty")), (Decision{By::rule, {}, RuleId{3}}));
   EXPECT_FALSE(decide(none, standing({}, "assigned", kOther)));
-  EXPECT_FALSE(decide(none, standing(wanted_by(By::assigner, kOther, AssignerId{9}), "empty")));
+  EXPECT_FALSE(decide(none, standing(wanted_by(By::rule, kOther, RuleId{9}), "empty")));
 }
 
 TEST(DecideStanding, AWaitingDeviceGetsTheRulesCurrentProfile) {
-  auto device = standing(wanted_by(By::assigner, kOther, AssignerId{3}), "empty");
+  auto device = standing(wanted_by(By::rule, kOther, RuleId{3}), "empty");
   EXPECT_FALSE(decide(rule(Scope::arrivals), device)) << "sent already";
   device.waiting = true;
   EXPECT_EQ(decide(rule(Scope::arrivals), device), kByRule);
-  device.desired.assigner = AssignerId{9};  // of a rule that is gone
+  device.desired.rule = RuleId{9};  // of a rule that is gone
   EXPECT_FALSE(decide(rule(Scope::arrivals), device));
 }
 
@@ -128,15 +127,14 @@ TEST(DecideStanding, ANewVersionTakesTheOldOnesPlace) {
   const ProfileUuid newer("NEWER");
   const ProfileMoves moves{{kOther, newer}};
   const auto arrivals = rule(Scope::arrivals);
-  EXPECT_EQ(
-      decide(arrivals, standing(wanted_by(By::assigner, kOther, AssignerId{9}), "assigned", kOther), moves),
-      (Decision{By::assigner, newer, AssignerId{9}}));
-  EXPECT_EQ(decide(arrivals, standing(wanted_by(By::person, kOther), "assigned", kOther), moves),
-            (Decision{By::person, newer, {}}));
-  EXPECT_EQ(decide(arrivals, standing({}, "assigned", kOther), moves), (Decision{By::person, newer, {}}));
+  EXPECT_EQ(decide(arrivals, standing(wanted_by(By::rule, kOther, RuleId{9}), "assigned", kOther), moves),
+            (Decision{By::rule, newer, RuleId{9}}));
+  EXPECT_EQ(decide(arrivals, standing(wanted_by(By::manual, kOther), "assigned", kOther), moves),
+            (Decision{By::manual, newer, {}}));
+  EXPECT_EQ(decide(arrivals, standing({}, "assigned", kOther), moves), (Decision{By::manual, newer, {}}));
   EXPECT_FALSE(decide(arrivals, standing({}, "removed", kOther), moves)) << "it has that profile no more";
   EXPECT_FALSE(decide(arrivals, standing(wanted_by(By::hold), "assigned", kOther), moves));
-  EXPECT_FALSE(decide(arrivals, standing(wanted_by(By::person, kHand), "assigned", kHand), moves));
+  EXPECT_FALSE(decide(arrivals, standing(wanted_by(By::manual, kHand), "assigned", kHand), moves));
 }
 
 TEST(DecideReleased, AsAnArrivalWhereItHasNoProfile) {
@@ -153,24 +151,23 @@ TEST(Rules, TheFirstInOrderWins) {
   Device device;
   device.facts.family = "iPad";
   const AccountName account("default");
-  const Rules rules({{.id = AssignerId{1}, .filter = "family = Mac"},
-                     {.id = AssignerId{2}, .filter = "family = iPad"},
-                     {.id = AssignerId{3}, .filter = "*"},
-                     {.id = AssignerId{4}, .filter = "what nobody understands"}});
+  const Rules rules({{.id = RuleId{1}, .filter = "family = Mac"},
+                     {.id = RuleId{2}, .filter = "family = iPad"},
+                     {.id = RuleId{3}, .filter = "*"},
+                     {.id = RuleId{4}, .filter = "what nobody understands"}});
   const Subject subject{.device = device, .account = account};
   EXPECT_EQ(rules.first_covering(subject), 1);
   EXPECT_EQ(rules.all_covering(subject), (std::vector{1, 2, 3}));
-  EXPECT_EQ(rules.find(AssignerId{2}), rules.at(1));
-  EXPECT_EQ(rules.find(AssignerId{9}), nullptr);
+  EXPECT_EQ(rules.find(RuleId{2}), rules.at(1));
+  EXPECT_EQ(rules.find(RuleId{9}), nullptr);
   EXPECT_EQ(rules.at(-1), nullptr);
   EXPECT_FALSE(rules.any_is_wide());
 }
 
 TEST(Rules, OneThatCannotBeReadKeepsItsDevicesFromTheNextAndDecidesNothing) {
-  const Rules rules(
-      {{.id = AssignerId{1}, .filter = "family = Mac", .scope = Scope::all, .profile = kOther},
-       {.id = AssignerId{2}, .filter = "of a newer muster", .scope = Scope::all, .profile = kRule},
-       {.id = AssignerId{3}, .filter = "*", .scope = Scope::all, .profile = kOther}});
+  const Rules rules({{.id = RuleId{1}, .filter = "family = Mac", .scope = Scope::all, .profile = kOther},
+                     {.id = RuleId{2}, .filter = "of a newer muster", .scope = Scope::all, .profile = kRule},
+                     {.id = RuleId{3}, .filter = "*", .scope = Scope::all, .profile = kOther}});
   Device pad, mac;
   mac.facts.family = "Mac";
   const AccountName account("default");
@@ -178,13 +175,13 @@ TEST(Rules, OneThatCannotBeReadKeepsItsDevicesFromTheNextAndDecidesNothing) {
   EXPECT_EQ(rules.first_covering({.device = pad, .account = account}), 1);
   EXPECT_EQ(rules.expressions()[1], nullptr);
   EXPECT_EQ(rules.reaches()[1], std::nullopt);
-  const Assigner* unreadable = rules.at(1);
+  const Rule* unreadable = rules.at(1);
   EXPECT_FALSE(unreadable->filter_error.empty());
   EXPECT_EQ(filter_error_of(*unreadable), unreadable->filter_error);
   EXPECT_EQ(filter_error_of(*rules.at(0)), "");
 
   EXPECT_EQ(decide_arrival(unreadable, {}, kT0), Decision{});
-  EXPECT_EQ(decide_arrival(unreadable, {By::person, kHand, {}, kT0}, kT0), (Decision{By::person, kHand, {}}));
+  EXPECT_EQ(decide_arrival(unreadable, {By::manual, kHand, {}, kT0}, kT0), (Decision{By::manual, kHand, {}}));
   for (const char* status : {"empty", "assigned"}) {
     Standing there = standing(wanted_by(By::nobody), status, kOther);
     there.rule = 1;
@@ -192,7 +189,7 @@ TEST(Rules, OneThatCannotBeReadKeepsItsDevicesFromTheNextAndDecidesNothing) {
     EXPECT_EQ(decide_released(rules.in_order(), there), Decision{});
   }
   // One that waits for its profile keeps what the rule said while it could be read.
-  Standing waits = standing(wanted_by(By::assigner, kOther, AssignerId{2}), "empty");
+  Standing waits = standing(wanted_by(By::rule, kOther, RuleId{2}), "empty");
   waits.rule = 1;
   waits.waiting = true;
   EXPECT_EQ(decide_standing(rules.in_order(), waits), std::nullopt);

@@ -13,11 +13,11 @@ bool covers(const Result<Filter>& filter, const Subject& subject) {
 
 }  // namespace
 
-Rules::Rules(std::vector<Assigner> assigners) : assigners_(std::move(assigners)) {
-  filters_.reserve(assigners_.size());
-  for (auto& assigner : assigners_) {
-    filters_.push_back(Filter::parse(assigner.filter));
-    assigner.filter_error = filters_.back() ? "" : filters_.back().error().message;
+Rules::Rules(std::vector<Rule> rules) : rules_(std::move(rules)) {
+  filters_.reserve(rules_.size());
+  for (auto& rule : rules_) {
+    filters_.push_back(Filter::parse(rule.filter));
+    rule.filter_error = filters_.back() ? "" : filters_.back().error().message;
   }
 }
 
@@ -34,10 +34,10 @@ std::vector<int> Rules::all_covering(const Subject& subject, int first) const {
   return places;
 }
 
-const Assigner* Rules::find(AssignerId id) const {
-  const auto found = std::find_if(assigners_.begin(), assigners_.end(),
-                                  [&](const Assigner& assigner) { return assigner.id == id; });
-  return found == assigners_.end() ? nullptr : &*found;
+const Rule* Rules::find(RuleId id) const {
+  const auto found =
+      std::find_if(rules_.begin(), rules_.end(), [&](const Rule& rule) { return rule.id == id; });
+  return found == rules_.end() ? nullptr : &*found;
 }
 
 std::vector<const FilterExpression*> Rules::expressions() const {
@@ -49,8 +49,8 @@ std::vector<const FilterExpression*> Rules::expressions() const {
 
 std::vector<std::optional<Reach>> Rules::reaches() const {
   std::vector<std::optional<Reach>> all;
-  all.reserve(assigners_.size());
-  for (const auto& assigner : assigners_) all.push_back(reach_of(assigner));
+  all.reserve(rules_.size());
+  for (const auto& rule : rules_) all.push_back(reach_of(rule));
   return all;
 }
 
@@ -65,11 +65,11 @@ bool Rules::use_lists() const {
 }
 
 bool Rules::any_is_wide() const {
-  return std::any_of(assigners_.begin(), assigners_.end(),
-                     [](const Assigner& assigner) { return assigner.scope != Assigner::Scope::arrivals; });
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [](const Rule& rule) { return rule.scope != Rule::Scope::arrivals; });
 }
 
-std::string filter_error_of(const Assigner& rule) {
+std::string filter_error_of(const Rule& rule) {
   const auto filter = Filter::parse(rule.filter);
   return filter ? "" : filter.error().message;
 }

@@ -1,4 +1,4 @@
-// The assigners of an account, their filters read, in the order in which they are tried.
+// The rules of an account, their filters read, in the order in which they are tried.
 #pragma once
 
 #include <optional>
@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "filter/read.h"
-#include "model/assigner.h"
+#include "model/rule.h"
 #include "model/standing.h"
 
 namespace muster::assign {
@@ -14,12 +14,12 @@ namespace muster::assign {
 class Rules {
  public:
   Rules() = default;
-  /// `assigners` in their order. One whose filter cannot be read (another version of Muster wrote it) covers
-  /// every device, and decides about none (Assigner::filter_error): its devices must not fall to the rules
+  /// `rules` in their order. One whose filter cannot be read (another version of Muster wrote it) covers
+  /// every device, and decides about none (Rule::filter_error): its devices must not fall to the rules
   /// behind it.
-  explicit Rules(std::vector<Assigner> assigners);
+  explicit Rules(std::vector<Rule> rules);
 
-  std::span<const Assigner> in_order() const { return assigners_; }
+  std::span<const Rule> in_order() const { return rules_; }
 
   /// The place of the first rule that covers the device; -1 for none.
   int first_covering(const Subject& subject) const;
@@ -27,11 +27,9 @@ class Rules {
   std::vector<int> all_covering(const Subject& subject, int first = 0) const;
 
   /// Null where `place` is -1.
-  const Assigner* at(int place) const {
-    return place < 0 ? nullptr : &assigners_[static_cast<size_t>(place)];
-  }
+  const Rule* at(int place) const { return place < 0 ? nullptr : &rules_[static_cast<size_t>(place)]; }
   /// Null when there is none (any more).
-  const Assigner* find(AssignerId id) const;
+  const Rule* find(RuleId id) const;
 
   /// The filters, in order; null for one that cannot be read, which covers every device. Valid as long as the
   /// rules.
@@ -48,11 +46,11 @@ class Rules {
   bool any_is_wide() const;
 
  private:
-  std::vector<Assigner> assigners_;
-  std::vector<Result<Filter>> filters_;  // one for each assigner
+  std::vector<Rule> rules_;
+  std::vector<Result<Filter>> filters_;  // one for each rule
 };
 
 /// Why the filter cannot be read; "" when it can.
-std::string filter_error_of(const Assigner& rule);
+std::string filter_error_of(const Rule& rule);
 
 }  // namespace muster::assign

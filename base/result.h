@@ -16,7 +16,7 @@ namespace muster {
 template <class T = void>
 using Result = tl::expected<T, Error>;
 
-/// The failing half of any Result: `return failure(Code::not_found, "no assigner for filter 'x'")`.
+/// The failing half of any Result: `return failure(Code::not_found, "no rule for filter 'x'")`.
 inline tl::unexpected<Error> failure(Code code, std::string message, std::string hint = {}) {
   return tl::unexpected<Error>(Error{code, std::move(message), std::move(hint)});
 }

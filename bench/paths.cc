@@ -98,13 +98,13 @@ class House {
     input_.account_name = kDefaultAccount;
     input_.now = kNow;
     must(store_->write([&](Writer& writer) -> Result<> {
-      for (auto& rule : rules(input_.account)) MUSTER_TRY(writer.put_assigner(rule));
+      for (auto& rule : rules(input_.account)) MUSTER_TRY(writer.put_rule(rule));
       return {};
     }));
   }
 
-  static std::vector<Assigner> rules(AccountId account) {
-    std::vector<Assigner> rules;
+  static std::vector<Rule> rules(AccountId account) {
+    std::vector<Rule> rules;
     for (const char* filter : bench::kTwentyFilters)
       rules.push_back({.account = account,
                        .filter = filter,

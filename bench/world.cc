@@ -36,7 +36,7 @@ void World::make_rules() {
     const auto defined = server.ask("PUT", "/v1/dep/profiles",
                                     {{"profile_name", name}, {"url", "https://mdm.example.org/enroll"}});
     profiles_.emplace_back(defined.at("profile_uuid").as_string());
-    server.ask("PUT", "/api/v1/assigners", {{"filter", filter}, {"profile_uuid", profiles_.back()}});
+    server.ask("PUT", "/api/v1/rules", {{"filter", filter}, {"profile_uuid", profiles_.back()}});
   }
   if (!test::eventually([&] { return depsim_.faults_are_used_up(); }, 30s))
     throw std::runtime_error("the server never asked for its first page\n" + server.output());

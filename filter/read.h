@@ -1,4 +1,4 @@
-// The filter of an assigner: which devices it covers. The language is described in docs/filters.md.
+// The filter of a rule: which devices it covers. The language is described in docs/filters.md.
 #pragma once
 
 #include <set>

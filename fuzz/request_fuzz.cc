@@ -12,7 +12,7 @@
 #include "http/server/request_parser.h"
 #include "http/url.h"
 #include "sync/lane_runner.h"
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 
 namespace {
 
@@ -48,8 +48,8 @@ class Server : fuzz::World {
   // Each input finds the same database.
   void restore() {
     const auto done = store->write([&](Writer& writer) -> Result<> {
-      MUSTER_TRY(const auto rules, writer.assigners(account));
-      for (const auto& rule : rules) MUSTER_TRY(writer.remove_assigner(rule.id));
+      MUSTER_TRY(const auto rules, writer.rules(account));
+      for (const auto& rule : rules) MUSTER_TRY(writer.remove_rule(rule.id));
       MUSTER_TRY(writer.put_backfill(account, {}));
       for (const Device& device : devices_) MUSTER_TRY(writer.update_device(device));
       return {};

@@ -96,8 +96,8 @@ void try_page(const std::vector<DeviceReport>& rows, assign::Source source, cons
   const Serials serials = serials_of(rows);
   const sync::PageInput input{.account = world.account, .source = source, .now = kNow};
   const auto undone = world.store->write([&](Writer& writer) -> Result<> {
-    Assigner star{.account = world.account, .filter = "*", .profile = kRule, .created_at = kNow};
-    check(writer.put_assigner(star).has_value(), "a rule can be stored");
+    Rule star{.account = world.account, .filter = "*", .profile = kRule, .created_at = kNow};
+    check(writer.put_rule(star).has_value(), "a rule can be stored");
     apply(writer, input, rows);
     const auto first = stored(writer, world.account, serials);
     check_devices(writer, serials, first);

@@ -58,14 +58,14 @@ struct DeviceReport {
 /// The profile that Muster holds a device should have, and on whose word.
 struct Desired {
   enum class By {
-    nobody,    ///< no rule covered it
-    assigner,  ///< a rule; see `assigner`
-    person,    ///< assigned by hand: beats rules until the device leaves the account
-    hold,      ///< a person removed the profile: rules leave the device alone
+    nobody,  ///< no rule covered it
+    rule,    ///< a rule; see `rule`
+    manual,  ///< assigned by hand: beats rules until the device leaves the account
+    hold,    ///< a person removed the profile: rules leave the device alone
   };
   By by = By::nobody;
   ProfileUuid profile;     ///< empty for nobody and hold
-  AssignerId assigner{};   ///< for By::assigner
+  RuleId rule{};           ///< for By::rule
   std::optional<Time> at;  ///< when that was decided
 
   friend bool operator==(const Desired&, const Desired&) = default;

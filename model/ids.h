@@ -15,7 +15,7 @@ using Cursor = Strong<struct CursorTag>;            ///< Apple's, up to 1000 cha
 /// Row numbers of the store. 0 is none.
 enum class AccountId : std::int64_t {};
 enum class DeviceId : std::int64_t {};
-enum class AssignerId : std::int64_t {};
+enum class RuleId : std::int64_t {};
 enum class SerialListId : std::int64_t {};
 
 inline const AccountName kDefaultAccount{"default"};

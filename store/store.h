@@ -24,7 +24,6 @@
 #include "base/result.h"
 #include "filter/filter.h"
 #include "model/account.h"
-#include "model/assigner.h"
 #include "model/assignment.h"
 #include "model/backfill.h"
 #include "model/device.h"
@@ -36,6 +35,7 @@
 #include "model/profile.h"
 #include "model/profile_trouble.h"
 #include "model/question.h"
+#include "model/rule.h"
 #include "model/sent_batch.h"
 #include "model/serial_list.h"
 #include "model/standing.h"
@@ -134,7 +134,7 @@ class Reader {
   virtual Result<std::vector<HistoryEntry>> history(DeviceId device) = 0;
 
   /// In the order in which they are tried: by priority, then age.
-  virtual Result<std::vector<Assigner>> assigners(AccountId account) = 0;
+  virtual Result<std::vector<Rule>> rules(AccountId account) = 0;
   /// In order of definition.
   virtual Result<std::vector<Profile>> profiles(AccountId account) = 0;
   virtual Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) = 0;
@@ -258,9 +258,9 @@ class Writer : public virtual Reader {
   Result<> add_history(AccountId account, const HistoryEntry& entry);
 
   /// New when its id is 0 (then sets it), else all but account and created_at is replaced.
-  virtual Result<> put_assigner(Assigner& assigner) = 0;
+  virtual Result<> put_rule(Rule& rule) = 0;
   /// False when there is none.
-  virtual Result<bool> remove_assigner(AssignerId id) = 0;
+  virtual Result<bool> remove_rule(RuleId id) = 0;
 
   /// By account and UUID: new, or replaced.
   virtual Result<> put_profile(const Profile& profile) = 0;
@@ -311,7 +311,7 @@ class Writer : public virtual Reader {
 
   /// Gives every device that waits (`due`, and in no sent batch) on this rule's word the profile that the rule has now, due at `now`, no
   /// attempts made; their history says so. How many.
-  virtual Result<long long> repoint_waiting(const Assigner& rule, Time now) = 0;
+  virtual Result<long long> repoint_waiting(const Rule& rule, Time now) = 0;
 
   /// New, behind all others; its id is the store's.
   virtual Result<> add_event(const Event& event) = 0;

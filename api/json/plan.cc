@@ -8,9 +8,9 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-using RuleTitles = std::map<AssignerId, std::string>;
+using RuleTitles = std::map<RuleId, std::string>;
 
-RuleTitles titles_of(const std::vector<Assigner>& rules) {
+RuleTitles titles_of(const std::vector<Rule>& rules) {
   RuleTitles titles;
   for (const auto& rule : rules) titles[rule.id] = title_of(rule);
   return titles;

@@ -10,10 +10,10 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-Result<std::optional<Assigner::Scope>> scope_field(const boost::json::object& body) {
+Result<std::optional<Rule::Scope>> scope_field(const boost::json::object& body) {
   MUSTER_TRY(const auto text, string_field(body, "scope", false));
   if (text.empty()) return std::nullopt;
-  for (const auto scope : {Assigner::Scope::arrivals, Assigner::Scope::unassigned, Assigner::Scope::all})
+  for (const auto scope : {Rule::Scope::arrivals, Rule::Scope::unassigned, Rule::Scope::all})
     if (word(scope) == text) return scope;
   return failure(
       Code::invalid, "unknown scope \"" + text + "\"",
@@ -23,13 +23,13 @@ Result<std::optional<Assigner::Scope>> scope_field(const boost::json::object& bo
 
 }  // namespace
 
-void put_trouble(boost::json::object& json, const Assigner& rule) {
+void put_trouble(boost::json::object& json, const Rule& rule) {
   const std::string filter_error = assign::filter_error_of(rule);
   put(json, "broken", filter_error.empty() ? rule.broken : "invalid filter: " + filter_error);
   put(json, "filter_error", filter_error);
 }
 
-boost::json::object to_json(const Assigner& rule) {
+boost::json::object to_json(const Rule& rule) {
   boost::json::object json{{"filter", rule.filter},
                            {"priority", rule.priority},
                            {"scope", std::string(word(rule.scope))},
@@ -44,15 +44,15 @@ boost::json::object to_json(const Assigner& rule) {
   return json;
 }
 
-Result<sync::AssignerChange> assigner_change(const boost::json::object& body) {
-  sync::AssignerChange change;
+Result<sync::RuleEdit> rule_change(const boost::json::object& body) {
+  sync::RuleEdit change;
   MUSTER_TRY(change.filter, string_field(body, "filter", false));
   MUSTER_TRY(auto name, string_field(body, "name", false));
   if (body.contains("name")) change.name = std::move(name);
   if (change.filter.empty() && change.name.value_or("").empty())
     return failure(Code::invalid, "\"filter\" or \"name\" is required");
   if (body.contains("priority")) {
-    MUSTER_TRY(const auto priority, number_field(body, "priority", 0, Assigner::kLastPriority));
+    MUSTER_TRY(const auto priority, number_field(body, "priority", 0, Rule::kLastPriority));
     change.priority = static_cast<int>(priority);
   }
   MUSTER_TRY(change.scope, scope_field(body));

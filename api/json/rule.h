@@ -3,20 +3,20 @@
 
 #include <boost/json/object.hpp>
 
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 
 namespace muster::api::muster_v1 {
 
-boost::json::object to_json(const Assigner& rule);
+boost::json::object to_json(const Rule& rule);
 
 /// Why the rule does not work: `broken`, and `filter_error` when its filter cannot be read.
-void put_trouble(boost::json::object& json, const Assigner& rule);
+void put_trouble(boost::json::object& json, const Rule& rule);
 
-/// The members of assigner_change(), with spaces between them.
+/// The members of rule_change(), with spaces between them.
 inline constexpr std::string_view kRuleMembers =
     "filter name priority scope profile_uuid profile_name no_profile";
 
 /// {"filter", "name", "priority", "scope", and one of "profile_uuid", "profile_name", "no_profile"}.
-Result<sync::AssignerChange> assigner_change(const boost::json::object& body);
+Result<sync::RuleEdit> rule_change(const boost::json::object& body);
 
 }  // namespace muster::api::muster_v1

@@ -4,18 +4,17 @@
 #include "api/body.h"
 #include "api/handlers.h"
 #include "http/json.h"
-#include "sync/rules/assigners.h"
 #include "sync/rules/rule_profile.h"
+#include "sync/rules/rules.h"
 
 namespace muster::api::micromdm {
 
 Result<http::Response> get_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto assigners,
-             call.context.store.read([&](Reader& r) { return r.assigners(account.id); }));
+  MUSTER_TRY(const auto rules, call.context.store.read([&](Reader& r) { return r.rules(account.id); }));
   boost::json::array list;
-  for (const auto& assigner : assigners)
-    list.push_back({{"filter", assigner.filter}, {"profile_uuid", assigner.profile.str()}});
+  for (const auto& rule : rules)
+    list.push_back({{"filter", rule.filter}, {"profile_uuid", rule.profile.str()}});
   return http::json_response(200, {{"autoassigners", std::move(list)}});
 }
 
@@ -24,12 +23,12 @@ Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto uuid, profile_uuid_or_name(body, "profile_uuid"));
   MUSTER_TRY(const auto account, account_of(call));
-  sync::AssignerChange wanted{.filter = filter, .profile = uuid};
+  sync::RuleEdit wanted{.filter = filter, .profile = uuid};
   MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
                                       call.context.stop));
   MUSTER_TRY(const auto applied,
-             sync::apply_assigner(call.context.store, account, wanted,
-                                  {.now = call.context.clock.now(), .rule_limit = call.context.rule_limit}));
+             sync::apply_rule(call.context.store, account, wanted,
+                              {.now = call.context.clock.now(), .rule_limit = call.context.rule_limit}));
   if (applied.outcome.plan.changes)
     work_soon(call, account.id);
   else
@@ -41,7 +40,7 @@ Result<http::Response> delete_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::drop_assigner(call.context.store, account, filter, "", {.now = call.context.clock.now()}));
+  MUSTER_TRY(sync::drop_rule(call.context.store, account, filter, "", {.now = call.context.clock.now()}));
   return done();
 }
 

@@ -11,8 +11,8 @@ using testing::IsSupersetOf;
 
 class DepAutoassigners : public test::ApiFixture {
  protected:
-  std::vector<Assigner> rules() {
-    return read([&](Reader& r) { return r.assigners(account_.id); });
+  std::vector<Rule> rules() {
+    return read([&](Reader& r) { return r.rules(account_.id); });
   }
 };
 
@@ -32,7 +32,7 @@ TEST_F(DepAutoassigners, ANewOneIsForArrivalsAndAnswersWithNothing) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(write_json(answer.json), "{}");
   ASSERT_EQ(rules().size(), 1u);
-  EXPECT_EQ(rules()[0].scope, Assigner::Scope::arrivals);
+  EXPECT_EQ(rules()[0].scope, Rule::Scope::arrivals);
   EXPECT_EQ(rules()[0].profile, ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
   EXPECT_EQ(runs(), std::set{Lane::assignment}) << "what waited for its profile may be sent now";
 }
@@ -46,9 +46,8 @@ TEST_F(DepAutoassigners, TheSameFilterChangesTheRule) {
 
 TEST_F(DepAutoassigners, AChangedRuleThatConcernsDevicesBeginsAPass) {
   add_device("A");
-  add_rule({.filter = "*",
-            .scope = Assigner::Scope::all,
-            .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")});
+  add_rule(
+      {.filter = "*", .scope = Rule::Scope::all, .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")});
   post("/v1/dep/autoassigners", R"({"filter":"*","profile_uuid":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"})");
   EXPECT_EQ(read([&](Reader& r) { return r.backfill(account_.id); }).state, Backfill::State::running);
   EXPECT_THAT(runs(), IsSupersetOf({Lane::changes, Lane::assignment}));

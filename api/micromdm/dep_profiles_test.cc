@@ -40,7 +40,7 @@ TEST_F(DepProfiles, ItsDevicesAreAssignedByHand) {
   const auto answer = put("/v1/dep/profiles",
                           R"({"profile_name":"Lab","url":"https://mdm.example.org/enroll","devices":["A"]})");
   EXPECT_EQ(answer.text("devices.A"), "SUCCESS");
-  EXPECT_EQ(device("A").desired.by, Desired::By::person);
+  EXPECT_EQ(device("A").desired.by, Desired::By::manual);
   EXPECT_FALSE(apple_.calls("POST /profile").at(0).body.as_object().contains("devices"))
       << "a definition whose answer is lost has no effect on any device";
 }
@@ -48,7 +48,7 @@ TEST_F(DepProfiles, ItsDevicesAreAssignedByHand) {
 TEST_F(DepProfiles, ANewVersionTellsWhatItMoves) {
   put("/v1/dep/profiles", kDocument);
   add_device("A", "pushed", "U1");
-  add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile_name = "Lab"});
+  add_rule({.filter = "*", .scope = Rule::Scope::all, .profile_name = "Lab"});
   (void)runs();
   const auto answer = put("/v1/dep/profiles", kOther);
   EXPECT_EQ(answer.text("profile_uuid"), "U2");
@@ -93,7 +93,7 @@ TEST_F(DepProfiles, APreviewDoesNotGetAsFarAsApple) {
 TEST_F(DepProfiles, MoreChangesThanAgreedToAreNotMade) {
   put("/v1/dep/profiles", kDocument);
   add_device("A", "pushed", "U1");
-  add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile_name = "Lab"});
+  add_rule({.filter = "*", .scope = Rule::Scope::all, .profile_name = "Lab"});
   const auto answer = put("/v1/dep/profiles?max_changes=0", kOther);
   EXPECT_EQ(answer["applied"], false);
   EXPECT_EQ(defined_, 1);

@@ -63,9 +63,9 @@ Result<http::Response> get_config(const Call& call) {
     MUSTER_TRY(const auto revision, reader.config_revision(account->id));
     MUSTER_TRY(auto lists, lists_of(reader, account->id));
     MUSTER_TRY(auto profiles, current_profiles_of(reader, account->id));
-    MUSTER_TRY(const auto rules, reader.assigners(account->id));
-    boost::json::array assigners;
-    for (const auto& rule : rules) assigners.push_back(to_json(rule));
+    MUSTER_TRY(const auto stored, reader.rules(account->id));
+    boost::json::array rules;
+    for (const auto& rule : stored) rules.push_back(to_json(rule));
     return http::json_response(200, {{"account", account->name.str()},
                                      {"revision", revision},
                                      {"rule_limit", call.context.rule_limit},
@@ -73,7 +73,7 @@ Result<http::Response> get_config(const Call& call) {
                                      {"base_url", account->base_url},
                                      {"lists", std::move(lists)},
                                      {"profiles", std::move(profiles)},
-                                     {"assigners", std::move(assigners)}});
+                                     {"rules", std::move(rules)}});
   });
 }
 

@@ -15,8 +15,8 @@ TEST_F(ConfigCalls, AnEmptyAccountHasAnEmptyOne) {
   EXPECT_EQ(answer.text("account"), "default");
   EXPECT_EQ(answer["paused"], false);
   EXPECT_EQ(answer.text("base_url"), "");
-  EXPECT_EQ(answer.number("rule_limit"), static_cast<long long>(Assigner::kUsualLimit));
-  for (const char* part : {"lists", "profiles", "assigners"})
+  EXPECT_EQ(answer.number("rule_limit"), static_cast<long long>(Rule::kUsualLimit));
+  for (const char* part : {"lists", "profiles", "rules"})
     EXPECT_TRUE(answer[part].as_array().empty()) << part;
 }
 
@@ -37,7 +37,7 @@ TEST_F(ConfigCalls, HasListsCurrentProfilesAndRulesWithoutSecrets) {
   const auto& profile = answer["profiles"].as_array()[0];
   EXPECT_EQ(profile.at("profile_uuid"), "L1");
   EXPECT_EQ(profile.at("document").at("profile_name"), "Lab");
-  EXPECT_EQ(answer["assigners"].as_array().at(0).at("profile_name"), "Lab");
+  EXPECT_EQ(answer["rules"].as_array().at(0).at("profile_name"), "Lab");
   const auto& list = answer["lists"].as_array().at(0);
   EXPECT_EQ(list.at("name"), "carts");
   EXPECT_EQ(list.at("size"), 2);

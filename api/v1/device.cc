@@ -39,7 +39,7 @@ boost::json::array rules_of(const sync::Explanation& explanation, const ProfileN
   boost::json::array list;
   const auto& covering = explanation.covering;
   for (size_t i = 0; i < explanation.rules.size(); ++i) {
-    const Assigner& rule = explanation.rules[i];
+    const Rule& rule = explanation.rules[i];
     const bool covers = std::find(covering.begin(), covering.end(), static_cast<int>(i)) != covering.end();
     boost::json::object json{
         {"filter", rule.filter},
@@ -47,7 +47,7 @@ boost::json::array rules_of(const sync::Explanation& explanation, const ProfileN
         {"version", rule.version},
         {"covers", covers},
         {"wins", covers && covering.front() == static_cast<int>(i) && rule.filter_error.empty()},
-        {"decided", rule.id == explanation.device.desired.assigner}};
+        {"decided", rule.id == explanation.device.desired.rule}};
     names.put(json, "profile_uuid", rule.profile);
     put(json, "name", rule.name);
     put_trouble(json, rule);

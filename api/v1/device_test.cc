@@ -58,7 +58,7 @@ TEST_F(DeviceCalls, ADeviceThatLeftIsShownWithTheReason) {
 TEST_F(DeviceCalls, ShowsTheAssignmentThatWaits) {
   add_work("A", "P");
   const auto answer = show("A");
-  EXPECT_EQ(answer.text("device.desired_by"), "person");
+  EXPECT_EQ(answer.text("device.desired_by"), "manual");
   EXPECT_EQ(answer.text("device.desired_profile_uuid"), "P");
   EXPECT_EQ(answer.text("device.assignment.state"), "due");
   EXPECT_EQ(answer.number("device.assignment.attempts"), 0);
@@ -70,7 +70,7 @@ TEST_F(DeviceCalls, TellsWhichRulesCoverItAndWhichWins) {
   add_rule({.filter = "serial = A", .name = "mine", .priority = 2, .profile = ProfileUuid("P2")});
   add_rule({.filter = "*", .profile = ProfileUuid("P3")});
   change_device("A", [&](Device& d) {
-    d.desired = {Desired::By::assigner, ProfileUuid("P1"), first.id, clock_.now()};
+    d.desired = {Desired::By::rule, ProfileUuid("P1"), first.id, clock_.now()};
   });
   const auto rules = show("A")["device.rules"].as_array();
   ASSERT_EQ(rules.size(), 3u);

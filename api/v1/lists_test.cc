@@ -52,7 +52,7 @@ TEST_F(ListCalls, AnotherVersionOfItIsAConflict) {
 TEST_F(ListCalls, AChangeThatMovesDevicesIsPlanned) {
   change(R"("csv":"A")");
   add_device("B");
-  add_rule({.filter = "serial in @carts", .scope = Assigner::Scope::all, .profile = ProfileUuid("P")});
+  add_rule({.filter = "serial in @carts", .scope = Rule::Scope::all, .profile = ProfileUuid("P")});
   for (const char* option : {R"("dry_run":true)", R"("max_changes":0)"}) {
     const auto answer = change(std::string(R"("csv":"B","mode":"add",)") + option);
     EXPECT_EQ(answer["applied"], false) << option;
@@ -85,7 +85,7 @@ TEST_F(ListCalls, OneThatARuleAsksStays) {
   const auto refused = del("/api/v1/lists/carts");
   EXPECT_EQ(refused.status, 409);
   EXPECT_THAT(refused.error(), HasSubstr("serial in @carts"));
-  del("/api/v1/assigners", R"({"filter":"serial in @carts"})");
+  del("/api/v1/rules", R"({"filter":"serial in @carts"})");
   const auto revision = get("/api/v1/config").number("revision");
   EXPECT_EQ(del("/api/v1/lists/carts", R"({"revision":)" + std::to_string(revision + 1) + "}").status, 409);
   EXPECT_GT(del("/api/v1/lists/carts").number("revision"), revision);

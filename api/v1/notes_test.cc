@@ -42,7 +42,7 @@ TEST_F(NoteCalls, AColumnThatIsNotThereSaysNothing) {
 
 TEST_F(NoteCalls, AChangeThatMovesDevicesIsPlanned) {
   add_device("A");
-  add_rule({.filter = "note.group = lab", .scope = Assigner::Scope::all, .profile = ProfileUuid("P")});
+  add_rule({.filter = "note.group = lab", .scope = Rule::Scope::all, .profile = ProfileUuid("P")});
   for (const char* option : {R"(,"dry_run":true)", R"(,"max_changes":0)"}) {
     const auto answer = change("serial,group\\nA,lab\\n", option);
     EXPECT_EQ(answer["applied"], false) << option;

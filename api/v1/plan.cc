@@ -15,28 +15,27 @@ namespace {
 Result<sync::RuleChangeOutcome> preview(const Call& call, const Account& account,
                                         const boost::json::object& body, sync::RuleChange how) {
   how.preview = true;
-  if (body.contains("assigner") && body.contains("remove_assigner"))
-    return failure(Code::invalid, "\"assigner\" and \"remove_assigner\" are two changes",
-                   "Plan one at a time");
+  if (body.contains("rule") && body.contains("remove_rule"))
+    return failure(Code::invalid, "\"rule\" and \"remove_rule\" are two changes", "Plan one at a time");
   Store& store = call.context.store;
-  if (const auto* rule = body.if_contains("assigner")) {
-    if (!rule->is_object()) return failure(Code::invalid, "\"assigner\" must be an object");
-    MUSTER_TRY(only_members(rule->get_object(), kRuleMembers, "\"assigner\""));
-    MUSTER_TRY(const auto wanted, assigner_change(rule->get_object()));
-    MUSTER_TRY(auto applied, sync::apply_assigner(store, account, wanted, std::move(how)));
+  if (const auto* rule = body.if_contains("rule")) {
+    if (!rule->is_object()) return failure(Code::invalid, "\"rule\" must be an object");
+    MUSTER_TRY(only_members(rule->get_object(), kRuleMembers, "\"rule\""));
+    MUSTER_TRY(const auto wanted, rule_change(rule->get_object()));
+    MUSTER_TRY(auto applied, sync::apply_rule(store, account, wanted, std::move(how)));
     return std::move(applied.outcome);
   }
-  if (const auto* rule = body.if_contains("remove_assigner")) {
-    if (!rule->is_object()) return failure(Code::invalid, "\"remove_assigner\" must be an object");
-    MUSTER_TRY(only_members(rule->get_object(), "filter name", "\"remove_assigner\""));
+  if (const auto* rule = body.if_contains("remove_rule")) {
+    if (!rule->is_object()) return failure(Code::invalid, "\"remove_rule\" must be an object");
+    MUSTER_TRY(only_members(rule->get_object(), "filter name", "\"remove_rule\""));
     MUSTER_TRY(const auto filter, string_field(rule->get_object(), "filter", false));
     MUSTER_TRY(const auto name, string_field(rule->get_object(), "name", false));
     if (filter.empty() == name.empty())
-      return failure(Code::invalid, "\"remove_assigner\" needs \"filter\" or \"name\", one of the two");
-    MUSTER_TRY(auto dropped, sync::drop_assigner(store, account, filter, name, std::move(how)));
+      return failure(Code::invalid, "\"remove_rule\" needs \"filter\" or \"name\", one of the two");
+    MUSTER_TRY(auto dropped, sync::drop_rule(store, account, filter, name, std::move(how)));
     return std::move(dropped.outcome);
   }
-  return failure(Code::invalid, "the body has no change to plan", "Use \"assigner\" or \"remove_assigner\"");
+  return failure(Code::invalid, "the body has no change to plan", "Use \"rule\" or \"remove_rule\"");
 }
 
 }  // namespace

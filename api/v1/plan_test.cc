@@ -13,7 +13,7 @@ class PlanCalls : public test::ApiFixture {
   PlanCalls() {
     for (const char* serial : {"A", "B", "C"}) add_device(serial);
   }
-  void rule() { add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile = ProfileUuid("P")}); }
+  void rule() { add_rule({.filter = "*", .scope = Rule::Scope::all, .profile = ProfileUuid("P")}); }
 };
 
 TEST_F(PlanCalls, WithoutRulesNothingChanges) {
@@ -43,26 +43,26 @@ TEST_F(PlanCalls, IsNotThatOfBeforeAChange) {
 
 TEST_F(PlanCalls, OfAChangeIsMadeAndUndone) {
   const auto answer =
-      post("/api/v1/plan", R"({"assigner":{"filter":"serial = A","scope":"all","profile_uuid":"P"}})");
+      post("/api/v1/plan", R"({"rule":{"filter":"serial = A","scope":"all","profile_uuid":"P"}})");
   EXPECT_EQ(answer["applied"], false);
   EXPECT_EQ(answer.number("plan.changes"), 1);
-  EXPECT_TRUE(get("/api/v1/assigners")["assigners"].as_array().empty());
+  EXPECT_TRUE(get("/api/v1/rules")["rules"].as_array().empty());
   EXPECT_TRUE(runs().empty());
 }
 
 TEST_F(PlanCalls, OfARemovalLeavesTheRule) {
   rule();
-  const auto answer = post("/api/v1/plan", R"({"remove_assigner":{"filter":"*"}})");
+  const auto answer = post("/api/v1/plan", R"({"remove_rule":{"filter":"*"}})");
   EXPECT_EQ(answer.number("plan.changes"), 0);
-  EXPECT_EQ(get("/api/v1/assigners")["assigners"].as_array().size(), 1u);
-  EXPECT_EQ(post("/api/v1/plan", R"({"remove_assigner":{"name":"nobody"}})").status, 404);
+  EXPECT_EQ(get("/api/v1/rules")["rules"].as_array().size(), 1u);
+  EXPECT_EQ(post("/api/v1/plan", R"({"remove_rule":{"name":"nobody"}})").status, 404);
 }
 
 TEST_F(PlanCalls, OfNothingIsRefused) {
   const auto answer = post("/api/v1/plan", "{}");
   EXPECT_EQ(answer.status, 400);
-  EXPECT_THAT(answer.error(), HasSubstr("\"assigner\" or \"remove_assigner\""));
-  for (const char* body : {R"({"assigner":"*"})", R"({"remove_assigner":[]})", R"({"assigner":{}})"})
+  EXPECT_THAT(answer.error(), HasSubstr("\"rule\" or \"remove_rule\""));
+  for (const char* body : {R"({"rule":"*"})", R"({"remove_rule":[]})", R"({"rule":{}})"})
     EXPECT_EQ(post("/api/v1/plan", body).status, 400) << body;
   for (const char* query : {"?limit=1001", "?limit=-1", "?cursor=x", "?cursor=-1"})
     EXPECT_EQ(get(std::string("/api/v1/plan") + query).status, 400) << query;
@@ -70,9 +70,9 @@ TEST_F(PlanCalls, OfNothingIsRefused) {
 
 TEST_F(PlanCalls, NamesRulesWhoseFilterCannotBeRead) {
   write([&](Writer& w) {
-    Assigner newer{
+    Rule newer{
         .account = account_.id, .name = "lab", .filter = "of a newer muster", .profile = ProfileUuid("P")};
-    return w.put_assigner(newer);
+    return w.put_rule(newer);
   });
   EXPECT_EQ(get("/api/v1/plan")["plan.broken"].as_array().at(0).at("rule"), "'lab'");
 }

@@ -54,7 +54,7 @@ TEST_F(ProfileCalls, ARollbackMakesTheVersionBeforeTheCurrentOne) {
   define("Lab", 1, "L1");
   define("Lab", 2, "L2");
   add_device("A", "pushed", "L2");
-  add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile_name = "Lab"});
+  add_rule({.filter = "*", .scope = Rule::Scope::all, .profile_name = "Lab"});
   const auto preview = post("/api/v1/profiles/Lab/rollback", R"({"dry_run":true})");
   EXPECT_EQ(preview["applied"], false);
   EXPECT_EQ(preview.number("plan.changes"), 1);

@@ -32,7 +32,7 @@ void measure_once(long long devices, Measured& measured) {
   const test::Depsim& depsim = world.depsim();
   const Stopwatch watch;
   server->ask(
-      "PUT", "/api/v1/assigners",
+      "PUT", "/api/v1/rules",
       {{"filter", kEverything}, {"priority", 1}, {"scope", "all"}, {"profile_uuid", world.profiles()[0]}});
   if (!test::eventually([&] { return calls(depsim) >= devices / kBatch / 2; }, 10min))
     throw std::runtime_error("the backfill does not get on\n" + server->output());

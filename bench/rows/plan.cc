@@ -20,7 +20,7 @@ void measure_plan(const Options& options, const Tell& tell) {
     const double cpu_before = cpu_seconds(server->pid());
     const Stopwatch watch;
     server->ask("POST", "/api/v1/plan",
-                {{"assigner",
+                {{"rule",
                   {{"filter", R"(family = iPad and color in (SILVER, BLUE))"},
                    {"priority", 1},
                    {"scope", "all"},

@@ -105,7 +105,7 @@ constexpr ForeignCommand kForeign[] = {
     {"apply", "tokens", "Run `mdmctl apply dep-tokens -import FILE`"},
     {"get", "accounts", "Run `mdmctl get dep-accounts`"},
     {"get", "rules", "Run `mdmctl get dep-autoassigners`"},
-    {"get", "assigners", "Run `mdmctl get dep-autoassigners`"},
+    {"get", "rules", "Run `mdmctl get dep-autoassigners`"},
     {"get", "lists", "Run `mdmctl get device-lists`"},
     {"get", "notes", "Run `mdmctl get device-notes`"},
 };

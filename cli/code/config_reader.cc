@@ -10,12 +10,12 @@
 #include "cli/input/yaml.h"
 #include "cli/input/yaml_members.h"
 #include "http/url.h"
-#include "model/assigner.h"
+#include "model/rule.h"
 #include "model/text/account_name.h"
-#include "model/text/assigner_check.h"
 #include "model/text/csv_rows.h"
 #include "model/text/ids_text.h"
 #include "model/text/plain_name.h"
+#include "model/text/rule_check.h"
 
 namespace muster::cli {
 namespace {

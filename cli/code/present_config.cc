@@ -52,7 +52,7 @@ Result<PresentConfig> fetch_config(Api& server) {
   for (const auto* list : objects_of(answer, "lists"))
     config.lists.push_back({text_of(*list, "name"), number_of(*list, "size"), text_of(*list, "digest")});
   for (const auto* profile : objects_of(answer, "profiles")) config.profiles.push_back(profile_of(*profile));
-  for (const auto* rule : objects_of(answer, "assigners")) config.rules.push_back(rule_of(*rule));
+  for (const auto* rule : objects_of(answer, "rules")) config.rules.push_back(rule_of(*rule));
   return config;
 }
 

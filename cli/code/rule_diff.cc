@@ -79,7 +79,7 @@ ConfigStep step_of(const ConfigRule& rule, const ConfigRule* present, const std:
                   .how = present ? How::change : How::add,
                   .title = "rule " + (present ? *present : rule).title(),
                   .detail = fmt::format(": {}", fmt::join(details, ", ")),
-                  .change = {"PUT", "/api/v1/assigners", body_of(rule)}};
+                  .change = {"PUT", "/api/v1/rules", body_of(rule)}};
   if (!rule.profile.empty()) step.needs.insert("profile " + rule.profile);
   if (const auto lists = lists_of.find(rule.filter); lists != lists_of.end())
     for (const auto& list : lists->second) step.needs.insert("list " + list);
@@ -137,7 +137,7 @@ RuleDiff diff_rules(const std::vector<ConfigRule>& wanted, const std::vector<Con
       diff.removals.push_back({.what = ConfigStep::What::rule,
                                .how = How::remove,
                                .title = "rule " + rule.title(),
-                               .change = {"DELETE", "/api/v1/assigners", {{"filter", rule.filter}}}});
+                               .change = {"DELETE", "/api/v1/rules", {{"filter", rule.filter}}}});
   diff.notes = notes_on(wanted, matches);
   return diff;
 }

@@ -54,7 +54,7 @@ std::string given_by(const boost::json::object& rule) {
 }
 
 void say_saved(Call& call, const boost::json::object& answer) {
-  const auto* found = answer.if_contains("assigner");
+  const auto* found = answer.if_contains("rule");
   const boost::json::object none;
   const auto& rule = found && found->is_object() ? found->get_object() : none;
   const auto name = text_of(rule, "name"), scope = text_of(rule, "scope");
@@ -108,7 +108,7 @@ Result<> apply_dep_autoassigner(Call& call) {
   const bool as_micromdm = is_uuid && !changes_one && !change.dry_run && !change.yes;
   if (as_micromdm) return save_as_micromdm(call, wanted);
   MUSTER_TRY(auto server, call.server());
-  const Change to_make{"PUT", "/api/v1/assigners", to_json(wanted, flags)};
+  const Change to_make{"PUT", "/api/v1/rules", to_json(wanted, flags)};
   return make_change(call, server, change, to_make, [&](const boost::json::object& answer, bool made) {
     if (made) say_saved(call, answer);
     if (is_true(answer, "profile_unchecked"))
@@ -124,8 +124,8 @@ namespace {
 Result<> print_short(Call& call, Api& server) {
   MUSTER_TRY(const auto answer, server.get("/v1/dep/autoassigners"));
   Table table(call.out(), {"Filter", "DEP Profile UUID"});
-  for (const auto* assigner : objects_of(answer, "autoassigners"))
-    table.add({text_of(*assigner, "filter"), text_of(*assigner, "profile_uuid")});
+  for (const auto* rule : objects_of(answer, "autoassigners"))
+    table.add({text_of(*rule, "filter"), text_of(*rule, "profile_uuid")});
   table.flush();
   return {};
 }
@@ -157,7 +157,7 @@ void print_rules(const Call& call, const boost::json::object& answer) {
   Table table(out, {"Order", "Name", "Filter", "Scope", "Priority", "Devices", "Matches", "Profile"});
   std::string remarks;
   int order = 0;
-  for (const auto* rule : objects_of(answer, "assigners")) {
+  for (const auto* rule : objects_of(answer, "rules")) {
     const auto name = text_of(*rule, "name"), filter = text_of(*rule, "filter");
     table.add({std::to_string(++order), name.empty() ? "-" : name, filter, text_of(*rule, "scope"),
                text_of(*rule, "priority"), text_of(*rule, "devices"), text_of(*rule, "matches"),
@@ -188,7 +188,7 @@ Result<> get_dep_autoassigners(Call& call) {
   if (verbose && format != "table") return call.misuse(flags, "-v has no effect: -o json shows all");
   MUSTER_TRY(auto server, call.server());
   if (!verbose && format == "table") return print_short(call, server);
-  MUSTER_TRY(const auto answer, server.get("/api/v1/assigners?counts=1"));
+  MUSTER_TRY(const auto answer, server.get("/api/v1/rules?counts=1"));
   if (format == "json")
     call.out() << write_json_indented(answer) << '\n';
   else
@@ -218,7 +218,7 @@ Result<> remove_dep_autoassigner(Call& call) {
   }
   const auto which =
       name.empty() ? boost::json::object{{"filter", filter}} : boost::json::object{{"name", name}};
-  const Change to_make{"DELETE", "/api/v1/assigners", which};
+  const Change to_make{"DELETE", "/api/v1/rules", which};
   return make_change(call, server, change, to_make, [&](const boost::json::object& answer, bool made) {
     if (made)
       call.out() << (name.empty() ? fmt::format("removed DEP profile associated with filter '{}'\n", filter)

@@ -40,9 +40,9 @@ std::string title_of(const object& rule) {
 
 std::string wanted_by(const object& device) {
   const auto by = text_of(device, "desired_by"), profile = profile_text(device, "desired_profile_uuid");
-  if (by == "person") return profile + ", by hand";
+  if (by == "manual") return profile + ", by hand";
   if (by == "hold") return "nothing: an operator holds it, and rules do not apply";
-  if (by != "assigner")
+  if (by != "rule")
     return text_of(device, "arrived_at").empty()
                ? "nothing: it was there before the rules, which are for devices that arrive"
                : "nothing: no rule covered it when it arrived";

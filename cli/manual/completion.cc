@@ -27,8 +27,8 @@ constexpr Source kAccounts{"/api/v1/accounts", "accounts", "name", "server_name"
 constexpr Source kLists{"/api/v1/lists", "lists", "name", "size"};
 constexpr Source kProfiles{"/api/v1/profiles", "profiles", "name", "profile_uuid"};
 constexpr Source kUuids{"/api/v1/profiles", "profiles", "profile_uuid", "name"};
-constexpr Source kRules{"/api/v1/assigners", "assigners", "name", "filter"};
-constexpr Source kFilters{"/api/v1/assigners", "assigners", "filter", "name"};
+constexpr Source kRules{"/api/v1/rules", "rules", "name", "filter"};
+constexpr Source kFilters{"/api/v1/rules", "rules", "filter", "name"};
 
 struct NamedFlag {
   std::string_view resource;  // of the command; "" for every one

@@ -11,8 +11,8 @@ std::string text_of(const ProfileShown& profile) {
 std::string_view word(Desired::By by) {
   switch (by) {
     case Desired::By::nobody: return "nobody";
-    case Desired::By::assigner: return "assigner";
-    case Desired::By::person: return "person";
+    case Desired::By::rule: return "rule";
+    case Desired::By::manual: return "manual";
     case Desired::By::hold: return "hold";
   }
   return "";
@@ -84,11 +84,11 @@ std::string_view word(Lane lane) {
   return "";
 }
 
-std::string_view word(Assigner::Scope scope) {
+std::string_view word(Rule::Scope scope) {
   switch (scope) {
-    case Assigner::Scope::arrivals: return "new";
-    case Assigner::Scope::unassigned: return "unassigned";
-    case Assigner::Scope::all: return "all";
+    case Rule::Scope::arrivals: return "new";
+    case Rule::Scope::unassigned: return "unassigned";
+    case Rule::Scope::all: return "all";
   }
   return {};
 }

@@ -4,13 +4,13 @@
 #include <string>
 #include <string_view>
 
-#include "model/assigner.h"
 #include "model/assignment.h"
 #include "model/backfill.h"
 #include "model/device.h"
 #include "model/health.h"
 #include "model/history.h"
 #include "model/lane.h"
+#include "model/rule.h"
 
 namespace muster {
 
@@ -23,7 +23,7 @@ std::string_view word(Assignment::State state);
 std::string_view word(HistoryEntry::Kind kind);
 std::string_view word(Health::State state);
 std::string_view word(Lane lane);
-std::string_view word(Assigner::Scope scope);
+std::string_view word(Rule::Scope scope);
 std::string_view word(Backfill::State state);
 
 }  // namespace muster

@@ -63,7 +63,7 @@ Result<std::vector<Serial>> not_yet_wanted(Reader& reader, const Profile& profil
   MUSTER_TRY(const auto devices, reader.devices(profile.account, serials));
   std::vector<Serial> rest = serials;
   for (const auto& device : devices)
-    if (!device.tombstone && device.desired.by == Desired::By::person &&
+    if (!device.tombstone && device.desired.by == Desired::By::manual &&
         device.desired.profile == profile.uuid)
       std::erase(rest, device.serial);
   return rest;

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "base/log/log.h"
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 
 namespace muster::sync {
 namespace {
@@ -47,7 +47,7 @@ Result<Profile> target_of(Reader& reader, const Profile& current, std::optional<
 Result<std::vector<RegistryEntry>> registry_of(Reader& reader, AccountId account,
                                                const std::optional<std::string>& name) {
   MUSTER_TRY(auto profiles, reader.profiles(account));
-  MUSTER_TRY(const auto rules, reader.assigners(account));
+  MUSTER_TRY(const auto rules, reader.rules(account));
   MUSTER_TRY(const auto counts, reader.devices_by_profile(account));
   std::map<std::string, ProfileUuid> current;
   std::vector<RegistryEntry> entries;
@@ -79,9 +79,9 @@ Result<long long> devices_with(Reader& reader, AccountId account, const ProfileU
 }
 
 Result<bool> is_followed(Reader& reader, AccountId account, const std::string& name) {
-  MUSTER_TRY(const auto rules, reader.assigners(account));
-  return !name.empty() && std::any_of(rules.begin(), rules.end(),
-                                      [&](const Assigner& rule) { return rule.profile_name == name; });
+  MUSTER_TRY(const auto rules, reader.rules(account));
+  return !name.empty() &&
+         std::any_of(rules.begin(), rules.end(), [&](const Rule& rule) { return rule.profile_name == name; });
 }
 
 Result<int> make_current(Writer& writer, const Profile& profile, Time now) {

@@ -45,8 +45,8 @@ class Registry : public test::AccountFixture {
     const auto profile = read([&](Reader& r) { return r.current_profile(account_.id, name); });
     return profile ? profile->uuid.str() : "";
   }
-  Assigner rule() {
-    return read([&](Reader& r) { return r.assigners(account_.id); }).at(0);
+  Rule rule() {
+    return read([&](Reader& r) { return r.rules(account_.id); }).at(0);
   }
 };
 
@@ -135,9 +135,9 @@ TEST_F(Registry, DevicesKeepWhatTheyHaveUnlessARuleOfScopeAllFollows) {
   define("Lab", 1, "L1", false);
   define("Lab", 2, "L2");
   add_device("A", "pushed", "L2");
-  add_rule({.filter = "*", .scope = Assigner::Scope::unassigned, .profile_name = "Lab"});
+  add_rule({.filter = "*", .scope = Rule::Scope::unassigned, .profile_name = "Lab"});
   EXPECT_EQ(roll("Lab", {}, {.preview = true})->outcome.plan.changes, 0);
-  add_rule({.filter = "*", .scope = Assigner::Scope::all});
+  add_rule({.filter = "*", .scope = Rule::Scope::all});
   EXPECT_EQ(roll("Lab", {}, {.preview = true})->outcome.plan.changes, 1);
 }
 
@@ -158,7 +158,7 @@ TEST_F(Registry, ARollbackThatNoRuleFollowsIsNotRefusedForWhatOtherRulesChange) 
   define("Lab", 1, "L1", false);
   define("Lab", 2, "L2");
   add_device("A");
-  add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile = ProfileUuid("OTHER")});
+  add_rule({.filter = "*", .scope = Rule::Scope::all, .profile = ProfileUuid("OTHER")});
   const auto rolled = roll("Lab", {}, {.max_changes = 0});
   ASSERT_TRUE(rolled);
   EXPECT_TRUE(rolled->outcome.applied);
@@ -169,7 +169,7 @@ TEST_F(Registry, MoreChangesThanAgreedToRefuseARollback) {
   define("Lab", 1, "L1", false);
   define("Lab", 2, "L2");
   add_device("A", "pushed", "L2");
-  add_rule({.filter = "*", .scope = Assigner::Scope::all, .profile_name = "Lab"});
+  add_rule({.filter = "*", .scope = Rule::Scope::all, .profile_name = "Lab"});
   const auto rolled = roll("Lab", {}, {.max_changes = 0});
   ASSERT_TRUE(rolled);
   EXPECT_FALSE(rolled->outcome.applied);

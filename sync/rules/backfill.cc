@@ -28,8 +28,8 @@ class Pass {
     Step step;
     MUSTER_TRY(step.backfill, writer_.backfill(account_));
     if (step.backfill.state != Backfill::State::running) return step;
-    MUSTER_TRY(auto assigners, writer_.assigners(account_));
-    rules_ = assign::Rules(std::move(assigners));
+    MUSTER_TRY(auto rules, writer_.rules(account_));
+    rules_ = assign::Rules(std::move(rules));
     std::vector<std::pair<DeviceId, assign::Decision>> taken;
     MUSTER_TRY(const auto last,
                decide_all(writer_, account_, rules_, step.backfill.position,
@@ -62,7 +62,7 @@ class Pass {
     MUSTER_TRY(updates.load_assignments(ids));
     for (auto& device : devices) {
       const auto& decision = decisions.at(device.id);
-      device.desired = {decision.by, decision.profile, decision.assigner, now_};
+      device.desired = {decision.by, decision.profile, decision.rule, now_};
       device.contested_at.reset();
       updates.update(device);
       updates.note(device, now_, HistoryEntry::Kind::decided, reason_for(device, subjects));
@@ -72,7 +72,7 @@ class Pass {
   }
 
   std::string reason_for(const Device& device, const Subjects& subjects) const {
-    if (device.desired.by != Desired::By::assigner)
+    if (device.desired.by != Desired::By::rule)
       return "newer version of its profile -> " + device.desired.profile.str();
     return reason_of(rules_, subjects.of(device));
   }

@@ -17,7 +17,7 @@ using testing::IsEmpty;
 
 class BackfillSteps : public test::AccountFixture {
  protected:
-  void rule(Assigner::Scope scope, const std::string& filter = "*") {
+  void rule(Rule::Scope scope, const std::string& filter = "*") {
     add_rule({.filter = filter, .name = "all", .scope = scope, .profile = ProfileUuid("RULE")});
   }
   void begin(DeviceId position = {}) {
@@ -34,18 +34,18 @@ class BackfillSteps : public test::AccountFixture {
 };
 
 TEST_F(BackfillSteps, NothingHappensWithoutAPass) {
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   add_device("A");
   EXPECT_FALSE(step());
   EXPECT_FALSE(work("A"));
 }
 
 TEST_F(BackfillSteps, WhoIsConcernedDesiresTheRulesProfileAndIsSentLast) {
-  rule(Assigner::Scope::unassigned);
+  rule(Rule::Scope::unassigned);
   add_device("A");
   begin();
   EXPECT_FALSE(step());
-  EXPECT_EQ(device("A").desired.by, Desired::By::assigner);
+  EXPECT_EQ(device("A").desired.by, Desired::By::rule);
   EXPECT_EQ(device("A").desired.at, clock_.now());
   ASSERT_TRUE(work("A"));
   EXPECT_EQ(work("A")->profile, ProfileUuid("RULE"));
@@ -58,13 +58,13 @@ TEST_F(BackfillSteps, TheScopeSaysWhoIsConcerned) {
   add_device("WITHOUT");
   add_device("WITH", "assigned", "OTHER");
   add_device("UNKNOWN", "half assigned");
-  rule(Assigner::Scope::unassigned);
+  rule(Rule::Scope::unassigned);
   begin();
   step();
   EXPECT_TRUE(work("WITHOUT"));
   EXPECT_FALSE(work("WITH"));
   EXPECT_FALSE(work("UNKNOWN")) << "a new word says neither this nor that";
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   step();
   EXPECT_TRUE(work("WITH"));
@@ -75,7 +75,7 @@ TEST_F(BackfillSteps, AnOperatorsWordAndAHoldStay) {
   add_device("HELD");
   const std::vector<Serial> held{Serial("HELD")};
   ASSERT_TRUE(hold_devices(*store_, account_, held, clock_.now()));
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   step();
   EXPECT_EQ(work("BY_HAND")->profile, ProfileUuid("P"));
@@ -88,7 +88,7 @@ TEST_F(BackfillSteps, WhoLeftIsNotConcerned) {
   change_device("LEFT", [&](Device& d) {
     d.tombstone = Tombstone{Tombstone::Reason::deleted, clock_.now()};
   });
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   step();
   EXPECT_FALSE(work("LEFT"));
@@ -97,17 +97,17 @@ TEST_F(BackfillSteps, WhoLeftIsNotConcerned) {
 
 TEST_F(BackfillSteps, WhatADeviceHasAlreadyIsAdoptedAndCountsAsNoChange) {
   add_device("A", "pushed", "RULE");
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   step();
-  EXPECT_EQ(device("A").desired.by, Desired::By::assigner);
+  EXPECT_EQ(device("A").desired.by, Desired::By::rule);
   EXPECT_FALSE(work("A"));
 }
 
 TEST_F(BackfillSteps, ANewDecisionEndsAContest) {
   add_device("A", "assigned", "OTHER");
   change_device("A", [&](Device& d) { d.contested_at = clock_.now(); });
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   step();
   EXPECT_FALSE(device("A").contested_at);
@@ -117,7 +117,7 @@ TEST_F(BackfillSteps, ANewDecisionEndsAContest) {
 TEST_F(BackfillSteps, GoesOnBehindItsPosition) {
   const auto done = add_device("DONE");
   add_device("NEXT");
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin(done.id);
   step();
   EXPECT_FALSE(work("DONE"));
@@ -126,7 +126,7 @@ TEST_F(BackfillSteps, GoesOnBehindItsPosition) {
 
 TEST_F(BackfillSteps, AThousandExactlyEndWithAStepThatFindsNobody) {
   add_devices(1000);
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   EXPECT_TRUE(step());
   EXPECT_EQ(backfill().changed, 1000);
@@ -139,7 +139,7 @@ TEST_F(BackfillSteps, ListsAndNotesDecideToo) {
   write([&](Writer& w) { return w.put_note(account_.id, Serial("A"), Note{.group = "lab"}); });
   add_device("A");
   add_device("B");
-  rule(Assigner::Scope::all, "note.group = lab");
+  rule(Rule::Scope::all, "note.group = lab");
   begin();
   step();
   EXPECT_TRUE(work("A"));
@@ -154,7 +154,7 @@ TEST_F(BackfillSteps, AProfilesNewVersionTakesTheOldOnesDevicesUntilThePassEnds)
   begin();
   EXPECT_FALSE(step());
   EXPECT_EQ(work("OLD")->profile, ProfileUuid("V2"));
-  EXPECT_EQ(device("OLD").desired.by, Desired::By::person);
+  EXPECT_EQ(device("OLD").desired.by, Desired::By::manual);
   EXPECT_EQ(history("OLD")[0].detail, "newer version of its profile -> V2");
   EXPECT_THAT(read([&](Reader& r) { return r.profile_moves(account_.id); }), IsEmpty());
 }
@@ -170,7 +170,7 @@ TEST_F(BackfillSteps, OnlyAPassThatIsThereCanBePausedResumedOrCancelled) {
 
 TEST_F(BackfillSteps, APausedPassDecidesNothingUntilItIsResumed) {
   add_device("A");
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   begin();
   ASSERT_TRUE(pause_backfill(*store_, account_.id));
   EXPECT_FALSE(step());

@@ -12,7 +12,7 @@ namespace {
 // end.
 size_t first_of_all_devices(const assign::Rules& rules) {
   const auto all = rules.in_order();
-  const auto found = std::find_if(all.begin(), all.end(), [](const Assigner& rule) {
+  const auto found = std::find_if(all.begin(), all.end(), [](const Rule& rule) {
     return rule.filter == "*" || !rule.filter_error.empty();
   });
   return static_cast<size_t>(found - all.begin());
@@ -21,8 +21,8 @@ size_t first_of_all_devices(const assign::Rules& rules) {
 }  // namespace
 
 Result<Coverage> coverage_of(Reader& reader, AccountId account) {
-  MUSTER_TRY(auto assigners, reader.assigners(account));
-  const assign::Rules rules(std::move(assigners));
+  MUSTER_TRY(auto stored, reader.rules(account));
+  const assign::Rules rules(std::move(stored));
   MUSTER_TRY(const auto counts, reader.match_counts(account, rules.expressions()));
   Coverage coverage;
   coverage.rules.resize(rules.in_order().size());

@@ -84,9 +84,9 @@ TEST_F(Coverages, TombstonesCountNowhere) {
 TEST_F(Coverages, AFilterThatCannotBeReadCoversEveryDevice) {
   add_device("A");
   write([&](Writer& w) {
-    Assigner newer{
+    Rule newer{
         .account = account_.id, .filter = "of a newer muster", .priority = 0, .profile = ProfileUuid("P")};
-    return w.put_assigner(newer);
+    return w.put_rule(newer);
   });
   rule("*");
   EXPECT_EQ(coverage().rules[0].devices, 1);

@@ -99,7 +99,7 @@ Result<ChangedList> change_list(Writer& writer, AccountId account, const ListCha
 
 Result<> remove_list(Writer& writer, AccountId account, const std::string& name) {
   MUSTER_TRY(const auto list, find_list(writer, account, name));
-  MUSTER_TRY(const auto rules, writer.assigners(account));
+  MUSTER_TRY(const auto rules, writer.rules(account));
   for (const auto& rule : rules) {
     const auto filter = assign::Filter::parse(rule.filter);
     if (filter && filter->lists().contains(name))

@@ -100,15 +100,14 @@ TEST_F(DeviceLists, RejectWhatWasNotMeant) {
 
 TEST_F(DeviceLists, StayWhileARuleAsksThem) {
   change(How::create, {"A"});
-  Assigner rule{
-      .account = account_, .filter = "os = iOS and serial not in @lab", .profile = ProfileUuid("U")};
+  Rule rule{.account = account_, .filter = "os = iOS and serial not in @lab", .profile = ProfileUuid("U")};
   const auto remove = [&] {
     return store_->write([&](Writer& w) { return remove_list(w, account_, "lab"); });
   };
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_assigner(rule); }));
+  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_rule(rule); }));
   EXPECT_EQ(remove().error().code, Code::conflict);
   EXPECT_THAT(remove().error().text(), HasSubstr("'os = iOS and serial not in @lab'"));
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.remove_assigner(rule.id); }));
+  ASSERT_TRUE(store_->write([&](Writer& w) { return w.remove_rule(rule.id); }));
   EXPECT_TRUE(remove());
   EXPECT_EQ(remove().error().code, Code::not_found);
 }

@@ -66,8 +66,8 @@ Result<Explanation> explain(Reader& reader, const Account& account, const Serial
   Explanation explanation;
   explanation.device = std::move(found.front());
   const DeviceId id = explanation.device.id;
-  MUSTER_TRY(auto assigners, reader.assigners(account.id));
-  const assign::Rules rules(std::move(assigners));
+  MUSTER_TRY(auto stored, reader.rules(account.id));
+  const assign::Rules rules(std::move(stored));
   explanation.rules.assign(rules.in_order().begin(), rules.in_order().end());
   MUSTER_TRY(const auto subjects,
              Subjects::load(reader, account.id, account.name, rules, std::span(&serial, 1)));

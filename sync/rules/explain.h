@@ -12,8 +12,8 @@ namespace muster::sync {
 struct Explanation {
   Device device;
   std::optional<Assignment> assignment;
-  std::vector<Assigner> rules;  ///< of the account, in order
-  std::vector<int> covering;    ///< positions of the rules that match the device now; the first one wins
+  std::vector<Rule> rules;    ///< of the account, in order
+  std::vector<int> covering;  ///< positions of the rules that match the device now; the first one wins
   Backfill backfill;
   std::vector<HistoryEntry> history;  ///< oldest first
 };

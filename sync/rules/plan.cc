@@ -44,11 +44,11 @@ Result<DeviceId> decide_all(
 }
 
 Result<Plan> make_plan(Reader& reader, AccountId account, const PlanQuery& query) {
-  MUSTER_TRY(auto assigners, reader.assigners(account));
-  const assign::Rules rules(std::move(assigners));
+  MUSTER_TRY(auto stored, reader.rules(account));
+  const assign::Rules rules(std::move(stored));
   Plan plan;
   plan.rules.assign(rules.in_order().begin(), rules.in_order().end());
-  std::map<std::tuple<AssignerId, ProfileUuid, ProfileUuid>, long long> groups;
+  std::map<std::tuple<RuleId, ProfileUuid, ProfileUuid>, long long> groups;
   const auto after = query.totals ? DeviceId{} : query.after;
   MUSTER_TRY(decide_all(reader, account, rules, after,
                         [&](const Standing& standing, const assign::Decision& decision) -> Result<bool> {
@@ -57,7 +57,7 @@ Result<Plan> make_plan(Reader& reader, AccountId account, const PlanQuery& query
                             return true;
                           }
                           const PlannedChange change{standing.device, standing.serial, profile_of(standing),
-                                                     decision.profile, decision.assigner};
+                                                     decision.profile, decision.rule};
                           if (plan.devices.size() < query.devices && standing.device > query.after)
                             plan.devices.push_back(change);
                           else if (!plan.next && !plan.devices.empty() && standing.device > query.after)

@@ -16,15 +16,15 @@ namespace muster::sync {
 struct PlannedChange {
   DeviceId device{};
   Serial serial;
-  ProfileUuid from;   ///< desired or reported now; empty for none
-  ProfileUuid to;     ///< empty for none
-  AssignerId rule{};  ///< 0 for an operator's decision
+  ProfileUuid from;  ///< desired or reported now; empty for none
+  ProfileUuid to;    ///< empty for none
+  RuleId rule{};     ///< 0 for an operator's decision
 };
 
 /// The number of devices with the same planned change.
 struct PlannedGroup {
   ProfileUuid from, to;
-  AssignerId rule{};
+  RuleId rule{};
   long long devices = 0;
 };
 
@@ -35,7 +35,7 @@ struct Plan {
   std::vector<PlannedGroup> groups;    ///< of the changes, in order of rule and profile
   std::vector<PlannedChange> devices;  ///< as many as requested, in order of ID
   std::optional<DeviceId> next;        ///< start of the next part of `devices`
-  std::vector<Assigner> rules;         ///< the rules that were used, in order
+  std::vector<Rule> rules;             ///< the rules that were used, in order
 
   friend bool operator==(const Plan&, const Plan&) = default;
 };

@@ -8,13 +8,13 @@
 namespace muster::sync {
 namespace {
 
-using Scope = Assigner::Scope;
+using Scope = Rule::Scope;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
 class Plans : public test::AccountFixture {
  protected:
-  Assigner rule(const std::string& filter, Scope scope, const std::string& profile = "RULE") {
+  Rule rule(const std::string& filter, Scope scope, const std::string& profile = "RULE") {
     return add_rule(
         {.filter = filter, .priority = ++priority_, .scope = scope, .profile = ProfileUuid(profile)});
   }
@@ -76,7 +76,7 @@ TEST_F(Plans, GroupsThoseThatChangeAlike) {
 TEST_F(Plans, SaysWhatADeviceWasToHaveRatherThanWhatItHas) {
   add_device("A", "pushed", "HAS");
   change_device("A", [&](Device& d) {
-    d.desired = {Desired::By::assigner, ProfileUuid("WAS_TO"), AssignerId{99}, clock_.now()};
+    d.desired = {Desired::By::rule, ProfileUuid("WAS_TO"), RuleId{99}, clock_.now()};
   });
   rule("*", Scope::all);
   EXPECT_EQ(text(plan().groups.at(0)), "WAS_TO -> RULE: 1");
@@ -122,12 +122,12 @@ TEST_F(Plans, ARuleWithoutAProfileTakesNoneAway) {
 TEST_F(Plans, ARuleWhoseFilterCannotBeReadChangesNobodyAndShadowsTheRest) {
   add_device("A");
   write([&](Writer& w) {
-    Assigner newer{.account = account_.id,
-                   .filter = "of a newer muster",
-                   .priority = 0,
-                   .scope = Scope::all,
-                   .profile = ProfileUuid("NEWER")};
-    return w.put_assigner(newer);
+    Rule newer{.account = account_.id,
+               .filter = "of a newer muster",
+               .priority = 0,
+               .scope = Scope::all,
+               .profile = ProfileUuid("NEWER")};
+    return w.put_rule(newer);
   });
   rule("*", Scope::all);
   EXPECT_EQ(plan().changes, 0);

@@ -9,9 +9,8 @@ namespace {
 
 // Whoever waits for a rule's word gets its present one at once: the worker must not send the old one
 // meanwhile.
-Result<> repoint(Writer& writer, const std::vector<Assigner>& before, const std::vector<Assigner>& after,
-                 Time now) {
-  std::unordered_map<AssignerId, const Assigner*> olds;
+Result<> repoint(Writer& writer, const std::vector<Rule>& before, const std::vector<Rule>& after, Time now) {
+  std::unordered_map<RuleId, const Rule*> olds;
   for (const auto& old : before) olds.emplace(old.id, &old);
   for (const auto& rule : after) {
     const auto old = olds.find(rule.id);
@@ -29,7 +28,7 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
   const auto done = store.write([&](Writer& writer) -> Result<> {
     MUSTER_TRY(check_revision(writer, change.account, change.revision));
     MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
-    MUSTER_TRY(const auto before, writer.assigners(change.account));
+    MUSTER_TRY(const auto before, writer.rules(change.account));
     MUSTER_TRY(change.apply(writer));
     PlanQuery query = change.query;
     query.totals = query.totals || !change.preview;  // what is made must be known in full

@@ -23,7 +23,7 @@ struct RuleChange {
   std::optional<long long> revision{};
   PlanQuery query = {};  ///< what the plan lists
   Time now{};
-  size_t rule_limit = Assigner::kUsualLimit;  ///< maximum number of rules
+  size_t rule_limit = Rule::kUsualLimit;  ///< maximum number of rules
 };
 
 struct RuleChangeOutcome {

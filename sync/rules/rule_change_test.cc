@@ -7,8 +7,8 @@
 #include "base/log/log.h"
 #include "store/sqlite/open.h"
 #include "sync/profiles/profile_move.h"
-#include "sync/rules/assigners.h"
 #include "sync/rules/backfill.h"
+#include "sync/rules/rules.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
@@ -48,11 +48,11 @@ class RuleChanges : public testing::Test {
     }));
   }
 
-  Result<AppliedAssigner> apply(const AssignerChange& wanted, RuleChange how = {}) {
+  Result<AppliedRule> apply(const RuleEdit& wanted, RuleChange how = {}) {
     how.now = kNow;
-    return apply_assigner(*store_, account_, wanted, how);
+    return apply_rule(*store_, account_, wanted, how);
   }
-  static AssignerChange star(Assigner::Scope scope, const char* profile = "P") {
+  static RuleEdit star(Rule::Scope scope, const char* profile = "P") {
     return {.filter = "*", .scope = scope, .profile = ProfileUuid(profile)};
   }
 
@@ -68,8 +68,8 @@ class RuleChanges : public testing::Test {
   long long waiting() {
     return *store_->read([&](Reader& r) { return r.assignment_count(account_.id); });
   }
-  std::vector<Assigner> rules() {
-    return *store_->read([&](Reader& r) { return r.assigners(account_.id); });
+  std::vector<Rule> rules() {
+    return *store_->read([&](Reader& r) { return r.rules(account_.id); });
   }
 
   const test::TempDir directory_;
@@ -82,7 +82,7 @@ class RuleChanges : public testing::Test {
 
 TEST_F(RuleChanges, APreviewLeavesNothing) {
   add_devices(3);
-  const auto previewed = apply(star(Assigner::Scope::all), {.preview = true, .query = {.devices = 2}});
+  const auto previewed = apply(star(Rule::Scope::all), {.preview = true, .query = {.devices = 2}});
   ASSERT_TRUE(previewed) << previewed.error().text();
   EXPECT_FALSE(previewed->outcome.applied);
   EXPECT_EQ(previewed->outcome.plan.changes, 3);
@@ -93,7 +93,7 @@ TEST_F(RuleChanges, APreviewLeavesNothing) {
 
   const RuleChange rest{.preview = true,
                         .query = {.totals = false, .devices = 2, .after = *previewed->outcome.plan.next}};
-  const auto last = apply(star(Assigner::Scope::all), rest);
+  const auto last = apply(star(Rule::Scope::all), rest);
   ASSERT_EQ(last->outcome.plan.devices.size(), 1u);
   EXPECT_EQ(last->outcome.plan.devices[0].serial, Serial("S2"));
   EXPECT_FALSE(last->outcome.plan.next);
@@ -101,7 +101,7 @@ TEST_F(RuleChanges, APreviewLeavesNothing) {
 
 TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {
   const auto rule = [](const std::string& filter, const char* profile = "P") {
-    return AssignerChange{.filter = filter, .profile = ProfileUuid(profile)};
+    return RuleEdit{.filter = filter, .profile = ProfileUuid(profile)};
   };
   for (const char* serial : {"serial = A", "serial = B", "serial = C"}) ASSERT_TRUE(apply(rule(serial)));
   for (const bool preview : {false, true}) {
@@ -113,23 +113,23 @@ TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {
   // Who has more keeps them, changes them and removes them.
   ASSERT_TRUE(apply(rule("serial = B", "OTHER"), {.rule_limit = 2}));
   EXPECT_EQ(rules().at(1).profile, ProfileUuid("OTHER"));
-  ASSERT_TRUE(drop_assigner(*store_, account_, "serial = A", "", {.now = kNow, .rule_limit = 2}));
+  ASSERT_TRUE(drop_rule(*store_, account_, "serial = A", "", {.now = kNow, .rule_limit = 2}));
   EXPECT_FALSE(apply(rule("serial = D"), {.rule_limit = 2}));
   EXPECT_TRUE(apply(rule("serial = D"), {.rule_limit = 3}));
 }
 
 TEST_F(RuleChanges, MoreDevicesThanAgreedToAreNotChanged) {
   add_devices(3);
-  const auto refused = apply(star(Assigner::Scope::all), {.max_changes = 2});
+  const auto refused = apply(star(Rule::Scope::all), {.max_changes = 2});
   EXPECT_FALSE(refused->outcome.applied);
   EXPECT_EQ(refused->outcome.plan.changes, 3);
   EXPECT_THAT(rules(), IsEmpty());
-  EXPECT_TRUE(apply(star(Assigner::Scope::all), {.max_changes = 3})->outcome.applied);
+  EXPECT_TRUE(apply(star(Rule::Scope::all), {.max_changes = 3})->outcome.applied);
 }
 
 TEST_F(RuleChanges, ScopeNewLeavesExistingDevicesAlone) {
   add_devices(3);
-  const auto made = apply(star(Assigner::Scope::arrivals));
+  const auto made = apply(star(Rule::Scope::arrivals));
   EXPECT_TRUE(made->outcome.applied);
   EXPECT_EQ(made->outcome.plan.changes, 0);
   EXPECT_EQ(backfill(), Backfill{});
@@ -137,7 +137,7 @@ TEST_F(RuleChanges, ScopeNewLeavesExistingDevicesAlone) {
 
 TEST_F(RuleChanges, TheBackfillTakesAThousandDevicesAStep) {
   add_devices(2500);
-  ASSERT_TRUE(apply(star(Assigner::Scope::unassigned)));
+  ASSERT_TRUE(apply(star(Rule::Scope::unassigned)));
   EXPECT_EQ(backfill().planned, 2500);
   EXPECT_TRUE(step());
   EXPECT_EQ(waiting(), 1000);
@@ -152,7 +152,7 @@ TEST_F(RuleChanges, TheBackfillTakesAThousandDevicesAStep) {
 
 TEST_F(RuleChanges, ABackfillCanBePausedAndCancelled) {
   add_devices(1500);
-  ASSERT_TRUE(apply(star(Assigner::Scope::all)));
+  ASSERT_TRUE(apply(star(Rule::Scope::all)));
   ASSERT_TRUE(step());
   ASSERT_TRUE(pause_backfill(*store_, account_.id));
   EXPECT_FALSE(step());
@@ -163,19 +163,19 @@ TEST_F(RuleChanges, ABackfillCanBePausedAndCancelled) {
   EXPECT_EQ(waiting(), 1000);
   EXPECT_EQ(resume_backfill(*store_, account_.id).error().code, Code::not_found);
   // Applying the rule once more takes up what was left.
-  EXPECT_EQ(apply(star(Assigner::Scope::all))->outcome.plan.changes, 500);
+  EXPECT_EQ(apply(star(Rule::Scope::all))->outcome.plan.changes, 500);
 }
 
 TEST_F(RuleChanges, WhatABrokenRuleDecidesWaitsForItsProfileOrABetterOne) {
   add_devices(3);
-  ASSERT_TRUE(apply(star(Assigner::Scope::all)));
+  ASSERT_TRUE(apply(star(Rule::Scope::all)));
   auto broken = rules().at(0);
   broken.broken = "PROFILE_NOT_FOUND";
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_assigner(broken); }));
+  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_rule(broken); }));
   EXPECT_FALSE(step());
   EXPECT_EQ(backfill(), Backfill{});
   EXPECT_EQ(waiting(), 3);
-  ASSERT_TRUE(apply(star(Assigner::Scope::all, "BETTER")));
+  ASSERT_TRUE(apply(star(Rule::Scope::all, "BETTER")));
   EXPECT_FALSE(step());
   EXPECT_EQ(waiting(), 3);
   EXPECT_EQ(store_->read([](Reader& r) { return r.device(DeviceId{1}); }).value()->desired.profile,
@@ -184,13 +184,13 @@ TEST_F(RuleChanges, WhatABrokenRuleDecidesWaitsForItsProfileOrABetterOne) {
 
 TEST_F(RuleChanges, WhatADeviceHasAlreadyIsAdoptedWithoutACall) {
   add_devices(2, "assigned", "P");
-  const auto made = apply(star(Assigner::Scope::all));
+  const auto made = apply(star(Rule::Scope::all));
   EXPECT_EQ(made->outcome.plan.changes, 0);
   EXPECT_EQ(made->outcome.plan.adopted, 2);
   EXPECT_FALSE(step());
   EXPECT_EQ(waiting(), 0);
   const auto device = *store_->read([](Reader& r) { return r.device(DeviceId{1}); });
-  EXPECT_EQ(device->desired.by, Desired::By::assigner);
+  EXPECT_EQ(device->desired.by, Desired::By::rule);
 }
 
 TEST_F(RuleChanges, RulesOfOneNameOrFilterAreOne) {
@@ -211,7 +211,7 @@ TEST_F(RuleChanges, RulesOfOneNameOrFilterAreOne) {
 }
 
 TEST_F(RuleChanges, WhatCannotBeIsRejected) {
-  const auto refused = [&](const AssignerChange& wanted) {
+  const auto refused = [&](const RuleEdit& wanted) {
     const auto applied = apply(wanted);
     return applied ? Code::internal : applied.error().code;
   };
@@ -220,7 +220,7 @@ TEST_F(RuleChanges, WhatCannotBeIsRejected) {
   EXPECT_EQ(refused({.filter = "*", .profile = ProfileUuid()}), Code::invalid);
   EXPECT_EQ(refused({.filter = "*", .priority = -1, .profile = ProfileUuid("P")}), Code::invalid);
   EXPECT_EQ(refused({.filter = "*", .profile = ProfileUuid("P"), .no_profile = true}), Code::invalid);
-  EXPECT_EQ(refused({.filter = "*", .scope = Assigner::Scope::all, .no_profile = true}), Code::invalid);
+  EXPECT_EQ(refused({.filter = "*", .scope = Rule::Scope::all, .no_profile = true}), Code::invalid);
   EXPECT_EQ(refused({.filter = "*", .name = std::string("a\nb"), .profile = ProfileUuid("P")}),
             Code::invalid);
   EXPECT_EQ(refused({.filter = "*", .profile_name = "Nobody"}), Code::not_found);

@@ -17,7 +17,7 @@ Error unknown_profile(const Account& account, const ProfileUuid& profile) {
           {}};
 }
 
-std::string subject_of(const Assigner& rule) {
+std::string subject_of(const Rule& rule) {
   return rule.name.empty() ? "the rule with the filter '" + rule.filter + "'"
                            : "the rule '" + rule.name + "'";
 }
@@ -40,11 +40,11 @@ Result<bool> is_known(Store& store, Services& services, const Account& account, 
 
 }  // namespace
 
-Result<> check_rule_profile(Store& store, Services& services, const Account& account, AssignerChange& change,
+Result<> check_rule_profile(Store& store, Services& services, const Account& account, RuleEdit& change,
                             std::stop_token stop) {
   if (!change.profile) return {};
   // Before Apple is asked, what is wrong with the rest of the rule.
-  MUSTER_TRY(store.read([&](Reader& reader) { return check_assigner(reader, account.id, change); }));
+  MUSTER_TRY(store.read([&](Reader& reader) { return check_rule(reader, account.id, change); }));
   const std::string text = change.profile->str();
   if (is_profile_uuid(text)) {
     MUSTER_TRY(const bool known, is_known(store, services, account, *change.profile, stop));
@@ -65,7 +65,7 @@ Result<> check_rule_profile(Store& store, Services& services, const Account& acc
 Result<std::optional<Error>> broken_rule(Reader& reader, const Account& account) {
   MUSTER_TRY(const auto troubles, reader.profile_troubles(account.id));
   if (troubles.empty()) return std::nullopt;
-  MUSTER_TRY(const auto rules, reader.assigners(account.id));
+  MUSTER_TRY(const auto rules, reader.rules(account.id));
   for (const auto& rule : rules) {
     if (rule.broken.empty()) continue;
     const auto flag = account_flag(account.name);

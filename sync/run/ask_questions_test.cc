@@ -291,7 +291,7 @@ TEST_F(AskQuestions, AMissingDeviceLeavesByApplesWordOnly) {
 
 TEST_F(AskQuestions, AMissingDeviceKeepsWhatWasDecidedAboutIt) {
   add_device("GONE");
-  const Desired intent{Desired::By::person, ProfileUuid("P"), {}, clock_.now()};
+  const Desired intent{Desired::By::manual, ProfileUuid("P"), {}, clock_.now()};
   change_device("GONE", [&](Device& d) { d.desired = intent; });
   add_question(Question::Kind::missing, "GONE");
   apple_.on(kCall, test::reports({}));
@@ -303,7 +303,7 @@ TEST_F(AskQuestions, AMissingDeviceKeepsWhatWasDecidedAboutIt) {
 TEST_F(AskQuestions, AFoundDeviceThatLacksItsProfileIsLookedAt) {
   add_device("A");
   change_device("A", [&](Device& d) {
-    d.desired = {Desired::By::person, ProfileUuid("P"), {}, clock_.now()};
+    d.desired = {Desired::By::manual, ProfileUuid("P"), {}, clock_.now()};
   });
   add_question(Question::Kind::missing, "A");
   auto answer = test::reports({{.serial = "A"}});

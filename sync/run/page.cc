@@ -62,8 +62,8 @@ class Page {
       : writer_(writer), updates_(updates), input_(input) {}
 
   Result<> load(const std::vector<DeviceReport>& rows) {
-    MUSTER_TRY(auto assigners, writer_.assigners(input_.account));
-    rules_ = assign::Rules(std::move(assigners));
+    MUSTER_TRY(auto rules, writer_.rules(input_.account));
+    rules_ = assign::Rules(std::move(rules));
     std::vector<Serial> serials;
     serials.reserve(rows.size());
     for (const auto& row : rows) serials.push_back(row.serial);
@@ -201,11 +201,11 @@ class Page {
     device.contested_at.reset();
     const auto* winner = rules_.at(rules_.first_covering(subjects_.of(device)));
     const auto decision = assign::decide_arrival(winner, device.desired, at);
-    const bool by_rules = decision.by == Desired::By::assigner || decision.by == Desired::By::nobody;
-    if (by_rules) device.desired = {decision.by, decision.profile, decision.assigner, input_.now};
+    const bool by_rules = decision.by == Desired::By::rule || decision.by == Desired::By::nobody;
+    if (by_rules) device.desired = {decision.by, decision.profile, decision.rule, input_.now};
     updates_.update(device);
     std::string arrival = std::string(how) + ", " + profile_text(device.facts);
-    if (decision.by == Desired::By::assigner) arrival += "; " + reason_of(rules_, subjects_.of(device));
+    if (decision.by == Desired::By::rule) arrival += "; " + reason_of(rules_, subjects_.of(device));
     note(device, Kind::arrived, std::move(arrival));
     if (decision.by == Desired::By::nobody) {
       ++outcome.uncovered;
@@ -224,7 +224,7 @@ class Page {
     const auto decision = assign::decide_standing(
         rules_.in_order(), assign::standing_of(device, rules_.first_covering(subjects_.of(device)), false));
     if (!decision) return false;
-    if (!is_new && device.desired.by == Desired::By::assigner) {
+    if (!is_new && device.desired.by == Desired::By::rule) {
       MUSTER_TRY(const bool too_often, happens_too_often(updates_, device, Kind::decided, input_.now));
       if (too_often) {
         device.contested_at = input_.now;
@@ -232,7 +232,7 @@ class Page {
         return false;
       }
     }
-    device.desired = {decision->by, decision->profile, decision->assigner, input_.now};
+    device.desired = {decision->by, decision->profile, decision->rule, input_.now};
     return true;
   }
 
@@ -247,7 +247,7 @@ class Page {
 
   // A rule that was removed leaves its devices as they are.
   bool keeps_repairing(const Desired& desired) const {
-    return desired.by != Desired::By::assigner || rules_.find(desired.assigner);
+    return desired.by != Desired::By::rule || rules_.find(desired.rule);
   }
 
   Writer& writer_;

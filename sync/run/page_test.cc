@@ -5,8 +5,8 @@
 #include <gtest/gtest.h>
 
 #include "store/sqlite/open.h"
-#include "sync/rules/assigners.h"
 #include "sync/rules/coverage.h"
+#include "sync/rules/rules.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::sync {
@@ -47,7 +47,7 @@ class PageTest : public testing::Test {
   }
 
   void star(const ProfileUuid& profile = kRule, Time now = kT0) {
-    ASSERT_TRUE(apply_assigner(*store_, account_row(), {.filter = "*", .profile = profile}, {.now = now}));
+    ASSERT_TRUE(apply_rule(*store_, account_row(), {.filter = "*", .profile = profile}, {.now = now}));
   }
   Account account_row() {
     Account account;
@@ -101,7 +101,7 @@ TEST_F(PageTest, AnArrivalGetsTheRulesProfile) {
   star();
   EXPECT_EQ(apply({row("A", Operation::added, kT0)}).arrivals, 1);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
-  EXPECT_EQ(device("A")->desired.by, Desired::By::assigner);
+  EXPECT_EQ(device("A")->desired.by, Desired::By::rule);
   EXPECT_THAT(history("A"), ElementsAre(Kind::arrived));
 }
 
@@ -120,8 +120,8 @@ TEST_F(PageTest, AnArrivalThatNoRuleCoversIsUncovered) {
 TEST_F(PageTest, ARuleWithAnUnreadableFilterKeepsArrivalsFromTheNextRule) {
   star();
   ASSERT_TRUE(store_->write([&](Writer& w) {
-    Assigner newer{.account = account_, .name = "lab", .filter = "of a newer muster", .profile = kRule};
-    return w.put_assigner(newer);
+    Rule newer{.account = account_, .name = "lab", .filter = "of a newer muster", .profile = kRule};
+    return w.put_rule(newer);
   }));
   EXPECT_EQ(apply({row("A", Operation::added, kT0)}).uncovered, 1);
   EXPECT_THAT(work(), IsEmpty());
@@ -287,10 +287,10 @@ TEST_F(PageTest, WaitingDevicesFollowTheRuleToItsNewProfile) {
 TEST_F(PageTest, ARemovedRuleLeavesItsDevicesAndCoversNobodyNew) {
   star();
   apply({row("A", Operation::added, kT0)});
-  ASSERT_TRUE(drop_assigner(*store_, account_row(), "*", "", {.now = kT0}));
+  ASSERT_TRUE(drop_rule(*store_, account_row(), "*", "", {.now = kT0}));
   EXPECT_EQ(apply({row("B", Operation::added, kT0)}).uncovered, 1);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
-  const auto again = drop_assigner(*store_, account_row(), "*", "", {.now = kT0});
+  const auto again = drop_rule(*store_, account_row(), "*", "", {.now = kT0});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::not_found);
 }

@@ -227,7 +227,7 @@ TEST_F(SendAssignments, AnUnknownProfileIsOneMarkAndOtherProfilesGoOn) {
   EXPECT_EQ(batches(), 1u) << "that of P";
   ASSERT_TRUE(troubles().contains(ProfileUuid("LOST")));
   EXPECT_EQ(troubles()[ProfileUuid("LOST")].retry_at, clock_.now() + 15min);
-  EXPECT_EQ(read([&](Reader& r) { return r.assigners(account_.id); }).at(0).broken, "PROFILE_NOT_FOUND");
+  EXPECT_EQ(read([&](Reader& r) { return r.rules(account_.id); }).at(0).broken, "PROFILE_NOT_FOUND");
 }
 
 TEST_F(SendAssignments, AnUnknownProfileIsAskedForBeforeItsDevicesAreSent) {
@@ -360,7 +360,7 @@ TEST_F(SendAssignments, AFullCallWaitsForNothing) {
 
 TEST_F(SendAssignments, APassOverAllDevicesComesBehindWhatIsDue) {
   add_device("OLD");
-  add_rule({.filter = "*", .scope = Assigner::Scope::unassigned, .profile = ProfileUuid("RULE")});
+  add_rule({.filter = "*", .scope = Rule::Scope::unassigned, .profile = ProfileUuid("RULE")});
   write([&](Writer& w) {
     return w.put_backfill(account_.id, {.state = Backfill::State::running, .planned = 1});
   });

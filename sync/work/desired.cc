@@ -53,13 +53,13 @@ void observe_answer(Device& device, DeviceFacts facts) {
 }
 
 std::string reason_for_none(const assign::Rules& rules, const assign::Subject& subject) {
-  const Assigner* first = rules.at(rules.first_covering(subject));
+  const Rule* first = rules.at(rules.first_covering(subject));
   if (!first || first->filter_error.empty()) return {};
   return "the filter of " + title_of(*first) + " cannot be read: " + first->filter_error;
 }
 
 std::string reason_of(const assign::Rules& rules, const assign::Subject& subject) {
-  const Assigner* winner = rules.find(subject.device.desired.assigner);
+  const Rule* winner = rules.find(subject.device.desired.rule);
   if (!winner) return {};
   std::string text = decision_text(*winner);
   std::string others;
@@ -103,7 +103,7 @@ Result<> settle_assignment(DeviceUpdates& updates, const Device& device, Assignm
   if (under_way && present->state == Assignment::State::in_flight) return {};
   // An operator's assignment is kept because it is newer than the arrival; so is Apple's SUCCESS for it.
   const bool is_taken = under_way && present->state == Assignment::State::confirming;
-  if (is_taken && device.desired.by == Desired::By::person) return {};
+  if (is_taken && device.desired.by == Desired::By::manual) return {};
   updates.put_assignment(work_for(device, Assignment::State::due, urgency, now));
   return {};
 }

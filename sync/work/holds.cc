@@ -54,8 +54,8 @@ Result<Released> release_devices(Store& store, const Account& account, std::span
       update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
         Released result;
         MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
-        MUSTER_TRY(auto assigners, writer.assigners(account.id));
-        const assign::Rules rules(std::move(assigners));
+        MUSTER_TRY(auto stored, writer.rules(account.id));
+        const assign::Rules rules(std::move(stored));
         MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));
         for (auto& held : devices) {
           if (held.desired.by != Desired::By::hold) continue;
@@ -63,11 +63,11 @@ Result<Released> release_devices(Store& store, const Account& account, std::span
           const int place = rules.first_covering(subjects.of(device));
           const auto decision =
               assign::decide_released(rules.in_order(), assign::standing_of(device, place, false));
-          device.desired = {decision.by, decision.profile, decision.assigner, now};
+          device.desired = {decision.by, decision.profile, decision.rule, now};
           updates.update(device);
           updates.note(device, now, HistoryEntry::Kind::released);
           ++result.released;
-          if (decision.by != Desired::By::assigner) continue;
+          if (decision.by != Desired::By::rule) continue;
           ++result.assigned;
           updates.note(device, now, HistoryEntry::Kind::decided, reason_of(rules, subjects.of(device)));
           MUSTER_TRY(settle_assignment(updates, device, Assignment::Urgency::arrival, now));

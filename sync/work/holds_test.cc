@@ -25,7 +25,7 @@ class Holds : public test::AccountFixture {
   Result<Released> release(const std::vector<Serial>& wanted) {
     return release_devices(*store_, account_, wanted, clock_.now());
   }
-  void rule(Assigner::Scope scope = Assigner::Scope::arrivals) {
+  void rule(Rule::Scope scope = Rule::Scope::arrivals) {
     add_rule({.filter = "*", .name = "all", .scope = scope, .profile = ProfileUuid("RULE")});
   }
 };
@@ -78,7 +78,7 @@ TEST_F(Holds, AReleasedDeviceWithoutAProfileIsLikeOneThatArrives) {
   ASSERT_TRUE(released);
   EXPECT_EQ(released->released, 1);
   EXPECT_EQ(released->assigned, 1);
-  EXPECT_EQ(device("A").desired.by, Desired::By::assigner);
+  EXPECT_EQ(device("A").desired.by, Desired::By::rule);
   EXPECT_EQ(work("A")->profile, ProfileUuid("RULE"));
   EXPECT_EQ(work("A")->urgency, Assignment::Urgency::arrival);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::held, Kind::released, Kind::decided));
@@ -88,13 +88,13 @@ TEST_F(Holds, AReleasedDeviceWithoutAProfileIsLikeOneThatArrives) {
 TEST_F(Holds, AReleasedDeviceWithAnotherProfileIsLikeOneThatIsThere) {
   add_device("A", "pushed", "OTHER");
   ASSERT_TRUE(hold(serials({"A"})));
-  rule(Assigner::Scope::arrivals);
+  rule(Rule::Scope::arrivals);
   EXPECT_EQ(release(serials({"A"}))->assigned, 0);
   EXPECT_EQ(device("A").desired.by, Desired::By::nobody);
   EXPECT_FALSE(work("A"));
 
   ASSERT_TRUE(hold(serials({"A"})));
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   EXPECT_EQ(release(serials({"A"}))->assigned, 1);
   EXPECT_EQ(work("A")->profile, ProfileUuid("RULE"));
 }
@@ -104,7 +104,7 @@ TEST_F(Holds, AReleasedDeviceThatHasTheRulesProfileNeedsNoWork) {
   add_device("A", "pushed", "RULE");
   ASSERT_TRUE(hold(serials({"A"})));
   EXPECT_EQ(release(serials({"A"}))->assigned, 1);
-  EXPECT_EQ(device("A").desired.by, Desired::By::assigner);
+  EXPECT_EQ(device("A").desired.by, Desired::By::rule);
   EXPECT_FALSE(work("A"));
 }
 
@@ -129,13 +129,13 @@ TEST_F(Holds, ListsAndNotesDecideAboutAReleasedDeviceToo) {
 }
 
 TEST_F(Holds, WhoWasNotHeldStaysAsItIs) {
-  rule(Assigner::Scope::all);
+  rule(Rule::Scope::all);
   const auto before = add_work("A", "P");
   const auto released = release(serials({"A"}));
   ASSERT_TRUE(released);
   EXPECT_EQ(released->released, 0);
   EXPECT_EQ(work("A"), before);
-  EXPECT_EQ(device("A").desired.by, Desired::By::person);
+  EXPECT_EQ(device("A").desired.by, Desired::By::manual);
 }
 
 TEST_F(Holds, NobodyIsReleasedWhenOneIsNotInTheAccount) {

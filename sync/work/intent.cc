@@ -51,7 +51,7 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
     const auto [device, was_unknown] = found;
     updates.note(*device, now, Kind::decided, "manual assignment -> " + profile.str());
     MUSTER_TRY(auto made, make_intent(updates, *device, was_unknown,
-                                      {Desired::By::person, profile, {}, time.by_apple}, now));
+                                      {Desired::By::manual, profile, {}, time.by_apple}, now));
     auto work = work_for(*device, Assignment::State::in_flight, Assignment::Urgency::arrival, now);
     work.next_try = not_before;
     updates.put_assignment(std::move(work));

@@ -40,7 +40,7 @@ class Intents : public test::AccountFixture {
 TEST_F(Intents, IsThePersonsWordFromThenOn) {
   add_device("A");
   intent(serials({"A"}));
-  const Desired expected{Desired::By::person, ProfileUuid("P"), {}, time().by_apple};
+  const Desired expected{Desired::By::manual, ProfileUuid("P"), {}, time().by_apple};
   EXPECT_EQ(device("A").desired, expected);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::decided));
   EXPECT_EQ(history("A")[0].detail, "manual assignment -> P");

@@ -43,7 +43,7 @@ TEST_F(Manual, SuccessIsConfirmedByApplesReport) {
   EXPECT_TRUE(answered->answer_for(Serial("A")).is_success());
   EXPECT_EQ(work("A")->state, State::confirming);
   EXPECT_EQ(work("A")->next_try, clock_.now());
-  EXPECT_EQ(device("A").desired.by, Desired::By::person);
+  EXPECT_EQ(device("A").desired.by, Desired::By::manual);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::decided, Kind::answered));
   EXPECT_EQ(history("A")[1].detail, "SUCCESS P");
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::questions, Lane::assignment));
@@ -86,7 +86,7 @@ TEST_F(Manual, WhatIsNotTakenForNowIsTriedAgain) {
   for (const char* serial : {"FAILED", "SILENT"}) {
     EXPECT_EQ(work(serial)->state, State::due) << serial;
     EXPECT_GE(work(serial)->next_try, clock_.now() + 10min) << serial;
-    EXPECT_EQ(device(serial).desired.by, Desired::By::person) << serial;
+    EXPECT_EQ(device(serial).desired.by, Desired::By::manual) << serial;
   }
   EXPECT_EQ(work("NEWWORD")->state, State::looking);
 }

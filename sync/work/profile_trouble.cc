@@ -8,11 +8,11 @@ namespace muster::sync {
 namespace {
 
 Result<> mark(Writer& writer, AccountId account, const ProfileUuid& profile, const std::string& word) {
-  MUSTER_TRY(auto assigners, writer.assigners(account));
-  for (auto& assigner : assigners) {
-    if (assigner.profile != profile || assigner.broken == word) continue;
-    assigner.broken = word;
-    MUSTER_TRY(writer.put_assigner(assigner));
+  MUSTER_TRY(auto rules, writer.rules(account));
+  for (auto& rule : rules) {
+    if (rule.profile != profile || rule.broken == word) continue;
+    rule.broken = word;
+    MUSTER_TRY(writer.put_rule(rule));
   }
   MUSTER_TRY(auto known, writer.profile(account, profile));
   if (!known || known->unknown_at_apple == word) return {};

@@ -28,7 +28,7 @@ class ProfileTroubles : public test::AccountFixture {
   }
   std::vector<std::string> broken() {
     std::vector<std::string> words;
-    for (const auto& rule : read([&](Reader& r) { return r.assigners(account_.id); }))
+    for (const auto& rule : read([&](Reader& r) { return r.rules(account_.id); }))
       words.push_back(rule.broken);
     return words;
   }
@@ -129,7 +129,7 @@ TEST_F(ProfileTroubles, EndsWithAppleKnowingTheProfileAgain) {
 TEST_F(ProfileTroubles, ARuleThatIsBrokenOtherwiseIsNotMendedByAProfileWithoutTrouble) {
   auto rule = add_rule({.filter = "*", .profile = kLost});
   rule.broken = "of another reason";
-  write([&](Writer& w) { return w.put_assigner(rule); });
+  write([&](Writer& w) { return w.put_rule(rule); });
   is_known();
   EXPECT_THAT(broken(), ElementsAre("of another reason"));
 }

@@ -19,14 +19,14 @@ TEST_P(StoreContract, TheRevisionGrowsWithTheConfiguration) {
     EXPECT_GT(revision(id), last) << what;
     last = revision(id);
   };
-  Assigner rule{.account = id, .filter = "*", .profile = ProfileUuid("U"), .created_at = kNow};
+  Rule rule{.account = id, .filter = "*", .profile = ProfileUuid("U"), .created_at = kNow};
   SerialList lab{.account = id, .name = "lab", .version = 1};
-  grows("a rule comes", [&](Writer& w) { return w.put_assigner(rule); });
+  grows("a rule comes", [&](Writer& w) { return w.put_rule(rule); });
   grows("a rule changes", [&](Writer& w) {
     ++rule.version;
-    return w.put_assigner(rule);
+    return w.put_rule(rule);
   });
-  grows("a rule goes", [&](Writer& w) { return w.remove_assigner(rule.id); });
+  grows("a rule goes", [&](Writer& w) { return w.remove_rule(rule.id); });
   grows("a list comes", [&](Writer& w) { return w.put_serial_list(lab); });
   grows("a list changes", [&](Writer& w) {
     ++lab.version;
@@ -53,10 +53,10 @@ TEST_P(StoreContract, TheRevisionGrowsWithTheConfiguration) {
 
 TEST_P(StoreContract, TheRevisionStaysWhenTheConfigurationDoes) {
   const auto id = make_account();
-  Assigner rule{.account = id, .filter = "*", .profile = ProfileUuid("U"), .created_at = kNow};
+  Rule rule{.account = id, .filter = "*", .profile = ProfileUuid("U"), .created_at = kNow};
   SerialList lab{.account = id, .name = "lab", .version = 1};
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.put_assigner(rule));
+    MUSTER_TRY(w.put_rule(rule));
     MUSTER_TRY(w.put_serial_list(lab));
     MUSTER_TRY(w.put_profile({.account = id, .uuid = ProfileUuid("U"), .name = "Lab", .document = "{}"}));
     return w.set_current_profile(id, "Lab", ProfileUuid("U"));
@@ -65,7 +65,7 @@ TEST_P(StoreContract, TheRevisionStaysWhenTheConfigurationDoes) {
   const auto before = read([&](Reader& r) { return r.config_revision(id); });
   write([&](Writer& w) -> Result<> {
     rule.broken = "PROFILE_NOT_FOUND";
-    MUSTER_TRY(w.put_assigner(rule));
+    MUSTER_TRY(w.put_rule(rule));
     MUSTER_TRY(w.put_note(id, Serial("S"), {.owner = "Ada"}));
     MUSTER_TRY(w.update_device(device));
     MUSTER_TRY(w.put_run_record(id, {.last_success = {}, .last_attempt = kNow, .last_error = {}}));

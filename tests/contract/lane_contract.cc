@@ -83,10 +83,10 @@ TEST_P(LaneContract, ABatchIsOfItsUrgencyAndProfile) {
 TEST_P(LaneContract, NobodyRepointsWhatIsSent) {
   const auto account = make_account();
   auto device = make_device(account, "A1");
-  device.desired = {Desired::By::assigner, ProfileUuid("OLD"), AssignerId{1}, kNow};
+  device.desired = {Desired::By::rule, ProfileUuid("OLD"), RuleId{1}, kNow};
   write([&](Writer& w) { return w.update_device(device); });
   make_assignment(device, "OLD", kNow);
-  const Assigner rule{.id = AssignerId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
+  const Rule rule{.id = RuleId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
   const auto sent = send(next_batch(account, 9));
   EXPECT_EQ(*store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 0);
   write([&](Writer& w) { return w.remove_sent_batch(sent.id); });

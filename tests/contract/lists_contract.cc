@@ -222,7 +222,7 @@ TEST_P(StoreContract, UncoveredDevicesAreListedPageByPage) {
   make(account, "B", By::nobody, true, false);
   auto first = make(account, "A", By::nobody, true, false);
   make(account, "C", By::nobody, true, true);
-  make(account, "D", By::assigner, true, false);
+  make(account, "D", By::rule, true, false);
   make(account, "F", By::nobody, false, false);
   make(other, "A", By::nobody, true, false);
   const auto page = [&](const char* after, size_t limit, const FilterExpression* filter = nullptr) {

@@ -16,56 +16,56 @@ const Time kNow = from_millis(1'772'355'600'123);
 
 }  // namespace
 
-TEST_P(StoreContract, AssignersAreSavedReplacedAndRemoved) {
+TEST_P(StoreContract, RulesAreSavedReplacedAndRemoved) {
   const auto account = make_account();
-  Assigner star{.account = account,
-                .filter = "*",
-                .profile = ProfileUuid("U1"),
-                .created_at = kNow,
-                .updated_at = kNow};
-  write([&](Writer& w) { return w.put_assigner(star); });
-  EXPECT_NE(star.id, AssignerId{});
+  Rule star{.account = account,
+            .filter = "*",
+            .profile = ProfileUuid("U1"),
+            .created_at = kNow,
+            .updated_at = kNow};
+  write([&](Writer& w) { return w.put_rule(star); });
+  EXPECT_NE(star.id, RuleId{});
   star.profile = ProfileUuid("U2");
   star.broken = "PROFILE_NOT_FOUND";
-  write([&](Writer& w) { return w.put_assigner(star); });
+  write([&](Writer& w) { return w.put_rule(star); });
   reopen();
-  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), ElementsAre(star));
+  EXPECT_THAT(read([&](Reader& r) { return r.rules(account); }), ElementsAre(star));
 
-  const auto remove = [&] { return *store().write([&](Writer& w) { return w.remove_assigner(star.id); }); };
+  const auto remove = [&] { return *store().write([&](Writer& w) { return w.remove_rule(star.id); }); };
   EXPECT_TRUE(remove());
   EXPECT_FALSE(remove());
-  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), IsEmpty());
+  EXPECT_THAT(read([&](Reader& r) { return r.rules(account); }), IsEmpty());
 }
 
 TEST_P(StoreContract, RulesAreInTheOrderOfPriorityAndThenAge) {
   const auto account = make_account();
   for (const auto& [filter, priority] : {std::pair("*", 1'000'000), {"b", 100}, {"a", 100}, {"c", 1}}) {
-    Assigner rule{.account = account, .filter = filter, .priority = priority, .profile = ProfileUuid("U")};
-    write([&](Writer& w) { return w.put_assigner(rule); });
+    Rule rule{.account = account, .filter = filter, .priority = priority, .profile = ProfileUuid("U")};
+    write([&](Writer& w) { return w.put_rule(rule); });
   }
   std::vector<std::string> order;
-  for (const auto& rule : read([&](Reader& r) { return r.assigners(account); })) order.push_back(rule.filter);
+  for (const auto& rule : read([&](Reader& r) { return r.rules(account); })) order.push_back(rule.filter);
   EXPECT_THAT(order, ElementsAre("c", "b", "a", "*"));
 }
 
 TEST_P(StoreContract, ARuleIsKeptWithAllItsParts) {
   const auto account = make_account();
-  Assigner rule{.account = account,
-                .name = "lab",
-                .filter = "family = iPad",
-                .priority = 7,
-                .scope = Assigner::Scope::all,
-                .profile = ProfileUuid("U"),
-                .profile_name = "Lab",
-                .version = 3,
-                .created_at = kNow,
-                .updated_at = kNow};
-  write([&](Writer& w) { return w.put_assigner(rule); });
+  Rule rule{.account = account,
+            .name = "lab",
+            .filter = "family = iPad",
+            .priority = 7,
+            .scope = Rule::Scope::all,
+            .profile = ProfileUuid("U"),
+            .profile_name = "Lab",
+            .version = 3,
+            .created_at = kNow,
+            .updated_at = kNow};
+  write([&](Writer& w) { return w.put_rule(rule); });
   rule.filter = "family = Mac";
   rule.name.clear();
   rule.version = 4;
-  write([&](Writer& w) { return w.put_assigner(rule); });
-  EXPECT_THAT(read([&](Reader& r) { return r.assigners(account); }), ElementsAre(rule));
+  write([&](Writer& w) { return w.put_rule(rule); });
+  EXPECT_THAT(read([&](Reader& r) { return r.rules(account); }), ElementsAre(rule));
 }
 
 TEST_P(StoreContract, ABackfillIsKeptUntilItIsNone) {
@@ -92,7 +92,7 @@ TEST_P(StoreContract, StandingsSayWhichFilterIsFirst) {
   pad.facts.family = "iPad";
   pad.facts.profile_status = "assigned";
   pad.facts.profile_uuid = ProfileUuid("HAS");
-  pad.desired = {Desired::By::assigner, ProfileUuid("WANTS"), AssignerId{4}, kNow};
+  pad.desired = {Desired::By::rule, ProfileUuid("WANTS"), RuleId{4}, kNow};
   gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
   for (const auto& device : {pad, gone}) write([&](Writer& w) { return w.update_device(device); });
   make_assignment(pad, "WANTS", kNow);

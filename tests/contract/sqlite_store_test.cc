@@ -117,7 +117,7 @@ TEST(SqliteStore, FindsDamageInALargeDatabase) {
   const std::string file = directory.file("muster.db");
   ASSERT_GT(std::filesystem::file_size(file), 32U << 20);
   ASSERT_TRUE(sqlite::open(directory.path()));
-  for (const char* table : {"assigner", "device", "history"}) {
+  for (const char* table : {"rule", "device", "history"}) {
     const long page = std::stol(
         texts_of(file, std::string("SELECT rootpage FROM sqlite_master WHERE name = '") + table + "'").at(0));
     std::fstream stream(file, std::ios::in | std::ios::out | std::ios::binary);
@@ -242,8 +242,8 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       device.serial = Serial("S");
       MUSTER_TRY(w.insert_device(device));
       MUSTER_TRY(w.add_history(id, {device.id, from_millis(1), HistoryEntry::Kind::arrived, "added"}));
-      Assigner star{.account = id, .filter = "*", .profile = ProfileUuid("U")};
-      MUSTER_TRY(w.put_assigner(star));
+      Rule star{.account = id, .filter = "*", .profile = ProfileUuid("U")};
+      MUSTER_TRY(w.put_rule(star));
       MUSTER_TRY(w.put_profile({.account = id, .uuid = ProfileUuid("U"), .name = "Lab", .document = "{}"}));
       MUSTER_TRY(w.set_current_profile(id, "Lab", ProfileUuid("U")));
       MUSTER_TRY(w.put_backfill(id, {.state = Backfill::State::running}));

@@ -162,7 +162,7 @@ TEST_P(StoreContract, ADeviceIsKeptWithEverythingKnownOfIt) {
   device.facts = every_fact();
   device.last_operation = DeviceReport::Operation::modified;
   device.last_op_date = kNow - 5min;
-  device.desired = {Desired::By::assigner, ProfileUuid("U"), AssignerId{7}, kNow};
+  device.desired = {Desired::By::rule, ProfileUuid("U"), RuleId{7}, kNow};
   device.tombstone = Tombstone{Tombstone::Reason::absent, kNow};
   device.arrived_at = kNow - 1min;
   device.arrival_due_before = kNow - 5s;
@@ -181,7 +181,7 @@ TEST_P(StoreContract, InsertingKeepsEveryFieldToo) {
   device.facts = every_fact();
   device.last_operation = DeviceReport::Operation::added;
   device.last_op_date = kNow;
-  device.desired = {Desired::By::hold, ProfileUuid(), AssignerId{}, kNow};
+  device.desired = {Desired::By::hold, ProfileUuid(), RuleId{}, kNow};
   device.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
   device.first_seen = kNow - 1h;
   device.arrived_at = kNow;
@@ -455,11 +455,11 @@ TEST_P(StoreContract, WorkIsFoundByStateAndTheNextTimeIsKnown) {
   EXPECT_THAT(found(kNow + 15min), ElementsAre("C"));
 }
 
-TEST_P(StoreContract, WaitingDevicesFollowTheirAssignersNewProfile) {
+TEST_P(StoreContract, WaitingDevicesFollowTheirRulesNewProfile) {
   const auto account = make_account();
-  const auto want = [&](const char* serial, Desired::By by, AssignerId assigner, Assignment::State state) {
+  const auto want = [&](const char* serial, Desired::By by, RuleId rule, Assignment::State state) {
     auto device = make_device(account, serial);
-    device.desired = {by, ProfileUuid("OLD"), assigner, kNow};
+    device.desired = {by, ProfileUuid("OLD"), rule, kNow};
     write([&](Writer& w) { return w.update_device(device); });
     auto assignment = make_assignment(device, "OLD", kNow + 1h);
     assignment.state = state;
@@ -467,12 +467,12 @@ TEST_P(StoreContract, WaitingDevicesFollowTheirAssignersNewProfile) {
     write([&](Writer& w) { return w.put_assignment(assignment); });
     return device.id;
   };
-  const auto waiting = want("WAITING", Desired::By::assigner, AssignerId{1}, Assignment::State::due);
-  const auto sent = want("SENT", Desired::By::assigner, AssignerId{1}, Assignment::State::in_flight);
-  const auto foreign = want("FOREIGN", Desired::By::assigner, AssignerId{2}, Assignment::State::due);
-  const auto by_hand = want("BYHAND", Desired::By::person, AssignerId{}, Assignment::State::due);
+  const auto waiting = want("WAITING", Desired::By::rule, RuleId{1}, Assignment::State::due);
+  const auto sent = want("SENT", Desired::By::rule, RuleId{1}, Assignment::State::in_flight);
+  const auto foreign = want("FOREIGN", Desired::By::rule, RuleId{2}, Assignment::State::due);
+  const auto by_hand = want("BYHAND", Desired::By::manual, RuleId{}, Assignment::State::due);
 
-  Assigner rule{.id = AssignerId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
+  Rule rule{.id = RuleId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
   const auto moved = store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); });
   EXPECT_EQ(*moved, 1);
   EXPECT_EQ(read([&](Reader& r) { return r.history(waiting); }).back().detail, "filter '*' -> NEW");

@@ -116,7 +116,7 @@ TEST_F(ConfigAsCode, RemovesWhatIsNotThereOnlyWhenAsked) {
   EXPECT_THAT(apply(2, "none.yaml -prune"), AllOf(HasSubstr("- list lab"), HasSubstr("- rule filter '*'")));
   const auto rest = config();
   EXPECT_TRUE(rest.at("lists").as_array().empty());
-  EXPECT_TRUE(rest.at("assigners").as_array().empty());
+  EXPECT_TRUE(rest.at("rules").as_array().empty());
   EXPECT_EQ(rest.at("profiles").as_array().size(), 2u) << "Apple keeps profiles, so they are never pruned";
 }
 
@@ -198,7 +198,7 @@ TEST_F(ConfigAsCode, HasNoMoreRulesThanTheServerAllows) {
   stop_muster();
   start_muster({"-rule-limit", "2"});
   run_well("mdmctl apply dep-autoassigner -name ipads -priority 11");
-  EXPECT_EQ(config().at("assigners").as_array().size(), 3u);
+  EXPECT_EQ(config().at("rules").as_array().size(), 3u);
   run_well("mdmctl remove dep-autoassigner -name lab");
   run_well("mdmctl remove dep-autoassigner -name ipads");
   run_well("mdmctl apply dep-autoassigner -filter 'model = Mac' -no-profile -priority 7");
@@ -219,9 +219,9 @@ TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
         << method << " " << path;
   };
   const std::string meant = "\"revision\":" + std::to_string(old) + "}";
-  refused("PUT", "/api/v1/assigners", R"({"name":"ipads","priority":12,)" + meant);
-  refused("PUT", "/api/v1/assigners", R"({"name":"ipads","priority":12,"dry_run":true,)" + meant);
-  refused("DELETE", "/api/v1/assigners", R"({"name":"ipads",)" + meant);
+  refused("PUT", "/api/v1/rules", R"({"name":"ipads","priority":12,)" + meant);
+  refused("PUT", "/api/v1/rules", R"({"name":"ipads","priority":12,"dry_run":true,)" + meant);
+  refused("DELETE", "/api/v1/rules", R"({"name":"ipads",)" + meant);
   refused("PUT", "/api/v1/lists/lab", R"({"csv":"C0X\n","mode":"replace",)" + meant);
   refused("DELETE", "/api/v1/lists/lab", "{" + meant);
   refused("PUT", "/api/v1/accounts/default", R"({"paused":true,)" + meant);
@@ -231,7 +231,7 @@ TEST_F(ConfigAsCode, NoCallThatIsMeantForAnOlderRevisionChangesAnything) {
   EXPECT_EQ(depsim().calls("POST /profile"), defined) << "Apple is not asked";
 
   // The present revision is taken, and each answer gives the next.
-  const auto answer = call("PUT", "/api/v1/assigners",
+  const auto answer = call("PUT", "/api/v1/rules",
                            R"({"name":"ipads","priority":12,"revision":)" + std::to_string(old + 1) + "}");
   EXPECT_EQ(answer.status, 200) << answer.body;
   EXPECT_EQ(parse_json(answer.body)->as_object().at("revision").to_number<long long>(), revision());
@@ -252,7 +252,7 @@ TEST_F(ConfigAsCode, TheSecondOfTwoPeopleIsTold) {
   EXPECT_THAT(hers.out(),
               AllOf(HasSubstr("the configuration was changed"), HasSubstr("nothing more was done here"),
                     Not(HasSubstr("rule 'lab': applied"))));
-  EXPECT_EQ(config().at("assigners"), after_his.at("assigners"));
+  EXPECT_EQ(config().at("rules"), after_his.at("rules"));
 }
 
 // What the server writes is what it has, whatever that is.
@@ -310,9 +310,9 @@ class WrittenConfig : public ConfigAsCode {
       } else {
         rule["profile_uuid"] = defined[dice_.below(defined.size())].at("profile_uuid");
       }
-      put("PUT", "/api/v1/assigners", rule);
+      put("PUT", "/api/v1/rules", rule);
     }
-    put("PUT", "/api/v1/assigners", {{"filter", "*"}, {"profile_name", profiles_[0]}});
+    put("PUT", "/api/v1/rules", {{"filter", "*"}, {"profile_name", profiles_[0]}});
   }
 
   torture::Dice dice_{20260301};

@@ -6,12 +6,12 @@
 namespace muster::test {
 namespace {
 
-constexpr const char* kNoAssigners = "Filter  DEP Profile UUID\n";
+constexpr const char* kNoRules = "Filter  DEP Profile UUID\n";
 
 class Guide : public World {
  protected:
-  static std::string assigner(const std::string& uuid) {
-    return std::string(kNoAssigners) + "*       " + uuid + "\n";
+  static std::string rule(const std::string& uuid) {
+    return std::string(kNoRules) + "*       " + uuid + "\n";
   }
   static std::string saved(const std::string& uuid) {
     return "saved auto-assign filter '*' to DEP profile UUID '" + uuid +
@@ -39,7 +39,7 @@ TEST_F(Guide, DevicesNamedInTheProfileGetItAtOnce) {
   for (size_t i = 0; i < serials.size(); ++i) {
     EXPECT_EQ(depsim().profile_of(serials[i]), i == 0 || i == 3 ? uuid : "") << serials[i];
   }
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoAssigners);
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoRules);
   // The database knows it, too.
   EXPECT_TRUE(comes_true([&] {
     const auto csv = run("mdmctl get dep-devices -o csv").out;
@@ -52,14 +52,14 @@ TEST_F(Guide, NewDevicesGetTheProfileOfTheFilter) {
   start_depsim({"-devices", "5"});
   start_muster();
   await_baseline(5);
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoAssigners);
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoRules);
 
   write_profile("[]");
   const auto output = run_well("mdmctl apply dep-profiles -f profile.json -filter='*'");
   const auto uuid = uuid_in(output);
   EXPECT_EQ(output, "Defined DEP Profile with UUID " + uuid +
                         "\nSaved auto-assign filter '*' for this DEP profile\n");
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), assigner(uuid));
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), rule(uuid));
 
   const auto arrivals = depsim().add(3);
   EXPECT_EQ(run_well("curl --silent --show-error -w '%{http_code}' -u micromdm:$APIKEY -X POST "
@@ -69,7 +69,7 @@ TEST_F(Guide, NewDevicesGetTheProfileOfTheFilter) {
   for (const auto& serial : arrivals) EXPECT_EQ(depsim().profile_of(serial), uuid);
 
   EXPECT_EQ(run_well("mdmctl remove dep-autoassigner"), "removed DEP profile associated with filter '*'\n");
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoAssigners);
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoRules);
 
   const auto later = depsim().add(2);
   const size_t mark = muster().mark();
@@ -89,14 +89,14 @@ TEST_F(Guide, TheFilterCanBeSavedForAProfileThatIsThere) {
   const auto first = define_profile();
   const auto second = define_profile();
   EXPECT_EQ(run_well("mdmctl apply dep-autoassigner -filter='*' -uuid " + first), saved(first));
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), assigner(first));
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), rule(first));
   depsim().add(1);
   sync_now();
   await_assigned(1, first);
 
   // The filter is * when none is given; one filter has one profile.
   EXPECT_EQ(run_well("mdmctl apply dep-autoassigner -uuid " + second), saved(second));
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), assigner(second));
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), rule(second));
   const size_t mark = muster().mark();
   depsim().add(2);
   sync_now();
@@ -105,7 +105,7 @@ TEST_F(Guide, TheFilterCanBeSavedForAProfileThatIsThere) {
 
   EXPECT_EQ(run_well("mdmctl remove dep-autoassigner -filter '*'"),
             "removed DEP profile associated with filter '*'\n");
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoAssigners);
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), kNoRules);
 }
 
 TEST_F(Guide, AFilterSavedBeforeTheFirstRunDoesNotTouchTheBaseline) {

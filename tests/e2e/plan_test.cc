@@ -116,7 +116,7 @@ class PlanOfAChange : public World {
 
   // serial -> profile it is to have
   std::map<std::string, std::string> plan(const Change& change) const {
-    const char* key = change.method == "PUT" ? "assigner" : "remove_assigner";
+    const char* key = change.method == "PUT" ? "rule" : "remove_rule";
     const auto answer = ask("POST", "/api/v1/plan", {{key, change.body}, {"limit", 1000}});
     const auto& plan = answer.at("plan").as_object();
     std::map<std::string, std::string> planned;
@@ -169,7 +169,7 @@ TEST_F(PlanOfAChange, IsWhatThenHappens) {
     for (const auto& [serial, profile] : planned) expected[serial] = profile;
     changed += static_cast<long long>(planned.size());
 
-    const auto made = ask(change.method, "/api/v1/assigners", change.body);
+    const auto made = ask(change.method, "/api/v1/rules", change.body);
     ASSERT_TRUE(made.at("applied").as_bool());
     ASSERT_EQ(made.at("plan").at("changes").to_number<size_t>(), planned.size());
     change.note();

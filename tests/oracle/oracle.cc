@@ -131,7 +131,7 @@ class Story {
   }
 
   // "What an operator assigned or removed through Muster after the device came beats the rules until it
-  // leaves the account." Else "assigners are tried in order; the first match wins".
+  // leaves the account." Else "rules are tried in order; the first match wins".
   void arrive(Time date, bool missing = false) {
     arrived_ = number_;
     settled_ = shown_.assigned_at;
@@ -179,7 +179,7 @@ class Story {
     shown_.profile_status = "removed";
   }
 
-  // "One row of durable work: desired differs from observed." "Removing an assigner leaves its devices as
+  // "One row of durable work: desired differs from observed." "Removing a rule leaves its devices as
   // they are and stops repairing them."
   bool has_work() const { return lacks_it() && (!abandoned_ || was_waiting_); }
 

@@ -13,7 +13,7 @@
 #include "base/log/log.h"
 #include "model/text/words.h"
 #include "store/sqlite/open.h"
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
 #include "sync/work/desired.h"
@@ -50,10 +50,10 @@ class Product {
     for (const Rule& old : instead_of)
       if (std::none_of(rules.begin(), rules.end(),
                        [&](const Rule& rule) { return rule.filter == old.filter; }))
-        good(sync::drop_assigner(*store_, account_row_, old.filter, "", {.now = kBegin}));
+        good(sync::drop_rule(*store_, account_row_, old.filter, "", {.now = kBegin}));
     for (const Rule& rule : rules)
-      good(sync::apply_assigner(*store_, account_row_, {.filter = rule.filter, .profile = rule.profile},
-                                {.now = kBegin}));
+      good(sync::apply_rule(*store_, account_row_, {.filter = rule.filter, .profile = rule.profile},
+                            {.now = kBegin}));
   }
 
   void put_baseline(size_t devices) {
@@ -184,8 +184,8 @@ class Product {
   static std::string author(Desired::By by) {
     switch (by) {
       case Desired::By::nobody: return "";
-      case Desired::By::assigner: return ", rule";
-      case Desired::By::person: return ", person";
+      case Desired::By::rule: return ", rule";
+      case Desired::By::manual: return ", person";
       case Desired::By::hold: return ", hold";
     }
     return "";

@@ -6,7 +6,7 @@
 #include "base/time/rfc3339.h"
 #include "model/text/words.h"
 #include "store/sqlite/open.h"
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 #include "sync/run/page.h"
 #include "tests/property/story.h"
 
@@ -27,8 +27,7 @@ Database::Database() {
   account_ = good(store_->write([](Writer& writer) { return writer.create_account(kDefaultAccount); }));
   Account account;
   account.id = account_;
-  good(sync::apply_assigner(*store_, account, {.filter = "*", .profile = ProfileUuid("RULE")},
-                            {.now = kBegin}));
+  good(sync::apply_rule(*store_, account, {.filter = "*", .profile = ProfileUuid("RULE")}, {.now = kBegin}));
 }
 
 void Database::restart() {

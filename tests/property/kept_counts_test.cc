@@ -66,8 +66,8 @@ class World {
         MUSTER_TRY(const auto id, w.create_account(AccountName(name)));
         accounts_.push_back(id);
       }
-      Assigner rule{.account = accounts_[0], .filter = "*", .profile = ProfileUuid("A")};
-      MUSTER_TRY(w.put_assigner(rule));
+      Rule rule{.account = accounts_[0], .filter = "*", .profile = ProfileUuid("A")};
+      MUSTER_TRY(w.put_rule(rule));
       rule_ = rule.id;
       return {};
     });
@@ -116,10 +116,10 @@ class World {
       case 5: return work(w);
       case 6: return erase(w);
       case 7: {
-        const Assigner rule{.id = rule_,
-                            .account = accounts_[0],
-                            .filter = "*",
-                            .profile = ProfileUuid(pick<std::string>({"", "A", "B"}))};
+        const Rule rule{.id = rule_,
+                        .account = accounts_[0],
+                        .filter = "*",
+                        .profile = ProfileUuid(pick<std::string>({"", "A", "B"}))};
         RC_ASSERT(w.repoint_waiting(rule, kNow).has_value());
       }
     }
@@ -129,9 +129,9 @@ class World {
     device.facts.profile_status =
         pick<std::string>({"", "empty", "assigned", "pushed", "Assigned", "removed"});
     device.facts.profile_uuid = ProfileUuid(pick<std::string>({"", "A", "B", "it's"}));
-    device.desired.by = pick<Desired::By>(
-        {Desired::By::nobody, Desired::By::assigner, Desired::By::person, Desired::By::hold});
-    device.desired.assigner = AssignerId{1};
+    device.desired.by =
+        pick<Desired::By>({Desired::By::nobody, Desired::By::rule, Desired::By::manual, Desired::By::hold});
+    device.desired.rule = RuleId{1};
     device.arrived_at = chance(2) ? std::optional(kNow) : std::nullopt;
     device.contested_at = chance(3) ? std::optional(kNow) : std::nullopt;
     device.tombstone = chance(4) ? std::optional(Tombstone{Tombstone::Reason::deleted, kNow}) : std::nullopt;
@@ -197,7 +197,7 @@ class World {
   const test::TempDir directory_;
   std::unique_ptr<Store> store_;
   std::vector<AccountId> accounts_;
-  AssignerId rule_{};
+  RuleId rule_{};
   std::vector<DeviceId> ids_;  // that some device had: of one that was erased another may get it
   int serials_ = 0;
 };

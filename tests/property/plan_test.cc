@@ -20,16 +20,16 @@ const std::vector<ProfileUuid> kProfiles = {ProfileUuid(), ProfileUuid("A"), Pro
 void decide_somehow(Device& device) {
   device.facts.profile_status = pick<std::string>({"", "empty", "assigned", "pushed", "removed", "Assigned"});
   device.facts.profile_uuid = pick(kProfiles);
-  device.desired.by = pick<By>({By::nobody, By::assigner, By::person, By::hold});
+  device.desired.by = pick<By>({By::nobody, By::rule, By::manual, By::hold});
   device.desired.profile = pick(kProfiles);
-  device.desired.assigner = AssignerId{*rc::gen::inRange(0, 6)};
+  device.desired.rule = RuleId{*rc::gen::inRange(0, 6)};
 }
 
-std::vector<Assigner> any_rules() {
-  using Scope = Assigner::Scope;
-  std::vector<Assigner> rules;
+std::vector<Rule> any_rules() {
+  using Scope = Rule::Scope;
+  std::vector<Rule> rules;
   for (int left = *rc::gen::inRange(0, 6); left > 0; --left)
-    rules.push_back({.id = AssignerId{static_cast<std::int64_t>(rules.size()) + 1},
+    rules.push_back({.id = RuleId{static_cast<std::int64_t>(rules.size()) + 1},
                      .filter = chance(4)    ? "*"
                                : chance(10) ? "of a newer muster"
                                             : assign::to_text(any_expression(2)),

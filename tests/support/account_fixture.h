@@ -15,7 +15,7 @@
 
 #include "base/log/log.h"
 #include "store/sqlite/open.h"
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 #include "sync/work/desired.h"
 #include "tests/support/apple_in_process.h"
 #include "tests/support/lane.h"
@@ -113,7 +113,7 @@ class AccountFixture : public testing::Test {
     Device wanting;
     wanting.serial = Serial(serial);
     wanting.facts.profile_status = "empty";
-    wanting.desired = {Desired::By::person, ProfileUuid(profile), {}, clock_.now()};
+    wanting.desired = {Desired::By::manual, ProfileUuid(profile), {}, clock_.now()};
     wanting = add_device(wanting);
     const Assignment work = sync::work_for(wanting, state, urgency, clock_.now());
     write([&](Writer& w) { return w.put_assignment(work); });
@@ -122,7 +122,7 @@ class AccountFixture : public testing::Test {
 
   /// Many of them, due now.
   std::vector<Assignment> add_works(int count, const std::string& profile, const std::string& prefix = "C") {
-    const Desired desired{Desired::By::person, ProfileUuid(profile), {}, clock_.now()};
+    const Desired desired{Desired::By::manual, ProfileUuid(profile), {}, clock_.now()};
     std::vector<Assignment> works;
     for (const auto& device : add_devices(count, prefix, desired))
       works.push_back(
@@ -132,8 +132,8 @@ class AccountFixture : public testing::Test {
   }
 
   /// Arrivals go by it from then on; devices that are there stay as they are.
-  Assigner add_rule(const sync::AssignerChange& wanted) {
-    return write([&](Writer& w) { return sync::put_assigner(w, account_.id, wanted, clock_.now()); });
+  Rule add_rule(const sync::RuleEdit& wanted) {
+    return write([&](Writer& w) { return sync::put_rule(w, account_.id, wanted, clock_.now()); });
   }
 
   SyncState state() {

@@ -34,7 +34,7 @@ CREATE TABLE device (
   profile             INTEGER NOT NULL,  -- profile_state
   desired_by          INTEGER NOT NULL,
   desired_profile     INTEGER NOT NULL,  -- profile_state, or 0 for none
-  desired_assigner    INTEGER NOT NULL,
+  desired_rule        INTEGER NOT NULL,
   desired_at          INTEGER,
   assigned_at         INTEGER,
   other               TEXT NOT NULL,

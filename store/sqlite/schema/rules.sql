@@ -1,5 +1,5 @@
 -- Rules in an order, and the pass over all devices that a changed rule makes necessary.
-CREATE TABLE assigner (
+CREATE TABLE rule (
   id           INTEGER PRIMARY KEY,
   account      INTEGER NOT NULL REFERENCES account(id),
   name         TEXT NOT NULL DEFAULT '',
@@ -14,14 +14,14 @@ CREATE TABLE assigner (
   broken       TEXT NOT NULL,
   UNIQUE (account, filter)
 ) STRICT;
-CREATE UNIQUE INDEX assigner_name ON assigner (account, name) WHERE name <> '';
-CREATE TRIGGER config_rule_added AFTER INSERT ON assigner BEGIN
+CREATE UNIQUE INDEX rule_name ON rule (account, name) WHERE name <> '';
+CREATE TRIGGER config_rule_added AFTER INSERT ON rule BEGIN
   UPDATE account SET config_revision = config_revision + 1 WHERE id = NEW.account;
 END;
-CREATE TRIGGER config_rule_changed AFTER UPDATE OF version ON assigner WHEN NEW.version <> OLD.version BEGIN
+CREATE TRIGGER config_rule_changed AFTER UPDATE OF version ON rule WHEN NEW.version <> OLD.version BEGIN
   UPDATE account SET config_revision = config_revision + 1 WHERE id = NEW.account;
 END;
-CREATE TRIGGER config_rule_removed AFTER DELETE ON assigner BEGIN
+CREATE TRIGGER config_rule_removed AFTER DELETE ON rule BEGIN
   UPDATE account SET config_revision = config_revision + 1 WHERE id = OLD.account;
 END;
 

@@ -282,12 +282,12 @@ Result<> SqliteWriter::remove_assignments(std::span<const DeviceId> devices) {
   });
 }
 
-Result<long long> SqliteWriter::repoint_waiting(const Assigner& rule, Time now) {
+Result<long long> SqliteWriter::repoint_waiting(const Rule& rule, Time now) {
 #define WAITING_OF_RULE                                                                                      \
   "(SELECT a.device FROM assignment a JOIN device d ON d.id = a.device WHERE a.account = ? AND a.state = ? " \
-  "AND NOT " IS_SENT("a") " AND d.desired_by = ? AND d.desired_assigner = ?)"
+  "AND NOT " IS_SENT("a") " AND d.desired_by = ? AND d.desired_rule = ?)"
   const auto due = Assignment::State::due;
-  const auto by = Desired::By::assigner;
+  const auto by = Desired::By::rule;
   MUSTER_TRY(const auto profile, db_.dictionaries().number_of(rule.account, rule.profile));
   MUSTER_TRY(const auto detail, db_.dictionaries().details.number_of(rule.account, {decision_text(rule)}));
   MUSTER_TRY(db_.run(

@@ -11,9 +11,9 @@
 namespace muster::sqlite {
 namespace {
 
-#define DEVICE_COLUMNS                                                                                        \
-  "account, serial, tombstone_at, kind, profile, desired_by, desired_profile, desired_assigner, desired_at, " \
-  "assigned_at, other, profile_assign_time, profile_push_time, last_operation, last_op_date, first_seen, "    \
+#define DEVICE_COLUMNS                                                                                     \
+  "account, serial, tombstone_at, kind, profile, desired_by, desired_profile, desired_rule, desired_at, "  \
+  "assigned_at, other, profile_assign_time, profile_push_time, last_operation, last_op_date, first_seen, " \
   "arrived_at, contested_at, baseline, rare"
 
 Result<Device> read_device(Dictionaries& dictionaries, const Row& row) {
@@ -34,7 +34,7 @@ Result<Device> read_device(Dictionaries& dictionaries, const Row& row) {
   facts.profile_uuid = ProfileUuid((*state)[1]);
   device.desired.by = row.as<Desired::By>(5);
   MUSTER_TRY(device.desired.profile, dictionaries.profile(row.integer(6)));
-  device.desired.assigner = row.as<AssignerId>(7);
+  device.desired.rule = row.as<RuleId>(7);
   device.desired.at = row.optional_time(8);
   facts.assigned_at = row.optional_time(9);
   facts.other = row.text(10);
@@ -114,7 +114,7 @@ void give(const Numbered& numbered, int column, Column to) {
     case 4: return put(to, numbered.profile);
     case 5: return put(to, device.desired.by);
     case 6: return put(to, numbered.desired_profile);
-    case 7: return put(to, device.desired.assigner);
+    case 7: return put(to, device.desired.rule);
     case 8: return put(to, device.desired.at);
     case 9: return put(to, facts.assigned_at);
     case 10: return put(to, facts.other);
@@ -145,10 +145,10 @@ bool is_plain(const Device& device) {
          !device.facts.profile_push_time && rare_facts(device).empty();
 }
 static_assert(static_cast<int>(DeviceReport::Operation::none) == 0);
-static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.assigner) == 0);
+static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.rule) == 0);
 #define PUT_PLAIN_DEVICES                                                                                     \
   "INSERT INTO device (account, serial, kind, profile, assigned_at, other, profile_assign_time, first_seen, " \
-  "baseline, id, last_operation, desired_by, desired_profile, desired_assigner) SELECT c0, c1, c3, c4, c9, "  \
+  "baseline, id, last_operation, desired_by, desired_profile, desired_rule) SELECT c0, c1, c3, c4, c9, "      \
   "c10, c11, c15, c18, c20, 0, 0, 0, 0 FROM given"
 
 std::string walk_of(const char* table, const std::string& condition) {
@@ -310,7 +310,7 @@ Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
         " WHERE true ON CONFLICT (id) DO UPDATE SET profile = muster_was(device.account, device.tombstone_at, "
         "device.profile, device.desired_by, device.arrived_at, device.contested_at, excluded.profile), "
         "tombstone_at = excluded.tombstone_at, kind = excluded.kind, desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
-        "desired_assigner = excluded.desired_assigner, desired_at = excluded.desired_at, "
+        "desired_rule = excluded.desired_rule, desired_at = excluded.desired_at, "
         "assigned_at = excluded.assigned_at, other = excluded.other, "
         "profile_assign_time = excluded.profile_assign_time, profile_push_time = excluded.profile_push_time, "
         "last_operation = excluded.last_operation, last_op_date = excluded.last_op_date, "

@@ -59,7 +59,7 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
   MUSTER_TRY(db_.run("DELETE FROM question WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM lane_trouble WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile_trouble WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM assigner WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM rule WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM current_profile WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM profile WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM note WHERE account = ?", account));

@@ -83,8 +83,8 @@ void write_sieve(Condition& sql, const StandingQuery& query, const Span& span) {
     sql.sql += " THEN 1";
   }
   // CASE, because SQLite asks both sides of an AND that is a value.
-  sql.sql += " WHEN NOT " + is_by(Desired::By::assigner) + " THEN 0 ELSE " + waits(span) + " END AND NOT " +
-             is_by(Desired::By::person) + " AND NOT " + is_by(Desired::By::hold);
+  sql.sql += " WHEN NOT " + is_by(Desired::By::rule) + " THEN 0 ELSE " + waits(span) + " END AND NOT " +
+             is_by(Desired::By::manual) + " AND NOT " + is_by(Desired::By::hold);
 }
 
 // A bit a filter, 62 to a column.
@@ -110,7 +110,7 @@ Result<Standing> read_standing(Dictionaries& dictionaries, const Row& row) {
   Standing standing;
   standing.device = row.as<DeviceId>(0);
   standing.serial = Serial(row.text(1));
-  standing.desired = {row.as<Desired::By>(2), {}, row.as<AssignerId>(4), row.optional_time(5)};
+  standing.desired = {row.as<Desired::By>(2), {}, row.as<RuleId>(4), row.optional_time(5)};
   standing.waiting = row.integer(7) != 0;
   standing.rule = static_cast<int>(row.integer(8));
   MUSTER_TRY(standing.desired.profile, dictionaries.profile(row.integer(3)));
@@ -132,7 +132,7 @@ Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
   const Span span{after, end};
   Condition sql;
   sql.sql =
-      "SELECT d.id, d.serial, d.desired_by, d.desired_profile, d.desired_assigner, d.desired_at, "
+      "SELECT d.id, d.serial, d.desired_by, d.desired_profile, d.desired_rule, d.desired_at, "
       "d.profile, " +
       waits(span) + ", ";
   write_first_covering(sql, query.filters, query.account);

@@ -44,8 +44,8 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> insert_devices(std::span<Device* const> devices) override;
   Result<> update_devices(std::span<const Device* const> devices) override;
   Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) override;
-  Result<> put_assigner(Assigner& assigner) override;
-  Result<bool> remove_assigner(AssignerId id) override;
+  Result<> put_rule(Rule& rule) override;
+  Result<bool> remove_rule(RuleId id) override;
   Result<> put_profile(const Profile& profile) override;
   Result<> put_note(AccountId account, const Serial& serial, const Note& note) override;
   Result<> put_serial_list(SerialList& list) override;
@@ -63,7 +63,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> mark_in_flight(SentBatchId id, Time now) override;
   Result<> put_questions(std::span<const Question> questions) override;
   Result<> remove_questions(AccountId account, Question::Kind kind, std::span<const Serial> serials) override;
-  Result<long long> repoint_waiting(const Assigner& rule, Time now) override;
+  Result<long long> repoint_waiting(const Rule& rule, Time now) override;
   Result<> add_event(const Event& event) override;
   Result<> remove_event(EventId id) override;
   Result<long long> keep_newest_events(size_t count) override;

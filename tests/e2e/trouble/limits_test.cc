@@ -142,7 +142,7 @@ class StopsInTime : public Limits, public testing::WithParamInterface<Situation>
   }
   static std::string body_of(const std::string& filter) {
     return boost::json::serialize(boost::json::object{
-        {"assigner",
+        {"rule",
          {{"filter", filter}, {"profile_uuid", "00000000000000000000000000000000"}, {"scope", "all"}}}});
   }
 
@@ -161,10 +161,10 @@ class StopsInTime : public Limits, public testing::WithParamInterface<Situation>
         {"DryRunsOfAHeavyFilter",
          [](RawConnection& client, const std::string& heavy) {
            std::string body = body_of(heavy);
-           auto members = boost::json::parse(body).at("assigner").as_object();
+           auto members = boost::json::parse(body).at("rule").as_object();
            members["dry_run"] = true;
            body = boost::json::serialize(members);
-           client.send(head("PUT", "/api/v1/assigners", body.size()) + body);
+           client.send(head("PUT", "/api/v1/rules", body.size()) + body);
          }},
         {"CountsOfAHeavyFilter",
          [](RawConnection& client, const std::string& heavy) {

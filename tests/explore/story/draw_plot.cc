@@ -144,9 +144,7 @@ Story draw_plot(Dice& dice) {
   }
   plot.two_rules = dice.one_in(3);
   const size_t scope = dice.below(8);
-  plot.scope = scope == 0   ? Assigner::Scope::all
-               : scope == 1 ? Assigner::Scope::unassigned
-                            : Assigner::Scope::arrivals;
+  plot.scope = scope == 0 ? Rule::Scope::all : scope == 1 ? Rule::Scope::unassigned : Rule::Scope::arrivals;
   plot.redelivers = dice.one_in(6);
 
   Cast cast(dice, plot);

@@ -16,7 +16,7 @@ namespace muster::explore {
 struct Standing {
   bool is_here = false;    ///< as far as the server knows; one that left is as if it had never come
   bool waits = false;      ///< work for it is in progress, or waits
-  std::string by{};        ///< nobody, rule, person, hold
+  std::string by{};        ///< nobody, rule, manual, hold
   std::string desired{};   ///< the profile's name: P1, P2, P3; "" for none
   std::string at_apple{};  ///< likewise what Apple really has; "none" for none, "not there"
 

@@ -186,8 +186,7 @@ std::string table(const Outcome& twin) {
       continue;
     }
     text += fmt::format("  {:8} | {:8} | {:6} | {}\n", serial, at,
-                        standing.desired.empty() ? "-" : standing.desired,
-                        standing.by == "rule" ? "assigner" : standing.by);
+                        standing.desired.empty() ? "-" : standing.desired, standing.by);
   }
   return text;
 }
@@ -215,9 +214,9 @@ std::string scenario_text(const Story& story, const Outcome& twin) {
   for (const Line& line : lines)
     if (from_start(line)) text += line.text + "\n";
   text += "Muster starts with -sync-interval 30m\n";
-  const char* scope = story.plot.scope == Assigner::Scope::all          ? " -scope all -yes"
-                      : story.plot.scope == Assigner::Scope::unassigned ? " -scope unassigned -yes"
-                                                                        : "";
+  const char* scope = story.plot.scope == Rule::Scope::all          ? " -scope all -yes"
+                      : story.plot.scope == Rule::Scope::unassigned ? " -scope unassigned -yes"
+                                                                    : "";
   text += story.plot.two_rules ? "profile P1 for 'serial ~ \"A*\"'\nprofile P2 for '*'\nprofile P3\n"
                                : "profile P1 for '*'\nprofile P2\nprofile P3\n";
   if (*scope) text += fmt::format("$ mdmctl apply dep-autoassigner -filter '*'{}\n", scope);

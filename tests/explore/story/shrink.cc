@@ -41,8 +41,8 @@ class Shrinking {
     bool smaller = false;
     if (story_.plot.two_rules) smaller |= attempt([](Story& story) { story.plot.two_rules = false; });
     if (story_.plot.redelivers) smaller |= attempt([](Story& story) { story.plot.redelivers = false; });
-    if (story_.plot.scope != Assigner::Scope::arrivals)
-      smaller |= attempt([](Story& story) { story.plot.scope = Assigner::Scope::arrivals; });
+    if (story_.plot.scope != Rule::Scope::arrivals)
+      smaller |= attempt([](Story& story) { story.plot.scope = Rule::Scope::arrivals; });
     if (story_.plot.devices > 3) smaller |= attempt([](Story& story) { story.plot.devices = 3; });
     if (story_.plot.page_size < 10) smaller |= attempt([](Story& story) { story.plot.page_size = 10; });
     return smaller;

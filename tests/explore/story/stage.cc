@@ -5,7 +5,7 @@
 #include <stdexcept>
 
 #include "sync/accounts/accounts.h"
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 #include "sync/work/holds.h"
 #include "sync/work/manual.h"
 #include "sync/work/profile_trouble.h"
@@ -40,8 +40,8 @@ std::vector<Serial> typed(const Serials& serials) {
 std::string word_of(Desired::By by) {
   switch (by) {
     case Desired::By::nobody: return "nobody";
-    case Desired::By::assigner: return "rule";
-    case Desired::By::person: return "person";
+    case Desired::By::rule: return "rule";
+    case Desired::By::manual: return "manual";
     case Desired::By::hold: return "hold";
   }
   return {};
@@ -93,9 +93,9 @@ void Stage::make_account() {
 
 void Stage::make_rules() {
   for (int i = 1; i <= 3; ++i) profiles_.push_back(apple_.define_profile("P" + std::to_string(i)));
-  const auto rule = [&](const std::string& filter, const std::string& uuid, Assigner::Scope scope) {
-    good(sync::apply_assigner(
-        store_, account(), {.filter = filter, .scope = scope, .profile = ProfileUuid(uuid)}, {.now = now()}));
+  const auto rule = [&](const std::string& filter, const std::string& uuid, Rule::Scope scope) {
+    good(sync::apply_rule(store_, account(), {.filter = filter, .scope = scope, .profile = ProfileUuid(uuid)},
+                          {.now = now()}));
   };
   if (story_.plot.two_rules) rule("serial ~ \"A*\"", profiles_[0], story_.plot.scope);
   rule("*", profiles_[story_.plot.two_rules ? 1 : 0], story_.plot.scope);
@@ -169,10 +169,10 @@ bool Stage::by_hand(Act act) {
 
 bool Stage::operate(const Event& event) {
   const auto serials = typed(event.serials);
-  const auto rule_change = [&](sync::AssignerChange change) {
-    const auto rules = good(store_.read([&](Reader& reader) { return reader.assigners(account_); }));
+  const auto rule_change = [&](sync::RuleEdit change) {
+    const auto rules = good(store_.read([&](Reader& reader) { return reader.rules(account_); }));
     change.filter = rules.front().filter;
-    good(sync::apply_assigner(store_, account(), change, {.now = now()}));
+    good(sync::apply_rule(store_, account(), change, {.now = now()}));
     driver_.wake(Lane::assignment);
     return true;
   };
@@ -203,7 +203,7 @@ bool Stage::operate(const Event& event) {
     case Happening::sync_now: driver_.ask(false); return true;
     case Happening::full_sync: driver_.ask(true); return true;
     case Happening::change_rule: return rule_change({.profile = ProfileUuid(profiles_[2])});
-    case Happening::widen_rule: return rule_change({.scope = Assigner::Scope::all});
+    case Happening::widen_rule: return rule_change({.scope = Rule::Scope::all});
     default: throw std::logic_error("nobody does that");
   }
 }

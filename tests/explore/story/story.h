@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/time/clock.h"
-#include "model/assigner.h"
+#include "model/rule.h"
 #include "tests/explore/story/answer.h"
 
 namespace muster::explore {
@@ -64,7 +64,7 @@ struct Plot {
   int devices = 3;  ///< in the first full list: B01, B02, ...
   int page_size = 10;
   bool two_rules = false;  ///< one for the serials that begin with A, one for all others
-  Assigner::Scope scope = Assigner::Scope::arrivals;
+  Rule::Scope scope = Rule::Scope::arrivals;
   bool redelivers = false;  ///< Apple gives every third sync some rows again
   std::vector<Event> events;
 };

@@ -9,11 +9,11 @@
 namespace muster::sync {
 
 /// A change to a rule. Members that are left out stay unchanged; in a new rule they have their defaults.
-struct AssignerChange {
+struct RuleEdit {
   std::string filter{};  ///< may be "" if `name` names an existing rule
   std::optional<std::string> name{};
   std::optional<int> priority{};
-  std::optional<Assigner::Scope> scope{};
+  std::optional<Rule::Scope> scope{};
   /// The profile that the rule gives: at most one of these three; none to keep the current one.
   std::optional<ProfileUuid> profile{};
   std::optional<std::string> profile_name{};  ///< always its current version
@@ -23,31 +23,30 @@ struct AssignerChange {
 };
 
 /// Whether the filter, the name, the priority and the choice of a profile can be as they are. Code::invalid.
-Result<> check_assigner(Reader& reader, AccountId account, const AssignerChange& change);
+Result<> check_rule(Reader& reader, AccountId account, const RuleEdit& change);
 
 /// Creates or changes the rule with this filter or name, and returns the result. Later arrivals are decided
 /// by it. Code::invalid for invalid values, Code::not_found for an unknown profile name, Code::conflict if
 /// filter and name belong to two rules or the limit of rules is reached.
-Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
-                              size_t rule_limit = Assigner::kUsualLimit);
+Result<Rule> put_rule(Writer& writer, AccountId account, const RuleEdit& change, Time now,
+                      size_t rule_limit = Rule::kUsualLimit);
 
 /// Removes the rule with this filter, or with this name if `filter` is empty, and returns it. Its devices
 /// keep their profiles. Code::not_found if there is none.
-Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::string& filter,
-                                 const std::string& name);
+Result<Rule> remove_rule(Writer& writer, AccountId account, const std::string& filter,
+                         const std::string& name);
 
 /// A changed rule, and the plan for its devices.
-struct AppliedAssigner {
-  Assigner rule;
+struct AppliedRule {
+  Rule rule;
   RuleChangeOutcome outcome;
 };
 
-/// put_assigner() as a preview or for real (rule_change.h). The caller fills all of `how` except apply.
-Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
-                                       RuleChange how);
-/// The same for remove_assigner().
-Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, const std::string& filter,
-                                      const std::string& name, RuleChange how);
+/// put_rule() as a preview or for real (rule_change.h). The caller fills all of `how` except apply.
+Result<AppliedRule> apply_rule(Store& store, const Account& account, const RuleEdit& wanted, RuleChange how);
+/// The same for remove_rule().
+Result<AppliedRule> drop_rule(Store& store, const Account& account, const std::string& filter,
+                              const std::string& name, RuleChange how);
 
 /// Makes the rules that follow this profile name give this UUID. Returns their number.
 Result<int> follow_profile(Writer& writer, AccountId account, const std::string& profile_name,

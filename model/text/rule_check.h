@@ -10,7 +10,7 @@ namespace muster {
 /// At most 100 bytes, no control characters. "" is no name, and allowed.
 Result<> check_rule_name(const std::string& name);
 
-/// From 0 to Assigner::kLastPriority.
+/// From 0 to Rule::kLastPriority.
 Result<> check_priority(long long priority);
 
 /// For a filter whose rule nobody gave a priority.

@@ -1,11 +1,11 @@
-#include "sync/rules/assigners.h"
+#include "sync/rules/rules.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "base/log/log.h"
-#include "model/text/assigner_check.h"
+#include "model/text/rule_check.h"
 #include "model/text/words.h"
 #include "sync/rules/filters.h"
 #include "sync/work/profile_trouble.h"
@@ -16,17 +16,17 @@ namespace {
 constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists the rules";
 
 // The rule that is meant, or a new one.
-Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerChange& change, Time now,
-                              size_t rule_limit) {
-  MUSTER_TRY(const auto present, writer.assigners(account));
+Result<Rule> find_or_make(Writer& writer, AccountId account, const RuleEdit& change, Time now,
+                          size_t rule_limit) {
+  MUSTER_TRY(const auto present, writer.rules(account));
   const auto by = [&](auto is_it) {
     const auto found = std::find_if(present.begin(), present.end(), is_it);
     return found == present.end() ? nullptr : &*found;
   };
-  const Assigner* by_filter = by([&](const Assigner& a) { return a.filter == change.filter; });
-  const Assigner* by_name = change.name && !change.name->empty()
-                                ? by([&](const Assigner& a) { return a.name == *change.name; })
-                                : nullptr;
+  const Rule* by_filter = by([&](const Rule& a) { return a.filter == change.filter; });
+  const Rule* by_name = change.name && !change.name->empty()
+                            ? by([&](const Rule& a) { return a.name == *change.name; })
+                            : nullptr;
   if (by_filter && by_name && by_filter != by_name)
     return failure(
         Code::conflict,
@@ -44,14 +44,14 @@ Result<Assigner> find_or_make(Writer& writer, AccountId account, const AssignerC
         fmt::format(
             "Combine rules that give the same profile (with a list of serial numbers: serial in @NAME), remove "
             "rules, or start the server with a larger -rule-limit (at most {})",
-            Assigner::kHighestLimit));
-  return Assigner{.account = account,
-                  .filter = change.filter,
-                  .priority = usual_priority(change.filter),
-                  .created_at = now};
+            Rule::kHighestLimit));
+  return Rule{.account = account,
+              .filter = change.filter,
+              .priority = usual_priority(change.filter),
+              .created_at = now};
 }
 
-Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& change) {
+Result<> set_profile(Reader& reader, Rule& rule, const RuleEdit& change) {
   if (change.no_profile) {
     rule.profile = {};
     rule.profile_name.clear();
@@ -68,20 +68,20 @@ Result<> set_profile(Reader& reader, Assigner& rule, const AssignerChange& chang
                      "`mdmctl get dep-profiles` lists the profiles");
     rule.profile = profile->uuid;
     rule.profile_name = profile->name;
-  } else if (rule.id == AssignerId{}) {
+  } else if (rule.id == RuleId{}) {
     return failure(Code::invalid, "a new rule needs one of profile_uuid, profile_name and no_profile");
   }
   return {};
 }
 
-bool says_the_same(const Assigner& one, const Assigner& other) {
+bool says_the_same(const Rule& one, const Rule& other) {
   return one.name == other.name && one.filter == other.filter && one.priority == other.priority &&
          one.scope == other.scope && one.profile == other.profile && one.profile_name == other.profile_name;
 }
 
 }  // namespace
 
-Result<> check_assigner(Reader& reader, AccountId account, const AssignerChange& change) {
+Result<> check_rule(Reader& reader, AccountId account, const RuleEdit& change) {
   if (!change.filter.empty()) MUSTER_TRY(read_filter(reader, account, change.filter));
   if (change.name) MUSTER_TRY(check_rule_name(*change.name));
   if (change.priority) MUSTER_TRY(check_priority(*change.priority));
@@ -92,37 +92,37 @@ Result<> check_assigner(Reader& reader, AccountId account, const AssignerChange&
   return {};
 }
 
-Result<Assigner> put_assigner(Writer& writer, AccountId account, const AssignerChange& change, Time now,
-                              size_t rule_limit) {
-  MUSTER_TRY(check_assigner(writer, account, change));
+Result<Rule> put_rule(Writer& writer, AccountId account, const RuleEdit& change, Time now,
+                      size_t rule_limit) {
+  MUSTER_TRY(check_rule(writer, account, change));
   MUSTER_TRY(auto rule, find_or_make(writer, account, change, now, rule_limit));
-  const Assigner before = rule;
+  const Rule before = rule;
   if (!change.filter.empty()) rule.filter = change.filter;
   if (change.name) rule.name = *change.name;
   if (change.priority) rule.priority = *change.priority;
   if (change.scope) rule.scope = *change.scope;
   MUSTER_TRY(set_profile(writer, rule, change));
-  if (rule.scope == Assigner::Scope::all && rule.profile.empty())
+  if (rule.scope == Rule::Scope::all && rule.profile.empty())
     return failure(Code::invalid,
                    "a rule without a profile cannot have the scope all: rules do not remove profiles",
                    "Use the scope new or unassigned");
   rule.broken.clear();
-  if (rule.id != AssignerId{} && says_the_same(rule, before) && before.broken.empty()) return rule;
-  if (rule.id != AssignerId{} && !says_the_same(rule, before)) ++rule.version;
+  if (rule.id != RuleId{} && says_the_same(rule, before) && before.broken.empty()) return rule;
+  if (rule.id != RuleId{} && !says_the_same(rule, before)) ++rule.version;
   rule.updated_at = now;
-  MUSTER_TRY(writer.put_assigner(rule));
+  MUSTER_TRY(writer.put_rule(rule));
   MUSTER_TRY(
       profile_is_known(writer, account, rule.profile));  // as far as the operator can tell: it is tried again
   if (change.profile_is_unchecked) MUSTER_TRY(profile_is_unchecked(writer, account, rule.profile, now));
   return rule;
 }
 
-Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::string& filter,
-                                 const std::string& name) {
-  MUSTER_TRY(const auto present, writer.assigners(account));
+Result<Rule> remove_rule(Writer& writer, AccountId account, const std::string& filter,
+                         const std::string& name) {
+  MUSTER_TRY(const auto present, writer.rules(account));
   for (const auto& rule : present) {
     if (filter.empty() ? rule.name != name || name.empty() : rule.filter != filter) continue;
-    MUSTER_TRY(writer.remove_assigner(rule.id));
+    MUSTER_TRY(writer.remove_rule(rule.id));
     return rule;
   }
   return failure(Code::not_found,
@@ -131,12 +131,11 @@ Result<Assigner> remove_assigner(Writer& writer, AccountId account, const std::s
                  "`mdmctl get dep-autoassigners` lists the rules");
 }
 
-Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, const AssignerChange& wanted,
-                                       RuleChange how) {
-  Assigner saved;
+Result<AppliedRule> apply_rule(Store& store, const Account& account, const RuleEdit& wanted, RuleChange how) {
+  Rule saved;
   how.account = account.id;
   how.apply = [&](Writer& writer) -> Result<> {
-    MUSTER_TRY(saved, put_assigner(writer, account.id, wanted, how.now, how.rule_limit));
+    MUSTER_TRY(saved, put_rule(writer, account.id, wanted, how.now, how.rule_limit));
     return {};
   };
   MUSTER_TRY(auto outcome, change_rules(store, how));
@@ -147,15 +146,15 @@ Result<AppliedAssigner> apply_assigner(Store& store, const Account& account, con
                              {"profile", saved.profile.str()},
                              {"version", saved.version},
                              {"changes", outcome.plan.changes}});
-  return AppliedAssigner{std::move(saved), std::move(outcome)};
+  return AppliedRule{std::move(saved), std::move(outcome)};
 }
 
-Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, const std::string& filter,
-                                      const std::string& name, RuleChange how) {
-  Assigner removed;
+Result<AppliedRule> drop_rule(Store& store, const Account& account, const std::string& filter,
+                              const std::string& name, RuleChange how) {
+  Rule removed;
   how.account = account.id;
   how.apply = [&](Writer& writer) -> Result<> {
-    MUSTER_TRY(removed, remove_assigner(writer, account.id, filter, name));
+    MUSTER_TRY(removed, remove_rule(writer, account.id, filter, name));
     return {};
   };
   MUSTER_TRY(auto outcome, change_rules(store, how));
@@ -163,12 +162,12 @@ Result<AppliedAssigner> drop_assigner(Store& store, const Account& account, cons
     log::info(
         "rule.removed",
         {{"account", account.name.str()}, {"filter", removed.filter}, {"changes", outcome.plan.changes}});
-  return AppliedAssigner{std::move(removed), std::move(outcome)};
+  return AppliedRule{std::move(removed), std::move(outcome)};
 }
 
 Result<int> follow_profile(Writer& writer, AccountId account, const std::string& profile_name,
                            const ProfileUuid& profile, Time now) {
-  MUSTER_TRY(auto rules, writer.assigners(account));
+  MUSTER_TRY(auto rules, writer.rules(account));
   int followed = 0;
   for (auto& rule : rules) {
     if (profile_name.empty() || rule.profile_name != profile_name || rule.profile == profile) continue;
@@ -176,7 +175,7 @@ Result<int> follow_profile(Writer& writer, AccountId account, const std::string&
     rule.broken.clear();
     rule.updated_at = now;
     ++rule.version;
-    MUSTER_TRY(writer.put_assigner(rule));
+    MUSTER_TRY(writer.put_rule(rule));
     ++followed;
   }
   return followed;

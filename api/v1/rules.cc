@@ -13,7 +13,7 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-boost::json::object to_json(const sync::Coverage::Rule& coverage, const std::vector<Assigner>& rules) {
+boost::json::object to_json(const sync::Coverage::OfRule& coverage, const std::vector<Rule>& rules) {
   boost::json::object json{{"devices", coverage.devices}, {"matches", coverage.matches}};
   boost::json::array shadows;
   for (const int place : coverage.shadowed_by)
@@ -24,7 +24,7 @@ boost::json::object to_json(const sync::Coverage::Rule& coverage, const std::vec
 
 Result<http::Response> rules_of(const Call& call, const Account& account, bool counts) {
   return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
-    MUSTER_TRY(const auto rules, reader.assigners(account.id));
+    MUSTER_TRY(const auto rules, reader.rules(account.id));
     std::optional<sync::Coverage> coverage;
     if (counts) {
       MUSTER_TRY(coverage, sync::coverage_of(reader, account.id));
@@ -36,7 +36,7 @@ Result<http::Response> rules_of(const Call& call, const Account& account, bool c
         for (auto& member : to_json(coverage->rules[i], rules)) json.insert(member);
       list.push_back(std::move(json));
     }
-    boost::json::object answer{{"assigners", std::move(list)}};
+    boost::json::object answer{{"rules", std::move(list)}};
     if (coverage) {
       MUSTER_TRY(const auto device_counts, reader.device_counts(account.id));
       answer["covered_by_none"] = coverage->none;
@@ -48,31 +48,31 @@ Result<http::Response> rules_of(const Call& call, const Account& account, bool c
 
 }  // namespace
 
-Result<http::Response> get_assigners(const Call& call) {
+Result<http::Response> get_rules(const Call& call) {
   MUSTER_TRY(const bool counts, flag_in_query(call, "counts"));
   MUSTER_TRY(const auto account, account_of(call));
   if (!counts) return rules_of(call, account, false);
   return costly_answer(call, account.id, [&] { return rules_of(call, account, true); });
 }
 
-Result<http::Response> put_assigner(const Call& call) {
+Result<http::Response> put_rule(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
-  MUSTER_TRY(auto wanted, assigner_change(body));
+  MUSTER_TRY(auto wanted, rule_change(body));
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
                                       call.context.stop));
-  MUSTER_TRY(const auto applied, sync::apply_assigner(call.context.store, account, wanted, std::move(how)));
+  MUSTER_TRY(const auto applied, sync::apply_rule(call.context.store, account, wanted, std::move(how)));
   MUSTER_TRY(auto json, outcome_json(call, account, applied.outcome));
   if (applied.outcome.applied && wanted.profile_is_unchecked) {
     call.context.scheduler.wake(account.id, Lane::assignment);
     json["profile_unchecked"] = true;
   }
-  json["assigner"] = to_json(applied.rule);
+  json["rule"] = to_json(applied.rule);
   return http::json_response(200, std::move(json));
 }
 
-Result<http::Response> delete_assigner(const Call& call) {
+Result<http::Response> delete_rule(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto filter, string_field(body, "filter", false));
   MUSTER_TRY(const auto name, string_field(body, "name", false));
@@ -80,10 +80,9 @@ Result<http::Response> delete_assigner(const Call& call) {
     return failure(Code::invalid, "specify \"filter\" or \"name\", not both");
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto dropped,
-             sync::drop_assigner(call.context.store, account, filter, name, std::move(how)));
+  MUSTER_TRY(const auto dropped, sync::drop_rule(call.context.store, account, filter, name, std::move(how)));
   MUSTER_TRY(auto json, outcome_json(call, account, dropped.outcome));
-  json["assigner"] = to_json(dropped.rule);
+  json["rule"] = to_json(dropped.rule);
   return http::json_response(200, std::move(json));
 }
 

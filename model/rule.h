@@ -1,4 +1,4 @@
-// An assigner: a rule that gives devices a profile. MicroMDM's "auto-assigner".
+// A rule, which gives devices a profile. MicroMDM's "auto-assigner".
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace muster {
 
-struct Assigner {
+struct Rule {
   /// Which of the devices that the filter covers. Stored as numbers: never renumber, only append.
   enum class Scope {
     arrivals = 0,    ///< `new`: those that arrive
@@ -25,7 +25,7 @@ struct Assigner {
   /// server may be told to allow more, up to the second number.
   static constexpr size_t kUsualLimit = 1000, kHighestLimit = 10'000;
 
-  AssignerId id{};
+  RuleId id{};
   AccountId account{};
   std::string name{};    ///< an operator's, unique within the account; "" when they gave none
   std::string filter{};  ///< unique within the account; `*` is every device
@@ -43,18 +43,18 @@ struct Assigner {
   /// assign::Rules fills it.
   std::string filter_error{};
 
-  friend bool operator==(const Assigner&, const Assigner&) = default;
+  friend bool operator==(const Rule&, const Rule&) = default;
 };
 
 /// How users see it: its name, else `filter 'EXPR'`.
-inline std::string title_of(const Assigner& assigner) {
-  return assigner.name.empty() ? "filter '" + assigner.filter + "'" : "'" + assigner.name + "'";
+inline std::string title_of(const Rule& rule) {
+  return rule.name.empty() ? "filter '" + rule.filter + "'" : "'" + rule.name + "'";
 }
 
 /// What a device's history says when the rule decides: `'lab' version 2 -> UUID`.
-inline std::string decision_text(const Assigner& assigner) {
-  return title_of(assigner) + (assigner.version > 1 ? " version " + std::to_string(assigner.version) : "") +
-         " -> " + (assigner.profile.empty() ? "no profile" : assigner.profile.str());
+inline std::string decision_text(const Rule& rule) {
+  return title_of(rule) + (rule.version > 1 ? " version " + std::to_string(rule.version) : "") + " -> " +
+         (rule.profile.empty() ? "no profile" : rule.profile.str());
 }
 
 }  // namespace muster

@@ -1,6 +1,6 @@
-#include "model/text/assigner_check.h"
+#include "model/text/rule_check.h"
 
-#include "model/assigner.h"
+#include "model/rule.h"
 
 namespace muster {
 
@@ -18,15 +18,15 @@ Result<> check_rule_name(const std::string& name) {
 }
 
 Result<> check_priority(long long priority) {
-  if (priority >= 0 && priority <= Assigner::kLastPriority) return {};
-  return failure(Code::invalid,
-                 "the priority " + std::to_string(priority) + " is not from 0 to " +
-                     std::to_string(Assigner::kLastPriority),
-                 "Lower is tried first; " + std::to_string(Assigner::kUsualPriority) + " is usual");
+  if (priority >= 0 && priority <= Rule::kLastPriority) return {};
+  return failure(
+      Code::invalid,
+      "the priority " + std::to_string(priority) + " is not from 0 to " + std::to_string(Rule::kLastPriority),
+      "Lower is tried first; " + std::to_string(Rule::kUsualPriority) + " is usual");
 }
 
 int usual_priority(const std::string& filter) {
-  return filter == "*" ? Assigner::kLastPriority : Assigner::kUsualPriority;
+  return filter == "*" ? Rule::kLastPriority : Rule::kUsualPriority;
 }
 
 }  // namespace muster

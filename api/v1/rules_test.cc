@@ -9,21 +9,21 @@ namespace {
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 
-class AssignerCalls : public test::ApiFixture {
+class RuleCalls : public test::ApiFixture {
  protected:
-  test::ApiAnswer save(const std::string& body) { return put("/api/v1/assigners", body); }
+  test::ApiAnswer save(const std::string& body) { return put("/api/v1/rules", body); }
   boost::json::value rule(size_t place = 0) {
-    return get("/api/v1/assigners?counts=1")["assigners"].as_array().at(place);
+    return get("/api/v1/rules?counts=1")["rules"].as_array().at(place);
   }
-  size_t rules() { return get("/api/v1/assigners")["assigners"].as_array().size(); }
+  size_t rules() { return get("/api/v1/rules")["rules"].as_array().size(); }
 };
 
-TEST_F(AssignerCalls, ARuleIsGivenAsItWasTaken) {
+TEST_F(RuleCalls, ARuleIsGivenAsItWasTaken) {
   const auto answer = save(R"({"filter":"family = iPad","name":"lab","priority":7,"scope":"unassigned",)"
                            R"("profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer["applied"], true);
-  const auto& saved = answer["assigner"].as_object();
+  const auto& saved = answer["rule"].as_object();
   EXPECT_EQ(saved.at("filter"), "family = iPad");
   EXPECT_EQ(saved.at("name"), "lab");
   EXPECT_EQ(saved.at("priority"), 7);
@@ -32,17 +32,17 @@ TEST_F(AssignerCalls, ARuleIsGivenAsItWasTaken) {
   EXPECT_EQ(saved.at("version"), 1);
   EXPECT_EQ(saved.at("created_at"), "2026-03-01T09:00:00Z");
   EXPECT_FALSE(saved.contains("broken"));
-  EXPECT_EQ(get("/api/v1/assigners")["assigners"].as_array().at(0).as_object(), saved);
+  EXPECT_EQ(get("/api/v1/rules")["rules"].as_array().at(0).as_object(), saved);
 }
 
-TEST_F(AssignerCalls, WhatIsLeftOutHasItsUsualValueOrStays) {
-  EXPECT_EQ(save(R"({"filter":"serial = A","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})")
-                .text("assigner.scope"),
-            "new");
-  EXPECT_EQ(rule().at("priority"), Assigner::kUsualPriority);
+TEST_F(RuleCalls, WhatIsLeftOutHasItsUsualValueOrStays) {
   EXPECT_EQ(
-      save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").number("assigner.priority"),
-      Assigner::kLastPriority);
+      save(R"({"filter":"serial = A","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").text("rule.scope"),
+      "new");
+  EXPECT_EQ(rule().at("priority"), Rule::kUsualPriority);
+  EXPECT_EQ(
+      save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").number("rule.priority"),
+      Rule::kLastPriority);
   save(R"({"filter":"serial = A","name":"lab","scope":"all"})");
   save(R"({"name":"lab","priority":3})");
   EXPECT_EQ(rule().at("scope"), "all");
@@ -51,13 +51,13 @@ TEST_F(AssignerCalls, WhatIsLeftOutHasItsUsualValueOrStays) {
   EXPECT_EQ(rule().at("version"), 3);
 }
 
-TEST_F(AssignerCalls, ARuleMayGiveNoProfileOnPurpose) {
+TEST_F(RuleCalls, ARuleMayGiveNoProfileOnPurpose) {
   const auto answer = save(R"({"filter":"*","no_profile":true})");
-  EXPECT_EQ(answer["assigner.no_profile"], true);
-  EXPECT_EQ(answer.text("assigner.profile_uuid"), "");
+  EXPECT_EQ(answer["rule.no_profile"], true);
+  EXPECT_EQ(answer.text("rule.profile_uuid"), "");
 }
 
-TEST_F(AssignerCalls, ARuleMayFollowAProfilesName) {
+TEST_F(RuleCalls, ARuleMayFollowAProfilesName) {
   EXPECT_EQ(save(R"({"filter":"*","profile_name":"Lab"})").status, 404);
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(
@@ -65,11 +65,11 @@ TEST_F(AssignerCalls, ARuleMayFollowAProfilesName) {
     return w.set_current_profile(account_.id, "Lab", ProfileUuid("L1"));
   });
   const auto answer = save(R"({"filter":"*","profile_name":"Lab"})");
-  EXPECT_EQ(answer.text("assigner.profile_uuid"), "L1");
-  EXPECT_EQ(answer.text("assigner.profile_name"), "Lab");
+  EXPECT_EQ(answer.text("rule.profile_uuid"), "L1");
+  EXPECT_EQ(answer.text("rule.profile_name"), "Lab");
 }
 
-TEST_F(AssignerCalls, AChangeThatConcernsDevicesIsPlannedAndBegins) {
+TEST_F(RuleCalls, AChangeThatConcernsDevicesIsPlannedAndBegins) {
   add_device("A");
   const auto answer =
       save(R"({"filter":"*","scope":"all","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA","limit":5})");
@@ -79,7 +79,7 @@ TEST_F(AssignerCalls, AChangeThatConcernsDevicesIsPlannedAndBegins) {
   EXPECT_THAT(runs(), IsSupersetOf({Lane::changes, Lane::assignment}));
 }
 
-TEST_F(AssignerCalls, APreviewAndMoreChangesThanAgreedToAreNotMade) {
+TEST_F(RuleCalls, APreviewAndMoreChangesThanAgreedToAreNotMade) {
   add_device("A");
   for (const char* option : {R"("dry_run":true)", R"("max_changes":0)"}) {
     const auto answer = save(
@@ -93,7 +93,7 @@ TEST_F(AssignerCalls, APreviewAndMoreChangesThanAgreedToAreNotMade) {
   EXPECT_TRUE(runs().empty());
 }
 
-TEST_F(AssignerCalls, WhatCannotBeIsRefused) {
+TEST_F(RuleCalls, WhatCannotBeIsRefused) {
   for (const char* body :
        {R"({"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})",
         R"({"filter":"","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})", R"({"filter":"*"})",
@@ -110,69 +110,69 @@ TEST_F(AssignerCalls, WhatCannotBeIsRefused) {
   EXPECT_EQ(rules(), 0u);
 }
 
-TEST_F(AssignerCalls, AnotherRevisionIsAConflict) {
+TEST_F(RuleCalls, AnotherRevisionIsAConflict) {
   const auto revision =
       save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})").number("revision");
   const std::string old = std::to_string(revision - 1);
   EXPECT_EQ(save(R"({"filter":"*","profile_uuid":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB","revision":)" + old + "}")
                 .status,
             409);
-  EXPECT_EQ(del("/api/v1/assigners", R"({"filter":"*","revision":)" + old + "}").status, 409);
+  EXPECT_EQ(del("/api/v1/rules", R"({"filter":"*","revision":)" + old + "}").status, 409);
   EXPECT_EQ(rule().at("profile_uuid"), "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA");
 }
 
-TEST_F(AssignerCalls, CountsShowWhatEachCoversAndWhatShadowsIt) {
+TEST_F(RuleCalls, CountsShowWhatEachCoversAndWhatShadowsIt) {
   add_device("A");
   add_device("B");
   save(
       R"({"filter":"serial = A","name":"first","priority":1,"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   save(R"({"filter":"serial ~ A*","priority":2,"profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
-  const auto answer = get("/api/v1/assigners?counts=1");
+  const auto answer = get("/api/v1/rules?counts=1");
   EXPECT_EQ(answer.number("covered_by_none"), 1);
   EXPECT_EQ(rule(0).at("devices"), 1);
   EXPECT_EQ(rule(1).at("matches"), 1);
   EXPECT_EQ(rule(1).at("devices"), 0);
   EXPECT_EQ(rule(1).at("shadowed_by").as_array().at(0), "'first'");
-  EXPECT_FALSE(get("/api/v1/assigners")["assigners"].as_array().at(0).as_object().contains("devices"));
-  EXPECT_EQ(get("/api/v1/assigners?counts=perhaps").status, 400);
+  EXPECT_FALSE(get("/api/v1/rules")["rules"].as_array().at(0).as_object().contains("devices"));
+  EXPECT_EQ(get("/api/v1/rules?counts=perhaps").status, 400);
 }
 
-TEST_F(AssignerCalls, CountsAreNotThoseOfBeforeAChange) {
+TEST_F(RuleCalls, CountsAreNotThoseOfBeforeAChange) {
   save(R"({"filter":"*","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   EXPECT_EQ(rule().at("devices"), 0);
   add_device("A");
   EXPECT_EQ(rule().at("devices"), 1);
 }
 
-TEST_F(AssignerCalls, ARuleThatDoesNotWorkSaysWhy) {
+TEST_F(RuleCalls, ARuleThatDoesNotWorkSaysWhy) {
   write([&](Writer& w) -> Result<> {
-    Assigner newer{.account = account_.id,
-                   .filter = "of a newer muster",
-                   .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")};
-    MUSTER_TRY(w.put_assigner(newer));
-    Assigner lost{.account = account_.id,
-                  .filter = "*",
-                  .priority = 200,
-                  .profile = ProfileUuid("BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
-                  .broken = "NOT_FOUND"};
-    return w.put_assigner(lost);
+    Rule newer{.account = account_.id,
+               .filter = "of a newer muster",
+               .profile = ProfileUuid("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")};
+    MUSTER_TRY(w.put_rule(newer));
+    Rule lost{.account = account_.id,
+              .filter = "*",
+              .priority = 200,
+              .profile = ProfileUuid("BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"),
+              .broken = "NOT_FOUND"};
+    return w.put_rule(lost);
   });
   EXPECT_THAT(std::string(rule(0).at("broken").as_string()), HasSubstr("invalid filter"));
   EXPECT_TRUE(rule(0).as_object().contains("filter_error"));
   EXPECT_EQ(rule(1).at("broken"), "NOT_FOUND");
 }
 
-TEST_F(AssignerCalls, OneIsRemovedByItsFilterOrItsName) {
+TEST_F(RuleCalls, OneIsRemovedByItsFilterOrItsName) {
   save(R"({"filter":"serial = A","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
   save(R"({"filter":"serial = B","name":"b","profile_uuid":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"})");
-  EXPECT_EQ(del("/api/v1/assigners", R"({"filter":"serial = A","dry_run":true})")["applied"], false);
+  EXPECT_EQ(del("/api/v1/rules", R"({"filter":"serial = A","dry_run":true})")["applied"], false);
   EXPECT_EQ(rules(), 2u);
-  EXPECT_EQ(del("/api/v1/assigners", R"({"filter":"serial = A"})").text("assigner.filter"), "serial = A");
-  EXPECT_EQ(del("/api/v1/assigners", R"({"name":"b"})").status, 200);
+  EXPECT_EQ(del("/api/v1/rules", R"({"filter":"serial = A"})").text("rule.filter"), "serial = A");
+  EXPECT_EQ(del("/api/v1/rules", R"({"name":"b"})").status, 200);
   EXPECT_EQ(rules(), 0u);
-  EXPECT_EQ(del("/api/v1/assigners", R"({"name":"b"})").status, 404);
-  EXPECT_EQ(del("/api/v1/assigners", R"({})").status, 400);
-  EXPECT_EQ(del("/api/v1/assigners", R"({"name":"b","filter":"*"})").status, 400);
+  EXPECT_EQ(del("/api/v1/rules", R"({"name":"b"})").status, 404);
+  EXPECT_EQ(del("/api/v1/rules", R"({})").status, 400);
+  EXPECT_EQ(del("/api/v1/rules", R"({"name":"b","filter":"*"})").status, 400);
 }
 
 }  // namespace
