@@ -39,7 +39,7 @@ TEST_F(Manual, ALostAnswerKeepsTheIntent) {
   const auto answer = assign(own_, serial_);
   EXPECT_EQ(answer.status, 504) << answer.body;
   EXPECT_THAT(answer.body, HasSubstr("Muster checks and continues automatically"));
-  EXPECT_EQ(known("desired_by"), "person\n");
+  EXPECT_EQ(known("desired_by"), "manual\n");
   EXPECT_EQ(depsim().profile_of(serial_), own_);
   const size_t mark = muster().mark();
   sync_now();
@@ -66,7 +66,7 @@ TEST_F(Manual, ARefusedRemovalTakesTheHoldBack) {
   ASSERT_EQ(assign(own_, serial_).status, 200);
   depsim().add_fault({{"endpoint", "remove"}, {"status", 400}, {"body", "MALFORMED_REQUEST_BODY"}});
   EXPECT_EQ(call("DELETE", "/v1/dep/profiles", R"({"serials":[")" + serial_ + R"("]})").status, 400);
-  EXPECT_EQ(known("desired_by"), "person\n");
+  EXPECT_EQ(known("desired_by"), "manual\n");
   EXPECT_EQ(call("DELETE", "/v1/dep/profiles", R"({"serials":[")" + serial_ + R"("]})").status, 200);
   EXPECT_EQ(known("desired_by"), "hold\n");
   EXPECT_EQ(depsim().profile_of(serial_), "");
