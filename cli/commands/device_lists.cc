@@ -61,7 +61,7 @@ Result<> apply_device_list(Call& call) {
   if (!is_plain_name(name)) return bad_plain_name(name, "a list");
   if (add + remove + replace > 1) return call.misuse(flags, "choose one of -add, -remove and -replace");
 
-  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit, replace));
   MUSTER_TRY(auto server, call.server());
   const char* mode = add ? "add" : remove ? "remove" : replace ? "replace" : "create";
   Change wanted{"PUT", "/api/v1/lists/" + name, {{"csv", std::move(csv)}, {"mode", mode}}};

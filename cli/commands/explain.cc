@@ -6,6 +6,7 @@
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "base/text/strings.h"
+#include "base/time/rfc3339.h"
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
 #include "cli/output/fields.h"
@@ -148,6 +149,8 @@ Result<> explain(Call& call) {
   MUSTER_TRY(call.parse(flags));
   serial = read_serial(serial).value_or(Serial(std::string(trim(serial)))).str();
   if (serial.empty()) return call.misuse(flags, "must provide -serial");
+  if (!at.empty() && !parse_rfc3339(at))
+    return failure(Code::invalid, "-at: \"" + at + "\" is not a time", "Use the form 2026-03-01T09:00:00Z");
 
   MUSTER_TRY(auto server, call.server());
   const std::string account = call.account().empty() ? kDefaultAccount.str() : call.account();

@@ -4,13 +4,17 @@
 
 #include <algorithm>
 
+#include "base/text/strings.h"
 #include "base/text/utf8.h"
 #include "cli/input/file_kind.h"
 
 namespace muster::cli {
 
-Result<std::string> read_csv_file(const Call& call, const std::string& path, size_t limit) {
+Result<std::string> read_csv_file(const Call& call, const std::string& path, size_t limit,
+                                  bool may_be_empty) {
   MUSTER_TRY(auto text, call.read_text(path, limit));
+  if (!may_be_empty && trim(std::string_view(text)).empty())
+    return failure(Code::invalid, name_of_input(path) + " is empty", "Write a serial number into each line");
   MUSTER_TRY(check_kind(call, path, text, {DocumentKind::csv}, "a CSV file"));
   std::string_view rest = text;
   while (const size_t length = utf8_length(rest)) rest.remove_prefix(length);

@@ -75,6 +75,20 @@ DocumentKind kind_of_bytes(std::string_view content) {
   using namespace std::string_view_literals;
   if (content.starts_with("PK\x03\x04") || content.starts_with("\xD0\xCF\x11\xE0"))
     return DocumentKind::spreadsheet;
+  constexpr std::string_view kArchives[] = {"\x1F\x8B",
+                                            "BZh",
+                                            "\xFD"
+                                            "7zXZ",
+                                            "7z\xBC\xAF",
+                                            "\x28\xB5\x2F\xFD",
+                                            "Rar!"};
+  for (const auto beginning : kArchives)
+    if (content.starts_with(beginning)) return DocumentKind::archive;
+  constexpr std::string_view kPictures[] = {"%PDF-", "\x89PNG", "\xFF\xD8\xFF", "GIF8"};
+  for (const auto beginning : kPictures)
+    if (content.starts_with(beginning)) return DocumentKind::picture;
+  if (content.starts_with("{\\rtf")) return DocumentKind::rich_text;
+  if (content.starts_with("bplist0")) return DocumentKind::mobileconfig;
   if (content.size() > 1 && content[0] == '0' &&
       static_cast<unsigned char>(content[1]) >= 0x80)  // a DER sequence
     return contains(content.substr(0, 64), "\x2A\x86\x48\x86\xF7\x0D\x01\x07"sv) ? DocumentKind::server_token
@@ -122,6 +136,9 @@ std::string_view description(DocumentKind kind) {
     case DocumentKind::mobileconfig: return "a configuration profile or another property list";
     case DocumentKind::spreadsheet: return "a spreadsheet";
     case DocumentKind::web_page: return "a web page";
+    case DocumentKind::archive: return "a compressed file";
+    case DocumentKind::rich_text: return "a rich text document (RTF)";
+    case DocumentKind::picture: return "a PDF or a picture";
     case DocumentKind::json: return "JSON of another kind";
   }
   return "a file of another kind";
@@ -153,6 +170,10 @@ std::string remedy_for(DocumentKind kind, std::string_view file, std::string_vie
     case DocumentKind::spreadsheet: return "Save it as \"CSV UTF-8\" first";
     case DocumentKind::web_page:
       return "The download was a page of a web site, perhaps its login; download the file again";
+    case DocumentKind::archive: return "Unpack it first";
+    case DocumentKind::rich_text:
+      return "Save it as plain text: in TextEdit, choose Format > Make Plain Text before saving";
+    case DocumentKind::picture: return "Export the data itself from where this was made";
     case DocumentKind::json:
     case DocumentKind::other: break;
   }

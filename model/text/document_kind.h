@@ -20,6 +20,9 @@ enum class DocumentKind {
   mobileconfig,   ///< a configuration profile, or another property list
   spreadsheet,    ///< .xlsx, .ods, .xls
   web_page,
+  archive,    ///< or another compressed file
+  rich_text,  ///< as TextEdit saves it
+  picture,    ///< or a PDF: for eyes only
   json,  ///< of another kind
 };
 

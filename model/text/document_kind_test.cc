@@ -37,6 +37,12 @@ TEST(DocumentKind, IsToldFromTheContent) {
       {DocumentKind::mobileconfig, "<?xml version=\"1.0\"?>\n<plist version=\"1.0\"><dict/></plist>"},
       {DocumentKind::spreadsheet, "PK\x03\x04rest"},
       {DocumentKind::web_page, "<!DOCTYPE html><html><body>Sign in</body></html>"},
+      {DocumentKind::archive, "\x1F\x8B\x08"},
+      {DocumentKind::archive, "BZh91AY"},
+      {DocumentKind::rich_text, "{\\rtf1\\ansi C00000000001\\\n}"},
+      {DocumentKind::picture, "%PDF-1.7"},
+      {DocumentKind::picture, "\x89PNG\r\n"},
+      {DocumentKind::mobileconfig, "bplist00"},
       {DocumentKind::json, R"({"a": 1})"},
   };
   for (const auto& [kind, content] : kFiles) EXPECT_EQ(kind_of_document(content), kind) << content;

@@ -143,7 +143,7 @@ TEST_F(Serve, NotInADirectoryWhoseLockFileWasRemovedMeanwhile) {
     std::filesystem::remove(data() + "/muster.lock");
     EXPECT_THAT(start_badly(flags()), HasSubstr("in use by another muster"));
   }
-  run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
+  run_well("mdmctl apply dep-autoassigner -uuid 0123456789ABCDEF0123456789ABCDEF");
   kill_muster();
   start_muster();
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr("ABCDEF"));
@@ -160,7 +160,7 @@ TEST_F(Serve, NotByWayOfALink) {
 
 TEST_F(Serve, NotWithADatabaseOfANewerSchema) {
   start_muster();
-  run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
+  run_well("mdmctl apply dep-autoassigner -uuid 0123456789ABCDEF0123456789ABCDEF");
   stop_muster();
   const auto patch_version = [&](char number) {
     std::fstream database(data() + "/muster.db", std::ios::in | std::ios::out | std::ios::binary);
@@ -173,7 +173,8 @@ TEST_F(Serve, NotWithADatabaseOfANewerSchema) {
   EXPECT_THAT(start_badly(flags()), AllOf(HasSubstr("schema 99"), HasSubstr("newer muster")));
   patch_version(version);
   start_muster();
-  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"), "Filter  DEP Profile UUID\n*       ABCDEF\n")
+  EXPECT_EQ(run_well("mdmctl get dep-autoassigners"),
+            "Filter  DEP Profile UUID\n*       0123456789ABCDEF0123456789ABCDEF\n")
       << "it was left as it was";
 }
 

@@ -77,7 +77,7 @@ TEST_F(MachineLimits, OfTheSizeOfAFileEndNothing) {
   EXPECT_EQ(refused.exit, 1);
   EXPECT_THAT(refused.err, AllOf(HasSubstr("File too large"), HasSubstr("ulimit -f")));
   EXPECT_THAT(run_well("mdmctl get dep-status"), HasSubstr("not_configured"));
-  run_well("mdmctl apply dep-autoassigner -uuid ABCDEF");
+  run_well("mdmctl apply dep-autoassigner -uuid 0123456789ABCDEF0123456789ABCDEF");
   server.await("store.recovered");  // the log may reach us behind the answer
   EXPECT_EQ(server.events("store.recovered").size(), 1U);
   server.send_signal(SIGTERM);
