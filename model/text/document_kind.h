@@ -23,7 +23,7 @@ enum class DocumentKind {
   archive,    ///< or another compressed file
   rich_text,  ///< as TextEdit saves it
   picture,    ///< or a PDF: for eyes only
-  json,  ///< of another kind
+  json,       ///< of another kind
 };
 
 /// Looks at the first kilobytes, mostly. Any bytes may be given.
