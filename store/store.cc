@@ -13,13 +13,15 @@ Result<std::optional<T>> the_only(Result<std::vector<T>> found) {
 
 }  // namespace
 
-Result<std::optional<Device>> Reader::device(DeviceId id) { return the_only(devices(std::span(&id, 1))); }
+Result<std::optional<Device>> DeviceReads::device(DeviceId id) {
+  return the_only(devices(std::span(&id, 1)));
+}
 
-Result<std::optional<Assignment>> Reader::assignment(DeviceId device) {
+Result<std::optional<Assignment>> WorkReads::assignment(DeviceId device) {
   return the_only(assignments(std::span(&device, 1)));
 }
 
-Result<> Writer::insert_device(Device& device) {
+Result<> DeviceWrites::insert_device(Device& device) {
   MUSTER_TRY(device.id, next_device_id());
   Device* const only = &device;
   auto stored = insert_devices(std::span(&only, 1));
@@ -27,19 +29,19 @@ Result<> Writer::insert_device(Device& device) {
   return stored;
 }
 
-Result<> Writer::update_device(const Device& device) {
+Result<> DeviceWrites::update_device(const Device& device) {
   const Device* const only = &device;
   return update_devices(std::span(&only, 1));
 }
 
-Result<> Writer::add_history(AccountId account, const HistoryEntry& entry) {
+Result<> DeviceWrites::add_history(AccountId account, const HistoryEntry& entry) {
   return add_histories(account, std::span(&entry, 1));
 }
 
-Result<> Writer::put_assignment(const Assignment& assignment) {
+Result<> WorkWrites::put_assignment(const Assignment& assignment) {
   return put_assignments(std::span(&assignment, 1));
 }
 
-Result<> Writer::remove_assignment(DeviceId device) { return remove_assignments(std::span(&device, 1)); }
+Result<> WorkWrites::remove_assignment(DeviceId device) { return remove_assignments(std::span(&device, 1)); }
 
 }  // namespace muster
