@@ -126,6 +126,7 @@ class SqliteStore final : public Store {
     SqliteReader reader(*database);
     fn(reader);
     MUSTER_TRY(database->run("COMMIT"));
+    database->end_view();
     database->show_recent({});
     rest(std::move(database));
     return {};
@@ -157,7 +158,9 @@ class SqliteStore final : public Store {
     writer_->begin_view();
     SqliteWriter writer(*writer_, *serials_, order_, *counts_);
     const long long failed_before = writer_->failed_writes();
-    if (!fn(writer)) return undo();
+    const bool is_to_be_kept = fn(writer);
+    writer_->end_view();
+    if (!is_to_be_kept) return undo();
     MUSTER_TRY(commit(failed_before));
     trouble_.end();
     if (counts_->touched())

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
+#include <map>
 #include <thread>
 
 #include "tests/contract/store_contract.h"
@@ -119,6 +121,99 @@ TEST_P(StoreContract, AFewDevicesAmongManyAreFoundToo) {
   EXPECT_EQ(rest.standings[0].device, few[2]);
   EXPECT_EQ(rest.standings[0].rule, 0);
   EXPECT_FALSE(rest.next);
+}
+
+FilterExpression is(FilterField field, const char* value) {
+  return {.kind = FilterExpression::Kind::compare,
+          .field = field,
+          .op = FilterOperator::equal,
+          .values = {std::string(value)}};
+}
+
+// What is common to many, what hardly any device has, and both; before and after devices became something else.
+TEST_P(StoreContract, FiltersFindAmongManyWhatDevicesAreNow) {
+  constexpr size_t kDevices = 5000, kPage = 1000, kLimit = 7;
+  const auto account = make_account();
+  const auto vision = is(FilterField::family, "Vision"), assigned = is(FilterField::status, "assigned"),
+             tagged = is(FilterField::asset_tag, "T");
+  const FilterExpression both{.kind = FilterExpression::Kind::all_of, .parts = {vision, tagged}},
+      either{.kind = FilterExpression::Kind::any_of, .parts = {vision, assigned}};
+
+  std::map<Serial, Device> expected;
+  const auto change = [&](size_t from, size_t step, const std::function<void(Device&)>& how) {
+    std::vector<Serial> serials;
+    for (size_t i = from; i < expected.size(); i += step)
+      serials.push_back(std::next(expected.begin(), static_cast<std::ptrdiff_t>(i))->first);
+    write([&](Writer& w) -> Result<> {
+      MUSTER_TRY(auto devices, w.devices(account, serials));
+      std::vector<const Device*> changed;
+      for (auto& device : devices) {
+        how(device);
+        expected[device.serial] = device;
+        changed.push_back(&device);
+      }
+      MUSTER_TRY(w.update_devices(changed));
+      const long long now = std::count_if(expected.begin(), expected.end(), [](const auto& entry) {
+        return !entry.second.tombstone && entry.second.facts.family == "Vision";
+      });
+      MUSTER_TRY(const auto counted, w.device_count(account, vision));
+      EXPECT_EQ(counted, now);
+      return {};
+    });
+  };
+  const auto check = [&](const FilterExpression& filter, const std::function<bool(const Device&)>& covers) {
+    std::vector<Serial> wanted, paged;
+    for (const auto& [serial, device] : expected)
+      if (!device.tombstone && covers(device)) wanted.push_back(serial);
+    for (Serial after;;) {
+      const auto page = read([&](Reader& r) { return r.device_page(account, after, kLimit, &filter); });
+      if (page.empty()) break;
+      EXPECT_LE(page.size(), kLimit);
+      for (const auto& device : page) {
+        EXPECT_TRUE(covers(device)) << device.serial.str();
+        paged.push_back(device.serial);
+      }
+      after = paged.back();
+    }
+    EXPECT_EQ(paged, wanted);
+    const auto devices = static_cast<long long>(wanted.size());
+    EXPECT_EQ(read([&](Reader& r) { return r.device_count(account, filter); }), devices);
+    long long matched = 0;
+    for (const auto& count : read([&](Reader& r) { return r.match_counts(account, {&filter, nullptr}); }))
+      if (count.matches[0]) matched += count.devices;
+    EXPECT_EQ(matched, devices);
+  };
+  const auto is_vision = [](const Device& device) { return device.facts.family == "Vision"; };
+  const auto is_assigned = [](const Device& device) { return device.facts.profile_status == "assigned"; };
+  const auto is_tagged = [](const Device& device) { return device.facts.asset_tag == "T"; };
+  const auto check_all = [&] {
+    check(vision, is_vision);
+    check(assigned, is_assigned);
+    check(tagged, is_tagged);
+    check(both, [&](const Device& device) { return is_vision(device) && is_tagged(device); });
+    check(either, [&](const Device& device) { return is_vision(device) || is_assigned(device); });
+    check(is(FilterField::family, "nothing"), [](const Device&) { return false; });
+    check(is(FilterField::note_group, ""), [](const Device&) { return true; });
+  };
+
+  for (size_t first = 0; first < kDevices; first += kPage) {
+    write([&](Writer& w) { return insert_some(w, account, first, kPage); });
+    for (const auto& device : read([&](Reader& r) { return r.device_page(account, Serial(), kMany); }))
+      expected[device.serial] = device;
+    change(first / 10, 97, [](Device& device) { device.facts.family = "Vision"; });
+  }
+  check_all();
+  reopen();
+  change(4990, 7, [](Device& device) { device.facts.asset_tag = "T"; });
+  change(3, 501, [](Device& device) { device.facts.profile_status = "assigned"; });
+  change(0, 194, [](Device& device) { device.facts.family = "iPad"; });
+  change(4997, 1, [](Device& device) { device.facts.family = "Vision"; });
+  check_all();
+  change(97, 970, [](Device& device) { device.tombstone = Tombstone{.at = from_millis(1)}; });
+  write([&](Writer& w) { return w.put_note(account, expected.begin()->first, {.group = "4b"}); });
+  check(is(FilterField::note_group, "4b"),
+        [&](const Device& device) { return device.serial == expected.begin()->first; });
+  check(vision, is_vision);
 }
 
 // However a store keeps them, and while that changes: a view has a page of devices, or it has not.

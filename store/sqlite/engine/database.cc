@@ -1,5 +1,6 @@
 #include "store/sqlite/engine/database.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -82,6 +83,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
 Database::Database() : dictionaries_(std::make_unique<Dictionaries>(*this)) {}
 
 Database::~Database() {
+  built_.clear();
   for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
   sqlite3_close(handle_);
 }
@@ -112,12 +114,19 @@ bool Database::should_go_on() const {
   return !limit_ || !limit_->is_reached();
 }
 
-Result<std::unique_ptr<sqlite3_stmt, Database::Finalize>> Database::prepare_once(std::string_view sql) {
+Result<Database::BuiltUse> Database::begin_built(const std::string& sql) {
+  const auto known =
+      std::find_if(built_.begin(), built_.end(), [&](const Built& built) { return built.sql == sql; });
+  if (known != built_.end()) {
+    Built built = std::move(*known);
+    built_.erase(known);
+    return BuiltUse(built_, std::move(built));
+  }
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()), 0, &statement, nullptr) !=
       SQLITE_OK)
     return failure(last_error());
-  return std::unique_ptr<sqlite3_stmt, Finalize>(statement);
+  return BuiltUse(built_, {sql, std::unique_ptr<sqlite3_stmt, Finalize>(statement)});
 }
 
 Result<bool> Database::step(sqlite3_stmt* statement) {

@@ -154,7 +154,7 @@ class Database {
   /// A value of a statement that was put together.
   using Value = std::variant<std::int64_t, std::string>;
 
-  /// As all(), for a statement that was put together: it is not kept prepared.
+  /// As all(), for a statement that was put together: it stays prepared until the view or transaction ends.
   template <class Map>
   auto all_of_built(const std::string& sql, std::span<const Value> values, Map&& map)
       -> Result<std::vector<typename MappedBy<Map>::Value>> {
@@ -164,11 +164,20 @@ class Database {
     return rows;
   }
 
-  /// The same, row by row: for more rows than there should be in memory. `each(const Row&)` gives a Result<>. Code::too_large
-  /// when the view or transaction takes more than kBuiltLimit from its first such statement on.
+  /// The same over rows in memory.
+  template <class Map>
+  auto all_of_built_over(const std::string& sql, const GivenRows& rows, std::span<const Value> values,
+                         Map&& map) {
+    const Giving giving(given_, rows);
+    return all_of_built(sql, values, std::forward<Map>(map));
+  }
+
+  /// The same, row by row: for more rows than there should be in memory. `each(const Row&)` gives a Result<>, or a
+  /// Result<bool> that is false when no more are wanted. Code::too_large when the view or transaction takes more than
+  /// kBuiltLimit from its first such statement on.
   template <class Each>
   Result<> each_of_built(const std::string& sql, std::span<const Value> values, Each&& each) {
-    MUSTER_TRY(const auto statement, prepare_once(sql));
+    MUSTER_TRY(const BuiltUse statement, begin_built(sql));
     int index = 0;
     for (const auto& value : values)
       std::visit([&](const auto& plain) { put(Parameter(statement.get(), ++index), plain); }, value);
@@ -176,7 +185,12 @@ class Database {
     for (;;) {
       MUSTER_TRY(const bool on_row, step(statement.get()));
       if (!on_row) return {};
-      MUSTER_TRY(each(Row(statement.get())));
+      if constexpr (std::is_same_v<std::invoke_result_t<Each, const Row&>, Result<bool>>) {
+        MUSTER_TRY(const bool go_on, each(Row(statement.get())));
+        if (!go_on) return {};
+      } else {
+        MUSTER_TRY(each(Row(statement.get())));
+      }
     }
   }
 
@@ -185,6 +199,8 @@ class Database {
 
   /// A view or a transaction begins: what limited the one before limits it no more.
   void begin_view() { limit_.reset(); }
+  /// It ends: statements that were put together for it are given up, as they may be large.
+  void end_view() { built_.clear(); }
 
   /// The outcome of the last call on the handle, for calls that are made on it directly.
   Result<> check();
@@ -250,7 +266,29 @@ class Database {
 
   bool should_go_on() const;
 
-  Result<std::unique_ptr<sqlite3_stmt, Finalize>> prepare_once(std::string_view sql);
+  // A statement that was put together. While it is in use it is not in `built_`, so that the same text can be used within.
+  struct Built {
+    std::string sql;
+    std::unique_ptr<sqlite3_stmt, Finalize> statement;
+  };
+  class BuiltUse {
+   public:
+    BuiltUse(std::vector<Built>& rest, Built built) : rest_(&rest), built_(std::move(built)) {}
+    BuiltUse(BuiltUse&&) = default;
+    ~BuiltUse() {
+      if (!get() || rest_->size() >= kMostBuilt) return;
+      sqlite3_reset(get());
+      sqlite3_clear_bindings(get());
+      rest_->push_back(std::move(built_));
+    }
+    sqlite3_stmt* get() const { return built_.statement.get(); }
+
+   private:
+    static constexpr size_t kMostBuilt = 4;  // what one reading uses again and again
+    std::vector<Built>* rest_;
+    Built built_;
+  };
+  Result<BuiltUse> begin_built(const std::string& sql);
   Result<bool> step(sqlite3_stmt* statement);
   Error last_error();
 
@@ -262,6 +300,7 @@ class Database {
   long long failed_writes_ = 0;
   std::optional<Error> storage_error_;
   std::unordered_map<const char*, sqlite3_stmt*> statements_;  // by the text's place
+  std::vector<Built> built_;                                   // of the view, and not in use
   const std::unique_ptr<Dictionaries> dictionaries_;
 };
 

@@ -19,12 +19,14 @@ namespace muster::sqlite {
 
 class SerialPlace {
  public:
-  SerialPlace(AccountId owner, Serial number, DeviceId place)
-      : owner_(owner), head_(head_of(number.str())), number_(std::move(number)), place_(place) {}
+  SerialPlace(AccountId owner, Serial number, DeviceId place, std::int64_t sort)
+      : owner_(owner), head_(head_of(number.str())), number_(std::move(number)), place_(place), sort_(sort) {}
 
   AccountId owner() const { return owner_; }
   const Serial& number() const { return number_; }
   DeviceId place() const { return place_; }
+  /// The number of the device's kind.
+  std::int64_t sort() const { return sort_; }
 
   /// By owner and number. Below 0 when it comes before that, above when behind.
   int compare(AccountId owner, std::string_view number) const {
@@ -49,6 +51,7 @@ class SerialPlace {
   std::uint64_t head_;
   Serial number_;
   DeviceId place_;
+  std::int64_t sort_;
 };
 
 /// In order.

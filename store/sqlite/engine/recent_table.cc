@@ -9,7 +9,7 @@
 namespace muster::sqlite {
 namespace {
 
-enum Columns { kOwner, kNumber, kPlace };
+enum Columns { kOwner, kNumber, kPlace, kSort };
 
 // What a statement asks for, as bits of its plan; the values come in this order.
 constexpr int kOfOwner = 1;
@@ -43,7 +43,7 @@ bool comes_in_order(const sqlite3_index_info& info, bool one_owner) {
 class Cursor {
  public:
   static constexpr const char* kForm =
-      "CREATE TABLE serial_recent (owner INTEGER, number TEXT, place INTEGER)";
+      "CREATE TABLE serial_recent (owner INTEGER, number TEXT, place INTEGER, sort INTEGER)";
 
   static void plan(sqlite3_index_info& info) {
     info.estimatedCost = 2 * kUsualRows;
@@ -102,6 +102,7 @@ class Cursor {
       case kOwner: return put(to, first_->next->owner());
       case kNumber: return put(to, first_->next->number());
       case kPlace: return put(to, first_->next->place());
+      case kSort: return put(to, first_->next->sort());
       default: return;
     }
   }

@@ -65,6 +65,7 @@ CREATE TABLE serial_index (
   owner  INTEGER NOT NULL,  -- the account
   number TEXT NOT NULL,
   place  INTEGER NOT NULL,  -- the device
+  sort   INTEGER NOT NULL,  -- its kind: a filter tries that before it looks the device up
   PRIMARY KEY (owner, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE serial_index_end (
@@ -98,7 +99,7 @@ CREATE INDEX history_device ON history (device);
 CREATE TABLE kept_count (
   account INTEGER NOT NULL,
   kind    INTEGER NOT NULL,  -- KeptCounts::Kind
-  profile INTEGER NOT NULL,  -- profile_state, of the counts by profile; else 0
+  part    INTEGER NOT NULL,  -- profile_state, of the counts by profile; kind, of those by kind; else 0
   number  INTEGER NOT NULL,  -- never 0: then there is no row
-  PRIMARY KEY (account, kind, profile)
+  PRIMARY KEY (account, kind, part)
 ) STRICT, WITHOUT ROWID;

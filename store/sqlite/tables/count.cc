@@ -11,7 +11,7 @@ namespace {
 Result<long long> number_of(Database& db, AccountId account, Kind kind) {
   MUSTER_TRY(const auto number,
              db.first(
-                 "SELECT number FROM kept_count WHERE account = ? AND kind = ? AND profile = 0",
+                 "SELECT number FROM kept_count WHERE account = ? AND kind = ? AND part = 0",
                  [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account, kind));
   return number.value_or(0);
 }
@@ -29,7 +29,7 @@ Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
 Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(AccountId account) {
   std::map<ProfileUuid, long long> counts;
   MUSTER_TRY(db_.all(
-      "SELECT profile, number FROM kept_count WHERE account = ? AND kind = ?",
+      "SELECT part, number FROM kept_count WHERE account = ? AND kind = ?",
       [&](const Row& row) -> Result<bool> {
         MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(0)));
         const bool is_one = has_profile(profile_status_of((*state)[0]));
@@ -57,6 +57,23 @@ Result<std::map<ProfileUuid, long long>> SqliteWriter::devices_by_profile(Accoun
 Result<long long> SqliteWriter::assignment_count(AccountId account) {
   MUSTER_TRY(counts_.settle());
   return SqliteReader::assignment_count(account);
+}
+
+Result<std::vector<Device>> SqliteWriter::device_page(AccountId account, const Serial& after, size_t limit,
+                                                      const FilterExpression* filter) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::device_page(account, after, limit, filter);
+}
+
+Result<long long> SqliteWriter::device_count(AccountId account, const FilterExpression& filter) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::device_count(account, filter);
+}
+
+Result<std::vector<MatchCount>> SqliteWriter::match_counts(
+    AccountId account, const std::vector<const FilterExpression*>& filters) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::match_counts(account, filters);
 }
 
 }  // namespace muster::sqlite

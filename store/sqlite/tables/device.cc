@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "store/sqlite/engine/dictionary.h"
@@ -102,6 +103,14 @@ Result<std::vector<Numbered>> all_numbered(Database& db, const Devices& devices)
   return all;
 }
 
+SerialRun serial_run(const std::vector<Numbered>& devices) {
+  SerialRun run;
+  run.reserve(devices.size());
+  for (const auto& one : devices)
+    run.emplace_back(one.device->account, one.device->serial, one.device->id, one.kind);
+  return run;
+}
+
 // The columns in their order, and the id.
 void give(const Numbered& numbered, int column, Column to) {
   const Device& device = *numbered.device;
@@ -151,31 +160,71 @@ static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.
   "baseline, id, last_operation, desired_by, desired_profile, desired_rule) SELECT c0, c1, c3, c4, c9, "      \
   "c10, c11, c15, c18, c20, 0, 0, 0, 0 FROM given"
 
-std::string walk_of(const char* table, const std::string& condition) {
-  return std::string("SELECT " DEVICE_COLUMNS ", id, number FROM ") + table +
-         " CROSS JOIN device d ON d.id = place WHERE owner = ? AND number > ? AND " + condition;
-}
-
-// Devices in order of serial. SQLite merges the tables, all of them in that order, and stops as soon as it has enough. The
-// values are there for each table: account, serial behind which to begin, values of the condition; and then the number of
-// devices.
-std::string walk(const std::string& condition) {
+// The ids of devices in order of serial, of those of which the tables of serials tell that the filter may cover them. SQLite
+// merges the tables, all of them in that order. The values are there for each table: account, serial behind which to begin,
+// values of the condition.
+std::string walk(const Condition& of_index) {
   std::string sql;
   for (const char* table : kSerialTables)
-    sql += (sql.empty() ? "" : " UNION ALL ") + walk_of(table, condition);
-  return sql + " ORDER BY number LIMIT ?";
+    sql += std::string(sql.empty() ? "" : " UNION ALL ") + "SELECT place, number FROM " + table +
+           " WHERE owner = ? AND number > ? AND " + of_index.sql;
+  return sql + " ORDER BY number";
 }
 
-Result<std::vector<Device>> filtered_page(Database& db, AccountId account, const Serial& after, size_t limit,
-                                          const Condition& condition) {
+struct Walked {
+  std::vector<Device> found = {};
+  bool is_given_up = false;  // there may be more
+};
+
+// Devices in order of serial, looked up some hundred at a time as long as more are wanted, but `most` or a few more.
+Result<Walked> page_by_walk(Database& db, AccountId account, const Serial& after, size_t limit,
+                            const SplitCondition& condition, size_t most) {
+  constexpr size_t kAtOnce = 256;
+  constexpr size_t kLeastAtOnce = 32;
   std::vector<Database::Value> values;
   for (size_t table = 0; table < std::size(kSerialTables); ++table) {
     values.emplace_back(static_cast<std::int64_t>(account));
     values.emplace_back(after.str());
-    values.insert(values.end(), condition.values.begin(), condition.values.end());
+    values.insert(values.end(), condition.of_index.values.begin(), condition.of_index.values.end());
   }
-  values.emplace_back(static_cast<std::int64_t>(limit));
-  return db.all_of_built(walk(condition.sql), values, reading(db));
+  const std::string look_up =
+      "SELECT " DEVICE_COLUMNS
+      ", id FROM given CROSS JOIN device d ON id = c0 WHERE tombstone_at IS NULL AND " +
+      condition.of_device.sql + " LIMIT ?";
+  Walked walked;
+  auto& found = walked.found;
+  std::vector<DeviceId> next;
+  size_t looked_at = 0;
+  const auto look = [&]() -> Result<> {
+    auto look_up_values = condition.of_device.values;
+    look_up_values.emplace_back(static_cast<std::int64_t>(limit - found.size()));
+    const Given rows(next, [](DeviceId id, int, Column to) { put(to, id); });
+    MUSTER_TRY(auto devices, db.all_of_built_over(look_up, rows, look_up_values, reading(db)));
+    std::move(devices.begin(), devices.end(), std::back_inserter(found));
+    looked_at += next.size();
+    next.clear();
+    return {};
+  };
+  MUSTER_TRY(db.each_of_built(walk(condition.of_index), values, [&](const Row& row) -> Result<bool> {
+    next.push_back(row.as<DeviceId>(0));
+    if (next.size() < std::clamp(limit - found.size(), kLeastAtOnce, kAtOnce)) return true;
+    MUSTER_TRY(look());
+    walked.is_given_up = found.size() < limit && looked_at >= most;
+    return found.size() < limit && !walked.is_given_up;
+  }));
+  if (!next.empty()) MUSTER_TRY(look());
+  return walked;
+}
+
+// The same by a look at all devices in the order in which they are stored.
+Result<std::vector<Device>> page_of_all(Database& db, AccountId account, const Serial& after, size_t limit,
+                                        const FilterExpression& filter) {
+  Condition covered = condition_for(filter, account);
+  covered.values.emplace_back(after.str());
+  covered.values.emplace_back(static_cast<std::int64_t>(limit));
+  return db.all_of_built("SELECT " DEVICE_COLUMNS ", id FROM " + std::string(kAllDevices) + " WHERE " +
+                             covered.sql + " AND serial > ? ORDER BY serial LIMIT ?",
+                         covered.values, reading(db));
 }
 
 }  // namespace
@@ -196,13 +245,21 @@ Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids)
 
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
                                                       const FilterExpression* filter) {
-  if (!filter) return filtered_page(db_, account, after, limit, {"d.tombstone_at IS NULL", {}});
-  Condition wanted;
-  add_serial_condition(wanted, *filter, account, "number");
-  const Condition covered = condition_for(*filter, account);
-  wanted.sql += covered.sql;
-  wanted.values.insert(wanted.values.end(), covered.values.begin(), covered.values.end());
-  return filtered_page(db_, account, after, limit, wanted);
+  constexpr size_t kAny = std::numeric_limits<size_t>::max();
+  if (limit == 0) return std::vector<Device>();
+  if (!filter) {
+    MUSTER_TRY(auto page, page_by_walk(db_, account, after, limit, {{"1", {}}, {"1", {}}}, kAny));
+    return std::move(page.found);
+  }
+  MUSTER_TRY(const auto covered, counted_at_most(db_, account, *filter));
+  if (covered == 0) return std::vector<Device>();
+  // When so many were looked up in vain that looking at all would have cost no more, few are covered: that comes next.
+  MUSTER_TRY(const auto all, db_.first("SELECT coalesce(max(id), 0) FROM device",
+                                       [](const Row& row) { return row.integer(0); }));
+  MUSTER_TRY(auto page, page_by_walk(db_, account, after, limit, split_condition(*filter, account),
+                                     static_cast<size_t>(*all / kStepsAJump)));
+  if (!page.is_given_up) return std::move(page.found);
+  return page_of_all(db_, account, after, limit, *filter);
 }
 
 #define LISTED_IN(table)               \
@@ -239,6 +296,8 @@ Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, cons
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
+  MUSTER_TRY(const auto known, counted(db_, account, filter));
+  if (known) return *known;
   const Condition covered = condition_for(filter, account);
   MUSTER_TRY(const auto from, from_devices_of(db_, account));
   MUSTER_TRY(const auto counts,
@@ -286,12 +345,12 @@ Result<DeviceId> SqliteWriter::next_device_id() {
 }
 
 Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
-  if (auto added = serials_.add(db_, devices); !added) {
+  MUSTER_TRY(const auto all, all_numbered(db_, devices));
+  if (auto added = serials_.add(db_, serial_run(all)); !added) {
     db_.count_failed_write();
     return added;
   }
-  MUSTER_TRY(const auto all, all_numbered(db_, devices));
-  for (const auto& device : all) counts_.count(*device.device, device.profile);
+  for (const auto& device : all) counts_.count(*device.device, device.profile, device.kind);
   const Given rows(all, give);
   const bool plain =
       std::all_of(devices.begin(), devices.end(), [](const Device* device) { return is_plain(*device); });
@@ -302,21 +361,26 @@ Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
 // By the form of a statement that inserts, because the one that is made for this goes over the rows twice.
 Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
   MUSTER_TRY(const auto all, all_numbered(db_, devices));
-  for (const auto& device : all) counts_.count(*device.device, device.profile);
+  for (const auto& device : all) counts_.count(*device.device, device.profile, device.kind);
   const Given rows(all, give);
-  return counts_.without_listening([&] {
+  MUSTER_TRY(counts_.without_listening([&] {
     return db_.run_over(
         PUT_DEVICES
         " WHERE true ON CONFLICT (id) DO UPDATE SET profile = muster_was(device.account, device.tombstone_at, "
-        "device.profile, device.desired_by, device.arrived_at, device.contested_at, excluded.profile), "
-        "tombstone_at = excluded.tombstone_at, kind = excluded.kind, desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
+        "device.profile, device.desired_by, device.arrived_at, device.contested_at, device.kind, excluded.profile), "
+        "tombstone_at = excluded.tombstone_at, kind = muster_sort(device.id, device.kind, excluded.kind), desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
         "desired_rule = excluded.desired_rule, desired_at = excluded.desired_at, "
         "assigned_at = excluded.assigned_at, other = excluded.other, "
         "profile_assign_time = excluded.profile_assign_time, profile_push_time = excluded.profile_push_time, "
         "last_operation = excluded.last_operation, last_op_date = excluded.last_op_date, "
         "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, rare = excluded.rare",
         rows);
-  });
+  }));
+  const auto resorted = serials_.take_resorted();
+  if (resorted.empty()) return {};
+  SerialRun changed = serial_run(all);
+  std::erase_if(changed, [&](const SerialPlace& serial) { return !resorted.contains(serial.place()); });
+  return serials_.change_sorts(db_, changed);
 }
 
 }  // namespace muster::sqlite

@@ -43,26 +43,29 @@ struct KeptCounts::Counted {
                    !is_null(database, read, columns.arrived_at);
     is_contested = !is_null(database, read, columns.contested_at);
     profile = integer(database, read, columns.profile);
+    kind = integer(database, read, columns.kind);
   }
-  Counted(const Device& device, std::int64_t profile_state)
+  Counted(const Device& device, std::int64_t profile_state, std::int64_t number_of_kind)
       : account(static_cast<std::int64_t>(device.account)) {
     if (device.tombstone) return;
     is_device = true;
     is_uncovered = device.desired.by == Desired::By::nobody && device.arrived_at.has_value();
     is_contested = device.contested_at.has_value();
     profile = profile_state;
+    kind = number_of_kind;
   }
   friend bool operator==(const Counted&, const Counted&) = default;
 
   std::int64_t account = 0;
   bool is_device = false, is_uncovered = false, is_contested = false;
-  std::int64_t profile = 0;
+  std::int64_t profile = 0, kind = 0;
 };
 
 Result<std::unique_ptr<KeptCounts>> KeptCounts::attach(Database& database) {
   Columns columns{};
   MUSTER_TRY(columns.account, place_of(database, "device", "account"));
   MUSTER_TRY(columns.profile, place_of(database, "device", "profile"));
+  MUSTER_TRY(columns.kind, place_of(database, "device", "kind"));
   MUSTER_TRY(columns.desired_by, place_of(database, "device", "desired_by"));
   MUSTER_TRY(columns.tombstone_at, place_of(database, "device", "tombstone_at"));
   MUSTER_TRY(columns.arrived_at, place_of(database, "device", "arrived_at"));
@@ -85,9 +88,9 @@ void KeptCounts::listen(bool on) {
   sqlite3_preupdate_hook(database_.handle(), on ? +hear : nullptr, this);
 }
 
-void KeptCounts::count(const Device& device, std::int64_t profile) {
+void KeptCounts::count(const Device& device, std::int64_t profile, std::int64_t kind) {
   touched_ = true;
-  add(Counted(device, profile), 1);
+  add(Counted(device, profile, kind), 1);
 }
 
 void KeptCounts::count_assignment(AccountId account) {
@@ -101,9 +104,9 @@ void KeptCounts::add_functions() {
                                nullptr, nullptr);
   };
   add_function(
-      "muster_was", 7, +[](sqlite3_context* context, int, sqlite3_value** columns) {
+      "muster_was", 8, +[](sqlite3_context* context, int, sqlite3_value** columns) {
         static_cast<KeptCounts*>(sqlite3_user_data(context))->was(columns);
-        sqlite3_result_value(context, columns[6]);
+        sqlite3_result_value(context, columns[7]);
       });
   add_function(
       "muster_waited", 2, +[](sqlite3_context* context, int, sqlite3_value** columns) {
@@ -123,6 +126,7 @@ void KeptCounts::was(sqlite3_value** columns) {
   device.is_uncovered =
       sqlite3_value_int64(columns[3]) == static_cast<int>(Desired::By::nobody) && is_there(4);
   device.is_contested = is_there(5);
+  device.kind = sqlite3_value_int64(columns[6]);
   add(device, -1);
 }
 
@@ -152,6 +156,7 @@ void KeptCounts::add(const Counted& device, int times) {
   if (device.is_uncovered) changes.numbers[static_cast<int>(Kind::uncovered)] += times;
   if (device.is_contested) changes.numbers[static_cast<int>(Kind::contested)] += times;
   changes.by_profile[device.profile] += times;
+  changes.by_kind[device.kind] += times;
 }
 
 Result<> KeptCounts::settle() {
@@ -162,19 +167,21 @@ Result<> KeptCounts::settle() {
       MUSTER_TRY(settle(account, kind, 0, of_account.numbers[static_cast<int>(kind)]));
     for (const auto& [profile, change] : of_account.by_profile)
       MUSTER_TRY(settle(account, Kind::by_profile, profile, change));
+    for (const auto& [number, change] : of_account.by_kind)
+      MUSTER_TRY(settle(account, Kind::by_kind, number, change));
   }
   return {};
 }
 
-Result<> KeptCounts::settle(std::int64_t account, Kind kind, std::int64_t profile, long long change) {
+Result<> KeptCounts::settle(std::int64_t account, Kind kind, std::int64_t part, long long change) {
   if (change == 0) return {};
   MUSTER_TRY(
-      database_.run("INSERT INTO kept_count (account, kind, profile, number) VALUES (?, ?, ?, ?) "
-                    "ON CONFLICT (account, kind, profile) DO UPDATE SET number = number + excluded.number",
-                    account, kind, profile, change));
+      database_.run("INSERT INTO kept_count (account, kind, part, number) VALUES (?, ?, ?, ?) "
+                    "ON CONFLICT (account, kind, part) DO UPDATE SET number = number + excluded.number",
+                    account, kind, part, change));
   if (change > 0) return {};
-  return database_.run("DELETE FROM kept_count WHERE account = ? AND kind = ? AND profile = ? AND number = 0",
-                       account, kind, profile);
+  return database_.run("DELETE FROM kept_count WHERE account = ? AND kind = ? AND part = ? AND number = 0",
+                       account, kind, part);
 }
 
 }  // namespace muster::sqlite

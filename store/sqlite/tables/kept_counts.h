@@ -6,8 +6,8 @@
 // change thousands count by themselves, while nobody listens (without_listening()): who runs them tells what is there
 // afterwards, and the statement what is gone, by functions that it calls with the row as it was:
 //
-//   muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, x)  a device; gives x
-//   muster_waited(account, x)                                                            an assignment; gives x
+//   muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, kind, x)  a device; gives x
+//   muster_waited(account, x)                                                                  an assignment; gives x
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ namespace muster::sqlite {
 class KeptCounts {
  public:
   /// Stored as numbers: never renumber, only append. Tombstones count nowhere.
-  enum class Kind { devices = 0, uncovered = 1, contested = 2, by_profile = 3, waiting = 4 };
+  enum class Kind { devices = 0, uncovered = 1, contested = 2, by_profile = 3, waiting = 4, by_kind = 5 };
 
   /// Listens to the connection from now on; `database` outlives it.
   static Result<std::unique_ptr<KeptCounts>> attach(Database& database);
@@ -32,8 +32,8 @@ class KeptCounts {
   KeptCounts(const KeptCounts&) = delete;
   KeptCounts& operator=(const KeptCounts&) = delete;
 
-  /// What a statement stores without_listening(). `profile`: the number of the device's profile_state.
-  void count(const Device& device, std::int64_t profile);
+  /// What a statement stores without_listening(). `profile`: the number of the device's profile_state; `kind`: of its kind.
+  void count(const Device& device, std::int64_t profile, std::int64_t kind);
   void count_assignment(AccountId account);
   /// Calls fn(), which changes no devices nor assignments but what is counted otherwise, without listening. SQLite
   /// empties a table at one stroke only while nobody listens.
@@ -57,15 +57,15 @@ class KeptCounts {
 
  private:
   struct Columns {
-    int account, profile, desired_by, tombstone_at, arrived_at, contested_at;
+    int account, profile, kind, desired_by, tombstone_at, arrived_at, contested_at;
   };
   struct Counted;
   struct ListenAgain {
     void operator()(KeptCounts* counts) const { counts->listen(true); }
   };
   struct OfAccount {
-    long long numbers[5] = {};                     // by Kind; not by_profile
-    std::map<std::int64_t, long long> by_profile;  // by profile_state
+    long long numbers[5] = {};                              // by Kind; not by_profile
+    std::map<std::int64_t, long long> by_profile, by_kind;  // by number of profile_state, of kind
   };
 
   KeptCounts(Database& database, const Columns& columns, int assignment_account);
@@ -74,7 +74,7 @@ class KeptCounts {
   void add_functions();
   void was(sqlite3_value** columns);
   void add(const Counted& device, int times);
-  Result<> settle(std::int64_t account, Kind kind, std::int64_t profile, long long change);
+  Result<> settle(std::int64_t account, Kind kind, std::int64_t part, long long change);
 
   Database& database_;
   const Columns columns_;

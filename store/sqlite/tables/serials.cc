@@ -5,7 +5,7 @@
 namespace muster::sqlite {
 namespace {
 
-// How many serials are in memory before they go into the index: 56 bytes each, twice while readers may need the last ones.
+// How many serials are in memory before they go into the index: 64 bytes each, twice while readers may need the last ones.
 // After a crash so many devices are read before the first answer. Measured with a million devices: bench/EXPERIMENTS.md.
 constexpr size_t kMostRecent = 65'536;
 // Reading a serial in the order of the index costs about this part of what looking for one costs.
@@ -16,12 +16,13 @@ void give(const SerialPlace& serial, int column, Column to) {
     case 0: return put(to, serial.owner());
     case 1: return put(to, serial.number());
     case 2: return put(to, serial.place());
+    case 3: return put(to, serial.sort());
     default: return;
   }
 }
 
 SerialPlace read_place(const Row& row) {
-  return {row.as<AccountId>(0), Serial(row.text(1)), row.as<DeviceId>(2)};
+  return {row.as<AccountId>(0), Serial(row.text(1)), row.as<DeviceId>(2), row.integer(3)};
 }
 
 Error known_already(const SerialPlace& serial) {
@@ -42,13 +43,14 @@ Result<DeviceId> last_indexed(Database& database) {
 Result<> Serials::load(Database& writer) {
   MUSTER_TRY(now_.indexed, last_indexed(writer));
   now_.indexed_before = now_.indexed;
-  MUSTER_TRY(auto run,
-             writer.all("SELECT account, serial, id FROM device WHERE id > ?", read_place, now_.indexed));
+  MUSTER_TRY(auto run, writer.all("SELECT account, serial, id, kind FROM device WHERE id > ?", read_place,
+                                  now_.indexed));
   std::sort(run.begin(), run.end());
   now_.add(std::move(run));
   is_changed_ = true;
   publish();
   commit(true);
+  add_function(writer);
   return {};
 }
 
@@ -60,7 +62,20 @@ std::optional<SerialRuns> Serials::recent(DeviceId last_indexed) const {
 void Serials::begin(Database& writer) {
   if (is_changed_) now_ = *committed_;
   is_changed_ = false;
+  resorted_.clear();
   writer.show_recent(now_.runs);
+}
+
+void Serials::add_function(Database& writer) {
+  sqlite3_create_function_v2(
+      writer.handle(), "muster_sort", 3, SQLITE_UTF8, this,
+      [](sqlite3_context* context, int, sqlite3_value** arguments) {
+        auto& serials = *static_cast<Serials*>(sqlite3_user_data(context));
+        const auto before = sqlite3_value_int64(arguments[1]), now = sqlite3_value_int64(arguments[2]);
+        if (before != now) serials.resorted_.insert(static_cast<DeviceId>(sqlite3_value_int64(arguments[0])));
+        sqlite3_result_int64(context, now);
+      },
+      nullptr, nullptr, nullptr);
 }
 
 void Serials::publish() {
@@ -107,11 +122,8 @@ bool Serials::may_have(AccountId account, const Serial& serial) const {
   return !is_complete_ || filter_.may_have(account, serial);
 }
 
-Result<> Serials::add(Database& writer, std::span<Device* const> devices) {
-  if (devices.empty()) return {};
-  SerialRun run;
-  run.reserve(devices.size());
-  for (const Device* device : devices) run.emplace_back(device->account, device->serial, device->id);
+Result<> Serials::add(Database& writer, SerialRun run) {
+  if (run.empty()) return {};
   std::sort(run.begin(), run.end());
   MUSTER_TRY(refuse_known(writer, run));
   if (is_complete_)
@@ -132,10 +144,20 @@ Result<> Serials::refuse_known(Database& writer, const SerialRun& run) const {
                [this](const SerialPlace& serial) { return may_have(serial.owner(), serial.number()); });
   if (possible.empty()) return {};
   const Given rows(possible, give);
-  MUSTER_TRY(const auto known, writer.all_over("SELECT c0, c1, c2 FROM given WHERE " DEVICE_OF(
+  MUSTER_TRY(const auto known, writer.all_over("SELECT c0, c1, c2, c3 FROM given WHERE " DEVICE_OF(
                                                    "c0", "c1") " IS NOT NULL LIMIT 1",
                                                rows, read_place));
   if (!known.empty()) return failure(known_already(known.front()));
+  return {};
+}
+
+Result<> Serials::change_sorts(Database& writer, const SerialRun& changed) {
+  if (std::any_of(changed.begin(), changed.end(),
+                  [this](const SerialPlace& serial) { return serial.place() > now_.indexed; }))
+    MUSTER_TRY(index_all(writer));
+  for (const auto& serial : changed)
+    MUSTER_TRY(writer.run("UPDATE serial_index SET sort = ? WHERE owner = ? AND number = ?", serial.sort(),
+                          serial.owner(), serial.number()));
   return {};
 }
 
@@ -146,7 +168,8 @@ Result<> Serials::index_all(Database& writer) {
   // OR FAIL: else SQLite keeps what each page was before the statement, in memory. A transaction in which it fails is not
   // committed.
   MUSTER_TRY(writer.run_over(
-      "INSERT OR FAIL INTO serial_index (owner, number, place) SELECT c0, c1, c2 FROM given", rows));
+      "INSERT OR FAIL INTO serial_index (owner, number, place, sort) SELECT c0, c1, c2, c3 FROM given",
+      rows));
   DeviceId last{};
   for (const auto& serial : *all) last = std::max(last, serial.place());
   MUSTER_TRY(writer.run("UPDATE serial_index_end SET last = ?", last));

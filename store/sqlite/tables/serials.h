@@ -7,7 +7,9 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.h"
@@ -53,17 +55,24 @@ class Serials {
   /// possible() leaves most of those out that are not.
   Result<> count_missed(Database& writer, size_t missed);
 
-  /// Of devices that are to be stored, in ascending order of their ids. Code::internal when the account has one of the
-  /// serials already.
-  Result<> add(Database& writer, std::span<Device* const> devices);
+  /// Of devices that are to be stored, behind all that are. Code::internal when the account has one of the serials already.
+  Result<> add(Database& writer, SerialRun run);
+
+  /// Devices have got other kinds. What is in memory goes into the index of the file, because readers may hold it.
+  Result<> change_sorts(Database& writer, const SerialRun& changed);
+  /// The devices that this is to be told of: a statement that updates devices calls muster_sort(id, kind before, x), which
+  /// gives x, the kind that it is to have. Forgets them.
+  std::set<DeviceId> take_resorted() { return std::exchange(resorted_, {}); }
 
   /// Puts all into the index of the file. Before devices are deleted.
   Result<> index_all(Database& writer);
 
  private:
+  void add_function(Database& writer);
   bool may_have(AccountId account, const Serial& serial) const;
   Result<> refuse_known(Database& writer, const SerialRun& run) const;
 
+  std::set<DeviceId> resorted_;
   SerialFilter filter_;
   bool is_complete_ = false;  // the filter has all that are stored
   long long missed_ = 0;

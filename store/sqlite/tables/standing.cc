@@ -6,6 +6,7 @@
 
 #include "store/sqlite/engine/dictionary.h"
 #include "store/sqlite/tables/filter.h"
+#include "store/sqlite/tables/kept_counts.h"
 #include "store/sqlite/tables/sent.h"
 #include "store/sqlite/tables/writer.h"
 
@@ -38,10 +39,12 @@ std::string due() { return std::to_string(static_cast<int>(Assignment::State::du
 struct Span {
   std::int64_t after, end;
 };
-std::string waits(const Span& span) {
-  return "d.id IN (SELECT a.device FROM assignment a WHERE a.device > " + std::to_string(span.after) +
-         " AND a.device <= " + std::to_string(span.end) + " AND a.state = " + due() +
-         " AND NOT " IS_SENT("a") ")";
+void write_waits(Condition& sql, const Span& span) {
+  sql.sql +=
+      "d.id IN (SELECT a.device FROM assignment a WHERE a.device > ? AND a.device <= ? AND a.state = " +
+      due() + " AND NOT " IS_SENT("a") ")";
+  sql.values.emplace_back(span.after);
+  sql.values.emplace_back(span.end);
 }
 
 std::string is_by(Desired::By by) { return "d.desired_by = " + std::to_string(static_cast<int>(by)); }
@@ -83,19 +86,20 @@ void write_sieve(Condition& sql, const StandingQuery& query, const Span& span) {
     sql.sql += " THEN 1";
   }
   // CASE, because SQLite asks both sides of an AND that is a value.
-  sql.sql += " WHEN NOT " + is_by(Desired::By::rule) + " THEN 0 ELSE " + waits(span) + " END AND NOT " +
-             is_by(Desired::By::manual) + " AND NOT " + is_by(Desired::By::hold);
+  sql.sql += " WHEN NOT " + is_by(Desired::By::rule) + " THEN 0 ELSE ";
+  write_waits(sql, span);
+  sql.sql += " END AND NOT " + is_by(Desired::By::manual) + " AND NOT " + is_by(Desired::By::hold);
 }
 
 // A bit a filter, 62 to a column.
 constexpr size_t kBits = 62;
 
-void write_masks(Condition& sql, const Filters& filters, AccountId account) {
+void write_masks(Condition& sql, const Filters& filters, AccountId account, decltype(&add_covers) add) {
   sql.sql += "0";
   for (size_t i = 0; i < filters.size(); ++i) {
     sql.sql += i % kBits == 0 && i > 0 ? ", " : " | ";
     sql.sql += "(";
-    add_covers(sql, filters[i], account);
+    add(sql, filters[i], account);
     sql.sql += " << " + std::to_string(i % kBits) + ")";
   }
 }
@@ -133,8 +137,9 @@ Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
   Condition sql;
   sql.sql =
       "SELECT d.id, d.serial, d.desired_by, d.desired_profile, d.desired_rule, d.desired_at, "
-      "d.profile, " +
-      waits(span) + ", ";
+      "d.profile, ";
+  write_waits(sql, span);
+  sql.sql += ", ";
   write_first_covering(sql, query.filters, query.account);
   sql.sql += query.waiting_only
                  ? " FROM assignment w JOIN device d ON d.id = w.device WHERE w.state = " + due() +
@@ -159,17 +164,24 @@ Result<StandingPage> SqliteReader::standings(const StandingQuery& query) {
 
 Result<std::vector<MatchCount>> SqliteReader::match_counts(AccountId account, const Filters& filters) {
   Condition sql{.sql = "SELECT ", .values = {}};
-  write_masks(sql, filters, account);
-  MUSTER_TRY(const auto from, from_devices_of(db_, account));
-  sql.sql += " FROM " + from + " WHERE d.account = ? AND d.tombstone_at IS NULL";
+  const bool kinds_tell = std::all_of(filters.begin(), filters.end(),
+                                      [](const auto* filter) { return !filter || asks_kinds_only(*filter); });
+  write_masks(sql, filters, account, kinds_tell ? add_covers_kind : add_covers);
   sql.values.emplace_back(static_cast<std::int64_t>(account));
+  if (kinds_tell) {
+    sql.sql += ", c.number FROM kept_count c JOIN kind k ON k.id = c.part WHERE c.account = ? AND c.kind = ?";
+    sql.values.emplace_back(static_cast<std::int64_t>(KeptCounts::Kind::by_kind));
+  } else {
+    MUSTER_TRY(const auto from, from_devices_of(db_, account));
+    sql.sql += ", 1 FROM " + from + " WHERE d.account = ? AND d.tombstone_at IS NULL";
+  }
   const size_t columns = filters.empty() ? 1 : (filters.size() + kBits - 1) / kBits;
 
   std::map<std::vector<std::int64_t>, long long> counts;
   MUSTER_TRY(db_.each_of_built(sql.sql, sql.values, [&](const Row& row) {
     std::vector<std::int64_t> masks(columns);
     for (size_t i = 0; i < columns; ++i) masks[i] = row.integer(static_cast<int>(i));
-    ++counts[std::move(masks)];
+    counts[std::move(masks)] += row.integer(static_cast<int>(columns));
     return Result<>();
   }));
   std::vector<MatchCount> found;

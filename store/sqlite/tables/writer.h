@@ -18,6 +18,11 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<DeviceCounts> device_counts(AccountId account) override;
   Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
+  Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
+                                          const FilterExpression* filter) override;
+  Result<long long> device_count(AccountId account, const FilterExpression& filter) override;
+  Result<std::vector<MatchCount>> match_counts(AccountId account,
+                                               const std::vector<const FilterExpression*>& filters) override;
 
   using SqliteReader::devices;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
