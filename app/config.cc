@@ -16,6 +16,8 @@ constexpr Millis kLongestTimeout = std::chrono::minutes(1);  // what apple/sessi
 // The full list has as many pages as there are thousands of devices.
 constexpr Millis kShortestReconcile = std::chrono::hours(1);
 constexpr Millis kLongestReconcile = std::chrono::days(30);
+// Repairs of the last day are counted in it (sync/work/desired.cc).
+constexpr Millis kShortestRetention = std::chrono::days(2);
 // Fewer would reject one console with its requests side by side; more need more descriptors than systemd
 // gives by default.
 constexpr long long kFewestConnections = 16;
@@ -141,6 +143,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
                      "interval between reads of changes, ±10 %; 10s to 1d"));
   with_env(flags.add("reconcile-interval", &config.reconcile_interval,
                      "interval between reads of the full list; 1h to 30d"));
+  with_env(flags.add("history-retention", &config.history_retention,
+                     "time for which the history of devices is kept; at least 2d, or 0s for ever"));
   with_env(flags.add("apple-timeout", &config.apple_timeout,
                      "time limit for the first byte of Apple's answer; twice that for all of it; 1s to 1m"));
   with_env(flags.add("rule-limit", &config.rule_limit, "rules per account; 1 to 10000"));
@@ -192,6 +196,9 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (config.reconcile_interval < kShortestReconcile || config.reconcile_interval > kLongestReconcile)
     problems.add("-reconcile-interval must be between " + format_duration(kShortestReconcile) + " and " +
                  format_duration(kLongestReconcile));
+  if (config.history_retention != Millis{} && config.history_retention < kShortestRetention)
+    problems.add("-history-retention must be at least " + format_duration(kShortestRetention) +
+                 ", or 0s to keep all of it");
   if (config.apple_timeout < kShortestTimeout || config.apple_timeout > kLongestTimeout)
     problems.add("-apple-timeout must be between " + format_duration(kShortestTimeout) + " and " +
                  format_duration(kLongestTimeout));

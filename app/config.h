@@ -24,8 +24,9 @@ struct Config {
   std::string depsim;  ///< base URL of a simulator; "" for Apple
   Millis sync_interval = std::chrono::minutes(2);
   Millis reconcile_interval = std::chrono::hours(24);
-  Millis apple_timeout = std::chrono::minutes(1);  ///< to the first byte of an answer
-  long long rule_limit = Rule::kUsualLimit;        ///< rules that an account may have
+  Millis history_retention = std::chrono::days(400);  ///< 0: forever
+  Millis apple_timeout = std::chrono::minutes(1);     ///< to the first byte of an answer
+  long long rule_limit = Rule::kUsualLimit;           ///< rules that an account may have
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   std::string webhook_url;  ///< "" for none
   std::string webhook_key;

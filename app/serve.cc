@@ -145,6 +145,7 @@ Result<> serve(const Config& config, Clock& clock) {
                                {.ends = ending.get_token(),
                                 .interval = config.sync_interval,
                                 .reconcile_interval = config.reconcile_interval,
+                                .history_retention = config.history_retention,
                                 .policy = config.arrivals,
                                 .webhook = webhook.get()});
   const sync::Scheduler::Hooks hooks{.on_idle = [&](AccountId account) { lane_runner.on_idle(account); },

@@ -27,6 +27,18 @@ struct ListedDevice {
   std::string profile_status;
 };
 
+/// Which history is old.
+struct HistoryCutoff {
+  Time before{};
+  Time now{};  ///< later dates are wrong ones
+};
+
+/// What became of old history.
+struct ThinnedHistory {
+  long long removed = 0;
+  bool is_more = false;  ///< not all of it was looked at
+};
+
 class DeviceReads {
  public:
   virtual ~DeviceReads() = default;
@@ -60,6 +72,8 @@ class DeviceReads {
   virtual Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) = 0;
   /// A device's history, oldest first.
   virtual Result<std::vector<HistoryEntry>> history(DeviceId device) = 0;
+  /// Whether thin_history() would look at any.
+  virtual Result<bool> has_history_to_thin(const HistoryCutoff& cutoff) = 0;
 };
 
 class DeviceWrites {
@@ -75,6 +89,10 @@ class DeviceWrites {
   virtual Result<> update_devices(std::span<const Device* const> devices) = 0;
   /// Of devices of one account. Not Kind::baseline, which follows from Device::baseline.
   virtual Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) = 0;
+  /// Looks at up to `limit` entries of all accounts, in the order in which they were added and each once, as far as they
+  /// happened before the cutoff, and removes what came before them of the same device and kind. So of each kind the last entry before the
+  /// cutoff stays, and with it what explains how the device stood at any time since.
+  virtual Result<ThinnedHistory> thin_history(const HistoryCutoff& cutoff, size_t limit) = 0;
   /// The same for one. insert_device() sets the id.
   Result<> insert_device(Device& device);
   Result<> update_device(const Device& device);

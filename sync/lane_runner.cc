@@ -16,6 +16,7 @@
 #include "sync/rules/rule_profile.h"
 #include "sync/run/lanes.h"
 #include "sync/set_clock.h"
+#include "sync/work/history_retention.h"
 #include "sync/work/profile_trouble.h"
 
 namespace muster::sync {
@@ -166,6 +167,7 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
     return run_lane(context, lane, run);
   }();
   remember_clock(start.account, **service);
+  if (outcome && lane == Lane::full_list) remove_old_history(start.account, **service, run.stop);
   if (outcome) return record_success(start, lane, run, **service, *outcome);
   return record_failure(start, lane, outcome.error(), **service, retry_in);
 }
@@ -212,6 +214,17 @@ Result<> LaneRunner::learn_account(Account& account, apple::Service& service, st
   if (account.apple == *apple) return {};
   account.apple = std::move(*apple);
   return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
+}
+
+// Behind a full list, once a day. By Apple's clock if ours is ahead: one that was set a year ahead by mistake must
+// not cost a year of history.
+void LaneRunner::remove_old_history(const Account& account, const apple::Service& service,
+                                    std::stop_token stop) const {
+  const Millis ahead = std::max(service.apple_offset().value_or(Millis{}), Millis{});
+  const auto removed =
+      sync::remove_old_history(store_, clock_.now() - ahead, options_.history_retention, stop);
+  if (!removed) return log_failure(account.name.str(), Lane::full_list, removed.error());
+  if (*removed > 0) log::info("history.removed", {{"entries", *removed}});
 }
 
 void LaneRunner::remember_clock(const Account& account, const apple::Service& service) {

@@ -18,6 +18,7 @@ struct LaneRunnerOptions {
   std::stop_token ends = {};                           ///< the server stops: statements are interrupted
   Millis interval = std::chrono::minutes(2);           ///< between two reads of the list of changes
   Millis reconcile_interval = std::chrono::hours(24);  ///< between two full lists
+  Millis history_retention{};                          ///< history_retention.h
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Webhook* webhook = nullptr;  ///< receives account events; may be null
   bool read_ahead = true;      ///< see LaneContext
@@ -56,6 +57,7 @@ class LaneRunner {
   std::optional<Time> work(AtStart& start, Lane lane, const RunRequest& run);
   static Result<bool> run_lane(const LaneContext& context, Lane lane, const RunRequest& run);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
+  void remove_old_history(const Account& account, const apple::Service& service, std::stop_token stop) const;
   void remember_clock(const Account& account, const apple::Service& service);
   std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,
                                      apple::Service& service, bool waits);

@@ -93,6 +93,11 @@ CREATE TABLE history (
   detail INTEGER NOT NULL  -- detail, or 0 for none
 ) STRICT;
 CREATE INDEX history_device ON history (device);
+-- Up to which entry old history was looked at, to remove what newer entries replaced.
+CREATE TABLE history_thinned (
+  last INTEGER NOT NULL  -- history
+) STRICT;
+INSERT INTO history_thinned (last) VALUES (0);
 
 -- How many devices an account has, by what people look at (kept_counts.h): counted by the transaction that changes them,
 -- as counting a million takes a second.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <iterator>
 
 #include "model/text/words.h"
@@ -45,6 +46,47 @@ Result<std::vector<HistoryEntry>> SqliteReader::history(DeviceId device) {
                  [this](const Row& row) { return read_entry(db_.dictionaries().details, row); }, device));
   std::move(stored.begin(), stored.end(), std::back_inserter(entries));
   return entries;
+}
+
+Result<bool> SqliteReader::has_history_to_thin(const HistoryCutoff& cutoff) {
+  MUSTER_TRY(const auto next,
+             db_.first(
+                 "SELECT at < ?1 OR at > ?2 FROM history WHERE id > (SELECT last FROM "
+                 "history_thinned) ORDER BY id LIMIT 1",
+                 [](const Row& row) { return row.integer(0) != 0; }, cutoff.before, cutoff.now));
+  return next.value_or(false);
+}
+
+Result<ThinnedHistory> SqliteWriter::thin_history(const HistoryCutoff& cutoff, size_t limit) {
+  // When the newest entries go with their devices, ids begin again behind what is left.
+  MUSTER_TRY(
+      db_.run("UPDATE history_thinned SET last = min(last, (SELECT coalesce(max(id), 0) FROM history))"));
+  struct Entry {
+    std::int64_t id;
+    bool is_old;
+  };
+  MUSTER_TRY(const auto entries,
+             db_.all(
+                 "SELECT id, at < ?1 OR at > ?2 FROM history WHERE id > (SELECT last FROM history_thinned) "
+                 "ORDER BY id LIMIT ?3",
+                 [](const Row& row) {
+                   return Entry{row.integer(0), row.integer(1) != 0};
+                 },
+                 cutoff.before, cutoff.now, limit));
+  const auto end =
+      std::find_if(entries.begin(), entries.end(), [](const Entry& entry) { return !entry.is_old; });
+  if (end == entries.begin()) return ThinnedHistory{};
+  const std::int64_t last = std::prev(end)->id;
+  MUSTER_TRY(
+      db_.run("DELETE FROM history WHERE id IN (SELECT earlier.id FROM history later CROSS JOIN history "
+              "earlier ON earlier.device = later.device WHERE later.id > (SELECT last FROM history_thinned) "
+              "AND later.id <= ?1 AND later.at < ?2 AND earlier.id < later.id AND earlier.kind = later.kind "
+              "AND earlier.at < ?2)",
+              last, cutoff.before));
+  ThinnedHistory thinned{.removed = db_.changes(), .is_more = false};
+  MUSTER_TRY(db_.run("UPDATE history_thinned SET last = ?", last));
+  MUSTER_TRY(thinned.is_more, has_history_to_thin(cutoff));
+  return thinned;
 }
 
 Result<> SqliteWriter::add_histories(AccountId account, std::span<const HistoryEntry> entries) {

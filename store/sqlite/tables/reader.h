@@ -32,6 +32,7 @@ class SqliteReader : public virtual Reader {
   Result<long long> history_count(DeviceId device, HistoryEntry::Kind kind, Time since) override;
   Result<std::vector<DeviceId>> devices_to_erase(AccountId account, size_t limit) override;
   Result<std::vector<HistoryEntry>> history(DeviceId device) override;
+  Result<bool> has_history_to_thin(const HistoryCutoff& cutoff) override;
   Result<std::vector<Rule>> rules(AccountId account) override;
   Result<std::vector<Profile>> profiles(AccountId account) override;
   Result<std::optional<Profile>> profile(AccountId account, const ProfileUuid& uuid) override;

@@ -49,6 +49,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> insert_devices(std::span<Device* const> devices) override;
   Result<> update_devices(std::span<const Device* const> devices) override;
   Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) override;
+  Result<ThinnedHistory> thin_history(const HistoryCutoff& cutoff, size_t limit) override;
   Result<> put_rule(Rule& rule) override;
   Result<bool> remove_rule(RuleId id) override;
   Result<> put_profile(const Profile& profile) override;
