@@ -71,6 +71,17 @@ class Store {
     return transact(Durability::later, fn);
   }
 
+  /// Calls fn(Writer&), which gives a Result<T>, on one consistent view, as read() does, to find out what would be: it sees what
+  /// it writes, and nothing of that stays. Only rules, profiles and their moves, lists and notes can be written, and the
+  /// configuration's revision does not grow. Never waits for a write(), but for another try_out(): they are one at a time.
+  template <class Fn>
+  auto try_out(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
+    std::optional<std::invoke_result_t<Fn, Writer&>> result;
+    auto done = do_try_out([&](Writer& writer) { result.emplace(fn(writer)); });
+    if (!done) return failure(std::move(done).error());
+    return std::move(*result);
+  }
+
   /// Grows with each write that changes more than how accounts stand with Apple: devices, rules, lists, notes, profiles and all that
   /// waits. What was read since a number was given is still so while the same is given. Begins anew with each process.
   virtual std::uint64_t revision() const = 0;
@@ -102,6 +113,7 @@ class Store {
   }
 
   virtual Result<> do_read(const std::function<void(Reader&)>& fn) = 0;
+  virtual Result<> do_try_out(const std::function<void(Writer&)>& fn) = 0;
   /// `fn` gives whether to keep what it did.
   virtual Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) = 0;
 };

@@ -44,6 +44,9 @@ constexpr const char* kWriterSettings =
 constexpr const char* kReaderSettings =
     "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON;";
+// Its temporary tables go into a file when they are large: a million notes do not belong in memory.
+constexpr const char* kTryOutSettings =
+    "PRAGMA cache_size = -2048; PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON;";
 
 Result<std::int64_t> pragma_number(Database& database, Sql sql) {
   MUSTER_TRY(const auto value, database.first(sql, [](const Row& row) { return row.integer(0); }));
@@ -129,6 +132,20 @@ class SqliteStore final : public Store {
     database->end_view();
     database->show_recent({});
     rest(std::move(database));
+    return {};
+  }
+
+  // By a connection of its own, which takes what was written along when it is closed.
+  Result<> do_try_out(const std::function<void(Writer&)>& fn) override {
+    const std::lock_guard lock(try_out_mutex_);
+    MUSTER_TRY(const auto database, open_reader(kTryOutSettings));
+    MUSTER_TRY(const auto counts, KeptCounts::attach(*database));
+    MUSTER_TRY(begin_view(*database));
+    Serials serials;
+    ListOrder order;
+    Shadows shadows(*database);
+    SqliteWriter writer(*database, serials, order, *counts, &shadows);
+    fn(writer);
     return {};
   }
 
@@ -234,9 +251,13 @@ class SqliteStore final : public Store {
       return last;
     });
     if (resting) return resting;
+    return open_reader(kReaderSettings);
+  }
+
+  Result<std::unique_ptr<Database>> open_reader(const char* settings) {
     MUSTER_TRY(auto database, Database::open(path_, Database::Mode::read_only));
     sqlite3_db_config(database->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-    MUSTER_TRY(database->script(kReaderSettings));
+    MUSTER_TRY(database->script(settings));
     return database;
   }
 
@@ -262,6 +283,7 @@ class SqliteStore final : public Store {
   const std::string directory_;
   const std::string path_;
   FairMutex write_mutex_;                     // one transaction at a time, in order
+  FairMutex try_out_mutex_;                   // each copies tables
   const std::unique_ptr<Database> writer_;    // guarded by write_mutex_
   Durability durability_ = Durability::now;   // guarded by write_mutex_
   const std::unique_ptr<KeptCounts> counts_;  // guarded by write_mutex_

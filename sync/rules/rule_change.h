@@ -1,8 +1,8 @@
 // Applies or previews configuration changes: everything that can make rules cover other devices or give other
 // profiles.
 //
-// A preview applies the change, makes a plan, and rolls back, all in one transaction, so that it shows
-// exactly what would happen. An applied change that affects existing devices starts a backfill (backfill.h).
+// A preview applies the change and makes a plan on a view that nobody else sees (Store::try_out), so that it
+// shows exactly what would happen, and keeps nothing from being stored meanwhile. An applied change that affects existing devices starts a backfill (backfill.h).
 #pragma once
 
 #include <functional>

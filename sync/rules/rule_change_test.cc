@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <future>
+
 #include "base/log/log.h"
 #include "store/sqlite/open.h"
 #include "sync/profiles/profile_move.h"
@@ -56,6 +58,24 @@ class RuleChanges : public testing::Test {
     return {.filter = "*", .scope = scope, .profile = ProfileUuid(profile)};
   }
 
+  // The assignment of a device is stored by another thread, as a lane would.
+  Result<> store_assignment(const Serial& serial) {
+    return std::async(std::launch::async,
+                      [&] {
+                        return store_->write([&](Writer& w) -> Result<> {
+                          MUSTER_TRY(const auto devices, w.devices(account_.id, std::span(&serial, 1)));
+                          Assignment assignment;
+                          assignment.device = devices.at(0).id;
+                          assignment.serial = serial;
+                          assignment.account = account_.id;
+                          assignment.profile = ProfileUuid("P");
+                          assignment.created_at = kNow;
+                          return w.put_assignment(assignment);
+                        });
+                      })
+        .get();
+  }
+
   // One step of the backfill.
   bool step() {
     apple::Service service(apple_.url(), Token{"CK", "CS", "AT", "AS", {}}, client_, clock_);
@@ -97,6 +117,22 @@ TEST_F(RuleChanges, APreviewLeavesNothing) {
   ASSERT_EQ(last->outcome.plan.devices.size(), 1u);
   EXPECT_EQ(last->outcome.plan.devices[0].serial, Serial("S2"));
   EXPECT_FALSE(last->outcome.plan.next);
+}
+
+TEST_F(RuleChanges, APreviewKeepsNoAssignmentFromBeingStored) {
+  add_devices(3);
+  const RuleChange change{.account = account_.id,
+                          .apply = [&](Writer& writer) -> Result<> {
+                            MUSTER_TRY(put_rule(writer, account_.id, star(Rule::Scope::all), kNow, 10));
+                            return store_assignment(Serial("S1"));
+                          },
+                          .preview = true,
+                          .now = kNow};
+  const auto previewed = change_rules(*store_, change);
+  ASSERT_TRUE(previewed) << previewed.error().text();
+  EXPECT_EQ(previewed->plan.changes, 3);
+  EXPECT_EQ(waiting(), 1);
+  EXPECT_THAT(rules(), IsEmpty());
 }
 
 TEST_F(RuleChanges, NoMoreRulesThanAllowedAreAdded) {

@@ -34,6 +34,7 @@ Result<> SqliteWriter::put_backfill(AccountId account, const Backfill& backfill)
 }
 
 Result<> SqliteWriter::put_profile_moves(AccountId account, const ProfileMoves& moves) {
+  MUSTER_TRY(will_write("profile_move"));
   MUSTER_TRY(db_.run("DELETE FROM profile_move WHERE account = ?", account));
   for (const auto& [from, to] : moves)
     MUSTER_TRY(db_.run("INSERT INTO profile_move (account, from_uuid, to_uuid) VALUES (?, ?, ?)", account,

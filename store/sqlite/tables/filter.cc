@@ -83,10 +83,10 @@ const Shared* shared_by(const FilterExpression& x) {
   return nullptr;
 }
 
-// Whether the index of serials tells, without the device's row. Notes are by serial, too.
+// Whether the index of serials tells, without the device's row. Notes are by serial, too, and the account is the same for all.
 bool asks_index_only(const FilterExpression& x) {
   if (x.kind == Kind::compare || x.kind == Kind::one_of)
-    return x.field == Field::serial || is_note(x.field) || asks_only(x, kKinds);
+    return x.field == Field::serial || x.field == Field::account || is_note(x.field) || asks_only(x, kKinds);
   return std::all_of(x.parts.begin(), x.parts.end(), asks_index_only);
 }
 

@@ -49,6 +49,7 @@ Result<> SqliteWriter::put_lane_trouble(AccountId account, Lane lane,
 
 Result<> SqliteWriter::put_profile_trouble(AccountId account, const ProfileUuid& uuid,
                                            const std::optional<ProfileTrouble>& trouble) {
+  MUSTER_TRY(will_write("profile_trouble"));
   if (!trouble) return db_.run("DELETE FROM profile_trouble WHERE account = ? AND uuid = ?", account, uuid);
   return db_.run(
       "INSERT OR REPLACE INTO profile_trouble (account, uuid, word, since, failures, retry_at) "

@@ -31,6 +31,7 @@ Result<std::vector<SerialNote>> SqliteReader::note_page(AccountId account, const
 }
 
 Result<> SqliteWriter::put_note(AccountId account, const Serial& serial, const Note& note) {
+  MUSTER_TRY(will_write("note"));
   if (note.is_empty()) return db_.run("DELETE FROM note WHERE account = ? AND serial = ?", account, serial);
   return db_.run(
       "INSERT OR REPLACE INTO note (account, serial, name, owner, grp, asset_tag) VALUES (?, ?, ?, ?, ?, ?)",

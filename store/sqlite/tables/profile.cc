@@ -46,6 +46,7 @@ Result<int> SqliteReader::newest_profile_version(AccountId account, const std::s
 
 Result<> SqliteWriter::set_current_profile(AccountId account, const std::string& name,
                                            const ProfileUuid& uuid) {
+  MUSTER_TRY(will_write("current_profile"));
   return db_.run(
       "INSERT INTO current_profile (account, name, uuid) VALUES (?, ?, ?) "
       "ON CONFLICT (account, name) DO UPDATE SET uuid = excluded.uuid",
@@ -53,6 +54,7 @@ Result<> SqliteWriter::set_current_profile(AccountId account, const std::string&
 }
 
 Result<> SqliteWriter::put_profile(const Profile& profile) {
+  MUSTER_TRY(will_write("profile"));
   return db_.run(
       "INSERT INTO profile (" PROFILE_COLUMNS
       ") VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, uuid) DO UPDATE SET name = excluded.name, "

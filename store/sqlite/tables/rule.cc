@@ -24,6 +24,7 @@ Result<std::vector<Rule>> SqliteReader::rules(AccountId account) {
 }
 
 Result<> SqliteWriter::put_rule(Rule& rule) {
+  MUSTER_TRY(will_write("rule"));
   if (rule.id != RuleId{})
     return db_.run(
         "UPDATE rule SET name = ?, filter = ?, priority = ?, scope = ?, profile_uuid = ?, profile_name = ?, "
@@ -40,6 +41,7 @@ Result<> SqliteWriter::put_rule(Rule& rule) {
 }
 
 Result<bool> SqliteWriter::remove_rule(RuleId id) {
+  MUSTER_TRY(will_write("rule"));
   MUSTER_TRY(db_.run("DELETE FROM rule WHERE id = ?", id));
   return db_.changes() > 0;
 }

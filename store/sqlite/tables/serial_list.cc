@@ -52,6 +52,7 @@ Result<std::map<Serial, std::set<std::string>>> SqliteReader::lists_of(AccountId
 }
 
 Result<> SqliteWriter::put_serial_list(SerialList& list) {
+  MUSTER_TRY(will_write("device_list"));
   if (list.id != SerialListId{})
     return db_.run("UPDATE device_list SET version = ?, updated_at = ? WHERE id = ?", list.version,
                    list.updated_at, list.id);
@@ -64,16 +65,20 @@ Result<> SqliteWriter::put_serial_list(SerialList& list) {
 }
 
 Result<bool> SqliteWriter::add_to_list(SerialListId list, const Serial& serial) {
+  MUSTER_TRY(will_write("device_list_member"));
   MUSTER_TRY(db_.run("INSERT OR IGNORE INTO device_list_member (list, serial) VALUES (?, ?)", list, serial));
   return db_.changes() > 0;
 }
 
 Result<bool> SqliteWriter::remove_from_list(SerialListId list, const Serial& serial) {
+  MUSTER_TRY(will_write("device_list_member"));
   MUSTER_TRY(db_.run("DELETE FROM device_list_member WHERE list = ? AND serial = ?", list, serial));
   return db_.changes() > 0;
 }
 
 Result<> SqliteWriter::remove_serial_list(SerialListId list) {
+  MUSTER_TRY(will_write("device_list_member"));
+  MUSTER_TRY(will_write("device_list"));
   MUSTER_TRY(db_.run("DELETE FROM device_list_member WHERE list = ?", list));
   return db_.run("DELETE FROM device_list WHERE id = ?", list);
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/sqlite/engine/list_order.h"
+#include "store/sqlite/engine/shadows.h"
 #include "store/sqlite/tables/kept_counts.h"
 #include "store/sqlite/tables/reader.h"
 #include "store/sqlite/tables/serials.h"
@@ -11,8 +12,10 @@ namespace muster::sqlite {
 // Virtual inheritance: a writer is a reader, and its reads are SqliteReader's, seen inside the transaction.
 class SqliteWriter final : public SqliteReader, public Writer {
  public:
-  SqliteWriter(Database& database, Serials& serials, ListOrder& order, KeptCounts& counts)
-      : SqliteReader(database), serials_(serials), order_(order), counts_(counts) {}
+  /// With `shadows`, where it tries something out.
+  SqliteWriter(Database& database, Serials& serials, ListOrder& order, KeptCounts& counts,
+               Shadows* shadows = nullptr)
+      : SqliteReader(database), serials_(serials), order_(order), counts_(counts), shadows_(shadows) {}
 
   // With what the transaction has changed so far.
   Result<DeviceCounts> device_counts(AccountId account) override;
@@ -78,9 +81,13 @@ class SqliteWriter final : public SqliteReader, public Writer {
   bool has_replaced_secrets() const { return has_replaced_secrets_; }
 
  private:
+  // Before a table is written that may be written to try something out.
+  Result<> will_write(const char* table) { return shadows_ ? shadows_->make(table) : Result<>(); }
+
   Serials& serials_;
   ListOrder& order_;
   KeptCounts& counts_;
+  Shadows* const shadows_;
   bool has_replaced_secrets_ = false;
 };
 
