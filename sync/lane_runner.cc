@@ -53,6 +53,13 @@ struct LaneRunner::Shared {
   AccountMemory memory;
   /// An answer about the account stopped all lanes: until then only the probing one tries.
   Guarded<std::optional<Time>> stopped_until;
+  bool is_stopped() const {
+    return stopped_until.with([](const auto& until) { return until.has_value(); });
+  }
+  /// False if there was no stop.
+  bool end_stop() {
+    return stopped_until.with([](auto& until) { return std::exchange(until, std::nullopt).has_value(); });
+  }
   /// Calls that were answered well before the lane's trouble began, by lane.
   std::array<std::atomic<long long>, kLanes.size()> good_before = {};
   /// Failures of our own in a row, by lane.
@@ -247,12 +254,8 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   if (reads_list) shared.is_worth_logging = true;
 
   const bool had_trouble = start.troubles.contains(lane);
-  bool was_stopped = false;
-  const bool is_stopped = shared.stopped_until.with([&](auto& until) {
-    was_stopped = until && start.probes(lane);
-    if (was_stopped) until.reset();
-    return until.has_value();
-  });
+  const bool was_stopped = start.probes(lane) && shared.end_stop();
+  const bool is_stopped = shared.is_stopped();
   if (reads_list || had_trouble || was_stopped || rule_broke(start))
     record(start, lane, std::nullopt, nullptr, [&](const AtEnd& now_stored) {
       if (is_stopped) return now_stored.health;
@@ -306,8 +309,12 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
     trouble.retry_at = std::max(trouble.retry_at, now + spread(kOperatorWait));
   if (!trouble_before) shared.good_before[static_cast<size_t>(lane)] = service.good_answers();
   const bool stops_all = stops_account(start, lane, error, service);
+  // This lane's trouble is no longer that of the account: the others need not wait for its end.
+  const bool was_stopped = !stops_all && start.probes(lane) && shared.end_stop();
+  const bool is_stopped = !stops_all && shared.is_stopped();
   record(start, lane, trouble, &error, [&](const AtEnd& stored) {
     if (stops_all) return after_attempt(stored.health, failure(error), *start.account.token, now);
+    if (is_stopped) return stored.health;
     return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
                       stored.state, stored.broken_rule, *start.account.token, now);
   });
@@ -317,6 +324,7 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
     shared.stopped_until.with([&](auto& stopped) { stopped = until; });
     if (!start.probes(lane)) wake(start.account.id, first_lane(start.state));
   }
+  if (was_stopped) wake_others(start.account.id, lane);
   return trouble.retry_at;
 }
 

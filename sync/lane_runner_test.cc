@@ -240,6 +240,32 @@ TEST_F(LaneRuns, ARefusedSessionStopsTheAccountAndOneLaneTries) {
   EXPECT_GE(*next, clock_.now() + 13min);
 }
 
+TEST_F(LaneRuns, ALaneThatFailsAloneAfterTheStopStopsOnlyItself) {
+  apple_.on("GET /session", test::answer_word(403, "token_rejected"));
+  run(Lane::changes);
+  EXPECT_EQ(health().state, Health::State::rejected);
+  EXPECT_FALSE(run(Lane::full_list)) << "all are stopped";
+  clock_.advance(20min);
+  apple_.on("GET /session", test::answer_json({{"auth_session_token", "S"}}));
+  apple_.on(kChanges, test::answer_word(500, ""));
+  woken_.clear();
+  run(Lane::changes);
+  EXPECT_THAT(woken_, ElementsAre(Lane::full_list, Lane::questions, Lane::assignment));
+  EXPECT_TRUE(run(Lane::full_list)) << "nothing stops it any more";
+  EXPECT_NE(health().state, Health::State::rejected);
+}
+
+TEST_F(LaneRuns, WhatAnOperatorTriesDuringAStopDoesNotEndIt) {
+  apple_.on("GET /session", test::answer_word(403, "token_rejected"));
+  run(Lane::changes);
+  apple_.on("GET /session", test::answer_json({{"auth_session_token", "S"}}));
+  apple_.on(kAssign, test::answer_word(500, ""));
+  add_work("A", "P");
+  run(Lane::assignment, true);
+  EXPECT_EQ(health().state, Health::State::rejected) << "until the lane that probes has tried";
+  EXPECT_FALSE(run(Lane::full_list));
+}
+
 TEST_F(LaneRuns, OneLaneThatIsForbiddenDoesNotStopTheOthers) {
   apple_.on(kAssign, test::answer_word(403, "T_C_NOT_SIGNED"));
   add_work("A", "P");

@@ -25,6 +25,8 @@ bool is_invisible(std::string_view character) {
          character == "\uFEFF";
 }
 
+constexpr size_t kUuidDigits = 32;
+
 // The text without what is written around a UUID.
 std::string_view unwrapped(std::string_view text) {
   constexpr std::string_view kUrn = "urn:uuid:";
@@ -113,12 +115,12 @@ std::optional<ProfileUuid> read_profile_uuid(std::string_view text) {
   const std::string bare = without_dashes(unwrapped(trimmed));
   const bool has_dashes = bare.size() != unwrapped(trimmed).size();
   const bool is_uuid = !bare.empty() && std::all_of(bare.begin(), bare.end(), is_hex);
-  if (!is_uuid || (has_dashes && bare.size() != kProfileUuidDigits)) return ProfileUuid(std::string(trimmed));
+  if (!is_uuid || (has_dashes && bare.size() != kUuidDigits)) return ProfileUuid(std::string(trimmed));
   return ProfileUuid(to_upper(bare));
 }
 
 bool is_profile_uuid(std::string_view text) {
-  return !text.empty() && text.size() <= kProfileUuidDigits && std::all_of(text.begin(), text.end(), is_hex);
+  return !text.empty() && text.size() <= kUuidDigits && std::all_of(text.begin(), text.end(), is_hex);
 }
 
 }  // namespace muster

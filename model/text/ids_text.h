@@ -27,9 +27,6 @@ std::optional<Serial> read_serial(std::string_view text);
 /// Nothing for an empty text.
 std::optional<ProfileUuid> read_profile_uuid(std::string_view text);
 
-/// Of Apple's profile UUIDs.
-inline constexpr size_t kProfileUuidDigits = 32;
-
 /// Whether a text that read_profile_uuid() gave can be a UUID: hex digits, 32 at most. Apple's have 32; MicroMDM's
 /// documentation shows shorter ones.
 bool is_profile_uuid(std::string_view text);

@@ -48,11 +48,6 @@ Result<> check_rule_profile(Store& store, Services& services, const Account& acc
   const std::string text = change.profile->str();
   if (is_profile_uuid(text)) {
     MUSTER_TRY(const bool known, is_known(store, services, account, *change.profile, stop));
-    if (!known && text.size() != kProfileUuidDigits)
-      return failure(Code::invalid,
-                     fmt::format("the profile UUID {} has {} hex digits; Apple's have {}", text, text.size(),
-                                 kProfileUuidDigits),
-                     "`mdmctl get dep-profiles" + account_flag(account.name) + "` lists the profiles");
     change.profile_is_unchecked = !known;
     return {};
   }

@@ -11,8 +11,7 @@ namespace muster::sync {
 
 /// Checks what a rule is to give. A `profile` that is not a UUID is the name of a profile, and becomes one. Of a UUID that
 /// the registry does not have Apple is asked now; where it cannot be (no token, paused, no answer), the change says so, and
-/// the account's next run finds out. Code::invalid for a name that nobody knows, for a UUID that Apple does not know, and for one that
-/// cannot be Apple's where Apple cannot be asked.
+/// the account's next run finds out. Code::invalid for a name that nobody knows, and for a UUID that Apple does not know.
 Result<> check_rule_profile(Store& store, Services& services, const Account& account, RuleEdit& change,
                             std::stop_token stop);
 

@@ -62,7 +62,6 @@ std::string anchor_of(const std::string& heading) {
 TEST(Documents, NamePathsThatExist) {
   size_t seen = 0;
   for (const auto& document : documents()) {
-    if (document == "docs/performance.md") continue;  // its log names the files of its time
     for (const auto& path : paths_in(text_of(document))) {
       ++seen;
       EXPECT_TRUE(std::filesystem::exists(source(path))) << document << " names " << path;
