@@ -5,13 +5,17 @@
 #include <optional>
 #include <vector>
 
+#include "store/sqlite/engine/cpu_limit.h"
+
 namespace muster::sqlite {
 namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// People wait for a server that starts. Reading finds the rest.
-constexpr auto kLongestLook = std::chrono::milliseconds(100);
+// People wait for a server that starts. Reading finds the rest. The first limit is of processor time, so that a busy
+// machine looks as far as an idle one; the second is for a slow disk.
+constexpr auto kMostWork = std::chrono::milliseconds(100);
+constexpr auto kLongestLook = std::chrono::seconds(1);
 constexpr int kStepsBetweenLooksAtTheClock = 10'000;  // of SQLite's machine: well under a millisecond
 // SQLite looks through a table and its indexes, or all of them, in one step of its machine, 0.2 s for a million devices.
 // So only a small file is looked through as a whole, and of a large table just the beginning is read.
@@ -20,13 +24,21 @@ constexpr std::int64_t kSmallTable = 10'000;
 
 constexpr const char* kRestore = "Nothing was changed. Restore a backup, see docs/backup.md";
 
-int is_late(void* deadline) { return SteadyClock::now() > *static_cast<SteadyClock::time_point*>(deadline); }
+struct Limits {
+  CpuLimit work{kMostWork};
+  SteadyClock::time_point end = SteadyClock::now() + kLongestLook;
+};
+
+int is_late(void* limits) {
+  const auto& [work, end] = *static_cast<const Limits*>(limits);
+  return work.is_reached() || SteadyClock::now() > end;
+}
 
 // Looks until it finds something, or it is late.
 class Look {
  public:
   explicit Look(sqlite3* database) : database_(database) {
-    sqlite3_progress_handler(database_, kStepsBetweenLooksAtTheClock, is_late, &deadline_);
+    sqlite3_progress_handler(database_, kStepsBetweenLooksAtTheClock, is_late, &limits_);
   }
   ~Look() { sqlite3_progress_handler(database_, 0, nullptr, nullptr); }
   Look(const Look&) = delete;
@@ -35,7 +47,7 @@ class Look {
   /// The first column of all rows.
   std::vector<std::string> texts(const std::string& sql) {
     std::vector<std::string> found;
-    if (damage_ || is_late(&deadline_)) return found;
+    if (damage_ || is_late(&limits_)) return found;
     const auto keep = [](void* list, int, char** columns, char**) {
       static_cast<std::vector<std::string>*>(list)->emplace_back(columns[0] ? columns[0] : "");
       return 0;
@@ -53,7 +65,7 @@ class Look {
 
  private:
   sqlite3* database_;
-  SteadyClock::time_point deadline_ = SteadyClock::now() + kLongestLook;
+  Limits limits_;
   std::optional<std::string> damage_;
 };
 
