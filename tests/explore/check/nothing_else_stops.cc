@@ -18,8 +18,17 @@ bool was_well(const Outcome& outcome, const std::string& call, Time from, Time t
 // The longest time until a full list gives another cursor, once those that came of wrong answers do not work.
 constexpr Millis kRelisted = std::chrono::minutes(135);
 
+// Whether the last list of changes before `at` gave a cursor as it should: nothing else may take that away.
+bool has_good_cursor(const Outcome& outcome, Time at) {
+  bool is_good = false;
+  for (const Call& made : outcome.calls)
+    if (made.name == "sync" && made.at <= at) is_good = made.status == 200 && !made.spoilt;
+  return is_good;
+}
+
 // Without a cursor that works, which only a full list gives, there are no changes to be read.
 bool could_read_changes(const Outcome& outcome, Time from, Time to) {
+  if (has_good_cursor(outcome, from)) return true;
   const bool is_polled = std::any_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
     return made.name == "sync" && made.status == 200 && made.at >= from && made.at <= to;
   });
