@@ -50,6 +50,9 @@ Result<http::Response> post_backfill(const Call& call);
 Result<http::Response> get_backup(const Call& call);
 // config.cc
 Result<http::Response> get_config(const Call& call);
+// description.cc
+Result<http::Response> get_openapi(const Call& call);
+Result<http::Response> get_docs(const Call& call);
 // device.cc
 Result<http::Response> get_device(const Call& call);
 Result<http::Response> get_device_history(const Call& call);

@@ -1,5 +1,5 @@
-// The server's API. All calls except GET /version require the API key: Basic authentication, user `micromdm`.
-// docs/api.md is the reference.
+// The server's API. All calls require the API key, Basic authentication with the user `micromdm`, except those that say
+// otherwise. docs/api.md is the reference, docs/openapi.yaml the same for programs.
 //
 //   MicroMDM's API, byte for byte:
 //   GET     /v1/dep-tokens          token with secrets, and public key; creates the key pair if necessary
@@ -29,6 +29,7 @@
 //   GET     /api/v1/backfill        the progress of the backfill
 //   POST    /api/v1/backfill        {"action": "pause", "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with secrets
+//   GET     /api/docs               docs/openapi.yaml as a page to read; no key required
 //   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
 //   GET     /api/v1/devices         ?account=&filter=&uncovered=&cursor=&limit=: devices, page by page
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
@@ -42,6 +43,7 @@
 //   DELETE  /api/v1/lists/{name}    removes a list that no rule uses
 //   GET     /api/v1/notes           ?cursor=&limit=: operators' notes on devices
 //   PUT     /api/v1/notes           {"csv"}: changes notes (p)
+//   GET     /api/v1/openapi.yaml    docs/openapi.yaml; no key required
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among existing devices
 //   POST    /api/v1/plan            {"rule"} or {"remove_rule"}: what this change would do
 //   GET     /api/v1/profiles        the registry: profiles defined through Muster
@@ -126,6 +128,9 @@ constexpr Entry kEntries[] = {
     {"POST", "/api/v1/backfill", muster_v1::post_backfill, "account", "action"},
     {"GET", "/api/v1/backup", muster_v1::get_backup},
     {"GET", "/api/v1/config", muster_v1::get_config, "account"},
+    // What is in the repository for all to read is no secret, and tools ask without a key.
+    {"GET", "/api/v1/openapi.yaml", muster_v1::get_openapi, "", "", Pace::quick, Access::open},
+    {"GET", "/api/docs", muster_v1::get_docs, "", "", Pace::quick, Access::open},
     {"GET", "/api/v1/devices", muster_v1::get_devices, "account filter uncovered cursor limit"},
     {"GET", "/api/v1/devices/{account}/{serial}", muster_v1::get_device, "account"},
     {"GET", "/api/v1/devices/{account}/{serial}/history", muster_v1::get_device_history, "account at"},

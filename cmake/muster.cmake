@@ -76,3 +76,14 @@ std::string_view schema() {
 ")
   target_sources(${target} PRIVATE ${generated})
 endfunction()
+
+# muster_description(target FILE): compiles the description of the API into target as declared in api/description.h.
+function(muster_description target file)
+  set(scripts ${CMAKE_SOURCE_DIR}/tools/openapi)
+  set(generated ${CMAKE_BINARY_DIR}/generated/description.cc)
+  add_custom_command(OUTPUT ${generated}
+    COMMAND ${Python3_EXECUTABLE} -B ${scripts}/embed.py ${file} ${generated}
+    DEPENDS ${file} ${scripts}/embed.py ${scripts}/description.py ${scripts}/page.py
+    VERBATIM)
+  target_sources(${target} PRIVATE ${generated})
+endfunction()

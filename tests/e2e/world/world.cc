@@ -10,6 +10,7 @@
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/described_api.h"
 #include "tests/support/places.h"
 
 namespace muster::test {
@@ -120,6 +121,7 @@ http::Response World::call(const std::string& method, const std::string& path,
   http::Client client;
   const auto response = client.send(request);
   if (!response) throw std::runtime_error(response.error().text());
+  expect_as_described(method, path, *response);
   return *response;
 }
 

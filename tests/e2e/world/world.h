@@ -53,7 +53,7 @@ class World : public testing::Test {
   /// The same; it must print nothing on standard output and exit with 1. Returns its standard error.
   std::string run_badly(const std::string& line) const;
 
-  /// A call of the API with the key.
+  /// A call of the API with the key. The answer must be as docs/openapi.yaml describes it.
   http::Response call(const std::string& method, const std::string& path, const std::string& body = {}) const;
   void sync_now() const;
 
