@@ -1,0 +1,707 @@
+"""A client of Muster's API, for Python 3.9 or later. It needs nothing but this file.
+
+    import muster
+
+    server = muster.Server("https://muster.example.com", "API-KEY")
+    for device in server.pages(server.get_devices, "devices", filter="family = iPad"):
+        print(device["serial_number"])
+
+Each call is a method, and returns the answer as a dict. An answer that is an error raises muster.Error.
+tools/openapi/python_client.py makes this file from docs/openapi.yaml: change these.
+"""
+
+import base64
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+
+
+class Error(Exception):
+    """The server answered with an error; `status` is that of HTTP."""
+
+    def __init__(self, status, text):
+        super().__init__(text)
+        self.status = status
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The key is for the server that was named, and no other."""
+
+    def redirect_request(self, request, file, code, message, headers, url):
+        return None
+
+
+class Server:
+    def __init__(self, url, key, *, context=None, timeout=330):
+        """`context`: an ssl.SSLContext, for a certificate that the system does not know. `timeout`: in seconds; a call that
+        waits for Apple may take some minutes."""
+        self._url = url.rstrip("/")
+        self._authorization = "Basic " + base64.b64encode(f"micromdm:{key}".encode()).decode()
+        self._timeout = timeout
+        self._opener = urllib.request.build_opener(_NoRedirect, urllib.request.HTTPSHandler(context=context))
+
+    def pages(self, call, member, **arguments):
+        """The entries of every page: `call` is a method with a `cursor`, `member` the one of its answer that has them."""
+        while True:
+            answer = call(**arguments)
+            yield from answer[member]
+            if "next_cursor" not in answer:
+                return
+            arguments["cursor"] = answer["next_cursor"]
+
+    def _open(self, method, path, query, body):
+        query = {name: _text(value) for name, value in query.items() if value is not None}
+        url = self._url + path + ("?" + urllib.parse.urlencode(query) if query else "")
+        headers = {"Authorization": self._authorization}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            body = json.dumps(body).encode()
+        try:
+            return self._opener.open(urllib.request.Request(url, body, headers, method=method), timeout=self._timeout)
+        except urllib.error.HTTPError as error:
+            with error:
+                raise Error(error.code, _reason(error)) from None
+
+    def _call(self, method, path, query, body=None):
+        with self._open(method, path, query, body) as answer:
+            text = answer.read().decode()
+            is_json = answer.headers.get_content_type() == "application/json"
+        return json.loads(text) if is_json else text
+
+    def get_version(self):
+        """Get the version of the server."""
+        return self._call("GET", "/version", {})
+
+    def get_metrics(self):
+        """Get metrics for Prometheus.
+
+        docs/metrics.md describes each metric.
+        """
+        return self._call("GET", "/metrics", {})
+
+    def get_dep_tokens(self, *, account=None):
+        """Get the token and the public key.
+
+        The public key is what Apple's portal asks for. The first call creates the key pair. **The answer has
+        the token's secrets.**
+
+        account: Name of the account
+        """
+        return self._call("GET", "/v1/dep-tokens", {"account": account})
+
+    def apply_dep_tokens(self, *, account=None, force=None, p7m_content=None, new_key=None):
+        """Import a token.
+
+        Decrypts the token file from Apple's portal, verifies the token with Apple, and only then stores it in
+        place of the old one.
+
+        account: Name of the account
+        force: true: accept a token of another service than the current token's
+        p7m_content: The token file from the portal in base64, made for this account's public key
+        new_key: Instead of importing a token, create a key pair for the next one. The old pair stays until a
+            token for the new one works.
+        """
+        return self._call(
+            "PUT",
+            "/v1/dep-tokens",
+            {"account": account, "force": force},
+            _given(p7m_content=p7m_content, new_key=new_key),
+        )
+
+    def get_dep_account(self, *, account=None):
+        """Ask Apple about the account.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/v1/dep/account", {"account": account})
+
+    def get_dep_devices(self, *, serials, account=None):
+        """Ask Apple about devices.
+
+        account: Name of the account
+        serials: Serial numbers of devices
+        """
+        return self._call("POST", "/v1/dep/devices", {"account": account}, _given(serials=serials))
+
+    def get_dep_profile(self, *, uuid, account=None):
+        """Ask Apple for a profile.
+
+        account: Name of the account
+        uuid: UUID of a profile, 32 hexadecimal digits; empty for no profile
+        """
+        return self._call("POST", "/v1/dep/profiles", {"account": account}, _given(uuid=uuid))
+
+    def define_dep_profile(
+        self, document, *, account=None, if_changed=None, dry_run=None, max_changes=None, limit=None,
+        cursor=None, revision=None
+    ):
+        """Define a profile.
+
+        Defines the profile at Apple, as the next version of its name in the registry, and assigns its
+        `devices`. Rules that follow the name give the new version from then on. The document is sent to Apple
+        as it is, except that an empty `org_magic` and a null `devices` are dropped.
+
+        account: Name of the account
+        if_changed: true: define nothing if the current version is the same document
+        dry_run: true: return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        document: An enrollment profile in Apple's form. docs/profiles.md has its keys.
+        """
+        return self._call(
+            "PUT",
+            "/v1/dep/profiles",
+            {"account": account, "if_changed": if_changed, "dry_run": dry_run, "max_changes": max_changes,
+            "limit": limit, "cursor": cursor, "revision": revision},
+            document,
+        )
+
+    def remove_dep_profiles(self, *, serials, account=None):
+        """Remove the profiles of devices.
+
+        Apple removes the profiles, and Muster puts the devices on hold, so that no rule gives them another.
+
+        account: Name of the account
+        serials: Serial numbers of devices
+        """
+        return self._call("DELETE", "/v1/dep/profiles", {"account": account}, _given(serials=serials))
+
+    def assign_dep_profile(self, *, id, serials, account=None):
+        """Assign a profile to devices.
+
+        A manual assignment takes precedence over rules, until you assign another profile or release the
+        devices.
+
+        account: Name of the account
+        id: UUID of a profile, 32 hexadecimal digits; empty for no profile
+        serials: Serial numbers of devices
+        """
+        return self._call("POST", "/v1/dep/assign", {"account": account}, _given(id=id, serials=serials))
+
+    def get_dep_autoassigners(self, *, account=None):
+        """List the rules, as MicroMDM does.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/v1/dep/autoassigners", {"account": account})
+
+    def apply_dep_autoassigner(self, *, filter, profile_uuid, account=None):
+        """Create or change a rule, as MicroMDM does.
+
+        A profile that was not defined through this server is looked up at Apple.
+
+        account: Name of the account
+        filter: A filter, as docs/filters.md describes them
+        profile_uuid: UUID of the profile
+        """
+        return self._call(
+            "POST",
+            "/v1/dep/autoassigners",
+            {"account": account},
+            _given(filter=filter, profile_uuid=profile_uuid),
+        )
+
+    def remove_dep_autoassigner(self, *, filter, account=None):
+        """Remove a rule, as MicroMDM does.
+
+        account: Name of the account
+        filter: A filter, as docs/filters.md describes them
+        """
+        return self._call("DELETE", "/v1/dep/autoassigners", {"account": account}, _given(filter=filter))
+
+    def sync_now(self, *, account=None, wait=None, sync_id=None, full=None):
+        """Request a sync.
+
+        Returns at once with an empty body, unless `wait` or `sync_id` is given. Requests during a sync cause
+        one more sync after it.
+
+        account: Name of the account
+        wait: Seconds to wait for the sync to finish; the answer is its progress
+        sync_id: Return the progress of this sync, instead of requesting one
+        full: true: read the full list, too
+        """
+        return self._call(
+            "POST",
+            "/v1/dep/syncnow",
+            {"account": account, "wait": wait, "sync_id": sync_id, "full": full},
+        )
+
+    def get_known_devices(
+        self, *, account=None, page=None, per_page=None, filter_serial=None, filter_udid=None
+    ):
+        """List the devices of the database, as MicroMDM does.
+
+        account: Name of the account
+        page: Number of the page, from 0. Needs `per_page`
+        per_page: Devices per page. 0: all devices
+        filter_serial: Only these devices
+        filter_udid: Must be empty, because Muster does not know UDIDs
+        """
+        return self._call(
+            "POST",
+            "/v1/devices",
+            {"account": account},
+            _given(page=page, per_page=per_page, filter_serial=filter_serial, filter_udid=filter_udid),
+        )
+
+    def remove_devices(self, *, account=None, opts=None, udids=None, serials=None):
+        """Remove devices from the database.
+
+        They come back with Apple's next full list if they still belong to the account. If one is unknown,
+        none is removed.
+
+        account: Name of the account
+        opts: The form that MicroMDM's `mdmctl` sends
+        udids: Must be empty, because Muster does not know UDIDs
+        serials: Serial numbers of devices
+        """
+        return self._call(
+            "DELETE",
+            "/v1/devices",
+            {"account": account},
+            _given(Opts=opts, udids=udids, serials=serials),
+        )
+
+    def get_accounts(self):
+        """List the accounts."""
+        return self._call("GET", "/api/v1/accounts", {})
+
+    def apply_account(
+        self, name, *, account=None, force=None, p7m_content=None, token=None, base_url=None, paused=None,
+        revision=None
+    ):
+        """Create or change an account.
+
+        Members that are left out stay unchanged. A new token, and the current one if `base_url` changes, is
+        verified with Apple before anything is stored. On an error, nothing changes.
+
+        name: Name of the account
+        account: Not needed. If it is given, it must be the account of the path
+        force: true: accept a token of another service than the current token's
+        p7m_content: The token file from the portal in base64, made for this account's public key
+        token: A token's secrets
+        base_url: Address of Apple's service. The empty text is the default. The server's flag `-depsim` takes
+            precedence
+        paused: If true, Muster calls Apple only on request of an operator
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "PUT",
+            f"/api/v1/accounts/{_segment(name)}",
+            {"account": account, "force": force},
+            _given(p7m_content=p7m_content, token=token, base_url=base_url, paused=paused, revision=revision),
+        )
+
+    def remove_account(self, name):
+        """Remove an account with all of its data.
+
+        The devices and profiles at Apple stay as they are.
+
+        name: Name of the account
+        """
+        return self._call("DELETE", f"/api/v1/accounts/{_segment(name)}", {})
+
+    def get_config(self, *, account=None):
+        """Get the configuration of an account.
+
+        The configuration has a revision, which grows with each change. To prevent lost updates, pass the
+        `revision` that your change is based on to the call that makes it.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/api/v1/config", {"account": account})
+
+    def get_rules(self, *, account=None, counts=None):
+        """List the rules.
+
+        account: Name of the account
+        counts: true: also count the devices of each rule
+        """
+        return self._call("GET", "/api/v1/rules", {"account": account, "counts": counts})
+
+    def apply_rule(
+        self, *, account=None, filter=None, name=None, priority=None, scope=None, profile_uuid=None,
+        profile_name=None, no_profile=None, dry_run=None, max_changes=None, limit=None, cursor=None,
+        revision=None
+    ):
+        """Create or change a rule.
+
+        The `filter`, or the `name` of an existing rule, says which rule is meant. Members that are left out
+        stay unchanged; in a new rule they have their defaults.
+
+        account: Name of the account
+        filter: A filter, as docs/filters.md describes them
+        name: Name of a rule, unique within the account
+        priority: Lower values are evaluated first; of equal values, the older rule. The default is 100, and
+            1,000,000 for the filter `*`.
+        scope: `new`: arriving devices. `unassigned`: also existing devices without a profile. `all`: also
+            existing devices with another profile.
+        profile_uuid: UUID of a profile, 32 hexadecimal digits; empty for no profile
+        profile_name: Name of a profile of the registry, instead of a UUID. The rule always gives its current
+            version
+        no_profile: The rule gives no profile
+        dry_run: Return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "PUT",
+            "/api/v1/rules",
+            {"account": account},
+            _given(filter=filter, name=name, priority=priority, scope=scope, profile_uuid=profile_uuid,
+            profile_name=profile_name, no_profile=no_profile, dry_run=dry_run, max_changes=max_changes,
+            limit=limit, cursor=cursor, revision=revision),
+        )
+
+    def remove_rule(
+        self, *, account=None, filter=None, name=None, dry_run=None, max_changes=None, limit=None,
+        cursor=None, revision=None
+    ):
+        """Remove a rule.
+
+        account: Name of the account
+        filter: A filter, as docs/filters.md describes them
+        name: Name of a rule, unique within the account
+        dry_run: Return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "DELETE",
+            "/api/v1/rules",
+            {"account": account},
+            _given(filter=filter, name=name, dry_run=dry_run, max_changes=max_changes, limit=limit,
+            cursor=cursor, revision=revision),
+        )
+
+    def get_plan(self, *, account=None, limit=None, cursor=None):
+        """Get what the rules would change.
+
+        What the current rules would change among existing devices, if they were applied to them again.
+
+        account: Name of the account
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        """
+        return self._call("GET", "/api/v1/plan", {"account": account, "limit": limit, "cursor": cursor})
+
+    def plan_change(self, *, account=None, rule=None, remove_rule=None, limit=None, cursor=None):
+        """Get what a change of a rule would do.
+
+        Nothing is changed.
+
+        account: Name of the account
+        rule: A rule to create or change, as for `PUT /api/v1/rules`
+        remove_rule: A rule to remove, by `filter` or `name`
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        """
+        return self._call(
+            "POST",
+            "/api/v1/plan",
+            {"account": account},
+            _given(rule=rule, remove_rule=remove_rule, limit=limit, cursor=cursor),
+        )
+
+    def get_backfill(self, *, account=None):
+        """Get the progress of the backfill.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/api/v1/backfill", {"account": account})
+
+    def change_backfill(self, *, action, account=None):
+        """Pause, resume or cancel the backfill.
+
+        account: Name of the account
+        action: `cancel` leaves the devices that it has not reached as they are
+        """
+        return self._call("POST", "/api/v1/backfill", {"account": account}, _given(action=action))
+
+    def get_devices(self, *, account=None, filter=None, uncovered=None, cursor=None, limit=None):
+        """List devices.
+
+        account: Name of the account, or `*` for all accounts
+        filter: Only the devices that this filter matches
+        uncovered: true: only devices that arrived without a rule
+        cursor: The `next_cursor` of the page before
+        limit: Devices per page
+        """
+        return self._call(
+            "GET",
+            "/api/v1/devices",
+            {"account": account, "filter": filter, "uncovered": uncovered, "cursor": cursor, "limit": limit},
+        )
+
+    def get_device(self, account, serial):
+        """Get a device.
+
+        Also what each rule says about it, and why it does not have its profile yet.
+
+        account: Name of the account
+        serial: Serial number of the device
+        """
+        return self._call("GET", f"/api/v1/devices/{_segment(account)}/{_segment(serial)}", {})
+
+    def get_device_history(self, account, serial, *, at=None):
+        """Get the history of a device.
+
+        account: Name of the account
+        serial: Serial number of the device
+        at: Only entries until this time, and the state at this time
+        """
+        return self._call(
+            "GET",
+            f"/api/v1/devices/{_segment(account)}/{_segment(serial)}/history",
+            {"at": at},
+        )
+
+    def hold_devices(self, *, serials, account=None):
+        """Put devices on hold.
+
+        Rules leave them alone. If one is unknown, none is held.
+
+        account: Name of the account
+        serials: Serial numbers of devices
+        """
+        return self._call("POST", "/api/v1/holds", {"account": account}, _given(serials=serials))
+
+    def release_devices(self, *, serials, account=None):
+        """Release devices.
+
+        Rules apply to them again.
+
+        account: Name of the account
+        serials: Serial numbers of devices
+        """
+        return self._call("DELETE", "/api/v1/holds", {"account": account}, _given(serials=serials))
+
+    def check_filter(self, *, filter, account=None, check=None):
+        """Check a filter.
+
+        Checks the filter and counts its devices. A filter that is not valid is answered with 400.
+
+        account: Name of the account
+        filter: The filter
+        check: true: return the lists that the filter uses, and do not count
+        """
+        return self._call("GET", "/api/v1/filters", {"account": account, "filter": filter, "check": check})
+
+    def get_lists(self, *, account=None):
+        """List the lists.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/api/v1/lists", {"account": account})
+
+    def get_list(self, name, *, account=None, cursor=None, limit=None):
+        """Get a list with its serial numbers.
+
+        name: Name of the list
+        account: Name of the account
+        cursor: The `next_cursor` of the page before
+        limit: Serial numbers per page
+        """
+        return self._call(
+            "GET",
+            f"/api/v1/lists/{_segment(name)}",
+            {"account": account, "cursor": cursor, "limit": limit},
+        )
+
+    def apply_list(
+        self, name, *, account=None, csv=None, column=None, mode=None, version=None, allow_empty=None,
+        dry_run=None, max_changes=None, limit=None, cursor=None, revision=None
+    ):
+        """Create or change a list.
+
+        The file is applied completely or not at all. An error names up to 20 invalid lines. A list that is
+        new, in `mode` `create` or `replace`, has `created`.
+
+        name: Name of the list
+        account: Name of the account
+        csv: Contents of a CSV file, or one serial number a line
+        column: Name or number of the column of serial numbers, if its header is not a usual one
+        mode: What to do with the file's serial numbers. `create` is answered with 409 if the list exists,
+            `add` and `remove` with 404 if it does not.
+        version: Reject the change with 409 unless the list has this version
+        allow_empty: Accept a file without serial numbers
+        dry_run: Return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "PUT",
+            f"/api/v1/lists/{_segment(name)}",
+            {"account": account},
+            _given(csv=csv, column=column, mode=mode, version=version, allow_empty=allow_empty,
+            dry_run=dry_run, max_changes=max_changes, limit=limit, cursor=cursor, revision=revision),
+        )
+
+    def remove_list(self, name, *, account=None, revision=None):
+        """Remove a list.
+
+        name: Name of the list
+        account: Name of the account
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "DELETE",
+            f"/api/v1/lists/{_segment(name)}",
+            {"account": account},
+            _given(revision=revision),
+        )
+
+    def get_notes(self, *, account=None, cursor=None, limit=None):
+        """List the notes.
+
+        account: Name of the account
+        cursor: The `next_cursor` of the page before
+        limit: Notes per page
+        """
+        return self._call("GET", "/api/v1/notes", {"account": account, "cursor": cursor, "limit": limit})
+
+    def apply_notes(
+        self, *, csv, account=None, column=None, dry_run=None, max_changes=None, limit=None, cursor=None,
+        revision=None
+    ):
+        """Change notes.
+
+        The file is applied completely or not at all. Columns that it does not have stay unchanged. A note
+        whose fields are all empty is removed.
+
+        account: Name of the account
+        csv: Contents of a CSV file, or one serial number a line
+        column: Name or number of the column of serial numbers, if its header is not a usual one
+        dry_run: Return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "PUT",
+            "/api/v1/notes",
+            {"account": account},
+            _given(csv=csv, column=column, dry_run=dry_run, max_changes=max_changes, limit=limit,
+            cursor=cursor, revision=revision),
+        )
+
+    def get_profiles(self, *, account=None):
+        """List the profiles of the registry.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/api/v1/profiles", {"account": account})
+
+    def validate_profile(self, document):
+        """Check a profile.
+
+        Apple is not asked. docs/profiles.md lists all findings.
+
+        document: An enrollment profile in Apple's form. docs/profiles.md has its keys.
+        """
+        return self._call("POST", "/api/v1/profiles/validate", {}, document)
+
+    def get_profile(self, name, *, account=None, version=None):
+        """Get a profile.
+
+        name: Name of the profile. It may have slashes in it, which need not be encoded
+        account: Name of the account
+        version: The version; without it, the current one
+        """
+        return self._call(
+            "GET",
+            f"/api/v1/profiles/{_segment(name)}",
+            {"account": account, "version": version},
+        )
+
+    def move_profile(
+        self, name, *, account=None, dry_run=None, max_changes=None, limit=None, cursor=None, revision=None
+    ):
+        """Move devices to the current version.
+
+        name: Name of the profile. It may have slashes in it, which need not be encoded
+        account: Name of the account
+        dry_run: Return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "POST",
+            f"/api/v1/profiles/{_segment(name)}/move",
+            {"account": account},
+            _given(dry_run=dry_run, max_changes=max_changes, limit=limit, cursor=cursor, revision=revision),
+        )
+
+    def rollback_profile(
+        self, name, *, account=None, version=None, dry_run=None, max_changes=None, limit=None, cursor=None,
+        revision=None
+    ):
+        """Return to another version.
+
+        Rules that follow the name give that version again.
+
+        name: Name of the profile. It may have slashes in it, which need not be encoded
+        account: Name of the account
+        version: The version to return to; without it, the previous one
+        dry_run: Return the plan; change nothing
+        max_changes: Reject the change if more devices than this would be reassigned
+        limit: List this many devices in the plan
+        cursor: The `next_cursor` of the plan before
+        revision: Reject the change with 409 unless the configuration has this revision
+        """
+        return self._call(
+            "POST",
+            f"/api/v1/profiles/{_segment(name)}/rollback",
+            {"account": account},
+            _given(version=version, dry_run=dry_run, max_changes=max_changes, limit=limit, cursor=cursor,
+            revision=revision),
+        )
+
+    def get_backup(self):
+        """Get a consistent copy of the database.
+
+        **The copy has all secrets.** docs/backup.md says how to restore it.
+        """
+        return self._open("GET", "/api/v1/backup", {}, None)
+
+    def get_openapi(self):
+        """Get this description."""
+        return self._call("GET", "/api/v1/openapi.yaml", {})
+
+    def get_docs(self):
+        """Get this description as a page to read."""
+        return self._call("GET", "/api/docs", {})
+
+
+def _text(value):
+    """Of a query's parameter."""
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _given(**members):
+    """Those that are not left out."""
+    return {name: value for name, value in members.items() if value is not None}
+
+
+def _segment(text):
+    return urllib.parse.quote(text, safe="")
+
+
+def _reason(error):
+    text = error.read().decode(errors="replace")
+    try:
+        return json.loads(text)["error"]
+    except (ValueError, KeyError, TypeError):
+        return text.strip() or error.reason
