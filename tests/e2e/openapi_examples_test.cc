@@ -8,6 +8,7 @@
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "tests/e2e/world/described_api.h"
+#include "tests/e2e/world/transcript.h"
 #include "tests/e2e/world/world.h"
 
 namespace muster::test {
@@ -20,9 +21,7 @@ using boost::json::value;
 using Names = std::map<std::string, std::string>;
 
 std::string in_place_of(const Names& names, std::string text) {
-  for (const auto& [from, to] : names)
-    for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-      text.replace(at, from.size(), to);
+  for (const auto& [from, to] : names) text = replace_all(std::move(text), from, to);
   return text;
 }
 

@@ -13,12 +13,6 @@ using testing::HasSubstr;
 
 std::string text_of(const std::string& file) { return read_file(source(file)).value(); }
 
-std::string replace_all(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-  return text;
-}
-
 // The first indented block under a heading.
 std::string block_under(const std::string& markdown, const std::string& heading) {
   std::string block;

@@ -8,6 +8,7 @@
 #include "base/text/json.h"
 #include "base/time/rfc3339.h"
 #include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/described_api.h"
 #include "tests/scenario/failed.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
@@ -168,7 +169,11 @@ http::Response Stage::call(const std::string& method, const std::string& path,
                            const std::string& body) const {
   if (!muster_) throw Failed("Muster does not run");
   const auto response = client_.send(api_request(muster_->url(), kApiKey, method, path, body));
-  return response ? *response : http::Response{.status = 0, .headers = {}, .body = response.error().text()};
+  if (!response) return {.status = 0, .headers = {}, .body = response.error().text()};
+  for (const auto& fault : described_api().faults_of(method, path, *response))
+    throw Failed(
+        fmt::format("{} {} is not answered as docs/openapi.yaml describes it: {}", method, path, fault));
+  return *response;
 }
 
 boost::json::object Stage::get(const std::string& path) const {

@@ -163,7 +163,7 @@ class Page:
         plain = self.description.resolve(schema)
         if "enum" in plain:
             return " | ".join(html.escape(str(each)) for each in plain["enum"])
-        types = plain.get("type", "any")
+        types = plain.get("type", "any type")
         kind = " or ".join(types) if isinstance(types, list) else types
         if "items" in plain:
             kind = kind.replace("array", "list of " + self.kind_of(plain["items"]))

@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "base/text/encoding.h"
+#include "tests/e2e/world/described_api.h"
 #include "tests/support/raw_connection.h"
 
 namespace muster::test {
@@ -38,7 +39,9 @@ http::Response call_as_mdmctl(unsigned short port, const std::string& method, co
   if (!json.empty()) bytes += "Content-Type: application/json; charset=utf-8\r\n";
   bytes += "Accept-Encoding: gzip\r\nConnection: close\r\n\r\n";
   if (!json.empty()) bytes += fmt::format("{:x}\r\n{}\n\r\n0\r\n\r\n", json.size() + 1, json);
-  return send_raw(port, bytes);
+  auto answer = send_raw(port, bytes);
+  expect_as_described(method, path, answer);
+  return answer;
 }
 
 }  // namespace muster::test

@@ -9,7 +9,7 @@ namespace muster::test {
 
 /// Sends the request as Go's client does: the body, if there is one, as one chunk with a newline at its end,
 /// with `Content-Type: application/json; charset=utf-8`, and no Accept. User `micromdm`; without a key
-/// nothing is said of who asks.
+/// nothing is said of who asks. The answer must be as docs/openapi.yaml describes it.
 http::Response call_as_mdmctl(unsigned short port, const std::string& method, const std::string& path,
                               const std::string& json, const std::string& key);
 

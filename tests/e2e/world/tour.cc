@@ -9,12 +9,6 @@
 namespace muster::test {
 namespace {
 
-std::string replace_all(std::string text, const std::string& from, const std::string& to) {
-  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
-    text.replace(at, from.size(), to);
-  return text;
-}
-
 // What every run shows differently: the UUIDs that Apple makes up, and the time.
 std::string without_chance(const std::string& text) {
   auto plain = std::regex_replace(text, std::regex("\\b[0-9A-F]{32}\\b"), "UUID");

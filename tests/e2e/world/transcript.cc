@@ -30,4 +30,10 @@ std::vector<Example> examples_in(const std::string& markdown, const std::string&
   return examples;
 }
 
+std::string replace_all(std::string text, const std::string& from, const std::string& to) {
+  for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
+  return text;
+}
+
 }  // namespace muster::test

@@ -16,4 +16,7 @@ struct Example {
 /// Those under the heading `## section`, or under every heading when it is "".
 std::vector<Example> examples_in(const std::string& markdown, const std::string& section = {});
 
+/// `text` with `to` in every place of `from`: what an example names for what a test has.
+std::string replace_all(std::string text, const std::string& from, const std::string& to);
+
 }  // namespace muster::test
