@@ -60,8 +60,8 @@ TEST_F(ReadFullList, TheFirstOneBeginsByItselfAndGivesTheCursorForChanges) {
   EXPECT_EQ(after.baseline_began, clock_.now());
   EXPECT_EQ(after.list_number, 1);
   ASSERT_TRUE(after.next_list);
-  EXPECT_GE(*after.next_list, clock_.now() + 24h * 9 / 10);
-  EXPECT_LE(*after.next_list, clock_.now() + 24h * 11 / 10);
+  EXPECT_GE(*after.next_list, clock_.now() + Millis(24h) * 9 / 10);
+  EXPECT_LE(*after.next_list, clock_.now() + Millis(24h) * 11 / 10);
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::changes}));
   EXPECT_THAT(kinds("A"), ElementsAre(HistoryEntry::Kind::baseline));
 }
