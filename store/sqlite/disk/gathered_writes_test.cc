@@ -8,6 +8,7 @@
 #include <memory>
 #include <random>
 
+#include "store/sqlite/disk/file_layer.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::sqlite {
@@ -16,64 +17,37 @@ namespace {
 namespace fs = std::filesystem;
 
 // Below the layer: the default of SQLite's from here on.
-struct Below {
-  sqlite3_file base;
+struct Kind {
   bool is_log;
-  sqlite3_file* real() { return reinterpret_cast<sqlite3_file*>(this + 1); }
 };
+using Below = LayeredFile<Kind>;
+
 int log_writes = 0, database_writes = 0;
 bool is_full = false;
 sqlite3_vfs* system_files = nullptr;
-sqlite3_io_methods methods{};
-
-Below& below(sqlite3_file* file) { return *reinterpret_cast<Below*>(file); }
-
-template <auto method, class... Arguments>
-int forward(sqlite3_file* f, Arguments... arguments) {
-  return (below(f).real()->pMethods->*method)(below(f).real(), arguments...);
-}
 
 int count_write(sqlite3_file* f, const void* data, int size, sqlite3_int64 at) {
   if (is_full) return SQLITE_FULL;
-  ++(below(f).is_log ? log_writes : database_writes);
-  return forward<&sqlite3_io_methods::xWrite>(f, data, size, at);
+  ++(Below::of(f).own.is_log ? log_writes : database_writes);
+  return pass_on<Below, &sqlite3_io_methods::xWrite>(f, data, size, at);
 }
-void barrier(sqlite3_file* f) { below(f).real()->pMethods->xShmBarrier(below(f).real()); }
+constexpr sqlite3_io_methods kMethods = [] {
+  auto methods = passing_methods<Below>();
+  methods.xWrite = count_write;
+  return methods;
+}();
 
 int open_below(sqlite3_vfs*, const char* name, sqlite3_file* f, int flags, int* out) {
-  below(f).is_log = flags & SQLITE_OPEN_WAL;
-  const int result = system_files->xOpen(system_files, name, below(f).real(), flags, out);
-  below(f).base.pMethods = below(f).real()->pMethods ? &methods : nullptr;
+  Below& file = Below::of(f);
+  file.own.is_log = flags & SQLITE_OPEN_WAL;
+  const int result = system_files->xOpen(system_files, name, file.below(), flags, out);
+  file.base.pMethods = file.below()->pMethods ? &kMethods : nullptr;
   return result;
 }
 
 void install_below() {
-  using M = sqlite3_io_methods;
-  methods = {.iVersion = 2,
-             .xClose = forward<&M::xClose>,
-             .xRead = forward<&M::xRead, void*, int, sqlite3_int64>,
-             .xWrite = count_write,
-             .xTruncate = forward<&M::xTruncate, sqlite3_int64>,
-             .xSync = forward<&M::xSync, int>,
-             .xFileSize = forward<&M::xFileSize, sqlite3_int64*>,
-             .xLock = forward<&M::xLock, int>,
-             .xUnlock = forward<&M::xUnlock, int>,
-             .xCheckReservedLock = forward<&M::xCheckReservedLock, int*>,
-             .xFileControl = forward<&M::xFileControl, int, void*>,
-             .xSectorSize = forward<&M::xSectorSize>,
-             .xDeviceCharacteristics = forward<&M::xDeviceCharacteristics>,
-             .xShmMap = forward<&M::xShmMap, int, int, int, void volatile**>,
-             .xShmLock = forward<&M::xShmLock, int, int, int>,
-             .xShmBarrier = barrier,
-             .xShmUnmap = forward<&M::xShmUnmap, int>,
-             .xFetch = nullptr,
-             .xUnfetch = nullptr};
   system_files = sqlite3_vfs_find(nullptr);
-  static sqlite3_vfs layer = *system_files;
-  layer.pNext = nullptr;
-  layer.zName = "counted";
-  layer.szOsFile = static_cast<int>(sizeof(Below)) + system_files->szOsFile;
-  layer.xOpen = open_below;
+  static sqlite3_vfs layer = layer_above<Below>(*system_files, "counted", open_below);
   ASSERT_EQ(sqlite3_vfs_register(&layer, 1), SQLITE_OK);
 }
 
