@@ -7,6 +7,7 @@
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
 #include "cli/input/file_kind.h"
+#include "cli/input/token_file.h"
 #include "cli/output/fields.h"
 #include "cli/output/form.h"
 #include "cli/output/table.h"
@@ -15,23 +16,6 @@
 namespace muster::cli {
 
 namespace {
-
-constexpr size_t kTokenLimit = 1 << 20;  // bytes; Apple's files have about 3 KiB
-
-Result<std::string> read_token(const Call& call, const std::string& path) {
-  MUSTER_TRY(auto content, call.read_text(path, kTokenLimit));
-  if (content.empty())
-    return failure(Code::invalid, name_of_input(path) + " is empty",
-                   "Download the token again from Apple's portal");
-  return content;
-}
-
-Result<std::string> read_token_file(const Call& call, const std::string& path) {
-  MUSTER_TRY(auto content, read_token(call, path));
-  MUSTER_TRY(check_kind(call, path, content, {DocumentKind::server_token},
-                        "a server token of Apple's portal (.p7m)"));
-  return content;
-}
 
 // The place only goes into the error: the text around it may be half a secret.
 Result<boost::json::object> read_token_json(const Call& call, const std::string& path) {

@@ -9,7 +9,7 @@
 #include "cli/client/call.h"
 #include "cli/client/certificate.h"
 #include "cli/commands/commands.h"
-#include "cli/input/file_kind.h"
+#include "cli/input/token_file.h"
 #include "cli/output/fields.h"
 #include "cli/output/form.h"
 #include "cli/output/go_time.h"
@@ -34,7 +34,6 @@ Result<> make_new_key(Call& call) {
 }  // namespace
 
 Result<> apply_dep_tokens(Call& call) {
-  constexpr size_t kTokenLimit = 1 << 20;  // bytes; Apple's files have about 3 KiB
   std::string path;
   bool force = false, new_key = false;
   auto flags = call.flags();
@@ -50,12 +49,7 @@ Result<> apply_dep_tokens(Call& call) {
   if (new_key) return make_new_key(call);
   if (path.empty()) return call.misuse(flags, "must provide -import parameter");
 
-  MUSTER_TRY(const auto content, call.read_text(path, kTokenLimit));
-  if (content.empty())
-    return failure(Code::invalid, name_of_input(path) + " is empty",
-                   "Download the token again from Apple's portal");
-  MUSTER_TRY(check_kind(call, path, content, {DocumentKind::server_token},
-                        "a server token of Apple's portal (.p7m)"));
+  MUSTER_TRY(const auto content, read_token_file(call, path));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(server.send("PUT", force ? "/v1/dep-tokens?force=1" : "/v1/dep-tokens",
                          boost::json::object({{"p7m_content", base64_encode(content)}})));
