@@ -20,32 +20,29 @@ Result<> repoint(Writer& writer, const std::vector<Rule>& before, const std::vec
   return {};
 }
 
-// On a view of its own: a plan over all devices must not keep assignments from being stored.
-Result<RuleChangeOutcome> preview(Store& store, const RuleChange& change) {
-  return store.try_out([&](Writer& writer) -> Result<RuleChangeOutcome> {
-    RuleChangeOutcome outcome;
-    MUSTER_TRY(check_revision(writer, change.account, change.revision));
-    MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
-    MUSTER_TRY(change.apply(writer));
-    MUSTER_TRY(outcome.plan, make_plan(writer, change.account, change.query));
-    return outcome;
-  });
+// Applies the change, and plans: the revision is that before it.
+Result<RuleChangeOutcome> apply_and_plan(Writer& writer, const RuleChange& change, const PlanQuery& query) {
+  RuleChangeOutcome outcome;
+  MUSTER_TRY(check_revision(writer, change.account, change.revision));
+  MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
+  MUSTER_TRY(change.apply(writer));
+  MUSTER_TRY(outcome.plan, make_plan(writer, change.account, query));
+  return outcome;
 }
 
 }  // namespace
 
 Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
-  if (change.preview) return preview(store, change);
+  // On a view of its own: a plan over all devices must not keep assignments from being stored.
+  if (change.preview)
+    return store.try_out([&](Writer& writer) { return apply_and_plan(writer, change, change.query); });
   RuleChangeOutcome outcome;
   bool undo = false;
   const auto done = store.write([&](Writer& writer) -> Result<> {
-    MUSTER_TRY(check_revision(writer, change.account, change.revision));
-    MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
     MUSTER_TRY(const auto before, writer.rules(change.account));
-    MUSTER_TRY(change.apply(writer));
     PlanQuery query = change.query;
     query.totals = true;  // what is made must be known in full
-    MUSTER_TRY(outcome.plan, make_plan(writer, change.account, query));
+    MUSTER_TRY(outcome, apply_and_plan(writer, change, query));
     if (outcome.plan.changes > change.max_changes) {
       undo = true;
       return failure(Code::cancelled, "");  // rolls back

@@ -5,6 +5,30 @@
 #include "store/sqlite/tables/writer.h"
 
 namespace muster::sqlite {
+namespace {
+
+// What an account has beside its devices, and in the end itself.
+constexpr Sql kRest[] = {
+    "DELETE FROM assignment WHERE account = ?",
+    "DELETE FROM sent_batch WHERE account = ?",
+    "DELETE FROM question WHERE account = ?",
+    "DELETE FROM lane_trouble WHERE account = ?",
+    "DELETE FROM profile_trouble WHERE account = ?",
+    "DELETE FROM rule WHERE account = ?",
+    "DELETE FROM current_profile WHERE account = ?",
+    "DELETE FROM profile WHERE account = ?",
+    "DELETE FROM note WHERE account = ?",
+    "DELETE FROM device_list_member WHERE list IN (SELECT id FROM device_list WHERE account = ?)",
+    "DELETE FROM device_list WHERE account = ?",
+    "DELETE FROM profile_move WHERE account = ?",
+    "DELETE FROM backfill WHERE account = ?",
+    "DELETE FROM kind WHERE account = ?",
+    "DELETE FROM profile_state WHERE account = ?",
+    "DELETE FROM detail WHERE account = ?",
+    "DELETE FROM account WHERE id = ?",
+};
+
+}  // namespace
 
 Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
   return db_.all("SELECT id FROM account WHERE removed = 1 ORDER BY id",
@@ -54,25 +78,7 @@ Result<bool> SqliteWriter::erase_account(AccountId account) {
                        "EXISTS (SELECT 1 FROM serial_recent WHERE owner = ?1)",
                        as_flag, account));
   if (has_devices.value_or(false)) return false;
-  MUSTER_TRY(db_.run("DELETE FROM assignment WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM sent_batch WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM question WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM lane_trouble WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM profile_trouble WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM rule WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM current_profile WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM profile WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM note WHERE account = ?", account));
-  MUSTER_TRY(
-      db_.run("DELETE FROM device_list_member WHERE list IN (SELECT id FROM device_list WHERE account = ?)",
-              account));
-  MUSTER_TRY(db_.run("DELETE FROM device_list WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM profile_move WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM backfill WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM kind WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM profile_state WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM detail WHERE account = ?", account));
-  MUSTER_TRY(db_.run("DELETE FROM account WHERE id = ?", account));
+  for (const Sql sql : kRest) MUSTER_TRY(db_.run(sql, account));
   return true;
 }
 

@@ -272,6 +272,18 @@ class Builder {
   bool is_inside_ = false;  // of a question about what devices share
 };
 
+// Everything, where there is no expression.
+void write_covers(Condition& condition, const FilterExpression* expression, AccountId account,
+                  void (Builder::*add)(const FilterExpression&)) {
+  Builder builder(condition, account);
+  builder.write("(");
+  if (expression)
+    (builder.*add)(*expression);
+  else
+    builder.write("1");
+  builder.write(")");
+}
+
 }  // namespace
 
 Result<std::optional<long long>> counted(Database& database, AccountId account,
@@ -287,13 +299,7 @@ Result<std::optional<long long>> counted(Database& database, AccountId account,
 }
 
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account) {
-  Builder builder(condition, account);
-  builder.write("(");
-  if (expression)
-    builder.add(*expression);
-  else
-    builder.write("1");
-  builder.write(")");
+  write_covers(condition, expression, account, &Builder::add);
 }
 
 SplitCondition split_condition(const FilterExpression& expression, AccountId account) {
@@ -318,13 +324,7 @@ bool asks_kinds_only(const FilterExpression& expression) {
 }
 
 void add_covers_kind(Condition& condition, const FilterExpression* expression, AccountId account) {
-  Builder builder(condition, account);
-  builder.write("(");
-  if (expression)
-    builder.add_of_kind(*expression);
-  else
-    builder.write("1");
-  builder.write(")");
+  write_covers(condition, expression, account, &Builder::add_of_kind);
 }
 
 Result<std::optional<long long>> counted_at_most(Database& database, AccountId account,
