@@ -17,7 +17,7 @@ bool is_printable(std::string_view character) {
 
 }  // namespace
 
-std::string actor_of(const http::Request& request) {
+std::string said_actor(const http::Request& request) {
   const std::string said = request.headers.get("X-Muster-Actor").value_or("");
   std::string actor;
   size_t count = 0;
@@ -29,7 +29,12 @@ std::string actor_of(const http::Request& request) {
     }
     rest.remove_prefix(length > 0 ? length : 1);
   }
-  return actor.empty() ? request.peer : actor;
+  return actor;
+}
+
+std::string actor_of(const http::Request& request) {
+  auto said = said_actor(request);
+  return said.empty() ? request.peer : said;
 }
 
 }  // namespace muster::api

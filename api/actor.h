@@ -1,5 +1,4 @@
-// The actor of a request, for the registry and histories. It is not authenticated, because all requests use
-// the same key.
+// The person behind a key, as the client states it, for the registry, histories and the audit. Not verified.
 #pragma once
 
 #include <string>
@@ -8,8 +7,10 @@
 
 namespace muster::api {
 
-/// What the header `X-Muster-Actor` says, else the address of the other side; printable, at most 100
-/// characters.
+/// What the header `X-Muster-Actor` says: printable, at most 100 characters. "" for nothing.
+std::string said_actor(const http::Request& request);
+
+/// The same, else the address of the other side.
 std::string actor_of(const http::Request& request);
 
 }  // namespace muster::api

@@ -1,5 +1,6 @@
 #include "api/answer.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "apple/answers/failure.h"
@@ -34,9 +35,16 @@ http::Response error_answer(const Error& error) {
   return refusal(500, "internal error: see the server's log");
 }
 
-http::Response unauthorized() {
-  auto response = refusal(401, "Unauthorized");
+http::Response unauthorized(const std::string& reason) {
+  auto response = refusal(401, reason);
   response.headers.add("WWW-Authenticate", "Basic realm=\"micromdm\"");
+  return response;
+}
+
+http::Response throttled(const std::string& reason, Millis wait) {
+  const auto seconds = std::max(std::chrono::ceil<std::chrono::seconds>(wait), std::chrono::seconds(1));
+  auto response = refusal(429, reason + "; try again later");
+  response.headers.add("Retry-After", std::to_string(seconds.count()));
   return response;
 }
 

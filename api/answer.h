@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/time/clock.h"
 #include "http/message.h"
 
 namespace muster::api {
@@ -16,8 +17,11 @@ http::Response error_answer(const Error& error);
 /// The same for a request that never became a call: `reason` is for users.
 http::Response refusal(int status, const std::string& reason);
 
-/// 401 as MicroMDM gives it.
-http::Response unauthorized();
+/// 401, in MicroMDM's form.
+http::Response unauthorized(const std::string& reason);
+
+/// 429: the client is to wait for so long, at least a second.
+http::Response throttled(const std::string& reason, Millis wait);
 
 /// 200 `{}`: done, nothing to say.
 http::Response done();

@@ -1,13 +1,14 @@
-// Authentication: HTTP Basic, user `micromdm`, the API key as password.
+// Where a request has its key.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "http/message.h"
 
 namespace muster::api {
 
-/// True when the request carries the user `micromdm` and the key. Takes the same time for every wrong key.
-bool authorized(const http::Request& request, const std::string& api_key);
+/// The password of `Authorization: Basic`, whatever the user name, or the text behind `Bearer`. Nothing when the request has neither.
+std::optional<std::string> key_in(const http::Request& request);
 
 }  // namespace muster::api

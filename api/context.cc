@@ -4,9 +4,22 @@ namespace muster::api {
 
 Result<Account> account_of(const Call& call) {
   const AccountName name(call.request.query.get("account").value_or(kDefaultAccount.str()));
-  MUSTER_TRY(auto account, call.context.store.read([&](Reader& r) { return r.account(name); }));
-  if (!account) return failure(Code::not_found, "there is no account with the name \"" + name.str() + "\"");
+  MUSTER_TRY(auto account, call.store.read([&](Reader& r) { return r.account(name); }));
+  if (!account) return failure(no_such_account(name));
   return std::move(*account);
+}
+
+Result<std::vector<Account>> own_accounts(const Call& call, Reader& reader) {
+  MUSTER_TRY(auto accounts, reader.accounts());
+  std::erase_if(accounts, [&](const Account& account) { return !call.key.sees(account.name); });
+  return accounts;
+}
+
+Result<> note_reading(const Call& call, WriteScope scope, const char* action, const std::string& object) {
+  return call.store.write(scope, [&](Writer& writer) -> Result<> {
+    writer.note_change({.action = action, .object = object});
+    return {};
+  });
 }
 
 Result<> refuse_paused(const Account& account) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/text/json.h"
-#include "store/sqlite/open.h"
 #include "tests/support/eventually.h"
+#include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::api {
@@ -64,8 +64,9 @@ TEST_F(CostlyTest, RejectsWhenTooManyWait) {
 
 TEST_F(CostlyTest, AnAnswerIsKeptUntilSomethingIsWritten) {
   const test::TempDir directory;
-  const auto store = *sqlite::open(directory.path());
-  const AccountId account = *store->write([](Writer& w) { return w.create_account(AccountName("school")); });
+  const auto store = *test::open_store(directory.path());
+  const AccountId account =
+      *store->write(installation, [](Writer& w) { return w.create_account(AccountName("school")); });
   int counted = 0;
   const auto ask = [&](const std::string& question) {
     return costly_
@@ -79,9 +80,9 @@ TEST_F(CostlyTest, AnAnswerIsKeptUntilSomethingIsWritten) {
   EXPECT_EQ(ask("b"), "2");
   EXPECT_EQ(ask("a"), "1");
   // What each poll writes changes no count.
-  ASSERT_TRUE(store->write([&](Writer& w) { return w.put_run_record(account, {}); }));
+  ASSERT_TRUE(store->write(installation, [&](Writer& w) { return w.put_run_record(account, {}); }));
   EXPECT_EQ(ask("a"), "1");
-  const auto write = [&](auto change) { EXPECT_TRUE(store->write(change)); };
+  const auto write = [&](auto change) { EXPECT_TRUE(store->write(installation, change)); };
   Device device;
   device.account = account;
   device.serial = Serial("C1");
@@ -115,7 +116,7 @@ TEST_F(CostlyTest, AnAnswerIsKeptUntilSomethingIsWritten) {
   }
   // Nor is what was undone one.
   const auto before = ask("a");
-  EXPECT_FALSE(store->write([&](Writer& w) -> Result<> {
+  EXPECT_FALSE(store->write(installation, [&](Writer& w) -> Result<> {
     MUSTER_TRY(w.update_device(device));
     return failure(Code::cancelled, "");
   }));

@@ -8,6 +8,9 @@ namespace muster::api {
 Result<http::Response> get_version(const Call& call);
 // metrics.cc
 Result<http::Response> get_metrics(const Call& call);
+Result<http::Response> get_healthz(const Call& call);
+Result<http::Response> get_readyz(const Call& call);
+Result<http::Response> get_servers(const Call& call);
 
 namespace micromdm {
 // dep_tokens.cc
@@ -58,16 +61,27 @@ Result<http::Response> get_device(const Call& call);
 Result<http::Response> get_device_history(const Call& call);
 // devices.cc
 Result<http::Response> get_devices(const Call& call);
+// events.cc
+Result<http::Response> get_events(const Call& call);
 // filters.cc
 Result<http::Response> get_filters(const Call& call);
 // holds.cc
 Result<http::Response> post_holds(const Call& call);
 Result<http::Response> delete_holds(const Call& call);
+// security/audit.cc
+Result<http::Response> get_audit(const Call& call);
+Result<http::Response> get_audit_check(const Call& call);
+// security/keys.cc
+Result<http::Response> get_keys(const Call& call);
+Result<http::Response> put_key(const Call& call);
+Result<http::Response> delete_key(const Call& call);
 // lists.cc
 Result<http::Response> get_lists(const Call& call);
 Result<http::Response> get_list(const Call& call);
 Result<http::Response> put_list(const Call& call);
 Result<http::Response> delete_list(const Call& call);
+// master_key.cc
+Result<http::Response> post_master_key_rotation(const Call& call);
 // notes.cc
 Result<http::Response> get_notes(const Call& call);
 Result<http::Response> put_notes(const Call& call);

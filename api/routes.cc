@@ -1,5 +1,5 @@
-// The server's API. All calls require the API key, Basic authentication with the user `micromdm`, except those that say
-// otherwise. docs/api.md is the reference, docs/openapi.yaml the same for programs.
+// The server's API. All calls require a key (docs/security.md), except those that say otherwise; kEntries has the role that each
+// needs. docs/api.md is the reference, docs/openapi.yaml the same for programs.
 //
 //   MicroMDM's API, byte for byte:
 //   GET     /v1/dep-tokens          token with secrets, and public key; creates the key pair if necessary
@@ -20,9 +20,13 @@
 //
 //   Muster's own API. (p) marks calls with preview options: dry_run, max_changes, revision, limit, cursor.
 //   GET     /metrics                metrics for Prometheus
+//   GET     /healthz                whether the process works; no key required
+//   GET     /readyz                 whether it can use its database; no key required
 //   GET     /api/v1/accounts        the accounts: state, schedule, counts
 //   PUT     /api/v1/accounts/{name} creates or changes an account
 //   DELETE  /api/v1/accounts/{name} removes an account with its data
+//   GET     /api/v1/audit           ?since=&until=&who=&what=&account=&cursor=&limit=: who changed what, newest first
+//   GET     /api/v1/audit/check     ?known=NUMBER:DIGEST: whether the audit is as it was written
 //   GET     /api/v1/rules           the rules in order; ?counts=1
 //   PUT     /api/v1/rules           creates or changes a rule (p)
 //   DELETE  /api/v1/rules           {"filter"} or {"name"}: removes a rule (p)
@@ -34,13 +38,18 @@
 //   GET     /api/v1/devices         ?account=&filter=&uncovered=&cursor=&limit=: devices, page by page
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
+//   GET     /api/v1/events          ?account=&types=: what happens, as it happens
 //   GET     /api/v1/filters         ?account=&filter=: checks a filter, counts its devices; ?check=1: only checks
 //   POST    /api/v1/holds           {"serials"}: puts devices on hold
 //   DELETE  /api/v1/holds           {"serials"}: releases devices
+//   GET     /api/v1/keys            the keys of the API, without their texts
+//   PUT     /api/v1/keys/{name}     {"role", "accounts", "expires_in", "new_key"}: creates or changes a key
+//   DELETE  /api/v1/keys/{name}     removes a key
 //   GET     /api/v1/lists           the lists of serial numbers
 //   GET     /api/v1/lists/{name}    ?cursor=&limit=: a list, with its serial numbers
 //   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: creates or changes a list (p)
 //   DELETE  /api/v1/lists/{name}    removes a list that no rule uses
+//   POST    /api/v1/master-key/rotate         seals all secrets with the first master key
 //   GET     /api/v1/notes           ?cursor=&limit=: operators' notes on devices
 //   PUT     /api/v1/notes           {"csv"}: changes notes (p)
 //   GET     /api/v1/openapi.yaml    docs/openapi.yaml; no key required
@@ -51,28 +60,39 @@
 //   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
 //   POST    /api/v1/profiles/{name}/move      moves devices to the current version (p)
 //   POST    /api/v1/profiles/{name}/rollback  {"version"}: makes another version current (p)
+//   GET     /api/v1/servers         the servers of the database, and how many accounts each works
 //
-// A call passes from http/server to make_api (route, key), to its handler (handlers.h), to sync/ or store/, and back
+// A call passes from http/server to make_api (route, key, role, account), to its handler (handlers.h), to sync/ or store/, and back
 // as a Result to answer.cc.
 #include "api/routes.h"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <atomic>
 #include <memory>
 #include <optional>
 
+#include "api/access/request_rate.h"
+#include "api/actor.h"
 #include "api/answer.h"
-#include "api/auth.h"
 #include "api/handlers.h"
+#include "api/key_check.h"
 #include "api/query.h"
 #include "base/log/log.h"
+#include "base/text/encoding.h"
 #include "base/text/strings.h"
 #include "http/json.h"
+#include "model/text/words.h"
+#include "store/acting_store.h"
 
 namespace muster::api {
 namespace {
 
-enum class Access { open, key };
+// The role that a call needs: the table has one for each, so that none can be forgotten.
+using Needs = std::optional<Role>;
+constexpr Needs kOpen = std::nullopt, kMetrics = Role::metrics, kRead = Role::read, kOperate = Role::operate,
+                kAdmin = Role::admin;
 
 // Calls that ask Apple may last as long as Apple does. They never take all workers, so that the rest answers
 // at once whatever Apple does.
@@ -86,74 +106,96 @@ constexpr std::string_view kDocument = "(a document)";
 struct Entry {
   const char* method;
   const char* pattern;
+  Needs role;
   CallHandler handler;
   std::string_view parameters = {};  // of the query, names with spaces between them
   std::string_view members =
       {};  // of the body, a JSON object, likewise; kDocument where the handler checks it
   Pace pace = Pace::quick;
-  Access access = Access::key;
+  Concerns concerns = Concerns::account;
 };
 
 constexpr Entry kEntries[] = {
-    {"GET", "/version", get_version, "", "", Pace::quick, Access::open},
-    {"GET", "/metrics", get_metrics},
-    {"GET", "/v1/dep-tokens", micromdm::get_dep_tokens, "account"},
-    {"PUT", "/v1/dep-tokens", micromdm::put_dep_tokens, "account force", "p7m_content new_key", Pace::slow},
-    {"GET", "/v1/dep/account", micromdm::get_dep_account, "account", "", Pace::slow},
-    {"POST", "/v1/dep/devices", micromdm::post_dep_devices, "account", "serials", Pace::slow},
-    {"POST", "/v1/dep/profiles", micromdm::post_dep_profiles, "account", "uuid", Pace::slow},
-    {"PUT", "/v1/dep/profiles", micromdm::put_dep_profiles,
-     "account if_changed dry_run max_changes limit cursor revision", kDocument, Pace::slow},
-    {"DELETE", "/v1/dep/profiles", micromdm::delete_dep_profiles, "account", "serials", Pace::slow},
-    {"POST", "/v1/dep/assign", micromdm::post_dep_assign, "account", "id serials", Pace::slow},
-    {"GET", "/v1/dep/autoassigners", micromdm::get_dep_autoassigners, "account"},
-    {"POST", "/v1/dep/autoassigners", micromdm::post_dep_autoassigners, "account", "filter profile_uuid",
+    {"GET", "/version", kOpen, get_version, "", "", Pace::quick, Concerns::nothing},
+    {"GET", "/metrics", kMetrics, get_metrics, "", "", Pace::quick, Concerns::own_accounts},
+    {"GET", "/healthz", kOpen, get_healthz, "", "", Pace::quick, Concerns::nothing},
+    {"GET", "/readyz", kOpen, get_readyz, "", "", Pace::quick, Concerns::nothing},
+    {"GET", "/v1/dep-tokens", kAdmin, micromdm::get_dep_tokens, "account"},
+    {"PUT", "/v1/dep-tokens", kAdmin, micromdm::put_dep_tokens, "account force", "p7m_content new_key",
      Pace::slow},
-    {"DELETE", "/v1/dep/autoassigners", micromdm::delete_dep_autoassigners, "account", "filter"},
-    {"POST", "/v1/dep/syncnow", micromdm::post_syncnow, "account wait sync_id full", "",
+    {"GET", "/v1/dep/account", kRead, micromdm::get_dep_account, "account", "", Pace::slow},
+    {"POST", "/v1/dep/devices", kRead, micromdm::post_dep_devices, "account", "serials", Pace::slow},
+    {"POST", "/v1/dep/profiles", kRead, micromdm::post_dep_profiles, "account", "uuid", Pace::slow},
+    {"PUT", "/v1/dep/profiles", kOperate, micromdm::put_dep_profiles,
+     "account if_changed dry_run max_changes limit cursor revision", kDocument, Pace::slow},
+    {"DELETE", "/v1/dep/profiles", kOperate, micromdm::delete_dep_profiles, "account", "serials", Pace::slow},
+    {"POST", "/v1/dep/assign", kOperate, micromdm::post_dep_assign, "account", "id serials", Pace::slow},
+    {"GET", "/v1/dep/autoassigners", kRead, micromdm::get_dep_autoassigners, "account"},
+    {"POST", "/v1/dep/autoassigners", kOperate, micromdm::post_dep_autoassigners, "account",
+     "filter profile_uuid", Pace::slow},
+    {"DELETE", "/v1/dep/autoassigners", kOperate, micromdm::delete_dep_autoassigners, "account", "filter"},
+    {"POST", "/v1/dep/syncnow", kOperate, micromdm::post_syncnow, "account wait sync_id full", "",
      Pace::slow_with_wait},
-    {"POST", "/v1/devices", micromdm::post_devices, "account", "page per_page filter_serial filter_udid"},
-    {"DELETE", "/v1/devices", micromdm::delete_devices, "account", "Opts udids serials"},
-    {"GET", "/api/v1/accounts", muster_v1::get_accounts},
-    {"PUT", "/api/v1/accounts/{name}", muster_v1::put_account, "account force",
+    {"POST", "/v1/devices", kRead, micromdm::post_devices, "account",
+     "page per_page filter_serial filter_udid"},
+    {"DELETE", "/v1/devices", kOperate, micromdm::delete_devices, "account", "Opts udids serials"},
+    {"GET", "/api/v1/accounts", kRead, muster_v1::get_accounts, "", "", Pace::quick, Concerns::own_accounts},
+    {"PUT", "/api/v1/accounts/{name}", kAdmin, muster_v1::put_account, "account force",
      "p7m_content token base_url paused revision", Pace::slow},
-    {"DELETE", "/api/v1/accounts/{name}", muster_v1::delete_account},
-    {"GET", "/api/v1/rules", muster_v1::get_rules, "account counts"},
-    {"PUT", "/api/v1/rules", muster_v1::put_rule, "account",
+    {"DELETE", "/api/v1/accounts/{name}", kAdmin, muster_v1::delete_account},
+    {"GET", "/api/v1/audit", kAdmin, muster_v1::get_audit, "since until who what account cursor limit", "",
+     Pace::quick, Concerns::installation},
+    {"GET", "/api/v1/audit/check", kAdmin, muster_v1::get_audit_check, "known", "", Pace::quick,
+     Concerns::installation},
+    {"GET", "/api/v1/rules", kRead, muster_v1::get_rules, "account counts"},
+    {"PUT", "/api/v1/rules", kOperate, muster_v1::put_rule, "account",
      "filter name priority scope profile_uuid profile_name no_profile dry_run max_changes limit cursor revision",
      Pace::slow},
-    {"DELETE", "/api/v1/rules", muster_v1::delete_rule, "account",
+    {"DELETE", "/api/v1/rules", kOperate, muster_v1::delete_rule, "account",
      "filter name dry_run max_changes limit cursor revision"},
-    {"GET", "/api/v1/backfill", muster_v1::get_backfill, "account"},
-    {"POST", "/api/v1/backfill", muster_v1::post_backfill, "account", "action"},
-    {"GET", "/api/v1/backup", muster_v1::get_backup},
-    {"GET", "/api/v1/config", muster_v1::get_config, "account"},
+    {"GET", "/api/v1/backfill", kRead, muster_v1::get_backfill, "account"},
+    {"POST", "/api/v1/backfill", kOperate, muster_v1::post_backfill, "account", "action"},
+    {"GET", "/api/v1/backup", kAdmin, muster_v1::get_backup, "", "", Pace::quick, Concerns::installation},
+    {"GET", "/api/v1/config", kRead, muster_v1::get_config, "account"},
     // What is in the repository for all to read is no secret, and tools ask without a key.
-    {"GET", "/api/v1/openapi.yaml", muster_v1::get_openapi, "", "", Pace::quick, Access::open},
-    {"GET", "/api/docs", muster_v1::get_docs, "", "", Pace::quick, Access::open},
-    {"GET", "/api/v1/devices", muster_v1::get_devices, "account filter uncovered cursor limit"},
-    {"GET", "/api/v1/devices/{account}/{serial}", muster_v1::get_device, "account"},
-    {"GET", "/api/v1/devices/{account}/{serial}/history", muster_v1::get_device_history, "account at"},
-    {"GET", "/api/v1/filters", muster_v1::get_filters, "account filter check"},
-    {"POST", "/api/v1/holds", muster_v1::post_holds, "account", "serials"},
-    {"DELETE", "/api/v1/holds", muster_v1::delete_holds, "account", "serials"},
-    {"GET", "/api/v1/lists", muster_v1::get_lists, "account"},
-    {"GET", "/api/v1/lists/{name}", muster_v1::get_list, "account cursor limit"},
-    {"PUT", "/api/v1/lists/{name}", muster_v1::put_list, "account",
+    {"GET", "/api/v1/openapi.yaml", kOpen, muster_v1::get_openapi, "", "", Pace::quick, Concerns::nothing},
+    {"GET", "/api/docs", kOpen, muster_v1::get_docs, "", "", Pace::quick, Concerns::nothing},
+    {"GET", "/api/v1/devices", kRead, muster_v1::get_devices, "account filter uncovered cursor limit", "",
+     Pace::quick, Concerns::account_or_all},
+    {"GET", "/api/v1/devices/{account}/{serial}", kRead, muster_v1::get_device, "account"},
+    {"GET", "/api/v1/devices/{account}/{serial}/history", kRead, muster_v1::get_device_history, "account at"},
+    // Without an account it is about all that the key is for.
+    {"GET", "/api/v1/events", kRead, muster_v1::get_events, "account types", "", Pace::quick,
+     Concerns::own_accounts},
+    {"GET", "/api/v1/filters", kRead, muster_v1::get_filters, "account filter check"},
+    {"POST", "/api/v1/holds", kOperate, muster_v1::post_holds, "account", "serials"},
+    {"DELETE", "/api/v1/holds", kOperate, muster_v1::delete_holds, "account", "serials"},
+    {"GET", "/api/v1/keys", kAdmin, muster_v1::get_keys, "", "", Pace::quick, Concerns::installation},
+    {"PUT", "/api/v1/keys/{name}", kAdmin, muster_v1::put_key, "", "role accounts expires_in new_key",
+     Pace::quick, Concerns::installation},
+    {"DELETE", "/api/v1/keys/{name}", kAdmin, muster_v1::delete_key, "", "", Pace::quick,
+     Concerns::installation},
+    {"GET", "/api/v1/lists", kRead, muster_v1::get_lists, "account"},
+    {"GET", "/api/v1/lists/{name}", kRead, muster_v1::get_list, "account cursor limit"},
+    {"PUT", "/api/v1/lists/{name}", kOperate, muster_v1::put_list, "account",
      "csv column mode version allow_empty dry_run max_changes limit cursor revision"},
-    {"DELETE", "/api/v1/lists/{name}", muster_v1::delete_list, "account", "revision"},
-    {"GET", "/api/v1/notes", muster_v1::get_notes, "account cursor limit"},
-    {"PUT", "/api/v1/notes", muster_v1::put_notes, "account",
+    {"DELETE", "/api/v1/lists/{name}", kOperate, muster_v1::delete_list, "account", "revision"},
+    {"POST", "/api/v1/master-key/rotate", kAdmin, muster_v1::post_master_key_rotation, "", "", Pace::quick,
+     Concerns::installation},
+    {"GET", "/api/v1/notes", kRead, muster_v1::get_notes, "account cursor limit"},
+    {"PUT", "/api/v1/notes", kOperate, muster_v1::put_notes, "account",
      "csv column dry_run max_changes limit cursor revision"},
-    {"GET", "/api/v1/plan", muster_v1::get_plan, "account limit cursor"},
-    {"POST", "/api/v1/plan", muster_v1::post_plan, "account", "rule remove_rule limit cursor"},
-    {"GET", "/api/v1/profiles", muster_v1::get_profiles, "account"},
-    {"POST", "/api/v1/profiles/validate", muster_v1::post_profile_check, "", kDocument},
+    {"GET", "/api/v1/plan", kRead, muster_v1::get_plan, "account limit cursor"},
+    {"POST", "/api/v1/plan", kRead, muster_v1::post_plan, "account", "rule remove_rule limit cursor"},
+    {"GET", "/api/v1/profiles", kRead, muster_v1::get_profiles, "account"},
+    {"POST", "/api/v1/profiles/validate", kRead, muster_v1::post_profile_check, "", kDocument, Pace::quick,
+     Concerns::nothing},
     // Names of profiles may have slashes in them.
-    {"GET", "/api/v1/profiles/{name...}", muster_v1::get_profile, "account version"},
-    {"POST", "/api/v1/profiles/{name...}/move", muster_v1::post_profile_move, "account",
+    {"GET", "/api/v1/profiles/{name...}", kRead, muster_v1::get_profile, "account version"},
+    {"POST", "/api/v1/profiles/{name...}/move", kOperate, muster_v1::post_profile_move, "account",
      "dry_run max_changes limit cursor revision"},
-    {"POST", "/api/v1/profiles/{name...}/rollback", muster_v1::post_profile_rollback, "account",
+    {"GET", "/api/v1/servers", kRead, get_servers, "", "", Pace::quick, Concerns::own_accounts},
+    {"POST", "/api/v1/profiles/{name...}/rollback", kOperate, muster_v1::post_profile_rollback, "account",
      "version dry_run max_changes limit cursor revision"},
 };
 
@@ -208,16 +250,57 @@ bool is_blank(std::string_view body) {
   return text.empty() || text == "{}" || text == "null";
 }
 
-Result<http::Response> answer_of(const Entry& entry, const Context& context, const http::Request& request) {
-  MUSTER_TRY(only_parameters(request.query, entry.parameters));
-  if (entry.members.empty() && !is_blank(request.body))
-    return failure(Code::invalid, "this call takes no body", "Leave it out; nothing was done");
-  return entry.handler({request, context, entry.members});
+// Where a call has the name of its account: first in its path, or in its query.
+AccountName account_named(const Entry& entry, const http::Request& request) {
+  const std::string_view pattern = entry.pattern;
+  const bool is_in_path =
+      pattern.starts_with("/api/v1/accounts/{") || pattern.find("{account}") != std::string_view::npos;
+  if (is_in_path) return AccountName(request.parameters.at(0));
+  return AccountName(request.query.get("account").value_or(kDefaultAccount.str()));
 }
 
-http::Response answer(const Entry& entry, const Context& context, const http::Request& request) {
-  const auto outcome = answer_of(entry, context, request);
+std::string names_of(const std::vector<AccountName>& accounts) {
+  std::string names;
+  for (const auto& account : accounts) names += (names.empty() ? "" : ", ") + account.str();
+  return names.empty() ? "no account that is still there" : names;
+}
+
+// Whether the key may make the call. The answer does not tell an account that it is not for from one that does not exist.
+Result<> check_key(const Entry& entry, const ApiKey& key, const http::Request& request) {
+  if (!allows(key.role, *entry.role))
+    return failure(Code::forbidden,
+                   fmt::format("this call needs the role {}, and the API key \"{}\" has the role {}",
+                               word(*entry.role), key.name, word(key.role)),
+                   "Use a key that has it, or have an admin change this one");
+  if (key.is_for_all_accounts) return {};
+  if (entry.concerns == Concerns::installation)
+    return failure(Code::forbidden,
+                   fmt::format("this call concerns all accounts, and the API key \"{}\" is for {}", key.name,
+                               names_of(key.accounts)),
+                   "Use a key for all accounts");
+  if (entry.concerns == Concerns::own_accounts || entry.concerns == Concerns::nothing) return {};
+  const auto name = account_named(entry, request);
+  if (key.sees(name) || (entry.concerns == Concerns::account_or_all && name.str() == kAllAccounts)) return {};
+  Error unknown = no_such_account(name);
+  unknown.hint = fmt::format("The API key is for {}", names_of(key.accounts));
+  return failure(std::move(unknown));
+}
+
+Result<http::Response> answer_of(const Entry& entry, const Call& call) {
+  MUSTER_TRY(only_parameters(call.request.query, entry.parameters));
+  if (entry.members.empty() && !is_blank(call.request.body))
+    return failure(Code::invalid, "this call takes no body", "Leave it out; nothing was done");
+  return entry.handler(call);
+}
+
+http::Response answer(const Entry& entry, const Call& call) {
+  const auto outcome = answer_of(entry, call);
   return outcome ? *outcome : error_answer(outcome.error());
+}
+
+// The key of a call that needs none: it is for no account.
+KeyPtr key_of_nobody() {
+  return std::make_shared<const ApiKey>(ApiKey{.role = Role::metrics, .is_for_all_accounts = false});
 }
 
 // HEAD is GET: http/server/server.cc leaves the body out.
@@ -227,36 +310,64 @@ std::string_view method_of(const http::Request& request) {
 
 class Routes {
  public:
-  Routes(const Context& context, std::string api_key) : context_(context), api_key_(std::move(api_key)) {
+  Routes(const Context& context, std::string api_key)
+      : context_(context),
+        keys_(context.unaudited_store, context.clock, std::move(api_key)),
+        rate_(context.request_limit) {
     std::vector<http::Route> routes;
-    for (const auto& entry : kEntries)
-      routes.push_back(
-          {entry.method, entry.pattern, [this, &entry](const http::Request& r) { return call(entry, r); }});
+    for (const auto& entry : kEntries) routes.push_back({entry.method, entry.pattern, {}});
     router_.emplace(std::move(routes));
   }
 
-  std::optional<http::Response> admit(const http::Request& head) const {
+  std::optional<http::Response> admit(const http::Request& head) {
     const auto match = router_->match(method_of(head), head.path);
     if (!match.route) return logged(head, no_route(head, match));
-    const auto& entry = kEntries[match.route - router_->routes().data()];
-    if (entry.access == Access::key && !authorized(head, api_key_)) return logged(head, unauthorized());
-    return std::nullopt;
+    if (!entry_of(match).role) return std::nullopt;
+    auto refused = keys_.refuse_early(head);
+    if (!refused) return std::nullopt;
+    return logged(head, *std::move(refused));
   }
 
-  http::Response handle(http::Request request) const {
+  http::Response handle(http::Request request) {
     auto match = router_->match(method_of(request), request.path);
     if (!match.route) return logged(request, no_route(request, match));
     request.parameters = std::move(match.parameters);
-    return logged(request, match.route->handler(request));
+    const auto& entry = entry_of(match);
+    if (!entry.role) return logged(request, answer_to(entry, request, *nobody_, {}));
+    const auto key = keys_.key_of(request);
+    if (!key) return logged(request, key.error());
+    if (const auto wait = rate_.take((*key)->name, request.peer, std::chrono::steady_clock::now()))
+      return logged(request, throttled("too many requests came with this API key from this address", *wait));
+    const Actor actor{
+        .key = (*key)->name,
+        .address = request.peer,
+        .said = said_actor(request),
+        .request = next_request_id(),
+        .account = entry.concerns == Concerns::account ? account_named(entry, request).str() : ""};
+    auto response = answer_to(entry, request, **key, actor);
+    response.headers.add("X-Request-Id", actor.request);
+    return logged(request, std::move(response), actor);
   }
 
  private:
-  http::Response call(const Entry& entry, const http::Request& request) const {
-    if (entry.access == Access::key && !authorized(request, api_key_)) return unauthorized();
-    if (!is_slow(entry, request)) return answer(entry, context_, request);
+  // Of all requests of all servers: by chance, and a number.
+  std::string next_request_id() { return request_ids_ + "-" + std::to_string(++requests_); }
+
+  const Entry& entry_of(const http::Match& match) const {
+    return kEntries[match.route - router_->routes().data()];
+  }
+
+  http::Response answer_to(const Entry& entry, const http::Request& request, const ApiKey& key,
+                           const Actor& actor) {
+    if (entry.role)
+      if (const auto may = check_key(entry, key, request); !may) return error_answer(may.error());
+    const std::string name = std::string(entry.method) + " " + entry.pattern;
+    ActingStore store(context_.unaudited_store, context_.clock, actor, name);
+    const Call call{request, context_, key, store, entry.members};
+    if (!is_slow(entry, request)) return answer(entry, call);
     const SlowCall slow(slow_calls_);
     if (slow.is_too_many()) return refusal(503, "too many calls are waiting for Apple; try again later");
-    return answer(entry, context_, request);
+    return answer(entry, call);
   }
 
   static http::Response no_route(const http::Request& request, const http::Match& match) {
@@ -270,19 +381,26 @@ class Routes {
   }
 
   // Nothing that we answer is for a cache: it is about devices, and changes.
-  static http::Response logged(const http::Request& request, http::Response response) {
+  static http::Response logged(const http::Request& request, http::Response response,
+                               const Actor& actor = {}) {
     response.headers.add("Cache-Control", "no-store");
     log::info("api.request", {{"method", request.method},
                               {"path", request.path},
                               {"status", response.status},
-                              {"peer", request.peer}});
+                              {"peer", request.peer},
+                              {"key", actor.key},
+                              {"request", actor.request}});
     return response;
   }
 
   const Context& context_;
-  const std::string api_key_;
+  const KeyPtr nobody_ = key_of_nobody();
+  KeyCheck keys_;
+  RequestRate rate_;
   std::optional<http::Router> router_;
-  mutable std::atomic<int> slow_calls_{0};
+  std::atomic<int> slow_calls_{0};
+  const std::string request_ids_ = hex_lower(random_bytes(6));
+  std::atomic<long long> requests_{0};
 };
 
 }  // namespace
@@ -298,7 +416,7 @@ std::vector<KnownCall> known_calls() {
   for (const auto& entry : kEntries)
     calls.push_back({entry.method, entry.pattern, split_list(entry.parameters, ' '),
                      entry.members == kDocument ? std::vector<std::string>() : split_list(entry.members, ' '),
-                     entry.members == kDocument, entry.access == Access::open});
+                     entry.members == kDocument, entry.role, entry.concerns});
   return calls;
 }
 

@@ -25,27 +25,36 @@ class Routes : public test::ApiFixture {
   }
 };
 
-TEST_F(Routes, TheVersionIsOpenAndNothingElse) {
+TEST_F(Routes, WithoutAKeyACallIsRefused) {
   EXPECT_EQ(ask("GET", "/version", "", "wrong").text("version"), MUSTER_VERSION);
   for (const char* target : {"/metrics", "/v1/dep-tokens", "/api/v1/accounts", "/api/v1/backup"}) {
     const auto answer = ask("GET", target, "", "wrong");
     EXPECT_EQ(answer.status, 401) << target;
-    EXPECT_EQ(answer.error(), "Unauthorized");
+    EXPECT_EQ(answer.error(), "the API key is wrong");
     EXPECT_TRUE(answer.response.headers.has("WWW-Authenticate"));
   }
 }
 
-TEST_F(Routes, TheKeyIsMicroMdmsPassword) {
-  const std::string good = base64_encode("micromdm:key");
-  EXPECT_FALSE(admit("GET", "/api/v1/accounts", "Basic " + good));
-  EXPECT_FALSE(admit("GET", "/api/v1/accounts", "bAsIc " + good));
-  for (const std::string& bad :
-       {std::string(), "Bearer " + good, std::string("Basic"), std::string("Basic !"),
-        "Basic " + base64_encode("micromdm:ke"), "Basic " + base64_encode("micromdm:keyy"),
-        "Basic " + base64_encode("somebody:key")}) {
-    const auto refused = admit("GET", "/api/v1/accounts", bad);
-    ASSERT_TRUE(refused) << bad;
-    EXPECT_EQ(refused->status, 401) << bad;
+TEST_F(Routes, TheKeyIsThePasswordOrTheBearer) {
+  for (const std::string& good :
+       {"Basic " + base64_encode("micromdm:key"), "bAsIc  " + base64_encode("micromdm:key"),
+        "Basic " + base64_encode("somebody:key"), "Basic " + base64_encode(":key"), std::string("Bearer key"),
+        std::string("bearer  key ")})
+    EXPECT_FALSE(admit("GET", "/api/v1/accounts", good)) << good;
+  for (const std::string& none : {std::string(), std::string("Basic"), std::string("Basic !"),
+                                  "Basic " + base64_encode("key"), std::string("Digest key")}) {
+    const auto refused = admit("GET", "/api/v1/accounts", none);
+    ASSERT_TRUE(refused) << none;
+    EXPECT_EQ(refused->status, 401) << none;
+    EXPECT_THAT(refused->body, HasSubstr("needs an API key")) << none;
+  }
+  for (const std::string& wrong :
+       {"Bearer " + base64_encode("micromdm:key"), "Basic " + base64_encode("micromdm:ke"),
+        "Basic " + base64_encode("micromdm:keyy"), std::string("Bearer ")}) {
+    const auto refused = admit("GET", "/api/v1/accounts", wrong);
+    ASSERT_TRUE(refused) << wrong;
+    EXPECT_EQ(refused->status, 401) << wrong;
+    EXPECT_THAT(refused->body, HasSubstr("the API key is wrong")) << wrong;
   }
 }
 

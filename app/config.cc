@@ -1,9 +1,16 @@
 #include "app/config.h"
 
-#include <algorithm>
+#include <unistd.h>
 
+#include <algorithm>
+#include <climits>
+
+#include "app/credential.h"
+#include "app/master_keys.h"
+#include "base/os/files.h"
 #include "base/text/flags.h"
 #include "base/text/strings.h"
+#include "store/postgres/open.h"
 
 namespace muster::app {
 namespace {
@@ -22,6 +29,10 @@ constexpr Millis kShortestRetention = std::chrono::days(2);
 // gives by default.
 constexpr long long kFewestConnections = 16;
 constexpr long long kMostConnections = 100'000;
+// The work of an account needs two at a time, and calls of the API some.
+constexpr long long kFewestDatabaseConnections = 4;
+constexpr long long kMostDatabaseConnections = 200;
+constexpr long long kMostRequests = 1'000'000;
 // A key that is shorter can be guessed.
 constexpr size_t kShortestKey = 8;
 
@@ -30,6 +41,11 @@ std::vector<std::string> variables(std::string flag) {
   std::replace(flag.begin(), flag.end(), '-', '_');
   const std::string name = to_upper(flag);
   return {"MUSTER_" + name, "MICROMDM_" + name};
+}
+
+std::string host_name() {
+  char name[HOST_NAME_MAX + 1] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 && name[0] ? name : "muster";
 }
 
 class Problems {
@@ -88,9 +104,9 @@ constexpr ForeignFlag kForeignFlags[] = {
     {"apns-password", false, kNotOurs},
     {"api", false, "use -api-key"},
     {"listen", false, "use -http-addr"},
-    {"storage", false, "use -config-path for the directory of the database"},
-    {"storage-dsn", false, "use -config-path for the directory of the database"},
-    {"dsn", false, "use -config-path for the directory of the database"},
+    {"storage", false, "use -config-path for the directory of the database, or -database for PostgreSQL"},
+    {"storage-dsn", false, "use -config-path for the directory of the database, or -database for PostgreSQL"},
+    {"dsn", false, "use -config-path for the directory of the database, or -database for PostgreSQL"},
     {"storage-options", false, kNotNeeded},
     {"debug", true, "use -log-level debug"},
     {"duration", false, "use -sync-interval"},
@@ -118,19 +134,46 @@ std::vector<std::string> without_foreign_flags(const std::vector<std::string>& a
   return own;
 }
 
+// The key itself, or that of a file; without both, of the file that systemd gives as the credential "api-key". "" for none.
+Result<std::string> api_key_of(const std::string& key, const std::string& file) {
+  constexpr size_t kLimit = 4096;  // bytes
+  if (!key.empty()) return key;
+  if (!file.empty()) return read_file(file, kLimit);
+  MUSTER_TRY(auto credential, read_credential("api-key", kLimit));
+  return credential ? std::move(credential->text) : std::string();
+}
+
 }  // namespace
 
 Result<Config> read_config(const std::vector<std::string>& args) {
   Config config;
-  std::string address, level = "info", arrivals = "by-state";
+  std::string address, api_key_file, master_key_files, level = "info", arrivals = "by-state";
   FlagSet flags("muster serve",
                 "Keeps an organisation's Apple devices assigned to the right enrollment profile.");
   const auto with_env = [](FlagSet::Flag& flag) { flag.env(variables(flag.name)); };
   with_env(flags.add("config-path", &config.directory, "data directory", "dir"));
+  with_env(
+      flags.add("database", &config.database,
+                "use this PostgreSQL database instead of the data directory: postgresql://USER@HOST/NAME; "
+                "prefer MUSTER_DATABASE if it has a password",
+                "url"));
+  with_env(flags.add("database-connections", &config.database_connections,
+                     "connections to the PostgreSQL database; 4 to 200"));
+  with_env(flags.add("server-name", &config.server_name,
+                     "this server's name among those of the database; the host's name unless set", "name"));
   with_env(flags.add(
       "api-key", &config.api_key,
       "key for mdmctl and the API, at least 8 characters; prefer MUSTER_API_KEY, since other users can read "
       "flags"));
+  with_env(flags.add("api-key-file", &api_key_file, "file with that key, instead of -api-key", "file"));
+  with_env(
+      flags
+          .add(
+              "master-key-file", &master_key_files,
+              "file with master keys, which seal the secrets in the database; the first one seals, all open; "
+              "may be repeated; or set MUSTER_MASTER_KEY",
+              "file")
+          .add_up());
   FlagSet::Flag& http_addr = flags.add("http-addr", &address, "listen address", "host:port");
   http_addr.default_value = ":443, or :8080 without TLS";
   with_env(http_addr);
@@ -154,6 +197,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add("connection-limit", &config.connection_limit, "connections in total"));
   with_env(flags.add("address-connection-limit", &config.address_connection_limit,
                      "connections per client address; raise it behind a proxy"));
+  with_env(flags.add("request-limit", &config.request_limit,
+                     "requests per second of an API key from one address, in the long run; 0 for no limit"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
   Problems problems;
   const auto own_args = without_foreign_flags(args, problems);
@@ -162,14 +207,27 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   if (!parsed_flags) problems.add(parsed_flags.error().text());
   const auto rest = parsed_flags.value_or(std::vector<std::string>());
   if (!rest.empty()) problems.add("unexpected argument \"" + rest.front() + "\"");
-  config.api_key = trim(config.api_key);  // the line end of the file that a secret came from
-  if (config.api_key.empty())
+  if (!config.api_key.empty() && !api_key_file.empty())
+    problems.add("-api-key and -api-key-file both give the key: leave out one");
+  const auto given_key = api_key_of(config.api_key, api_key_file);
+  problems.add_if_failed("-api-key-file", given_key);
+  config.api_key = trim(given_key.value_or(""));  // without the line end of the file that it came from
+  if (given_key && config.api_key.empty())
     problems.add(
-        "-api-key is missing. Generate a key, for example with `openssl rand -hex 24`, and set -api-key or "
-        "MUSTER_API_KEY");
-  else if (config.api_key.size() < kShortestKey)
+        "-api-key is missing. Generate a key, for example with `openssl rand -hex 24`, and set -api-key, "
+        "MUSTER_API_KEY or -api-key-file");
+  else if (given_key && config.api_key.size() < kShortestKey)
     problems.add("-api-key is too short: use at least " + std::to_string(kShortestKey) + " characters");
+  const auto keys = read_master_keys(master_key_files);
+  problems.add_if_failed("-master-key-file", keys);
+  if (keys) config.master_keys = *keys;
   if (config.directory.empty()) problems.add("-config-path must not be empty");
+  if (!config.database.empty()) problems.add_if_failed("-database", postgres::check_url(config.database));
+  if (config.server_name.empty()) config.server_name = host_name();
+  if (config.database_connections < kFewestDatabaseConnections ||
+      config.database_connections > kMostDatabaseConnections)
+    problems.add("-database-connections must be between " + std::to_string(kFewestDatabaseConnections) +
+                 " and " + std::to_string(kMostDatabaseConnections));
 
   const auto parsed = http::parse_address(address.empty() ? (config.tls ? ":443" : ":8080") : address);
   problems.add_if_failed("-http-addr", parsed);
@@ -209,6 +267,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
       config.address_connection_limit > config.connection_limit)
     problems.add("-address-connection-limit must be between " + std::to_string(kFewestConnections) +
                  " and -connection-limit, " + std::to_string(config.connection_limit));
+  if (config.request_limit < 0 || config.request_limit > kMostRequests)
+    problems.add("-request-limit must be between 0 and " + std::to_string(kMostRequests));
   if (config.rule_limit < 1 || config.rule_limit > static_cast<long long>(Rule::kHighestLimit))
     problems.add("-rule-limit must be between 1 and " + std::to_string(Rule::kHighestLimit));
   if (arrivals == "added-only")

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "assign/arrival.h"
+#include "base/crypto/keyring.h"
 #include "base/log/log.h"
 #include "base/result.h"
 #include "base/time/clock.h"
@@ -15,7 +16,14 @@ namespace muster::app {
 
 struct Config {
   std::string directory = "/var/lib/muster";
-  std::string api_key;
+  std::string
+      database;  ///< of PostgreSQL, as libpq reads it; may hold a password. "" for SQLite in `directory`
+  long long database_connections = 20;
+  std::string server_name;  ///< of this one among those of the database; the host's unless set
+  /// Among several servers the database's clock counts. False where a test moves ours.
+  bool follows_database_clock = true;
+  std::string api_key;  ///< that of a flag, a file or systemd: in no table, and may do everything
+  Keyring master_keys;  ///< empty: the data directory's own
   http::Address address;
   bool tls = true;
   std::string tls_certificate;
@@ -32,6 +40,7 @@ struct Config {
   std::string webhook_key;
   long long connection_limit = 1024;         ///< of all clients
   long long address_connection_limit = 256;  ///< of the clients of one address
+  long long request_limit = 500;             ///< a second, of an API key from an address; 0 for none
   log::Level log_level = log::Level::info;
 };
 

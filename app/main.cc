@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "app/move.h"
 #include "app/serve.h"
 #include "app/signals.h"
 #include "base/os/memory.h"
@@ -15,6 +16,7 @@ constexpr const char* kUsage =
     "\n"
     "USAGE\n"
     "  muster serve [flags]    run the server; `muster serve -help` lists the flags\n"
+    "  muster move [flags]     move the data of a stopped server between SQLite and PostgreSQL\n"
     "  muster version          print the version\n"
     "\n"
     "To use the server, run mdmctl.\n";
@@ -27,16 +29,16 @@ int fail(const muster::Error& error) {
 // Code::cancelled with the help, where only that was asked for.
 muster::Result<> read_flags_and_serve(const std::vector<std::string>& args) {
   MUSTER_TRY(const auto config, muster::app::read_config(args));
-  muster::give_back_large_blocks();
   muster::SystemClock clock;
   return muster::app::serve(config, clock);
 }
 
-int serve(const std::vector<std::string>& args) {
-  const auto served = muster::contain(muster::Place::start, [&] { return read_flags_and_serve(args); });
-  if (served) return 0;
-  if (served.error().code != muster::Code::cancelled) return fail(served.error());
-  std::fputs(served.error().message.c_str(), stdout);
+template <class Command>
+int run(Command&& command) {
+  const auto done = muster::contain(muster::Place::start, command);
+  if (done) return 0;
+  if (done.error().code != muster::Code::cancelled) return fail(done.error());
+  std::fputs(done.error().message.c_str(), stdout);
   return 0;
 }
 
@@ -44,10 +46,14 @@ int serve(const std::vector<std::string>& args) {
 
 int main(int argc, char** argv) {
   muster::require_memory_to_start("muster");
-  muster::app::take_signals();
   const std::vector<std::string> args(argv + 1, argv + argc);
   const std::string command = args.empty() ? "" : args[0];
-  if (command == "serve") return serve({args.begin() + 1, args.end()});
+  const std::vector<std::string> flags(args.empty() ? args.end() : args.begin() + 1, args.end());
+  if (command == "serve") {
+    muster::app::take_signals();
+    return run([&] { return read_flags_and_serve(flags); });
+  }
+  if (command == "move") return run([&] { return muster::app::move_data(flags); });
   if (command == "version" || command == "-version" || command == "--version") {
     std::puts("muster " MUSTER_VERSION);
     return 0;

@@ -6,6 +6,8 @@
 //   dispatcher  decides which lane of which account runs (sync/scheduler.cc)
 //   runs        up to 10 on demand, and 30 while Apple is slow: one lane of an account each; a run requests the next
 //               page in a thread of its own
+//   member      with PostgreSQL: shares the accounts with other servers (sync/cluster/member.h)
+//   live feed   while somebody listens: reads what happened (api/live/live_feed.h)
 //   webhook     if configured: delivers events (sync/webhook.h)
 //   log         writes lines that standard error does not accept at once (base/log/log_writer.h)
 //
@@ -23,6 +25,7 @@
 #include <thread>
 
 #include "api/answer.h"
+#include "api/live/live_feed.h"
 #include "api/routes.h"
 #include "app/certificate_watch.h"
 #include "app/signals.h"
@@ -34,8 +37,13 @@
 #include "base/threads/contain.h"
 #include "http/client/client.h"
 #include "http/server/server.h"
+#include "store/postgres/open.h"
 #include "store/sqlite/open.h"
+#include "sync/cluster/member.h"
+#include "sync/cluster/shared_runs.h"
+#include "sync/ended_runs.h"
 #include "sync/lane_runner.h"
+#include "sync/own_runs.h"
 #include "sync/scheduler.h"
 #include "sync/set_clock.h"
 #include "sync/webhook.h"
@@ -52,10 +60,17 @@ constexpr std::chrono::milliseconds kGrace(1000);
 constexpr std::chrono::milliseconds kPatience(700);
 constexpr std::chrono::seconds kLookAtCertificate(30);
 
+Result<std::unique_ptr<Store>> open_store(const Config& config) {
+  if (config.database.empty()) return sqlite::open(config.directory, config.master_keys);
+  return postgres::open({.url = config.database,
+                         .keyring = config.master_keys,
+                         .connections = static_cast<size_t>(config.database_connections)});
+}
+
 // Every server has the default account. With -depsim it has the simulator's token, unless it was given
 // another.
 Result<> prepare_accounts(Store& store, const Config& config) {
-  return store.write([&](Writer& writer) -> Result<> {
+  return store.write(installation, [&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto account, writer.account(kDefaultAccount));
     if (!account) {
       MUSTER_TRY(writer.create_account(kDefaultAccount));
@@ -105,77 +120,122 @@ void allow_descriptors(long long connections) {
     log::warn("server.few_descriptors", {{"limit", limit.rlim_cur}, {"required", required}});
 }
 
-enum class Begin { all_lanes, changes };
-
-Result<> begin_all(Store& store, sync::Scheduler& scheduler, Begin what) {
-  MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
-  for (const auto& account : accounts) {
-    if (what == Begin::all_lanes)
-      scheduler.add(account.id);
-    else
-      scheduler.request(account.id);
-  }
+// At the start of a server that works all accounts.
+Result<> begin_all(Store& store, sync::Scheduler& scheduler) {
+  MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.account_ids(); }));
+  for (const AccountId account : accounts) scheduler.add(account);
   MUSTER_TRY(const auto removed, store.read([](Reader& r) { return r.removed_accounts(); }));
   for (const AccountId account : removed) scheduler.retire(account);  // to be erased
   return {};
 }
 
+// No other server works on the database.
+Result<bool> is_alone(Store& store) {
+  if (!store.shared()) return true;
+  MUSTER_TRY(const auto servers, store.shared()->servers());
+  return std::count_if(servers.begin(), servers.end(),
+                       [](const ServerInfo& server) { return server.is_alive; }) == 1;
+}
+
+Result<> request_all(Store& store, sync::Runs& runs) {
+  MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.account_ids(); }));
+  for (const AccountId account : accounts) MUSTER_TRY(runs.request(account, false));
+  MUSTER_TRY(const auto removed, store.read([](Reader& r) { return r.removed_accounts(); }));
+  for (const AccountId account : removed) runs.retire(account);  // to be erased
+  return {};
+}
+
 }  // namespace
 
-Result<> serve(const Config& config, Clock& clock) {
+Result<> serve(const Config& config, Clock& own_clock) {
   log::set_level(config.log_level);
   const log::Writer log_writer;
 
   allow_descriptors(config.connection_limit);
   // Destroyed last to first: the server stops answering, then the runs end, then the store closes.
-  MUSTER_TRY(const auto store, sqlite::open(config.directory));
+  MUSTER_TRY(const auto store, open_store(config));
+  FollowedClock shared_clock(own_clock);
+  const bool follows = store->shared() && config.follows_database_clock;
+  Clock& clock = follows ? shared_clock : own_clock;
   MUSTER_TRY(prepare_accounts(*store, config));
-  MUSTER_TRY(const auto set_back,
-             sync::follow_clock_at_start(*store, clock.now(), config.reconcile_interval));
-  if (set_back) log::warn("clock.jumped", {{"by", set_back->count()}});
+  std::unique_ptr<sync::Member> member;
+  if (store->shared()) {
+    MUSTER_TRY(member, sync::Member::join(*store->shared(), {.name = config.server_name,
+                                                             .version = MUSTER_VERSION,
+                                                             .has_webhook = !config.webhook_url.empty(),
+                                                             .clock = follows ? &shared_clock : nullptr}));
+  }
+  MUSTER_TRY(const bool alone, is_alone(*store));
+  if (alone) {  // else the others have followed it
+    MUSTER_TRY(const auto set_back,
+               sync::follow_clock_at_start(*store, clock.now(), config.reconcile_interval));
+    if (set_back) log::warn("clock.jumped", {{"by", set_back->count()}});
+  }
   http::Client client(config.apple_timeout);
-  sync::Services services(client, clock, config.depsim);
+  sync::Services services(*store, client, clock, config.depsim);
   std::unique_ptr<sync::Webhook> webhook;
   if (!config.webhook_url.empty())
     webhook = std::make_unique<sync::Webhook>(
-        *store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key});
+        *store, clock, sync::Webhook::Receiver{config.webhook_url, config.webhook_key},
+        member ? std::function<bool()>([&member] { return member->may_send_events(); }) : nullptr);
   std::stop_source ending;  // of everything, statements too
   Impatience impatience(ending);
+  std::function<bool(const Account&)> works;
+  if (member) works = [&member](const Account& account) { return member->works(account); };
   sync::LaneRunner lane_runner(*store, services, clock,
                                {.ends = ending.get_token(),
                                 .interval = config.sync_interval,
                                 .reconcile_interval = config.reconcile_interval,
                                 .history_retention = config.history_retention,
                                 .policy = config.arrivals,
-                                .webhook = webhook.get()});
+                                .webhook = webhook.get(),
+                                .works = works});
+  sync::EndedRuns ended_runs;
   const sync::Scheduler::Hooks hooks{.on_idle = [&](AccountId account) { lane_runner.on_idle(account); },
+                                     .run_ended =
+                                         [&](AccountId account) {
+                                           ended_runs.add(account);
+                                           if (member) member->run_ended();
+                                         },
                                      .clock_jumped =
                                          [&](Millis by) {
                                            log::warn("clock.jumped", {{"by", by.count()}});
-                                           lane_runner.clock_jumped(by);
+                                           lane_runner.clock_jumped(by, member ? member->id() : ServerId{});
                                            if (webhook) webhook->clock_jumped(by);
                                          }};
   sync::Scheduler scheduler(clock, kRuns, std::ref(lane_runner), hooks);
   lane_runner.on_wake([&](AccountId account, Lane lane) { scheduler.wake(account, lane); });
+  std::unique_ptr<sync::Runs> runs;
+  if (member)
+    runs =
+        std::make_unique<sync::SharedRuns>(*store->shared(), *member, scheduler, clock, config.sync_interval);
+  else
+    runs = std::make_unique<sync::OwnRuns>(scheduler, lane_runner);
+  api::live::LiveFeed live_feed(*store, clock, *runs, ended_runs);
   std::stop_source stopping;
   const auto counts = std::make_shared<http::ServerCounts>();
   std::optional<http::TlsFiles> tls;
   if (config.tls) tls = http::TlsFiles{config.tls_certificate, config.tls_key};
   CertificateWatch certificate(tls);
   api::Costly costly;
-  const api::Context context{.store = *store,
+  const api::Context context{.unaudited_store = *store,
                              .services = services,
                              .clock = clock,
                              .policy = config.arrivals,
                              .stop = stopping.get_token(),
-                             .scheduler = scheduler,
-                             .lane_runner = lane_runner,
+                             .runs = *runs,
+                             .server_name = config.server_name,
+                             .started = clock.now(),
+                             .member = member.get(),
                              .costly = costly,
+                             .live_feed = live_feed,
                              .webhook = webhook.get(),
                              .rule_limit = static_cast<size_t>(config.rule_limit),
+                             .request_limit = config.request_limit,
                              .connections = counts.get(),
                              .certificate_end = [&certificate] { return certificate.end(); }};
 
+  if (member) member->begin(scheduler, lane_runner, webhook.get());
   auto api = api::make_api(context, config.api_key);
   http::ServerOptions options{.address = config.address};
   options.workers = kHandlers;
@@ -193,12 +253,13 @@ Result<> serve(const Config& config, Clock& clock) {
                   http::authority_of({.host = config.address.host, .port = server->port()}));
   fmt::print("muster listening on {}\n", url);
   std::fflush(stdout);
-  log::info("server.started", {{"version", MUSTER_VERSION},
-                               {"url", url},
-                               {"directory", config.directory},
-                               {"apple", config.depsim.empty() ? apple::kAppleBaseUrl : config.depsim},
-                               {"interval", format_duration(config.sync_interval)}});
-  MUSTER_TRY(begin_all(*store, scheduler, Begin::all_lanes));
+  log::info("server.started",
+            {{"version", MUSTER_VERSION},
+             {"url", url},
+             {"database", config.database.empty() ? config.directory : postgres::place_of(config.database)},
+             {"apple", config.depsim.empty() ? apple::kAppleBaseUrl : config.depsim},
+             {"interval", format_duration(config.sync_interval)}});
+  if (!member) MUSTER_TRY(begin_all(*store, scheduler));
 
   certificate.begin(clock.now());
   for (;;) {
@@ -212,7 +273,7 @@ Result<> serve(const Config& config, Clock& clock) {
     log::info("server.sync_signal");
     const auto begun = contain(Place::signal, [&] {
       kill_point("signal");
-      return begin_all(*store, scheduler, Begin::changes);
+      return request_all(*store, *runs);
     });
     if (!begun) log::error("server.sync_signal_failed", {{"reason", begun.error().text()}});
   }
@@ -220,6 +281,7 @@ Result<> serve(const Config& config, Clock& clock) {
   stopping.request_stop();  // handlers that wait for Apple
   impatience.begin();
   scheduler.stop();
+  if (member) member->leave();
   server->stop(kGrace);
   log::info("server.stopped");
   return {};

@@ -32,6 +32,7 @@ struct Call {
   size_t answer_limit = 0;  // 0: the usual one
   bool names_profile = false;
   bool has_effect = false;  // changes something at Apple: must never go out twice unasked
+  std::function<bool()> may_send = {};
 
   std::string name() const { return method + " " + path; }
 };
@@ -109,6 +110,7 @@ class Service::Impl {
       request.has_body = true;
     }
     request.send_once = call.has_effect;
+    request.may_send = call.may_send;
     if (call.answer_limit) request.body_limit = call.answer_limit;
     const Time begin = clock_.now();
     MUSTER_TRY(http::Response response, session_.send(std::move(request), stop));
@@ -187,7 +189,7 @@ Result<std::string> Service::profile(const ProfileUuid& uuid, std::stop_token st
 }
 
 Result<SerialAnswers> Service::assign(const ProfileUuid& uuid, std::span<const Serial> serials,
-                                      std::stop_token stop) {
+                                      std::stop_token stop, std::function<bool()> may_send) {
   MUSTER_TRY(check_count(serials, kAssignLimit));
   std::string body = "{\"profile_uuid\":";
   append_json(body, uuid.str());
@@ -197,7 +199,8 @@ Result<SerialAnswers> Service::assign(const ProfileUuid& uuid, std::span<const S
                      .path = "/profile/devices",
                      .body = std::move(body),
                      .names_profile = true,
-                     .has_effect = true},
+                     .has_effect = true,
+                     .may_send = std::move(may_send)},
                     stop, decode_serial_answers);
 }
 

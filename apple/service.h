@@ -12,6 +12,7 @@
 // Every call may be made from any thread, many at once.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <span>
@@ -77,9 +78,9 @@ class Service {
   /// The profile's JSON as Apple wrote it, with `profile_uuid` in it.
   Result<std::string> profile(const ProfileUuid& uuid, std::stop_token stop = {});
 
-  /// At most kAssignLimit serials, at least one.
+  /// At most kAssignLimit serials, at least one. `may_send`: http::ClientRequest.
   Result<SerialAnswers> assign(const ProfileUuid& uuid, std::span<const Serial> serials,
-                               std::stop_token stop = {});
+                               std::stop_token stop = {}, std::function<bool()> may_send = {});
   /// Likewise.
   Result<SerialAnswers> remove_profile(std::span<const Serial> serials, std::stop_token stop = {});
 

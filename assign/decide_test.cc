@@ -164,6 +164,37 @@ TEST(Rules, TheFirstInOrderWins) {
   EXPECT_FALSE(rules.any_is_wide());
 }
 
+// What is known of one device is used for others only where the filter asks nothing in which they differ.
+TEST(Rules, AnswerForEachDeviceHoweverMuchItIsLikeTheOneBefore) {
+  const AccountName account("default");
+  const Rules rules({{.id = RuleId{1}, .filter = "serial = C02A or family = Mac"},
+                     {.id = RuleId{2}, .filter = "note.group = lab"},
+                     {.id = RuleId{3}, .filter = "color = BLACK"},
+                     {.id = RuleId{4}, .filter = "serial in @spare"},
+                     {.id = RuleId{5}, .filter = "assigned_at > 2026-01-01"},
+                     {.id = RuleId{6}, .filter = "model ~ iPhone*"}});
+  Device device;
+  device.serial = Serial("C02B");
+  device.facts.model = "iPhone 15";
+  const auto covering = [&](const Note* note = nullptr, const std::set<std::string>* lists = nullptr) {
+    return rules.all_covering({.device = device, .account = account, .note = note, .lists = lists});
+  };
+  EXPECT_EQ(covering(), (std::vector{5}));
+  device.serial = Serial("C02A");
+  EXPECT_EQ(covering(), (std::vector{0, 5}));
+  device.serial = Serial("C02C");
+  const Note note{.group = "lab"};
+  EXPECT_EQ(covering(&note), (std::vector{1, 5}));
+  const std::set<std::string> lists{"spare"};
+  EXPECT_EQ(covering(nullptr, &lists), (std::vector{3, 5}));
+  device.facts.assigned_at = from_millis(1'772'355'600'000);
+  EXPECT_EQ(covering(), (std::vector{4, 5}));
+  device.facts.color = "BLACK";
+  EXPECT_EQ(covering(), (std::vector{2, 4, 5}));
+  device.facts.model = "Mac mini";
+  EXPECT_EQ(covering(), (std::vector{2, 4}));
+}
+
 TEST(Rules, OneThatCannotBeReadKeepsItsDevicesFromTheNextAndDecidesNothing) {
   const Rules rules({{.id = RuleId{1}, .filter = "family = Mac", .scope = Scope::all, .profile = kOther},
                      {.id = RuleId{2}, .filter = "of a newer muster", .scope = Scope::all, .profile = kRule},

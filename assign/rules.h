@@ -2,7 +2,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "filter/read.h"
@@ -11,6 +14,7 @@
 
 namespace muster::assign {
 
+/// For one thread at a time: what was found out about devices is kept for others that are alike.
 class Rules {
  public:
   Rules() = default;
@@ -46,8 +50,18 @@ class Rules {
   bool any_is_wide() const;
 
  private:
+  using Answers = std::vector<bool>;  // one for each rule
+  const Answers& answers_for_kind(const Subject& subject) const;
+  bool covers(size_t place, const Subject& subject, const Answers& for_kind) const;
+
   std::vector<Rule> rules_;
   std::vector<Result<Filter>> filters_;  // one for each rule
+  // Filters that ask nothing but what many devices have in common, model and color for instance: they are tried once for
+  // all devices that are alike in the fields that they ask.
+  Answers asks_kind_;
+  std::set<FilterField> kind_fields_;
+  mutable std::unordered_map<std::string, Answers> answers_;  // by these fields of a device
+  mutable std::string key_;                                   // of the last one
 };
 
 /// Why the filter cannot be read; "" when it can.

@@ -8,7 +8,6 @@
 
 #include "apple/answers/decode.h"
 #include "base/log/log.h"
-#include "base/os/memory.h"
 #include "bench/apple_line.h"
 #include "bench/measure.h"
 #include "store/sqlite/open.h"
@@ -39,11 +38,9 @@ Result<> store_page(Writer& writer, std::vector<Device>& devices, const SyncStat
   std::vector<Serial> serials;
   for (const auto& device : devices) serials.push_back(device.serial);
   MUSTER_TRY(const auto known, writer.devices(devices.front().account, serials));
-  MUSTER_TRY(auto id, writer.next_device_id());
   std::vector<Device*> rows;
   for (auto& device : devices) {
-    device.id = id;
-    id = static_cast<DeviceId>(static_cast<std::int64_t>(id) + 1);
+    MUSTER_TRY(device.id, writer.next_device_id());
     rows.push_back(&device);
     device.baseline = ProfileShown{device.facts.profile_status, device.facts.profile_uuid};
   }
@@ -54,7 +51,8 @@ Result<> store_page(Writer& writer, std::vector<Device>& devices, const SyncStat
 double seconds_of_storing(const std::string& url, const std::string& directory) {
   bench::AppleLine apple(url);
   const auto store = must(sqlite::open(directory));
-  const auto account = must(store->write([](Writer& w) { return w.create_account(kDefaultAccount); }));
+  const auto account =
+      must(store->write(installation, [](Writer& w) { return w.create_account(kDefaultAccount); }));
   const Time now = SystemClock().now();
   double seconds = 0;
   SyncState state;
@@ -66,8 +64,8 @@ double seconds_of_storing(const std::string& url, const std::string& directory) 
     auto devices = devices_of(std::move(page), account, now);
     const bench::Stopwatch watch;
     if (!devices.empty()) {
-      const auto stored =
-          store->write_in_passing([&](Writer& writer) { return store_page(writer, devices, state); });
+      const auto stored = store->write_in_passing(
+          installation, [&](Writer& writer) { return store_page(writer, devices, state); });
       if (!stored) throw std::runtime_error(stored.error().text());
     }
     seconds += watch.seconds();
@@ -80,7 +78,6 @@ double seconds_of_storing(const std::string& url, const std::string& directory) 
 int main(int argc, char** argv) try {
   if (argc != 3) throw std::runtime_error("usage: limit_store URL DIRECTORY");
   log::set_level(log::Level::warn);
-  give_back_large_blocks();
   fmt::print("{:.3f}\n", seconds_of_storing(argv[1], argv[2]));
   return 0;
 } catch (const std::exception& error) {

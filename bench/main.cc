@@ -23,20 +23,33 @@ struct Measure {
 
 // What is cheap comes first.
 const std::vector<Measure> kMeasures = {
-    {{1, 10, 11}, measure_baseline}, {{9, 10}, measure_reconcile},
-    {{12}, measure_start},           {{6}, measure_plan},
-    {{5}, measure_one_arrival},      {{4}, measure_polls},
-    {{3, 10}, measure_arrivals},     {{7, 10}, measure_backfill},
-    {{8}, measure_reading},          {{2}, measure_far_away},
-    {{13}, measure_slow_calls},      {{14, 15, 16, 17, 18}, measure_abuse},
+    {{1, 10, 11}, measure_baseline},
+    {{9, 10}, measure_reconcile},
+    {{12}, measure_start},
+    {{6}, measure_plan},
+    {{5}, measure_one_arrival},
+    {{4}, measure_polls},
+    {{3, 10}, measure_arrivals},
+    {{7, 10}, measure_backfill},
+    {{8}, measure_reading},
+    {{2}, measure_far_away},
+    {{13}, measure_slow_calls},
+    {{14, 15, 16, 17, 18}, measure_abuse},
+    {{27}, measure_keys},
+    {{21, 22, 23, 24}, measure_postgres},
+    {{25, 26}, measure_servers},
 };
 
 constexpr const char* kAbuse = "abuse";  // the rows 14 to 18
-constexpr double kQuiet = 1.0;           // more load than that and figures say little
+constexpr int kFirstOfPostgres = 21, kLastOfPostgres = 26;
+constexpr double kQuiet = 1.0;  // more load than that and figures say little
 
+// Without a choice, those of the default database.
 bool wanted(const Measure& measure, const std::vector<int>& rows) {
-  return rows.empty() || std::any_of(measure.rows.begin(), measure.rows.end(),
-                                     [&](int row) { return std::count(rows.begin(), rows.end(), row) > 0; });
+  const int first = measure.rows.front();
+  return (rows.empty() && (first < kFirstOfPostgres || first > kLastOfPostgres)) ||
+         std::any_of(measure.rows.begin(), measure.rows.end(),
+                     [&](int row) { return std::count(rows.begin(), rows.end(), row) > 0; });
 }
 
 Result<std::vector<int>> read_rows(const std::string& text) {
@@ -64,6 +77,9 @@ Result<> run(const std::vector<std::string>& arguments) {
   flags.add("devices", &options.devices, "devices of the account");
   flags.add("runs", &runs, "how often each figure is taken; the median counts");
   flags.add("output", &output, "where the table is written, beside the terminal", "FILE");
+  std::string database;
+  flags.add("database", &database, "postgresql: measure rows 21 to 26, with a cluster of its own",
+            "postgresql");
   std::string growth;
   flags.add("growth", &growth, "measure rows 3, 4 and 5 at three sizes instead, and draw them as SVG",
             "FILE");
@@ -72,7 +88,10 @@ Result<> run(const std::vector<std::string>& arguments) {
   if (runs < 1 || options.devices < 1000)
     return failure(Code::invalid, "at least one run, and a thousand devices");
   options.runs = static_cast<int>(runs);
-  MUSTER_TRY(const auto rows, read_rows(rows_text));
+  MUSTER_TRY(auto rows, read_rows(rows_text));
+  if (!database.empty() && database != "postgresql")
+    return failure(Code::invalid, "-database must be postgresql");
+  if (!database.empty() && rows.empty()) rows = {21, 22, 23, 24, 25, 26};
 
   const double load = load_of_machine();
   if (load > kQuiet)

@@ -94,10 +94,11 @@ class Apple {
 class House {
  public:
   House() : store_(must(sqlite::open(directory_.path()))) {
-    input_.account = must(store_->write([](Writer& w) { return w.create_account(kDefaultAccount); }));
+    input_.account =
+        must(store_->write(installation, [](Writer& w) { return w.create_account(kDefaultAccount); }));
     input_.account_name = kDefaultAccount;
     input_.now = kNow;
-    must(store_->write([&](Writer& writer) -> Result<> {
+    must(store_->write(installation, [&](Writer& writer) -> Result<> {
       for (auto& rule : rules(input_.account)) MUSTER_TRY(writer.put_rule(rule));
       return {};
     }));
@@ -119,8 +120,10 @@ class House {
     input_.source = source;
     for (const auto& page : pages) {
       auto decoded = must(apple::decode_page(page));
-      const auto stored = must(store_->write(
-          [&](Writer& writer) { return sync::apply_rows(writer, input_, std::move(decoded.devices)); }));
+      const auto stored = must(store_->write(input_.account, std::move(decoded.devices),
+                                             [&](Writer& writer, std::vector<DeviceReport> rows) {
+                                               return sync::apply_rows(writer, input_, std::move(rows));
+                                             }));
       arrivals_ += stored.arrivals;
     }
   }

@@ -15,8 +15,9 @@ constexpr auto kWholeRun = 1h;
 
 std::vector<std::string> flags_for(const test::Depsim& depsim, const std::string& directory,
                                    const std::vector<std::string>& more) {
-  std::vector<std::string> flags{"-api-key",     kApiKey,   "-http-addr", "127.0.0.1:0", "-tls=false",
-                                 "-config-path", directory, "-depsim",    depsim.url()};
+  std::vector<std::string> flags{"-api-key",   kApiKey,          "-http-addr", "127.0.0.1:0",
+                                 "-tls=false", "-config-path",   directory,    "-depsim",
+                                 depsim.url(), "-request-limit", "0"};
   flags.insert(flags.end(), more.begin(), more.end());
   return flags;
 }

@@ -31,6 +31,20 @@ double cpu_seconds(pid_t process) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
+double cpu_seconds_of_children(pid_t process) {
+  double seconds = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    const std::string name = entry.path().filename();
+    if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+    try {
+      const auto child = static_cast<pid_t>(std::stol(name));
+      if (number_in(child, "status", "PPid:") == process) seconds += cpu_seconds(child);
+    } catch (const std::exception&) {  // it has ended meanwhile
+    }
+  }
+  return seconds;
+}
+
 long long peak_memory(pid_t process) { return number_in(process, "status", "VmHWM:") * 1024; }
 
 long long bytes_written(pid_t process) { return number_in(process, "io", "wchar:"); }

@@ -7,6 +7,7 @@
 #include "bench/usage.h"
 #include "tests/support/eventually.h"
 #include "tests/support/places.h"
+#include "tests/support/postgres_cluster.h"
 #include "tests/support/process.h"
 
 namespace muster::bench {
@@ -46,7 +47,10 @@ void World::make_rules() {
 
 std::string World::new_directory() {
   std::string directory = path("data" + std::to_string(++directories_));
-  std::filesystem::copy(path("rules"), directory);
+  if (test::tests_on_postgres())
+    test::PostgresCluster::shared().copy_database(path("rules"), directory);
+  else
+    std::filesystem::copy(path("rules"), directory);
   return directory;
 }
 

@@ -4,6 +4,7 @@
 #                                   lies in a folder that is a library of its own (NESTED) is that library's. Every
 #                                   *_test.cc goes into the test program unit_test, or the one that TESTS names.
 # muster_program(muster app LIB)    app/main.cc linked with LIB, as build/muster
+# muster_heap                       link the server with it: jemalloc instead of the C library's heap (base/os/memory.cc)
 
 function(muster_library folder)
   cmake_parse_arguments(ARG "" "TESTS" "LINK;NESTED" ${ARGN})
@@ -45,34 +46,48 @@ function(muster_unit_tests)
   target_link_libraries(${program} PRIVATE ${ARG_LINK})
 endfunction()
 
+add_library(muster_heap INTERFACE)
+if(NOT MUSTER_SANITIZE AND NOT MUSTER_FUZZ)  # sanitizers bring a heap of their own
+  find_library(JEMALLOC jemalloc REQUIRED)
+  target_link_libraries(muster_heap INTERFACE ${JEMALLOC})
+endif()
+
 function(muster_program name folder library)
   add_executable(${name} ${folder}/main.cc)
-  target_link_libraries(${name} PRIVATE ${library})
+  target_link_libraries(${name} PRIVATE ${library} ${ARGN})
   muster_precompile(${name})
 endfunction()
 
-# muster_schema(target DIR): compiles DIR/*.sql, one behind the other, into target as sqlite::schema().
-function(muster_schema target directory)
-  file(GLOB files CONFIGURE_DEPENDS ${directory}/*.sql)
+# muster_schema(target BACKEND): compiles store/BACKEND/schema/*.sql into target: one behind the other as BACKEND::schema(),
+# and each by its name as BACKEND::schema_part().
+function(muster_schema target backend)
+  file(GLOB files CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/store/${backend}/schema/*.sql)
   list(SORT files)
   set(parts "")
+  set(named_parts "")
   foreach(file ${files})
     file(READ ${file} sql)
+    get_filename_component(part ${file} NAME_WE)
     string(APPEND parts "    R\"sql(${sql})sql\"\n")
+    string(APPEND named_parts "  if (name == \"${part}\") return R\"sql(${sql})sql\";\n")
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
   endforeach()
-  set(generated ${CMAKE_BINARY_DIR}/generated/schema.cc)
+  set(generated ${CMAKE_BINARY_DIR}/generated/${backend}_schema.cc)
   file(CONFIGURE OUTPUT ${generated} @ONLY CONTENT
-"#include \"store/sqlite/schema.h\"
+"#include \"store/${backend}/schema.h\"
 
-namespace muster::sqlite {
+namespace muster::${backend} {
 
 std::string_view schema() {
   return
 @parts@      ;
 }
 
-}  // namespace muster::sqlite
+std::string_view schema_part(std::string_view name) {
+@named_parts@  return {};
+}
+
+}  // namespace muster::${backend}
 ")
   target_sources(${target} PRIVATE ${generated})
 endfunction()

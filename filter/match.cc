@@ -13,34 +13,6 @@ using Field = FilterField;
 using Kind = FilterExpression::Kind;
 using Operator = FilterOperator;
 
-std::string_view text_of(Field field, const Subject& subject) {
-  static const Note kNoNote;
-  const DeviceFacts& facts = subject.device.facts;
-  const Note& note = subject.note ? *subject.note : kNoNote;
-  switch (field) {
-    case Field::serial: return subject.device.serial.str();
-    case Field::model: return facts.model;
-    case Field::description: return facts.description;
-    case Field::color: return facts.color;
-    case Field::asset_tag: return facts.asset_tag;
-    case Field::family: return facts.family;
-    case Field::os: return facts.os;
-    case Field::assigned_by: return facts.assigned_by;
-    case Field::status:
-      return facts.profile_status.empty() ? "empty" : std::string_view(facts.profile_status);
-    case Field::profile: return facts.profile_uuid.str();
-    case Field::account: return subject.account.str();
-    case Field::note_name: return note.name;
-    case Field::note_owner: return note.owner;
-    case Field::note_group: return note.group;
-    case Field::note_asset_tag: return note.asset_tag;
-    case Field::assigned_at:
-    case Field::migrating:
-    case Field::replacement: break;  // no texts
-  }
-  return {};
-}
-
 bool holds(Operator op, int order) {
   switch (op) {
     case Operator::equal: return order == 0;
@@ -83,6 +55,34 @@ bool compare(Field field, Operator op, const FilterValue& value, const Subject& 
 }
 
 }  // namespace
+
+std::string_view text_of(Field field, const Subject& subject) {
+  static const Note kNoNote;
+  const DeviceFacts& facts = subject.device.facts;
+  const Note& note = subject.note ? *subject.note : kNoNote;
+  switch (field) {
+    case Field::serial: return subject.device.serial.str();
+    case Field::model: return facts.model;
+    case Field::description: return facts.description;
+    case Field::color: return facts.color;
+    case Field::asset_tag: return facts.asset_tag;
+    case Field::family: return facts.family;
+    case Field::os: return facts.os;
+    case Field::assigned_by: return facts.assigned_by;
+    case Field::status:
+      return facts.profile_status.empty() ? "empty" : std::string_view(facts.profile_status);
+    case Field::profile: return facts.profile_uuid.str();
+    case Field::account: return subject.account.str();
+    case Field::note_name: return note.name;
+    case Field::note_owner: return note.owner;
+    case Field::note_group: return note.group;
+    case Field::note_asset_tag: return note.asset_tag;
+    case Field::assigned_at:
+    case Field::migrating:
+    case Field::replacement: break;  // no texts
+  }
+  return {};
+}
 
 bool matches(const FilterExpression& x, const Subject& subject) {
   const auto part_matches = [&](const FilterExpression& part) { return matches(part, subject); };

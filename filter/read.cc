@@ -1,5 +1,7 @@
 #include "filter/read.h"
 
+#include <algorithm>
+
 #include "filter/match.h"
 #include "filter/parser.h"
 
@@ -29,14 +31,19 @@ std::set<std::string> Filter::lists() const {
   return names;
 }
 
-bool Filter::uses_notes() const {
-  bool uses = false;
+std::set<FilterField> Filter::fields() const {
+  using Kind = FilterExpression::Kind;
+  std::set<FilterField> fields;
   visit(expression_, [&](const FilterExpression& part) {
-    const bool has_field =
-        part.kind == FilterExpression::Kind::compare || part.kind == FilterExpression::Kind::one_of;
-    uses = uses || (has_field && is_note(part.field));
+    if (part.kind == Kind::compare || part.kind == Kind::one_of) fields.insert(part.field);
+    if (part.kind == Kind::in_list) fields.insert(FilterField::serial);
   });
-  return uses;
+  return fields;
+}
+
+bool Filter::uses_notes() const {
+  const auto asked = fields();
+  return std::any_of(asked.begin(), asked.end(), is_note);
 }
 
 }  // namespace muster::assign

@@ -24,6 +24,8 @@ class Filter {
   std::set<std::string> lists() const;
   /// Whether it asks people's notes, so that a Subject needs them.
   bool uses_notes() const;
+  /// The fields that it asks; a list asks the serial.
+  std::set<FilterField> fields() const;
 
  private:
   explicit Filter(FilterExpression expression) : expression_(std::move(expression)) {}

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "api/live/live_feed.h"
 #include "api/routes.h"
 #include "base/log/log.h"
 #include "base/text/json.h"
@@ -12,6 +13,7 @@
 #include "http/server/request_parser.h"
 #include "http/url.h"
 #include "sync/lane_runner.h"
+#include "sync/own_runs.h"
 #include "sync/rules/rules.h"
 
 namespace {
@@ -26,7 +28,7 @@ class Server : fuzz::World {
  public:
   Server() {
     stopping_.request_stop();
-    const auto done = store->write([&](Writer& writer) -> Result<> {
+    const auto done = store->write(installation, [&](Writer& writer) -> Result<> {
       MUSTER_TRY(writer.put_key_pair(account, fuzz::key_pair()));
       MUSTER_TRY(writer.put_token(account, {"CK_1", "CS_1", "AT_1", "AS_1", std::nullopt}));
       for (Device& device : devices_) {
@@ -47,7 +49,7 @@ class Server : fuzz::World {
  private:
   // Each input finds the same database.
   void restore() {
-    const auto done = store->write([&](Writer& writer) -> Result<> {
+    const auto done = store->write(installation, [&](Writer& writer) -> Result<> {
       MUSTER_TRY(const auto rules, writer.rules(account));
       for (const auto& rule : rules) MUSTER_TRY(writer.remove_rule(rule.id));
       MUSTER_TRY(writer.put_backfill(account, {}));
@@ -70,18 +72,21 @@ class Server : fuzz::World {
   std::stop_source stopping_;
   http::Client client_;
   SystemClock clock_;
-  sync::Services services_{client_, clock_, "http://127.0.0.1:1"};
+  sync::Services services_{*store, client_, clock_, "http://127.0.0.1:1"};
   sync::LaneRunner lane_runner_{*store, services_, clock_, {}};
   sync::Scheduler scheduler_{clock_, 1,
                              [](AccountId, Lane, const sync::RunRequest&) { return std::optional<Time>(); }};
+  sync::OwnRuns runs_{scheduler_, lane_runner_};
   api::Costly costly_;
-  api::Context context_{.store = *store,
+  sync::EndedRuns ended_runs_;
+  api::live::LiveFeed live_feed_{*store, clock_, runs_, ended_runs_};
+  api::Context context_{.unaudited_store = *store,
                         .services = services_,
                         .clock = clock_,
                         .stop = stopping_.get_token(),
-                        .scheduler = scheduler_,
-                        .lane_runner = lane_runner_,
-                        .costly = costly_};
+                        .runs = runs_,
+                        .costly = costly_,
+                        .live_feed = live_feed_};
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };
 

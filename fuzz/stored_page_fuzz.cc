@@ -95,7 +95,7 @@ void try_page(const std::vector<DeviceReport>& rows, assign::Source source, cons
   static fuzz::World world;
   const Serials serials = serials_of(rows);
   const sync::PageInput input{.account = world.account, .source = source, .now = kNow};
-  const auto undone = world.store->write([&](Writer& writer) -> Result<> {
+  const auto undone = world.store->write(installation, [&](Writer& writer) -> Result<> {
     Rule star{.account = world.account, .filter = "*", .profile = kRule, .created_at = kNow};
     check(writer.put_rule(star).has_value(), "a rule can be stored");
     apply(writer, input, rows);

@@ -21,7 +21,8 @@ World::World() {
   auto opened = sqlite::open(directory.path());
   check(opened.has_value(), "a store can be made", opened ? "" : opened.error().text());
   store = std::move(*opened);
-  const auto created = store->write([](Writer& writer) { return writer.create_account(kDefaultAccount); });
+  const auto created =
+      store->write(installation, [](Writer& writer) { return writer.create_account(kDefaultAccount); });
   check(created.has_value(), "an account can be made");
   account = *created;
 }

@@ -72,6 +72,28 @@ TEST(Exchange, CarriesMethodPathQueryHeadersAndBody) {
   EXPECT_EQ(answer->body, "hello");
 }
 
+TEST(Exchange, SendsNothingThatIsWithheldOnceItIsConnected) {
+  std::atomic<int> handled = 0, asked = 0;
+  const auto server = start([&](const Request& request) {
+    ++handled;
+    return echo(request);
+  });
+  Client client;
+  auto wanted = request("PUT", url(*server, "/a"), "hello");
+  wanted.may_send = [&] { return ++asked < 3; };
+  EXPECT_TRUE(client.send(wanted)) << "on a new connection";
+  EXPECT_TRUE(client.send(wanted)) << "on a kept one";
+  const auto withheld = client.send(wanted);
+  ASSERT_FALSE(withheld);
+  EXPECT_EQ(withheld.error().code, Code::cancelled);
+  EXPECT_THAT(withheld.error().message, HasSubstr("nothing was sent"));
+  wanted.url = "http://127.0.0.1:1/";
+  EXPECT_EQ(client.send(wanted).error().code, Code::unreachable) << "not asked without a connection";
+  EXPECT_EQ(asked, 3);
+  EXPECT_TRUE(client.send(request("GET", url(*server, "/b"))));
+  EXPECT_EQ(handled, 3);
+}
+
 TEST(Exchange, TakesAChunkedDeleteBody) {
   const auto server = start(echo);
   Client client;

@@ -3,6 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
 #include <condition_variable>
 #include <future>
 #include <mutex>
@@ -11,7 +14,6 @@
 #include "base/threads/contain.h"
 #include "http/client/client.h"
 #include "http/server/server.h"
-#include "tests/support/raw_answer.h"
 #include "tests/support/raw_connection.h"
 
 namespace muster::http {
@@ -23,6 +25,36 @@ using test::RawConnection;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
+
+// A server that says to its first client what a test tells it, byte by byte, and then nothing more: the
+// connection stays open.
+class RawAnswer {
+ public:
+  explicit RawAnswer(std::string bytes)
+      : acceptor_(io_, {boost::asio::ip::address_v4::loopback(), 0}),
+        port_(acceptor_.local_endpoint().port()),
+        thread_([this, bytes = std::move(bytes)] { answer(bytes); }) {}
+  ~RawAnswer() { thread_.join(); }
+  RawAnswer(const RawAnswer&) = delete;
+  RawAnswer& operator=(const RawAnswer&) = delete;
+
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_) + "/"; }
+
+ private:
+  void answer(const std::string& bytes) {
+    boost::system::error_code error;
+    acceptor_.accept(client_, error);
+    std::string request;
+    if (!error) boost::asio::read_until(client_, boost::asio::dynamic_buffer(request), "\r\n\r\n", error);
+    if (!error) boost::asio::write(client_, boost::asio::buffer(bytes), error);
+  }
+
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+  boost::asio::ip::tcp::socket client_{io_};
+  const unsigned short port_;
+  std::thread thread_;
+};
 
 Response plain(std::string body) {
   Response response;
@@ -372,7 +404,7 @@ TEST(ClientTrouble, AnAnswerCutShortOrReset) {
 TEST(ClientTrouble, ABodyThatNobodyWantsIsNotReadWhateverItIs) {
   for (const std::string rest : {"Content-Length: 9\r\n\r\n", "Transfer-Encoding: chunked\r\n\r\nnonsense",
                                  "Content-Encoding: gzip\r\n\r\nnonsense"}) {
-    test::RawAnswer server("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 No\r\nRetry-After: 7\r\n" + rest);
+    RawAnswer server("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 No\r\nRetry-After: 7\r\n" + rest);
     ClientRequest request;
     request.url = server.url();
     request.headers_only = true;

@@ -9,13 +9,23 @@
 
 namespace muster {
 
-/// The server token of Apple's portal: OAuth 1.0a credentials. All but consumer_key and expiry are secrets.
+/// What is no secret of a token.
+struct TokenInfo {
+  std::string consumer_key;
+  std::optional<Time> access_token_expiry;
+
+  friend bool operator==(const TokenInfo&, const TokenInfo&) = default;
+};
+
+/// The server token of Apple's portal: OAuth 1.0a credentials. All but its info() is secret.
 struct Token {
   std::string consumer_key;
   std::string consumer_secret;
   std::string access_token;
   std::string access_secret;
   std::optional<Time> access_token_expiry;
+
+  TokenInfo info() const { return {consumer_key, access_token_expiry}; }
 
   friend bool operator==(const Token&, const Token&) = default;
 };
@@ -43,9 +53,10 @@ struct Account {
   AccountName name;
   std::string base_url;  ///< of Apple's service; "" for Apple's own
   bool paused = false;   ///< an operator wants no calls to Apple for it but those they make themselves
-  std::optional<Token> token;
-  std::optional<KeyPair> key_pair;
-  std::optional<AppleAccount> apple;   ///< of the last good `GET /account`
+  std::optional<TokenInfo> token;
+  std::optional<AppleAccount> apple;  ///< of the last good `GET /account`
+  ServerId worker{};    ///< the server that works it; 0 for none, and with a store of one server
+  long long epoch = 0;  ///< grows whenever another server works it, and with each token
   std::optional<Millis> clock_offset;  ///< our clock minus Apple's, as last learnt from an answer's `Date`
 
   /// A moment of our clock by Apple's: for what is compared with Apple's dates.

@@ -1,9 +1,6 @@
 #include "model/serial_list.h"
 
-#include <openssl/sha.h>
-
-#include <array>
-
+#include "base/sha256.h"
 #include "base/text/encoding.h"
 
 namespace muster {
@@ -14,9 +11,7 @@ std::string digest_of(std::span<const Serial> serials) {
     if (!text.empty()) text += '\n';
     text += serial.str();
   }
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest;
-  SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
-  return hex_lower(std::string_view(reinterpret_cast<const char*>(digest.data()), digest.size()));
+  return hex_lower(sha256(text));
 }
 
 }  // namespace muster

@@ -29,10 +29,17 @@ class AccountReads {
   virtual Result<std::vector<Account>> accounts() = 0;
   virtual Result<std::optional<Account>> account(const AccountName& name) = 0;
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
+  virtual Result<std::vector<AccountId>> account_ids() = 0;
   /// Accounts that were removed (remove_account) and not yet erased.
   virtual Result<std::vector<AccountId>> removed_accounts() = 0;
+  // Its secrets. Not a part of the account, as hardly anybody who reads that needs them.
+  virtual Result<std::optional<Token>> token(AccountId account) = 0;
+  /// What tokens from the portal are opened with.
+  virtual Result<std::optional<KeyPair>> key_pair(AccountId account) = 0;
   virtual Result<SyncState> sync_state(AccountId account) = 0;
   virtual Result<RunRecord> run_record(AccountId account) = 0;
+  /// RunRecord::last_attempt of the account that was worked last; none when none was.
+  virtual Result<std::optional<Time>> last_attempt() = 0;
   virtual Result<Health> health(AccountId account) = 0;
   /// Grows whenever a rule or a list comes, goes or gets another version, a profile's name stands for another UUID, or
   /// the account's address or pause changes.
@@ -66,8 +73,8 @@ class AccountWrites {
   virtual Result<> put_lane_trouble(AccountId account, Lane lane,
                                     const std::optional<LaneTrouble>& trouble) = 0;
   /// The wall clock was set: every moment for which something waits moves with it, in all accounts, and so do those whose
-  /// age counts: of the last run, of the last report in the log, of events. Histories stay.
-  virtual Result<> shift_schedules(Millis by) = 0;
+  /// age counts: of the last run, of the last report in the log, of events. Histories stay. With a worker: of its accounts only.
+  virtual Result<> shift_schedules(Millis by, ServerId worker = {}) = 0;
   /// Nothing waits for a moment further ahead than its longest wait, in any account: such a moment is from a clock that was
   /// wrong, and becomes `now`; so does what is said to have happened later than now.
   virtual Result<> end_impossible_waits(Time now, const LongestWaits& longest) = 0;

@@ -80,9 +80,10 @@ class DeviceWrites {
  public:
   virtual ~DeviceWrites() = default;
 
-  /// The id that the next new device gets; the ones behind it are free, too.
+  /// An id for one new device, higher than those that its account has, and than those given before in this
+  /// transaction. Ids may have gaps.
   virtual Result<DeviceId> next_device_id() = 0;
-  /// Stores devices that are new, with ids from next_device_id() on, in ascending order. Fails when an account has one of
+  /// Stores devices that are new, with ids from next_device_id(), in ascending order. Fails when an account has one of
   /// the serials already.
   virtual Result<> insert_devices(std::span<Device* const> devices) = 0;
   /// All but account, serial, id, first_seen and baseline.

@@ -37,17 +37,22 @@ class ListWrites {
  public:
   virtual ~ListWrites() = default;
 
-  /// By account and serial: new, or replaced; an empty note is removed.
-  virtual Result<> put_note(AccountId account, const Serial& serial, const Note& note) = 0;
+  /// By account and serial: new, or replaced; an empty note is removed. No serial twice.
+  virtual Result<> put_notes(AccountId account, std::span<const SerialNote> notes) = 0;
   /// New when its id is 0 (then sets it), else the present one's version and updated_at are replaced. Its serials are
   /// put by the two below. Code::conflict when a new one's name exists.
   virtual Result<> put_serial_list(SerialList& list) = 0;
-  /// False when it was in the list already.
-  virtual Result<bool> add_to_list(SerialListId list, const Serial& serial) = 0;
-  /// False when it was not in the list.
-  virtual Result<bool> remove_from_list(SerialListId list, const Serial& serial) = 0;
+  /// How many of them were not in the list.
+  virtual Result<long long> add_to_list(SerialListId list, std::span<const Serial> serials) = 0;
+  /// How many of them were in the list.
+  virtual Result<long long> remove_from_list(SerialListId list, std::span<const Serial> serials) = 0;
   /// With its serials. Nothing happens when there is none.
   virtual Result<> remove_serial_list(SerialListId list) = 0;
+
+  /// The same for one.
+  Result<> put_note(AccountId account, const Serial& serial, const Note& note);
+  Result<bool> add_to_list(SerialListId list, const Serial& serial);
+  Result<bool> remove_from_list(SerialListId list, const Serial& serial);
 };
 
 }  // namespace muster

@@ -1,5 +1,7 @@
-// What is asked for one device is what is asked for many.
+// What is asked for one device is what is asked for many; and what is secret is sealed on its way to the backend.
 #include "store/store.h"
+
+#include "store/sealing.h"
 
 namespace muster {
 namespace {
@@ -12,6 +14,53 @@ Result<std::optional<T>> the_only(Result<std::vector<T>> found) {
 }
 
 }  // namespace
+
+Result<std::vector<AccountOverview>> Reader::account_overviews() {
+  MUSTER_TRY(auto all, accounts());
+  std::vector<AccountOverview> overviews;
+  overviews.reserve(all.size());
+  for (auto& account : all) {
+    AccountOverview& overview = overviews.emplace_back();
+    MUSTER_TRY(overview.health, health(account.id));
+    MUSTER_TRY(overview.record, run_record(account.id));
+    MUSTER_TRY(overview.state, sync_state(account.id));
+    MUSTER_TRY(overview.troubles, lane_troubles(account.id));
+    MUSTER_TRY(overview.counts, device_counts(account.id));
+    MUSTER_TRY(overview.waiting, assignment_count(account.id));
+    overview.account = std::move(account);
+  }
+  return overviews;
+}
+
+Result<std::optional<Token>> Reader::token(AccountId account) {
+  MUSTER_TRY(auto token, stored_token(account));
+  if (token) MUSTER_TRY(Sealing::open(keyring(), account, *token));
+  return token;
+}
+
+Result<std::optional<KeyPair>> Reader::key_pair(AccountId account) {
+  MUSTER_TRY(auto pair, stored_key_pair(account));
+  if (pair) MUSTER_TRY(Sealing::open(keyring(), account, *pair));
+  return pair;
+}
+
+Result<> Writer::put_key_pair(AccountId account, const KeyPair& pair) {
+  MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), account, pair));
+  return put_stored_key_pair(account, sealed);
+}
+
+Result<> Writer::put_token(AccountId account, const Token& token) {
+  MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), account, token));
+  return put_stored_token(account, sealed);
+}
+
+Error not_current_any_more() {
+  return {Code::cancelled, "the account was removed, has a new token or is worked by another server", "", {}};
+}
+
+Error no_such_account(const AccountName& name) {
+  return {Code::not_found, "there is no account with the name \"" + name.str() + "\"", "", {}};
+}
 
 Result<std::optional<Device>> DeviceReads::device(DeviceId id) {
   return the_only(devices(std::span(&id, 1)));
@@ -36,6 +85,21 @@ Result<> DeviceWrites::update_device(const Device& device) {
 
 Result<> DeviceWrites::add_history(AccountId account, const HistoryEntry& entry) {
   return add_histories(account, std::span(&entry, 1));
+}
+
+Result<> ListWrites::put_note(AccountId account, const Serial& serial, const Note& note) {
+  const SerialNote only{serial, note};
+  return put_notes(account, std::span(&only, 1));
+}
+
+Result<bool> ListWrites::add_to_list(SerialListId list, const Serial& serial) {
+  MUSTER_TRY(const auto added, add_to_list(list, std::span(&serial, 1)));
+  return added > 0;
+}
+
+Result<bool> ListWrites::remove_from_list(SerialListId list, const Serial& serial) {
+  MUSTER_TRY(const auto removed, remove_from_list(list, std::span(&serial, 1)));
+  return removed > 0;
 }
 
 Result<> WorkWrites::put_assignment(const Assignment& assignment) {

@@ -4,7 +4,14 @@
 // - Everything that happens in one write() happens or does not: when the function gives an error, or the process or
 //   the machine dies before write() has returned, nothing of it is there afterwards; when write() has returned well,
 //   all of it is, also after a power loss (write_in_passing() excepted).
-// - Writes are one at a time, in order. A write() inside a write() or read() deadlocks: don't.
+// - A write() concerns one account, or the installation: names of accounts, events, what is said of all accounts at once.
+//   Writes that concern the same are one at a time, in order; others may go on meanwhile, in this process and in others.
+//   A write() inside a write() or read() deadlocks: don't.
+// - A call of a Writer that gives nothing but success may be made later: a failure of it comes with it, with a later call,
+//   or at the latest with write().
+// - The function of a write() may run more than once, when a store lost its connection or was in another's way. All but
+//   the last run are undone. So it changes no captured variable, except to assign it a value in each run; it moves nothing
+//   out of one and counts in none. What it consumes is passed as the write's `input`: each run has its own.
 // - read() sees one moment, however long it takes, and never waits for a write().
 // - Any thread may call. The Reader or Writer is valid during the call only, for the calling thread only.
 // - Errors: Code::storage with the machine's reason when the disk is full or refuses, else Code::internal (file damaged).
@@ -15,35 +22,141 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/os/descriptor.h"
 #include "base/result.h"
 #include "store/accounts.h"
+#include "store/audit.h"
 #include "store/devices.h"
 #include "store/events.h"
+#include "store/feed.h"
+#include "store/keys.h"
 #include "store/lists.h"
 #include "store/profiles.h"
 #include "store/rules.h"
+#include "store/secrets.h"
+#include "store/shared_store.h"
 #include "store/work.h"
 
 namespace muster {
 
+/// What is shown of an account, from stored values: nothing is counted.
+struct AccountOverview {
+  Account account;
+  Health health;
+  RunRecord record;
+  SyncState state;
+  std::map<Lane, LaneTrouble> troubles;  ///< of lanes that have any
+  DeviceCounts counts;
+  long long waiting = 0;  ///< assignments
+};
+
 class Reader : public AccountReads,
+               public AuditReads,
                public DeviceReads,
                public EventReads,
+               public FeedReads,
+               public KeyReads,
                public ListReads,
                public ProfileReads,
                public RuleReads,
-               public WorkReads {};
+               public SecretReads,
+               public WorkReads {
+ public:
+  // Open the secrets: what stored_token() and the like give is sealed (secrets.h).
+  Result<std::optional<Token>> token(AccountId account) final;
+  Result<std::optional<KeyPair>> key_pair(AccountId account) final;
+
+  /// Of all accounts, in order of creation. A backend whose calls cost a round trip has something better than a few for each.
+  virtual Result<std::vector<AccountOverview>> account_overviews();
+};
+
+/// What the function of a write() says of its change.
+struct ChangeNotes {
+  std::vector<AuditChange> changes;
+  bool is_none = false;  ///< it says that there is nothing to say
+};
 
 class Writer : public virtual Reader,
                public AccountWrites,
+               public AuditWrites,
                public DeviceWrites,
                public EventWrites,
+               public FeedWrites,
+               public KeyWrites,
                public ListWrites,
                public ProfileWrites,
                public RuleWrites,
-               public WorkWrites {};
+               public SecretWrites,
+               public WorkWrites {
+ public:
+  // Seal the secrets.
+  Result<> put_key_pair(AccountId account, const KeyPair& pair) final;
+  Result<> put_token(AccountId account, const Token& token) final;
+
+  /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in the writes of runs.
+  void note_change(AuditChange change) {
+    if (notes_) notes_->changes.push_back(std::move(change));
+  }
+  /// It was as it should be already, or it is Apple's answer to a change that was noted.
+  void note_no_change() {
+    if (notes_) notes_->is_none = true;
+  }
+  /// Where notes go; null for nowhere.
+  void take_notes(ChangeNotes* notes) { notes_ = notes; }
+
+ private:
+  ChangeNotes* notes_ = nullptr;
+};
+
+/// What a write() concerns: `account`, `installation`, or `{installation, account}`; of_run() for that of a run.
+class WriteScope {
+ public:
+  enum class Installation { installation };
+  WriteScope(AccountId account) : account_(account) {}        // NOLINT(google-explicit-constructor)
+  WriteScope(Installation) : concerns_installation_(true) {}  // NOLINT(google-explicit-constructor)
+  WriteScope(Installation, AccountId account) : account_(account), concerns_installation_(true) {}
+
+  /// What a run, which read the account when it began, writes about it: Code::cancelled, and nothing is written, when the
+  /// account was removed, has another token or is worked by another server since. Apple's answers to an old token must not
+  /// be stored, and two servers must not work one account.
+  static WriteScope of_run(const Account& account) {
+    WriteScope scope(account.id);
+    scope.epoch_ = account.epoch;
+    return scope;
+  }
+
+  /// 0 when it concerns none.
+  AccountId account() const { return account_; }
+  /// Account::epoch of a run.
+  std::optional<long long> epoch() const { return epoch_; }
+  bool concerns_installation() const { return concerns_installation_; }
+
+ private:
+  AccountId account_{};
+  bool concerns_installation_ = false;
+  std::optional<long long> epoch_;
+};
+/// Why a run's write was refused.
+Error not_current_any_more();
+/// Code::not_found for the name of an account.
+Error no_such_account(const AccountName& name);
+inline constexpr auto installation = WriteScope::Installation::installation;
+
+/// Makes copies of all that is stored, each of one moment.
+class CopyMaker {
+ public:
+  virtual ~CopyMaker() = default;
+
+  struct Copy {
+    Descriptor file;  ///< without a name: gone with its last descriptor, also when the process dies
+    std::shared_ptr<const void> place;  ///< as long as it is held, no other copy is made
+  };
+  /// Reads and writes go on meanwhile. Code::busy while there is another copy, Code::storage when there is no room for one.
+  virtual Result<Copy> make_copy() = 0;
+};
 
 class Store {
  public:
@@ -60,15 +173,24 @@ class Store {
 
   /// Calls fn(Writer&), which gives a Result<T>, in one transaction: kept when the result is good, else undone.
   template <class Fn>
-  auto write(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
-    return transact(Durability::now, fn);
+  auto write(WriteScope scope, Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
+    return transact(scope, Durability::now, fn);
+  }
+  /// The same with fn(Writer&, Input), which may use its input up.
+  template <class Input, class Fn>
+  auto write(WriteScope scope, Input input, Fn&& fn) -> std::invoke_result_t<Fn, Writer&, Input> {
+    return transact_with(scope, Durability::now, std::move(input), fn);
   }
 
   /// The same without waiting for the disk: after a power loss it may be gone, with all that was written later. Any
   /// write() behind it makes it durable, too. For what can be had again, and was promised to nobody.
   template <class Fn>
-  auto write_in_passing(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
-    return transact(Durability::later, fn);
+  auto write_in_passing(WriteScope scope, Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
+    return transact(scope, Durability::later, fn);
+  }
+  template <class Input, class Fn>
+  auto write_in_passing(WriteScope scope, Input input, Fn&& fn) -> std::invoke_result_t<Fn, Writer&, Input> {
+    return transact_with(scope, Durability::later, std::move(input), fn);
   }
 
   /// Calls fn(Writer&), which gives a Result<T>, on one consistent view, as read() does, to find out what would be: it sees what
@@ -86,36 +208,60 @@ class Store {
   /// waits. What was read since a number was given is still so while the same is given. Begins anew with each process.
   virtual std::uint64_t revision() const = 0;
 
+  /// Grows with each change of the API's keys, and of the accounts that they are for: at its commit when it is made here, soon
+  /// after it when another server made it.
+  virtual std::uint64_t key_revision() const = 0;
+
   /// Why the last write was not stored, when the machine could not (Code::storage); nothing when all is well.
   virtual std::optional<Error> trouble() const = 0;
 
-  /// A copy of all that is stored, of one moment.
-  struct Copy {
-    Descriptor file;  ///< without a name: gone with its last descriptor, also when the process dies
-    std::shared_ptr<const void> place;  ///< as long as it is held, no other copy is made
-  };
-  /// Reads and writes go on meanwhile. Code::busy while there is another copy, Code::storage when there is no room for one.
-  virtual Result<Copy> make_copy() = 0;
+  /// Whether the database can be read and has the schema that this program knows.
+  virtual Result<> check() = 0;
+
+  /// What several servers agree on; null for a store of one server.
+  virtual SharedStore* shared() { return nullptr; }
+
+  /// Null for a store whose database is copied by other tools.
+  virtual CopyMaker* copies() { return nullptr; }
 
  protected:
   enum class Durability { now, later };
+  enum class Run {
+    may_repeat,  ///< if this one is undone, another may follow
+    last,
+  };
+  /// Gives whether to keep what it did.
+  using WriteFunction = std::function<bool(Writer&, Run)>;
 
  private:
   template <class Fn>
-  auto transact(Durability durability, Fn& fn) -> std::invoke_result_t<Fn, Writer&> {
-    std::optional<std::invoke_result_t<Fn, Writer&>> result;
-    auto done = do_write(durability, [&](Writer& writer) {
-      result.emplace(fn(writer));
+  auto transact(WriteScope scope, Durability durability, Fn& fn) -> std::invoke_result_t<Fn, Writer&> {
+    return transact_as<std::invoke_result_t<Fn, Writer&>>(scope, durability,
+                                                          [&](Writer& writer, Run) { return fn(writer); });
+  }
+  template <class Input, class Fn>
+  auto transact_with(WriteScope scope, Durability durability, Input input, Fn& fn)
+      -> std::invoke_result_t<Fn, Writer&, Input> {
+    return transact_as<std::invoke_result_t<Fn, Writer&, Input>>(
+        scope, durability,
+        [&](Writer& writer, Run run) { return fn(writer, run == Run::last ? std::move(input) : input); });
+  }
+  template <class Given, class Fn>
+  Given transact_as(WriteScope scope, Durability durability, const Fn& fn) {
+    std::optional<Given> result;
+    auto done = do_write(scope, durability, [&](Writer& writer, Run run) {
+      result.emplace(fn(writer, run));
       return result->has_value();
     });
     if (!done) return failure(std::move(done).error());
     return std::move(*result);
   }
 
+  friend class ActingStore;
+
   virtual Result<> do_read(const std::function<void(Reader&)>& fn) = 0;
   virtual Result<> do_try_out(const std::function<void(Writer&)>& fn) = 0;
-  /// `fn` gives whether to keep what it did.
-  virtual Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) = 0;
+  virtual Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) = 0;
 };
 
 }  // namespace muster

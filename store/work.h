@@ -51,7 +51,7 @@ class WorkWrites {
  public:
   virtual ~WorkWrites() = default;
 
-  /// By device: new, or replaced.
+  /// By device: new, or replaced. None twice.
   virtual Result<> put_assignments(std::span<const Assignment> assignments) = 0;
   /// State, urgency, attempts, next_try and last_answer, of those that are stored still: with this profile, and made at this
   /// time (created_at). Where another one is there now, or none, nothing happens.
@@ -67,7 +67,7 @@ class WorkWrites {
   /// Nobody knows whether the call had an effect: its assignments become in_flight, due at `now`, and the batch goes.
   /// Nothing happens when there is none.
   virtual Result<> mark_in_flight(SentBatchId batch, Time now) = 0;
-  /// By account, kind and serial: new, or replaced.
+  /// By account, kind and serial: new, or replaced. None twice.
   virtual Result<> put_questions(std::span<const Question> questions) = 0;
   /// Nothing happens where there is none.
   virtual Result<> remove_questions(AccountId account, Question::Kind kind,

@@ -11,7 +11,7 @@
 #include "model/text/words.h"
 #include "sync/accounts/account_events.h"
 #include "sync/accounts/accounts.h"
-#include "sync/accounts/connect.h"
+#include "sync/accounts/feed.h"
 #include "sync/accounts/health.h"
 #include "sync/rules/rule_profile.h"
 #include "sync/run/lanes.h"
@@ -26,6 +26,12 @@ using namespace std::chrono_literals;
 
 // Retries that fall due between two readings of changes wake a lane at most this often.
 constexpr Millis kRetryStep = 2min;
+// When this server's right to the account has ended, and may be renewed at any moment. An account that another server took is
+// dropped.
+constexpr Millis kLookAgain = 1s;
+// The database cannot be used: its wait grows no further, so that work goes on within 5 s of its return. Apple is not called
+// meanwhile.
+constexpr int kMostStorageFailures = 2;
 // When a removed account could not be erased: a full disk stays full for a while.
 constexpr Millis kEraseRetry = 1min;
 // Someone must act before Apple answers again: it is asked seldom, but soon enough to notice that they did.
@@ -40,6 +46,25 @@ void log_failure(const std::string& account, Lane lane, const Error& error) {
 
 std::string number_of(AccountId account) { return "#" + std::to_string(static_cast<long long>(account)); }
 
+// Checks that the database works again before Apple is called: the answer might not be stored.
+Result<> try_to_store(Store& store, const Account& account, Time now) {
+  return store.write(WriteScope::of_run(account), [&](Writer& w) -> Result<> {
+    MUSTER_TRY(auto record, w.run_record(account.id));
+    record.last_attempt = now;
+    return w.put_run_record(account.id, record);
+  });
+}
+
+// The account could not be read, or nothing can be stored. Returns when to try again, after `failures` in a row.
+Time not_begun(std::atomic<int>& failures, Time now, const std::string& account, Lane lane,
+               const Error& error) {
+  if (error.code == Code::cancelled) return now;
+  const bool is_known = error.code == Code::storage && failures >= kMostStorageFailures;
+  if (is_known) return now + account_wait(kMostStorageFailures);
+  log_failure(account, lane, error);
+  return now + account_wait(++failures);
+}
+
 Error pause_error(Time not_before) {
   return {Code::unreachable,
           "Apple requested a pause until " + format_rfc3339(not_before),
@@ -50,6 +75,7 @@ Error pause_error(Time not_before) {
 }  // namespace
 
 struct LaneRunner::Shared {
+  long long epoch = 0;  // Account::epoch: what was known before says nothing
   AccountMemory memory;
   /// An answer about the account stopped all lanes: until then only the probing one tries.
   Guarded<std::optional<Time>> stopped_until;
@@ -95,10 +121,14 @@ struct LaneRunner::AtEnd {
   std::optional<Error> broken_rule;
 };
 
-std::shared_ptr<LaneRunner::Shared> LaneRunner::shared(AccountId account) {
+// Without an epoch: whatever there is.
+std::shared_ptr<LaneRunner::Shared> LaneRunner::shared(AccountId account, std::optional<long long> epoch) {
   return shared_.with([&](auto& all) {
     auto& entry = all[account];
-    if (!entry) entry = std::make_shared<Shared>();
+    if (!entry || (epoch && entry->epoch != *epoch)) {
+      entry = std::make_shared<Shared>();
+      entry->epoch = epoch.value_or(0);
+    }
     return entry;
   });
 }
@@ -119,14 +149,20 @@ std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunReq
     return loaded;
   });
   if (!start) {
-    const auto of_account = shared(id);
-    log_failure(number_of(id), lane, start.error());
+    const auto of_account = shared(id, std::nullopt);
     of_account->memory.report.with([&](Report& report) { report.error = start.error(); });
-    return clock_.now() + account_wait(++of_account->internal_failures[static_cast<size_t>(lane)]);
+    return not_begun(of_account->internal_failures[static_cast<size_t>(lane)], clock_.now(), number_of(id),
+                     lane, start.error());
   }
   if (!is_there) return lane == Lane::changes ? erase(id, run.stop) : std::nullopt;
+  if (!works(start->account)) return clock_.now() + kLookAgain;
   if (!start->account.token || start->account.paused) return std::nullopt;
-  start->shared = shared(id);
+  start->shared = shared(id, start->account.epoch);
+  if (store_.trouble()) {
+    if (const auto stored = try_to_store(store_, start->account, clock_.now()); !stored)
+      return not_begun(start->shared->internal_failures[static_cast<size_t>(lane)], clock_.now(),
+                       start->account.name.str(), lane, stored.error());
+  }
   if (start->shared->was_idle.exchange(false))
     start->shared->memory.report.with([](Report& report) { report = {}; });
   return work(*start, lane, run);
@@ -161,7 +197,8 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
                        .policy = options_.policy,
                        .stop = run.stop,
                        .reconcile_interval = options_.reconcile_interval,
-                       .wake_lane = [this, id = start.account.id](Lane other) { wake(id, other); }},
+                       .wake_lane = [this, id = start.account.id](Lane other) { wake(id, other); },
+                       .may_call = [this, &account = start.account] { return works(account); }},
                       memory,
                       trouble ? trouble->failures : 0,
                       retry_in,
@@ -176,7 +213,7 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
   remember_clock(start.account, **service);
   if (outcome && lane == Lane::full_list) remove_old_history(start.account, **service, run.stop);
   if (outcome) return record_success(start, lane, run, **service, *outcome);
-  return record_failure(start, lane, outcome.error(), **service, retry_in);
+  return record_failure(start, lane, run, outcome.error(), **service, retry_in);
 }
 
 // Whether a rule turned out to be broken, or works again, since the run began.
@@ -220,7 +257,8 @@ Result<> LaneRunner::learn_account(Account& account, apple::Service& service, st
   }
   if (account.apple == *apple) return {};
   account.apple = std::move(*apple);
-  return store_.write([&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
+  return store_.write(WriteScope::of_run(account),
+                      [&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
 }
 
 // Behind a full list, once a day. By Apple's clock if ours is ahead: one that was set a year ahead by mistake must
@@ -232,13 +270,18 @@ void LaneRunner::remove_old_history(const Account& account, const apple::Service
       sync::remove_old_history(store_, clock_.now() - ahead, options_.history_retention, stop);
   if (!removed) return log_failure(account.name.str(), Lane::full_list, removed.error());
   if (*removed > 0) log::info("history.removed", {{"entries", *removed}});
+  const auto of_audit =
+      sync::remove_old_audit(store_, clock_.now() - ahead, options_.history_retention, stop);
+  if (!of_audit) return log_failure(account.name.str(), Lane::full_list, of_audit.error());
+  if (*of_audit > 0) log::info("audit.removed", {{"entries", *of_audit}});
 }
 
 void LaneRunner::remember_clock(const Account& account, const apple::Service& service) {
   const auto offset = service.apple_offset();
   if (!offset) return;
   if (account.clock_offset && std::chrono::abs(*account.clock_offset - *offset) <= kClockNoise) return;
-  const auto stored = store_.write([&](Writer& w) { return w.put_clock_offset(account.id, *offset); });
+  const auto stored = store_.write(WriteScope::of_run(account),
+                                   [&](Writer& w) { return w.put_clock_offset(account.id, *offset); });
   if (!stored)
     log::error("sync.failed", {{"account", account.name.str()}, {"reason", stored.error().text()}});
 }
@@ -270,8 +313,9 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
       if (other == lane) continue;  // its own has just ended
       auto at_once = trouble;
       at_once.retry_at = now;
-      const auto stored =
-          store_.write([&, other = other](Writer& w) { return w.put_lane_trouble(id, other, at_once); });
+      const auto stored = store_.write(WriteScope::of_run(start.account), [&, other = other](Writer& w) {
+        return w.put_lane_trouble(id, other, at_once);
+      });
       if (stored) wake(id, other);
     }
   }
@@ -283,10 +327,13 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   return now + account_wait(1);
 }
 
-std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const Error& error,
-                                               apple::Service& service, std::optional<Millis> retry_in) {
+std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const RunRequest& run,
+                                               const Error& error, apple::Service& service,
+                                               std::optional<Millis> retry_in) {
   Shared& shared = *start.shared;
-  if (error.code == Code::cancelled) return std::nullopt;
+  // A run that was stopped is followed by what its stop was for. Otherwise the account changed: read it again.
+  if (error.code == Code::cancelled)
+    return run.stop.stop_requested() ? std::nullopt : std::optional(clock_.now());
   shared.memory.report.with([&](Report& report) { report.error = error; });
   log_failure(start.account.name.str(), lane, error);
   if (lane == Lane::questions) shared.memory.questions_work = false;
@@ -357,8 +404,8 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
   const Account& account = start.account;
   Health before, after;
   bool has_events = false;
-  const auto recorded = store_.write([&](Writer& writer) -> Result<> {
-    MUSTER_TRY(check_current(writer, account));
+  long long dropped = 0;
+  const auto recorded = store_.write(WriteScope::of_run(account), [&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto record, writer.run_record(account.id));
     record.last_attempt = now;
     if (!error) record.last_success = now;
@@ -376,8 +423,11 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
     if (options_.webhook) {
       const auto events = account_events(account, before, after, now);
       has_events = !events.empty();
-      if (has_events) MUSTER_TRY(options_.webhook->add(writer, events));
+      if (has_events) {
+        MUSTER_TRY(dropped, options_.webhook->add(writer, events));
+      }
     }
+    if (after.state != before.state) MUSTER_TRY(tell_state(writer, account, before, after, now));
     if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
     return {};
   });
@@ -386,7 +436,7 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
     return;
   }
   log_state(account.name, before, after);
-  if (has_events) options_.webhook->notify();
+  if (has_events) options_.webhook->added(dropped);
 }
 
 Result<std::optional<Time>> LaneRunner::next_due(const AtStart& start, Lane lane, bool waits) const {
@@ -466,7 +516,12 @@ void LaneRunner::on_idle(AccountId account) {
                           {"waiting", done.waiting}});
 }
 
-void LaneRunner::clock_jumped(Millis by) {
+void LaneRunner::forget(AccountId account) {
+  shared_.with([&](auto& all) { all.erase(account); });
+  services_.forget(account);
+}
+
+void LaneRunner::clock_jumped(Millis by, ServerId worker) {
   services_.clock_jumped(by);
   shared_.with([&](auto& all) {
     for (auto& [account, of_account] : all)
@@ -474,7 +529,7 @@ void LaneRunner::clock_jumped(Millis by) {
         if (until) *until += by;
       });
   });
-  const auto shifted = follow_clock(store_, by, clock_.now(), options_.reconcile_interval);
+  const auto shifted = follow_clock(store_, by, clock_.now(), options_.reconcile_interval, worker);
   if (!shifted) log::error("clock.adjust_failed", {{"by", by.count()}, {"reason", shifted.error().text()}});
 }
 

@@ -21,7 +21,9 @@ struct LaneRunnerOptions {
   Millis history_retention{};                          ///< history_retention.h
   assign::ArrivalPolicy policy = assign::ArrivalPolicy::by_state;
   Webhook* webhook = nullptr;  ///< receives account events; may be null
-  bool read_ahead = true;      ///< see LaneContext
+  /// Whether this server works the account; null: it works all.
+  std::function<bool(const Account&)> works = {};
+  bool read_ahead = true;  ///< see LaneContext
 };
 
 class LaneRunner {
@@ -41,8 +43,11 @@ class LaneRunner {
   void on_idle(AccountId account);
 
   /// The wall clock was set: shifts stored times, so that waits keep their length. Call before any run starts
-  /// at the new time.
-  void clock_jumped(Millis by);
+  /// at the new time. `worker`: this server among several; 0 when it works all accounts.
+  void clock_jumped(Millis by, ServerId worker = {});
+
+  /// Another server works the account now.
+  void forget(AccountId account);
 
   /// Progress of the current sync, or the result of the last one.
   Report report(AccountId account) const;
@@ -52,7 +57,8 @@ class LaneRunner {
   struct AtStart;  // the stored state of the account when a run starts
   struct AtEnd;    // and when it ends
 
-  std::shared_ptr<Shared> shared(AccountId account);
+  std::shared_ptr<Shared> shared(AccountId account, std::optional<long long> epoch);
+  bool works(const Account& account) const { return !options_.works || options_.works(account); }
   std::optional<Time> erase(AccountId account, std::stop_token stop);
   std::optional<Time> work(AtStart& start, Lane lane, const RunRequest& run);
   static Result<bool> run_lane(const LaneContext& context, Lane lane, const RunRequest& run);
@@ -61,8 +67,8 @@ class LaneRunner {
   void remember_clock(const Account& account, const apple::Service& service);
   std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,
                                      apple::Service& service, bool waits);
-  std::optional<Time> record_failure(AtStart& start, Lane lane, const Error& error, apple::Service& service,
-                                     std::optional<Millis> retry_in);
+  std::optional<Time> record_failure(AtStart& start, Lane lane, const RunRequest& run, const Error& error,
+                                     apple::Service& service, std::optional<Millis> retry_in);
   bool rule_broke(const AtStart& start) const;
   bool stops_account(const AtStart& start, Lane lane, const Error& error,
                      const apple::Service& service) const;

@@ -46,7 +46,7 @@ class LaneRuns : public test::AccountFixture {
     return read([&](Reader& r) { return r.run_record(account_.id); });
   }
 
-  Services services_{apple_, clock_, ""};
+  Services services_{*store_, apple_, clock_, ""};
   LaneRunner runner_{*store_, services_, clock_, {.read_ahead = false}};
   std::set<Lane> woken_;
 };
@@ -58,6 +58,32 @@ TEST_F(LaneRuns, NothingIsDoneForAnAccountWithoutATokenPausedOrUnknown) {
     for (const Lane lane : kLanes)
       EXPECT_FALSE(runner_(id, lane, RunRequest{.asked = true, .full = true, .stop = {}}));
   EXPECT_THAT(apple_.calls(), IsEmpty());
+}
+
+// Among several servers: the right to an account may end for a moment, and is renewed.
+TEST_F(LaneRuns, AServerWhoseRightHasEndedCallsNobodyAndLooksAgain) {
+  bool works = false;
+  LaneRunner runner(*store_, services_, clock_,
+                    {.works = [&](const Account&) { return works; }, .read_ahead = false});
+  const auto run = [&] {
+    return runner(account_.id, Lane::changes, {.asked = true, .full = false, .stop = {}});
+  };
+  EXPECT_EQ(run(), clock_.now() + 1s);
+  EXPECT_THAT(apple_.calls(), IsEmpty());
+  works = true;
+  EXPECT_GE(run(), clock_.now() + 108s);
+  EXPECT_EQ(state().changes.str(), "c1");
+}
+
+// The account is not what it was when the run began, and nobody asked the run to stop.
+TEST_F(LaneRuns, ARunWhoseWritesAreRefusedIsFollowedByAnother) {
+  apple_.on(kChanges, [&](const test::AppleCall& call) -> Result<http::Response> {
+    write([&](Writer& w) { return w.put_token(account_.id, {"ck2", "cs", "at", "as", {}}); });
+    return test::page({}, "c1")(call);
+  });
+  EXPECT_EQ(run(Lane::changes), clock_.now());
+  EXPECT_EQ(state().changes.str(), "c0");
+  EXPECT_THAT(troubles(), IsEmpty());
 }
 
 TEST_F(LaneRuns, ChangesAreReadEveryTwoMinutes) {
@@ -219,7 +245,7 @@ TEST_F(LaneRuns, APauseOutlivesARestart) {
   apple_.on(kChanges, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
   run(Lane::changes);
   const Time until = clock_.now() + 600s;
-  Services services(apple_, clock_, "");
+  Services services(*store_, apple_, clock_, "");
   LaneRunner restarted(*store_, services, clock_, {.read_ahead = false});
   apple_.forget_calls();
   EXPECT_EQ(restarted(account_.id, Lane::changes, RunRequest{.asked = true, .full = false, .stop = {}}),

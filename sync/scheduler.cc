@@ -49,8 +49,12 @@ Scheduler::Scheduler(Clock& clock, size_t workers, Work work, Hooks hooks)
       hooks_(std::move(hooks)),
       offset_(clock.moment().offset()),
       threads_(workers * kThreadsPerWorker) {
+  running_.reserve(workers * kThreadsPerWorker);
   dispatcher_ = std::thread([this] { dispatch(); });
 }
+
+Scheduler::Scheduler(Clock& clock, size_t workers, Work work)
+    : Scheduler(clock, workers, std::move(work), Hooks{}) {}
 
 Scheduler::~Scheduler() { stop(); }
 
@@ -62,7 +66,38 @@ void Scheduler::stop() {
   threads_.join();
 }
 
-void Scheduler::make_due(Slot& slot, Tick at) { slot.next_due = std::min(slot.next_due.value_or(at), at); }
+Scheduler::Slots& Scheduler::slots_of(AccountId account) {
+  if (const auto found = accounts_.find(account); found != accounts_.end()) return found->second;
+  Slots slots;
+  for (const Lane lane : kLanes) {
+    Slot& slot = slots.of(lane);
+    slot.key = {account, lane};
+    slot.node = due_.extract(due_.emplace(Tick::max(), slot.key).first);
+  }
+  return accounts_.emplace(account, std::move(slots)).first->second;
+}
+
+void Scheduler::set_due(Slot& slot, std::optional<Tick> at) {
+  if (slot.next_due == at) return;
+  if (slot.next_due) slot.node = due_.extract({*slot.next_due, slot.key});
+  if (at) {
+    slot.node.value().first = *at;
+    due_.insert(std::move(slot.node));
+  }
+  slot.next_due = at;
+}
+
+void Scheduler::make_due(Slot& slot, Tick at) {
+  if (!slot.next_due || at < *slot.next_due) set_due(slot, at);
+}
+
+// Without those that are yet to begin: they will see what changed.
+std::vector<std::stop_source> Scheduler::runs_of(Slots& slots) {
+  std::vector<std::stop_source> runs;
+  for (const Slot& slot : slots.lanes)
+    if (slot.running) runs.push_back(slot.stop);
+  return runs;
+}
 
 void Scheduler::run_again(Slot& slot, bool full, Ticket ticket) {
   slot.asked = true;
@@ -74,18 +109,54 @@ void Scheduler::run_again(Slot& slot, bool full, Ticket ticket) {
 void Scheduler::add(AccountId account) {
   {
     std::lock_guard lock(mutex_);
-    for (Slot& slot : accounts_[account].lanes)
-      if (!slot.running) make_due(slot, clock_.steady());
+    Slots& slots = slots_of(account);
+    const bool was_dropped = std::exchange(slots.dropped, false);
+    for (Slot& slot : slots.lanes) {
+      if (!slot.running)
+        make_due(slot, clock_.steady());
+      else if (was_dropped)
+        slot.woken = true;
+    }
   }
   waker_.wake();
+}
+
+void Scheduler::drop(AccountId account) {
+  std::vector<std::stop_source> runs;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = accounts_.find(account);
+    if (found == accounts_.end()) return;
+    found->second.dropped = true;
+    for (Slot& slot : found->second.lanes) set_due(slot, std::nullopt);
+    runs = runs_of(found->second);
+    forget_if_done(account);
+  }
+  for (auto& run : runs) run.request_stop();
+  run_ended_.notify_all();
+}
+
+std::vector<AccountId> Scheduler::running() const {
+  std::lock_guard lock(mutex_);
+  std::vector<AccountId> accounts;
+  for (const Key& key : running_) accounts.push_back(key.first);
+  std::sort(accounts.begin(), accounts.end());
+  accounts.erase(std::unique(accounts.begin(), accounts.end()), accounts.end());
+  return accounts;
+}
+
+bool Scheduler::is_forgotten(AccountId account) const {
+  std::lock_guard lock(mutex_);
+  return !accounts_.contains(account);
 }
 
 Scheduler::Ticket Scheduler::request(AccountId account, bool full) {
   Ticket ticket;
   {
     std::lock_guard lock(mutex_);
-    Slots& slots = accounts_[account];
+    Slots& slots = slots_of(account);
     ticket = 2 * ++slots.tickets + (full ? 1 : 0);
+    if (slots.dropped) return ticket;
     run_again(slots.of(Lane::changes), full, ticket);
     if (full && !slots.retired) run_again(slots.of(Lane::full_list), full, ticket);
   }
@@ -97,7 +168,7 @@ void Scheduler::wake(AccountId account, Lane lane) {
   {
     std::lock_guard lock(mutex_);
     const auto found = accounts_.find(account);
-    if (found == accounts_.end() || found->second.retired) return;
+    if (found == accounts_.end() || found->second.retired || found->second.dropped) return;
     Slot& slot = found->second.of(lane);
     if (slot.running)
       slot.woken = true;
@@ -108,29 +179,27 @@ void Scheduler::wake(AccountId account, Lane lane) {
 }
 
 void Scheduler::restart(AccountId account) {
-  std::vector<std::stop_source> under_way;
-  under_way.reserve(kLanes.size());
+  std::vector<std::stop_source> runs;
   {
     std::lock_guard lock(mutex_);
-    Slots& slots = accounts_[account];
-    for (const Lane lane : kLanes) {
-      Slot& slot = slots.of(lane);
-      // No source yet when the run is yet to begin: it will see the change.
-      if (slot.running) under_way.push_back(slot.stop);
-      if (!slots.retired || lane == Lane::changes) run_again(slot, false, 0);
-    }
+    Slots& slots = slots_of(account);
+    if (slots.dropped) return;
+    runs = runs_of(slots);
+    for (const Lane lane : kLanes)
+      if (!slots.retired || lane == Lane::changes) run_again(slots.of(lane), false, 0);
   }
   waker_.wake();
-  for (auto& stop : under_way) stop.request_stop();
+  for (auto& run : runs) run.request_stop();
 }
 
 void Scheduler::retire(AccountId account) {
   {
     std::lock_guard lock(mutex_);
-    Slots& slots = accounts_[account];
+    Slots& slots = slots_of(account);
     slots.retired = true;
+    slots.dropped = false;
     for (const Lane lane : kLanes)
-      if (lane != Lane::changes) slots.of(lane).next_due.reset();
+      if (lane != Lane::changes) set_due(slots.of(lane), std::nullopt);
   }
   restart(account);
 }
@@ -147,14 +216,16 @@ bool Scheduler::is_idle(const Slots& slots, bool with_full_list) const {
 
 bool Scheduler::await(AccountId account, Ticket ticket, std::chrono::milliseconds limit,
                       std::stop_token stop) {
-  const bool full = is_full(ticket);
   std::unique_lock lock(mutex_);
   return run_ended_.wait_for(lock, stop, limit, [&] {
     const auto found = accounts_.find(account);
     if (found == accounts_.end()) return true;  // one that is gone has no more runs
     const Slots& slots = found->second;
-    return slots.of(Lane::changes).ended >= ticket && (!full || slots.of(Lane::full_list).ended >= ticket) &&
-           is_idle(slots, full);
+    const Slot& changes = slots.of(Lane::changes);
+    const bool full = is_full(ticket);
+    if (changes.ended < ticket || (full && slots.of(Lane::full_list).ended < ticket)) return false;
+    const bool has_no_cursor = !changes.next_due;  // the full list gives it one, and wakes it
+    return is_idle(slots, full || has_no_cursor);
   });
 }
 
@@ -178,7 +249,7 @@ Scheduler::Status Scheduler::status(AccountId account) const {
 }
 
 bool Scheduler::may_begin(const Slots& slots, Lane lane) const {
-  if (slots.closing) return false;
+  if (slots.closing || slots.dropped) return false;
   if (!slots.retired) return true;
   return lane == Lane::changes &&
          std::none_of(slots.lanes.begin(), slots.lanes.end(), [](const Slot& slot) { return slot.running; });
@@ -188,40 +259,38 @@ Tick Scheduler::begin_due(std::vector<Key>& begun) {
   const Tick now = clock_.steady();
   Tick look_again = now + kIdle;
   const auto look_by = [&](Tick at) { look_again = std::min(look_again, at); };
-  size_t running = 0, slow = 0, quick = 0;
-  std::vector<std::pair<Tick, Key>> due;
-  for (const auto& [account, slots] : accounts_) {
-    for (const Lane lane : kLanes) {
-      const Slot& slot = slots.of(lane);
-      if (slot.running) {
-        ++running;
-        const bool is_slow = slot.slow || now - slot.began >= kSlow;
-        ++(is_slow ? slow : quick);
-        if (!is_slow) look_by(slot.began + kSlow);
-      } else if (!slot.next_due) {
-        continue;
-      } else if (*slot.next_due > now) {
-        look_by(*slot.next_due);
-      } else if (may_begin(slots, lane)) {
-        due.emplace_back(*slot.next_due, Key(account, lane));
-      }
-      look_by(now + kClockCheck);  // as something is scheduled
-    }
+  const auto slot_of = [&](const Key& key) -> Slot& {
+    return accounts_.find(key.first)->second.of(key.second);
+  };
+  if (!due_.empty() || !running_.empty()) look_by(now + kClockCheck);
+  begun.reserve(running_.capacity());  // below nothing throws: what is marked as begun is begun
+  size_t slow = 0, quick = 0;
+  for (const Key& key : running_) {
+    const Slot& slot = slot_of(key);
+    const bool is_slow = slot.slow || now - slot.began >= kSlow;
+    ++(is_slow ? slow : quick);
+    if (!is_slow) look_by(slot.began + kSlow);
   }
-  std::sort(due.begin(), due.end());  // who has waited longest
-  begun.reserve(due.size());          // below nothing throws: what is marked as begun is begun
-  for (const auto& [since, key] : due) {
-    Slot& slot = accounts_.find(key.first)->second.of(key.second);
-    size_t& busy = slot.slow ? slow : quick;
-    if (busy >= workers_ || running >= workers_ * kThreadsPerWorker) continue;
-    ++busy;
-    ++running;
+  const auto has_room = [&](bool is_slow) {
+    return (is_slow ? slow : quick) < workers_ && slow + quick < workers_ * kThreadsPerWorker;
+  };
+  // In order of time: who has waited longest is the first.
+  for (auto next = due_.begin(); next != due_.end() && (has_room(true) || has_room(false));) {
+    const auto [at, key] = *next;
+    if (at > now) break;
+    ++next;  // it may go
+    Slot& slot = slot_of(key);
+    if (!has_room(slot.slow) || !may_begin(accounts_.find(key.first)->second, key.second)) continue;
+    begun.push_back(key);
+    running_.push_back(key);
+    ++(slot.slow ? slow : quick);
     slot.running = true;
-    slot.next_due.reset();
+    set_due(slot, std::nullopt);
     slot.began = now;
     if (!slot.slow) look_by(now + kSlow);
-    begun.push_back(key);
   }
+  if (const auto later = due_.lower_bound({now + Millis(1), Key{}}); later != due_.end())
+    look_by(later->first);
   return look_again;
 }
 
@@ -263,7 +332,10 @@ void Scheduler::give_back(Key key) {
   Slots& slots = accounts_.find(key.first)->second;
   Slot& slot = slots.of(key.second);
   slot.running = false;
-  if (!slots.retired || key.second == Lane::changes) make_due(slot, clock_.steady() + kBeginAgain);
+  std::erase(running_, key);
+  const bool runs_again = !slots.dropped && (!slots.retired || key.second == Lane::changes);
+  if (runs_again) make_due(slot, clock_.steady() + kBeginAgain);
+  forget_if_done(key.first);
 }
 
 Scheduler::Begun Scheduler::begin_run(Key key) {
@@ -302,7 +374,8 @@ void Scheduler::work(Key key) {
     std::lock_guard lock(mutex_);
     Slots& slots = accounts_.find(account)->second;
     end_run(slots, lane, *begun, next);
-    rests = hooks_.on_idle && !slots.retired && !stopping_.stop_requested() && is_idle(slots, true);
+    rests = hooks_.on_idle && !slots.retired && !slots.dropped && !stopping_.stop_requested() &&
+            is_idle(slots, true);
     slots.closing = rests;
     forget_if_done(account);
   }
@@ -310,10 +383,11 @@ void Scheduler::work(Key key) {
     (void)contain(Place::run, [&, id = account] { hooks_.on_idle(id); });
     std::lock_guard lock(mutex_);
     accounts_.find(account)->second.closing = false;
-    forget_if_done(account);  // retired meanwhile
+    forget_if_done(account);  // retired or dropped meanwhile
   }
   run_ended_.notify_all();
   waker_.wake();
+  if (hooks_.run_ended) (void)contain(Place::run, [&, id = account] { hooks_.run_ended(id); });
 }
 
 void Scheduler::end_run(Slots& slots, Lane lane, const Begun& begun,
@@ -321,6 +395,7 @@ void Scheduler::end_run(Slots& slots, Lane lane, const Begun& begun,
   Slot& slot = slots.of(lane);
   const Moment now = clock_.moment();
   slot.running = false;
+  std::erase(running_, slot.key);
   slot.slow = now.tick - slot.began >= kSlow;
   slot.stop = std::stop_source(std::nostopstate);
   slot.ended = begun.serves;
@@ -339,7 +414,7 @@ void Scheduler::end_run(Slots& slots, Lane lane, const Begun& begun,
     slot.asked = slot.asked || begun.run.asked;
     slot.full = slot.full || begun.run.full;
   }
-  if (slots.retired && lane != Lane::changes) slot.next_due.reset();
+  if (slots.dropped || (slots.retired && lane != Lane::changes)) set_due(slot, std::nullopt);
 }
 
 void Scheduler::forget_if_done(AccountId account) {
@@ -347,7 +422,7 @@ void Scheduler::forget_if_done(AccountId account) {
   const Slots& slots = found->second;
   const bool is_done = std::none_of(slots.lanes.begin(), slots.lanes.end(),
                                     [](const Slot& slot) { return slot.running || slot.next_due; });
-  if (slots.retired && !slots.closing && is_done) accounts_.erase(found);
+  if ((slots.retired || slots.dropped) && !slots.closing && is_done) accounts_.erase(found);
 }
 
 }  // namespace muster::sync

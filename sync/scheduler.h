@@ -18,6 +18,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <thread>
 #include <vector>
@@ -51,10 +52,12 @@ class Scheduler {
     /// Called after a run, when no lane of the account is running or due. Until it returns, no run of the
     /// account starts, and await() and status() report the account as running. Not called for retired
     /// accounts or while stopping.
-    std::function<void(AccountId)> on_idle;
+    std::function<void(AccountId)> on_idle = {};
+    /// Called after each run, when await() can have changed its answer.
+    std::function<void(AccountId)> run_ended = {};
     /// The wall clock was set by this amount (negative: back) since the last call, or since the start. Called
     /// on the dispatcher's thread before any run starts at the new time.
-    std::function<void(Millis)> clock_jumped;
+    std::function<void(Millis)> clock_jumped = {};
   };
 
   /// Longer runs make their lane slow. A run of a few thousand devices usually takes a second or two.
@@ -67,12 +70,21 @@ class Scheduler {
   static constexpr Millis kClockCheck = std::chrono::minutes(1);
 
   /// `workers`: how many lanes that are not slow may run at the same time.
-  Scheduler(Clock& clock, size_t workers, Work work, Hooks hooks = {});
+  Scheduler(Clock& clock, size_t workers, Work work, Hooks hooks);
+  Scheduler(Clock& clock, size_t workers, Work work);
   /// Calls stop().
   ~Scheduler();
 
   /// Adds an account. All of its lanes are due at once.
   void add(AccountId account);
+
+  /// Another server is to work the account, or does: requests its current runs to stop. No run starts any more, and the
+  /// account is forgotten with the last one's end, unless add() is called. Does not wait.
+  void drop(AccountId account);
+  /// The accounts that have a run in progress.
+  std::vector<AccountId> running() const;
+  /// Whether it has no runs and will have none: it was dropped, retired and erased, or never added.
+  bool is_forgotten(AccountId account) const;
 
   /// Identifies the runs that start after a request(); see await().
   using Ticket = std::uint64_t;
@@ -86,7 +98,7 @@ class Scheduler {
   void wake(AccountId account, Lane lane);
 
   /// Waits until the runs of the ticket have ended and the account is idle. Considers the lane `full_list`
-  /// only if the ticket requested it. Waits up to `limit` of real time. Returns false on timeout or if `stop`
+  /// only if the ticket requested it, or `changes` has no due time: it cannot read before the full list gave it a cursor. Waits up to `limit` of real time. Returns false on timeout or if `stop`
   /// was requested, true for an unknown account.
   bool await(AccountId account, Ticket ticket, std::chrono::milliseconds limit, std::stop_token stop = {});
 
@@ -101,6 +113,12 @@ class Scheduler {
     std::array<LaneStatus, kLanes.size()> lanes;
 
     const LaneStatus& of(Lane lane) const { return lanes[static_cast<size_t>(lane)]; }
+    std::vector<Lane> running_lanes() const {
+      std::vector<Lane> running_now;
+      for (const Lane lane : kLanes)
+        if (of(lane).running) running_now.push_back(lane);
+      return running_now;
+    }
   };
   Status status(AccountId account) const;
 
@@ -117,16 +135,20 @@ class Scheduler {
   void stop();
 
  private:
+  using Key = std::pair<AccountId, Lane>;
+  using DueSlots = std::set<std::pair<Tick, Key>>;
   struct Slot {
-    std::optional<Tick> next_due;             // none while it runs
-    Tick not_before{};                        // after exceptions; ignored for operators' requests
-    int failures = 0;                         // consecutive exceptions
-    bool running = false;                     // true as soon as it has a worker
-    bool slow = false;                        // its last run exceeded kSlow
-    Tick began{};                             // start of the last run
-    bool asked = false;                       // for the next run
-    bool full = false;                        // likewise
-    bool woken = false;                       // likewise
+    Key key;
+    DueSlots::node_type node;      // of due_, while it has no next_due: nothing fails for want of memory
+    std::optional<Tick> next_due;  // none while it runs. Changed by set_due() only
+    Tick not_before{};             // after exceptions; ignored for operators' requests
+    int failures = 0;              // consecutive exceptions
+    bool running = false;          // true as soon as it has a worker
+    bool slow = false;             // its last run exceeded kSlow
+    Tick began{};                  // start of the last run
+    bool asked = false;            // for the next run
+    bool full = false;             // likewise
+    bool woken = false;            // likewise
     std::stop_source stop{std::nostopstate};  // of the current run
     Ticket wanted = 0;                        // the last ticket for its next run
     Ticket ended = 0;                         // the last ticket whose run has ended
@@ -134,6 +156,7 @@ class Scheduler {
   struct Slots {
     std::array<Slot, kLanes.size()> lanes;
     bool retired = false;
+    bool dropped = false;
     bool closing = false;  // on_idle is running
     Ticket tickets = 0;    // requests so far
 
@@ -147,10 +170,12 @@ class Scheduler {
     Ticket serves = 0;
     Moment at;
   };
-  using Key = std::pair<AccountId, Lane>;
 
   // All with mutex_ held.
-  static void make_due(Slot& slot, Tick at);
+  Slots& slots_of(AccountId account);
+  void set_due(Slot& slot, std::optional<Tick> at);
+  void make_due(Slot& slot, Tick at);
+  static std::vector<std::stop_source> runs_of(Slots& slots);
   void run_again(Slot& slot, bool full, Ticket ticket);
   bool may_begin(const Slots& slots, Lane lane) const;
   bool is_idle(const Slots& slots, bool with_full_list) const;
@@ -178,7 +203,9 @@ class Scheduler {
   // Not Guarded<T>, because threads wait on it.
   mutable std::mutex mutex_;
   std::condition_variable_any run_ended_;
-  std::map<AccountId, Slots> accounts_;  // guarded by mutex_
+  std::map<AccountId, Slots> accounts_;  // guarded by mutex_, and so are:
+  DueSlots due_;                         // the slots that have a next_due
+  std::vector<Key> running_;             // the slots that run
   WorkerPool threads_;
   std::thread dispatcher_;
 };

@@ -223,7 +223,7 @@ TEST(Scheduler, NobodyAwaitsTheFullListWhoDidNotAskForIt) {
       reads = true;
       gate.wait();
     }
-    return std::nullopt;
+    return clock.now() + 1h;
   });
   scheduler.add(kOne);
   ASSERT_TRUE(eventually([&] { return reads.load(); }));
@@ -232,6 +232,33 @@ TEST(Scheduler, NobodyAwaitsTheFullListWhoDidNotAskForIt) {
   EXPECT_FALSE(scheduler.await(kOne, full, 20ms));
   gate.open();
   EXPECT_TRUE(scheduler.await(kOne, full, 30s));
+}
+
+TEST(Scheduler, ASyncThatHasNoCursorAwaitsTheFullListWhichGivesIt) {
+  ManualClock clock;
+  Gate gate;
+  std::atomic<bool> has_cursor{false}, was_read{false};
+  Scheduler* lanes = nullptr;
+  Scheduler scheduler(clock, 4, [&](AccountId account, Lane lane, const RunRequest&) -> Next {
+    if (lane == Lane::changes) {
+      was_read = has_cursor.load();
+      return has_cursor ? Next(clock.now() + 1h) : std::nullopt;
+    }
+    if (lane == Lane::full_list) {
+      gate.wait();
+      has_cursor = true;
+      lanes->wake(account, Lane::changes);
+      return clock.now() + 24h;
+    }
+    return std::nullopt;
+  });
+  lanes = &scheduler;
+  scheduler.add(kOne);
+  const auto ticket = scheduler.request(kOne);
+  EXPECT_FALSE(scheduler.await(kOne, ticket, 20ms));
+  gate.open();
+  EXPECT_TRUE(scheduler.await(kOne, ticket, 30s));
+  EXPECT_TRUE(was_read);
 }
 
 TEST(Scheduler, AWaitEndsWithItsStopToken) {
@@ -478,6 +505,46 @@ TEST(SchedulerHooks, SayThatAnAccountIsAtRest) {
   EXPECT_TRUE(scheduler.await(kOne, ticket, 30s));
   EXPECT_EQ(runs, 5);
   EXPECT_EQ(rests, 2);
+}
+
+TEST(SchedulerDrops, AnAccountThatAnotherServerTakesHasNoMoreRuns) {
+  ManualClock clock;
+  std::atomic<int> runs{0}, stopped{0};
+  Scheduler scheduler(clock, 2, in_changes([&](AccountId, const RunRequest& run) -> Next {
+                        ++runs;
+                        work_until(run.stop);
+                        ++stopped;
+                        return clock.now();
+                      }));
+  scheduler.add(kOne);
+  ASSERT_TRUE(eventually([&] { return runs == 1; }));
+  EXPECT_FALSE(scheduler.is_forgotten(kOne));
+  EXPECT_EQ(scheduler.running(), std::vector{kOne});
+  scheduler.drop(kOne);
+  scheduler.request(kOne);
+  scheduler.wake(kOne, Lane::changes);
+  scheduler.restart(kOne);
+  ASSERT_TRUE(eventually([&] { return scheduler.is_forgotten(kOne); }));
+  EXPECT_EQ(stopped, 1);
+  EXPECT_EQ(runs, 1);
+}
+
+TEST(SchedulerDrops, AnAccountThatComesBackRunsAgain) {
+  ManualClock clock;
+  Gate gate;
+  std::atomic<int> runs{0};
+  Scheduler scheduler(clock, 2, in_changes([&](AccountId, const RunRequest&) -> Next {
+                        if (++runs == 1) gate.wait();
+                        return std::nullopt;
+                      }));
+  scheduler.add(kOne);
+  ASSERT_TRUE(eventually([&] { return runs == 1; }));
+  scheduler.drop(kOne);
+  scheduler.add(kOne);  // while its run has not ended
+  gate.open();
+  EXPECT_TRUE(eventually([&] { return runs == 2; }));
+  scheduler.drop(kTwo);  // never added
+  EXPECT_TRUE(scheduler.is_forgotten(kTwo));
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace muster::sync {
 
 /// The clock was set by `by` (negative: back) while the server ran, and now shows `now`.
 /// `reconcile_interval`: time between full lists.
-Result<> follow_clock(Store& store, Millis by, Time now, Millis reconcile_interval);
+/// `worker`: of whose accounts; 0: of all.
+Result<> follow_clock(Store& store, Millis by, Time now, Millis reconcile_interval, ServerId worker = {});
 
 /// Call before the first run. A last run in the future shows that the clock was set back while the server was
 /// down: stored times move with it. Returns by how much (negative), or nothing.

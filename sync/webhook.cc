@@ -25,10 +25,11 @@ constexpr Millis kIdle = std::chrono::hours(24);
 
 }  // namespace
 
-Webhook::Webhook(Store& store, Clock& clock, Receiver receiver)
+Webhook::Webhook(Store& store, Clock& clock, Receiver receiver, std::function<bool()> may_send)
     : store_(store),
       clock_(clock),
       receiver_(std::move(receiver)),
+      may_send_(std::move(may_send)),
       client_(kPatience),
       offset_(clock.moment().offset()),
       thread_([this] { work(); }) {}
@@ -39,14 +40,17 @@ Webhook::~Webhook() {
   thread_.join();
 }
 
-Result<> Webhook::add(Writer& writer, const std::vector<Event>& events) {
+Result<long long> Webhook::add(Writer& writer, const std::vector<Event>& events) {
   for (const auto& event : events) MUSTER_TRY(writer.add_event(event));
-  MUSTER_TRY(const auto dropped, writer.keep_newest_events(kMostEvents));
+  return writer.keep_newest_events(kMostEvents);
+}
+
+void Webhook::added(long long dropped) {
   if (dropped > 0) {
     dropped_ += dropped;
     log::error("webhook.dropped", {{"events", dropped}, {"reason", "too many events are queued"}});
   }
-  return {};
+  waker_.wake();
 }
 
 void Webhook::work() {
@@ -70,18 +74,19 @@ void Webhook::wait() {
 }
 
 Result<> Webhook::deliver_all() {
-  for (;;) {
+  while (!may_send_ || may_send_()) {
     MUSTER_TRY(const auto events, store_.read([](Reader& reader) { return reader.oldest_events(kAtOnce); }));
     if (events.empty()) return {};
     for (const auto& event : events)
       MUSTER_TRY(now() - event.created_at < kEventLife ? deliver(event) : give_up(event));
   }
+  return {};
 }
 
 // Removed behind the answer: who dies in between sends it again, so that it comes at least once.
 Result<> Webhook::deliver(const Event& event) {
   MUSTER_TRY(send(event));
-  MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
+  MUSTER_TRY(store_.write(installation, [&](Writer& writer) { return writer.remove_event(event.id); }));
   if (std::exchange(is_rejecting_, false)) log::info("webhook.recovered", {{"failures", failures_}});
   failures_ = 0;
   return {};
@@ -108,7 +113,7 @@ Result<> Webhook::send(const Event& event) {
 }
 
 Result<> Webhook::give_up(const Event& event) {
-  MUSTER_TRY(store_.write([&](Writer& writer) { return writer.remove_event(event.id); }));
+  MUSTER_TRY(store_.write(installation, [&](Writer& writer) { return writer.remove_event(event.id); }));
   ++dropped_;
   log::error("webhook.dropped", {{"events", 1}, {"reason", "it was rejected for a week"}});
   return {};

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -25,16 +26,17 @@ class Webhook {
   };
 
   /// Starts with stored events. All arguments must outlive it.
-  Webhook(Store& store, Clock& clock, Receiver receiver);
+  /// `may_send`: whether it is this server that sends; null where there is one only.
+  Webhook(Store& store, Clock& clock, Receiver receiver, std::function<bool()> may_send = {});
   /// Interrupts a call in progress; its event is sent again at the next start.
   ~Webhook();
   Webhook(const Webhook&) = delete;
   Webhook& operator=(const Webhook&) = delete;
 
-  /// Stores events in the caller's transaction. Drops the oldest if there are too many.
-  Result<> add(Writer& writer, const std::vector<Event>& events);
-  /// Call after such a transaction. Any thread.
-  void notify() { waker_.wake(); }
+  /// Stores events in the caller's transaction. Drops the oldest if there are too many. Returns how many.
+  static Result<long long> add(Writer& writer, const std::vector<Event>& events);
+  /// Call after such a transaction, with what it dropped. Any thread.
+  void added(long long dropped);
 
   /// The wall clock was set and stored events were adjusted (Writer::shift_schedules()): their age does not
   /// change. Any thread.
@@ -59,6 +61,7 @@ class Webhook {
   Store& store_;
   Clock& clock_;
   const Receiver receiver_;
+  const std::function<bool()> may_send_;
   http::Client client_;
   std::atomic<Millis> offset_;  // of the wall clock that dates the stored events
   std::atomic<long long> dropped_ = 0;

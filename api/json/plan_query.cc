@@ -55,8 +55,7 @@ Result<sync::RuleChange> change_options_in_query(const Call& call) {
 
 Result<boost::json::object> outcome_json(const Call& call, const Account& account,
                                          const sync::RuleChangeOutcome& outcome, const Profile* undefined) {
-  MUSTER_TRY(auto profiles,
-             call.context.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
+  MUSTER_TRY(auto profiles, call.store.read([&](Reader& reader) { return reader.profiles(account.id); }));
   if (undefined) profiles.push_back(*undefined);
   if (outcome.applied && (outcome.plan.changes || outcome.plan.adopted)) work_soon(call, account.id);
   return boost::json::object{{"applied", outcome.applied},

@@ -11,7 +11,7 @@ namespace muster::api::micromdm {
 
 Result<http::Response> get_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto rules, call.context.store.read([&](Reader& r) { return r.rules(account.id); }));
+  MUSTER_TRY(const auto rules, call.store.read([&](Reader& r) { return r.rules(account.id); }));
   boost::json::array list;
   for (const auto& rule : rules)
     list.push_back({{"filter", rule.filter}, {"profile_uuid", rule.profile.str()}});
@@ -24,15 +24,14 @@ Result<http::Response> post_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto uuid, profile_uuid_or_name(body, "profile_uuid"));
   MUSTER_TRY(const auto account, account_of(call));
   sync::RuleEdit wanted{.filter = filter, .profile = uuid};
-  MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
-                                      call.context.stop));
+  MUSTER_TRY(sync::check_rule_profile(call.store, call.context.services, account, wanted, call.context.stop));
   MUSTER_TRY(const auto applied,
-             sync::apply_rule(call.context.store, account, wanted,
+             sync::apply_rule(call.store, account, wanted,
                               {.now = call.context.clock.now(), .rule_limit = call.context.rule_limit}));
   if (applied.outcome.plan.changes)
     work_soon(call, account.id);
   else
-    call.context.scheduler.wake(account.id, Lane::assignment);  // what waits for its profile may be sent now
+    call.context.runs.wake(account.id, Lane::assignment);  // what waits for its profile may be sent now
   return done();
 }
 
@@ -40,7 +39,7 @@ Result<http::Response> delete_dep_autoassigners(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto filter, string_field(body, "filter", true));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::drop_rule(call.context.store, account, filter, "", {.now = call.context.clock.now()}));
+  MUSTER_TRY(sync::drop_rule(call.store, account, filter, "", {.now = call.context.clock.now()}));
   return done();
 }
 

@@ -149,12 +149,12 @@ Result<http::Response> post_devices(const Call& call) {
   const bool are_named = !serials.empty();
   if (are_named) serials = page_of(std::move(serials), page, per_page);
   MUSTER_TRY(const auto account, account_of(call));
+  Store& store = call.context.unaudited_store;  // the list outlives the call
   std::shared_ptr<Listing> listing;
   if (!are_named)
-    listing =
-        std::make_shared<Range>(call.context.store, account.id, devices_before(page, per_page), per_page);
+    listing = std::make_shared<Range>(store, account.id, devices_before(page, per_page), per_page);
   else
-    listing = std::make_shared<Named>(call.context.store, account.id, std::move(serials));
+    listing = std::make_shared<Named>(store, account.id, std::move(serials));
   // Most lists are one piece. An error of the first is an answer of its own.
   MUSTER_TRY(auto first, listing->next());
   http::Response response{.status = 200, .headers = {{"Content-Type", http::kJson}}};
@@ -179,7 +179,7 @@ Result<http::Response> delete_devices(const Call& call) {
   if (!udids.empty())
     return failure(Code::not_found, fmt::format("not found: {}", fmt::join(udids, ", ")),
                    "Muster knows devices by serial number, not by UDID. Nothing was removed");
-  MUSTER_TRY(sync::forget_devices(call.context.store, account.id, serials, call.context.clock.now()));
+  MUSTER_TRY(sync::forget_devices(call.store, account.id, serials, call.context.clock.now()));
   return done();
 }
 

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "api/handlers.h"
+#include "api/json/report.h"
 #include "api/query.h"
 #include "http/json.h"
 #include "sync/rules/rule_profile.h"
@@ -12,19 +13,9 @@ namespace {
 constexpr long long kLongestWait = 300;  // seconds
 
 boost::json::object to_json(std::uint64_t sync_id, bool done, const sync::Report& report) {
-  boost::json::object json{{"sync_id", sync_id},        {"done", done},
-                           {"pages", report.pages},     {"devices", report.devices},
-                           {"full", report.whole_list}, {"arrivals", report.arrivals},
-                           {"left", report.left},       {"uncovered", report.uncovered},
-                           {"calls", report.calls},     {"assigned", report.assigned},
-                           {"failed", report.failed},   {"confirmed", report.confirmed}};
-  if (!done) return json;
-  json["waiting"] = report.waiting;
-  if (report.error) {
-    json["error"] = report.error->message;
-    json["remedy"] = report.error->hint;
-    json["apple_code"] = report.error->remote.word;
-  }
+  boost::json::object json{{"sync_id", sync_id}, {"done", done}};
+  put_counts(json, report);
+  if (done) put_rest(json, report);
   return json;
 }
 
@@ -42,15 +33,17 @@ Result<http::Response> post_syncnow(const Call& call) {
                    "Leave out \"full\" or \"sync_id\"");
 
   const AccountId account = apple.account.id;
-  auto& scheduler = call.context.scheduler;
-  const auto sync_id = begun ? static_cast<std::uint64_t>(begun) : scheduler.request(account, full);
+  auto sync_id = static_cast<sync::Runs::Ticket>(begun);
+  if (!begun) {
+    MUSTER_TRY(sync_id, call.context.runs.request(account, full));
+  }
   if (!begun && !call.request.query.get("wait"))
     return http::Response{.status = 200, .headers = {}, .body = {}};
-  const bool done = scheduler.await(account, sync_id, std::chrono::seconds(wait), call.context.stop);
-  auto report = call.context.lane_runner.report(account);
+  MUSTER_TRY(auto outcome,
+             call.context.runs.await(account, sync_id, std::chrono::seconds(wait), call.context.stop));
+  auto& [done, report] = outcome;
   if (done && !report.error) {
-    MUSTER_TRY(report.error,
-               call.context.store.read([&](Reader& r) { return sync::broken_rule(r, apple.account); }));
+    MUSTER_TRY(report.error, call.store.read([&](Reader& r) { return sync::broken_rule(r, apple.account); }));
   }
   return http::json_response(200, to_json(sync_id, done, report));
 }

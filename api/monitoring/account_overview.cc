@@ -1,22 +1,6 @@
 #include "api/monitoring/account_overview.h"
 
 namespace muster::api::muster_v1 {
-namespace {
-
-Result<AccountOverview> standing_of(Reader& reader, Account account) {
-  AccountOverview overview;
-  MUSTER_TRY(overview.health, reader.health(account.id));
-  MUSTER_TRY(overview.record, reader.run_record(account.id));
-  MUSTER_TRY(overview.state, reader.sync_state(account.id));
-  MUSTER_TRY(overview.troubles, reader.lane_troubles(account.id));
-  MUSTER_TRY(overview.counts, reader.device_counts(account.id));
-  MUSTER_TRY(overview.waiting, reader.assignment_count(account.id));
-  overview.account = std::move(account);
-  return overview;
-}
-
-}  // namespace
-
 void show_storage_trouble(std::vector<AccountOverview>& overviews, const std::optional<Error>& trouble) {
   if (!trouble) return;
   for (auto& overview : overviews) {
@@ -30,15 +14,11 @@ void show_storage_trouble(std::vector<AccountOverview>& overviews, const std::op
   }
 }
 
-Result<std::vector<AccountOverview>> account_overviews(Reader& reader) {
-  MUSTER_TRY(auto accounts, reader.accounts());
-  std::vector<AccountOverview> all;
-  all.reserve(accounts.size());
-  for (auto& account : accounts) {
-    MUSTER_TRY(auto overview, standing_of(reader, std::move(account)));
-    all.push_back(std::move(overview));
-  }
-  return all;
+Result<std::vector<AccountOverview>> account_overviews(const Call& call, Reader& reader) {
+  MUSTER_TRY(auto overviews, reader.account_overviews());
+  std::erase_if(overviews,
+                [&](const AccountOverview& overview) { return !call.key.sees(overview.account.name); });
+  return overviews;
 }
 
 }  // namespace muster::api::muster_v1

@@ -4,7 +4,9 @@
 #include <sstream>
 
 #include "api/handlers.h"
+#include "api/live/live_feed.h"
 #include "api/monitoring/account_overview.h"
+#include "api/monitoring/server_list.h"
 #include "base/log/log_writer.h"
 #include "base/threads/contain.h"
 #include "model/text/words.h"
@@ -12,8 +14,6 @@
 
 namespace muster::api {
 namespace {
-
-using muster_v1::AccountOverview;
 
 constexpr const char* kContentType = "text/plain; version=0.0.4; charset=utf-8";
 constexpr Health::State kStates[] = {Health::State::ok,        Health::State::expiring,
@@ -129,33 +129,28 @@ void add_connections(Metrics& metrics, const http::ServerCounts& counts) {
   metrics.add(counts.abandoned_requests);
 }
 
-}  // namespace
+Result<> add_servers(Metrics& metrics, const Call& call) {
+  MUSTER_TRY(const auto servers, server_list(call));
+  const auto of = [](const ServerInfo& server) { return Labels{{"server", server.name}}; };
+  metrics.begin("muster_server_alive", "1 while the server renews its right to its accounts");
+  for (const auto& server : servers) metrics.add(server.is_alive ? 1LL : 0LL, of(server));
+  metrics.begin("muster_server_accounts", "Accounts that the server works");
+  for (const auto& server : servers) metrics.add(server.is_alive ? server.accounts : 0LL, of(server));
+  metrics.begin("muster_server_silent_seconds", "Time since the server last renewed its right");
+  for (const auto& server : servers)
+    metrics.add(static_cast<double>(server.silent_for.count()) / 1000, of(server));
+  metrics.begin("muster_refused_writes_total",
+                "Writes of this server that were refused because another one works the account",
+                prometheus::MetricType::Counter);
+  metrics.add(call.store.shared() ? call.store.shared()->refused_writes() : 0LL);
+  return {};
+}
 
-Result<http::Response> get_metrics(const Call& call) {
-  struct Stored {
-    std::vector<AccountOverview> overviews;
-    long long events = 0;
-  };
-  MUSTER_TRY(auto stored, call.context.store.read([](Reader& reader) -> Result<Stored> {
-    MUSTER_TRY(auto overviews, muster_v1::account_overviews(reader));
-    MUSTER_TRY(const auto events, reader.event_count());
-    return Stored{std::move(overviews), events};
-  }));
-
-  const auto trouble = call.context.store.trouble();
-  muster_v1::show_storage_trouble(stored.overviews, trouble);
-
-  Metrics metrics;
-  metrics.begin("muster_build_info", "1");
-  metrics.add(1.0, {{"version", MUSTER_VERSION}});
-  metrics.begin("muster_storage_trouble",
-                "1 while nothing can be stored, for example because the disk is full");
-  metrics.add(trouble ? 1LL : 0LL);
-  add_states(metrics, stored.overviews);
-  add_times(metrics, stored.overviews);
-  add_counts(metrics, stored.overviews);
+// What belongs to no account: a key for some of them does not see it, as it counts what happens in all.
+Result<> add_installation(Metrics& metrics, const Call& call, long long events) {
+  MUSTER_TRY(add_servers(metrics, call));
   metrics.begin("muster_webhook_events_waiting", "Events that the webhook has not accepted yet");
-  metrics.add(stored.events);
+  metrics.add(events);
   metrics.begin("muster_webhook_events_dropped_total", "Events dropped since the server started",
                 prometheus::MetricType::Counter);
   metrics.add(call.context.webhook ? call.context.webhook->dropped() : 0LL);
@@ -167,6 +162,37 @@ Result<http::Response> get_metrics(const Call& call) {
                 prometheus::MetricType::Counter);
   metrics.add(log::lines_dropped());
   if (call.context.connections) add_connections(metrics, *call.context.connections);
+  metrics.begin("muster_event_listeners", "Clients that listen to events");
+  metrics.add(static_cast<long long>(call.context.live_feed.listeners()));
+  return {};
+}
+
+}  // namespace
+
+Result<http::Response> get_metrics(const Call& call) {
+  struct Stored {
+    std::vector<AccountOverview> overviews;
+    long long events = 0;
+  };
+  MUSTER_TRY(auto stored, call.store.read([&](Reader& reader) -> Result<Stored> {
+    MUSTER_TRY(auto overviews, muster_v1::account_overviews(call, reader));
+    MUSTER_TRY(const auto events, reader.event_count());
+    return Stored{std::move(overviews), events};
+  }));
+
+  const auto trouble = call.store.trouble();
+  muster_v1::show_storage_trouble(stored.overviews, trouble);
+
+  Metrics metrics;
+  metrics.begin("muster_build_info", "1");
+  metrics.add(1.0, {{"version", MUSTER_VERSION}});
+  metrics.begin("muster_storage_trouble",
+                "1 while nothing can be stored, for example because the disk is full");
+  metrics.add(trouble ? 1LL : 0LL);
+  add_states(metrics, stored.overviews);
+  add_times(metrics, stored.overviews);
+  add_counts(metrics, stored.overviews);
+  if (call.key.is_for_all_accounts) MUSTER_TRY(add_installation(metrics, call, stored.events));
   if (call.context.certificate_end) {
     metrics.begin("muster_certificate_expiry_timestamp_seconds", "Expiry time of the server's certificate");
     metrics.add(call.context.certificate_end(), {});

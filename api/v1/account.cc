@@ -68,15 +68,15 @@ Result<http::Response> put_account(const Call& call) {
                    "Leave it out, or give \"p7m_content\" or \"token\"");
   const Context& context = call.context;
   MUSTER_TRY(const auto applied,
-             sync::apply_account(context.store, context.services, name, change, context.stop));
-  if (!body.empty()) context.scheduler.restart(applied.account.id);
+             sync::apply_account(call.store, context.services, name, change, context.stop));
+  if (!body.empty()) context.runs.restart(applied.account.id);
   return http::json_response(200, to_json(applied));
 }
 
 Result<http::Response> delete_account(const Call& call) {
   MUSTER_TRY(const auto name, name_of(call));
-  MUSTER_TRY(const auto id, sync::remove_account(call.context.store, call.context.services, name));
-  call.context.scheduler.retire(id);
+  MUSTER_TRY(const auto id, sync::remove_account(call.store, call.context.services, name));
+  call.context.runs.retire(id);
   return done();
 }
 

@@ -82,13 +82,20 @@ boost::json::object to_json(const AccountOverview& overview, const sync::Schedul
 }  // namespace
 
 Result<http::Response> get_accounts(const Call& call) {
-  MUSTER_TRY(auto overviews, call.context.store.read(account_overviews));
-  show_storage_trouble(overviews, call.context.store.trouble());
+  MUSTER_TRY(auto overviews,
+             call.store.read([&](Reader& reader) { return account_overviews(call, reader); }));
+  show_storage_trouble(overviews, call.store.trouble());
   // The clock before the schedule: what is due by `now` is not quiet.
   const Time now = call.context.clock.now();
+  std::vector<sync::Runs::Known> known;
+  for (const auto& overview : overviews) {
+    const Account& account = overview.account;
+    known.push_back({account.id, account.token && !account.paused, overview.record.last_attempt});
+  }
+  MUSTER_TRY(const auto statuses, call.context.runs.statuses(known));
   boost::json::array list;
   for (const auto& overview : overviews)
-    list.push_back(to_json(overview, call.context.scheduler.status(overview.account.id), now));
+    list.push_back(to_json(overview, statuses.at(overview.account.id), now));
   return http::json_response(200,
                              boost::json::object{{"now", format_rfc3339_millis(now)}, {"accounts", list}});
 }

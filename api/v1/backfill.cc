@@ -12,7 +12,7 @@ namespace muster::api::muster_v1 {
 
 Result<http::Response> get_backfill(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+  return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto backfill, reader.backfill(account.id));
     MUSTER_TRY(const auto waiting, reader.assignment_count(account.id));
     boost::json::object json{{"state", std::string(word(backfill.state))}, {"waiting", waiting}};
@@ -29,14 +29,14 @@ Result<http::Response> post_backfill(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto action, string_field(body, "action", true));
   MUSTER_TRY(const auto account, account_of(call));
-  Store& store = call.context.store;
+  Store& store = call.store;
   if (action == "pause") {
-    MUSTER_TRY(sync::pause_backfill(store, account.id));
+    MUSTER_TRY(sync::pause_backfill(store, account.id, call.context.clock.now()));
   } else if (action == "resume") {
-    MUSTER_TRY(sync::resume_backfill(store, account.id));
+    MUSTER_TRY(sync::resume_backfill(store, account.id, call.context.clock.now()));
     work_soon(call, account.id);
   } else if (action == "cancel") {
-    MUSTER_TRY(sync::cancel_backfill(store, account.id));
+    MUSTER_TRY(sync::cancel_backfill(store, account.id, call.context.clock.now()));
   } else {
     return failure(Code::invalid, "\"action\" must be pause, resume or cancel");
   }

@@ -57,7 +57,7 @@ Result<boost::json::array> current_profiles_of(Reader& reader, AccountId account
 
 Result<http::Response> get_config(const Call& call) {
   MUSTER_TRY(const auto known, account_of(call));
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+  return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto account, reader.account(known.id));
     if (!account) return failure(Code::not_found, "the account \"" + known.name.str() + "\" was removed");
     MUSTER_TRY(const auto revision, reader.config_revision(account->id));

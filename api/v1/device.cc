@@ -26,9 +26,9 @@ Result<Explained> explained(const Call& call) {
   const Serial serial = read_serial(text).value_or(Serial(text));
   if (call.request.query.get("account").value_or(name.str()) != name.str())
     return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
-  return call.context.store.read([&](Reader& reader) -> Result<Explained> {
+  return call.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
-    if (!account) return failure(Code::not_found, "there is no account with the name \"" + name.str() + "\"");
+    if (!account) return failure(no_such_account(name));
     MUSTER_TRY(auto explanation, sync::explain(reader, *account, serial));
     MUSTER_TRY(auto profiles, reader.profiles(account->id));
     return Explained{std::move(*account), std::move(explanation), std::move(profiles)};

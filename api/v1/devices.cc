@@ -12,7 +12,6 @@ namespace muster::api::muster_v1 {
 namespace {
 
 constexpr long long kPageLimit = 1000;
-constexpr const char* kAllAccounts = "*";  // no account can have that name
 
 Result<> append(boost::json::array& list, Reader& reader, const Account& account,
                 const std::vector<Device>& devices) {
@@ -65,10 +64,10 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
   const std::string first = cursor.substr(0, slash);
   MUSTER_TRY(const auto first_after,
              serial_cursor(slash == std::string::npos ? "" : cursor.substr(slash + 1)));
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+  return call.store.read([&](Reader& reader) -> Result<http::Response> {
     boost::json::array list;
     MUSTER_TRY(const auto choice, Choice::of(call, reader, nullptr));
-    MUSTER_TRY(auto accounts, reader.accounts());
+    MUSTER_TRY(auto accounts, own_accounts(call, reader));
     std::sort(accounts.begin(), accounts.end(),
               [](const Account& a, const Account& b) { return a.name < b.name; });
     for (const auto& account : accounts) {
@@ -88,7 +87,7 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
 Result<http::Response> of_account(const Call& call, size_t limit) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+  return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto choice, Choice::of(call, reader, &account));
     MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit));
     boost::json::array list;

@@ -19,7 +19,7 @@ Result<http::Response> get_filters(const Call& call) {
   }
   MUSTER_TRY(const auto account, account_of(call));
   return costly_answer(call, account.id, [&] {
-    return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    return call.store.read([&](Reader& reader) -> Result<http::Response> {
       MUSTER_TRY(const auto filter, sync::read_filter(reader, account.id, text));
       MUSTER_TRY(const auto devices, reader.device_count(account.id, filter.expression()));
       return http::json_response(200, {{"filter", text}, {"devices", devices}});

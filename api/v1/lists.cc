@@ -57,7 +57,7 @@ Result<SerialRows> rows_of(const boost::json::object& body, How how) {
 Result<http::Response> get_lists(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto lists,
-             call.context.store.read([&](Reader& reader) { return reader.serial_lists(account.id); }));
+             call.store.read([&](Reader& reader) { return reader.serial_lists(account.id); }));
   boost::json::array array;
   for (const auto& list : lists) array.push_back(to_json(list));
   return http::json_response(200, {{"lists", std::move(array)}});
@@ -67,7 +67,7 @@ Result<http::Response> get_list(const Call& call) {
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+  return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto list, sync::find_list(reader, account.id, name_of(call)));
     MUSTER_TRY(const auto serials, reader.serial_list_page(list.id, after, static_cast<size_t>(limit)));
     auto answer = to_json(list);
@@ -93,7 +93,7 @@ Result<http::Response> put_list(const Call& call) {
     MUSTER_TRY(changed, sync::change_list(writer, account.id, change, how.now));
     return {};
   };
-  MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
+  MUSTER_TRY(const auto outcome, sync::change_rules(call.store, how));
   if (outcome.applied)
     log::info("list.changed", {{"account", account.name.str()},
                                {"list", changed.list.name},
@@ -113,7 +113,7 @@ Result<http::Response> delete_list(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto body, optional_json_body(call));
   MUSTER_TRY(const auto meant_for, optional_number_field(body, "revision"));
-  MUSTER_TRY(const auto revision, call.context.store.write([&](Writer& writer) -> Result<long long> {
+  MUSTER_TRY(const auto revision, call.store.write(account.id, [&](Writer& writer) -> Result<long long> {
     MUSTER_TRY(sync::check_revision(writer, account.id, meant_for));
     MUSTER_TRY(sync::remove_list(writer, account.id, name_of(call)));
     return writer.config_revision(account.id);

@@ -19,7 +19,7 @@ Result<http::Response> get_notes(const Call& call) {
   MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
-  MUSTER_TRY(const auto notes, call.context.store.read([&](Reader& reader) {
+  MUSTER_TRY(const auto notes, call.store.read([&](Reader& reader) {
     return reader.note_page(account.id, after, static_cast<size_t>(limit));
   }));
   boost::json::array array;
@@ -47,7 +47,7 @@ Result<http::Response> put_notes(const Call& call) {
     MUSTER_TRY(counts, sync::change_notes(writer, account.id, rows));
     return {};
   };
-  MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
+  MUSTER_TRY(const auto outcome, sync::change_rules(call.store, how));
   if (outcome.applied)
     log::info("notes.changed", {{"account", account.name.str()},
                                 {"added", counts.added},

@@ -17,7 +17,7 @@ Result<sync::RuleChangeOutcome> preview(const Call& call, const Account& account
   how.preview = true;
   if (body.contains("rule") && body.contains("remove_rule"))
     return failure(Code::invalid, "\"rule\" and \"remove_rule\" are two changes", "Plan one at a time");
-  Store& store = call.context.store;
+  Store& store = call.store;
   if (const auto* rule = body.if_contains("rule")) {
     if (!rule->is_object()) return failure(Code::invalid, "\"rule\" must be an object");
     MUSTER_TRY(only_members(rule->get_object(), kRuleMembers, "\"rule\""));
@@ -45,7 +45,7 @@ Result<http::Response> get_plan(const Call& call) {
   MUSTER_TRY(const auto query, plan_query(limit, call.request.query.get("cursor").value_or("")));
   MUSTER_TRY(const auto account, account_of(call));
   return costly_answer(call, account.id, [&] {
-    return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+    return call.store.read([&](Reader& reader) -> Result<http::Response> {
       MUSTER_TRY(const auto plan, sync::make_plan(reader, account.id, query));
       MUSTER_TRY(const auto profiles, reader.profiles(account.id));
       MUSTER_TRY(const auto waiting, reader.assignment_count(account.id));

@@ -16,7 +16,7 @@ Result<http::Response> post_profile_move(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   how.account = account.id;
   how.apply = [&](Writer& writer) { return sync::move_to_current(writer, account.id, name); };
-  MUSTER_TRY(const auto outcome, sync::change_rules(call.context.store, how));
+  MUSTER_TRY(const auto outcome, sync::change_rules(call.store, how));
   if (outcome.applied)
     log::info("profile.moved",
               {{"account", account.name.str()}, {"name", name}, {"changes", outcome.plan.changes}});

@@ -45,14 +45,14 @@ Result<const sync::RegistryEntry*> version_of(const std::vector<sync::RegistryEn
 Result<http::Response> get_profiles(const Call& call) {
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto entries,
-             call.context.store.read([&](Reader& reader) { return sync::registry_of(reader, account.id); }));
+             call.store.read([&](Reader& reader) { return sync::registry_of(reader, account.id); }));
   return http::json_response(200, {{"profiles", to_json(entries)}});
 }
 
 Result<http::Response> get_profile(const Call& call) {
   MUSTER_TRY(const auto version, number_in_query(call, "version", 1, kMostVersions, 0));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto entries, call.context.store.read([&](Reader& reader) {
+  MUSTER_TRY(const auto entries, call.store.read([&](Reader& reader) {
     return sync::registry_of(reader, account.id, call.request.parameters.at(0));
   }));
   MUSTER_TRY(const auto* entry, version_of(entries, version));
@@ -69,8 +69,8 @@ Result<http::Response> post_profile_rollback(const Call& call) {
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
   const auto wanted = version > 0 ? std::optional(static_cast<int>(version)) : std::nullopt;
-  MUSTER_TRY(const auto done, sync::roll_back(call.context.store, account, call.request.parameters.at(0),
-                                              wanted, std::move(how)));
+  MUSTER_TRY(const auto done,
+             sync::roll_back(call.store, account, call.request.parameters.at(0), wanted, std::move(how)));
   if (done.outcome.applied && done.rules > 0) work_soon(call, account.id);
   MUSTER_TRY(auto json, outcome_json(call, account, done.outcome));
   json["name"] = done.profile.name;

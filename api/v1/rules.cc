@@ -23,7 +23,7 @@ boost::json::object to_json(const sync::Coverage::OfRule& coverage, const std::v
 }
 
 Result<http::Response> rules_of(const Call& call, const Account& account, bool counts) {
-  return call.context.store.read([&](Reader& reader) -> Result<http::Response> {
+  return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto rules, reader.rules(account.id));
     std::optional<sync::Coverage> coverage;
     if (counts) {
@@ -60,12 +60,11 @@ Result<http::Response> put_rule(const Call& call) {
   MUSTER_TRY(auto wanted, rule_change(body));
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(sync::check_rule_profile(call.context.store, call.context.services, account, wanted,
-                                      call.context.stop));
-  MUSTER_TRY(const auto applied, sync::apply_rule(call.context.store, account, wanted, std::move(how)));
+  MUSTER_TRY(sync::check_rule_profile(call.store, call.context.services, account, wanted, call.context.stop));
+  MUSTER_TRY(const auto applied, sync::apply_rule(call.store, account, wanted, std::move(how)));
   MUSTER_TRY(auto json, outcome_json(call, account, applied.outcome));
   if (applied.outcome.applied && wanted.profile_is_unchecked) {
-    call.context.scheduler.wake(account.id, Lane::assignment);
+    call.context.runs.wake(account.id, Lane::assignment);
     json["profile_unchecked"] = true;
   }
   json["rule"] = to_json(applied.rule);
@@ -80,7 +79,7 @@ Result<http::Response> delete_rule(const Call& call) {
     return failure(Code::invalid, "specify \"filter\" or \"name\", not both");
   MUSTER_TRY(auto how, change_options(call, body));
   MUSTER_TRY(const auto account, account_of(call));
-  MUSTER_TRY(const auto dropped, sync::drop_rule(call.context.store, account, filter, name, std::move(how)));
+  MUSTER_TRY(const auto dropped, sync::drop_rule(call.store, account, filter, name, std::move(how)));
   MUSTER_TRY(auto json, outcome_json(call, account, dropped.outcome));
   json["rule"] = to_json(dropped.rule);
   return http::json_response(200, std::move(json));

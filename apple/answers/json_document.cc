@@ -83,6 +83,14 @@ Result<std::string> in_other_words(const std::string& text) {
   return write_json(*read);
 }
 
+// From one backslash to the next, of which a page has few, if any.
+bool has_nul(std::string_view text) {
+  constexpr std::string_view kNul = "\\u0000";
+  for (size_t at = text.find('\\'); at != std::string_view::npos; at = text.find('\\', at + 2))
+    if (text.substr(at, kNul.size()) == kNul) return true;
+  return false;
+}
+
 // A parser has some bytes of memory for each of the text's. Those of one that is done are used for the next text, rather
 // than asked of the machine again for every page of a list.
 class SpareParsers {
@@ -122,7 +130,7 @@ JsonDocument::JsonDocument(std::string text) : text_(std::move(text)), parser_(s
 JsonDocument::~JsonDocument() { spare_parsers().put(std::move(parser_)); }
 
 Result<std::unique_ptr<JsonDocument>> JsonDocument::parse(std::string text) {
-  auto document = std::make_unique<JsonDocument>(std::move(text));
+  auto document = std::make_unique<JsonDocument>(has_nul(text) ? repair_json_text(text) : std::move(text));
   if (!document->parse()) {
     document = std::make_unique<JsonDocument>(repair_json_text(document->text_));
     if (!document->parse()) {

@@ -20,7 +20,7 @@ using JsonArray = simdjson::dom::array;
 class JsonDocument {
  public:
   /// Parses an object. What Apple may get wrong in a single text (bytes that are not UTF-8, half a surrogate
-  /// pair, a bare control character) is mended first, so that it costs that text and not the page.
+  /// pair, a bare control character, NUL) is repaired first, so that it costs that text and not the page.
   /// Code::remote says what is wrong.
   static Result<std::unique_ptr<JsonDocument>> parse(std::string text);
 

@@ -38,7 +38,7 @@ std::string repair_json_text(std::string_view text) {
       const int unit = escaped_unit(text);
       if (is_first_half(unit) && is_second_half(escaped_unit(text.substr(6)))) {
         out += text.substr(0, taken = 12);
-      } else if (is_first_half(unit) || is_second_half(unit)) {
+      } else if (unit == 0 || is_first_half(unit) || is_second_half(unit)) {
         out += kReplacement;
         taken = 6;
       } else {

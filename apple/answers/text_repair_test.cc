@@ -23,6 +23,8 @@ TEST(TextRepair, RepairsWhatNoParserAccepts) {
       {"\"\xE2\x82\"", "\"" FFFD FFFD "\""},  // cut short
       {"\xF0\x9F", FFFD FFFD},
       {R"("\uD800")", "\"" FFFD "\""},
+      {R"("a\u0000b")", "\"a" FFFD "b\""},
+      {R"("\\u0000")", R"("\\u0000")"},
       {R"("\uDC00x")", "\"" FFFD "x\""},
       {R"("\uD800\u0041")", "\"" FFFD "\\u0041\""},
       {"\"a\tb\nc\"", "\"a b c\""},

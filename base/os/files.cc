@@ -52,6 +52,14 @@ Result<std::string> replaceable(const std::string& path) {
   return error ? path : target.string();  // a link to nowhere is itself replaced
 }
 
+// So that the name, too, outlives a power loss. Some file systems cannot, and do without.
+void sync_directory_of(const std::string& path) {
+  const auto parent = std::filesystem::path(path).parent_path();
+  const Descriptor directory(
+      ::open(parent.empty() ? "." : parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (directory.is_open()) (void)::fsync(directory.get());
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path, size_t limit) {
@@ -124,6 +132,7 @@ Result<> NewFile::keep(bool replace) {
   if (renamed != 0 && errno == EEXIST) return failure(Code::conflict, path_ + " already exists");
   if (renamed != 0) return system_failure("cannot write", path_);
   ::close(std::exchange(fd_, -1));
+  sync_directory_of(path_);
   return {};
 }
 

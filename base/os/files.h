@@ -23,7 +23,7 @@ Result<std::string> read_regular_file(const std::string& path, size_t limit);
 Result<> write_file(const std::string& path, const std::string& content, int mode = 0644);
 
 /// A file that is written piece by piece and appears under its name only when it is whole: a temporary file
-/// beside it, synced and renamed by keep(), and gone without it. Makes missing parent directories.
+/// beside it, synced with its name by keep(), and gone without it. Makes missing parent directories.
 class NewFile {
  public:
   static Result<NewFile> create(std::string path, int mode = 0644);

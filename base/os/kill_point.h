@@ -5,6 +5,10 @@
 //   commit.after    it is committed, and nobody knows yet
 //   apple.before    a call to Apple is about to be sent
 //   apple.after     Apple's answer is here, and nothing of it is stored
+//   move.table      `muster move` has copied a table
+//   overwrite.before    secrets that were in plain are sealed, and the database's files still have them in plain
+//   overwrite.vacuumed  SQLite only: the file is rewritten, and the log still has them
+//   overwrite.after     they are nowhere any more, and nobody knows yet
 //
 // And the tops of the threads, where a test throws, as a library may anywhere below (base/threads/contain.h):
 //

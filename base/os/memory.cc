@@ -1,22 +1,21 @@
 #include "base/os/memory.h"
 
-#include <malloc.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
 
+// jemalloc's settings, where a program is linked with it (cmake/muster.cmake). What one thread has allocated, another one
+// frees: a page of devices. With the C library's heap the two waited for each other's locks in most runs, and a full list
+// of unchanged devices took half as long again. One heap, as few of our threads compute at the same time; each thread keeps
+// small blocks only, and what is free goes back to the system within 250 ms: with 2 s, 100,000 arrivals need 6 MB more at
+// their peak, and with 50 ms 5 % more time. bench/EXPERIMENTS.md has the figures.
+extern "C" {
+const char* malloc_conf = "narenas:1,dirty_decay_ms:250,muzzy_decay_ms:0,tcache_max:2048";
+}
+
 namespace muster {
 namespace {
-
-// What is smaller is requested again and again, as a page of Apple's list is (400 KB of text), or the serials
-// that are merged in memory (store/sqlite/engine/recent_serials.h): returned each time, a first list of a million
-// devices cost 320,000 page faults.
-constexpr int kLargeBlock = 1 << 20;
-constexpr int kMostKeptAtTheTop = 4 << 20;
-// Threads share heaps, so that what one has freed another one finds. A thread's own heap spares locks, but
-// few of our threads compute at the same time.
-constexpr int kHeaps = 2;
 
 // More than libstdc++ reserves: if this is there now, that was there, too.
 constexpr size_t kToStart = 256 << 10;
@@ -35,12 +34,6 @@ void require_memory_to_start(const char* program) {
   put(program);
   put(": out of memory at the start. Raise the limit of the process (ulimit -v, MemoryMax=), or add memory\n");
   std::_Exit(EXIT_FAILURE);
-}
-
-void give_back_large_blocks() {
-  ::mallopt(M_MMAP_THRESHOLD, kLargeBlock);
-  ::mallopt(M_TRIM_THRESHOLD, kMostKeptAtTheTop);
-  ::mallopt(M_ARENA_MAX, kHeaps);
 }
 
 }  // namespace muster

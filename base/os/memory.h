@@ -1,4 +1,4 @@
-// The memory of the process: what it needs to begin, and how it keeps what it has freed.
+// The memory of the process: what it needs to begin, and how its heap keeps what is free (memory.cc).
 #pragma once
 
 namespace muster {
@@ -7,10 +7,5 @@ namespace muster {
 /// an exception can be thrown: libstdc++ reserves 73 kB for that before `main`, and calls std::terminate when it got
 /// none. Call it first of all.
 void require_memory_to_start(const char* program);
-
-/// Returns large blocks to the operating system when they are freed. By default, the C library keeps ever larger
-/// ones, in a heap per thread: some 30 MB of unused memory after a first full list. Call it once, before starting
-/// threads.
-void give_back_large_blocks();
 
 }  // namespace muster

@@ -167,7 +167,7 @@ Result<> FlagSet::take(Flag& flag, const std::string& value) const {
   if (!choices.empty() && std::find(choices.begin(), choices.end(), value) == choices.end())
     return failure(Code::invalid,
                    fmt::format("-{}: \"{}\" is not one of {}", flag.name, value, fmt::join(choices, ", ")));
-  flag.value = is_repeated && flag.adds_up ? flag.value + "," + value : value;
+  flag.value = flag.adds_up && !flag.value.empty() ? flag.value + "," + value : value;
   if (auto kept = flag.store(flag.value); !kept)
     return failure(Code::invalid, fmt::format("-{}: {}", flag.name, kept.error().message));
   return {};

@@ -130,6 +130,13 @@ TEST_F(Flags, OfAStrictSetHaveAnEffectOrAreRefused) {
   EXPECT_TRUE(again.parse({"-name", "b", "-name", "b"}));
 }
 
+TEST_F(Flags, ThatAddUpAreAListInEverySet) {
+  std::string list;
+  flags.add("list", &list, "a list").add_up();
+  ASSERT_TRUE(flags.parse({"-list", "a", "-list=b", "-list", "c"}));
+  EXPECT_EQ(list, "a,b,c");
+}
+
 TEST_F(Flags, NumbersAreWholeAndFit) {
   for (const char* text : {"", "1.5", "1x", " 1", "99999999999999999999"})
     EXPECT_FALSE(flags.parse({"-count", text})) << text;

@@ -1,10 +1,10 @@
 #include "base/text/strings.h"
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
 
 #include <algorithm>
-#include <array>
+
+#include "base/sha256.h"
 
 namespace muster {
 namespace {
@@ -60,9 +60,7 @@ std::vector<std::string> split_list(std::string_view text, char separator) {
 
 bool equals_constant_time(std::string_view given, std::string_view expected) {
   // Hashing first makes both sides the same length, so that the length of the key does not show either.
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> a, b;
-  SHA256(reinterpret_cast<const unsigned char*>(given.data()), given.size(), a.data());
-  SHA256(reinterpret_cast<const unsigned char*>(expected.data()), expected.size(), b.data());
+  const std::string a = sha256(given), b = sha256(expected);
   return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 

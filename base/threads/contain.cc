@@ -41,6 +41,7 @@ std::string_view word(Place place) {
     case Place::handler: return "handler";
     case Place::signal: return "signal";
     case Place::start: return "start";
+    case Place::cluster: return "cluster";
   }
   return "run";
 }

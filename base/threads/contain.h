@@ -27,9 +27,10 @@ enum class Place {
   handler,  ///< answering a request
   signal,   ///< handling a signal
   start,    ///< starting the server
+  cluster,  ///< sharing accounts with other servers
 };
-inline constexpr std::array kPlaces = {Place::run,     Place::reader, Place::webhook,
-                                       Place::handler, Place::signal, Place::start};
+inline constexpr std::array kPlaces = {Place::run,    Place::reader, Place::webhook, Place::handler,
+                                       Place::signal, Place::start,  Place::cluster};
 
 /// As the log and the metric have it.
 std::string_view word(Place place);

@@ -88,6 +88,12 @@ Samples arrivals_cpu_seconds(long long stored, int runs) {
   return measured.cpu;
 }
 
+Samples arrivals_seconds(long long stored, int runs) {
+  Measured measured;
+  for (int i = 0; i < runs; ++i) measure_once(stored, measured);
+  return measured.seconds;
+}
+
 void measure_arrivals(const Options& options, const Tell& tell) {
   Measured measured;
   for (int i = 0; i < options.runs; ++i) measure_once(options.devices, measured);

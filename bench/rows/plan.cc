@@ -10,13 +10,15 @@ namespace {
 
 constexpr double kMostSeconds = 1;
 
-}  // namespace
-
-void measure_plan(const Options& options, const Tell& tell) {
-  World world(options.devices);
-  auto server = world.server_with_all_stored();
+struct Measured {
   Samples seconds, cpu;
-  for (int i = 0; i < options.runs; ++i) {
+};
+
+Measured measure(long long stored, int runs) {
+  World world(stored);
+  auto server = world.server_with_all_stored();
+  Measured measured;
+  for (int i = 0; i < runs; ++i) {
     const double cpu_before = cpu_seconds(server->pid());
     const Stopwatch watch;
     server->ask("POST", "/api/v1/plan",
@@ -25,10 +27,19 @@ void measure_plan(const Options& options, const Tell& tell) {
                    {"priority", 1},
                    {"scope", "all"},
                    {"profile_uuid", world.profiles()[0]}}}});
-    seconds.add(watch.seconds());
-    cpu.add(cpu_seconds(server->pid()) - cpu_before);
+    measured.seconds.add(watch.seconds());
+    measured.cpu.add(cpu_seconds(server->pid()) - cpu_before);
   }
   server->stop();
+  return measured;
+}
+
+}  // namespace
+
+Samples plan_seconds(long long stored, int runs) { return measure(stored, runs).seconds; }
+
+void measure_plan(const Options& options, const Tell& tell) {
+  const auto [seconds, cpu] = measure(options.devices, options.runs);
   tell({.number = 6,
         .work = fmt::format("plan of a new rule over {} devices, 20 rules being there", options.devices),
         .must = fmt::format("< {:.0f} s", kMostSeconds),

@@ -44,9 +44,14 @@ void measure_reconcile(const Options& options, const Tell& tell);    // 9, 10
 void measure_start(const Options& options, const Tell& tell);        // 12
 void measure_slow_calls(const Options& options, const Tell& tell);   // 13
 void measure_abuse(const Options& options, const Tell& tell);        // 14 to 18
+void measure_postgres(const Options& options, const Tell& tell);     // 21 to 24
+void measure_servers(const Options& options, const Tell& tell);      // 25, 26
+void measure_keys(const Options& options, const Tell& tell);         // 27
 
 /// What rows 3, 4 and 5 measure, with so many devices stored: for the plot of how cost grows.
 Samples arrivals_cpu_seconds(long long stored, int runs);
+Samples arrivals_seconds(long long stored, int runs);
+Samples plan_seconds(long long stored, int runs);
 Samples poll_ms(long long stored, int runs);
 Samples one_arrival_ms(long long stored, int arrivals);
 

@@ -67,7 +67,7 @@ Result<> download(Call& call, Pieces& pieces) {
 }
 
 constexpr const char* kKeepSafe =
-    "It holds the tokens and keys of every account: keep it as safe as the server itself.\n";
+    "Its tokens and keys are sealed: to restore it, you need the server's master key, which is not in it.\n";
 
 Result<> to_standard_output(Call& call) {
   if (call.out_is_terminal())
@@ -87,7 +87,7 @@ Result<> backup(Call& call) {
   bool force = false;
   auto flags = call.flags();
   flags.add("o", &path,
-            "the file to write, - for standard output; it holds the tokens and keys of every account",
+            "the file to write, - for standard output; its secrets are sealed with the server's master key",
             "FILE");
   flags.add("force", &force, "replace an existing file");
   MUSTER_TRY(call.parse(flags));

@@ -11,7 +11,9 @@ tools/openapi/python_client.py makes this file from docs/openapi.yaml: change th
 """
 
 import base64
+import http.client
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -50,10 +52,10 @@ class Server:
                 return
             arguments["cursor"] = answer["next_cursor"]
 
-    def _open(self, method, path, query, body):
+    def _open(self, method, path, query, body, more_headers=()):
         query = {name: _text(value) for name, value in query.items() if value is not None}
         url = self._url + path + ("?" + urllib.parse.urlencode(query) if query else "")
-        headers = {"Authorization": self._authorization}
+        headers = {"Authorization": self._authorization, **dict(more_headers)}
         if body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(body).encode()
@@ -62,6 +64,26 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 raise Error(error.code, _reason(error)) from None
+
+    def _events(self, method, path, query):
+        last = None
+        while True:
+            try:
+                headers = {"Last-Event-ID": last} if last else {}
+                with self._open(method, path, query, None, headers) as answer:
+                    event = {}
+                    for line in answer:
+                        name, _, value = line.decode().rstrip("\n").partition(": ")
+                        event[name] = value
+                        if line != b"\n":
+                            continue
+                        last = event.get("id", last)
+                        if "data" in event:
+                            yield {"id": event.get("id"), "type": event["event"], **json.loads(event["data"])}
+                        event = {}
+            except (http.client.HTTPException, OSError):
+                pass  # the server is away for a while
+            time.sleep(2)
 
     def _call(self, method, path, query, body=None):
         with self._open(method, path, query, body) as answer:
@@ -72,6 +94,21 @@ class Server:
     def get_version(self):
         """Get the version of the server."""
         return self._call("GET", "/version", {})
+
+    def get_healthz(self):
+        """Ask whether the process works.
+
+        For orchestrators. The database is not asked.
+        """
+        return self._call("GET", "/healthz", {})
+
+    def get_readyz(self):
+        """Ask whether the server can do its work.
+
+        For load balancers. 503 with the reason while the database cannot be read, or has a schema that this
+        version does not know.
+        """
+        return self._call("GET", "/readyz", {})
 
     def get_metrics(self):
         """Get metrics for Prometheus.
@@ -216,7 +253,7 @@ class Server:
         """Request a sync.
 
         Returns at once with an empty body, unless `wait` or `sync_id` is given. Requests during a sync cause
-        one more sync after it.
+        one more sync after it. The first sync of an account reads the full list, and a wait includes it.
 
         account: Name of the account
         wait: Seconds to wait for the sync to finish; the answer is its progress
@@ -669,12 +706,114 @@ class Server:
             revision=revision),
         )
 
+    def get_keys(self):
+        """List the API keys.
+
+        Without their texts, which are stored nowhere.
+        """
+        return self._call("GET", "/api/v1/keys", {})
+
+    def apply_key(self, name, *, role=None, accounts=None, expires_in=None, new_key=None):
+        """Create or change an API key.
+
+        Members that are left out stay unchanged. A new key needs a `role`; without the other members it is
+        for all accounts and has no end. A change applies at once, on every server.
+
+        name: Name of the key
+        role: What a key may do: each more than the one before
+        accounts: Names of the accounts that the key is for; `*` alone for all. Empty when all of them were
+            removed: the key sees no account then.
+        expires_in: The key ends after so many seconds; 0: never
+        new_key: Give the key a new text. The old one ends at once
+        """
+        return self._call(
+            "PUT",
+            f"/api/v1/keys/{_segment(name)}",
+            {},
+            _given(role=role, accounts=accounts, expires_in=expires_in, new_key=new_key),
+        )
+
+    def remove_key(self, name):
+        """Remove an API key.
+
+        It ends at once, on every server.
+
+        name: Name of the key
+        """
+        return self._call("DELETE", f"/api/v1/keys/{_segment(name)}", {})
+
+    def get_audit(
+        self, *, since=None, until=None, who=None, what=None, account=None, cursor=None, limit=None
+    ):
+        """List who changed what.
+
+        The newest entries first.
+
+        since: Only entries since this time, or so long ago (`7d`)
+        until: Only entries before this time
+        who: Only changes with the API key of this name, or by this actor
+        what: Only this action, or all that begin so up to a dot
+        account: Only changes of the account of this name
+        cursor: The `next_cursor` of the page before
+        limit: Entries of a page
+        """
+        return self._call(
+            "GET",
+            "/api/v1/audit",
+            {"since": since, "until": until, "who": who, "what": what, "account": account, "cursor": cursor,
+            "limit": limit},
+        )
+
+    def check_audit(self, *, known=None):
+        """Check that no entry of the audit was changed or removed.
+
+        Each entry has a digest of itself and of the digest before it. An entry whose number and digest were
+        noted elsewhere must be in the chain: without one, entries removed from its end and a rebuilt chain
+        are not detected.
+
+        known: Number and digest of an entry that was noted
+        """
+        return self._call("GET", "/api/v1/audit/check", {"known": known})
+
+    def get_events(self, *, account=None, types=None):
+        """Listen to what happens.
+
+        Server-Sent Events, as browsers' `EventSource` reads them; the answer does not end. A client that
+        sends the header `Last-Event-ID` gets what happened since. Another one is sent `ready` first: what it
+        reads from the server then is no older than the events that follow. `reset` takes the place of `ready`
+        where it is not known any more what happened since: reload all state. Events of the type `audit` are
+        for admin keys for all accounts; `progress` has no id, and is not sent again.
+
+        account: Only events of this account, none of the type `audit`; without it, those of all accounts that
+            the key is for
+        types: Only events of these types, with commas between them
+        """
+        return self._events("GET", "/api/v1/events", {"account": account, "types": types})
+
+    def get_servers(self):
+        """List the servers.
+
+        Servers that use one PostgreSQL database share its accounts. A server with a database of its own is
+        the only one of the list.
+        """
+        return self._call("GET", "/api/v1/servers", {})
+
     def get_backup(self):
         """Get a consistent copy of the database.
 
-        **The copy has all secrets.** docs/backup.md says how to restore it.
+        The tokens and keys in it are sealed with the server's master key, which is not in it. docs/backup.md
+        says how to restore it.
         """
         return self._open("GET", "/api/v1/backup", {}, None)
+
+    def rotate_master_key(self):
+        """Seal all secrets with the first master key.
+
+        The first of the server's master keys seals, all of them open. This call seals again what another key
+        has sealed, some accounts at a time, while the server works. If it is interrupted, repeat it: it goes
+        on where it was. docs/security.md describes how to exchange a key.
+        """
+        return self._call("POST", "/api/v1/master-key/rotate", {})
 
     def get_openapi(self):
         """Get this description."""

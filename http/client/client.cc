@@ -42,6 +42,7 @@ struct Transfer {
   CURL* easy = nullptr;
   Response response;
   const std::function<bool(std::string_view)>* take_body = nullptr;
+  const std::function<bool()>* may_send = nullptr;
   size_t body_limit = 0;
   bool headers_only = false;
   bool over_limit = false;
@@ -49,9 +50,17 @@ struct Transfer {
   bool interim = false;      // the headers being read are those of a 1xx answer
   bool answering = false;    // the first byte of the final answer came
   bool has_headers = false;  // all of the final answer's
+  bool is_withheld = false;
 
   bool is_complete() const { return headers_only && has_headers; }
 };
+
+// A process that is suspended while it connects does not notice: asked last, the question is as late as it can be.
+int on_connected(void* user, char*, char*, int, int) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  transfer.is_withheld = !(*transfer.may_send)();
+  return transfer.is_withheld ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
 
 size_t on_header(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
@@ -222,6 +231,11 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout.count()));
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
+  if (request.may_send) {
+    transfer.may_send = &request.may_send;
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_connected);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, &transfer);
+  }
   curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
@@ -272,6 +286,9 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
 
   if (outcome.how == Outcome::stopped)
     return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
+  if (transfer.is_withheld)
+    return failure(Code::cancelled,
+                   "nothing was sent to " + host_of(request.url) + ": it is no longer allowed");
   if (outcome.how == Outcome::too_slow)
     return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
                                                   first_byte_timeout.count()));

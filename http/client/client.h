@@ -23,8 +23,10 @@ struct ClientRequest {
   Headers headers = {};
   std::string body = {};  ///< sent with Content-Length whenever `has_body`, whatever the method
   bool has_body = false;
-  bool chunked = false;      ///< send the body as Transfer-Encoding: chunked instead
-  bool send_once = false;    ///< has an effect: must not go out twice by itself, see client.cc
+  bool chunked = false;    ///< send the body as Transfer-Encoding: chunked instead
+  bool send_once = false;  ///< has an effect: must not go out twice by itself, see client.cc
+  /// Asked once the connection is there, before anything is sent: false ends it with Code::cancelled, and nothing was sent.
+  std::function<bool()> may_send = {};
   bool skip_verify = false;  ///< do not check the server's certificate: for users who say so only
   bool follow_redirects = false;
   /// Takes the body of a 200 piece by piece, in place of Response::body and without its limit; false ends it.

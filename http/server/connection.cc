@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <chrono>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +24,7 @@ constexpr size_t kBodyRead = 64 << 10;                        // and of a body
 constexpr auto kDrainTimeout = std::chrono::seconds(5);       // reading what a refused client still sends
 constexpr auto kLookForEnd = std::chrono::milliseconds(250);  // of a client whose bytes are not read
 constexpr size_t kFilePiece = 64 << 10;
+constexpr auto kLongestSilence = std::chrono::minutes(1);  // of an answer that has nothing new
 // Of a body that is refused, so much is read; more is left in the kernel's hands, which makes the client wait. A program that
 // sends all before it reads gets to see the reason, where it was admitted.
 constexpr size_t kDrainOfStrangers = 256 << 10, kDrainOfAdmitted = 64 << 20;
@@ -36,6 +40,34 @@ class BodyRoom {
  private:
   size_t& all_;
   const size_t size_;
+};
+
+// A read that other threads can end, for as long as this lives.
+class Sleep {
+ public:
+  Sleep(Loop& loop, Socket& socket) : loop_(loop), state_(std::make_shared<State>(State{&socket})) {}
+  ~Sleep() { state_->socket = nullptr; }
+  Sleep(const Sleep&) = delete;
+  Sleep& operator=(const Sleep&) = delete;
+
+  bool is_over() const { return state_->is_over; }
+  /// Any thread may call it, for as long as the loop is there.
+  std::function<void()> waker() const {
+    return [&loop = loop_, state = state_] {
+      loop.post([state] {
+        state->is_over = true;
+        if (state->socket) state->socket->interrupt();
+      });
+    };
+  }
+
+ private:
+  struct State {  // of the io thread
+    Socket* socket;
+    bool is_over = false;
+  };
+  Loop& loop_;
+  const std::shared_ptr<State> state_;
 };
 
 class Connection {
@@ -225,7 +257,10 @@ class Connection {
       if (!piece) co_return false;
       if (!*piece) break;
       std::string& bytes = **piece;
-      if (bytes.empty()) continue;  // a chunk without bytes would be the last one
+      if (bytes.empty()) {  // a chunk without bytes would be the last one
+        if (!co_await await_more(*response.stream)) co_return false;
+        continue;
+      }
       std::string chunk_head;
       if (framing.in_chunks) {
         chunk_head = fmt::format("{:x}\r\n", bytes.size());
@@ -236,6 +271,22 @@ class Connection {
     }
     if (framing.in_chunks && !head_only) co_return co_await write(stream_, "0\r\n\r\n");
     co_return true;
+  }
+
+  // False when the client hung up meanwhile, or the server stops. What else the client sends is nothing that it may.
+  Task<bool> await_more(BodyStream& body) {
+    if (service_.is_stopping) co_return false;
+    place_.waits();
+    const Sleep sleep(service_.loop, socket_);
+    body.when_more(sleep.waker());
+    while (!sleep.is_over()) {
+      std::array<char, 256> ignored;
+      socket_.expires_after(kLongestSilence);
+      const auto count = co_await stream_.read_some(ignored);
+      if (!sleep.is_over() && count.value_or(0) == 0) co_return false;
+    }
+    place_.works();
+    co_return socket_.is_open();
   }
 
   // Piece by piece, each with the time limit of a whole answer: a large file may take long, a client that takes

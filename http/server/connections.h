@@ -29,7 +29,8 @@ class Connections {
     ~Place();
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
-    /// It has nothing to do until its client sends something. So it begins.
+    /// It has nothing to do until its client sends something, or there is more of its answer (BodyStream::when_more()). So it
+    /// begins.
     void waits();
     /// A request is being read, answered or written.
     void works();

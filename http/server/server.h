@@ -33,7 +33,8 @@ struct ServerOptions {
   Connections::Limits connections = {};
   size_t workers = 8;        ///< handlers that run at the same time
   size_t queue_limit = 256;  ///< requests waiting for a worker; one more is answered by `refuse`, 503
-  /// Pieces of streamed answers (BodyStream) that are made at the same time, behind all handlers.
+  /// Pieces of streamed answers (BodyStream) that are made at the same time, behind all handlers. Those that have nothing new
+  /// to send cost no thread, and are closed at once when the server stops.
   size_t streams = 2;
   /// Asked about a request that has a body, before the body is read, on the thread that reads: the answer when the request is
   /// to be refused. Its connection is closed.

@@ -63,6 +63,8 @@ std::string without_dashes(std::string_view text) {
 }  // namespace
 
 std::string_view trim_pasted(std::string_view text) {
+  const auto is_bare = [&] { return is_visible_ascii(text.front()) && is_visible_ascii(text.back()); };
+  if (!text.empty() && is_bare()) return text;
   for (;;) {
     const size_t before = text.size();
     text = trim(text);
@@ -112,6 +114,7 @@ std::optional<Serial> read_serial(std::string_view text) {
 std::optional<ProfileUuid> read_profile_uuid(std::string_view text) {
   const auto trimmed = trim_pasted(text);
   if (trimmed.empty()) return std::nullopt;
+  if (std::all_of(trimmed.begin(), trimmed.end(), is_hex)) return ProfileUuid(to_upper(trimmed));
   const std::string bare = without_dashes(unwrapped(trimmed));
   const bool has_dashes = bare.size() != unwrapped(trimmed).size();
   const bool is_uuid = !bare.empty() && std::all_of(bare.begin(), bare.end(), is_hex);

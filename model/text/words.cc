@@ -102,4 +102,14 @@ std::string_view word(Backfill::State state) {
   return {};
 }
 
+std::string_view word(Role role) {
+  switch (role) {
+    case Role::metrics: return "metrics";
+    case Role::read: return "read";
+    case Role::operate: return "operator";
+    case Role::admin: return "admin";
+  }
+  return "";
+}
+
 }  // namespace muster

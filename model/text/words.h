@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "model/api_key.h"
 #include "model/assignment.h"
 #include "model/backfill.h"
 #include "model/device.h"
@@ -25,5 +26,6 @@ std::string_view word(Health::State state);
 std::string_view word(Lane lane);
 std::string_view word(Rule::Scope scope);
 std::string_view word(Backfill::State state);
+std::string_view word(Role role);
 
 }  // namespace muster

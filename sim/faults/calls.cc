@@ -35,6 +35,8 @@ void CallBook::record(CallRecord call) {
     counts.serials += static_cast<long long>(call.serials);
     counts.most_in_one_call = std::max(counts.most_in_one_call, static_cast<long long>(call.serials));
     for (const auto& [serial, word] : call.results.words) ++counts.results[word];
+    for (auto& serial : call.results.repeated)
+      if (repeated_.size() < kMostRepeated) repeated_.push_back(std::move(serial));
   }
   call.results = {};
   log_.push_back(std::move(call));
@@ -65,7 +67,8 @@ boost::json::object CallBook::counts() const {
           {"endpoints", to_json_object(by_endpoint_)},
           {"accounts", std::move(accounts)},
           {"statuses", to_json_object(by_status_)},
-          {"serials", std::move(serials)}};
+          {"serials", std::move(serials)},
+          {"repeated", boost::json::value_from(repeated_)}};
 }
 
 boost::json::array CallBook::log(size_t limit, const std::string& account) const {

@@ -59,6 +59,9 @@ class CallBook {
   std::map<std::string, std::map<std::string, long long>> by_account_;
   std::map<std::string, long long> by_status_;
   std::map<std::string, SerialCounts> serials_;  // by endpoint name
+  static constexpr size_t kMostRepeated = 1000;
+  std::vector<std::string>
+      repeated_;  // serials that were assigned what they had been assigned since they arrived
   std::deque<CallRecord> log_;
 };
 

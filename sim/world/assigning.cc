@@ -66,11 +66,16 @@ const std::optional<std::string>* ForcedResults::find(const std::string& serial)
 SerialResults assign_profile(const AssignCall& call, ProfileId profile,
                              const std::vector<std::string>& serials) {
   long long longest_wait_ms = 0;
+  std::vector<std::string> repeated;
   auto results = answer_each(call, serials, [&](Device& device, DeviceId id) -> std::string {
     if (is_throttled(call, device)) {
       longest_wait_ms = std::max(longest_wait_ms, device.throttled_until_ms - call.now_ms);
       return call.version >= kThrottledVersion ? "THROTTLED" : "FAILED";
     }
+    const bool has_it =
+        device.state.status == ProfileStatus::assigned || device.state.status == ProfileStatus::pushed;
+    const bool since_arrival = device.state.profile_assigned_ms >= device.state.assigned_ms;
+    if (has_it && since_arrival && device.state.profile == profile) repeated.push_back(device.serial);
     device.state.status = ProfileStatus::assigned;
     device.state.profile = profile;
     device.state.profile_assigned_ms = call.now_ms;
@@ -78,6 +83,7 @@ SerialResults assign_profile(const AssignCall& call, ProfileId profile,
     if (call.settings.assign_events) record_profile_change(call.world, call.settings, call.now_ms, id);
     return kSuccess;
   });
+  results.repeated = std::move(repeated);
   if (call.version >= kRetryAfterVersion) results.retry_after_s = (longest_wait_ms + 999) / 1000;
   return results;
 }

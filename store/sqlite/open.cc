@@ -8,39 +8,23 @@
 #include "base/guarded.h"
 #include "base/log/log.h"
 #include "base/os/kill_point.h"
+#include "base/threads/contain.h"
+#include "store/sealing.h"
 #include "store/sqlite/copy.h"
-#include "store/sqlite/damage.h"
-#include "store/sqlite/disk/data_directory.h"
-#include "store/sqlite/disk/lock_file.h"
+#include "store/sqlite/database_file.h"
 #include "store/sqlite/engine/dictionary.h"
-#include "store/sqlite/schema.h"
-#include "store/sqlite/storage_trouble.h"
+#include "store/sqlite/own_key.h"
+#include "store/sqlite/storage_watch.h"
 #include "store/sqlite/tables/writer.h"
 
 namespace muster::sqlite {
 namespace {
 
-constexpr int kApplicationId = 0x4D555354;  // "MUST"; tells our file from another program's
-// "Must": before the first release, when the schema changed with every few commits
-constexpr int kUnreleasedId = 0x4D757374;
-constexpr std::int64_t kSchemaVersion = 1;
 constexpr size_t kRestingReaders = 8;  // read connections kept open
 // WAL pages after which the writer copies them into the database: 32 MB. What changes again and again, as a table's last
 // page does, is copied once for many commits.
 constexpr int kCheckpointPages = 8000;
 
-// SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while another
-// commits may lose the commit. So one connection does all commits and all checkpoints, readers are read-only and do
-// not checkpoint when they close, and the lock file keeps other processes out.
-//
-// synchronous=FULL: a commit is on the disk when it returns. One fsync a page of 1,000 devices costs little beside
-// Apple's answer, and what a person was told is saved survives a power cut.
-constexpr const char* kWriterSettings =
-    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA "
-    "foreign_keys = ON;"
-    "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;"
-    "PRAGMA secure_delete = ON;"  // pages that are free again, too: rows of accounts with their secrets move
-    "PRAGMA cell_size_check = ON;";
 constexpr const char* kReaderSettings =
     "PRAGMA query_only = ON; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;"
     "PRAGMA cell_size_check = ON;";
@@ -48,54 +32,15 @@ constexpr const char* kReaderSettings =
 constexpr const char* kTryOutSettings =
     "PRAGMA cache_size = -2048; PRAGMA temp_store = FILE; PRAGMA cell_size_check = ON;";
 
-Result<std::int64_t> pragma_number(Database& database, Sql sql) {
-  MUSTER_TRY(const auto value, database.first(sql, [](const Row& row) { return row.integer(0); }));
-  return value.value_or(0);
-}
-
-// Gives the version of the schema, 0 for a new database. Changes nothing.
-Result<std::int64_t> check_schema(Database& database) {
-  MUSTER_TRY(const auto version, pragma_number(database, "PRAGMA user_version"));
-  MUSTER_TRY(const auto application, pragma_number(database, "PRAGMA application_id"));
-  if (application == kUnreleasedId)
-    return failure(
-        Code::conflict, "the database was made by a muster from before the first release",
-        "Nothing was changed. Start over: save its rules with `mdmctl get config` and the muster that made it, "
-        "move muster.db and muster.lock out of the directory, and start this one; it reads the devices from Apple "
-        "again. Then apply the token and the rules");
-  if (version != 0 && application != kApplicationId)
-    return failure(Code::conflict, "muster.db is the database of another program");
-  if (version > kSchemaVersion)
-    return failure(
-        Code::conflict,
-        "the database has schema " + std::to_string(version) + ", and this muster knows only up to " +
-            std::to_string(kSchemaVersion),
-        "It was written by a newer muster: run that one, or restore a backup made before the upgrade");
-  return version;
-}
-
-// What a release changes comes as a numbered step behind this, from the first one on.
-Result<> bring_up_to_date(Database& database, std::int64_t version) {
-  if (version == kSchemaVersion) return {};
-  auto done = database.script("BEGIN IMMEDIATE;" + std::string(schema()) +
-                              "PRAGMA user_version = " + std::to_string(kSchemaVersion) +
-                              ";PRAGMA application_id = " + std::to_string(kApplicationId) + ";COMMIT;");
-  if (!done) {
-    (void)database.script("ROLLBACK");
-    return failure(done.error().while_doing("making the database"));
-  }
-  log::info("store.schema", {{"version", kSchemaVersion}});
-  return {};
-}
-
-class SqliteStore final : public Store {
+class SqliteStore final : public Store, public CopyMaker {
  public:
-  SqliteStore(LockFile lock, std::string directory, std::string path, std::unique_ptr<Database> writer,
-              std::unique_ptr<KeptCounts> counts, std::unique_ptr<Serials> serials)
-      : lock_(std::move(lock)),
-        directory_(std::move(directory)),
-        path_(std::move(path)),
-        writer_(std::move(writer)),
+  SqliteStore(DatabaseFile file, Keyring keyring, std::unique_ptr<KeptCounts> counts,
+              std::unique_ptr<Serials> serials)
+      : keyring_(std::move(keyring)),
+        lock_(std::move(file.lock)),
+        directory_(std::move(file.directory)),
+        path_(std::move(file.path)),
+        writer_(std::move(file.writer)),
         counts_(std::move(counts)),
         serials_(std::move(serials)) {
     sqlite3_wal_hook(
@@ -107,9 +52,31 @@ class SqliteStore final : public Store {
         this);
   }
 
+  // The next start reads the devices whose serials are not in the index.
+  ~SqliteStore() override {
+    if (!serials_->are_many()) return;
+    (void)contain(Place::run, [this] {
+      return do_write(installation, Durability::now,
+                      [this](Writer&, Run) { return serials_->index_all(*writer_).has_value(); });
+    });
+  }
+
   std::uint64_t revision() const override { return revision_; }
+  std::uint64_t key_revision() const override { return key_revision_; }
 
   std::optional<Error> trouble() const override { return trouble_.present(); }
+
+  // Nobody else has the file open: the schema is what it was at the start.
+  Result<> check() override {
+    return read([](Reader& reader) { return reader.account(kDefaultAccount); }).map([](const auto&) {});
+  }
+
+  /// Seals what is in plain, before anybody else uses the store.
+  Result<> seal() {
+    return Sealing::begin(*this, [this] { return overwrite(); });
+  }
+
+  CopyMaker* copies() override { return this; }
 
   Result<Copy> make_copy() override {
     MUSTER_TRY(auto place, take_copys_place());
@@ -126,7 +93,7 @@ class SqliteStore final : public Store {
     MUSTER_TRY(auto database, take_reader());
     database->begin_view();
     MUSTER_TRY(begin_view(*database));
-    SqliteReader reader(*database);
+    SqliteReader reader(*database, keyring_);
     fn(reader);
     MUSTER_TRY(database->run("COMMIT"));
     database->end_view();
@@ -144,7 +111,7 @@ class SqliteStore final : public Store {
     Serials serials;
     ListOrder order;
     Shadows shadows(*database);
-    SqliteWriter writer(*database, serials, order, *counts, &shadows);
+    SqliteWriter writer(*database, keyring_, serials, order, *counts, &shadows);
     fn(writer);
     return {};
   }
@@ -163,9 +130,10 @@ class SqliteStore final : public Store {
     }
   }
 
-  Result<> do_write(Durability durability, const std::function<bool(Writer&)>& fn) override {
+  // There is one writer, whatever it concerns, and it never runs a function twice.
+  Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) override {
     std::lock_guard lock(write_mutex_);
-    const StorageTrouble::Watch watch(trouble_, *writer_);
+    const StorageWatch watch(trouble_, *writer_);
     MUSTER_TRY(be(durability));
     MUSTER_TRY(writer_->run("BEGIN IMMEDIATE"));
     const Undoing undoing(*writer_);
@@ -173,15 +141,17 @@ class SqliteStore final : public Store {
     serials_->begin(*writer_);
     writer_->dictionaries().begin();
     writer_->begin_view();
-    SqliteWriter writer(*writer_, *serials_, order_, *counts_);
+    SqliteWriter writer(*writer_, keyring_, *serials_, order_, *counts_);
+    if (scope.epoch()) MUSTER_TRY(writer.check_epoch(scope.account(), *scope.epoch()));
     const long long failed_before = writer_->failed_writes();
-    const bool is_to_be_kept = fn(writer);
+    const bool is_to_be_kept = fn(writer, Run::last);
     writer_->end_view();
     if (!is_to_be_kept) return undo();
     MUSTER_TRY(commit(failed_before));
     trouble_.end();
     if (counts_->touched())
       ++revision_;  // behind the commit: who read before it must not be given the new number
+    if (writer.has_changed_keys()) ++key_revision_;
     kill_point("commit.after");
     if (writer.has_replaced_secrets()) is_log_to_be_emptied_ = true;
     if (is_log_to_be_emptied_) {
@@ -200,6 +170,24 @@ class SqliteStore final : public Store {
     is_log_to_be_emptied_ = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
                                                       nullptr, nullptr) != SQLITE_OK;
     sqlite3_busy_timeout(writer_->handle(), Database::kBusyTimeoutMs);
+  }
+
+  // Rewrites the whole file and truncates the log: pages, and gaps in pages, may still hold the old content. Uses a connection of its
+  // own, as the writer keeps temporary tables in memory.
+  Result<> overwrite() {
+    kill_point("overwrite.before");
+    const std::lock_guard lock(write_mutex_);
+    std::error_code ignored;
+    MUSTER_TRY(check_room(directory_, 2 * std::filesystem::file_size(path_, ignored)));
+    MUSTER_TRY(const auto database, Database::open(path_, Database::Mode::read_write));
+    MUSTER_TRY(database->script("PRAGMA temp_store = FILE; PRAGMA secure_delete = ON; VACUUM"));
+    kill_point("overwrite.vacuumed");
+    MUSTER_TRY(const auto busy, database->first("PRAGMA wal_checkpoint(TRUNCATE)",
+                                                [](const Row& row) { return row.integer(0) != 0; }));
+    if (busy.value_or(true))
+      return failure(Code::busy, "the log of " + path_ + " cannot be emptied: it is in use");
+    kill_point("overwrite.after");
+    return {};
   }
 
   // Undoes a transaction that something ended before its end, an error or an exception: else the next one could not begin.
@@ -278,6 +266,7 @@ class SqliteStore final : public Store {
     });
   }
 
+  const Keyring keyring_;
   // Destroyed last to first: readers, then the writer (which checkpoints), then the lock.
   const LockFile lock_;
   const std::string directory_;
@@ -289,7 +278,7 @@ class SqliteStore final : public Store {
   const std::unique_ptr<KeptCounts> counts_;  // guarded by write_mutex_
   const std::unique_ptr<Serials> serials_;    // guarded by write_mutex_, but for recent()
   ListOrder order_;                           // guarded by write_mutex_
-  std::atomic<std::uint64_t> revision_ = 0;
+  std::atomic<std::uint64_t> revision_ = 0, key_revision_ = 0;
   int wal_pages_ = 0;                  // guarded by write_mutex_; pages in the WAL after the last commit
   bool is_log_to_be_emptied_ = false;  // guarded by write_mutex_
   StorageTrouble trouble_;
@@ -299,34 +288,20 @@ class SqliteStore final : public Store {
 
 }  // namespace
 
-Result<std::unique_ptr<Store>> open(const std::string& config_path) {
-  MUSTER_TRY(const std::string directory, prepare_data_directory(config_path));
-  MUSTER_TRY(auto lock, LockFile::acquire(directory + "/muster.lock"));
-
-  remove_old_copies(directory);
-
-  const std::string path = directory + "/muster.db";
-  MUSTER_TRY(check_not_lost(lock.database_was_made(), path));
-  MUSTER_TRY(
-      lock.lock_database(path));  // and makes it, for this user only: SQLite's other files get its mode
-  auto writer = Database::open(path, Database::Mode::read_write);
-  if (!writer) return failure(std::move(writer).error());
-  const auto in_database = [&](Error e) { return failure(e.while_doing(path)); };
-  // Until it is known to be ours and sound nothing is written, nor the log merged into it.
-  sqlite3_db_config((*writer)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
-  MUSTER_TRY(look_for_damage(**writer, path));
-  const auto version = check_schema(**writer);
-  if (!version) return in_database(version.error());
-  sqlite3_db_config((*writer)->handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
-  if (auto set = (*writer)->script(kWriterSettings); !set) return in_database(set.error());
-  if (auto current = bring_up_to_date(**writer, *version); !current) return in_database(current.error());
-  auto counts = KeptCounts::attach(**writer);
+Result<std::unique_ptr<Store>> open(const std::string& config_path, Keyring keyring) {
+  MUSTER_TRY(auto file, open_database_file(config_path));
+  const auto in_database = [&](Error e) { return failure(e.while_doing(file.path)); };
+  auto counts = KeptCounts::attach(*file.writer);
   if (!counts) return in_database(counts.error());
   auto serials = std::make_unique<Serials>();
-  if (auto loaded = serials->load(**writer); !loaded) return in_database(loaded.error());
-  MUSTER_TRY(lock.say_database_was_made());
-  return std::make_unique<SqliteStore>(std::move(lock), directory, path, std::move(*writer),
-                                       std::move(*counts), std::move(serials));
+  if (auto loaded = serials->load(*file.writer); !loaded) return in_database(loaded.error());
+  if (auto added = add_own_key(keyring, file.directory, *file.writer); !added)
+    return in_database(added.error());
+  const std::string path = file.path;
+  auto store = std::make_unique<SqliteStore>(std::move(file), std::move(keyring), std::move(*counts),
+                                             std::move(serials));
+  if (auto sealed = store->seal(); !sealed) return failure(sealed.error().while_doing(path));
+  return std::unique_ptr<Store>(std::move(store));
 }
 
 }  // namespace muster::sqlite

@@ -1,7 +1,5 @@
 #include "sync/accounts/account_events.h"
 
-#include <boost/json/object.hpp>
-
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "base/time/rfc3339.h"
@@ -12,13 +10,8 @@ namespace muster::sync {
 namespace {
 
 boost::json::object standing(const Account& account, const Health& health, Time now) {
-  boost::json::object json{{"account", account.name.str()},
-                           {"state", std::string(word(health.state))},
-                           {"apple_code", health.word},
-                           {"message", health.message},
-                           {"remedy", health.remedy}};
-  if (health.since) json["since"] = format_rfc3339(*health.since);
-  if (const auto days = days_left(*account.token, now)) json["days_left"] = *days;
+  boost::json::object json{{"account", account.name.str()}};
+  add_standing(json, account, health, now);
   return json;
 }
 
@@ -33,7 +26,7 @@ Event event(const Account& account, const char* topic, boost::json::object about
 
 // The last reminder that is due; nothing before the first. In whole days, as days_left() counts: a token that
 // ends in 60 days and some hours ends in 60 days.
-std::optional<Time> reminder_due(const Token& token, Time now) {
+std::optional<Time> reminder_due(const TokenInfo& token, Time now) {
   std::optional<Time> last;
   if (!token.access_token_expiry) return last;
   for (const int step : kReminders)
@@ -42,6 +35,15 @@ std::optional<Time> reminder_due(const Token& token, Time now) {
 }
 
 }  // namespace
+
+void add_standing(boost::json::object& json, const Account& account, const Health& health, Time now) {
+  json["state"] = std::string(word(health.state));
+  json["apple_code"] = health.word;
+  json["message"] = health.message;
+  json["remedy"] = health.remedy;
+  if (health.since) json["since"] = format_rfc3339(*health.since);
+  if (const auto days = days_left(*account.token, now)) json["days_left"] = *days;
+}
 
 std::vector<Event> account_events(const Account& account, const Health& before, Health& after, Time now) {
   std::vector<Event> events;

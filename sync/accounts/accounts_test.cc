@@ -42,7 +42,7 @@ class Accounts : public test::AccountFixture {
     return read([&](Reader& r) { return r.account(name); });
   }
 
-  Services services_{apple_, clock_, ""};
+  Services services_{*store_, apple_, clock_, ""};
 };
 
 TEST_F(Accounts, AnAccountThatIsNotThereIsMade) {

@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <boost/json.hpp>
 #include <span>
 
 #include "apple/session/key_ring.h"
 #include "apple/session/token.h"
 #include "base/log/log.h"
+#include "base/text/json.h"
+#include "base/time/rfc3339.h"
 #include "model/text/account_name.h"
 #include "model/text/document_kind.h"
 
@@ -28,10 +31,10 @@ Result<> check_single(const std::vector<Account>& accounts, const Services& serv
     if (same_token || same_service)
       return failure(
           Code::conflict,
-          "the token belongs to the service \"" + checked.apple.server_name + "\", which the account \"" +
-              other.name.str() + "\" already uses",
-          "A service can belong to one account only. Download the token of another service, or remove the other "
-          "account first");
+          "the token belongs to the service \"" + checked.apple.server_name +
+              "\", which another account already uses",
+          "A service can belong to one account only; `mdmctl get dep-accounts` lists the accounts. Download the token of "
+          "another service, or remove the other account first");  // without its name: the key may be for this one only
   }
   return {};
 }
@@ -52,15 +55,27 @@ Result<OpenedToken> open_with(const KeyPair& stored, const std::string& p7m) {
   return failure(token.error());
 }
 
+// For the audit: what is no secret.
+std::string json_of(const TokenInfo& token) {
+  boost::json::object json{{"consumer_key", token.consumer_key}};
+  if (token.access_token_expiry) json["access_token_expiry"] = format_rfc3339(*token.access_token_expiry);
+  return write_json(json);
+}
+
 }  // namespace
 
 Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account& account) {
-  if (account.key_pair) return *account.key_pair;
+  MUSTER_TRY(auto stored, store.read([&](Reader& reader) { return reader.key_pair(account.id); }));
+  if (stored) return *std::move(stored);
   MUSTER_TRY(const auto fresh, make_pair(account, clock));
   // Two may ask at once: the first one stored is everybody's, for a token is made for one certificate.
-  return store.write([&](Writer& writer) -> Result<KeyPair> {
-    MUSTER_TRY(const auto present, writer.account(account.id));
-    if (present && present->key_pair) return *present->key_pair;
+  return store.write(account.id, [&](Writer& writer) -> Result<KeyPair> {
+    MUSTER_TRY(const auto present, writer.key_pair(account.id));
+    if (present) {
+      writer.note_no_change();
+      return *present;
+    }
+    writer.note_change({.action = "key_pair.created", .object = account.name.str()});
     MUSTER_TRY(writer.put_key_pair(account.id, fresh));
     return fresh;
   });
@@ -68,23 +83,25 @@ Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account&
 
 Result<> renew_key_pair(Store& store, const Clock& clock, const Account& account) {
   MUSTER_TRY(const auto fresh, make_pair(account, clock));
-  MUSTER_TRY(store.write([&](Writer& writer) -> Result<> {
+  MUSTER_TRY(store.write(account.id, [&](Writer& writer) -> Result<> {
     MUSTER_TRY(const auto present, writer.account(account.id));
     if (!present) return failure(Code::not_found, "the account \"" + account.name.str() + "\" was removed");
-    return writer.put_key_pair(account.id,
-                               present->key_pair ? apple::joined(fresh, *present->key_pair) : fresh);
+    writer.note_change({.action = "key_pair.renewed", .object = account.name.str()});
+    MUSTER_TRY(const auto pair, writer.key_pair(account.id));
+    return writer.put_key_pair(account.id, pair ? apple::joined(fresh, *pair) : fresh);
   }));
   log::info("key_pair.renewed", {{"account", account.name.str()}});
   return {};
 }
 
-Result<OpenedToken> open_token_file(const Account& account, const std::string& p7m) {
+Result<OpenedToken> open_token_file(Store& store, const Account& account, const std::string& p7m) {
   const auto kind = kind_of_document(p7m);
   if (kind != DocumentKind::other && kind != DocumentKind::server_token)
     return failure(Code::invalid,
                    fmt::format("this is {}, not a server token of Apple's portal (.p7m)", description(kind)),
                    remedy_for(kind, "FILE", account_flag(account.name)));
-  if (account.key_pair) return open_with(*account.key_pair, p7m);
+  MUSTER_TRY(const auto pair, store.read([&](Reader& reader) { return reader.key_pair(account.id); }));
+  if (pair) return open_with(*pair, p7m);
   const std::string add =
       account.id == AccountId{} ? "`mdmctl apply dep-account -name " + account.name.str() + "`, then " : "";
   return failure(
@@ -118,6 +135,11 @@ Result<> put_token(Writer& writer, const Services& services, const Account& acco
                    const CheckedToken& checked) {
   MUSTER_TRY(const auto accounts, writer.accounts());
   MUSTER_TRY(check_single(accounts, services, account, checked));
+  MUSTER_TRY(const auto present, writer.account(account.id));
+  writer.note_change({.action = "token.imported",
+                      .object = account.name.str(),
+                      .before = present && present->token ? json_of(*present->token) : "",
+                      .after = json_of(checked.token.info())});
   MUSTER_TRY(writer.put_token(account.id, checked.token));
   if (checked.new_pair) MUSTER_TRY(writer.put_key_pair(account.id, *checked.new_pair));
   MUSTER_TRY(writer.put_apple_account(account.id, checked.apple));
@@ -130,19 +152,13 @@ Result<> put_token(Writer& writer, const Services& services, const Account& acco
   return checked.other_service ? writer.put_sync_state(account.id, {}) : Result<>{};
 }
 
-Result<> check_current(Writer& writer, const Account& account) {
-  MUSTER_TRY(const auto present, writer.account(account.id));
-  if (present && present->token == account.token) return {};
-  return failure(Code::cancelled,
-                 "the account \"" + account.name.str() + "\" was removed or has a new token");
-}
-
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,
                            bool force, std::stop_token stop) {
-  MUSTER_TRY(const auto opened, open_token_file(account, p7m));
+  MUSTER_TRY(const auto opened, open_token_file(store, account, p7m));
   MUSTER_TRY(auto checked, check_token(store, services, account, opened.token, force, stop));
   checked.new_pair = opened.new_pair;
-  MUSTER_TRY(store.write([&](Writer& writer) { return put_token(writer, services, account, checked); }));
+  MUSTER_TRY(store.write({installation, account.id},
+                         [&](Writer& writer) { return put_token(writer, services, account, checked); }));
   log::info("token.imported", {{"account", account.name.str()}, {"server", checked.apple.server_name}});
   return opened.token;
 }

@@ -20,7 +20,7 @@ struct OpenedToken {
   std::optional<KeyPair> new_pair;
 };
 /// The token in the portal's file. Code::conflict when the account has no key pair that it could be for.
-Result<OpenedToken> open_token_file(const Account& account, const std::string& p7m);
+Result<OpenedToken> open_token_file(Store& store, const Account& account, const std::string& p7m);
 
 /// A verified token, with Apple's details of its account.
 struct CheckedToken {
@@ -39,10 +39,6 @@ Result<CheckedToken> check_token(Store& store, Services& services, const Account
 /// if another account has taken the service since.
 Result<> put_token(Writer& writer, const Services& services, const Account& account,
                    const CheckedToken& checked);
-
-/// Code::cancelled if the account was removed or its token changed: Apple's answers to the old token must not
-/// be stored.
-Result<> check_current(Writer& writer, const Account& account);
 
 /// All steps for a token file. On an error, the old token stays in use.
 Result<Token> import_token(Store& store, Services& services, const Account& account, const std::string& p7m,

@@ -5,9 +5,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/sqlite/open.h"
 #include "tests/support/lane.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/open_store.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
 
@@ -29,7 +29,6 @@ const SyncState kOldState = [] {
 class TokenChange : public testing::Test {
  protected:
   void SetUp() override {
-    store_ = std::move(*sqlite::open(directory_.path()));
     write([&](Writer& w) -> Result<> {
       MUSTER_TRY(const auto id, w.create_account(AccountName("school")));
       MUSTER_TRY(w.put_token(id, kOld));
@@ -51,7 +50,7 @@ class TokenChange : public testing::Test {
   }
   template <class Fn>
   void write(Fn fn) {
-    const auto written = store_->write(fn);
+    const auto written = store_->write(installation, fn);
     ASSERT_TRUE(written) << written.error().text();
   }
   std::vector<Device> devices() {
@@ -66,10 +65,10 @@ class TokenChange : public testing::Test {
   }
 
   const test::TempDir directory_;
-  std::unique_ptr<Store> store_;
+  const std::unique_ptr<Store> store_ = std::move(*test::open_store(directory_.path()));
   ManualClock clock_;
   http::Client client_;
-  Services services_{client_, clock_, ""};
+  Services services_{*store_, client_, clock_, ""};
   Account account_;
   ScriptedApple apple_;
   const http::Response page_ = ScriptedApple::json(

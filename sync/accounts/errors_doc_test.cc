@@ -16,7 +16,7 @@ const Time kNow = *parse_rfc3339("2026-11-23T09:00:00Z");
 // The state of the row `expiring`, N days left` or `impaired`, N missing`.
 Health state_for(const std::string& row) {
   const int number = std::stoi(row.substr(row.find(", ") + 2));
-  Token token;
+  TokenInfo token;
   SyncState state;
   state.changes = Cursor("C");
   if (row.starts_with("expiring"))

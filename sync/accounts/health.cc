@@ -34,7 +34,7 @@ State state_after(const Error& error) {
   return asked_for_pause ? State::throttled : State::unreachable;
 }
 
-Health working(const Health& before, const Token& token, Time now) {
+Health working(const Health& before, const TokenInfo& token, Time now) {
   Health after;
   after.since = before.since;
   after.told = before.told;
@@ -81,7 +81,7 @@ LaneTrouble after_failure(const std::optional<LaneTrouble>& before, const Error&
 Lane first_lane(const SyncState& state) { return state.changes.empty() ? Lane::full_list : Lane::changes; }
 
 Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troubles, bool answered,
-                  const SyncState& state, const std::optional<Error>& broken_rule, const Token& token,
+                  const SyncState& state, const std::optional<Error>& broken_rule, const TokenInfo& token,
                   Time now) {
   Health after = working(before, token, now);
   if (!troubles.empty()) {
@@ -111,13 +111,13 @@ Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troub
   return after;
 }
 
-std::optional<int> days_left(const Token& token, Time now) {
+std::optional<int> days_left(const TokenInfo& token, Time now) {
   if (!token.access_token_expiry) return std::nullopt;
   const auto days = std::chrono::floor<std::chrono::days>(*token.access_token_expiry - now);
   return static_cast<int>(std::max<std::chrono::days::rep>(days.count(), 0));
 }
 
-Health after_attempt(const Health& before, const Result<>& outcome, const Token& token, Time now) {
+Health after_attempt(const Health& before, const Result<>& outcome, const TokenInfo& token, Time now) {
   Health after = before;
   if (outcome) {
     after = working(before, token, now);

@@ -12,7 +12,7 @@
 namespace muster::sync {
 
 /// The state after an attempt. Internal failures (disk full etc.) do not change it. Pure.
-Health after_attempt(const Health& before, const Result<>& outcome, const Token& token, Time now);
+Health after_attempt(const Health& before, const Result<>& outcome, const TokenInfo& token, Time now);
 
 /// Whether the answer may concern the whole account and not only the call: other calls would fail the same
 /// way.
@@ -32,11 +32,11 @@ Lane first_lane(const SyncState& state);
 /// its first lane began. `broken_rule`: what is wrong with a
 /// rule. An account without trouble and without unconfirmed missing devices is `ok`.
 Health with_lanes(const Health& before, const std::map<Lane, LaneTrouble>& troubles, bool answered,
-                  const SyncState& state, const std::optional<Error>& broken_rule, const Token& token,
+                  const SyncState& state, const std::optional<Error>& broken_rule, const TokenInfo& token,
                   Time now);
 
 /// Whole days until the token expires, 0 afterwards; nothing if Apple gave no date.
-std::optional<int> days_left(const Token& token, Time now);
+std::optional<int> days_left(const TokenInfo& token, Time now);
 
 /// Time of the next attempt after a failure that led to `health`: with increasing back-off, rarely if an
 /// operator must act, and never before the end of a pause that Apple requested.

@@ -10,13 +10,13 @@ using State = Health::State;
 
 const Time kNow = from_millis(1'772'355'600'000);
 
-Token token_until(Time end) {
-  Token token;
+TokenInfo token_until(Time end) {
+  TokenInfo token;
   token.access_token_expiry = end;
   return token;
 }
 
-const Token kFresh = token_until(kNow + std::chrono::days(300));
+const TokenInfo kFresh = token_until(kNow + std::chrono::days(300));
 
 Result<> refused(int status, const char* word, std::optional<std::chrono::seconds> retry_after = {}) {
   return failure(Error{Code::remote, "no", "do something", {status, word, retry_after}});
@@ -68,7 +68,7 @@ TEST(Health, AnExpiringTokenIsReportedFrom60Days) {
   EXPECT_FALSE(expiring.remedy.empty());
   EXPECT_EQ(days_left(token_until(kNow + 36h), kNow), 1);
   EXPECT_EQ(days_left(token_until(kNow - 36h), kNow), 0);
-  EXPECT_EQ(days_left(Token{}, kNow), std::nullopt);
+  EXPECT_EQ(days_left(TokenInfo{}, kNow), std::nullopt);
 }
 
 TEST(Health, TheNextAttemptComesLaterEachTimeAndNeverBeforeAppleAllowsIt) {

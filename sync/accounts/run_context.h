@@ -22,6 +22,11 @@ struct RunContext {
   Millis reconcile_interval = std::chrono::hours(24);  ///< from one full list to the next
   std::function<void(Lane)> wake_lane = {};            ///< wakes a lane of the account
 
+  /// Asked before a call that changes something at Apple: whether this server still works the account.
+  std::function<bool()> may_call = {};
+
+  /// Of everything that the run writes.
+  WriteScope scope() const { return WriteScope::of_run(account); }
   void wake(Lane lane) const {
     if (wake_lane) wake_lane(lane);
   }

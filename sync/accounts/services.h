@@ -7,17 +7,20 @@
 
 #include "apple/service.h"
 #include "base/guarded.h"
-#include "model/account.h"
+#include "store/store.h"
 
 namespace muster::sync {
 
 class Services {
  public:
   /// `base_url_override`: address of the service of all accounts (-depsim); "" for each account's own.
-  Services(http::Transport& transport, const Clock& clock, std::string base_url_override)
-      : transport_(transport), clock_(clock), base_url_override_(std::move(base_url_override)) {}
+  Services(Store& store, http::Transport& transport, const Clock& clock, std::string base_url_override)
+      : store_(store),
+        transport_(transport),
+        clock_(clock),
+        base_url_override_(std::move(base_url_override)) {}
 
-  /// The service of the account. Code::not_configured if it has no token.
+  /// The service of the account. Code::not_configured if it has no token. Reads that from the store when it is new.
   Result<std::shared_ptr<apple::Service>> of(const Account& account);
 
   /// Address of the account's service.
@@ -34,11 +37,12 @@ class Services {
 
  private:
   struct Entry {
-    Token token;
+    long long epoch = 0;  // of the account, which grows with each token
     std::string base_url;
     std::shared_ptr<apple::Service> service;
   };
 
+  Store& store_;
   http::Transport& transport_;
   const Clock& clock_;
   const std::string base_url_override_;

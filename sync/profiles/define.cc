@@ -87,6 +87,10 @@ Result<> put_version(Writer& writer, Defined& defined, bool may_replace, Time no
   profile.version = newest + 1;
   if (profile.uuid.empty()) profile.uuid = ProfileUuid(kNoUuidYet);
   MUSTER_TRY(writer.put_profile(profile));
+  writer.note_change({.action = "profile.defined",
+                      .object = profile.name,
+                      .before = defined.before ? version_json(*defined.before) : "",
+                      .after = version_json(profile)});
   if (defined.before && !may_replace) return {};
   MUSTER_TRY(defined.rules, make_current(writer, profile, now));
   return {};

@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 
 #include "base/log/log.h"
-#include "store/sqlite/open.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/open_store.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
 
@@ -21,8 +21,8 @@ class Defining : public testing::Test {
  protected:
   void SetUp() override {
     log::set_level(log::Level::error);
-    store_ = *sqlite::open(directory_.path());
-    account_.id = *store_->write([](Writer& w) { return w.create_account(kDefaultAccount); });
+    store_ = *test::open_store(directory_.path());
+    account_.id = *store_->write(installation, [](Writer& w) { return w.create_account(kDefaultAccount); });
     account_.name = kDefaultAccount;
     apple_.on("POST /profile", [this](const http::Request&) {
       if (meanwhile_) meanwhile_();
@@ -39,7 +39,7 @@ class Defining : public testing::Test {
         {.document = kDocument, .how = {.revision = revision}});
   }
   void pause(bool paused) {
-    ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_paused(account_.id, paused); }));
+    ASSERT_TRUE(store_->write(installation, [&](Writer& w) { return w.put_paused(account_.id, paused); }));
   }
   ProfileUuid current() {
     return store_->read([&](Reader& r) { return r.current_profile(account_.id, "Lab"); })

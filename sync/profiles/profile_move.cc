@@ -1,5 +1,7 @@
 #include "sync/profiles/profile_move.h"
 
+#include "sync/profiles/registry.h"
+
 namespace muster::sync {
 
 Result<> move_to_current(Writer& writer, AccountId account, const std::string& name) {
@@ -12,6 +14,7 @@ Result<> move_to_current(Writer& writer, AccountId account, const std::string& n
   moves.erase(current->uuid);  // it was to be left a moment ago
   for (const auto& profile : profiles)
     if (profile.name == name && profile.uuid != current->uuid) moves[profile.uuid] = current->uuid;
+  writer.note_change({.action = "profile.moved", .object = name, .after = version_json(*current)});
   return writer.put_profile_moves(account, moves);
 }
 

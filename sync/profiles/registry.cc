@@ -1,9 +1,11 @@
 #include "sync/profiles/registry.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <map>
 
 #include "base/log/log.h"
+#include "base/text/json.h"
 #include "sync/rules/rules.h"
 
 namespace muster::sync {
@@ -89,6 +91,10 @@ Result<int> make_current(Writer& writer, const Profile& profile, Time now) {
   return follow_profile(writer, profile.account, profile.name, profile.uuid, now);
 }
 
+std::string version_json(const Profile& profile) {
+  return write_json(boost::json::object{{"version", profile.version}, {"profile_uuid", profile.uuid.str()}});
+}
+
 Result<Rollback> roll_back(Store& store, const Account& account, const std::string& name,
                            std::optional<int> version, RuleChange how) {
   Rollback done;
@@ -101,6 +107,10 @@ Result<Rollback> roll_back(Store& store, const Account& account, const std::stri
     if (!current) return failure(no_such_profile(name));
     done.before = *current;
     MUSTER_TRY(done.profile, target_of(writer, *current, version));
+    writer.note_change({.action = "profile.rolled_back",
+                        .object = name,
+                        .before = version_json(*current),
+                        .after = version_json(done.profile)});
     MUSTER_TRY(done.rules, make_current(writer, done.profile, how.now));
     return {};
   };

@@ -32,6 +32,9 @@ Result<bool> is_followed(Reader& reader, AccountId account, const std::string& n
 /// handles the devices. Returns the number of rules.
 Result<int> make_current(Writer& writer, const Profile& profile, Time now);
 
+/// A version as the audit has it.
+std::string version_json(const Profile& profile);
+
 struct Rollback {
   Profile profile;               ///< current now
   Profile before;                ///< current until now

@@ -1,8 +1,12 @@
 #include "sync/rules/backfill.h"
 
+#include <boost/json.hpp>
 #include <unordered_map>
 
 #include "base/log/log.h"
+#include "base/text/json.h"
+#include "model/text/words.h"
+#include "sync/accounts/feed.h"
 #include "sync/rules/plan.h"
 #include "sync/work/desired.h"
 #include "sync/work/subjects.h"
@@ -43,7 +47,7 @@ class Pass {
     step.backfill.position = last;
     step.backfill.changed += step.changed;
     if (!full) step.backfill.state = Backfill::State::none;
-    MUSTER_TRY(writer_.put_backfill(account_, step.backfill));
+    MUSTER_TRY(put_backfill_and_tell(writer_, account_, step.backfill, full ? "running" : "done", now_));
     if (step.backfill.state == Backfill::State::none) MUSTER_TRY(writer_.put_profile_moves(account_, {}));
     return step;
   }
@@ -84,22 +88,27 @@ class Pass {
   assign::Rules rules_;
 };
 
-Result<> change_state(Store& store, AccountId account, Backfill::State state) {
-  return store.write([&](Writer& writer) -> Result<> {
+Result<> change_state(Store& store, AccountId account, Backfill::State state, Time now) {
+  return store.write(account, [&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto backfill, writer.backfill(account));
     if (backfill.state == Backfill::State::none)
       return failure(Code::not_found, "there is no backfill",
                      "A backfill starts when a rule with the scope unassigned or all is applied");
+    const auto what = [](Backfill::State of) {
+      return write_json(boost::json::object{{"state", std::string(word(of))}});
+    };
+    writer.note_change({.action = "backfill.changed", .before = what(backfill.state), .after = what(state)});
     backfill.state = state;
     if (state == Backfill::State::none) MUSTER_TRY(writer.put_profile_moves(account, {}));
-    return writer.put_backfill(account, backfill);
+    const auto told = state == Backfill::State::none ? "cancelled" : word(state);
+    return put_backfill_and_tell(writer, account, backfill, told, now);
   });
 }
 
 }  // namespace
 
 Result<bool> backfill_step(const RunContext& context) {
-  MUSTER_TRY(const auto step, context.store.write([&](Writer& writer) {
+  MUSTER_TRY(const auto step, context.store.write(context.scope(), [&](Writer& writer) {
     return Pass(writer, context.account, context.clock.now()).go();
   }));
   if (step.backfill.state == Backfill::State::none && step.backfill.began != Time{})
@@ -109,16 +118,16 @@ Result<bool> backfill_step(const RunContext& context) {
   return step.backfill.state == Backfill::State::running;
 }
 
-Result<> pause_backfill(Store& store, AccountId account) {
-  return change_state(store, account, Backfill::State::paused);
+Result<> pause_backfill(Store& store, AccountId account, Time now) {
+  return change_state(store, account, Backfill::State::paused, now);
 }
 
-Result<> resume_backfill(Store& store, AccountId account) {
-  return change_state(store, account, Backfill::State::running);
+Result<> resume_backfill(Store& store, AccountId account, Time now) {
+  return change_state(store, account, Backfill::State::running, now);
 }
 
-Result<> cancel_backfill(Store& store, AccountId account) {
-  return change_state(store, account, Backfill::State::none);
+Result<> cancel_backfill(Store& store, AccountId account, Time now) {
+  return change_state(store, account, Backfill::State::none, now);
 }
 
 }  // namespace muster::sync

@@ -11,9 +11,9 @@ namespace muster::sync {
 Result<bool> backfill_step(const RunContext& context);
 
 /// Operators' controls. Code::not_found if there is no backfill.
-Result<> pause_backfill(Store& store, AccountId account);
-Result<> resume_backfill(Store& store, AccountId account);
+Result<> pause_backfill(Store& store, AccountId account, Time now);
+Result<> resume_backfill(Store& store, AccountId account, Time now);
 /// Devices that the backfill has not reached keep their profiles. Assignments that it has made continue.
-Result<> cancel_backfill(Store& store, AccountId account);
+Result<> cancel_backfill(Store& store, AccountId account, Time now);
 
 }  // namespace muster::sync

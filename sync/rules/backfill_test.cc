@@ -161,7 +161,7 @@ TEST_F(BackfillSteps, AProfilesNewVersionTakesTheOldOnesDevicesUntilThePassEnds)
 
 TEST_F(BackfillSteps, OnlyAPassThatIsThereCanBePausedResumedOrCancelled) {
   for (const auto act : {pause_backfill, resume_backfill, cancel_backfill}) {
-    const auto done = act(*store_, account_.id);
+    const auto done = act(*store_, account_.id, clock_.now());
     ASSERT_FALSE(done);
     EXPECT_EQ(done.error().code, Code::not_found);
     EXPECT_FALSE(done.error().hint.empty());
@@ -172,11 +172,11 @@ TEST_F(BackfillSteps, APausedPassDecidesNothingUntilItIsResumed) {
   add_device("A");
   rule(Rule::Scope::all);
   begin();
-  ASSERT_TRUE(pause_backfill(*store_, account_.id));
+  ASSERT_TRUE(pause_backfill(*store_, account_.id, clock_.now()));
   EXPECT_FALSE(step());
   EXPECT_FALSE(work("A"));
   EXPECT_EQ(backfill().state, Backfill::State::paused);
-  ASSERT_TRUE(resume_backfill(*store_, account_.id));
+  ASSERT_TRUE(resume_backfill(*store_, account_.id, clock_.now()));
   EXPECT_FALSE(step());
   EXPECT_TRUE(work("A"));
 }
@@ -186,7 +186,7 @@ TEST_F(BackfillSteps, ACancelledPassTakesItsMovesWithIt) {
     return w.put_profile_moves(account_.id, {{ProfileUuid("V1"), ProfileUuid("V2")}});
   });
   begin();
-  ASSERT_TRUE(cancel_backfill(*store_, account_.id));
+  ASSERT_TRUE(cancel_backfill(*store_, account_.id, clock_.now()));
   EXPECT_EQ(backfill(), Backfill{});
   EXPECT_THAT(read([&](Reader& r) { return r.profile_moves(account_.id); }), IsEmpty());
 }

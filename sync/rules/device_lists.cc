@@ -1,8 +1,10 @@
 #include "sync/rules/device_lists.h"
 
+#include <boost/json.hpp>
 #include <unordered_set>
 
 #include "base/text/did_you_mean.h"
+#include "base/text/json.h"
 #include "filter/read.h"
 #include "model/text/plain_name.h"
 
@@ -43,11 +45,11 @@ Result<long long> remove_others(Writer& writer, SerialListId list, std::span<con
   Serial after;
   for (;;) {
     MUSTER_TRY(const auto page, writer.serial_list_page(list, after, kPage));
-    for (const auto& serial : page) {
-      if (stay.contains(serial)) continue;
-      MUSTER_TRY(writer.remove_from_list(list, serial));
-      ++removed;
-    }
+    std::vector<Serial> leaving;
+    for (const auto& serial : page)
+      if (!stay.contains(serial)) leaving.push_back(serial);
+    MUSTER_TRY(const auto left, writer.remove_from_list(list, leaving));
+    removed += left;
     if (page.size() < kPage) return removed;
     after = page.back();
   }
@@ -80,16 +82,22 @@ Result<ChangedList> change_list(Writer& writer, AccountId account, const ListCha
   if (change.how == How::replace) {
     MUSTER_TRY(changed.removed, remove_others(writer, list.id, change.serials));
   }
-  for (const auto& serial : change.serials) {
-    if (change.how == How::remove) {
-      MUSTER_TRY(const bool removed, writer.remove_from_list(list.id, serial));
-      changed.removed += removed ? 1 : 0;
-    } else {
-      MUSTER_TRY(const bool added, writer.add_to_list(list.id, serial));
-      changed.added += added ? 1 : 0;
-    }
+  if (change.how == How::remove) {
+    MUSTER_TRY(changed.removed, writer.remove_from_list(list.id, change.serials));
+  } else {
+    MUSTER_TRY(changed.added, writer.add_to_list(list.id, change.serials));
   }
+  const auto size_before = list.size;
   list.size += changed.added - changed.removed;
+  if (changed.created || changed.added + changed.removed > 0)
+    writer.note_change(
+        {.action = "list.changed",
+         .object = list.name,
+         .before = changed.created ? "" : write_json(boost::json::object{{"size", size_before}}),
+         .after = write_json(boost::json::object{
+             {"size", list.size}, {"added", changed.added}, {"removed", changed.removed}})});
+  else
+    writer.note_no_change();
   if (changed.created || changed.added + changed.removed == 0) return changed;
   ++list.version;
   list.updated_at = now;
@@ -106,6 +114,9 @@ Result<> remove_list(Writer& writer, AccountId account, const std::string& name)
       return failure(Code::conflict, "the rule '" + rule.filter + "' uses the list " + name,
                      "Remove the rule or change its filter first");
   }
+  writer.note_change({.action = "list.removed",
+                      .object = name,
+                      .before = write_json(boost::json::object{{"size", list.size}})});
   return writer.remove_serial_list(list.id);
 }
 

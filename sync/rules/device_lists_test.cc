@@ -2,10 +2,10 @@
 
 #include <gmock/gmock.h>
 
-#include "store/sqlite/open.h"
 #include "sync/rules/device_notes.h"
 #include "sync/rules/filters.h"
 #include "sync/rules/rule_change.h"
+#include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::sync {
@@ -20,8 +20,8 @@ const Time kNow = from_millis(1'772'355'600'000);
 class DeviceLists : public testing::Test {
  protected:
   void SetUp() override {
-    store_ = *sqlite::open(directory_.path());
-    account_ = *store_->write([](Writer& w) { return w.create_account(kDefaultAccount); });
+    store_ = *test::open_store(directory_.path());
+    account_ = *store_->write(installation, [](Writer& w) { return w.create_account(kDefaultAccount); });
   }
   Result<ChangedList> change(How how, std::initializer_list<const char*> texts, bool dry_run = false,
                              std::optional<std::int64_t> version = {}, const std::string& name = "lab") {
@@ -102,12 +102,15 @@ TEST_F(DeviceLists, StayWhileARuleAsksThem) {
   change(How::create, {"A"});
   Rule rule{.account = account_, .filter = "os = iOS and serial not in @lab", .profile = ProfileUuid("U")};
   const auto remove = [&] {
-    return store_->write([&](Writer& w) { return remove_list(w, account_, "lab"); });
+    return store_->write(installation, [&](Writer& w) { return remove_list(w, account_, "lab"); });
   };
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_rule(rule); }));
+  ASSERT_TRUE(store_->write(installation, [&](Writer& w) {
+    rule.id = {};  // of an earlier run
+    return w.put_rule(rule);
+  }));
   EXPECT_EQ(remove().error().code, Code::conflict);
   EXPECT_THAT(remove().error().text(), HasSubstr("'os = iOS and serial not in @lab'"));
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.remove_rule(rule.id); }));
+  ASSERT_TRUE(store_->write(installation, [&](Writer& w) { return w.remove_rule(rule.id); }));
   EXPECT_TRUE(remove());
   EXPECT_EQ(remove().error().code, Code::not_found);
 }
@@ -125,7 +128,7 @@ TEST_F(DeviceLists, AreToBeThereForAFilter) {
 
 TEST_F(DeviceLists, NotesChangeOnlyWhereRowsSaySo) {
   const auto change_to = [&](const std::vector<NoteRow>& rows) {
-    return *store_->write([&](Writer& w) { return change_notes(w, account_, rows); });
+    return *store_->write(installation, [&](Writer& w) { return change_notes(w, account_, rows); });
   };
   change_to({{.serial = Serial("A"), .name = "Cart", .owner = "Ada"}, {.serial = Serial("B"), .name = "x"}});
   const auto counts = change_to({{.serial = Serial("A"), .owner = "Eva"},

@@ -2,7 +2,9 @@
 
 #include <unordered_map>
 
+#include "model/text/words.h"
 #include "sync/accounts/config_revision.h"
+#include "sync/accounts/feed.h"
 
 namespace muster::sync {
 namespace {
@@ -38,7 +40,8 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
     return store.try_out([&](Writer& writer) { return apply_and_plan(writer, change, change.query); });
   RuleChangeOutcome outcome;
   bool undo = false;
-  const auto done = store.write([&](Writer& writer) -> Result<> {
+  const auto done = store.write(change.account, [&](Writer& writer) -> Result<> {
+    undo = false;
     MUSTER_TRY(const auto before, writer.rules(change.account));
     PlanQuery query = change.query;
     query.totals = true;  // what is made must be known in full
@@ -50,9 +53,10 @@ Result<RuleChangeOutcome> change_rules(Store& store, const RuleChange& change) {
     MUSTER_TRY(outcome.revision, writer.config_revision(change.account));
     MUSTER_TRY(repoint(writer, before, outcome.plan.rules, change.now));
     if (outcome.plan.changes == 0 && outcome.plan.adopted == 0) return {};
-    return writer.put_backfill(
-        change.account,
-        {.state = Backfill::State::running, .planned = outcome.plan.changes, .began = change.now});
+    return put_backfill_and_tell(
+        writer, change.account,
+        {.state = Backfill::State::running, .planned = outcome.plan.changes, .began = change.now},
+        word(Backfill::State::running), change.now);
   });
   if (undo) return outcome;
   MUSTER_TRY(done);

@@ -7,11 +7,11 @@
 #include <future>
 
 #include "base/log/log.h"
-#include "store/sqlite/open.h"
 #include "sync/profiles/profile_move.h"
 #include "sync/rules/backfill.h"
 #include "sync/rules/rules.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/open_store.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
 
@@ -29,14 +29,14 @@ class RuleChanges : public testing::Test {
  protected:
   void SetUp() override {
     log::set_level(log::Level::error);
-    store_ = *sqlite::open(directory_.path());
-    account_.id = *store_->write([](Writer& w) { return w.create_account(kDefaultAccount); });
+    store_ = *test::open_store(directory_.path());
+    account_.id = *store_->write(installation, [](Writer& w) { return w.create_account(kDefaultAccount); });
     account_.name = kDefaultAccount;
   }
 
   void add_devices(int count, const std::string& status = "empty", const std::string& profile = "",
                    const std::string& prefix = "S") {
-    ASSERT_TRUE(store_->write([&](Writer& w) -> Result<> {
+    ASSERT_TRUE(store_->write(installation, [&](Writer& w) -> Result<> {
       for (int i = 0; i < count; ++i) {
         Device device;
         device.account = account_.id;
@@ -62,7 +62,7 @@ class RuleChanges : public testing::Test {
   Result<> store_assignment(const Serial& serial) {
     return std::async(std::launch::async,
                       [&] {
-                        return store_->write([&](Writer& w) -> Result<> {
+                        return store_->write(account_.id, [&](Writer& w) -> Result<> {
                           MUSTER_TRY(const auto devices, w.devices(account_.id, std::span(&serial, 1)));
                           Assignment assignment;
                           assignment.device = devices.at(0).id;
@@ -178,7 +178,7 @@ TEST_F(RuleChanges, TheBackfillTakesAThousandDevicesAStep) {
   EXPECT_TRUE(step());
   EXPECT_EQ(waiting(), 1000);
   store_.reset();
-  store_ = *sqlite::open(directory_.path());  // a restart
+  store_ = *test::open_store(directory_.path());  // a restart
   EXPECT_TRUE(step());
   EXPECT_EQ(backfill().changed, 2000);
   EXPECT_FALSE(step());
@@ -190,14 +190,14 @@ TEST_F(RuleChanges, ABackfillCanBePausedAndCancelled) {
   add_devices(1500);
   ASSERT_TRUE(apply(star(Rule::Scope::all)));
   ASSERT_TRUE(step());
-  ASSERT_TRUE(pause_backfill(*store_, account_.id));
+  ASSERT_TRUE(pause_backfill(*store_, account_.id, clock_.now()));
   EXPECT_FALSE(step());
   EXPECT_EQ(waiting(), 1000);
-  ASSERT_TRUE(resume_backfill(*store_, account_.id));
-  ASSERT_TRUE(cancel_backfill(*store_, account_.id));
+  ASSERT_TRUE(resume_backfill(*store_, account_.id, clock_.now()));
+  ASSERT_TRUE(cancel_backfill(*store_, account_.id, clock_.now()));
   EXPECT_FALSE(step());
   EXPECT_EQ(waiting(), 1000);
-  EXPECT_EQ(resume_backfill(*store_, account_.id).error().code, Code::not_found);
+  EXPECT_EQ(resume_backfill(*store_, account_.id, clock_.now()).error().code, Code::not_found);
   // Applying the rule once more takes up what was left.
   EXPECT_EQ(apply(star(Rule::Scope::all))->outcome.plan.changes, 500);
 }
@@ -207,7 +207,7 @@ TEST_F(RuleChanges, WhatABrokenRuleDecidesWaitsForItsProfileOrABetterOne) {
   ASSERT_TRUE(apply(star(Rule::Scope::all)));
   auto broken = rules().at(0);
   broken.broken = "PROFILE_NOT_FOUND";
-  ASSERT_TRUE(store_->write([&](Writer& w) { return w.put_rule(broken); }));
+  ASSERT_TRUE(store_->write(installation, [&](Writer& w) { return w.put_rule(broken); }));
   EXPECT_FALSE(step());
   EXPECT_EQ(backfill(), Backfill{});
   EXPECT_EQ(waiting(), 3);
@@ -264,7 +264,7 @@ TEST_F(RuleChanges, WhatCannotBeIsRejected) {
 }
 
 TEST_F(RuleChanges, ANewVersionTakesTheOldOnesDevicesWhenAsked) {
-  ASSERT_TRUE(store_->write([&](Writer& w) -> Result<> {
+  ASSERT_TRUE(store_->write(installation, [&](Writer& w) -> Result<> {
     for (int version = 1; version <= 2; ++version) {
       const ProfileUuid uuid("V" + std::to_string(version));
       MUSTER_TRY(w.put_profile(

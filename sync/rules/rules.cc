@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "base/log/log.h"
+#include "base/text/json.h"
 #include "model/text/rule_check.h"
 #include "model/text/words.h"
 #include "sync/rules/filters.h"
@@ -74,6 +76,16 @@ Result<> set_profile(Reader& reader, Rule& rule, const RuleEdit& change) {
   return {};
 }
 
+// For the audit.
+std::string json_of(const Rule& rule) {
+  return write_json(boost::json::object{{"filter", rule.filter},
+                                        {"name", rule.name},
+                                        {"priority", rule.priority},
+                                        {"scope", std::string(word(rule.scope))},
+                                        {"profile_uuid", rule.profile.str()},
+                                        {"profile_name", rule.profile_name}});
+}
+
 bool says_the_same(const Rule& one, const Rule& other) {
   return one.name == other.name && one.filter == other.filter && one.priority == other.priority &&
          one.scope == other.scope && one.profile == other.profile && one.profile_name == other.profile_name;
@@ -107,7 +119,14 @@ Result<Rule> put_rule(Writer& writer, AccountId account, const RuleEdit& change,
                    "a rule without a profile cannot have the scope all: rules do not remove profiles",
                    "Use the scope new or unassigned");
   rule.broken.clear();
-  if (rule.id != RuleId{} && says_the_same(rule, before) && before.broken.empty()) return rule;
+  if (rule.id != RuleId{} && says_the_same(rule, before) && before.broken.empty()) {
+    writer.note_no_change();
+    return rule;
+  }
+  writer.note_change({.action = "rule.saved",
+                      .object = rule.filter,
+                      .before = rule.id == RuleId{} ? "" : json_of(before),
+                      .after = json_of(rule)});
   if (rule.id != RuleId{} && !says_the_same(rule, before)) ++rule.version;
   rule.updated_at = now;
   MUSTER_TRY(writer.put_rule(rule));
@@ -123,6 +142,7 @@ Result<Rule> remove_rule(Writer& writer, AccountId account, const std::string& f
   for (const auto& rule : present) {
     if (filter.empty() ? rule.name != name || name.empty() : rule.filter != filter) continue;
     MUSTER_TRY(writer.remove_rule(rule.id));
+    writer.note_change({.action = "rule.removed", .object = rule.filter, .before = json_of(rule)});
     return rule;
   }
   return failure(Code::not_found,

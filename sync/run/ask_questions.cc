@@ -19,6 +19,7 @@
 #include "base/log/log.h"
 #include "base/threads/meanwhile.h"
 #include "sync/accounts/connect.h"
+#include "sync/accounts/feed.h"
 #include "sync/run/ask_details.h"
 #include "sync/run/lanes.h"
 #include "sync/run/page.h"
@@ -216,23 +217,34 @@ class Questions {
   Result<bool> store_reports(std::vector<Assignment> work, const std::vector<SentBatchId>& sent,
                              Details details) {
     const Time now = context_.clock.now();
-    MUSTER_TRY(const auto settled,
-               update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Settled> {
-                 MUSTER_TRY(check_current(writer, context_.account));
-                 for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
-                 return settle_work(writer, updates, work, details, now);
-               }));
-    context_.memory.report.with([&](Report& report) { report.confirmed += settled.confirmed; });
-    // A profile that Apple reports is one that it knows.
-    if (settled.confirmed > 0)
-      MUSTER_TRY(profiles_are_known(context_.store, context_.account.id, settled.profiles));
+    MUSTER_TRY(
+        const auto settled,
+        update_devices(context_.store, context_.scope(), std::pair(std::move(work), std::move(details)),
+                       [&](Writer& writer, DeviceUpdates& updates, auto own) -> Result<Settled> {
+                         for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
+                         MUSTER_TRY(auto done, settle_work(writer, updates, own.first, own.second, now));
+                         for (const auto& [profile, devices] : done.confirmed)
+                           MUSTER_TRY(tell_confirmed(writer, context_.account.id, profile, devices, now));
+                         return done;
+                       }));
+    for (const auto& serial : settled.not_accessible)
+      log::warn("device.not_accessible",
+                {{"account", context_.account.name.str()}, {"serial", serial.str()}});
+    std::set<ProfileUuid> known;  // a profile that Apple reports is one that it knows
+    context_.memory.report.with([&](Report& report) {
+      for (const auto& [profile, devices] : settled.confirmed) {
+        report.confirmed += devices.count;
+        known.insert(profile);
+      }
+    });
+    if (!known.empty()) MUSTER_TRY(profiles_are_known(context_.store, context_.scope(), known));
     context_.wake(Lane::assignment);  // some may be due again
     return true;
   }
 
   // What Apple answered is kept as it is; the report is read when it can be had.
   Result<> write_down(const std::vector<Assignment>& work, const std::vector<SentBatchId>& sent) {
-    return context_.store.write([&](Writer& writer) -> Result<> {
+    return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
       MUSTER_TRY(writer.update_assignments(work));
       for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
       return {};
@@ -240,8 +252,8 @@ class Questions {
   }
 
   struct Settled {
-    long long confirmed = 0;
-    std::set<ProfileUuid> profiles;  // of those
+    std::map<ProfileUuid, DeviceSample> confirmed;
+    std::vector<Serial> not_accessible;
   };
 
   Result<Settled> settle_work(Writer& writer, DeviceUpdates& updates, std::vector<Assignment>& work,
@@ -278,13 +290,8 @@ class Questions {
       }
       const bool was_there = !device.tombstone;
       MUSTER_TRY(const bool done, take_step(updates, device, assignment, event, waits, now));
-      if (done) {
-        ++settled.confirmed;
-        settled.profiles.insert(assignment.profile);
-      }
-      if (was_there && device.tombstone)
-        log::warn("device.not_accessible",
-                  {{"account", context_.account.name.str()}, {"serial", assignment.serial.str()}});
+      if (done) settled.confirmed[assignment.profile].add(assignment.serial);
+      if (was_there && device.tombstone) settled.not_accessible.push_back(assignment.serial);
     }
     return settled;
   }
@@ -320,19 +327,21 @@ class Questions {
       rows.push_back(settled_row(tie, is_here ? &details.at(tie.serial).report : nullptr));
       settled.push_back(tie.serial);
     }
-    MUSTER_TRY(const auto outcome, context_.store.write([&](Writer& writer) -> Result<PageOutcome> {
-      MUSTER_TRY(check_current(writer, context_.account));
-      MUSTER_TRY(writer.remove_questions(context_.account.id, Question::Kind::tie, settled));
-      MUSTER_TRY(writer.put_questions(unclear));
-      return apply_rows(writer,
-                        {.account = context_.account.id,
-                         .account_name = context_.account.name,
-                         .source = assign::Source::sync,
-                         .policy = context_.policy,
-                         .now = now,
-                         .asked_at = asked_at},
-                        std::move(rows));
-    }));
+    MUSTER_TRY(const auto outcome,
+               context_.store.write(
+                   context_.scope(), std::move(rows),
+                   [&](Writer& writer, std::vector<DeviceReport> own) -> Result<PageOutcome> {
+                     MUSTER_TRY(writer.remove_questions(context_.account.id, Question::Kind::tie, settled));
+                     MUSTER_TRY(writer.put_questions(unclear));
+                     return apply_rows(writer,
+                                       {.account = context_.account.id,
+                                        .account_name = context_.account.name,
+                                        .source = assign::Source::sync,
+                                        .policy = context_.policy,
+                                        .now = now,
+                                        .asked_at = asked_at},
+                                       std::move(own));
+                   }));
     for (const auto& text : outcome.warnings)
       log::warn("device.warning", {{"account", context_.account.name.str()}, {"msg", text}});
     context_.memory.report.with([&](Report& report) {
@@ -365,28 +374,31 @@ class Questions {
       else
         unclear.push_back(asked_again(std::move(question), now));
     }
-    MUSTER_TRY(const int left,
-               update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
-                 MUSTER_TRY(check_current(writer, context_.account));
-                 MUSTER_TRY(writer.remove_questions(account, Question::Kind::missing, settled));
-                 MUSTER_TRY(writer.put_questions(unclear));
-                 MUSTER_TRY(auto found, writer.devices(account, settled));
-                 int left_now = 0;
-                 for (auto& stored : found) {
-                   if (stored.tombstone) continue;
-                   Device& device = updates.keep(std::move(stored));
-                   if (word_for(details, device.serial).is_gone()) {
-                     device.asked_after = std::max(device.asked_after, known_until);
-                     bury(updates, device, Tombstone::Reason::absent, now);
-                     ++left_now;
-                     continue;
-                   }
-                   observe_answer(device, std::move(details.at(device.serial).report.facts));
-                   updates.update(device);
-                   if (!device.desired.profile.empty()) MUSTER_TRY(settle_observed(updates, device, now));
-                 }
-                 return left_now;
-               }));
+    MUSTER_TRY(
+        const int left,
+        update_devices(context_.store, context_.scope(), std::move(details),
+                       [&](Writer& writer, DeviceUpdates& updates, Details own) -> Result<int> {
+                         MUSTER_TRY(writer.remove_questions(account, Question::Kind::missing, settled));
+                         MUSTER_TRY(writer.put_questions(unclear));
+                         MUSTER_TRY(auto found, writer.devices(account, settled));
+                         int left_now = 0;
+                         for (auto& stored : found) {
+                           if (stored.tombstone) continue;
+                           Device& device = updates.keep(std::move(stored));
+                           if (word_for(own, device.serial).is_gone()) {
+                             device.asked_after = std::max(device.asked_after, known_until);
+                             bury(updates, device, Tombstone::Reason::absent, now);
+                             ++left_now;
+                             continue;
+                           }
+                           observe_answer(device, std::move(own.at(device.serial).report.facts));
+                           updates.update(device);
+                           if (!device.desired.profile.empty())
+                             MUSTER_TRY(settle_observed(updates, device, now));
+                         }
+                         MUSTER_TRY(tell_arrivals(writer, account, {.left = left_now}, now));
+                         return left_now;
+                       }));
     context_.memory.report.with([&](Report& report) { report.left += left; });
     return true;
   }

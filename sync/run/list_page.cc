@@ -73,15 +73,14 @@ Result<StoredPage> store_page(
                         .policy = context.policy,
                         .now = context.clock.now(),
                         .list = list_time(list, known)};
-  auto& rows = page.content.devices;
+  auto rows = std::move(page.content.devices);
   const auto row_count = rows.size();
-  const auto write = [&](Writer& writer) -> Result<StoredPage> {
-    MUSTER_TRY(check_current(writer, context.account));
+  const auto write = [&](Writer& writer, std::vector<DeviceReport> own) -> Result<StoredPage> {
     StoredPage stored;
     if (list == AppleList::changes) {
-      MUSTER_TRY(stored.ties, hold_ties(writer, account, rows, input.now));
+      MUSTER_TRY(stored.ties, hold_ties(writer, account, own, input.now));
     }
-    MUSTER_TRY(stored.outcome, apply_rows(writer, input, std::move(rows)));
+    MUSTER_TRY(stored.outcome, apply_rows(writer, input, std::move(own)));
     MUSTER_TRY(stored.state, writer.sync_state(account));
     const SyncState before = stored.state;
     MUSTER_TRY(advance(writer, stored.outcome, stored.state));
@@ -89,11 +88,13 @@ Result<StoredPage> store_page(
     return stored;
   };
   // In passing: a page that a power loss takes takes its cursor with it, and Apple gives it again.
-  MUSTER_TRY(auto stored, page.is_end() ? context.store.write(write) : context.store.write_in_passing(write));
+  MUSTER_TRY(auto stored, page.is_end()
+                              ? context.store.write(context.scope(), std::move(rows), write)
+                              : context.store.write_in_passing(context.scope(), std::move(rows), write));
 
   const PageOutcome& outcome = stored.outcome;
   if (list == AppleList::changes && stored.state.list_under_way)
-    context.memory.marks.with([&](ListMarks& marks) { mark(marks.changed, outcome.listed); });
+    context.memory.marks.with([&](ListMarks& marks) { marks.changed.mark(outcome.listed); });
   const std::string& name = context.account.name.str();
   log::info("sync.page", {{"account", name},
                           {"phase", word(list)},

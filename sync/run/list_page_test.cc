@@ -107,7 +107,7 @@ TEST_F(ListPages, AFullListHasNoTies) {
 TEST_F(ListPages, ChangesAreMarkedAsToldWhileAFullListIsUnderWay) {
   const auto told = [&](const std::string& serial) {
     return lane_.memory.marks.with(
-        [&](const ListMarks& marks) { return is_marked(marks.changed, device(serial).id); });
+        [&](const ListMarks& marks) { return marks.changed.has(device(serial).id); });
   };
   store_changes({row("A", Operation::added, t_)});
   EXPECT_FALSE(told("A"));

@@ -45,8 +45,7 @@ Result<MissingOutcome> find_missing(Writer& writer, AccountId account, const Lis
                                     SyncState& state, Time now) {
   MUSTER_TRY(auto ids, writer.device_ids(account));
   MissingOutcome outcome{.of = static_cast<long long>(ids.size())};
-  std::erase_if(ids,
-                [&](DeviceId id) { return is_marked(marks.listed, id) || is_marked(marks.changed, id); });
+  std::erase_if(ids, [&](DeviceId id) { return marks.listed.has(id) || marks.changed.has(id); });
   outcome.devices = static_cast<long long>(ids.size());
   const bool agrees = state.many_missing_since && now - *state.many_missing_since >= kAgreesAfter;
   outcome.doubtful = too_many(outcome.devices, outcome.of) && !agrees;

@@ -22,11 +22,17 @@ class Missing : public test::AccountFixture {
   // The list has shown all devices but the first `missing` of them.
   MissingOutcome find(size_t missing) {
     ListMarks marks;
-    mark(marks.listed, {ids_.begin() + static_cast<std::ptrdiff_t>(missing), ids_.end()});
+    marks.listed.mark(std::span(ids_).subspan(missing));
     return find(marks);
   }
   MissingOutcome find(const ListMarks& marks) {
-    return write([&](Writer& w) { return find_missing(w, account_.id, marks, state_, clock_.now()); });
+    SyncState state;
+    const auto outcome = write([&](Writer& w) {
+      state = state_;
+      return find_missing(w, account_.id, marks, state, clock_.now());
+    });
+    state_ = state;
+    return outcome;
   }
   std::vector<std::string> asked() {
     std::vector<std::string> serials;
@@ -41,6 +47,16 @@ class Missing : public test::AccountFixture {
   std::vector<DeviceId> ids_;
   SyncState state_;
 };
+
+TEST(DeviceMarks, HaveWhatWasMarkedHoweverFarApart) {
+  const std::vector<DeviceId> ids = {DeviceId{1}, DeviceId{2047}, DeviceId{2048}, DeviceId{9'000'000'000}};
+  DeviceMarks marks;
+  EXPECT_EQ(marks.mark(ids), ids.size());
+  EXPECT_EQ(marks.mark(ids), 0U);
+  for (const DeviceId id : ids) EXPECT_TRUE(marks.has(id));
+  for (const DeviceId id : {DeviceId{2}, DeviceId{2049}, DeviceId{4096}, DeviceId{9'000'000'001}})
+    EXPECT_FALSE(marks.has(id));
+}
 
 TEST_F(Missing, NobodyIsWhenTheListShowedAll) {
   add_listed(3);
@@ -69,7 +85,7 @@ TEST_F(Missing, AppleIsAskedAtOnceAboutWhoIs) {
 TEST_F(Missing, WhoAChangeTookNoteOfMeanwhileIsNot) {
   add_listed(2);
   ListMarks marks;
-  mark(marks.changed, {ids_[0]});
+  marks.changed.mark(std::span(ids_).first(1));
   find(marks);
   EXPECT_THAT(asked(), ElementsAre("C0001"));
 }

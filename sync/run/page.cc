@@ -1,12 +1,14 @@
 #include "sync/run/page.h"
 
 #include <algorithm>
-#include <deque>
+#include <map>
+#include <optional>
 #include <unordered_map>
 
 #include "assign/decide.h"
 #include "assign/rules.h"
 #include "model/text/words.h"
+#include "sync/accounts/feed.h"
 #include "sync/work/desired.h"
 #include "sync/work/subjects.h"
 
@@ -64,6 +66,7 @@ class Page {
   Result<> load(const std::vector<DeviceReport>& rows) {
     MUSTER_TRY(auto rules, writer_.rules(input_.account));
     rules_ = assign::Rules(std::move(rules));
+    row_count_ = rows.size();
     std::vector<Serial> serials;
     serials.reserve(rows.size());
     for (const auto& row : rows) serials.push_back(row.serial);
@@ -80,7 +83,7 @@ class Page {
     return updates_.load_assignments(wanting);
   }
 
-  Result<> apply(DeviceReport row) {
+  Result<> apply(DeviceReport&& row) {
     const auto known = devices_.find(row.serial.str());
     const bool is_new = known == devices_.end();
     const Verdict verdict =
@@ -94,7 +97,7 @@ class Page {
     if (verdict.effect == Verdict::Effect::arrived_late) return arrive_late(*known->second, row);
     MUSTER_TRY(Device* const added, is_new ? add(row.serial) : Result<Device*>(nullptr));
     Device& device = is_new ? *added : *known->second;
-    const Device before = is_new ? Device() : device;  // what a new one was matters to nobody
+    const auto before = is_new ? std::nullopt : std::optional(device);
     if (row.op_date) device.last_op_date = row.op_date;
     // Within the second of the row more may still happen.
     if (row.confirmed && input_.asked_at >= *row.op_date + kSecondOfApple) device.asked_after = row.op_date;
@@ -124,14 +127,14 @@ class Page {
     // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule,
     // or as part of the baseline; a tombstone gets here under that rule only.
     if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
-    const bool looks_different = is_new || device.facts != before.facts;
+    const bool looks_different = is_new || device.facts != before->facts;
     MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
-    if (device != before) updates_.update(device);
+    if (!is_new && device != *before) updates_.update(device);
     outcome.listed.push_back(device.id);
     if (is_new)
       device.baseline = shown(device.facts);
     else
-      note_observed(device, before, revived);
+      note_observed(device, *before, revived);
     if (taken) {
       note(device, Kind::decided, reason_of(rules_, subjects_.of(device)));
       return settle_assignment(updates_, device, Assignment::Urgency::backfill, input_.now);
@@ -142,6 +145,7 @@ class Page {
   }
 
   PageOutcome outcome;
+  DeviceSample arrived;
 
  private:
   // Of the devices assigned in the very seconds in which the first list began, a few may have come right
@@ -159,6 +163,7 @@ class Page {
   }
 
   Result<Device*> add(const Serial& serial) {
+    if (added_.empty()) added_.reserve(row_count_);  // devices stay where they are
     Device& device = added_.emplace_back();
     device.account = input_.account;
     device.serial = serial;
@@ -169,7 +174,7 @@ class Page {
   }
 
   // What an operator decided since is about the device that came back meanwhile, of which a later row tells.
-  void leave(Device& device, DeviceReport row, bool is_new) {
+  void leave(Device& device, DeviceReport&& row, bool is_new) {
     const Desired decided = device.desired;
     const bool is_newer =
         assign::is_manual(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
@@ -205,7 +210,7 @@ class Page {
     if (by_rules) device.desired = {decision.by, decision.profile, decision.rule, input_.now};
     updates_.update(device);
     std::string arrival = std::string(how) + ", " + profile_text(device.facts);
-    if (decision.by == Desired::By::rule) arrival += "; " + reason_of(rules_, subjects_.of(device));
+    if (decision.by == Desired::By::rule) arrival += "; " + reason(device);
     note(device, Kind::arrived, std::move(arrival));
     if (decision.by == Desired::By::nobody) {
       ++outcome.uncovered;
@@ -213,7 +218,16 @@ class Page {
     }
     outcome.listed.push_back(device.id);
     ++outcome.arrivals;
+    arrived.add(device.serial);
     return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
+  }
+
+  // Few sets of rules cover many devices.
+  const std::string& reason(const Device& device) {
+    const auto subject = subjects_.of(device);
+    auto& text = reasons_[{device.desired.rule, rules_.all_covering(subject)}];
+    if (text.empty()) text = reason_of(rules_, subject);
+    return text;
   }
 
   // Whether a rule takes an existing device, now that Apple shows it otherwise than before; then that is what
@@ -256,8 +270,10 @@ class Page {
   assign::ListTime list_ = input_.list;
   assign::Rules rules_;
   Subjects subjects_;
+  std::map<std::pair<RuleId, std::vector<int>>, std::string> reasons_;  // by winner, and all that cover
   std::vector<Device> stored_;
-  std::deque<Device> added_;
+  std::vector<Device> added_;
+  size_t row_count_ = 0;
   std::unordered_map<std::string_view, Device*> devices_;  // of both, by serial
 };
 
@@ -271,6 +287,9 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
   page.outcome.made_work = updates.puts_assignments();
   MUSTER_TRY(updates.write());
+  MUSTER_TRY(tell_arrivals(
+      writer, input.account,
+      {.arrived = page.arrived, .left = page.outcome.left, .uncovered = page.outcome.uncovered}, input.now));
   return std::move(page.outcome);
 }
 

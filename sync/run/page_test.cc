@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "store/sqlite/open.h"
 #include "sync/rules/coverage.h"
 #include "sync/rules/rules.h"
+#include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::sync {
@@ -38,10 +38,10 @@ DeviceReport row(const std::string& serial, Operation operation, Time date,
 class PageTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto opened = sqlite::open(directory_.path());
+    auto opened = test::open_store(directory_.path());
     ASSERT_TRUE(opened) << opened.error().text();
     store_ = std::move(*opened);
-    auto created = store_->write([](Writer& w) { return w.create_account(kDefaultAccount); });
+    auto created = store_->write(installation, [](Writer& w) { return w.create_account(kDefaultAccount); });
     ASSERT_TRUE(created);
     account_ = *created;
   }
@@ -57,7 +57,7 @@ class PageTest : public testing::Test {
 
   PageOutcome apply(std::vector<DeviceReport> rows, assign::Source source = assign::Source::sync) {
     const PageInput input{.account = account_, .source = source, .now = kT0 + 1h};
-    auto outcome = store_->write([&](Writer& w) { return apply_rows(w, input, std::move(rows)); });
+    auto outcome = store_->write(installation, [&](Writer& w) { return apply_rows(w, input, rows); });
     EXPECT_TRUE(outcome) << outcome.error().text();
     return std::move(*outcome);
   }
@@ -119,7 +119,7 @@ TEST_F(PageTest, AnArrivalThatNoRuleCoversIsUncovered) {
 
 TEST_F(PageTest, ARuleWithAnUnreadableFilterKeepsArrivalsFromTheNextRule) {
   star();
-  ASSERT_TRUE(store_->write([&](Writer& w) {
+  ASSERT_TRUE(store_->write(installation, [&](Writer& w) {
     Rule newer{.account = account_, .name = "lab", .filter = "of a newer muster", .profile = kRule};
     return w.put_rule(newer);
   }));

@@ -87,6 +87,10 @@ class Changes {
         context_.memory.list_cursor.with([&](const auto& given) { return given == cursor_.str(); });
     MUSTER_TRY(const auto stored, store_page(context_, AppleList::changes, assign::Source::sync, state_, page,
                                              [&](Writer&, const PageOutcome&, SyncState& state) -> Result<> {
+                                               // A page that was stored in passing is lost with a database that was killed,
+                                               // and must be read again.
+                                               if (state.changes != cursor_)
+                                                 return failure(not_current_any_more());
                                                if (!page.content.complete) return {};
                                                state.changes = page.content.cursor;
                                                if (page.repeats)
@@ -104,7 +108,7 @@ class Changes {
   Result<> failed(const Error& error) {
     switch (apple::classify(error)) {
       case apple::Failure::cursor_exhausted:
-        return context_.store.write([&](Writer& writer) -> Result<> {
+        return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
           MUSTER_TRY(update_state(writer, context_.account.id, no_trouble_with_cursor));
           return {};
         });
@@ -117,13 +121,13 @@ class Changes {
             [&](std::string& refused) { return std::exchange(refused, cursor_.str()) != cursor_.str(); });
         if (!is_new) return failure(error);
         bool has_other = false;
-        MUSTER_TRY(const auto state, context_.store.write([&](Writer& writer) -> Result<SyncState> {
-          MUSTER_TRY(check_current(writer, context_.account));
-          return update_state(writer, context_.account.id, [&](SyncState& stored) {
-            has_other = take_spare(stored);
-            if (!has_other) trouble_with_cursor(stored, context_.clock.now());
-          });
-        }));
+        MUSTER_TRY(const auto state,
+                   context_.store.write(context_.scope(), [&](Writer& writer) -> Result<SyncState> {
+                     return update_state(writer, context_.account.id, [&](SyncState& stored) {
+                       has_other = take_spare(stored);
+                       if (!has_other) trouble_with_cursor(stored, context_.clock.now());
+                     });
+                   }));
         if (has_other) {
           context_.memory.list_cursor.with([&](auto& given) { given = state.changes.str(); });
           MUSTER_TRY(read());

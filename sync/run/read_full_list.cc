@@ -86,8 +86,7 @@ class FullList {
       return true;
     }
     if (!begins_full_list(state_, begin_now, now)) return false;
-    MUSTER_TRY(state_, context_.store.write([&](Writer& writer) -> Result<SyncState> {
-      MUSTER_TRY(check_current(writer, context_.account));
+    MUSTER_TRY(state_, context_.store.write(context_.scope(), [&](Writer& writer) -> Result<SyncState> {
       return update_state(writer, account, [&](SyncState& state) {
         state.list = Cursor();
         state.list_under_way = true;
@@ -110,12 +109,20 @@ class FullList {
     const auto source = state_.baseline_done ? assign::Source::refetch : assign::Source::baseline;
     MissingOutcome missing;
     date_list(state_);
+    const int idle_before = idle_pages_;
+    bool brings_new = false;
     auto stored = store_page(
         context_, AppleList::full, source, state_, page,
         [&](Writer& writer, const PageOutcome& outcome, SyncState& state) -> Result<> {
+          // A page that was stored in passing is lost with a database that was killed, and must be read again.
+          if (state.list != state_.list || state.list_number != state_.list_number)
+            return failure(not_current_any_more());
           const bool proves = context_.memory.marks.with([&](ListMarks& marks) {
-            // Apple may begin again with every cursor it gives.
-            idle_pages_ = mark(marks.listed, outcome.listed) == 0 ? idle_pages_ + 1 : 0;
+            is_last = false;
+            missing = {};
+            // Apple may begin again with every cursor it gives. What this has marked before is marked when it runs again.
+            brings_new = marks.listed.mark(outcome.listed) > 0 || brings_new;
+            idle_pages_ = brings_new ? 0 : idle_before + 1;
             marks.proves_absence = marks.proves_absence && page.content.odd_rows.empty();
             return marks.proves_absence;
           });
@@ -146,7 +153,9 @@ class FullList {
     }
     state_ = stored->state;
     if (page.repeats) context_.wake(Lane::changes);
-    if (is_last) tell_end(missing);
+    if (!is_last) return {};
+    context_.memory.marks.with([](ListMarks& marks) { marks = {}; });
+    tell_end(missing);
     return {};
   }
 
@@ -207,8 +216,7 @@ class FullList {
 
   Result<> failed(const Error& error) {
     const auto change = [&](auto&& change_state) {
-      return context_.store.write([&](Writer& writer) -> Result<> {
-        MUSTER_TRY(check_current(writer, context_.account));
+      return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
         MUSTER_TRY(state_, update_state(writer, context_.account.id, change_state));
         return {};
       });

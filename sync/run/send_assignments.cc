@@ -19,6 +19,7 @@
 #include "base/log/log.h"
 #include "base/threads/meanwhile.h"
 #include "sync/accounts/connect.h"
+#include "sync/accounts/feed.h"
 #include "sync/rules/backfill.h"
 #include "sync/run/lanes.h"
 #include "sync/work/profile_trouble.h"
@@ -108,7 +109,7 @@ class Sender {
     if (context_.memory.recovered) return {};
     MUSTER_TRY(const auto sent, context_.store.read([&](Reader& r) { return r.sent_batches(account()); }));
     if (!sent.empty()) {
-      MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
+      MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
         for (const auto& batch : sent) MUSTER_TRY(writer.mark_in_flight(batch.id, context_.clock.now()));
         return {};
       }));
@@ -128,13 +129,13 @@ class Sender {
       const auto& [profile, is_unchecked] = probes[i];
       const auto known = context_.service.profile(profile, context_.stop);
       if (known) {
-        if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, account(), {profile}));
+        if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, context_.scope(), {profile}));
         known_.insert(profile);
         continue;
       }
       if (apple::classify(known.error()) != Failure::profile_unknown)
         return ask_later(std::span(probes).subspan(i), known.error());
-      MUSTER_TRY(context_.store.write([&, unknown = profile](Writer& writer) {
+      MUSTER_TRY(context_.store.write(context_.scope(), [&, unknown = profile](Writer& writer) {
         return profile_is_unknown(writer, account(), unknown, known.error().remote.word, now);
       }));
       if (is_unchecked) log_broken(profile, known.error());
@@ -146,8 +147,9 @@ class Sender {
   Result<> ask_later(std::span<const ProfileProbe> probes, const Error& error) {
     const bool stops_all = apple::classify(error) == Failure::cancelled || error.remote.retry_after;
     if (stops_all || apple::is_held_back(error)) return failure(error);
-    return context_.store.write(
-        [&](Writer& writer) { return probes_failed(writer, account(), probes, context_.clock.now()); });
+    return context_.store.write(context_.scope(), [&](Writer& writer) {
+      return probes_failed(writer, account(), probes, context_.clock.now());
+    });
   }
 
   // No device waits any more: those that waited for an unknown profile have left, or are to have another one. Nothing else
@@ -158,7 +160,7 @@ class Sender {
       return r.next_assignment_time(account(), State::due, {});
     }));
     if (waits) return {};
-    return profiles_are_known(context_.store, account(), known_);
+    return profiles_are_known(context_.store, context_.scope(), known_);
   }
 
   // The next call's worth of work, stored as sent; an empty batch when none is due.
@@ -173,8 +175,8 @@ class Sender {
     if (!first || *first > now) return Choice{};  // mostly: then nobody is kept from writing
     const bool may_wait = context_.memory.changes_are_coming && now - *first < kGather;
     Choice choice;
-    MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
-      MUSTER_TRY(check_current(writer, context_.account));
+    MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
+      choice = {};
       MUSTER_TRY(auto batch, writer.next_batch(account(), now, apple::kAssignLimit, blocked.profiles));
       choice.waits = may_wait && !batch.empty() && batch.size() < apple::kAssignLimit;
       if (choice.waits || batch.empty()) return {};
@@ -196,7 +198,8 @@ class Sender {
     serials.reserve(batch.size());
     for (const auto& work : batch) serials.push_back(work.serial);
     context_.memory.report.with([](Report& report) { ++report.calls; });
-    return context_.service.assign(batch.front().profile, serials, context_.stop);
+    // A server that was suspended may come back after another one took the account.
+    return context_.service.assign(batch.front().profile, serials, context_.stop, context_.may_call);
   }
 
   // Returns what is to be sent next: it is chosen while Apple works on this call.
@@ -224,7 +227,7 @@ class Sender {
 
   // It was not sent after all.
   Result<> give_back(const Choice& chosen) {
-    return context_.store.write([&](Writer& writer) -> Result<> {
+    return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
       for (const auto& batch : chosen.marked.sent) MUSTER_TRY(writer.remove_sent_batch(batch.id));
       return {};
     });
@@ -234,7 +237,7 @@ class Sender {
   Result<> not_answered(const Marked& marked, const Error& error) {
     const ProfileUuid& profile = marked.batch.front().profile;
     const bool is_unknown = apple::outcome_unknown(error);
-    MUSTER_TRY(context_.store.write([&](Writer& writer) -> Result<> {
+    MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
       const Time now = context_.clock.now();
       for (const auto& batch : marked.sent)
         MUSTER_TRY(is_unknown ? writer.mark_in_flight(batch.id, now) : writer.remove_sent_batch(batch.id));
@@ -277,7 +280,8 @@ class Sender {
         split(std::move(part.batch));
         continue;
       }
-      MUSTER_TRY(auto marked, context_.store.write([&](Writer& writer) { return mark(writer, part.batch); }));
+      MUSTER_TRY(auto marked, context_.store.write(context_.scope(),
+                                                   [&](Writer& writer) { return mark(writer, part.batch); }));
       auto answers = call(marked.batch);
       if (answers) {
         ++accepted;
@@ -322,7 +326,7 @@ class Sender {
       return r.assignments_in(account(), State::parked, context_.clock.now(), kMostParked);
     }));
     for (const auto& work : parked) {
-      MUSTER_TRY(context_.store.write([&](Writer& writer) {  // in flight while it is
+      MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) {  // in flight while it is
         Assignment sent = work;
         sent.state = State::in_flight;
         sent.next_try = context_.clock.now() + kParkedCallIsOver;
@@ -365,7 +369,7 @@ class Sender {
                                   {"profile", profile.str()},
                                   {"success", assigned},
                                   {"failed", others.size()}});
-    MUSTER_TRY(profiles_are_known(context_.store, account(), {profile}));
+    MUSTER_TRY(profiles_are_known(context_.store, context_.scope(), {profile}));
     const bool can_hold =
         assigned > 0 && context_.memory.questions_work &&
         context_.memory.held.with([](const auto& queue) { return queue.size() < kMostHeld; });
@@ -384,14 +388,22 @@ class Sender {
     const Time now = context_.clock.now();
     Waits waits(now);
     Batch batch = written_down.assignments;
-    for (const auto& step : steps) batch.push_back(waiting(step, waits));
-    return update_devices(context_.store, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
-      MUSTER_TRY(writer.update_assignments(batch));
-      for (const auto& sent : written_down.sent) MUSTER_TRY(writer.remove_sent_batch(sent.id));
-      for (const auto& step : steps)
-        if (step.note) updates.note(step.work.account, step.work.device, now, *step.note, step.detail);
-      return {};
-    });
+    std::map<std::pair<ProfileUuid, std::string>, DeviceSample> failed;  // by profile and Apple's word
+    for (const auto& step : steps) {
+      batch.push_back(waiting(step, waits));
+      if (step.work.state != State::confirming)
+        failed[{step.work.profile, step.work.last_answer}].add(step.work.serial);
+    }
+    return update_devices(
+        context_.store, context_.scope(), [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
+          MUSTER_TRY(writer.update_assignments(batch));
+          for (const auto& sent : written_down.sent) MUSTER_TRY(writer.remove_sent_batch(sent.id));
+          for (const auto& step : steps)
+            if (step.note) updates.note(step.work.account, step.work.device, now, *step.note, step.detail);
+          for (const auto& [what, devices] : failed)
+            MUSTER_TRY(tell_failed(writer, account(), what.first, what.second, devices, now));
+          return {};
+        });
   }
 
   // Who was not accepted, by Apple's answer. A few serials are enough for the log; the API has all.

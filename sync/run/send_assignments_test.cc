@@ -391,6 +391,23 @@ TEST_F(SendAssignments, NothingIsSentWithATokenThatWasReplaced) {
   EXPECT_THAT(apple_.calls(), IsEmpty());
 }
 
+// Another server may have taken the account while this one was suspended; its own look at the clock comes last.
+TEST_F(SendAssignments, NothingIsSentWhenTheServersRightHasEnded) {
+  int asked = 0;
+  lane_.context.may_call = [&] {
+    ++asked;
+    return false;
+  };
+  add_work("A", "P");
+  const auto done = send_assignments(lane_.context);
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, Code::cancelled);
+  EXPECT_EQ(asked, 1);
+  EXPECT_THAT(apple_.calls(), IsEmpty());
+  EXPECT_EQ(work("A")->state, State::in_flight) << "Apple is asked before it is sent again";
+  EXPECT_EQ(batches(), 0u);
+}
+
 TEST_F(SendAssignments, TheNextCallIsChosenWhileAppleWorksOnOne) {
   lane_.context.read_ahead = true;
   add_works(2500, "P");

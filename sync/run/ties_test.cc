@@ -33,7 +33,13 @@ class Ties : public test::AccountFixture {
     return serials;
   }
   int hold(std::vector<DeviceReport>& rows) {
-    return write([&](Writer& w) { return hold_ties(w, account_.id, rows, clock_.now()); });
+    std::vector<DeviceReport> left;
+    const int held = write([&](Writer& w) {
+      left = rows;
+      return hold_ties(w, account_.id, left, clock_.now());
+    });
+    rows = left;
+    return held;
   }
   std::vector<Question> questions() {
     return read([&](Reader& r) { return r.questions(account_.id, Question::Kind::tie, Time::max(), 100); });

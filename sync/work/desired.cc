@@ -28,7 +28,7 @@ Result<bool> happens_too_often(DeviceUpdates& updates, const Device& device, Kin
   return times >= kMostRepairs;
 }
 
-void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date) {
+void observe(Device& device, DeviceFacts&& facts, std::optional<Time> op_date) {
   if (profile_is_overtaken(facts, op_date, device.facts)) {
     facts.profile_status = device.facts.profile_status;
     facts.profile_uuid = device.facts.profile_uuid;

@@ -14,7 +14,7 @@ inline constexpr Millis kSecondOfApple = std::chrono::seconds(1);
 /// without a date. One that lacks the date of its assignment to the service does not undo it: the next row
 /// that has it would look like an arrival. One that shows a newer assignment leaves the arrival due
 /// (model/device.h), until it has arrived.
-void observe(Device& device, DeviceFacts facts, std::optional<Time> op_date);
+void observe(Device& device, DeviceFacts&& facts, std::optional<Time> op_date);
 /// The same of Apple's answer to a question. It is no row of a list: an assignment to the service that it
 /// shows is still to be told by one.
 void observe_answer(Device& device, DeviceFacts facts);

@@ -5,6 +5,7 @@
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "sync/work/desired.h"
+#include "sync/work/device_audit.h"
 #include "sync/work/intent.h"
 #include "sync/work/parts.h"
 #include "sync/work/subjects.h"
@@ -35,13 +36,14 @@ Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<
 
 Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> named, Time now) {
   const auto serials = distinct(named);
-  MUSTER_TRY(
-      const int held, update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
-        MUSTER_TRY(all_of(writer, account.id, serials));
-        MUSTER_TRY(const auto intents,
-                   store_hold_intent(writer, updates, account.id, serials, {now, account.apple_time(now)}));
-        return static_cast<int>(intents.size());
-      }));
+  MUSTER_TRY(const int held,
+             update_devices(store, account.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
+               MUSTER_TRY(all_of(writer, account.id, serials));
+               writer.note_change(device_change("devices.held", serials));
+               MUSTER_TRY(const auto intents, store_hold_intent(writer, updates, account.id, serials,
+                                                                {now, account.apple_time(now)}));
+               return static_cast<int>(intents.size());
+             }));
   log::info("device.held", {{"account", account.name.str()}, {"devices", held}});
   return held;
 }
@@ -51,9 +53,10 @@ Result<Released> release_devices(Store& store, const Account& account, std::span
   const auto serials = distinct(named);
   MUSTER_TRY(
       const auto released,
-      update_devices(store, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
+      update_devices(store, account.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
         Released result;
         MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
+        writer.note_change(device_change("devices.released", serials));
         MUSTER_TRY(auto stored, writer.rules(account.id));
         const assign::Rules rules(std::move(stored));
         MUSTER_TRY(const Subjects subjects, Subjects::load(writer, account.id, account.name, rules, serials));

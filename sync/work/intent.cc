@@ -8,11 +8,27 @@ namespace {
 
 using Kind = HistoryEntry::Kind;
 
+using BySerial = std::unordered_map<Serial, Device*>;
+
+// The account's devices with these serials, and their assignments.
+Result<BySerial> load(Writer& writer, DeviceUpdates& updates, AccountId account,
+                      std::span<const Serial> serials) {
+  MUSTER_TRY(auto found, writer.devices(account, serials));
+  BySerial devices;
+  std::vector<DeviceId> ids;
+  for (auto& device : found) {
+    Device& kept = updates.keep(std::move(device));
+    ids.push_back(kept.id);
+    devices.emplace(kept.serial, &kept);
+  }
+  MUSTER_TRY(updates.load_assignments(ids));
+  return devices;
+}
+
 // The device as stored, or a new one: an operator may name a device that no run has shown yet.
-Result<std::pair<Device*, bool>> find_or_make(Writer& writer, DeviceUpdates& updates, AccountId account,
-                                              const Serial& serial, Time now) {
-  MUSTER_TRY(auto found, writer.devices(account, std::span(&serial, 1)));
-  if (!found.empty()) return std::pair(&updates.keep(std::move(found.front())), false);
+Result<std::pair<Device*, bool>> find_or_make(const BySerial& stored, DeviceUpdates& updates,
+                                              AccountId account, const Serial& serial, Time now) {
+  if (const auto found = stored.find(serial); found != stored.end()) return std::pair(found->second, false);
   Device& device = updates.keep({});
   device.account = account;
   device.serial = serial;
@@ -45,9 +61,11 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
                                                  const ProfileUuid& profile, std::span<const Serial> serials,
                                                  const IntentTime& time, Time not_before) {
   const Time now = time.now;
+  const auto named = distinct(serials);
+  MUSTER_TRY(const auto stored, load(writer, updates, account, named));
   std::vector<Intent> intents;
-  for (const auto& serial : distinct(serials)) {
-    MUSTER_TRY(const auto found, find_or_make(writer, updates, account, serial, now));
+  for (const auto& serial : named) {
+    MUSTER_TRY(const auto found, find_or_make(stored, updates, account, serial, now));
     const auto [device, was_unknown] = found;
     updates.note(*device, now, Kind::decided, "manual assignment -> " + profile.str());
     MUSTER_TRY(auto made, make_intent(updates, *device, was_unknown,
@@ -62,10 +80,13 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
 
 Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
                                               std::span<const Serial> serials, const IntentTime& time) {
-  MUSTER_TRY(auto devices, writer.devices(account, distinct(serials)));
+  const auto named = distinct(serials);
+  MUSTER_TRY(const auto stored, load(writer, updates, account, named));
   std::vector<Intent> intents;
-  for (auto& found : devices) {
-    Device& device = updates.keep(std::move(found));
+  for (const auto& serial : named) {
+    const auto found = stored.find(serial);
+    if (found == stored.end()) continue;
+    Device& device = *found->second;
     updates.note(device, time.now, Kind::held);
     MUSTER_TRY(auto made,
                make_intent(updates, device, false, {Desired::By::hold, {}, {}, time.by_apple}, time.now));
@@ -75,10 +96,24 @@ Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& upd
   return intents;
 }
 
-Result<> revert(Writer& writer, DeviceUpdates& updates, const Intent& intent, Time now) {
-  MUSTER_TRY(auto found, writer.device(intent.device));
-  if (!found || found->desired != intent.desired) return {};
-  Device& device = updates.keep(std::move(*found));
+Result<IntentDevices> load_devices(Writer& writer, DeviceUpdates& updates,
+                                   const std::vector<Intent>& intents) {
+  std::vector<DeviceId> ids;
+  for (const auto& intent : intents) ids.push_back(intent.device);
+  MUSTER_TRY(auto found, writer.devices(ids));
+  MUSTER_TRY(updates.load_assignments(ids));
+  IntentDevices devices;
+  for (auto& device : found) {
+    Device& kept = updates.keep(std::move(device));
+    devices.emplace(kept.id, &kept);
+  }
+  return devices;
+}
+
+void revert(DeviceUpdates& updates, const IntentDevices& devices, const Intent& intent, Time now) {
+  const auto found = devices.find(intent.device);
+  if (found == devices.end() || found->second->desired != intent.desired) return;
+  Device& device = *found->second;
   device.desired = intent.desired_before;
   device.contested_at = intent.contested_before;
   updates.update(device);
@@ -90,7 +125,6 @@ Result<> revert(Writer& writer, DeviceUpdates& updates, const Intent& intent, Ti
   } else {
     updates.remove_assignment(intent.device);
   }
-  return {};
 }
 
 }  // namespace muster::sync

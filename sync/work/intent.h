@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "model/assignment.h"
@@ -42,8 +43,14 @@ Result<std::vector<Intent>> store_profile_intent(Writer& writer, DeviceUpdates& 
 Result<std::vector<Intent>> store_hold_intent(Writer& writer, DeviceUpdates& updates, AccountId account,
                                               std::span<const Serial> serials, const IntentTime& time);
 
+/// The devices of intents, as they are stored by now, by ID. They live as long as the updates.
+using IntentDevices = std::unordered_map<DeviceId, Device*>;
+/// Loads their assignments, too.
+Result<IntentDevices> load_devices(Writer& writer, DeviceUpdates& updates,
+                                   const std::vector<Intent>& intents);
+
 /// Apple rejected the request: restores the device's state, unless an operator has changed it in the
 /// meantime.
-Result<> revert(Writer& writer, DeviceUpdates& updates, const Intent& intent, Time now);
+void revert(DeviceUpdates& updates, const IntentDevices& devices, const Intent& intent, Time now);
 
 }  // namespace muster::sync

@@ -18,19 +18,23 @@ std::vector<Serial> serials(std::initializer_list<const char*> texts) { return {
 class Intents : public test::AccountFixture {
  protected:
   std::vector<Intent> intent(const std::vector<Serial>& wanted, const std::string& profile = "P") {
-    return test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) {
-      return store_profile_intent(writer, updates, account_.id, ProfileUuid(profile), wanted, time(),
-                                  clock_.now() + 3min);
-    }));
+    return test::must(update_devices(
+        *store_, account_.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<std::vector<Intent>> {
+          return store_profile_intent(writer, updates, account_.id, ProfileUuid(profile), wanted, time(),
+                                      clock_.now() + 3min);
+        }));
   }
   std::vector<Intent> hold(const std::vector<Serial>& wanted) {
-    return test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) {
-      return store_hold_intent(writer, updates, account_.id, wanted, time());
-    }));
+    return test::must(update_devices(
+        *store_, account_.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<std::vector<Intent>> {
+          return store_hold_intent(writer, updates, account_.id, wanted, time());
+        }));
   }
   void refuse(const Intent& refused) {
-    test::must(update_devices(*store_, [&](Writer& writer, DeviceUpdates& updates) {
-      return revert(writer, updates, refused, clock_.now());
+    test::must(update_devices(*store_, account_.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<> {
+      MUSTER_TRY(const auto devices, load_devices(writer, updates, {refused}));
+      revert(updates, devices, refused, clock_.now());
+      return {};
     }));
   }
   // Our clock is ahead of Apple's.

@@ -41,11 +41,12 @@ Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& 
   return mark(writer, account, profile, "");
 }
 
-Result<> profiles_are_known(Store& store, AccountId account, const std::set<ProfileUuid>& profiles) {
+Result<> profiles_are_known(Store& store, WriteScope scope, const std::set<ProfileUuid>& profiles) {
+  const AccountId account = scope.account();
   MUSTER_TRY(const auto troubles, store.read([&](Reader& r) { return r.profile_troubles(account); }));
   const auto had_trouble = [&](const ProfileUuid& profile) { return troubles.contains(profile); };
   if (std::none_of(profiles.begin(), profiles.end(), had_trouble)) return {};
-  return store.write([&](Writer& writer) -> Result<> {
+  return store.write(scope, [&](Writer& writer) -> Result<> {
     for (const auto& profile : profiles) MUSTER_TRY(profile_is_known(writer, account, profile));
     return {};
   });

@@ -16,7 +16,7 @@ Result<> profile_is_unknown(Writer& writer, AccountId account, const ProfileUuid
 Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& profile);
 
 /// The same for several profiles, in a transaction of its own if one of them is marked.
-Result<> profiles_are_known(Store& store, AccountId account, const std::set<ProfileUuid>& profiles);
+Result<> profiles_are_known(Store& store, WriteScope scope, const std::set<ProfileUuid>& profiles);
 
 /// Nobody could ask Apple yet whether it knows the profile, which a rule is to give: the next run of the account asks.
 Result<> profile_is_unchecked(Writer& writer, AccountId account, const ProfileUuid& profile, Time now);

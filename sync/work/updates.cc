@@ -7,12 +7,8 @@ namespace muster::sync {
 Device& DeviceUpdates::keep(Device device) { return kept_.emplace_back(std::move(device)); }
 
 Result<> DeviceUpdates::insert(Device& device) {
-  if (first_new_ == DeviceId{}) {
-    MUSTER_TRY(first_new_, writer_.next_device_id());
-    next_new_ = first_new_;
-  }
-  device.id = next_new_;
-  next_new_ = static_cast<DeviceId>(static_cast<std::int64_t>(next_new_) + 1);
+  MUSTER_TRY(device.id, writer_.next_device_id());
+  if (first_new_ == DeviceId{}) first_new_ = device.id;
   inserted_.push_back(&device);
   return {};
 }
@@ -84,18 +80,20 @@ Result<> DeviceUpdates::write_devices() {
 }
 
 Result<> DeviceUpdates::write_assignments() {
+  // In the order of the table: neighbours change the same pages.
+  std::vector<DeviceId> changed;
+  for (const auto& [device, work] : work_)
+    if (work.is_changed) changed.push_back(device);
+  std::sort(changed.begin(), changed.end());
   std::vector<Assignment> put;
   std::vector<DeviceId> removed;
-  for (auto& [device, work] : work_) {
-    if (!work.is_changed) continue;
-    if (work.assignment)
-      put.push_back(std::move(*work.assignment));
+  for (const DeviceId device : changed) {
+    auto& assignment = work_[device].assignment;
+    if (assignment)
+      put.push_back(std::move(*assignment));
     else
       removed.push_back(device);
   }
-  // In the order of the table: neighbours change the same pages.
-  std::sort(put.begin(), put.end(), [](const auto& a, const auto& b) { return a.device < b.device; });
-  std::sort(removed.begin(), removed.end());
   if (!put.empty()) MUSTER_TRY(writer_.put_assignments(put));
   if (!removed.empty()) MUSTER_TRY(writer_.remove_assignments(removed));
   return {};

@@ -62,18 +62,32 @@ class DeviceUpdates {
   std::deque<Device> kept_;
   std::vector<Device*> inserted_;
   std::vector<const Device*> updated_;
-  DeviceId first_new_{}, next_new_{};
+  DeviceId first_new_{};
   std::map<AccountId, std::vector<HistoryEntry>> history_;
   std::unordered_map<DeviceId, Work> work_;
   bool puts_assignments_ = false;
 };
 
-/// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates.
+/// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates. Like each
+/// function of a write, it may run more than once.
 template <class Fn>
-auto update_devices(Store& store, Fn&& fn) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
-  return store.write([&](Writer& writer) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
+auto update_devices(Store& store, WriteScope scope, Fn&& fn)
+    -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
+  return store.write(scope, [&](Writer& writer) -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {
     DeviceUpdates updates(writer);
     auto result = fn(writer, updates);
+    if (result) MUSTER_TRY(updates.write());
+    return result;
+  });
+}
+/// The same with fn(Writer&, DeviceUpdates&, Input), which may use its input up.
+template <class Input, class Fn>
+auto update_devices(Store& store, WriteScope scope, Input input, Fn&& fn)
+    -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&, Input> {
+  using Given = std::invoke_result_t<Fn, Writer&, DeviceUpdates&, Input>;
+  return store.write(scope, std::move(input), [&](Writer& writer, Input own) -> Given {
+    DeviceUpdates updates(writer);
+    auto result = fn(writer, updates, std::move(own));
     if (result) MUSTER_TRY(updates.write());
     return result;
   });

@@ -33,6 +33,71 @@ TEST_P(StoreContract, AnAccountIsPausedAndGoesOn) {
   EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->paused);
 }
 
+TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
+  const auto empty = make_account("empty"), school = make_account("school"), gone = make_account("gone");
+  auto device = make_device(school, "S");
+  make_device(school, "T");
+  make_device(gone, "U");
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_token(school, {"CK", "CS", "AT", "AS", kNow}));
+    MUSTER_TRY(w.put_apple_account(school, {"Server", "UUID", "Org", "admin@example.com", 500, "{}"}));
+    SyncState state;
+    state.changes = Cursor("C");
+    state.list_number = 3;
+    state.baseline_done = true;
+    MUSTER_TRY(w.put_sync_state(school, state));
+    MUSTER_TRY(w.put_run_record(school, {kNow, kNow, "failed"}));
+    Health health;
+    health.state = Health::State::expiring;
+    health.since = kNow;
+    health.word = "W";
+    MUSTER_TRY(w.put_health(school, health));
+    LaneTrouble trouble;
+    trouble.since = kNow;
+    trouble.failures = 2;
+    MUSTER_TRY(w.put_lane_trouble(school, Lane::questions, trouble));
+    MUSTER_TRY(w.put_lane_trouble(gone, Lane::changes, trouble));
+    device.contested_at = kNow;
+    MUSTER_TRY(w.update_device(device));
+    Assignment assignment;
+    assignment.device = device.id;
+    assignment.account = school;
+    assignment.serial = device.serial;
+    assignment.profile = ProfileUuid("P");
+    MUSTER_TRY(w.put_assignment(assignment));
+    return w.remove_account(gone);
+  });
+  reopen();
+  const auto overviews = read([](Reader& r) { return r.account_overviews(); });
+  ASSERT_EQ(overviews.size(), 2U);
+  EXPECT_EQ(overviews.at(0).account.id, empty);
+  EXPECT_EQ(overviews.at(1).account.id, school);
+  EXPECT_EQ(overviews.at(1).counts.devices, 2);
+  EXPECT_EQ(overviews.at(1).counts.contested, 1);
+  EXPECT_EQ(overviews.at(1).waiting, 1);
+  for (const auto& overview : overviews) {
+    const AccountId id = overview.account.id;
+    const auto account = read([&](Reader& r) { return r.account(id); });
+    EXPECT_EQ(overview.account.name, account->name);
+    EXPECT_EQ(overview.account.token, account->token);
+    EXPECT_EQ(overview.account.apple, account->apple);
+    EXPECT_EQ(overview.account.epoch, account->epoch);
+    EXPECT_EQ(overview.state, read([&](Reader& r) { return r.sync_state(id); }));
+    const auto record = read([&](Reader& r) { return r.run_record(id); });
+    EXPECT_EQ(overview.record.last_attempt, record.last_attempt);
+    EXPECT_EQ(overview.record.last_error, record.last_error);
+    EXPECT_EQ(overview.health, read([&](Reader& r) { return r.health(id); }));
+    EXPECT_EQ(overview.troubles, read([&](Reader& r) { return r.lane_troubles(id); }));
+    const auto counts = read([&](Reader& r) { return r.device_counts(id); });
+    EXPECT_EQ(overview.counts.devices, counts.devices);
+    EXPECT_EQ(overview.counts.uncovered, counts.uncovered);
+    EXPECT_EQ(overview.counts.contested, counts.contested);
+    EXPECT_EQ(overview.waiting, read([&](Reader& r) { return r.assignment_count(id); }));
+  }
+  EXPECT_EQ(read([](Reader& r) { return r.last_attempt(); }), kNow);
+  EXPECT_THAT(read([](Reader& r) { return r.account_ids(); }), ElementsAre(empty, school));
+}
+
 TEST_P(StoreContract, ARemovedAccountIsNotThereForReaders) {
   const auto id = make_account("school");
   make_account("other");
@@ -119,7 +184,7 @@ TEST_P(StoreContract, NothingComesToAnAccountThatIsErased) {
   Device late;
   late.account = id;
   late.serial = Serial("LATE");
-  EXPECT_FALSE(store().write([&](Writer& w) { return w.insert_device(late); }));
+  EXPECT_FALSE(store().write(installation, [&](Writer& w) { return w.insert_device(late); }));
 }
 
 }  // namespace muster::test

@@ -21,13 +21,13 @@ TEST_P(StoreContract, TheRevisionGrowsWithTheConfiguration) {
   };
   Rule rule{.account = id, .filter = "*", .profile = ProfileUuid("U"), .created_at = kNow};
   SerialList lab{.account = id, .name = "lab", .version = 1};
-  grows("a rule comes", [&](Writer& w) { return w.put_rule(rule); });
+  grows("a rule comes", [&](Writer& w) { return put_new(w, rule); });
   grows("a rule changes", [&](Writer& w) {
     ++rule.version;
     return w.put_rule(rule);
   });
   grows("a rule goes", [&](Writer& w) { return w.remove_rule(rule.id); });
-  grows("a list comes", [&](Writer& w) { return w.put_serial_list(lab); });
+  grows("a list comes", [&](Writer& w) { return put_new(w, lab); });
   grows("a list changes", [&](Writer& w) {
     ++lab.version;
     return w.put_serial_list(lab);
@@ -56,8 +56,8 @@ TEST_P(StoreContract, TheRevisionStaysWhenTheConfigurationDoes) {
   Rule rule{.account = id, .filter = "*", .profile = ProfileUuid("U"), .created_at = kNow};
   SerialList lab{.account = id, .name = "lab", .version = 1};
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.put_rule(rule));
-    MUSTER_TRY(w.put_serial_list(lab));
+    MUSTER_TRY(put_new(w, rule));
+    MUSTER_TRY(put_new(w, lab));
     MUSTER_TRY(w.put_profile({.account = id, .uuid = ProfileUuid("U"), .name = "Lab", .document = "{}"}));
     return w.set_current_profile(id, "Lab", ProfileUuid("U"));
   });

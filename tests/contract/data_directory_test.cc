@@ -68,7 +68,7 @@ TEST_F(DataDirectory, OfAnotherUserIsRefusedEvenByRoot) {
 
 TEST_F(DataDirectory, WhoseFilesAreLinksIsRefused) {
   std::ofstream(parent_.file("victim")) << "a file of somebody's";
-  for (const char* name : {"muster.lock", "muster.db", "muster.db-wal", "muster.db-shm"}) {
+  for (const char* name : {"muster.lock", "muster.db", "muster.db-wal", "muster.db-shm", "master.key"}) {
     std::filesystem::create_directory(path_);
     std::filesystem::create_symlink(parent_.file("victim"), file(name));
     EXPECT_THAT(reason(), AllOf(HasSubstr(file(name)), HasSubstr("symbolic link")));
@@ -86,11 +86,13 @@ TEST_F(DataDirectory, IsClosedToOthersWhoCouldReadIt) {
   ::chmod(path_.c_str(), 0755);
   ::chmod(file("muster.db").c_str(), 0644);
   ::chmod(file("muster.lock").c_str(), 0666);
+  ::chmod(file("master.key").c_str(), 0644);
   const auto store = sqlite::open(path_);
   ASSERT_TRUE(store) << store.error().text();
-  ASSERT_TRUE((*store)->write([](Writer& w) { return w.create_account(AccountName("school")); }));
+  ASSERT_TRUE(
+      (*store)->write(installation, [](Writer& w) { return w.create_account(AccountName("school")); }));
   EXPECT_EQ(mode(path_), 0700U);
-  for (const char* name : {"muster.lock", "muster.db", "muster.db-wal", "muster.db-shm"})
+  for (const char* name : {"muster.lock", "muster.db", "muster.db-wal", "muster.db-shm", "master.key"})
     EXPECT_EQ(mode(file(name)), 0600U) << name;
 }
 

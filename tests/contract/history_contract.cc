@@ -23,7 +23,7 @@ TEST_P(StoreContract, OldHistoryGoesWhereNewerReplacedIt) {
   };
   const HistoryCutoff cutoff{.before = kNow - 10h, .now = kNow};
   const auto thin = [&](size_t limit) {
-    auto thinned = store().write([&](Writer& w) { return w.thin_history(cutoff, limit); });
+    auto thinned = store().write(installation, [&](Writer& w) { return w.thin_history(cutoff, limit); });
     EXPECT_TRUE(thinned) << thinned.error().text();
     return *thinned;
   };

@@ -88,9 +88,9 @@ TEST_P(LaneContract, NobodyRepointsWhatIsSent) {
   make_assignment(device, "OLD", kNow);
   const Rule rule{.id = RuleId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
   const auto sent = send(next_batch(account, 9));
-  EXPECT_EQ(*store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 0);
+  EXPECT_EQ(*store().write(installation, [&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 0);
   write([&](Writer& w) { return w.remove_sent_batch(sent.id); });
-  EXPECT_EQ(*store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 1);
+  EXPECT_EQ(*store().write(installation, [&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 1);
 }
 
 TEST_P(LaneContract, QuestionsWaitForTheirTime) {

@@ -75,7 +75,8 @@ TEST_P(StoreContract, AListHasSerialsAVersionAndAName) {
   const auto id = make_account(), other = make_account("other");
   SerialList lab{.account = id, .name = "lab", .version = 1, .updated_at = kNow};
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.put_serial_list(lab));
+    lab.size = 0;
+    MUSTER_TRY(put_new(w, lab));
     for (const char* serial : {"B", "A", "B"}) {
       MUSTER_TRY(const bool added, w.add_to_list(lab.id, Serial(serial)));
       lab.size += added ? 1 : 0;
@@ -107,18 +108,18 @@ TEST_P(StoreContract, AListHasSerialsAVersionAndAName) {
 TEST_P(StoreContract, AListsNameIsUniqueInItsAccount) {
   const auto id = make_account(), other = make_account("other");
   SerialList lab{.account = id, .name = "lab"}, twin = lab, elsewhere{.account = other, .name = "lab"};
-  write([&](Writer& w) { return w.put_serial_list(lab); });
-  const auto refused = store().write([&](Writer& w) { return w.put_serial_list(twin); });
+  write([&](Writer& w) { return put_new(w, lab); });
+  const auto refused = store().write(installation, [&](Writer& w) { return w.put_serial_list(twin); });
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Code::conflict);
-  write([&](Writer& w) { return w.put_serial_list(elsewhere); });
+  write([&](Writer& w) { return put_new(w, elsewhere); });
 }
 
 TEST_P(StoreContract, ARemovedListIsGoneWithItsSerials) {
   const auto id = make_account();
   SerialList lab{.account = id, .name = "lab"};
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.put_serial_list(lab));
+    MUSTER_TRY(put_new(w, lab));
     MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
     return w.remove_serial_list(lab.id);
   });
@@ -131,7 +132,7 @@ TEST_P(StoreContract, TellsTheListsOfSerials) {
   SerialList lab{.account = id, .name = "lab"}, cart{.account = id, .name = "cart"},
       elsewhere{.account = other, .name = "elsewhere"};
   write([&](Writer& w) -> Result<> {
-    for (auto* list : {&lab, &cart, &elsewhere}) MUSTER_TRY(w.put_serial_list(*list));
+    for (auto* list : {&lab, &cart, &elsewhere}) MUSTER_TRY(put_new(w, *list));
     for (const auto* list : {&lab, &cart, &elsewhere}) MUSTER_TRY(w.add_to_list(list->id, Serial("A")));
     MUSTER_TRY(w.add_to_list(lab.id, Serial("B")));
     return {};
@@ -168,7 +169,7 @@ TEST_P(StoreContract, AFilterAsksTheListsAndNotesOfItsOwnAccount) {
   make_device(other, "A");
   SerialList lab{.account = id, .name = "lab"};
   write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.put_serial_list(lab));
+    MUSTER_TRY(put_new(w, lab));
     MUSTER_TRY(w.add_to_list(lab.id, Serial("A")));
     return w.put_note(id, Serial("A"), {.group = "4b"});
   });

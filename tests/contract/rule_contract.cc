@@ -23,7 +23,7 @@ TEST_P(StoreContract, RulesAreSavedReplacedAndRemoved) {
             .profile = ProfileUuid("U1"),
             .created_at = kNow,
             .updated_at = kNow};
-  write([&](Writer& w) { return w.put_rule(star); });
+  write([&](Writer& w) { return put_new(w, star); });
   EXPECT_NE(star.id, RuleId{});
   star.profile = ProfileUuid("U2");
   star.broken = "PROFILE_NOT_FOUND";
@@ -31,7 +31,9 @@ TEST_P(StoreContract, RulesAreSavedReplacedAndRemoved) {
   reopen();
   EXPECT_THAT(read([&](Reader& r) { return r.rules(account); }), ElementsAre(star));
 
-  const auto remove = [&] { return *store().write([&](Writer& w) { return w.remove_rule(star.id); }); };
+  const auto remove = [&] {
+    return *store().write(installation, [&](Writer& w) { return w.remove_rule(star.id); });
+  };
   EXPECT_TRUE(remove());
   EXPECT_FALSE(remove());
   EXPECT_THAT(read([&](Reader& r) { return r.rules(account); }), IsEmpty());
@@ -41,7 +43,7 @@ TEST_P(StoreContract, RulesAreInTheOrderOfPriorityAndThenAge) {
   const auto account = make_account();
   for (const auto& [filter, priority] : {std::pair("*", 1'000'000), {"b", 100}, {"a", 100}, {"c", 1}}) {
     Rule rule{.account = account, .filter = filter, .priority = priority, .profile = ProfileUuid("U")};
-    write([&](Writer& w) { return w.put_rule(rule); });
+    write([&](Writer& w) { return put_new(w, rule); });
   }
   std::vector<std::string> order;
   for (const auto& rule : read([&](Reader& r) { return r.rules(account); })) order.push_back(rule.filter);
@@ -60,7 +62,7 @@ TEST_P(StoreContract, ARuleIsKeptWithAllItsParts) {
             .version = 3,
             .created_at = kNow,
             .updated_at = kNow};
-  write([&](Writer& w) { return w.put_rule(rule); });
+  write([&](Writer& w) { return put_new(w, rule); });
   rule.filter = "family = Mac";
   rule.name.clear();
   rule.version = 4;

@@ -94,8 +94,12 @@ TEST_P(StoreContract, AnAccountIsKeptWithAllItsParts) {
   ASSERT_TRUE(account);
   EXPECT_EQ(account->id, id);
   EXPECT_EQ(account->base_url, "https://example.test");
-  EXPECT_EQ(account->token, token);
-  EXPECT_EQ(account->key_pair->private_key_pem, "KEY");
+  EXPECT_EQ(account->token, token.info());
+  EXPECT_EQ(read([&](Reader& r) { return r.token(id); }), token);
+  const auto pair = read([&](Reader& r) { return r.key_pair(id); });
+  ASSERT_TRUE(pair);
+  EXPECT_EQ(pair->certificate_pem, "CERT");
+  EXPECT_EQ(pair->private_key_pem, "KEY");
   EXPECT_EQ(account->apple->page_limit, 500);
   EXPECT_EQ(account->apple->server_uuid, "UUID");
 }
@@ -104,7 +108,8 @@ TEST_P(StoreContract, ANewAccountHasNothing) {
   const auto id = make_account();
   const auto account = read([&](Reader& r) { return r.account(id); });
   EXPECT_FALSE(account->token);
-  EXPECT_FALSE(account->key_pair);
+  EXPECT_FALSE(read([&](Reader& r) { return r.token(id); }));
+  EXPECT_FALSE(read([&](Reader& r) { return r.key_pair(id); }));
   EXPECT_FALSE(account->apple);
   EXPECT_EQ(read([&](Reader& r) { return r.sync_state(id); }), SyncState{});
   EXPECT_FALSE(read([&](Reader& r) { return r.run_record(id); }).last_success);
@@ -114,7 +119,8 @@ TEST_P(StoreContract, ANewAccountHasNothing) {
 TEST_P(StoreContract, AnAccountsNameIsTakenOnce) {
   make_account("a");
   make_account("b");
-  const auto again = store().write([](Writer& w) { return w.create_account(AccountName("a")); });
+  const auto again =
+      store().write(installation, [](Writer& w) { return w.create_account(AccountName("a")); });
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::conflict);
   EXPECT_THAT(read([](Reader& r) { return r.accounts(); }), SizeIs(2));
@@ -223,9 +229,9 @@ TEST_P(StoreContract, WhatIsWrittenInPassingIsSeenAtOnceAndKept) {
   Device device;
   device.account = account;
   device.serial = Serial("S");
-  EXPECT_TRUE(store().write_in_passing([&](Writer& w) { return w.insert_device(device); }));
+  EXPECT_TRUE(store().write_in_passing(installation, [&](Writer& w) { return w.insert_device(device); }));
   EXPECT_EQ(read([&](Reader& r) { return r.device(device.id); }), device);
-  EXPECT_FALSE(store().write_in_passing([&](Writer& w) -> Result<> {
+  EXPECT_FALSE(store().write_in_passing(installation, [&](Writer& w) -> Result<> {
     MUSTER_TRY(w.remove_account(account));
     return failure(Code::invalid, "and yet not");
   }));
@@ -249,7 +255,7 @@ TEST_P(StoreContract, ASerialIsOnceInAnAccount) {
   Device twin;
   twin.account = account;
   twin.serial = Serial("S");
-  EXPECT_FALSE(store().write([&](Writer& w) { return w.insert_device(twin); }));
+  EXPECT_FALSE(store().write(installation, [&](Writer& w) { return w.insert_device(twin); }));
 }
 
 TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
@@ -473,7 +479,7 @@ TEST_P(StoreContract, WaitingDevicesFollowTheirRulesNewProfile) {
   const auto by_hand = want("BYHAND", Desired::By::manual, RuleId{}, Assignment::State::due);
 
   Rule rule{.id = RuleId{1}, .account = account, .filter = "*", .profile = ProfileUuid("NEW")};
-  const auto moved = store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); });
+  const auto moved = store().write(installation, [&](Writer& w) { return w.repoint_waiting(rule, kNow); });
   EXPECT_EQ(*moved, 1);
   EXPECT_EQ(read([&](Reader& r) { return r.history(waiting); }).back().detail, "filter '*' -> NEW");
   const auto assignment = *read([&](Reader& r) { return r.assignment(waiting); });
@@ -485,7 +491,7 @@ TEST_P(StoreContract, WaitingDevicesFollowTheirRulesNewProfile) {
     EXPECT_EQ(read([&](Reader& r) { return r.assignment(id); })->profile, ProfileUuid("OLD"));
 
   rule.profile = {};  // no profile, on purpose: nothing is left to do
-  EXPECT_EQ(*store().write([&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 1);
+  EXPECT_EQ(*store().write(installation, [&](Writer& w) { return w.repoint_waiting(rule, kNow); }), 1);
   EXPECT_FALSE(read([&](Reader& r) { return r.assignment(waiting); }));
   EXPECT_EQ(read([&](Reader& r) { return r.device(waiting); })->desired.profile, ProfileUuid());
 }
@@ -511,7 +517,7 @@ TEST_P(StoreContract, ANameStandsForOneVersionOfItsProfiles) {
 
 TEST_P(StoreContract, AFailedWriteLeavesNothing) {
   const auto account = make_account();
-  const auto failed = store().write([&](Writer& w) -> Result<> {
+  const auto failed = store().write(installation, [&](Writer& w) -> Result<> {
     Device device;
     device.account = account;
     device.serial = Serial("S");
@@ -530,10 +536,11 @@ TEST_P(StoreContract, AFailedWriteLeavesNothing) {
 
 TEST_P(StoreContract, AThrowingWriteLeavesNothing) {
   const auto account = make_account();
-  EXPECT_THROW((void)store().write([&](Writer& w) -> Result<> {
-    MUSTER_TRY(w.put_base_url(account, "https://half.done"));
-    throw std::runtime_error("broken");
-  }),
+  EXPECT_THROW((void)store().write(installation,
+                                   [&](Writer& w) -> Result<> {
+                                     MUSTER_TRY(w.put_base_url(account, "https://half.done"));
+                                     throw std::runtime_error("broken");
+                                   }),
                std::runtime_error);
   EXPECT_EQ(read([&](Reader& r) { return r.account(account); })->base_url, "");
 }
@@ -581,7 +588,7 @@ TEST_P(StoreContract, ManyThreadsWriteAndReadAtOnce) {
         Device device;
         device.account = account;
         device.serial = Serial(std::to_string(t) + "-" + std::to_string(i));
-        EXPECT_TRUE(store().write([&](Writer& w) { return w.insert_device(device); }));
+        EXPECT_TRUE(store().write(installation, [&](Writer& w) { return w.insert_device(device); }));
         EXPECT_TRUE(store().read([&](Reader& r) { return r.device(device.id); })->has_value());
       }
     });

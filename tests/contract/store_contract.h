@@ -23,6 +23,16 @@ struct Backend {
   friend void PrintTo(const Backend& backend, std::ostream* out) { *out << backend.name; }
 };
 
+/// Stores a new one, whatever id an earlier run of the write's function has given it.
+inline Result<> put_new(Writer& writer, SerialList& list) {
+  list.id = {};
+  return writer.put_serial_list(list);
+}
+inline Result<> put_new(Writer& writer, Rule& rule) {
+  rule.id = {};
+  return writer.put_rule(rule);
+}
+
 class StoreContract : public testing::TestWithParam<Backend> {
  protected:
   void SetUp() override { open(); }
@@ -44,7 +54,7 @@ class StoreContract : public testing::TestWithParam<Backend> {
   /// Writes and expects it to be kept.
   template <class Fn>
   void write(Fn fn) {
-    auto result = store().write(fn);
+    auto result = store().write(installation, fn);
     ASSERT_TRUE(result) << result.error().text();
   }
 

@@ -19,6 +19,8 @@ TEST_P(StoreContract, NothingWaitsForWhatIsTriedOutNorIsThere) {
   Rule rule{.account = account, .filter = "*", .profile = ProfileUuid("OLD"), .created_at = kNow};
   SerialList list{.account = account, .name = "lab", .updated_at = kNow};
   write([&](Writer& w) -> Result<> {
+    rule.id = {};
+    list.id = {};
     MUSTER_TRY(w.put_rule(rule));
     MUSTER_TRY(w.put_serial_list(list));
     return w.put_note(account, Serial("S"), {.group = "4a"});

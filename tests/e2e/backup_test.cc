@@ -12,12 +12,14 @@
 namespace muster::test {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class Backup : public World {
  protected:
   void restore(const std::string& file) {
-    run_well("rm -rf data && mkdir -m 700 data && mv " + file + " data/muster.db");
+    run_well("cp data/master.key . && rm -rf data && mkdir -m 700 data && mv " + file +
+             " data/muster.db && mv master.key data/master.key");
   }
   // Makes the database 150 MB large.
   void make_ballast() {
@@ -54,7 +56,7 @@ TEST_F(Backup, RestoredGoesOnWithoutLosingWhatCameLater) {
 
   const auto said = run_well("mdmctl backup -o b.db");
   EXPECT_THAT(said, HasSubstr("Wrote "));
-  EXPECT_THAT(said, HasSubstr("tokens and keys"));
+  EXPECT_THAT(said, HasSubstr("master key, which is not in it"));
   EXPECT_EQ(run_well("stat -c %a b.db"), "600\n");
 
   // Some come and are assigned, some are assigned by Apple's portal to nobody, and some come while there is
@@ -73,6 +75,22 @@ TEST_F(Backup, RestoredGoesOnWithoutLosingWhatCameLater) {
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners"), HasSubstr(uuid));
   for (const auto& [serial, profile] : depsim().profiles())
     EXPECT_TRUE(profile.empty() || profile == uuid) << serial;
+}
+
+TEST_F(Backup, IsWorthNothingWithoutTheMasterKey) {
+  start_depsim();
+  start_muster();
+  run_well("mdmctl backup -o b.db");
+  const auto number = muster().events("master_key.created").at(0).field("key");
+  stop_muster();
+  run_well("rm -rf data && mkdir -m 700 data && cp b.db data/muster.db");
+  const std::string start =
+      "muster serve -api-key $APIKEY -tls=false -http-addr 127.0.0.1:0 -config-path data";
+  EXPECT_THAT(run_badly(start), AllOf(HasSubstr("sealed with the master key " + number), HasSubstr("no key"),
+                                      HasSubstr("-master-key-file")));
+  EXPECT_EQ(run_well("cmp b.db data/muster.db"), "") << "nothing was changed";
+  run_well("openssl rand -hex 32 >other.key");
+  EXPECT_THAT(run_badly(start + " -master-key-file other.key"), HasSubstr("master key " + number));
 }
 
 TEST_F(Backup, IsWholeWhileTheServerWrites) {
@@ -110,7 +128,7 @@ TEST_F(Backup, NeedsTheKeyAndLeavesNothingBehind) {
   EXPECT_EQ(run_well("curl -s -o /dev/null -w '%{http_code}' $SERVER_URL/api/v1/backup"), "401");
   run_well("mdmctl backup -o b.db");
   EXPECT_THAT(run_badly("mdmctl backup -o b.db"), HasSubstr("exists already"));
-  EXPECT_EQ(run_well("ls data"), "muster.db\nmuster.db-shm\nmuster.db-wal\nmuster.lock\n");
+  EXPECT_EQ(run_well("ls data"), "master.key\nmuster.db\nmuster.db-shm\nmuster.db-wal\nmuster.lock\n");
 }
 
 TEST_F(Backup, BesideTheDatabaseOutlivesARestart) {
@@ -119,8 +137,9 @@ TEST_F(Backup, BesideTheDatabaseOutlivesARestart) {
   run_well("mkdir data/backup-old");
   kill_muster();
   start_muster();
-  EXPECT_EQ(run_well("ls data"),
-            "backup-2026-11-28.db\nbackup-old\nmuster.db\nmuster.db-shm\nmuster.db-wal\nmuster.lock\n");
+  EXPECT_EQ(
+      run_well("ls data"),
+      "backup-2026-11-28.db\nbackup-old\nmaster.key\nmuster.db\nmuster.db-shm\nmuster.db-wal\nmuster.lock\n");
 }
 
 // Whoever asks and does not read keeps the one place until the server has lost patience.

@@ -55,6 +55,10 @@ TEST_F(EveryCall, ReadsEveryParameter) {
   for (const auto& known : api::known_calls())
     for (const auto& parameter : known.parameters) {
       const auto answer = send(known, parameter + "=odd%20value%21");
+      if (known.pattern == "/api/v1/audit" && parameter == "who") {  // may be any text
+        EXPECT_EQ(answer.body, "{\"entries\":[]}\n");
+        continue;
+      }
       EXPECT_THAT(answer.status, testing::AnyOf(400, 404))
           << name_of(known) << " " << parameter << ": " << answer.body;
     }

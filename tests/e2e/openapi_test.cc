@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/routes.h"
+#include "model/text/words.h"
 #include "tests/e2e/world/described_api.h"
 #include "tests/support/json_schema.h"
 
@@ -123,17 +124,24 @@ TEST(OpenApi, DescribesTheMembersOfEachBody) {
   }
 }
 
-TEST(OpenApi, SaysWhichCallsNeedTheKey) {
-  EXPECT_EQ(boost::json::serialize(api().document().at("security")), R"([{"key":[]}])");
+TEST(OpenApi, SaysWhichCallsNeedAKeyAndItsRole) {
+  EXPECT_EQ(boost::json::serialize(api().document().at("security")), R"([{"key":[]},{"bearer":[]}])");
   for (const auto& [name, known] : known_by_name())
     for (const auto& call : api().calls()) {
       if (call.name() != name) continue;
       const auto* security = call.operation->if_contains("security");
-      EXPECT_EQ(security != nullptr, known.is_open) << name;
+      const bool is_open = !known.role;
+      EXPECT_EQ(security != nullptr, is_open) << name;
       if (security) {
         EXPECT_THAT(security->as_array(), IsEmpty()) << name;
       }
-      EXPECT_EQ(call.operation->at("responses").as_object().contains("401"), !known.is_open) << name;
+      for (const char* status : {"401", "403", "429"})
+        EXPECT_EQ(call.operation->at("responses").as_object().contains(status), !is_open) << name << status;
+      const auto* role = call.operation->if_contains("x-role");
+      EXPECT_EQ(role != nullptr, !is_open) << name;
+      if (role && known.role) {
+        EXPECT_EQ(role->as_string(), word(*known.role)) << name;
+      }
     }
 }
 

@@ -107,7 +107,7 @@ TEST_F(PythonClient, RaisesWhatTheServerRefuses) {
                       "    muster.Server(os.environ['SERVER_URL'], 'wrong').get_rules()\n"
                       "except muster.Error as error:\n"
                       "    print(error.status, error)"),
-            "401 Unauthorized\n");
+            "401 the API key is wrong\n");
   const auto unknown = python("server.get_rules(acount='default')");
   EXPECT_NE(unknown.exit, 0);
   EXPECT_THAT(unknown.err, HasSubstr("acount"));

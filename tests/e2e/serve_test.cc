@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/os/files.h"
+#include "tests/e2e/world/api_call.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/certificate.h"
 #include "tests/support/places.h"
@@ -114,6 +115,24 @@ TEST_F(Serve, NotWithoutAKey) {
   const std::vector<std::string> no_key{"-tls=false", "-http-addr", "127.0.0.1:0", "-config-path", data()};
   EXPECT_THAT(start_badly(no_key), AllOf(HasSubstr("-api-key is missing"), HasSubstr("MUSTER_API_KEY")));
   EXPECT_THAT(start_badly(no_key, {{"MUSTER_API_KEY", "short"}}), HasSubstr("too short"));
+  auto with_file = no_key;
+  with_file.insert(with_file.end(), {"-api-key-file", path("nowhere")});
+  EXPECT_THAT(start_badly(with_file), AllOf(HasSubstr("-api-key-file: "), HasSubstr("nowhere")));
+  EXPECT_THAT(start_badly(with_file, {{"MUSTER_API_KEY", kApiKey}}), HasSubstr("leave out one"));
+}
+
+// A secret is no matter for the command line: a file has it, or systemd.
+TEST_F(Serve, TakesItsKeyFromAFile) {
+  const auto answers = [&](const std::vector<std::string>& more, const Environment& environment) {
+    std::vector<std::string> flags{"-tls=false", "-http-addr", "127.0.0.1:0", "-config-path", data()};
+    flags.insert(flags.end(), more.begin(), more.end());
+    const MusterServer server(flags, environment);
+    http::Client client;
+    return client.send(api_request(server.url(), kApiKey, "GET", "/api/v1/accounts")).value().status;
+  };
+  write("api-key", std::string(kApiKey) + "\n");
+  EXPECT_EQ(answers({"-api-key-file", path("api-key")}, {}), 200);
+  EXPECT_EQ(answers({}, {{"CREDENTIALS_DIRECTORY", path("")}}), 200);
 }
 
 TEST_F(Serve, NotWithSettingsThatCannotBe) {

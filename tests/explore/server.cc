@@ -5,7 +5,7 @@
 namespace muster::explore {
 
 Server::Server(Store& store, http::Transport& apple, const Clock& clock)
-    : services_(std::make_unique<sync::Services>(apple, clock, "http://apple.test")),
+    : services_(std::make_unique<sync::Services>(store, apple, clock, "http://apple.test")),
       lane_runner_(std::make_unique<sync::LaneRunner>(
           store, *services_, clock,
           sync::LaneRunnerOptions{

@@ -33,6 +33,11 @@ TEST(House, IncludesGoOneWay) {
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
 }
 
+TEST(House, SourcesIncludeTheirOwnHeaderFirst) {
+  const auto complaints = check_own_header(tree());
+  EXPECT_TRUE(complaints.empty()) << joined(complaints);
+}
+
 TEST(House, FilesHaveTheirShape) {
   const auto complaints = in_every_file(check_shape);
   EXPECT_TRUE(complaints.empty()) << joined(complaints);
@@ -132,6 +137,16 @@ TEST(Rules, FindTheHeaderThatRestsOnOthers) {
               IsEmpty());
   EXPECT_THAT(check_standard_headers({{"base/z.h", "// std::string\nint my_std::string_view;\n"}}),
               IsEmpty());
+}
+
+TEST(Rules, WantASourcesOwnHeaderFirst) {
+  const SourceFile header{"base/x.h", ""};
+  EXPECT_THAT(check_own_header({{"base/x.cc", "// why\n#include \"base/x.h\"\n#include <map>\n"}, header}),
+              IsEmpty());
+  EXPECT_THAT(check_own_header({{"base/x.cc", "#include <map>\n#include \"base/x.h\"\n"}, header}),
+              ElementsAre("base/x.cc: must include \"base/x.h\" before anything else"));
+  EXPECT_THAT(check_own_header({{"base/x.cc", "int x;\n"}, header}), testing::SizeIs(1));
+  EXPECT_THAT(check_own_header({{"base/y.cc", "#include <map>\n"}, header}), IsEmpty());
 }
 
 TEST(Rules, FindTheUnusedHeader) {

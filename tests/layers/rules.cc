@@ -43,13 +43,19 @@ const std::map<std::string, Folders>& allowed_folders() {
 using Steps = std::vector<std::vector<std::string>>;
 const std::map<std::string, Steps>& inner_folders() {
   static const std::map<std::string, Steps> kInner = {
-      {"base", {{""}, {"time"}, {"text"}, {"os"}, {"log"}, {"threads"}}},
+      {"base", {{""}, {"time"}, {"text"}, {"crypto", "os"}, {"log"}, {"threads"}}},
       {"model", {{""}, {"text"}}},
-      {"store", {{""}, {"sqlite/disk"}, {"sqlite/engine"}, {"sqlite/tables"}, {"sqlite"}}},
+      {"store",
+       {{""},
+        {"postgres/engine", "sqlite/disk"},
+        {"sqlite/engine"},
+        {"postgres/tables", "sqlite/tables"},
+        {"postgres", "sqlite"},
+        {"move"}}},
       {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
-      {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}}},
-      {"api", {{""}, {"json", "monitoring"}, {"micromdm", "v1"}}},
+      {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}, {"cluster"}}},
+      {"api", {{"access"}, {""}, {"json"}, {"live"}, {"monitoring"}, {"micromdm", "security", "v1"}}},
       {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"manual"}, {""}}},
       {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
   };
@@ -115,6 +121,23 @@ std::vector<std::string> check_includes(const SourceFile& file) {
     if (const std::string why = objection(file, include.header); !why.empty())
       complaints.push_back(file.path + ":" + std::to_string(include.line) + ": must not include \"" +
                            include.header + "\": " + why);
+  return complaints;
+}
+
+std::vector<std::string> check_own_header(const std::vector<SourceFile>& tree) {
+  std::set<std::string> headers;
+  for (const auto& file : tree)
+    if (file.is_header()) headers.insert(file.path);
+  std::vector<std::string> complaints;
+  for (const auto& file : tree) {
+    const std::string own = file.path.substr(0, file.path.rfind('.')) + ".h";
+    if (file.is_header() || !headers.contains(own)) continue;
+    const size_t first = file.text.starts_with("#include") ? 0 : file.text.find("\n#include");
+    const std::string wanted = "#include \"" + own + "\"\n";
+    if (first == std::string::npos ||
+        file.text.compare(first + (first == 0 ? 0 : 1), wanted.size(), wanted) != 0)
+      complaints.push_back(file.path + ": must include \"" + own + "\" before anything else");
+  }
   return complaints;
 }
 

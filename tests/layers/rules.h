@@ -11,6 +11,9 @@ namespace muster::layers {
 /// Includes that go against the direction of the folders, or are not written from the root.
 std::vector<std::string> check_includes(const SourceFile& file);
 
+/// An x.cc that includes anything before x.h: compiled first, the header is shown to include what it uses.
+std::vector<std::string> check_own_header(const std::vector<SourceFile>& tree);
+
 /// A header that does not begin with a comment on what it is, or lacks `#pragma once`; a file over the limit.
 std::vector<std::string> check_shape(const SourceFile& file);
 

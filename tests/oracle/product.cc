@@ -12,13 +12,13 @@
 #include "base/guarded.h"
 #include "base/log/log.h"
 #include "model/text/words.h"
-#include "store/sqlite/open.h"
 #include "sync/rules/rules.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
 #include "sync/work/desired.h"
 #include "sync/work/manual.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/open_store.h"
 #include "tests/support/scripted_apple.h"
 #include "tests/support/temp_dir.h"
 
@@ -40,7 +40,8 @@ class Product {
  public:
   Product() {
     log::set_level(log::Level::error);
-    account_ = good(store_->write([](Writer& writer) { return writer.create_account(kDefaultAccount); }));
+    account_ = good(
+        store_->write(installation, [](Writer& writer) { return writer.create_account(kDefaultAccount); }));
     account_row_ = *good(store_->read([&](Reader& reader) { return reader.account(account_); }));
     for (const char* call : {"PUT /profile/devices", "DELETE /profile/devices"})
       apple_.on(call, [this](const http::Request& request) { return answer(request); });
@@ -147,18 +148,21 @@ class Product {
   void apply(std::vector<DeviceReport> rows, assign::Source source, Time now) {
     if (source == assign::Source::sync) drop_ties(rows);
     const sync::PageInput input{.account = account_, .source = source, .now = now};
-    good(store_->write([&](Writer& writer) { return sync::apply_rows(writer, input, std::move(rows)); }));
+    good(store_->write(account_, std::move(rows), [&](Writer& writer, std::vector<DeviceReport> own) {
+      return sync::apply_rows(writer, input, std::move(own));
+    }));
   }
 
   // A full list lacked these, and Apple does not know them either.
   void bury(const Serials& absent, Time now) {
-    good(sync::update_devices(*store_, [&](Writer& writer, sync::DeviceUpdates& updates) -> Result<> {
-      MUSTER_TRY(auto missing, writer.devices(account_, absent));
-      for (auto& device : missing)
-        if (!device.tombstone)
-          sync::bury(updates, updates.keep(std::move(device)), Tombstone::Reason::absent, now);
-      return {};
-    }));
+    good(sync::update_devices(
+        *store_, account_, [&](Writer& writer, sync::DeviceUpdates& updates) -> Result<> {
+          MUSTER_TRY(auto missing, writer.devices(account_, absent));
+          for (auto& device : missing)
+            if (!device.tombstone)
+              sync::bury(updates, updates.keep(std::move(device)), Tombstone::Reason::absent, now);
+          return {};
+        }));
   }
 
   std::map<DeviceId, ProfileUuid> assignments(const std::vector<Device>& of) {
@@ -192,7 +196,7 @@ class Product {
   }
 
   test::TempDir directory_;
-  std::unique_ptr<Store> store_ = good(sqlite::open(directory_.path()));
+  std::unique_ptr<Store> store_ = good(test::open_store(directory_.path()));
   AccountId account_{};
   Account account_row_;
   ManualClock clock_{kBegin};

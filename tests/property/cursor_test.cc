@@ -105,7 +105,8 @@ RC_GTEST_PROP(Cursors, TheOneStoredIsThatOfTheLastPageStored, ()) {
   SyncState begin;
   begin.changes = List::cursor_of(0);
   begin.baseline_done = true;
-  RC_ASSERT(database.store().write([&](Writer& w) { return w.put_sync_state(database.account(), begin); }));
+  RC_ASSERT(database.store().write(installation,
+                                   [&](Writer& w) { return w.put_sync_state(database.account(), begin); }));
 
   bool ended = false;
   for (size_t runs = 0; !ended && runs < kRunLimit; ++runs) {

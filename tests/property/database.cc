@@ -5,10 +5,10 @@
 #include "base/log/log.h"
 #include "base/time/rfc3339.h"
 #include "model/text/words.h"
-#include "store/sqlite/open.h"
 #include "sync/rules/rules.h"
 #include "sync/run/page.h"
 #include "tests/property/story.h"
+#include "tests/support/open_store.h"
 
 namespace muster::property {
 namespace {
@@ -24,7 +24,8 @@ T good(Result<T> result) {
 Database::Database() {
   log::set_level(log::Level::error);
   restart();
-  account_ = good(store_->write([](Writer& writer) { return writer.create_account(kDefaultAccount); }));
+  account_ = good(
+      store_->write(installation, [](Writer& writer) { return writer.create_account(kDefaultAccount); }));
   Account account;
   account.id = account_;
   good(sync::apply_rule(*store_, account, {.filter = "*", .profile = ProfileUuid("RULE")}, {.now = kBegin}));
@@ -32,12 +33,13 @@ Database::Database() {
 
 void Database::restart() {
   store_.reset();
-  store_ = good(sqlite::open(directory_.path()));
+  store_ = good(test::open_store(directory_.path()));
 }
 
 void Database::apply(std::vector<DeviceReport> rows, assign::Source source) {
   const sync::PageInput input{.account = account_, .source = source, .now = kBegin + std::chrono::hours(1)};
-  good(store_->write([&](Writer& writer) { return sync::apply_rows(writer, input, std::move(rows)); }));
+  good(store_->write(installation,
+                     [&](Writer& writer) { return sync::apply_rows(writer, input, std::move(rows)); }));
 }
 
 std::string Database::state(const Serial& serial) {

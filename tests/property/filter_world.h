@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "base/log/log.h"
-#include "store/sqlite/open.h"
 #include "tests/property/any_filter.h"
+#include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::property {
@@ -18,8 +18,8 @@ class World {
  public:
   World() {
     log::set_level(log::Level::error);
-    store_ = *sqlite::open(directory_.path());
-    (void)store_->write([&](Writer& w) -> Result<> {
+    store_ = *test::open_store(directory_.path());
+    (void)store_->write(installation, [&](Writer& w) -> Result<> {
       MUSTER_TRY(account_, w.create_account(kSchool));
       MUSTER_TRY(other_, w.create_account(AccountName("other")));
       return {};
@@ -29,7 +29,7 @@ class World {
   /// Calls fn(Writer&, AccountId) with these devices stored, and forgets them.
   template <class Fn>
   void with(const std::vector<Known>& devices, Fn&& fn) {
-    const auto undone = store_->write([&](Writer& w) -> Result<> {
+    const auto undone = store_->write(installation, [&](Writer& w) -> Result<> {
       const auto stored = put(w, devices);
       RC_ASSERT(stored.has_value());
       fn(w, account_);

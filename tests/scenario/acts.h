@@ -60,6 +60,7 @@ void webhook_is_down(Stage&, const Words&, const Step&);
 void webhook_is_up(Stage&, const Words&, const Step&);
 void stop(Stage&, const Words&, const Step&);
 void kill(Stage&, const Words&, const Step&);
+void run_sql(Stage&, const Words&, const Step&);
 void kill_before_effect(Stage&, const Words&, const Step&);
 void kill_after_effect(Stage&, const Words&, const Step&);
 void kill_before_commit(Stage&, const Words&, const Step&);

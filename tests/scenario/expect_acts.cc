@@ -145,20 +145,27 @@ void expect_devices(Stage& stage, const Words& words, const Step& step) {
   check_devices(stage, words.text("ACCOUNT", "default"), step);
 }
 
+// What is read of the log, and what the webhook hears, comes a moment after it happened.
+constexpr auto kPatience = std::chrono::seconds(10);
+
 void expect_log(Stage& stage, const Words& words, const Step&) {
+  const auto wanted = words.amount("AMOUNT");
   std::string said;
-  long long found = 0;
-  for (const auto& line : lines_of(stage.log())) {
-    if (line.text().find(words.text("TEXT")) == std::string::npos) continue;
-    ++found;
-    said += "\n  " + line.text();
-  }
-  expect(words.amount("AMOUNT"), found, "lines" + said);
+  const auto found = [&] {
+    said.clear();
+    long long count = 0;
+    for (const auto& line : lines_of(stage.log())) {
+      if (line.text().find(words.text("TEXT")) == std::string::npos) continue;
+      ++count;
+      said += "\n  " + line.text();
+    }
+    return count;
+  };
+  (void)eventually([&] { return wanted.fits(found()); }, kPatience);
+  expect(wanted, found(), "lines" + said);
 }
 
-// It hears of them a moment after they are stored.
 void expect_webhook_events(Stage& stage, const Words& words, const Step&) {
-  constexpr auto kPatience = std::chrono::seconds(10);
   const auto wanted = words.amount("AMOUNT");
   std::string said;
   const auto found = [&] {

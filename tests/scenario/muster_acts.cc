@@ -8,6 +8,7 @@
 #include "base/text/json.h"
 #include "tests/scenario/acts.h"
 #include "tests/scenario/failed.h"
+#include "tests/support/postgres_cluster.h"
 
 namespace muster::test::act {
 namespace {
@@ -164,6 +165,16 @@ void write_file(Stage& stage, const Words& words, const Step& step) {
 void run_command(Stage& stage, const Words& words, const Step&) {
   stage.run(words.text("COMMAND"));
   stage.settle();
+}
+
+void run_sql(Stage& stage, const Words& words, const Step&) {
+  const std::string& sql = words.text("COMMAND");
+  if (!tests_on_postgres()) {
+    const auto done = run_program({"sqlite3", stage.path("data/muster.db"), sql});
+    if (done.exit != 0) throw Failed(sql + ": " + done.err);
+    return;
+  }
+  PostgresCluster::query(PostgresCluster::shared().database(stage.path("data")), sql);
 }
 
 void time_passes(Stage& stage, const Words& words, const Step&) { stage.pass(words.duration("DURATION")); }

@@ -90,6 +90,7 @@ constexpr Sentence kSentences[] = {
     {"the portal's token for ACCOUNT is imported[, good for DURATION]", act::import_token},
     {"file VALUE:", act::write_file, kBlock},
     {"$ COMMAND", act::run_command},
+    {"in the database: COMMAND", act::run_sql},
     {"DURATION pass/passes", act::time_passes},
 
     // What must be true

@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "base/log/log.h"
-#include "store/sqlite/open.h"
 #include "sync/rules/rules.h"
 #include "sync/work/desired.h"
 #include "tests/support/apple_in_process.h"
 #include "tests/support/lane.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
 namespace muster::test {
@@ -39,7 +39,7 @@ class AccountFixture : public testing::Test {
   }
   template <class Fn>
   auto write(Fn&& fn) {
-    return must(store_->write(fn));
+    return must(store_->write(installation, fn));
   }
 
   AccountFixture() {
@@ -145,7 +145,7 @@ class AccountFixture : public testing::Test {
 
   const TempDir directory_;
   ManualClock clock_;
-  std::unique_ptr<Store> store_ = must(sqlite::open(directory_.path()));
+  std::unique_ptr<Store> store_ = must(test::open_store(directory_.path()));
   AppleInProcess apple_;
   apple::Service service_{"http://apple", {"CK", "CS", "AT", "AS", {}}, apple_, clock_};
   Account account_;

@@ -11,12 +11,14 @@
 #include <string>
 #include <utility>
 
+#include "api/live/live_feed.h"
 #include "api/routes.h"
 #include "base/guarded.h"
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "http/url.h"
 #include "sync/lane_runner.h"
+#include "sync/own_runs.h"
 #include "tests/support/account_fixture.h"
 #include "tests/support/eventually.h"
 
@@ -85,7 +87,7 @@ class ApiFixture : public AccountFixture {
   }
 
   std::stop_source stopping_;
-  sync::Services services_{apple_, clock_, ""};
+  sync::Services services_{*store_, apple_, clock_, ""};
   sync::LaneRunner runner_{*store_, services_, clock_, {.read_ahead = false}};
   std::atomic<bool> lanes_work_ = false;  ///< otherwise their runs are only counted
 
@@ -101,14 +103,17 @@ class ApiFixture : public AccountFixture {
         return lanes_work_ ? runner_(account, lane, run) : std::nullopt;
       },
       {.on_idle = [this](AccountId account) { runner_.on_idle(account); }, .clock_jumped = {}}};
+  sync::OwnRuns own_runs_{scheduler_, runner_};
   api::Costly costly_;
-  api::Context context_{.store = *store_,
+  sync::EndedRuns ended_runs_;
+  api::live::LiveFeed live_feed_{*store_, clock_, own_runs_, ended_runs_};
+  api::Context context_{.unaudited_store = *store_,
                         .services = services_,
                         .clock = clock_,
                         .stop = stopping_.get_token(),
-                        .scheduler = scheduler_,
-                        .lane_runner = runner_,
-                        .costly = costly_};
+                        .runs = own_runs_,
+                        .costly = costly_,
+                        .live_feed = live_feed_};
   api::Api api_ = api::make_api(context_, "key");
 };
 

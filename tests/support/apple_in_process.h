@@ -65,6 +65,7 @@ class AppleInProcess final : public http::Transport {
 
   Result<http::Response> send(const http::ClientRequest& request, std::stop_token stop) override {
     if (stop.stop_requested()) return failure(Code::cancelled, "stopped");
+    if (request.may_send && !request.may_send()) return failure(Code::cancelled, "it is no longer allowed");
     const AppleCall call = read(request);
     const AppleAnswer answer = answers_.with([&](const auto& answers) {
       const auto found = answers.find(call.name);

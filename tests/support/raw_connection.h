@@ -6,6 +6,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 #include <string>
@@ -48,8 +49,10 @@ class RawConnection {
   /// Reads until `text` has come, and returns all that came by then; what came before the end of the
   /// connection when it never does.
   std::string read_until(std::string_view text) {
-    while (received_.find(text) == std::string::npos)
+    for (size_t searched = 0; received_.find(text, searched) == std::string::npos;) {
+      searched = received_.size() - std::min(received_.size(), text.size());
       if (!receive()) break;
+    }
     return std::exchange(received_, {});
   }
   /// What has come, as soon as something has; "" at the end.

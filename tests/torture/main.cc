@@ -8,6 +8,7 @@
 #include <random>
 
 #include "base/text/flags.h"
+#include "tests/torture/servers.h"
 #include "tests/torture/torture.h"
 
 namespace {
@@ -31,7 +32,10 @@ void print(const torture::Plan& plan, const torture::Report& report) {
   int troubles = 0;
   for (const auto& [kind, count] : report.troubles) troubles += count;
   fmt::print("seed {}\n", plan.seed);
-  fmt::print("kills {} ({} while it started)\n", report.kills, report.kills_at_start);
+  if (plan.servers > 1)
+    fmt::print("faults {}, servers {}\n", report.kills, plan.servers);
+  else
+    fmt::print("kills {} ({} while it started)\n", report.kills, report.kills_at_start);
   fmt::print("arrivals {}, done by hand {}\n", report.arrivals, report.by_hand);
   fmt::print("calls to Apple {}\n", report.calls);
   fmt::print("troubles {}\n", troubles);
@@ -40,6 +44,12 @@ void print(const torture::Plan& plan, const torture::Report& report) {
   list("lost", report.lost);
   fmt::print("devices wrong {}\n", report.wrong.size());
   list("wrong", report.wrong);
+  fmt::print("devices assigned twice {}\n", report.twice.size());
+  list("twice", report.twice);
+  if (plan.servers > 1) {
+    fmt::print("writes refused {}\n", report.refused);
+    fmt::print("longest time from a fail-over to writes {}\n", seconds(report.longest_pause));
+  }
   fmt::print("internal errors {}\n", report.complaints.size());
   list("log", report.complaints);
   fmt::print("time {}\n", seconds(report.time));
@@ -52,7 +62,8 @@ int run(const torture::Plan& plan) {
   std::fflush(stdout);
   bool good = false;
   try {
-    const auto report = torture::torture(plan, directory, std::cout);
+    const auto report = plan.servers > 1 ? torture::torture_servers(plan, directory, std::cout)
+                                         : torture::torture(plan, directory, std::cout);
     print(plan, report);
     good = report.good();
   } catch (const std::exception& error) {
@@ -73,12 +84,23 @@ int main(int argc, char** argv) {
   flags.add("kills", &kills, "how often");
   flags.add("seed", &seed, "of every choice; a random one without it");
   flags.add("minutes", &minutes, "no more kills after this time; 0 is no limit");
+  long long servers = 1;
+  std::string database;
+  flags.add("servers", &servers, "with -database: how many servers share it");
+  flags.add("database", &database,
+            "postgresql: several servers on one database, and -kills faults of all kinds", "postgresql");
   const auto rest = flags.parse({argv + 1, argv + argc});
   if (!rest) {
     std::fputs((rest.error().text() + "\n").c_str(), stderr);
     return rest.error().code == muster::Code::cancelled ? 0 : 2;
   }
+  if ((!database.empty() && database != "postgresql") || (database.empty() != (servers == 1)) ||
+      servers < 1 || servers > 9) {
+    std::fputs("use -database postgresql with -servers 2 to 9\n", stderr);
+    return 2;
+  }
   torture::Plan plan;
+  plan.servers = static_cast<int>(servers);
   plan.kills = static_cast<int>(kills);
   plan.seed = flags.given("seed") ? static_cast<std::uint64_t>(seed) : std::random_device{}();
   plan.limit = std::chrono::minutes(minutes);

@@ -8,14 +8,13 @@
 #include "tests/torture/torture.h"
 
 #include <algorithm>
-#include <csignal>
 #include <ostream>
 #include <thread>
 
 #include "base/guarded.h"
 #include "base/text/json.h"
 #include "tests/e2e/world/api_call.h"
-#include "tests/e2e/world/under_test_server.h"
+#include "tests/torture/ending.h"
 #include "tests/torture/person.h"
 #include "tests/torture/portal.h"
 #include "tests/torture/trouble.h"
@@ -77,7 +76,7 @@ class Torture {
   void make_rule() {
     const auto theirs = depsim_.add(kOthers, "other");
     auto ours = depsim_.serials();
-    const auto by_hand = dice_.take(ours, kByHand);
+    by_hand_ = dice_.take(ours, kByHand);
 
     victim_.start();
     const auto url = victim_.await_url();
@@ -93,7 +92,7 @@ class Torture {
 
     portal_.emplace(depsim_, Dice(plan_.seed + 1), std::move(ours), theirs);
     trouble_.emplace(depsim_, *portal_, Dice(plan_.seed + 2));
-    person_.emplace(profile_, Dice(plan_.seed + 3), by_hand);
+    person_.emplace(profile_, Dice(plan_.seed + 3), by_hand_);
   }
 
   void load() {
@@ -142,42 +141,16 @@ class Torture {
                 << std::endl;
   }
 
-  // Waits are long (10 minutes after FAILED, doubling to a day), so time is moved: an hour at a time for a
-  // day and a bit, and then until nothing waits any more.
   void finish() {
     trouble_->lift();
-    test::UnderTestServer server(serve_flags(data_, depsim_.url()), SystemClock().now());
-    constexpr int kLeast = 26, kMost = 200;
-    bool quiet = false;
-    for (int hours = 0; hours < kLeast || !quiet; ++hours) {
-      if (hours == kMost) throw std::runtime_error("muster never became quiet\n" + server.output());
-      const size_t mark = server.mark();
-      wait_until(
-          [&] {
-            server.advance(1h);
-            return !server.events("sync.done", mark).empty();
-          },
-          "the end of a run\n" + server.output());
-      quiet = server.events("sync.done", mark).back().number("waiting") == 0;
-    }
-    last_complaints_ = complaints_in(server.log());
-    server.send_signal(SIGTERM);
-    if (server.wait_exit(test::kDeadline) != 0)
-      throw std::runtime_error("muster did not stop\n" + server.output());
+    last_complaints_ = work_off(serve_flags(data_, depsim_.url()));
   }
 
   void judge() {
     const auto profiles = depsim_.profiles();
-    const auto compare = [&](const std::map<std::string, Must>& musts) {
-      for (const auto& [serial, must] : musts) {
-        const auto found = profiles.find(serial);
-        const std::string has = found == profiles.end() ? "(not in the account)" : found->second;
-        if (must == Must::have && has != profile_) report_.lost.push_back(serial);
-        if (must == Must::not_have && !has.empty()) report_.wrong.push_back(serial);
-      }
-    };
-    compare(portal_->musts());
-    compare(person_->musts());
+    compare(profiles, profile_, portal_->musts(), report_);
+    compare(profiles, profile_, person_->musts(), report_);
+    find_repeated(depsim_, by_hand_, report_);
     report_.arrivals = portal_->arrivals();
     report_.by_hand = person_->done();
     report_.troubles = trouble_->kinds();
@@ -214,6 +187,7 @@ class Torture {
   Victim victim_;
   http::Client client_;
   std::string profile_;
+  test::Serials by_hand_;
   std::optional<Portal> portal_;
   std::optional<Trouble> trouble_;
   std::optional<Person> person_;  // its thread's alone during load()

@@ -14,6 +14,7 @@ namespace muster::torture {
 struct Plan {
   std::uint64_t seed = 1;
   int kills = 1000;
+  int servers = 1;                     ///< more: on one PostgreSQL database (servers.h)
   std::chrono::milliseconds limit{0};  ///< no more kills after this time; 0: none
 };
 
@@ -24,12 +25,16 @@ struct Report {
   int by_hand = 0;      ///< what an operator did meanwhile
   long long calls = 0;  ///< to Apple
   std::map<std::string, int> troubles;
-  std::vector<std::string> lost;        ///< devices without the profile they must have
-  std::vector<std::string> wrong;       ///< devices with a profile that they must not have
+  std::vector<std::string> lost;   ///< devices without the profile they must have
+  std::vector<std::string> wrong;  ///< devices with a profile that they must not have
+  std::vector<std::string> twice;  ///< devices that were assigned a profile again since they arrived
+  long long refused = 0;           ///< of several servers: writes that were refused
+  std::chrono::milliseconds longest_pause{
+      0};                               ///< of several servers: after a fail-over, until all stored again
   std::vector<std::string> complaints;  ///< the server's own about itself or its database
   std::chrono::milliseconds time{0};
 
-  bool good() const { return lost.empty() && wrong.empty() && complaints.empty(); }
+  bool good() const { return lost.empty() && wrong.empty() && twice.empty() && complaints.empty(); }
 };
 
 /// Works in `directory`, which must be empty; says how far it is on `progress`. Throws when the server ends

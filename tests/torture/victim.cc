@@ -5,6 +5,7 @@
 #include <stdexcept>
 
 #include "tests/e2e/world/server_log.h"
+#include "tests/support/master_keys.h"
 #include "tests/support/places.h"
 
 namespace muster::torture {
@@ -15,8 +16,9 @@ constexpr std::string_view kListening = "muster listening on ";
 }  // namespace
 
 std::vector<std::string> serve_flags(const std::string& directory, const std::string& depsim) {
-  return {"-api-key", kApiKey,   "-http-addr", "127.0.0.1:0",    "-tls=false", "-config-path",
-          directory,  "-depsim", depsim,       "-sync-interval", "10s"};
+  return {"-api-key",     kApiKey,          "-http-addr", "127.0.0.1:0", "-tls=false",
+          "-config-path", directory,        "-depsim",    depsim,        "-sync-interval",
+          "10s",          "-request-limit", "0"};
 }
 
 std::vector<std::string> complaints_in(const std::string& log) {
@@ -33,7 +35,7 @@ std::vector<std::string> complaints_in(const std::string& log) {
 void Victim::start() {
   std::vector<std::string> argv{test::binary("muster"), "serve"};
   argv.insert(argv.end(), flags_.begin(), flags_.end());
-  process_ = std::make_unique<test::Process>(argv);
+  process_ = std::make_unique<test::Process>(argv, test::with_master_key(argv));
 }
 
 std::string Victim::await_url() {

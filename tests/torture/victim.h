@@ -25,6 +25,7 @@ class Victim {
   /// Waits until it listens and gives its URL. Throws, with its output, when it does not: no kill may keep
   /// the next start from working.
   std::string await_url();
+  void send_signal(int signal) { process_->send_signal(signal); }
   /// By SIGKILL. Throws when it had ended by itself.
   void kill();
 

@@ -195,7 +195,7 @@ int main(int argc, char** argv) {
   muster::app::take_signals();
   const auto start = read_arguments({argv + 1, argv + argc});
   if (!start) return fail(kUsage);
-  const auto config = muster::app::read_config(start->serve_flags);
+  auto config = muster::app::read_config(start->serve_flags);
   if (!config) return fail(config.error().text());
 
   muster::kill_hook = pass;
@@ -203,6 +203,7 @@ int main(int argc, char** argv) {
   ManualClock clock(start->now);
   // It may wait for a command for ever: it ends with the process.
   std::thread([&clock] { obey_all(clock); }).detach();
+  config->follows_database_clock = false;
   const auto served = muster::app::serve(*config, clock);
   // Without destroying what the commands' thread may be using; and without flushing all streams, for it holds
   // the lock of standard input while it waits there.

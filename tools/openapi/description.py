@@ -24,6 +24,7 @@ class Operation:
         self.tag, self.summary = members["tags"][0], members["summary"]
         self.text = members.get("description", "")
         self.is_open = members.get("security") == []
+        self.role = members.get("x-role", "")
         parameters = [description.resolve(each) for each in members.get("parameters", [])]
         self.path_parameters = [each for each in parameters if each["in"] == "path"]
         self.query_parameters = [each for each in parameters if each["in"] == "query"]

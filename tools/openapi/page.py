@@ -94,7 +94,7 @@ class Page:
     def call(self, operation):
         parts = [f'<section id="{operation.id}"><h3>{html.escape(operation.summary)}</h3>',
                  f'<p class="call"><code>{operation.method} {html.escape(operation.path)}</code>'
-                 f'{" · needs no key" if operation.is_open else ""}</p>']
+                 f' · {"needs no key" if operation.is_open else "needs the role " + operation.role}</p>']
         if operation.text:
             parts.append(text_of(operation.text))
         parameters = operation.path_parameters + operation.query_parameters
@@ -107,7 +107,9 @@ class Page:
         parts.append("<h4>Answer</h4>" + text_of(operation.responses["200"]["description"]))
         parts.append(self.content(operation.answer_type[1]))
         for example in operation.answer_type[1].get("examples", {}).values():
-            parts.append(f"<pre>{html.escape(json.dumps(example['value'], indent=2, ensure_ascii=False))}</pre>")
+            value = example["value"]
+            text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
+            parts.append(f"<pre>{html.escape(text)}</pre>")
         errors = [[f"<code>{status}</code>", text_of(answer["description"])]
                   for status, answer in operation.responses.items() if status != "200"]
         parts.append("<h4>Errors</h4>" + self.table(errors) + "</section>")

@@ -20,7 +20,9 @@ tools/openapi/python_client.py makes this file from docs/openapi.yaml: change th
 """
 
 import base64
+import http.client
 import json
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -59,10 +61,10 @@ class Server:
                 return
             arguments["cursor"] = answer["next_cursor"]
 
-    def _open(self, method, path, query, body):
+    def _open(self, method, path, query, body, more_headers=()):
         query = {name: _text(value) for name, value in query.items() if value is not None}
         url = self._url + path + ("?" + urllib.parse.urlencode(query) if query else "")
-        headers = {"Authorization": self._authorization}
+        headers = {"Authorization": self._authorization, **dict(more_headers)}
         if body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(body).encode()
@@ -71,6 +73,26 @@ class Server:
         except urllib.error.HTTPError as error:
             with error:
                 raise Error(error.code, _reason(error)) from None
+
+    def _events(self, method, path, query):
+        last = None
+        while True:
+            try:
+                headers = {"Last-Event-ID": last} if last else {}
+                with self._open(method, path, query, None, headers) as answer:
+                    event = {}
+                    for line in answer:
+                        name, _, value = line.decode().rstrip("\\n").partition(": ")
+                        event[name] = value
+                        if line != b"\\n":
+                            continue
+                        last = event.get("id", last)
+                        if "data" in event:
+                            yield {"id": event.get("id"), "type": event["event"], **json.loads(event["data"])}
+                        event = {}
+            except (http.client.HTTPException, OSError):
+                pass  # the server is away for a while
+            time.sleep(2)
 
     def _call(self, method, path, query, body=None):
         with self._open(method, path, query, body) as answer:
@@ -176,6 +198,8 @@ class Method:
             arguments.append("_given(" + ", ".join(f"{name}={argument_of(name)}" for name in self.members) + ")")
         if self.operation.answer_type[0] == "application/vnd.sqlite3":
             call, arguments = "_open", [*arguments, "None"]
+        elif self.operation.answer_type[0] == "text/event-stream":
+            call = "_events"
         else:
             call = "_call"
         line = f"        return self.{call}({', '.join(arguments)})"

@@ -122,6 +122,11 @@ void Socket::end_sending() {
   state_->socket.shutdown(tcp::socket::shutdown_send, ignored);
 }
 
+void Socket::interrupt() {
+  error_code ignored;
+  state_->socket.cancel(ignored);
+}
+
 void Socket::close() { state_->close(); }
 
 void Socket::reset() {

@@ -36,6 +36,8 @@ class Socket final : public Stream {
 
   /// Ends the sending half.
   void end_sending();
+  /// Ends the operation under way as one that failed. The connection stays open.
+  void interrupt();
   /// Ends the operation under way, too.
   void close();
   /// Closes so that the client sees a reset.

@@ -18,8 +18,8 @@ namespace {
 
 constexpr mode_t kOthersMayWrite = S_IWGRP | S_IWOTH;
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
-constexpr const char* kFiles[] = {"muster.lock", "muster.db", "muster.db-wal", "muster.db-shm",
-                                  "muster.db-journal"};
+constexpr const char* kFiles[] = {"muster.lock",   "muster.db",         "muster.db-wal",
+                                  "muster.db-shm", "muster.db-journal", "master.key"};
 
 std::string user_name(uid_t user) {
   passwd entry{};

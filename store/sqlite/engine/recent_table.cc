@@ -73,18 +73,18 @@ class Cursor {
       number = {text ? text : "", static_cast<size_t>(sqlite3_value_bytes(values[1]))};
     }
     for (const auto& run : runs) {
-      auto first = run->begin(), end = run->end();
+      size_t first = 0, end = run->size();
       if (plan & kOfOwner) {
-        const int least = plan & kBehindNumber ? 1 : 0;
-        first = std::partition_point(
-            first, end, [&](const SerialPlace& serial) { return serial.compare(owner, number) < least; });
+        first = run->lower_bound(owner, number);
+        const bool is_it =
+            first != end && plan & (kIsNumber | kBehindNumber) && run->compare(first, owner, number) == 0;
         if (plan & kIsNumber)
-          end = first != end && first->compare(owner, number) == 0 ? std::next(first) : first;
+          end = is_it ? first + 1 : first;
         else
-          end = std::partition_point(first, end,
-                                     [&](const SerialPlace& serial) { return serial.owner() == owner; });
+          end = run->lower_bound(behind(owner), {}, first);
+        if (plan & kBehindNumber && is_it) ++first;
       }
-      if (first != end) parts_.push_back({&*first, &*first + (end - first)});
+      if (first != end) parts_.push_back({run.get(), first, end});
     }
     find_first();
   }
@@ -99,14 +99,14 @@ class Cursor {
   }
   void give(int column, Column to) const {
     switch (column) {
-      case kOwner: return put(to, first_->next->owner());
-      case kNumber: return put(to, first_->next->number());
-      case kPlace: return put(to, first_->next->place());
-      case kSort: return put(to, first_->next->sort());
+      case kOwner: return put(to, first_->serial().owner);
+      case kNumber: return put(to, first_->serial().number);
+      case kPlace: return put(to, first_->serial().place);
+      case kSort: return put(to, first_->serial().sort);
       default: return;
     }
   }
-  std::int64_t row_number() const { return static_cast<std::int64_t>(first_->next->place()); }
+  std::int64_t row_number() const { return static_cast<std::int64_t>(first_->serial().place); }
 
  private:
   // For SQLite's planner: how many rows a statement gives that asks for all of an account's.
@@ -114,9 +114,15 @@ class Cursor {
 
   // What is left of one run.
   struct Part {
-    const SerialPlace* next;
-    const SerialPlace* end;
+    const SerialRun* run;
+    size_t next, end;
+
+    SerialPlace serial() const { return (*run)[next]; }
   };
+
+  static AccountId behind(AccountId owner) {
+    return static_cast<AccountId>(static_cast<std::int64_t>(owner) + 1);
+  }
 
   static void use(sqlite3_index_info& info, int constraint, int value, int bit) {
     info.idxNum |= bit;
@@ -126,7 +132,7 @@ class Cursor {
   void find_first() {
     first_ = nullptr;
     for (auto& part : parts_)
-      if (!first_ || *part.next < *first_->next) first_ = &part;
+      if (!first_ || part.run->compare(part.next, *first_->run, first_->next) < 0) first_ = &part;
   }
 
   std::vector<Part> parts_;

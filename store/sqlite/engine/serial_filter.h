@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "model/ids.h"
@@ -11,9 +12,9 @@ namespace muster::sqlite {
 
 class SerialFilter {
  public:
-  void add(AccountId account, const Serial& serial);
+  void add(AccountId account, std::string_view serial);
   /// False only for what was never added; true for some in a hundred of those, too.
-  bool may_have(AccountId account, const Serial& serial) const;
+  bool may_have(AccountId account, std::string_view serial) const;
 
  private:
   // Each is filled and never changed again; the next one is twice as large.

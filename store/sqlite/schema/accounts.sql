@@ -1,5 +1,5 @@
 -- Times are milliseconds since 1970, UTC. Enumerators are numbers in the order of the model's headers.
--- Serials and words of Apple's are kept as Apple wrote them.
+-- Serial numbers and Apple's words are stored as Apple sends them.
 
 -- Accounts come, pause and go while the server runs.
 CREATE TABLE account (
@@ -9,6 +9,9 @@ CREATE TABLE account (
   paused          INTEGER NOT NULL DEFAULT 0,
   -- shown to nobody, and erased bit by bit, as a million devices take a while
   removed         INTEGER NOT NULL DEFAULT 0,
+  -- which server works it: the one there is; and how often its token changed (model/account.h)
+  worker          INTEGER NOT NULL DEFAULT 0,
+  epoch           INTEGER NOT NULL DEFAULT 0,
   -- the token; all null before one is applied
   consumer_key    TEXT,
   consumer_secret TEXT,

@@ -13,7 +13,7 @@ CREATE TABLE profile (
 ) STRICT;
 CREATE UNIQUE INDEX profile_version ON profile (account, name, version);
 
--- The version that a name stands for: the newest, unless a person went back to an older one.
+-- The version that a name stands for: the newest, unless an operator rolled back to an older one.
 CREATE TABLE current_profile (
   account INTEGER NOT NULL REFERENCES account(id),
   name    TEXT NOT NULL,

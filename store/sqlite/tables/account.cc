@@ -3,25 +3,23 @@
 namespace muster::sqlite {
 namespace {
 
-#define ACCOUNT_COLUMNS                                                                                      \
-  "id, name, base_url, consumer_key, consumer_secret, access_token, access_secret, token_expiry, "           \
-  "certificate, private_key, server_name, server_uuid, org_name, admin_id, page_limit, apple_json, paused, " \
-  "clock_offset"
+#define ACCOUNT_COLUMNS                                                                                        \
+  "id, name, base_url, consumer_key, token_expiry, server_name, server_uuid, org_name, admin_id, page_limit, " \
+  "apple_json, paused, clock_offset, worker, epoch"
 
 Account read_account(const Row& row) {
   Account account;
   account.id = row.as<AccountId>(0);
   account.name = AccountName(row.text(1));
   account.base_url = row.text(2);
-  if (!row.is_null(3))
-    account.token = Token{row.text(3), row.text(4), row.text(5), row.text(6), row.optional_time(7)};
-  if (!row.is_null(8)) account.key_pair = KeyPair{row.text(8), row.text(9)};
-  if (!row.is_null(15))
+  if (!row.is_null(3)) account.token = TokenInfo{row.text(3), row.optional_time(4)};
+  if (!row.is_null(10))
     account.apple = AppleAccount{
-        row.text(10), row.text(11), row.text(12), row.text(13), static_cast<int>(row.integer(14)),
-        row.text(15)};
-  account.paused = row.integer(16) != 0;
-  if (!row.is_null(17)) account.clock_offset = Millis(row.integer(17));
+        row.text(5), row.text(6), row.text(7), row.text(8), static_cast<int>(row.integer(9)), row.text(10)};
+  account.paused = row.integer(11) != 0;
+  if (!row.is_null(12)) account.clock_offset = Millis(row.integer(12));
+  account.worker = row.as<ServerId>(13);
+  account.epoch = row.integer(14);
   return account;
 }
 
@@ -38,6 +36,30 @@ Result<std::optional<Account>> SqliteReader::account(const AccountName& name) {
 
 Result<std::optional<Account>> SqliteReader::account(AccountId id) {
   return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE id = ? AND removed = 0", read_account, id);
+}
+
+Result<std::vector<AccountId>> SqliteReader::account_ids() {
+  return db_.all("SELECT id FROM account WHERE removed = 0 ORDER BY id",
+                 [](const Row& row) { return row.as<AccountId>(0); });
+}
+
+Result<std::optional<Token>> SqliteReader::stored_token(AccountId account) {
+  return db_.first(
+      "SELECT consumer_key, consumer_secret, access_token, access_secret, token_expiry FROM account "
+      "WHERE id = ? AND removed = 0 AND consumer_key IS NOT NULL",
+      [](const Row& row) {
+        return Token{row.text(0), row.text(1), row.text(2), row.text(3), row.optional_time(4)};
+      },
+      account);
+}
+
+Result<std::optional<KeyPair>> SqliteReader::stored_key_pair(AccountId account) {
+  return db_.first(
+      "SELECT certificate, private_key FROM account WHERE id = ? AND removed = 0 AND certificate IS NOT NULL",
+      [](const Row& row) {
+        return KeyPair{row.text(0), row.text(1)};
+      },
+      account);
 }
 
 Result<SyncState> SqliteReader::sync_state(AccountId account) {
@@ -72,6 +94,12 @@ Result<RunRecord> SqliteReader::run_record(AccountId account) {
                               },
                               account));
   return record.value_or(RunRecord{});
+}
+
+Result<std::optional<Time>> SqliteReader::last_attempt() {
+  MUSTER_TRY(const auto last, db_.first("SELECT max(last_attempt) FROM account WHERE removed = 0",
+                                        [](const Row& row) { return row.optional_time(0); }));
+  return last.value_or(std::nullopt);
 }
 
 Result<Health> SqliteReader::health(AccountId account) {
@@ -118,19 +146,26 @@ Result<> SqliteWriter::put_paused(AccountId account, bool paused) {
   return db_.run("UPDATE account SET paused = ? WHERE id = ?", paused, account);
 }
 
-Result<> SqliteWriter::put_key_pair(AccountId account, const KeyPair& pair) {
+Result<> SqliteWriter::put_stored_key_pair(AccountId account, const KeyPair& pair) {
   has_replaced_secrets_ = true;
   return db_.run("UPDATE account SET certificate = ?, private_key = ? WHERE id = ?", pair.certificate_pem,
                  pair.private_key_pem, account);
 }
 
-Result<> SqliteWriter::put_token(AccountId account, const Token& token) {
+Result<> SqliteWriter::put_stored_token(AccountId account, const Token& token) {
   has_replaced_secrets_ = true;
   return db_.run(
       "UPDATE account SET consumer_key = ?, consumer_secret = ?, access_token = ?, access_secret = ?, "
-      "token_expiry = ? WHERE id = ?",
+      "token_expiry = ?, epoch = epoch + 1 WHERE id = ?",
       token.consumer_key, token.consumer_secret, token.access_token, token.access_secret,
       token.access_token_expiry, account);
+}
+
+Result<> SqliteWriter::check_epoch(AccountId account, long long epoch) {
+  MUSTER_TRY(const auto current, db_.first(
+                                     "SELECT epoch FROM account WHERE id = ? AND removed = 0",
+                                     [](const Row& row) { return row.integer(0); }, account));
+  return current == epoch ? Result<>() : failure(not_current_any_more());
 }
 
 Result<> SqliteWriter::put_apple_account(AccountId account, const AppleAccount& apple) {

@@ -7,10 +7,9 @@
 namespace muster::sqlite {
 namespace {
 
-#define COLUMNS_WITH_STATE(state)                    \
-  "a.device, a.serial, a.account, a.profile, " state \
-  ", a.urgency, a.attempts, a.next_try, a.last_answer, a.created_at"
-#define ASSIGNMENT_COLUMNS COLUMNS_WITH_STATE("a.state")
+#define ASSIGNMENT_COLUMNS                                                                                \
+  "a.device, a.serial, a.account, a.profile, a.state, a.urgency, a.attempts, a.next_try, a.last_answer, " \
+  "a.created_at"
 #define ASSIGNMENT_FROM " FROM assignment a "
 
 Result<Assignment> read_assignment(Dictionaries& dictionaries, const Row& row) {
@@ -38,7 +37,6 @@ static_assert(static_cast<int>(Assignment::State::due) == 0 &&
               static_cast<int>(Assignment::State::in_flight) == 1);
 #define DUE "state = 0"
 #define NOT_DUE "state <> 0"
-#define STATE_AS_SENT "CASE WHEN a." DUE " AND " IS_SENT("a") " THEN 1 ELSE a.state END"
 
 #define BATCH_COLUMNS "id, account, profile, urgency, first_try, last_try, first_device, last_device, sent_at"
 
@@ -78,6 +76,16 @@ Result<Unsent> unsent(SqliteReader& reader, AccountId account) {
     place = std::max(place, {batch.last_try, batch.last_device});
   }
   return behind;
+}
+
+// As IS_SENT says it in SQL.
+bool is_in_one_of(const std::vector<SentBatch>& batches, const Assignment& assignment) {
+  const Place place{assignment.next_try, assignment.device};
+  return std::any_of(batches.begin(), batches.end(), [&](const SentBatch& batch) {
+    return batch.profile == assignment.profile && batch.urgency == assignment.urgency &&
+           Place{batch.first_try, batch.first_device} <= place &&
+           place <= Place{batch.last_try, batch.last_device};
+  });
 }
 
 Place place_in(const Unsent& unsent, const ProfileUuid& profile, Assignment::Urgency urgency) {
@@ -132,9 +140,18 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
 Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const DeviceId> devices) {
   if (devices.empty()) return std::vector<Assignment>();
   const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
-  return db_.all_over(
-      "SELECT " COLUMNS_WITH_STATE(STATE_AS_SENT) " FROM given CROSS JOIN assignment a ON a.device = c0",
-      rows, reading(db_));
+  MUSTER_TRY(auto found,
+             db_.all_over("SELECT " ASSIGNMENT_COLUMNS " FROM given CROSS JOIN assignment a ON a.device = c0",
+                          rows, reading(db_)));
+  std::map<AccountId, std::vector<SentBatch>> sent;
+  for (auto& assignment : found) {
+    if (assignment.state != Assignment::State::due) continue;
+    if (!sent.contains(assignment.account)) {
+      MUSTER_TRY(sent[assignment.account], sent_batches(assignment.account));
+    }
+    if (is_in_one_of(sent[assignment.account], assignment)) assignment.state = Assignment::State::in_flight;
+  }
+  return found;
 }
 
 Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time now, size_t limit,

@@ -103,12 +103,8 @@ Result<std::vector<Numbered>> all_numbered(Database& db, const Devices& devices)
   return all;
 }
 
-SerialRun serial_run(const std::vector<Numbered>& devices) {
-  SerialRun run;
-  run.reserve(devices.size());
-  for (const auto& one : devices)
-    run.emplace_back(one.device->account, one.device->serial, one.device->id, one.kind);
-  return run;
+SerialPlace serial_of(const Numbered& one) {
+  return {one.device->account, one.device->serial.str(), one.device->id, one.kind};
 }
 
 // The columns in their order, and the id.
@@ -336,26 +332,31 @@ Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<c
 }
 
 Result<DeviceId> SqliteWriter::next_device_id() {
+  if (given_id_ != 0) return static_cast<DeviceId>(++given_id_);
   // No id is used again: what is in memory of a device that was deleted must not lead to another one (recent_serials.h).
   MUSTER_TRY(
       const auto next,
       db_.first("SELECT max(last, (SELECT coalesce(max(id), 0) FROM device)) + 1 FROM serial_index_end",
-                [](const Row& row) { return row.as<DeviceId>(0); }));
-  return *next;
+                [](const Row& row) { return row.integer(0); }));
+  given_id_ = *next;
+  return static_cast<DeviceId>(given_id_);
 }
 
 Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
   MUSTER_TRY(const auto all, all_numbered(db_, devices));
-  if (auto added = serials_.add(db_, serial_run(all)); !added) {
-    db_.count_failed_write();
-    return added;
-  }
+  SerialRun serials;
+  for (const auto& one : all) serials.add(serial_of(one));
   for (const auto& device : all) counts_.count(*device.device, device.profile, device.kind);
   const Given rows(all, give);
   const bool plain =
       std::all_of(devices.begin(), devices.end(), [](const Device* device) { return is_plain(*device); });
-  return counts_.without_listening(
-      [&] { return plain ? db_.run_over(PUT_PLAIN_DEVICES, rows) : db_.run_over(PUT_DEVICES, rows); });
+  return counts_.without_listening([&]() -> Result<> {
+    if (auto added = serials_.add(db_, std::move(serials)); !added) {
+      db_.count_failed_write();
+      return added;
+    }
+    return plain ? db_.run_over(PUT_PLAIN_DEVICES, rows) : db_.run_over(PUT_DEVICES, rows);
+  });
 }
 
 // By the form of a statement that inserts, because the one that is made for this goes over the rows twice.
@@ -378,8 +379,9 @@ Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
   }));
   const auto resorted = serials_.take_resorted();
   if (resorted.empty()) return {};
-  SerialRun changed = serial_run(all);
-  std::erase_if(changed, [&](const SerialPlace& serial) { return !resorted.contains(serial.place()); });
+  SerialRun changed;
+  for (const auto& one : all)
+    if (resorted.contains(one.device->id)) changed.add(serial_of(one));
   return serials_.change_sorts(db_, changed);
 }
 

@@ -22,6 +22,8 @@ constexpr Sql kRest[] = {
     "DELETE FROM device_list WHERE account = ?",
     "DELETE FROM profile_move WHERE account = ?",
     "DELETE FROM backfill WHERE account = ?",
+    // The places stay, as those who listen go on from them.
+    "UPDATE feed SET account = 0, type = -1, body = '{}' WHERE account = ?",
     "DELETE FROM kind WHERE account = ?",
     "DELETE FROM profile_state WHERE account = ?",
     "DELETE FROM detail WHERE account = ?",
@@ -48,7 +50,9 @@ Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, 
 // No account can be created with a slash in its name, so the row that stays for now is in nobody's way.
 Result<> SqliteWriter::remove_account(AccountId account) {
   has_replaced_secrets_ = true;
+  has_changed_keys_ = true;
   MUSTER_TRY(db_.run("DELETE FROM event WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM api_key_account WHERE account = ?", account));
   return db_.run(
       "UPDATE account SET removed = 1, name = 'removed/' || id, consumer_key = NULL, consumer_secret = NULL, "
       "access_token = NULL, access_secret = NULL, token_expiry = NULL, certificate = NULL, private_key = "

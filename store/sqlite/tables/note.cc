@@ -30,12 +30,18 @@ Result<std::vector<SerialNote>> SqliteReader::note_page(AccountId account, const
       read_note, account, after, limit);
 }
 
-Result<> SqliteWriter::put_note(AccountId account, const Serial& serial, const Note& note) {
+Result<> SqliteWriter::put_notes(AccountId account, std::span<const SerialNote> notes) {
   MUSTER_TRY(will_write("note"));
-  if (note.is_empty()) return db_.run("DELETE FROM note WHERE account = ? AND serial = ?", account, serial);
-  return db_.run(
-      "INSERT OR REPLACE INTO note (account, serial, name, owner, grp, asset_tag) VALUES (?, ?, ?, ?, ?, ?)",
-      account, serial, note.name, note.owner, note.group, note.asset_tag);
+  for (const auto& [serial, note] : notes) {
+    if (note.is_empty()) {
+      MUSTER_TRY(db_.run("DELETE FROM note WHERE account = ? AND serial = ?", account, serial));
+      continue;
+    }
+    MUSTER_TRY(db_.run(
+        "INSERT OR REPLACE INTO note (account, serial, name, owner, grp, asset_tag) VALUES (?, ?, ?, ?, ?, ?)",
+        account, serial, note.name, note.owner, note.group, note.asset_tag));
+  }
+  return {};
 }
 
 }  // namespace muster::sqlite

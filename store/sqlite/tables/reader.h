@@ -8,12 +8,14 @@ namespace muster::sqlite {
 
 class SqliteReader : public virtual Reader {
  public:
-  explicit SqliteReader(Database& database) : db_(database) {}
+  SqliteReader(Database& database, const Keyring& keyring) : db_(database), keyring_(keyring) {}
 
+  Result<std::vector<AccountId>> removed_accounts() override;
   Result<std::vector<Account>> accounts() override;
   Result<std::optional<Account>> account(const AccountName& name) override;
   Result<std::optional<Account>> account(AccountId id) override;
-  Result<std::vector<AccountId>> removed_accounts() override;
+  Result<std::vector<AccountId>> account_ids() override;
+  Result<std::optional<Time>> last_attempt() override;
   Result<SyncState> sync_state(AccountId account) override;
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
@@ -69,9 +71,27 @@ class SqliteReader : public virtual Reader {
   Result<long long> assignment_count(AccountId account) override;
   Result<std::vector<Event>> oldest_events(size_t limit) override;
   Result<long long> event_count() override;
+  Result<std::vector<FeedEntry>> feed_after(std::int64_t number, size_t limit) override;
+  Result<std::optional<Time>> feed_time(std::int64_t number) override;
+  Result<FeedEnds> feed_ends() override;
+  Result<std::vector<AuditEntry>> audit_page(const AuditQuery& query) override;
+  Result<std::vector<AuditEntry>> audit_after(std::int64_t number, size_t limit) override;
+  Result<AuditLink> audit_start() override;
+  Result<std::vector<ApiKey>> api_keys() override;
+  Result<std::optional<ApiKey>> api_key(const KeyId& id) override;
+  Result<std::optional<ApiKey>> api_key_named(const std::string& name) override;
 
  protected:
+  const Keyring& keyring() const override { return keyring_; }
+  Result<std::optional<Token>> stored_token(AccountId account) override;
+  Result<std::optional<KeyPair>> stored_key_pair(AccountId account) override;
+  Result<std::vector<StoredSecrets>> stored_secrets(AccountId after, size_t limit) override;
+  Result<std::optional<SealingState>> sealing_state() override;
+
   Database& db_;
+
+ private:
+  const Keyring& keyring_;
 };
 
 }  // namespace muster::sqlite

@@ -3,7 +3,7 @@
 
 namespace muster::sqlite {
 
-Result<> SqliteWriter::shift_schedules(Millis by) {
+Result<> SqliteWriter::shift_schedules(Millis by, ServerId) {
   const auto ms = by.count();
   MUSTER_TRY(db_.run("UPDATE sent_batch SET first_try = first_try + ?1, last_try = last_try + ?1", ms));
   MUSTER_TRY(db_.run("UPDATE assignment SET next_try = next_try + ?", ms));

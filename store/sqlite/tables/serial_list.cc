@@ -64,16 +64,25 @@ Result<> SqliteWriter::put_serial_list(SerialList& list) {
   return {};
 }
 
-Result<bool> SqliteWriter::add_to_list(SerialListId list, const Serial& serial) {
+Result<long long> SqliteWriter::add_to_list(SerialListId list, std::span<const Serial> serials) {
   MUSTER_TRY(will_write("device_list_member"));
-  MUSTER_TRY(db_.run("INSERT OR IGNORE INTO device_list_member (list, serial) VALUES (?, ?)", list, serial));
-  return db_.changes() > 0;
+  long long added = 0;
+  for (const auto& serial : serials) {
+    MUSTER_TRY(
+        db_.run("INSERT OR IGNORE INTO device_list_member (list, serial) VALUES (?, ?)", list, serial));
+    added += db_.changes();
+  }
+  return added;
 }
 
-Result<bool> SqliteWriter::remove_from_list(SerialListId list, const Serial& serial) {
+Result<long long> SqliteWriter::remove_from_list(SerialListId list, std::span<const Serial> serials) {
   MUSTER_TRY(will_write("device_list_member"));
-  MUSTER_TRY(db_.run("DELETE FROM device_list_member WHERE list = ? AND serial = ?", list, serial));
-  return db_.changes() > 0;
+  long long removed = 0;
+  for (const auto& serial : serials) {
+    MUSTER_TRY(db_.run("DELETE FROM device_list_member WHERE list = ? AND serial = ?", list, serial));
+    removed += db_.changes();
+  }
+  return removed;
 }
 
 Result<> SqliteWriter::remove_serial_list(SerialListId list) {

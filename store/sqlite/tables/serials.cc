@@ -5,31 +5,37 @@
 namespace muster::sqlite {
 namespace {
 
-// How many serials are in memory before they go into the index: 64 bytes each, twice while readers may need the last ones.
+// How many serials are in memory before they go into the index: some 50 bytes each, twice while readers may need the last ones.
 // After a crash so many devices are read before the first answer. Measured with a million devices: bench/EXPERIMENTS.md.
-constexpr size_t kMostRecent = 65'536;
+constexpr size_t kMostRecent = 131'072;
+// At the end of the process: a start reads a thousand devices in a millisecond.
+constexpr size_t kMany = 4096;
 // Reading a serial in the order of the index costs about this part of what looking for one costs.
 constexpr long long kReadsALook = 4;
 
-void give(const SerialPlace& serial, int column, Column to) {
-  switch (column) {
-    case 0: return put(to, serial.owner());
-    case 1: return put(to, serial.number());
-    case 2: return put(to, serial.place());
-    case 3: return put(to, serial.sort());
-    default: return;
+// A run as rows.
+class Rows final : public GivenRows {
+ public:
+  explicit Rows(const SerialRun& run) : run_(run) {}
+  size_t size() const override { return run_.size(); }
+  void give(size_t row, int column, Column to) const override {
+    const SerialPlace serial = run_[row];
+    switch (column) {
+      case 0: return put(to, serial.owner);
+      case 1: return put(to, serial.number);
+      case 2: return put(to, serial.place);
+      case 3: return put(to, serial.sort);
+      default: return;
+    }
   }
-}
 
-SerialPlace read_place(const Row& row) {
-  return {row.as<AccountId>(0), Serial(row.text(1)), row.as<DeviceId>(2), row.integer(3)};
-}
+ private:
+  const SerialRun& run_;
+};
 
-Error known_already(const SerialPlace& serial) {
-  return {Code::internal,
-          "the account has a device with the serial " + serial.number().str() + " already",
-          {},
-          {}};
+Error known_already(std::string_view serial) {
+  return {
+      Code::internal, "the account has a device with the serial " + std::string(serial) + " already", {}, {}};
 }
 
 }  // namespace
@@ -40,12 +46,25 @@ Result<DeviceId> last_indexed(Database& database) {
   return last.value_or(DeviceId{});
 }
 
+Result<> index_all_devices(Database& writer) {
+  MUSTER_TRY(
+      writer.run("INSERT INTO serial_index (owner, number, place, sort) SELECT account, serial, id, kind "
+                 "FROM device ORDER BY account, serial"));
+  return writer.run(
+      "UPDATE serial_index_end SET last = max(last, (SELECT coalesce(max(id), 0) FROM device))");
+}
+
 Result<> Serials::load(Database& writer) {
   MUSTER_TRY(now_.indexed, last_indexed(writer));
   now_.indexed_before = now_.indexed;
-  MUSTER_TRY(auto run, writer.all("SELECT account, serial, id, kind FROM device WHERE id > ?", read_place,
-                                  now_.indexed));
-  std::sort(run.begin(), run.end());
+  SerialRun run;
+  const Database::Value values[] = {static_cast<std::int64_t>(now_.indexed)};
+  MUSTER_TRY(writer.each_of_built(
+      "SELECT account, serial, id, kind FROM device WHERE id > ?", values, [&](const Row& row) {
+        run.add({row.as<AccountId>(0), row.text(1), row.as<DeviceId>(2), row.integer(3)});
+        return Result<>();
+      }));
+  run.sort();
   now_.add(std::move(run));
   is_changed_ = true;
   publish();
@@ -98,7 +117,7 @@ std::vector<Serial> Serials::possible(AccountId account, std::span<const Serial>
   std::vector<Serial> possible;
   possible.reserve(serials.size());
   std::copy_if(serials.begin(), serials.end(), std::back_inserter(possible),
-               [&](const Serial& serial) { return may_have(account, serial); });
+               [&](const Serial& serial) { return may_have(account, serial.str()); });
   return possible;
 }
 
@@ -111,23 +130,23 @@ Result<> Serials::count_missed(Database& writer, size_t missed) {
   for (const char* table : kSerialTables)
     MUSTER_TRY(
         writer.each_of_built(std::string("SELECT owner, number FROM ") + table, {}, [&](const Row& row) {
-          filter_.add(row.as<AccountId>(0), Serial(row.text(1)));
+          filter_.add(row.as<AccountId>(0), row.text(1));
           return Result<>();
         }));
   is_complete_ = true;
   return {};
 }
 
-bool Serials::may_have(AccountId account, const Serial& serial) const {
+bool Serials::may_have(AccountId account, std::string_view serial) const {
   return !is_complete_ || filter_.may_have(account, serial);
 }
 
 Result<> Serials::add(Database& writer, SerialRun run) {
   if (run.empty()) return {};
-  std::sort(run.begin(), run.end());
+  run.sort();
   MUSTER_TRY(refuse_known(writer, run));
   if (is_complete_)
-    for (const auto& serial : run) filter_.add(serial.owner(), serial.number());
+    for (size_t i = 0; i < run.size(); ++i) filter_.add(run[i].owner, run[i].number);
   now_.add(std::move(run));
   is_changed_ = true;
   if (now_.size() >= kMostRecent) return index_all(writer);
@@ -137,41 +156,44 @@ Result<> Serials::add(Database& writer, SerialRun run) {
 
 // Looked up only where it may be.
 Result<> Serials::refuse_known(Database& writer, const SerialRun& run) const {
-  const auto twice = std::adjacent_find(run.begin(), run.end());
-  if (twice != run.end()) return failure(known_already(*twice));
   SerialRun possible;
-  std::copy_if(run.begin(), run.end(), std::back_inserter(possible),
-               [this](const SerialPlace& serial) { return may_have(serial.owner(), serial.number()); });
+  for (size_t i = 0; i < run.size(); ++i) {
+    const SerialPlace serial = run[i];
+    if (i > 0 && run.compare(i - 1, run, i) == 0) return failure(known_already(serial.number));
+    if (may_have(serial.owner, serial.number)) possible.add(serial);
+  }
   if (possible.empty()) return {};
-  const Given rows(possible, give);
-  MUSTER_TRY(const auto known, writer.all_over("SELECT c0, c1, c2, c3 FROM given WHERE " DEVICE_OF(
-                                                   "c0", "c1") " IS NOT NULL LIMIT 1",
-                                               rows, read_place));
+  MUSTER_TRY(const auto known,
+             writer.all_over("SELECT c1 FROM given WHERE " DEVICE_OF("c0", "c1") " IS NOT NULL LIMIT 1",
+                             Rows(possible), [](const Row& row) { return row.text(0); }));
   if (!known.empty()) return failure(known_already(known.front()));
   return {};
 }
 
 Result<> Serials::change_sorts(Database& writer, const SerialRun& changed) {
-  if (std::any_of(changed.begin(), changed.end(),
-                  [this](const SerialPlace& serial) { return serial.place() > now_.indexed; }))
-    MUSTER_TRY(index_all(writer));
-  for (const auto& serial : changed)
-    MUSTER_TRY(writer.run("UPDATE serial_index SET sort = ? WHERE owner = ? AND number = ?", serial.sort(),
-                          serial.owner(), serial.number()));
+  bool is_indexed = true;
+  for (size_t i = 0; i < changed.size(); ++i) is_indexed = is_indexed && changed[i].place <= now_.indexed;
+  if (!is_indexed) MUSTER_TRY(index_all(writer));
+  for (size_t i = 0; i < changed.size(); ++i) {
+    const SerialPlace serial = changed[i];
+    MUSTER_TRY(writer.run("UPDATE serial_index SET sort = ? WHERE owner = ? AND number = ?", serial.sort,
+                          serial.owner, serial.number));
+  }
   return {};
 }
+
+bool Serials::are_many() const { return now_.size() >= kMany; }
 
 Result<> Serials::index_all(Database& writer) {
   const auto all = now_.all();
   if (!all) return {};
-  const Given rows(*all, give);
   // OR FAIL: else SQLite keeps what each page was before the statement, in memory. A transaction in which it fails is not
   // committed.
   MUSTER_TRY(writer.run_over(
       "INSERT OR FAIL INTO serial_index (owner, number, place, sort) SELECT c0, c1, c2, c3 FROM given",
-      rows));
+      Rows(*all)));
   DeviceId last{};
-  for (const auto& serial : *all) last = std::max(last, serial.place());
+  for (size_t i = 0; i < all->size(); ++i) last = std::max(last, (*all)[i].place);
   MUSTER_TRY(writer.run("UPDATE serial_index_end SET last = ?", last));
   now_.indexed_up_to(last);
   is_changed_ = true;

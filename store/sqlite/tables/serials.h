@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,6 +31,9 @@ inline constexpr const char* kSerialTables[] = {"serial_recent", "serial_index"}
 
 /// The last device whose serial is in the index of the file, as this connection sees it.
 Result<DeviceId> last_indexed(Database& database);
+
+/// Puts the serials of all devices into the index of the file, which is empty. For a database that nobody has open.
+Result<> index_all_devices(Database& writer);
 
 /// One for a database. All but recent() is the writer's, under its lock.
 class Serials {
@@ -64,12 +68,14 @@ class Serials {
   /// gives x, the kind that it is to have. Forgets them.
   std::set<DeviceId> take_resorted() { return std::exchange(resorted_, {}); }
 
+  /// Whether so many are in memory that a start should not have to read them.
+  bool are_many() const;
   /// Puts all into the index of the file. Before devices are deleted.
   Result<> index_all(Database& writer);
 
  private:
   void add_function(Database& writer);
-  bool may_have(AccountId account, const Serial& serial) const;
+  bool may_have(AccountId account, std::string_view serial) const;
   Result<> refuse_known(Database& writer, const SerialRun& run) const;
 
   std::set<DeviceId> resorted_;

@@ -13,9 +13,13 @@ namespace muster::sqlite {
 class SqliteWriter final : public SqliteReader, public Writer {
  public:
   /// With `shadows`, where it tries something out.
-  SqliteWriter(Database& database, Serials& serials, ListOrder& order, KeptCounts& counts,
-               Shadows* shadows = nullptr)
-      : SqliteReader(database), serials_(serials), order_(order), counts_(counts), shadows_(shadows) {}
+  SqliteWriter(Database& database, const Keyring& keyring, Serials& serials, ListOrder& order,
+               KeptCounts& counts, Shadows* shadows = nullptr)
+      : SqliteReader(database, keyring),
+        serials_(serials),
+        order_(order),
+        counts_(counts),
+        shadows_(shadows) {}
 
   // With what the transaction has changed so far.
   Result<DeviceCounts> device_counts(AccountId account) override;
@@ -27,6 +31,9 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<std::vector<MatchCount>> match_counts(AccountId account,
                                                const std::vector<const FilterExpression*>& filters) override;
 
+  /// not_current_any_more() unless the account has this Account::epoch.
+  Result<> check_epoch(AccountId account, long long epoch);
+
   using SqliteReader::devices;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
 
@@ -36,15 +43,13 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> remove_account(AccountId account) override;
   Result<> erase_devices(std::span<const DeviceId> devices) override;
   Result<bool> erase_account(AccountId account) override;
-  Result<> put_key_pair(AccountId account, const KeyPair& pair) override;
-  Result<> put_token(AccountId account, const Token& token) override;
   Result<> put_apple_account(AccountId account, const AppleAccount& apple) override;
   Result<> put_sync_state(AccountId account, const SyncState& state) override;
   Result<> put_clock_offset(AccountId account, Millis offset) override;
   Result<> put_lane_trouble(AccountId account, Lane lane, const std::optional<LaneTrouble>& trouble) override;
   Result<> put_profile_trouble(AccountId account, const ProfileUuid& uuid,
                                const std::optional<ProfileTrouble>& trouble) override;
-  Result<> shift_schedules(Millis by) override;
+  Result<> shift_schedules(Millis by, ServerId worker = {}) override;
   Result<> end_impossible_waits(Time now, const LongestWaits& longest) override;
   Result<> put_run_record(AccountId account, const RunRecord& record) override;
   Result<> put_health(AccountId account, const Health& health) override;
@@ -56,10 +61,10 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_rule(Rule& rule) override;
   Result<bool> remove_rule(RuleId id) override;
   Result<> put_profile(const Profile& profile) override;
-  Result<> put_note(AccountId account, const Serial& serial, const Note& note) override;
+  Result<> put_notes(AccountId account, std::span<const SerialNote> notes) override;
   Result<> put_serial_list(SerialList& list) override;
-  Result<bool> add_to_list(SerialListId list, const Serial& serial) override;
-  Result<bool> remove_from_list(SerialListId list, const Serial& serial) override;
+  Result<long long> add_to_list(SerialListId list, std::span<const Serial> serials) override;
+  Result<long long> remove_from_list(SerialListId list, std::span<const Serial> serials) override;
   Result<> remove_serial_list(SerialListId list) override;
   Result<> set_current_profile(AccountId account, const std::string& name, const ProfileUuid& uuid) override;
   Result<> put_backfill(AccountId account, const Backfill& backfill) override;
@@ -76,9 +81,25 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> add_event(const Event& event) override;
   Result<> remove_event(EventId id) override;
   Result<long long> keep_newest_events(size_t count) override;
+  Result<> add_to_feed(const FeedEntry& entry) override;
+  Result<> number_feed() override;
+  Result<AuditLink> end_of_audit() override;
+  Result<> add_audit(const AuditEntry& entry) override;
+  Result<long long> remove_old_audit(Time before, size_t limit) override;
+  Result<> put_api_key(const ApiKey& key) override;
+  Result<bool> remove_api_key(const std::string& name) override;
+  Result<> put_key_use(const KeyId& id, const KeyUse& use) override;
 
   /// Whether a token or a key was there that is not to be found any more, in the log neither.
   bool has_replaced_secrets() const { return has_replaced_secrets_; }
+  /// Whether a key is not what it was, or not for the accounts that it was for.
+  bool has_changed_keys() const { return has_changed_keys_; }
+
+ protected:
+  Result<> put_stored_key_pair(AccountId account, const KeyPair& pair) override;
+  Result<> put_stored_token(AccountId account, const Token& token) override;
+  Result<> put_stored_secrets(const StoredSecrets& secrets) override;
+  Result<> put_sealing_state(const SealingState& state) override;
 
  private:
   // Before a table is written that may be written to try something out.
@@ -89,6 +110,8 @@ class SqliteWriter final : public SqliteReader, public Writer {
   KeptCounts& counts_;
   Shadows* const shadows_;
   bool has_replaced_secrets_ = false;
+  bool has_changed_keys_ = false;
+  std::int64_t given_id_ = 0;  // the last that next_device_id() gave; 0 before it gave any
 };
 
 }  // namespace muster::sqlite

@@ -9,7 +9,10 @@
 
 namespace muster::test {
 
-/// A request with the key; `body` is JSON, "" for none.
+/// Whether the answer to this call, as the tests of all calls send it, is a stream of events.
+bool never_ends(const std::string& method, const std::string& path, const std::string& body = {});
+
+/// A request with the key; `body` is JSON, "" for none. Of an answer that never ends only the head is read.
 http::ClientRequest api_request(const std::string& server, const std::string& key, const std::string& method,
                                 const std::string& path, const std::string& body = {});
 

@@ -1,9 +1,12 @@
 #include "tests/e2e/world/muster_server.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include "tests/support/eventually.h"
+#include "tests/support/master_keys.h"
 #include "tests/support/places.h"
+#include "tests/support/postgres_cluster.h"
 
 namespace muster::test {
 namespace {
@@ -13,13 +16,24 @@ constexpr std::string_view kListening = "muster listening on ";
 std::vector<std::string> command_line(const std::vector<std::string>& flags) {
   std::vector<std::string> argv{binary("muster"), "serve"};
   argv.insert(argv.end(), flags.begin(), flags.end());
-  return argv;
+  return on_test_database(std::move(argv));
 }
 
 }  // namespace
 
+std::vector<std::string> on_test_database(std::vector<std::string> argv) {
+  const auto flag = std::find(argv.begin(), argv.end(), "-config-path");
+  if (!tests_on_postgres() || argv.end() - flag < 2) return argv;
+  const std::string directory = *(flag + 1);
+  argv.insert(argv.end(), {"-database", PostgresCluster::shared().database(directory)});
+  return argv;
+}
+
 MusterServer::MusterServer(const std::vector<std::string>& flags, const Environment& environment)
-    : MusterServer(std::make_unique<Process>(command_line(flags), environment)) {}
+    : MusterServer([&] {
+        const auto argv = command_line(flags);
+        return std::make_unique<Process>(argv, with_master_key(argv, environment));
+      }()) {}
 
 MusterServer::MusterServer(std::unique_ptr<Process> process) : process_(std::move(process)) {
   const auto line = process_->wait_for_line(std::string(kListening));

@@ -20,6 +20,10 @@ struct Killed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The command line of a server: with MUSTER_TEST_DATABASE=postgresql, on a database of the test cluster for each
+/// -config-path (tests/support/postgres_cluster.h).
+std::vector<std::string> on_test_database(std::vector<std::string> argv);
+
 class MusterServer {
  public:
   /// Starts it and waits until it listens; throws, with its output, when it does not (Killed, or another).

@@ -6,6 +6,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/master_keys.h"
 #include "tests/support/places.h"
 
 namespace muster::test {
@@ -28,14 +29,17 @@ std::vector<std::string> command_line(const std::vector<std::string>& flags, Tim
   if (kill) argv.insert(argv.end(), {"-kill", fmt::format("{}:{}", kill->point, kill->passing)});
   if (!shadow.empty()) argv.insert(argv.end(), {"-shadow", shadow});
   argv.insert(argv.end(), flags.begin(), flags.end());
-  return argv;
+  return on_test_database(std::move(argv));
 }
 
 }  // namespace
 
 UnderTestServer::UnderTestServer(const std::vector<std::string>& flags, Time now,
                                  const std::optional<KillAt>& kill, const std::string& shadow)
-    : MusterServer(std::make_unique<Process>(command_line(flags, now, kill, shadow), Process::Input::open)) {}
+    : MusterServer([&] {
+        const auto argv = command_line(flags, now, kill, shadow);
+        return std::make_unique<Process>(argv, Process::Input::open, with_master_key(argv));
+      }()) {}
 
 Time UnderTestServer::now() { return from_millis(std::stoll(command("now"))); }
 

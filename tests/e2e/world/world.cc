@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 // What gives a secret away in any log: OAuth secrets and tokens of depsim's making, keys, and headers that
 // carry them.
 const std::regex kSecretShapes(
-    "(CS|AT|AS)_[0-9a-f]{16}|PRIVATE KEY|oauth_signature|Authorization: |X-ADM-Auth-Session: ");
+    "(CS|AT|AS)_[0-9a-f]{16}|mst_[0-9A-Za-z]{10}_|PRIVATE KEY|oauth_signature|Authorization: |X-ADM-Auth-Session: ");
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 

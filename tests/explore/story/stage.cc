@@ -77,13 +77,13 @@ Stage::Stage(Store& store, long long number, const Story& story, bool with_fault
 Stage::~Stage() {
   server_.reset();
   // What fails here fails again for the next story, which says so.
-  (void)store_.write([&](Writer& writer) { return writer.remove_account(account_); });
+  (void)store_.write(installation, [&](Writer& writer) { return writer.remove_account(account_); });
   (void)sync::erase_account(store_, account_, {});
 }
 
 void Stage::make_account() {
   const sim::Token token = apple_.token();
-  account_ = good(store_.write([&](Writer& writer) -> Result<AccountId> {
+  account_ = good(store_.write(installation, [&](Writer& writer) -> Result<AccountId> {
     MUSTER_TRY(const auto id, writer.create_account(AccountName("story-" + std::to_string(number_))));
     MUSTER_TRY(writer.put_token(id, {token.consumer_key, token.consumer_secret, token.access_token,
                                      token.access_secret, from_millis(token.expires_ms)}));

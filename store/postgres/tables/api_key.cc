@@ -1,0 +1,78 @@
+#include <algorithm>
+
+#include "base/text/strings.h"
+#include "store/postgres/tables/writer.h"
+
+namespace muster::postgres {
+namespace {
+
+#define KEY_COLUMNS                                                                                        \
+  "name, id, digest, role, for_all_accounts, created_at, created_by, expires_at, used_day, used_address, " \
+  "(SELECT string_agg(a.name, ' ') FROM api_key_account o JOIN account a ON a.id = o.account "             \
+  "WHERE o.key = api_key.name)"
+
+ApiKey read_key(const Row& row) {
+  ApiKey key{.name = row.text(0),
+             .id = KeyId(row.text(1)),
+             .digest = row.text(2),
+             .role = row.as<Role>(3),
+             .is_for_all_accounts = row.integer(4) != 0,
+             .accounts = {},
+             .created_at = row.time(5),
+             .created_by = row.text(6),
+             .expires_at = row.optional_time(7),
+             .last_use = {}};
+  if (!row.is_null(8)) key.last_use = KeyUse{row.time(8), row.text(9)};
+  for (auto& name : split_list(row.text(10), ' ')) key.accounts.emplace_back(std::move(name));
+  std::sort(key.accounts.begin(), key.accounts.end());
+  return key;
+}
+
+}  // namespace
+
+Result<std::vector<ApiKey>> PostgresReader::api_keys() {
+  return db_.all("SELECT " KEY_COLUMNS " FROM api_key ORDER BY name", read_key);
+}
+
+Result<std::optional<ApiKey>> PostgresReader::api_key(const KeyId& id) {
+  return db_.first("SELECT " KEY_COLUMNS " FROM api_key WHERE id = $1", read_key, id);
+}
+
+Result<std::optional<ApiKey>> PostgresReader::api_key_named(const std::string& name) {
+  return db_.first("SELECT " KEY_COLUMNS " FROM api_key WHERE name = $1", read_key, name);
+}
+
+Result<> PostgresWriter::put_api_key(const ApiKey& key) {
+  has_changed_keys_ = true;
+  MUSTER_TRY(db_.run(
+      "INSERT INTO api_key (name, id, digest, role, for_all_accounts, created_at, created_by, expires_at) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (name) DO UPDATE SET id = excluded.id, "
+      "digest = excluded.digest, role = excluded.role, for_all_accounts = excluded.for_all_accounts, "
+      "created_at = excluded.created_at, created_by = excluded.created_by, "
+      "expires_at = excluded.expires_at",
+      key.name, key.id, key.digest, key.role, key.is_for_all_accounts, key.created_at, key.created_by,
+      key.expires_at));
+  MUSTER_TRY(db_.run("DELETE FROM api_key_account WHERE key = $1", key.name));
+  for (const auto& account : key.accounts) {
+    MUSTER_TRY(const auto added,
+               db_.ask("INSERT INTO api_key_account (key, account) SELECT $1, id FROM account "
+                       "WHERE name = $2 AND removed = 0",
+                       key.name, account));
+    if (added.affected() == 0) return failure(no_such_account(account));
+  }
+  return {};
+}
+
+Result<bool> PostgresWriter::remove_api_key(const std::string& name) {
+  has_changed_keys_ = true;
+  MUSTER_TRY(db_.run("DELETE FROM api_key_account WHERE key = $1", name));
+  MUSTER_TRY(const auto removed, db_.ask("DELETE FROM api_key WHERE name = $1", name));
+  return removed.affected() > 0;
+}
+
+Result<> PostgresWriter::put_key_use(const KeyId& id, const KeyUse& use) {
+  return db_.run("UPDATE api_key SET used_day = $1, used_address = $2 WHERE id = $3", use.day, use.address,
+                 id);
+}
+
+}  // namespace muster::postgres

@@ -1,0 +1,49 @@
+// Texts that are sealed already (store/secrets.h).
+#include "store/postgres/tables/writer.h"
+
+namespace muster::postgres {
+namespace {
+
+#define STORED_SECRETS                                                                 \
+  "SELECT id, consumer_secret, access_token, access_secret, private_key FROM account " \
+  "WHERE id > $1 ORDER BY id LIMIT $2"
+
+StoredSecrets read_secrets(const Row& row) {
+  const auto optional_text = [&](int column) {
+    return row.is_null(column) ? std::nullopt : std::optional(row.text(column));
+  };
+  return {row.as<AccountId>(0), optional_text(1), optional_text(2), optional_text(3), optional_text(4)};
+}
+
+}  // namespace
+
+Result<std::vector<StoredSecrets>> PostgresReader::stored_secrets(AccountId after, size_t limit) {
+  return db_.all(STORED_SECRETS, read_secrets, after, limit);
+}
+
+// No other write changes them until this one's end.
+Result<std::vector<StoredSecrets>> PostgresWriter::stored_secrets(AccountId after, size_t limit) {
+  return db_.all(STORED_SECRETS " FOR NO KEY UPDATE", read_secrets, after, limit);
+}
+
+Result<std::optional<SealingState>> PostgresReader::sealing_state() {
+  return db_.first("SELECT proof, overwritten FROM sealing", [](const Row& row) {
+    return SealingState{row.text(0), row.integer(1) != 0};
+  });
+}
+
+Result<> PostgresWriter::put_stored_secrets(const StoredSecrets& secrets) {
+  return db_.run(
+      "UPDATE account SET consumer_secret = $1, access_token = $2, access_secret = $3, private_key = $4 "
+      "WHERE id = $5",
+      secrets.consumer_secret, secrets.access_token, secrets.access_secret, secrets.private_key,
+      secrets.account);
+}
+
+Result<> PostgresWriter::put_sealing_state(const SealingState& state) {
+  MUSTER_TRY(db_.run("DELETE FROM sealing"));
+  return db_.run("INSERT INTO sealing (proof, overwritten) VALUES ($1, $2)", state.proof,
+                 state.is_overwritten);
+}
+
+}  // namespace muster::postgres

@@ -1,0 +1,16 @@
+// What the audit says of devices that an operator names.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "model/audit.h"
+#include "model/ids.h"
+
+namespace muster::sync {
+
+/// `action` with these serial numbers, a thousand of them at most, and how many they are; and the profile, if there is one.
+AuditChange device_change(const char* action, std::span<const Serial> serials,
+                          const ProfileUuid& profile = {});
+
+}  // namespace muster::sync
