@@ -380,10 +380,8 @@ class Routes {
     return response;
   }
 
-  // Nothing that we answer is for a cache: it is about devices, and changes.
   static http::Response logged(const http::Request& request, http::Response response,
                                const Actor& actor = {}) {
-    response.headers.add("Cache-Control", "no-store");
     log::info("api.request", {{"method", request.method},
                               {"path", request.path},
                               {"status", response.status},

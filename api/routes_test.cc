@@ -68,11 +68,6 @@ TEST_F(Routes, WhatIsNotThereIsToldBeforeTheKeyIsAskedFor) {
 
 TEST_F(Routes, HeadIsGet) { EXPECT_EQ(ask("HEAD", "/api/v1/accounts", "").status, 200); }
 
-TEST_F(Routes, NoAnswerIsForACache) {
-  for (const char* target : {"/version", "/api/v1/accounts", "/nothing"})
-    EXPECT_EQ(get(target).response.headers.get("Cache-Control"), "no-store") << target;
-}
-
 TEST_F(Routes, ABodyMustBeAnObject) {
   for (const char* body : {"", "{", "[]", "1", "\"text\""}) {
     const auto answer = post("/api/v1/holds", body);

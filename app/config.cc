@@ -10,6 +10,7 @@
 #include "base/os/files.h"
 #include "base/text/flags.h"
 #include "base/text/strings.h"
+#include "http/ip_network.h"
 #include "store/postgres/open.h"
 
 namespace muster::app {
@@ -134,6 +135,17 @@ std::vector<std::string> without_foreign_flags(const std::vector<std::string>& a
   return own;
 }
 
+// Without TLS, keys would cross the network as they are. An address without a host is loopback's then.
+Result<> keep_on_loopback(http::Address& address) {
+  if (address.host.empty()) address.host = "127.0.0.1";
+  const auto ip = http::parse_ip(address.host);
+  if (address.host == "localhost" || (ip && http::is_loopback(*ip))) return {};
+  return failure(
+      Code::invalid,
+      "without TLS the server listens on loopback only, and " + address.host + " is not loopback",
+      "Set -tls-cert and -tls-key; or, if a proxy in front does TLS, its address with -behind-proxy");
+}
+
 // The key itself, or that of a file; without both, of the file that systemd gives as the credential "api-key". "" for none.
 Result<std::string> api_key_of(const std::string& key, const std::string& file) {
   constexpr size_t kLimit = 4096;  // bytes
@@ -147,7 +159,7 @@ Result<std::string> api_key_of(const std::string& key, const std::string& file) 
 
 Result<Config> read_config(const std::vector<std::string>& args) {
   Config config;
-  std::string address, api_key_file, master_key_files, level = "info", arrivals = "by-state";
+  std::string address, proxies, api_key_file, master_key_files, level = "info", arrivals = "by-state";
   FlagSet flags("muster serve",
                 "Keeps an organisation's Apple devices assigned to the right enrollment profile.");
   const auto with_env = [](FlagSet::Flag& flag) { flag.env(variables(flag.name)); };
@@ -177,9 +189,12 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   FlagSet::Flag& http_addr = flags.add("http-addr", &address, "listen address", "host:port");
   http_addr.default_value = ":443, or :8080 without TLS";
   with_env(http_addr);
-  with_env(flags.add("tls", &config.tls, "serve HTTPS; -tls=false behind a proxy or on loopback"));
+  with_env(flags.add("tls", &config.tls, "serve HTTPS; -tls=false on loopback, or behind a proxy"));
   with_env(flags.add("tls-cert", &config.tls_certificate, "PEM file: certificate and chain", "file"));
   with_env(flags.add("tls-key", &config.tls_key, "PEM file: private key", "file"));
+  with_env(flags.add("behind-proxy", &proxies,
+                     "addresses or networks of the proxies in front, whose X-Forwarded-For is believed",
+                     "addresses"));
   with_env(flags.add("server-url", &config.server_url, "URL at which clients reach this server", "url"));
   with_env(flags.add("depsim", &config.depsim, "use the simulator at this URL instead of Apple", "url"));
   with_env(flags.add("sync-interval", &config.sync_interval,
@@ -196,7 +211,7 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add("webhook-key", &config.webhook_key, "key that signs events; prefer MUSTER_WEBHOOK_KEY"));
   with_env(flags.add("connection-limit", &config.connection_limit, "connections in total"));
   with_env(flags.add("address-connection-limit", &config.address_connection_limit,
-                     "connections per client address; raise it behind a proxy"));
+                     "connections per client address; not for those of -behind-proxy"));
   with_env(flags.add("request-limit", &config.request_limit,
                      "requests per second of an API key from one address, in the long run; 0 for no limit"));
   with_env(flags.add("log-level", &level, "debug, info, warn or error", "level"));
@@ -229,13 +244,18 @@ Result<Config> read_config(const std::vector<std::string>& args) {
     problems.add("-database-connections must be between " + std::to_string(kFewestDatabaseConnections) +
                  " and " + std::to_string(kMostDatabaseConnections));
 
+  const auto known_proxies = http::Proxies::parse(proxies);
+  problems.add_if_failed("-behind-proxy", known_proxies);
+  if (known_proxies) config.proxies = *known_proxies;
   const auto parsed = http::parse_address(address.empty() ? (config.tls ? ":443" : ":8080") : address);
   problems.add_if_failed("-http-addr", parsed);
   if (parsed) config.address = *parsed;
+  if (parsed && known_proxies && !config.tls && config.proxies.are_none())
+    problems.add_if_failed("-http-addr", keep_on_loopback(config.address));
   if (config.tls && (config.tls_certificate.empty() || config.tls_key.empty()))
     problems.add(
-        "-tls requires -tls-cert FILE and -tls-key FILE. Behind a proxy that does TLS, or on loopback, use "
-        "-tls=false");
+        "-tls requires -tls-cert FILE and -tls-key FILE. On loopback, or behind a proxy that does TLS "
+        "(-behind-proxy), use -tls=false");
 
   if (!config.server_url.empty())
     problems.add_if_failed("-server-url", http::parse_base_url(config.server_url));

@@ -9,6 +9,7 @@
 #include "base/log/log.h"
 #include "base/result.h"
 #include "base/time/clock.h"
+#include "http/server/proxies.h"
 #include "http/url.h"
 #include "model/rule.h"
 
@@ -28,6 +29,7 @@ struct Config {
   bool tls = true;
   std::string tls_certificate;
   std::string tls_key;
+  http::Proxies proxies;  ///< in front of this server
   std::string server_url;
   std::string depsim;  ///< base URL of a simulator; "" for Apple
   Millis sync_interval = std::chrono::minutes(2);

@@ -25,6 +25,7 @@
 #include <thread>
 
 #include "api/answer.h"
+#include "api/browser_headers.h"
 #include "api/live/live_feed.h"
 #include "api/routes.h"
 #include "app/certificate_watch.h"
@@ -241,6 +242,9 @@ Result<> serve(const Config& config, Clock& own_clock) {
   options.workers = kHandlers;
   options.connections = {.all = static_cast<size_t>(config.connection_limit),
                          .of_address = static_cast<size_t>(config.address_connection_limit)};
+  options.proxies = config.proxies;
+  options.usual_headers = api::browser_headers();
+  options.https_headers = api::https_headers();
   options.tls = tls;
   options.admit = std::move(api.admit);
   options.refuse = api::refusal;

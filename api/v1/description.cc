@@ -13,8 +13,7 @@ Result<http::Response> get_openapi(const Call&) {
 Result<http::Response> get_docs(const Call&) {
   return http::Response{.status = 200,
                         .headers = {{"Content-Type", "text/html; charset=utf-8"},
-                                    {"Content-Security-Policy", std::string(docs_policy())},
-                                    {"X-Content-Type-Options", "nosniff"}},
+                                    {"Content-Security-Policy", std::string(docs_policy())}},
                         .body = std::string(docs_page())};
 }
 

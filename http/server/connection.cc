@@ -102,7 +102,8 @@ class Connection {
     }
     place_.works();
     Request request = parser.head();
-    request.peer = socket_.peer();
+    request.peer = options_.proxies.client_of(socket_.peer(), request.headers);
+    is_https_ = options_.tls || options_.proxies.has_https(socket_.peer(), request.headers);
     const auto parsed = parse_target(request.target, request.path, request.query);
     Framing framing{.version = parser.version()};
     const bool wants_keep_alive = parser.keep_alive();
@@ -204,6 +205,11 @@ class Connection {
                   : options_.body_limit;
   }
 
+  std::string head_of(const Response& response, const Framing& framing) const {
+    return response_head(response, framing,
+                         {&options_.usual_headers, is_https_ ? &options_.https_headers : nullptr});
+  }
+
   Response refusal_for(const RequestFault& fault) const {
     return options_.refuse(fault.status, fault.reason);
   }
@@ -213,7 +219,7 @@ class Connection {
   Task<void> refuse(Response response, size_t drain_limit) {
     place_.waits();
     socket_.expires_after(kDrainTimeout);
-    const std::string head = response_head(response, {.length = response.body.size()});
+    const std::string head = head_of(response, {.length = response.body.size()});
     if (!co_await write(stream_, head, response.body)) co_return;
     socket_.end_sending();
     buffer_ = {};
@@ -233,7 +239,7 @@ class Connection {
   // However long it takes, as long as the client takes something now and then.
   Task<bool> send_whole(const Response& response, Framing framing, bool head_only) {
     framing.length = response.body.size();
-    const std::string head = response_head(response, framing);
+    const std::string head = head_of(response, framing);
     std::string_view first = head, second = response.body;
     if (head_only) second = {};
     while (!first.empty() || !second.empty()) {
@@ -249,7 +255,7 @@ class Connection {
   Task<bool> send_stream(const Response& response, Framing& framing, bool head_only) {
     framing.in_chunks = framing.version == 11;
     framing.keep_alive = framing.keep_alive && framing.in_chunks;
-    const std::string head = response_head(response, framing);
+    const std::string head = head_of(response, framing);
     socket_.expires_after(options_.write_timeout);
     if (!co_await write(stream_, head)) co_return false;
     while (!head_only) {
@@ -293,7 +299,7 @@ class Connection {
   // nothing may not. Ends the connection.
   Task<void> send_file(const Response& response, Framing framing, bool head_only) {
     framing.length = response.file->size();
-    const std::string head = response_head(response, framing);
+    const std::string head = head_of(response, framing);
     socket_.expires_after(options_.write_timeout);
     if (!co_await write(stream_, head) || head_only) co_return;
     std::vector<char> piece(kFilePiece);
@@ -323,6 +329,7 @@ class Connection {
   Socket& socket_;
   Stream& stream_;
   Connections::Place& place_;
+  bool is_https_ = options_.tls.has_value();  // the client's request
   boost::beast::flat_buffer buffer_;
 };
 

@@ -27,9 +27,9 @@ void Connections::Place::works() {
   if (of_address != all_.addresses_.end()) of_address->second.waiting.erase({since_, this});
 }
 
-std::unique_ptr<Connections::Place> Connections::admit(const std::string& address,
+std::unique_ptr<Connections::Place> Connections::admit(const std::string& address, bool is_proxy,
                                                        std::function<void()> close) {
-  if (!make_room(address)) {
+  if (!make_room(address, is_proxy)) {
     ++counts_.refused_connections;
     tell("refused", address);
     return nullptr;
@@ -43,10 +43,10 @@ std::unique_ptr<Connections::Place> Connections::admit(const std::string& addres
   return place;
 }
 
-bool Connections::make_room(const std::string& address) {
+bool Connections::make_room(const std::string& address, bool is_proxy) {
   const auto of_address = addresses_.find(address);
   Waiting* crowd = nullptr;
-  if (of_address != addresses_.end() && of_address->second.open >= limits_.of_address)
+  if (!is_proxy && of_address != addresses_.end() && of_address->second.open >= limits_.of_address)
     crowd = &of_address->second.waiting;
   else if (open_ >= limits_.all)
     crowd = &waiting_;

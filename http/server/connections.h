@@ -52,8 +52,9 @@ class Connections {
   /// `counts` must outlive it.
   Connections(Limits limits, ServerCounts& counts) : limits_(limits), counts_(counts) {}
 
-  /// Room for a connection from this address, perhaps another one's, whose `close` is called; null when all are at work.
-  std::unique_ptr<Place> admit(const std::string& address, std::function<void()> close);
+  /// Room for a connection from this address, perhaps another one's, whose `close` is called; null when all are at work. Behind
+  /// a proxy's address are many clients: only the limit for all is for it.
+  std::unique_ptr<Place> admit(const std::string& address, bool is_proxy, std::function<void()> close);
   /// Closes those that wait for their clients.
   void close_waiting();
   /// Closes all.
@@ -66,7 +67,7 @@ class Connections {
     Waiting waiting;
   };
 
-  bool make_room(const std::string& address);
+  bool make_room(const std::string& address, bool is_proxy);
   void close(Place& place);
   void leave(Place& place);
   void tell(const char* what, const std::string& address);

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <filesystem>
 #include <latch>
+#include <set>
+#include <sstream>
 #include <thread>
 
 #include "base/os/files.h"
@@ -306,25 +308,61 @@ std::string shown_by(const Server& server) {
   return begin == std::string::npos ? done.err : done.out.substr(begin, end - begin);
 }
 
-TEST(Tls, HasForwardSecrecyOnly) {
-  const test::TempDir directory;
-  const auto files = test::make_certificate(directory.path());
-  ServerOptions options;
-  options.tls = TlsFiles{files.certificate, files.key};
-  const auto server = start([](const Request&) { return plain("fine"); }, options);
-  const auto connects = [&](const std::vector<std::string>& more) {
+// Every version and every cipher that OpenSSL can still speak, with a certificate of each kind.
+class TlsOffer : public testing::TestWithParam<bool> {
+ protected:
+  TlsOffer() {
+    ServerOptions options;
+    const auto files = test::make_certificate(directory_.path(), {.is_rsa = GetParam()});
+    options.tls = TlsFiles{files.certificate, files.key};
+    server_ = start([](const Request&) { return plain("fine"); }, options);
+  }
+  bool connects(const std::vector<std::string>& more) const {
     std::vector<std::string> command{"openssl", "s_client", "-connect",
-                                     "127.0.0.1:" + std::to_string(server->port())};
+                                     "127.0.0.1:" + std::to_string(server_->port())};
     command.insert(command.end(), more.begin(), more.end());
     return test::run_program(command, {}, {}, 30s).exit == 0;
-  };
-  EXPECT_TRUE(connects({"-tls1_3"}));
-  EXPECT_TRUE(connects({"-tls1_2"}));
-  for (const char* cipher :
-       {"AES128-SHA", "AES256-SHA", "AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA256",
-        "AES256-SHA256", "ECDHE-ECDSA-AES128-SHA", "ECDHE-RSA-AES128-SHA"})
-    EXPECT_FALSE(connects({"-tls1_2", "-cipher", cipher})) << cipher;
-  EXPECT_FALSE(connects({"-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"}));
+  }
+
+  const test::TempDir directory_;
+  std::unique_ptr<Server> server_;
+};
+
+INSTANTIATE_TEST_SUITE_P(WithCertificate, TlsOffer, testing::Bool(),
+                         [](const auto& is_rsa) { return is_rsa.param ? "Rsa" : "Ecdsa"; });
+
+TEST_P(TlsOffer, HasForwardSecrecyOnly) {
+  const auto ciphers =
+      test::run_program({"openssl", "ciphers", "-s", "-v", "-tls1_2", "ALL:COMPLEMENTOFALL@SECLEVEL=0"});
+  std::set<std::string> offered;
+  int tried = 0;
+  std::istringstream lines(ciphers.out);
+  for (std::string line; std::getline(lines, line); ++tried) {
+    const std::string name = line.substr(0, line.find(' '));
+    if (connects({"-tls1_2", "-cipher", name + ":@SECLEVEL=0"})) offered.insert(name);
+  }
+  EXPECT_GT(tried, 80) << ciphers.err;
+  const std::string kind = GetParam() ? "ECDHE-RSA-" : "ECDHE-ECDSA-";
+  EXPECT_THAT(offered, testing::ElementsAre(kind + "AES128-GCM-SHA256", kind + "AES256-GCM-SHA384",
+                                            kind + "CHACHA20-POLY1305"));
+}
+
+TEST_P(TlsOffer, HasNoOldVersion) {
+  const std::vector<std::string> all_ciphers{"-cipher", "ALL:COMPLEMENTOFALL@SECLEVEL=0"};
+  for (const auto& [version, is_offered] :
+       {std::pair("-tls1", false), {"-tls1_1", false}, {"-tls1_2", true}, {"-tls1_3", true}}) {
+    auto flags = all_ciphers;
+    flags.emplace_back(version);
+    EXPECT_EQ(connects(flags), is_offered) << version;
+  }
+}
+
+TEST_P(TlsOffer, DoesNotNegotiateAgain) {
+  const auto done = test::run_program(
+      {"openssl", "s_client", "-tls1_2", "-connect", "127.0.0.1:" + std::to_string(server_->port())}, "R\n",
+      {}, 30s);
+  EXPECT_THAT(done.out + done.err, AllOf(HasSubstr("RENEGOTIATING"), HasSubstr("no renegotiation"),
+                                         HasSubstr("Compression: NONE")));
 }
 
 TEST(Tls, AHandshakeThatDoesNotGoOnKeepsNobodyOut) {

@@ -18,7 +18,8 @@ bool is_framing(std::string_view name) {
 
 }  // namespace
 
-std::string response_head(const Response& response, const Framing& framing) {
+std::string response_head(const Response& response, const Framing& framing,
+                          std::initializer_list<const Headers*> usual) {
   const auto reason = bhttp::obsolete_reason(bhttp::int_to_status(static_cast<unsigned>(response.status)));
   std::string head = fmt::format("HTTP/1.{} {} {}\r\n", framing.version % 10, response.status,
                                  std::string_view(reason.data(), reason.size()));
@@ -27,6 +28,11 @@ std::string response_head(const Response& response, const Framing& framing) {
   };
   for (const auto& [name, value] : response.headers)
     if (!is_framing(name)) add(name, value);
+  for (const Headers* fields : usual) {
+    if (!fields) continue;
+    for (const auto& [name, value] : *fields)
+      if (!response.headers.has(name)) add(name, value);
+  }
   if (framing.version == 11 && !framing.keep_alive) add("Connection", "close");
   if (framing.version == 10 && framing.keep_alive) add("Connection", "keep-alive");
   if (framing.length) add("Content-Length", std::to_string(*framing.length));

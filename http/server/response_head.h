@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <string>
 
@@ -18,7 +19,8 @@ struct Framing {
   bool in_chunks = false;                    ///< of the body, whose length is not known
 };
 
-/// With the empty line behind it.
-std::string response_head(const Response& response, const Framing& framing);
+/// With the empty line behind it. `usual`: fields of all answers, for those that have none of that name; may be null.
+std::string response_head(const Response& response, const Framing& framing,
+                          std::initializer_list<const Headers*> usual = {});
 
 }  // namespace muster::http

@@ -20,6 +20,12 @@ TEST(ResponseHead, SaysWhatBecomesOfTheConnection) {
   EXPECT_EQ(response_head(response, {.version = 10, .keep_alive = false}), "HTTP/1.0 200 OK\r\n\r\n");
 }
 
+TEST(ResponseHead, HasTheUsualFieldsUnlessTheAnswerHasItsOwn) {
+  const Headers usual{{"X-A", "usual"}, {"X-B", "usual"}};
+  EXPECT_EQ(response_head({.headers = {{"x-a", "own"}}}, {.keep_alive = true}, {&usual, nullptr}),
+            "HTTP/1.1 200 OK\r\nx-a: own\r\nX-B: usual\r\n\r\n");
+}
+
 TEST(ResponseHead, LetsNoHandlerSayWhereItsBodyEnds) {
   const Response response{
       .headers = {{"content-length", "7"}, {"Transfer-Encoding", "gzip"}, {"connection", "close"}}};

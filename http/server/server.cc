@@ -102,7 +102,8 @@ class LoopServer final : public Server {
       std::optional<TlsStream> encrypted;
       if (tls_) encrypted.emplace(socket, *tls_);
       Stream& stream = encrypted ? static_cast<Stream&>(*encrypted) : socket;
-      const auto place = connections_.admit(socket.peer(), [&] { socket.close(); });
+      const bool is_proxy = options_.proxies.include(socket.peer());
+      const auto place = connections_.admit(socket.peer(), is_proxy, [&] { socket.close(); });
       if (place) {
         socket.expires_after(kHandshakeTimeout);
         if (co_await stream.open()) {

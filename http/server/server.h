@@ -17,6 +17,7 @@
 #include "http/message.h"
 #include "http/server/connections.h"
 #include "http/server/net/tls_files.h"
+#include "http/server/proxies.h"
 #include "http/server/server_counts.h"
 #include "http/url.h"
 
@@ -31,6 +32,10 @@ struct ServerOptions {
   std::chrono::seconds idle_timeout{60};   ///< between two requests of a connection
   std::chrono::seconds write_timeout{60};  ///< until the client takes something more of an answer
   Connections::Limits connections = {};
+  Proxies proxies = {};        ///< in front of this server; no limit of an address is for them
+  Headers usual_headers = {};  ///< of every answer that has no field of that name itself
+  /// Of answers to requests by HTTPS, to this server or to one of the proxies.
+  Headers https_headers = {};
   size_t workers = 8;        ///< handlers that run at the same time
   size_t queue_limit = 256;  ///< requests waiting for a worker; one more is answered by `refuse`, 503
   /// Pieces of streamed answers (BodyStream) that are made at the same time, behind all handlers. Those that have nothing new

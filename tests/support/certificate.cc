@@ -37,7 +37,7 @@ void add_extension(X509* certificate, int nid, const char* value) {
 }  // namespace
 
 CertificateFiles make_certificate(const std::string& directory, const CertificateWish& wish) {
-  const Key key(EVP_EC_gen("P-256"));
+  const Key key(wish.is_rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"));
   require(key != nullptr, "key");
   const Certificate certificate(X509_new());
   require(certificate != nullptr, "X509_new");

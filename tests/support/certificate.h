@@ -13,6 +13,7 @@ struct CertificateFiles {
 struct CertificateWish {
   std::string names = "DNS:localhost,IP:127.0.0.1";
   long valid_for = 24 * 3600;  ///< seconds from now, or negative ones
+  bool is_rsa = false;         ///< of 2,048 bits, instead of a curve
 };
 
 /// Writes cert.pem and key.pem into `directory`. Throws when that fails.

@@ -26,7 +26,10 @@ constexpr int kUnsent = 128 << 10;
 std::string address_of_peer(const TcpSocket& socket) {
   error_code error;
   const auto remote = socket.remote_endpoint(error);
-  return error ? "?" : remote.address().to_string();
+  if (error) return "?";
+  const auto address = remote.address();
+  if (!address.is_v6() || !address.to_v6().is_v4_mapped()) return address.to_string();
+  return net::ip::make_address_v4(net::ip::v4_mapped, address.to_v6()).to_string();
 }
 
 }  // namespace
