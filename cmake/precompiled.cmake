@@ -14,6 +14,8 @@ function(muster_precompiled_headers name)
   target_link_libraries(${name} PRIVATE ${ARG_LINK})
   target_compile_options(${name} PRIVATE ${ARG_OPTIONS})
   target_precompile_headers(${name} PRIVATE ${ARG_HEADERS})
+  set_target_properties(${name} PROPERTIES
+    CXX_COMPILER_LAUNCHER "${CMAKE_SOURCE_DIR}/cmake/checksum_beside.sh;${CMAKE_CXX_COMPILER_LAUNCHER}")
 endfunction()
 
 set(MUSTER_TEST_OPTIONS -O0 CACHE INTERNAL "")
