@@ -57,7 +57,7 @@ Result<IpNetwork> IpNetwork::parse(std::string_view text) {
     return failure(Code::invalid, fmt::format("\"{}\" is neither an address nor a network", text),
                    "Write 10.0.0.5, 10.0.0.0/8 or 2001:db8::/32; names are not looked up");
   if (slash == std::string_view::npos) return IpNetwork(*address, kBits);
-  const int before = is_ipv4(*address) ? kMappedBits : 0;
+  const int before = text.find(':') == std::string_view::npos ? kMappedBits : 0;
   const auto digits = text.substr(slash + 1);
   int bits = -1;
   const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), bits);

@@ -24,6 +24,7 @@ const Texts kNames{"default", "school",    "nowhere", "*",  "lab", "iPads", "ci"
                    "a",       "Raum 12/3", "ÄÖÜ",     "-x", "..",  "a,b"};
 const Texts kSerials{"C02ABCDEFGH1", "C02ABCDEFGH2", "c02abcdefgh3", " C02ABCDEFGH4 ", "DMPXK1ABCDEF", "0",
                      "S-1"};
+const Texts kUuids{"95C2189CA0EFB3272AC8B3C66201F330", "95c2189c-a0ef-b327-2ac8-b3c66201f330", "0"};
 const Texts kFilters{"*",
                      "family = iPad",
                      "not serial in @lab",
@@ -46,7 +47,10 @@ const Texts kCsv{"C02ABCDEFGH1\nC02ABCDEFGH2\n",
                  "\"unended",
                  "serial\tasset\nC02ABCDEFGH1\t\n",
                  "\xef\xbb\xbfSerial Number\nC02ABCDEFGH1\n"};
-const std::map<std::string_view, const Texts*> kOfName{{"name", &kNames},
+const std::map<std::string_view, const Texts*> kOfName{{"profile_uuid", &kUuids},
+                                                       {"uuid", &kUuids},
+                                                       {"id", &kUuids},
+                                                       {"name", &kNames},
                                                        {"account", &kNames},
                                                        {"accounts", &kNames},
                                                        {"profile_name", &kNames},

@@ -43,7 +43,8 @@ std::string value_of_parameter(const object& parameter, Dice& dice) {
 std::string target_of(const test::DescribedCall& call, Dice& dice) {
   std::string path = call.path, query;
   const auto add = [&](const std::string& name, const std::string& text) {
-    query += (query.empty() ? "?" : "&") + name + "=" + percent_encoded(text, dice);
+    query += (query.empty() ? "?" : "&") + percent_encode(name.substr(0, 3000)) + "=" +
+             percent_encoded(text, dice);
   };
   if (const auto* parameters = call.operation->if_contains("parameters"))
     for (const auto& one : parameters->as_array()) {

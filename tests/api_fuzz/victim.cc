@@ -48,7 +48,11 @@ Victim::Victim()
         secrets_[fmt::format("{} of {}", std::string(name), account)] = std::string(secret.as_string());
   secrets_["the server's key"] = kFlagKey;
   keys_.push_back({"-api-key", kFlagKey, true});
+  depsim_.devices("add", {{"serials", {"C02ABCDEFGH1", "C02ABCDEFGH2", "C02ABCDEFGH3", "C02ABCDEFGH4"}}});
   restore();
+  const auto defined =
+      send("PUT", "/v1/dep/profiles", {{"profile_name", "iPads"}, {"url", "https://mdm.example.org/enroll"}});
+  profile_ = std::string(defined.at("profile_uuid").as_string());
   for (const auto& [role, account] : {std::pair("admin", "*"),
                                       {"admin", "school"},
                                       {"operator", "*"},

@@ -27,6 +27,8 @@ class Victim {
   /// For any thread, and for as long as the victim lives.
   const std::vector<FuzzKey>& keys() const { return keys_; }
   const test::Secrets& secrets() const { return secrets_; }
+  /// Of the profile `iPads`; in examples it is another one.
+  const std::string& profile() const { return profile_; }
 
   /// Brings back what requests may have removed: accounts, devices, a profile, a list, rules.
   void restore();
@@ -43,6 +45,7 @@ class Victim {
   std::unique_ptr<test::MusterServer> server_;
   std::vector<FuzzKey> keys_;
   test::Secrets secrets_;
+  std::string profile_;
 };
 
 }  // namespace muster::api_fuzz

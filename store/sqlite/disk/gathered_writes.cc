@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "store/sqlite/disk/file_layer.h"
+#include "store/sqlite/disk/read_ahead.h"
 
 namespace muster::sqlite {
 namespace {
@@ -74,6 +75,7 @@ struct Gathering {
   // of the database
   bool is_checkpoint = false;
   bool is_held_back = false;  // by a reader
+  ReadAhead ahead;
 };
 
 using File = LayeredFile<Gathering*>;
@@ -117,11 +119,13 @@ int on_read(sqlite3_file* f, void* data, int size, sqlite3_int64 at) {
     const int done = hand_down(file);
     if (done != SQLITE_OK) return done;
   }
-  return file.methods().xRead(file.below(), data, size, at);
+  if (file.own->is_log) return file.methods().xRead(file.below(), data, size, at);
+  return file.own->ahead.read(file.below(), data, size, at);
 }
 int on_write(sqlite3_file* f, const void* data, int size, sqlite3_int64 at) {
   File& file = File::of(f);
-  const Gathering& gathering = *file.own;
+  Gathering& gathering = *file.own;
+  gathering.ahead.forget();
   if (gathering.is_log) return write_log(file, data, size, at);
   const bool may_keep = gathering.is_checkpoint && !gathering.is_held_back;
   return may_keep ? keep(file, data, size, at) : write_through(file, data, size, at);
@@ -129,6 +133,7 @@ int on_write(sqlite3_file* f, const void* data, int size, sqlite3_int64 at) {
 int on_truncate(sqlite3_file* f, sqlite3_int64 size) {
   File& file = File::of(f);
   const int done = hand_down(file);
+  file.own->ahead.forget();
   if (file.own->is_log) file.own->end = std::min(file.own->end, size);
   return done != SQLITE_OK ? done : file.methods().xTruncate(file.below(), size);
 }
@@ -152,6 +157,7 @@ int on_control(sqlite3_file* f, int what, void* argument) {
 }
 int on_shm_lock(sqlite3_file* f, int offset, int n, int flags) {
   File& file = File::of(f);
+  file.own->ahead.forget();
   const int done = file.methods().xShmLock(file.below(), offset, n, flags);
   constexpr int kTakesIt = SQLITE_SHM_LOCK | SQLITE_SHM_EXCLUSIVE;
   if ((flags & kTakesIt) != kTakesIt) return done;

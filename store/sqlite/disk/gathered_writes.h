@@ -1,4 +1,4 @@
-// A layer of SQLite's between it and the files: fewer and larger writes.
+// A layer of SQLite's between it and the files: fewer and larger writes, and reads (read_ahead.h).
 //
 // SQLite writes each frame of its log with two calls, and a checkpoint each page of the database with one. The layer copies
 // what lies side by side into a buffer and hands it down as one. No order and no error is lost by that:

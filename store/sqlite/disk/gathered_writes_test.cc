@@ -22,7 +22,7 @@ struct Kind {
 };
 using Below = LayeredFile<Kind>;
 
-int log_writes = 0, database_writes = 0;
+int log_writes = 0, database_writes = 0, database_reads = 0;
 bool is_full = false;
 sqlite3_vfs* system_files = nullptr;
 
@@ -31,9 +31,14 @@ int count_write(sqlite3_file* f, const void* data, int size, sqlite3_int64 at) {
   ++(Below::of(f).own.is_log ? log_writes : database_writes);
   return pass_on<Below, &sqlite3_io_methods::xWrite>(f, data, size, at);
 }
+int count_read(sqlite3_file* f, void* data, int size, sqlite3_int64 at) {
+  database_reads += !Below::of(f).own.is_log;
+  return pass_on<Below, &sqlite3_io_methods::xRead>(f, data, size, at);
+}
 constexpr sqlite3_io_methods kMethods = [] {
   auto methods = passing_methods<Below>();
   methods.xWrite = count_write;
+  methods.xRead = count_read;
   return methods;
 }();
 
@@ -169,6 +174,48 @@ TEST_F(GatheredWrites, NoPageIsKeptOfACheckpointThatAReaderHoldsBack) {
   EXPECT_EQ(held.ask(kContent), before);
   EXPECT_EQ(Connection(directory_.file("t.db")).ask(kContent), writer_.ask(kContent));
   EXPECT_EQ(content_after_a_crash(), writer_.ask(kContent));
+}
+
+TEST_F(GatheredWrites, AWalkReadsAFewLargePieces) {
+  ASSERT_EQ(writer_.run(rows(1, 4000)), SQLITE_OK);
+  ASSERT_TRUE(writer_.checkpoint());
+  Connection reader(directory_.file("t.db"));
+  ASSERT_EQ(reader.run("PRAGMA cache_size = 20"), SQLITE_OK);
+  const auto reads_of = [&](const std::string& sql) {
+    database_reads = 0;
+    (void)reader.ask(sql);
+    return database_reads;
+  };
+  const int pages = std::stoi(reader.ask("PRAGMA page_count"));
+  ASSERT_GT(pages, 400);
+  EXPECT_LT(reads_of(kContent), pages / 8);
+  EXPECT_LT(reads_of("SELECT text FROM t WHERE id = 3000"), 4) << "what is not walked is not read";
+}
+
+// The reader's walk stops in the middle: what it read ahead is of its view, whatever is written to the file meanwhile.
+TEST_F(GatheredWrites, AWalkSeesItsOwnView) {
+  ASSERT_EQ(writer_.run(rows(1, 4000)), SQLITE_OK);
+  ASSERT_TRUE(writer_.checkpoint());
+  Connection reader(directory_.file("t.db"));
+  ASSERT_EQ(reader.run("PRAGMA cache_size = 20; BEGIN"), SQLITE_OK);
+  const std::string before = writer_.ask(kContent);
+  const auto half = [&](const char* condition) {
+    return reader.ask("SELECT total(length(text) * unicode(substr(text, 7)) * (id % 1009)) FROM t WHERE " +
+                      std::string(condition));
+  };
+  const std::string first = half("id < 2000");
+  const std::string second =
+      Connection(directory_.file("t.db"))
+          .ask("SELECT total(length(text) * unicode(substr(text, 7)) * (id % 1009)) FROM t WHERE id >= 2000");
+  ASSERT_EQ(writer_.run(rows(1, 4000)), SQLITE_OK);
+  (void)writer_.checkpoint();  // as far as the reader lets it
+  EXPECT_EQ(half("id >= 2000"), second);
+  EXPECT_EQ(half("id < 2000"), first);
+  EXPECT_EQ(reader.ask(kContent), before);
+  ASSERT_EQ(reader.run("COMMIT"), SQLITE_OK);
+  ASSERT_TRUE(writer_.checkpoint());
+  EXPECT_EQ(reader.ask(kContent), writer_.ask(kContent));
+  EXPECT_NE(reader.ask(kContent), before);
 }
 
 // Transactions of any size, of which the cache holds few pages, undone or not, with checkpoints that readers hold back or

@@ -82,7 +82,7 @@ TEST_F(GeneratedKey, IsEnoughForOurMdmctl) {
   for (const auto& key : {admin, operating})
     for (const char* command :
          {"mdmctl apply dep-profiles -f profile.json -filter='*'", "mdmctl get dep-autoassigners",
-          "mdmctl get dep-devices -serials C00000000001", "mdmctl get devices", "mdmctl sync -wait 20s",
+          "mdmctl get dep-devices -serials C00000000001", "mdmctl get devices", "mdmctl sync -wait",
           "mdmctl remove dep-autoassigner"}) {
       const auto done = as(key, command);
       EXPECT_EQ(done.exit, 0) << command << ": " << done.err;

@@ -135,9 +135,9 @@ TEST_F(Network, HttpsIsForAYear) {
 TEST_F(Network, WithoutTlsItIsOnLoopbackOnly) {
   start_depsim();
   const auto flags = [&](const std::vector<std::string>& more) {
-    std::vector<std::string> flags{"-api-key", kApiKey, "-tls=false", "-config-path", path("other")};
-    flags.insert(flags.end(), more.begin(), more.end());
-    return flags;
+    std::vector<std::string> all{"-api-key", kApiKey, "-tls=false", "-config-path", path("other")};
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
   };
   {
     const MusterServer server(flags({"-http-addr", ":0"}));
