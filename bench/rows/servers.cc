@@ -25,12 +25,6 @@ std::string name_of(long long account) {
   return account == 0 ? "default" : fmt::format("customer-{:05}", account);
 }
 
-std::string names_of(long long accounts) {
-  std::string names;
-  for (long long i = 0; i < accounts; ++i) names += (i > 0 ? "," : "") + name_of(i);
-  return names;
-}
-
 // Accounts that living servers work, and how many servers live.
 struct Shares {
   long long accounts = 0;
@@ -53,16 +47,20 @@ Shares shares(Server& server) {
 void measure_servers(const Options& options, const Tell& tell) {
   const long long accounts = std::max(options.devices / kDevicesOfAccount, 30LL);
   const OnPostgres on_postgres;
-  test::Depsim depsim({"-devices", std::to_string(kDevicesOfAccount), "-accounts", names_of(accounts)});
+  test::Depsim depsim({"-devices", std::to_string(kDevicesOfAccount)});
   const test::TempDir directory;
   std::vector<std::unique_ptr<Server>> servers;
   for (size_t i = 0; i < kServers; ++i)
     servers.push_back(
         std::make_unique<Server>(depsim, directory.file("data"),
                                  std::vector<std::string>{"-server-name", fmt::format("server-{}", i)}));
-  for (long long i = 1; i < accounts; ++i)
-    servers[0]->ask("PUT", "/api/v1/accounts/" + name_of(i),
-                    {{"token", depsim.get("/control/accounts/" + name_of(i) + "/token")}});
+  for (long long i = 1; i < accounts; ++i) {
+    const std::string name = name_of(i);
+    depsim.post("/control/accounts", {{"name", name}});
+    depsim.add(kDevicesOfAccount, name);
+    servers[0]->ask("PUT", "/api/v1/accounts/" + name,
+                    {{"token", depsim.get("/control/accounts/" + name + "/token")}});
+  }
   const auto all_read = [&] {
     return test::PostgresCluster::query(test::PostgresCluster::shared().database(directory.file("data")),
                                         "SELECT count(*) FROM account WHERE baseline_done = 0") == "0\n";
