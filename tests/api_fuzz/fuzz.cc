@@ -46,7 +46,7 @@ http::ClientRequest to_http(const std::string& server, const ApiRequest& made, c
 
 std::string shown(const ApiRequest& request, const FuzzKey& key, std::uint64_t seed) {
   return fmt::format("{} {} with the key {} (seed {})\n    {}", request.method, request.target, key.name,
-                     seed, request.body.substr(0, 2000));
+                     seed, request.body.substr(0, 500));
 }
 
 class Fuzzing {
@@ -106,7 +106,7 @@ class Fuzzing {
         return secret + " is in the answer";
     const std::string method = is_endless(call) ? "HEAD" : request.method;
     for (const auto& fault : test::described_api().faults_of(method, request.target, *answer))
-      return fmt::format("{}, {}\n    {}", answer->status, fault, answer->body.substr(0, 1000));
+      return fmt::format("{}, {}\n    {}", answer->status, fault, answer->body.substr(0, 500));
     return std::nullopt;
   }
 
