@@ -1,5 +1,6 @@
 #include "api/key_check.h"
 
+#include "api/access/session_cookie.h"
 #include "api/answer.h"
 #include "api/auth.h"
 #include "base/log/log.h"
@@ -21,10 +22,29 @@ constexpr const char* kMissing =
     "this call needs an API key. Send it as the password of Basic authentication, with any user name, or as "
     "`Authorization: Bearer KEY`";
 constexpr const char* kWrong = "the API key is wrong";
+constexpr const char* kSignedOut =
+    "you are signed out: the session is over, or its API key was changed, removed or has expired";
 constexpr const char* kDamaged = "the API key is damaged: it has a typo, or a part of it is missing";
 
 KeyPtr key_of_flag() {
   return std::make_shared<const ApiKey>(ApiKey{.name = kFlagKeyName, .role = Role::admin});
+}
+
+bool changes_something(const http::Request& request) {
+  return request.method != "GET" && request.method != "HEAD";
+}
+
+// A request that rests on a cookie, and may be made by any page.
+bool may_be_foreign(const http::Request& request, std::string_view session_text) {
+  return is_of_another_site(request) ||
+         (changes_something(request) && !shows_csrf_token(request, session_text));
+}
+
+http::Response not_of_the_console() {
+  return refusal(
+      403,
+      "the request has the cookie of a session, but does not come from the console: a change needs the session's "
+      "token in the header X-Muster-CSRF. Programs send an API key instead");
 }
 
 }  // namespace
@@ -34,6 +54,7 @@ KeyCheck::KeyCheck(Store& store, const Clock& clock, std::string flag_key)
       clock_(clock),
       flag_key_(std::move(flag_key)),
       flag_(key_of_flag()),
+      sessions_(flag_key_),
       wrong_keys_([](const std::string& address, long long count) {
         log::warn("api.wrong_keys", {{"peer", address}, {"count", count}});
       }),
@@ -41,16 +62,22 @@ KeyCheck::KeyCheck(Store& store, const Clock& clock, std::string flag_key)
 
 KeyCheck::~KeyCheck() = default;
 
-tl::expected<KeyPtr, http::Response> KeyCheck::key_of(const http::Request& request) {
-  const auto text = key_in(request);
-  if (!text) return tl::make_unexpected(unauthorized(kMissing));
-  if (equals_constant_time(*text, flag_key_)) return flag_;
-  const auto read = read_key_text(*text);
+tl::expected<Caller, http::Response> KeyCheck::caller_of(const http::Request& request) {
+  if (const auto text = key_in(request))
+    return key_of_text(request, *text).map([](KeyPtr key) { return Caller{.key = std::move(key)}; });
+  if (const auto text = session_text_in(request)) return caller_of_session(request, *text);
+  return tl::make_unexpected(unauthorized(kMissing));
+}
+
+tl::expected<KeyPtr, http::Response> KeyCheck::key_of_text(const http::Request& request,
+                                                           const std::string& text) {
+  if (equals_constant_time(text, flag_key_)) return flag_;
+  const auto read = read_key_text(text);
   if (read.form != ReadKeyText::Form::whole)
     return tl::make_unexpected(wrong(request, read.form == ReadKeyText::Form::damaged ? kDamaged : kWrong));
   const auto key = look_up(read.id);
   if (!key) return tl::make_unexpected(error_answer(key.error()));
-  if (!*key || !equals_constant_time(digest_of_key(*text), (*key)->digest))
+  if (!*key || !equals_constant_time(digest_of_key(text), (*key)->digest))
     return tl::make_unexpected(wrong(request, kWrong));
   const auto& expires = (*key)->expires_at;
   if (expires && *expires <= clock_.now())
@@ -61,9 +88,34 @@ tl::expected<KeyPtr, http::Response> KeyCheck::key_of(const http::Request& reque
   return *key;
 }
 
+// A session that is over is no guess: its browser may come back at any time.
+tl::expected<Caller, http::Response> KeyCheck::caller_of_session(const http::Request& request,
+                                                                 const std::string& text) {
+  if (may_be_foreign(request, text)) return tl::make_unexpected(not_of_the_console());
+  auto session = Sessions::read(text, clock_.now());
+  if (!session) return tl::make_unexpected(unauthorized(kSignedOut));
+  auto key = session->key.empty() ? Result<KeyPtr>(flag_) : look_up(session->key);
+  if (!key) return tl::make_unexpected(error_answer(key.error()));
+  if (!*key) return tl::make_unexpected(unauthorized(kSignedOut));
+  const auto& expires = (*key)->expires_at;
+  if (expires && *expires <= clock_.now()) return tl::make_unexpected(unauthorized(kSignedOut));
+  if (!sessions_.is_genuine(*session, digest_of(**key)))
+    return tl::make_unexpected(wrong(request, kSignedOut));
+  if (!session->key.empty()) used(**key, request);
+  return Caller{.key = *std::move(key), .session = std::move(session)};
+}
+
+Session KeyCheck::open_session(const ApiKey& key) {
+  return sessions_.open(key, digest_of(key), clock_.now());
+}
+
+std::string KeyCheck::digest_of(const ApiKey& key) const {
+  return key.id.empty() ? digest_of_key(flag_key_) : key.digest;
+}
+
 std::optional<http::Response> KeyCheck::refuse_early(const http::Request& head) {
   const auto text = key_in(head);
-  if (!text) return unauthorized(kMissing);
+  if (!text) return refuse_early_by_cookie(head);
   if (equals_constant_time(*text, flag_key_)) return std::nullopt;
   const auto read = read_key_text(*text);
   if (read.form == ReadKeyText::Form::foreign) return wrong(head, kWrong);
@@ -77,6 +129,16 @@ std::optional<http::Response> KeyCheck::refuse_early(const http::Request& head) 
   });
   if (is_known) return std::nullopt;
   return throttled("too many wrong API keys came from this address", *wait);
+}
+
+std::optional<http::Response> KeyCheck::refuse_early_by_cookie(const http::Request& head) const {
+  const auto text = session_text_in(head);
+  if (!text) return unauthorized(kMissing);
+  if (may_be_foreign(head, *text)) return not_of_the_console();
+  if (!Sessions::read(*text, clock_.now())) return unauthorized(kSignedOut);
+  if (const auto wait = wrong_keys_.wait_of(head.peer, clock_.steady()))
+    return throttled("too many wrong API keys came from this address", *wait);
+  return std::nullopt;
 }
 
 // Unknown ones are not kept: there is no end of them.

@@ -3,6 +3,8 @@
 // A key is looked up by its id and kept in memory until keys change anywhere (Store::key_revision()), but for a second at most:
 // another server's change may go unheard while the connection to the database is lost. Behind the requests a thread stores
 // where keys were used, logs wrong ones and, while somebody guesses, knows all keys: so that no bodies are read for guesses.
+//
+// A browser has a cookie in place of the key (access/session_cookie.h), which names its key and is signed (access/sessions.h).
 #pragma once
 
 #include <memory>
@@ -14,6 +16,7 @@
 #include <unordered_map>
 
 #include "api/access/key_uses.h"
+#include "api/access/sessions.h"
 #include "api/access/wrong_keys.h"
 #include "base/guarded.h"
 #include "http/message.h"
@@ -22,6 +25,12 @@
 namespace muster::api {
 
 using KeyPtr = std::shared_ptr<const ApiKey>;
+
+/// Who makes a request.
+struct Caller {
+  KeyPtr key;
+  std::optional<Session> session = {};  ///< when a cookie stands for the key
+};
 
 /// The name of the key that the server was started with: no stored key can have it.
 inline constexpr const char* kFlagKeyName = "-api-key";
@@ -34,8 +43,13 @@ class KeyCheck {
   KeyCheck(const KeyCheck&) = delete;
   KeyCheck& operator=(const KeyCheck&) = delete;
 
-  /// The key, or the answer: 401, 429 for an address with too many wrong keys, or that of an error of the store.
-  tl::expected<KeyPtr, http::Response> key_of(const http::Request& request);
+  /// The key, or the answer: 401, 403 for a change by a cookie without the console's token, 429 for an address with too many wrong
+  /// keys, or that of an error of the store.
+  tl::expected<Caller, http::Response> caller_of(const http::Request& request);
+
+  /// Signs in with this key, which caller_of() gave.
+  Session open_session(const ApiKey& key);
+  void end_session(const Session& session) { sessions_.end(session, clock_.now()); }
 
   /// Before the body is read, on the thread that reads for all: looks nothing up in the store. The answer, when it is certain
   /// that there will be one of these; from an address with too many wrong keys, also for a key that was not there a second ago.
@@ -48,6 +62,11 @@ class KeyCheck {
     Tick read{};
   };
 
+  tl::expected<KeyPtr, http::Response> key_of_text(const http::Request& request, const std::string& text);
+  tl::expected<Caller, http::Response> caller_of_session(const http::Request& request,
+                                                         const std::string& text);
+  std::string digest_of(const ApiKey& key) const;
+  std::optional<http::Response> refuse_early_by_cookie(const http::Request& head) const;
   Result<KeyPtr> look_up(const KeyId& id);
   http::Response wrong(const http::Request& request, const char* why);
   void used(const ApiKey& key, const http::Request& request);
@@ -61,6 +80,7 @@ class KeyCheck {
   const std::string flag_key_;
   const KeyPtr flag_;
   Guarded<std::unordered_map<std::string, Known>> known_;
+  Sessions sessions_;
   KeyUses uses_;
   WrongKeys wrong_keys_;
   std::mutex mutex_;

@@ -36,6 +36,7 @@
 //   GET     /api/docs               docs/openapi.yaml as a page to read; no key required
 //   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
 //   GET     /api/v1/devices         ?account=&filter=&uncovered=&cursor=&limit=: devices, page by page
+//   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal distances
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
 //   GET     /api/v1/events          ?account=&types=: what happens, as it happens
@@ -60,7 +61,12 @@
 //   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
 //   POST    /api/v1/profiles/{name}/move      moves devices to the current version (p)
 //   POST    /api/v1/profiles/{name}/rollback  {"version"}: makes another version current (p)
+//   GET     /api/v1/session         whose key the call has, and what it may do
+//   POST    /api/v1/session         signs in to the console: the key becomes a cookie
+//   DELETE  /api/v1/session         signs out
 //   GET     /api/v1/servers         the servers of the database, and how many accounts each works
+//
+//   GET     /, /assets/...         the web console (api/console/); no key required
 //
 // A call passes from http/server to make_api (route, key, role, account), to its handler (handlers.h), to sync/ or store/, and back
 // as a Result to answer.cc.
@@ -74,8 +80,11 @@
 #include <optional>
 
 #include "api/access/request_rate.h"
+#include "api/access/session_cookie.h"
 #include "api/actor.h"
 #include "api/answer.h"
+#include "api/console/console.h"
+#include "api/console_handlers.h"
 #include "api/handlers.h"
 #include "api/key_check.h"
 #include "api/query.h"
@@ -113,6 +122,7 @@ struct Entry {
       {};  // of the body, a JSON object, likewise; kDocument where the handler checks it
   Pace pace = Pace::quick;
   Concerns concerns = Concerns::account;
+  SessionHandler session_handler = nullptr;  // in place of `handler`
 };
 
 constexpr Entry kEntries[] = {
@@ -162,6 +172,7 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/docs", kOpen, muster_v1::get_docs, "", "", Pace::quick, Concerns::nothing},
     {"GET", "/api/v1/devices", kRead, muster_v1::get_devices, "account filter uncovered cursor limit", "",
      Pace::quick, Concerns::account_or_all},
+    {"GET", "/api/v1/device-positions", kRead, muster_v1::get_device_positions, "account filter"},
     {"GET", "/api/v1/devices/{account}/{serial}", kRead, muster_v1::get_device, "account"},
     {"GET", "/api/v1/devices/{account}/{serial}/history", kRead, muster_v1::get_device_history, "account at"},
     // Without an account it is about all that the key is for.
@@ -194,6 +205,12 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/profiles/{name...}", kRead, muster_v1::get_profile, "account version"},
     {"POST", "/api/v1/profiles/{name...}/move", kOperate, muster_v1::post_profile_move, "account",
      "dry_run max_changes limit cursor revision"},
+    {"GET", "/api/v1/session", kMetrics, nullptr, "", "", Pace::quick, Concerns::nothing,
+     muster_v1::get_session},
+    {"POST", "/api/v1/session", kRead, nullptr, "", "", Pace::quick, Concerns::nothing,
+     muster_v1::post_session},
+    {"DELETE", "/api/v1/session", kMetrics, nullptr, "", "", Pace::quick, Concerns::nothing,
+     muster_v1::delete_session},
     {"GET", "/api/v1/servers", kRead, get_servers, "", "", Pace::quick, Concerns::own_accounts},
     {"POST", "/api/v1/profiles/{name...}/rollback", kOperate, muster_v1::post_profile_rollback, "account",
      "version dry_run max_changes limit cursor revision"},
@@ -286,16 +303,25 @@ Result<> check_key(const Entry& entry, const ApiKey& key, const http::Request& r
   return failure(std::move(unknown));
 }
 
-Result<http::Response> answer_of(const Entry& entry, const Call& call) {
+Result<http::Response> answer_of(const Entry& entry, const Call& call, const Caller& caller, KeyCheck& keys) {
   MUSTER_TRY(only_parameters(call.request.query, entry.parameters));
   if (entry.members.empty() && !is_blank(call.request.body))
     return failure(Code::invalid, "this call takes no body", "Leave it out; nothing was done");
-  return entry.handler(call);
+  return entry.session_handler ? entry.session_handler(call, caller, keys) : entry.handler(call);
 }
 
-http::Response answer(const Entry& entry, const Call& call) {
-  const auto outcome = answer_of(entry, call);
+http::Response answer(const Entry& entry, const Call& call, const Caller& caller, KeyCheck& keys) {
+  const auto outcome = answer_of(entry, call, caller, keys);
   return outcome ? *outcome : error_answer(outcome.error());
+}
+
+// Of a refusal: a browser would ask its user for a password, in a window of its own, where a script made the request.
+http::Response without_challenge(http::Response response) {
+  http::Headers kept;
+  for (const auto& [name, value] : response.headers)
+    if (name != "WWW-Authenticate") kept.add(name, value);
+  response.headers = std::move(kept);
+  return response;
 }
 
 // The key of a call that needs none: it is for no account.
@@ -329,22 +355,24 @@ class Routes {
   }
 
   http::Response handle(http::Request request) {
+    if (auto file = console_file(request)) return logged(request, *std::move(file));
     auto match = router_->match(method_of(request), request.path);
     if (!match.route) return logged(request, no_route(request, match));
     request.parameters = std::move(match.parameters);
     const auto& entry = entry_of(match);
-    if (!entry.role) return logged(request, answer_to(entry, request, *nobody_, {}));
-    const auto key = keys_.key_of(request);
-    if (!key) return logged(request, key.error());
-    if (const auto wait = rate_.take((*key)->name, request.peer, std::chrono::steady_clock::now()))
+    if (!entry.role) return logged(request, answer_to(entry, request, {.key = nobody_}, {}));
+    const auto caller = keys_.caller_of(request);
+    if (!caller) return logged(request, caller.error());
+    const auto& key = caller->key;
+    if (const auto wait = rate_.take(key->name, request.peer, std::chrono::steady_clock::now()))
       return logged(request, throttled("too many requests came with this API key from this address", *wait));
     const Actor actor{
-        .key = (*key)->name,
+        .key = key->name,
         .address = request.peer,
         .said = said_actor(request),
         .request = next_request_id(),
         .account = entry.concerns == Concerns::account ? account_named(entry, request).str() : ""};
-    auto response = answer_to(entry, request, **key, actor);
+    auto response = answer_to(entry, request, *caller, actor);
     response.headers.add("X-Request-Id", actor.request);
     return logged(request, std::move(response), actor);
   }
@@ -357,17 +385,18 @@ class Routes {
     return kEntries[match.route - router_->routes().data()];
   }
 
-  http::Response answer_to(const Entry& entry, const http::Request& request, const ApiKey& key,
+  http::Response answer_to(const Entry& entry, const http::Request& request, const Caller& caller,
                            const Actor& actor) {
+    const ApiKey& key = *caller.key;
     if (entry.role)
       if (const auto may = check_key(entry, key, request); !may) return error_answer(may.error());
     const std::string name = std::string(entry.method) + " " + entry.pattern;
     ActingStore store(context_.unaudited_store, context_.clock, actor, name);
     const Call call{request, context_, key, store, entry.members};
-    if (!is_slow(entry, request)) return answer(entry, call);
+    if (!is_slow(entry, request)) return answer(entry, call, caller, keys_);
     const SlowCall slow(slow_calls_);
     if (slow.is_too_many()) return refusal(503, "too many calls are waiting for Apple; try again later");
-    return answer(entry, call);
+    return answer(entry, call, caller, keys_);
   }
 
   static http::Response no_route(const http::Request& request, const http::Match& match) {
@@ -382,6 +411,7 @@ class Routes {
 
   static http::Response logged(const http::Request& request, http::Response response,
                                const Actor& actor = {}) {
+    if (response.status == 401 && is_of_script(request)) response = without_challenge(std::move(response));
     log::info("api.request", {{"method", request.method},
                               {"path", request.path},
                               {"status", response.status},

@@ -86,7 +86,7 @@ if [ "$keep" = --keep ]; then
   cat <<TEXT
 
 Both servers go on running:
-  muster   $muster   (API key $key)
+  muster   $muster   (API key $key): open it in a browser for the console
   depsim   $depsim   (its own calls: docs/depsim.md)
   data, logs and profile.json are in $directory
 

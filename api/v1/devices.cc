@@ -2,9 +2,11 @@
 #include <boost/json.hpp>
 #include <unordered_map>
 
+#include "api/console_handlers.h"
 #include "api/handlers.h"
 #include "api/json/device.h"
 #include "api/query.h"
+#include "base/threads/wanted.h"
 #include "http/json.h"
 #include "sync/rules/filters.h"
 
@@ -98,6 +100,57 @@ Result<http::Response> of_account(const Call& call, size_t limit) {
   });
 }
 
+// Cursors at equal distances, so that a client can go to any position of a long list without reading what is before it.
+constexpr long long kLeastDistance = 100;
+constexpr long long kMostCursors = 2500;
+struct Positions {
+  long long devices = 0;
+  long long every = kLeastDistance;
+  boost::json::array cursors = {};
+
+  // Every second one, as soon as there are too many.
+  void add(const Serial& serial) {
+    if (++devices % every != 0) return;
+    cursors.emplace_back(serial.str());
+    if (static_cast<long long>(cursors.size()) <= kMostCursors) return;
+    boost::json::array fewer;
+    for (size_t i = 1; i < cursors.size(); i += 2) fewer.push_back(cursors[i]);
+    cursors = std::move(fewer);
+    every *= 2;
+  }
+};
+
+Result<> check_wanted() {
+  if (Wanted::still()) return {};
+  return failure(Code::cancelled, "nobody waits for the answer any more");
+}
+
+// The list of all devices has their serials and little else. It skips as many as lie between two positions.
+Result<Positions> of_all(Reader& reader, AccountId account) {
+  Positions positions;
+  MUSTER_TRY(const auto counts, reader.device_counts(account));
+  positions.devices = counts.devices;
+  while (positions.devices / positions.every > kMostCursors) positions.every *= 2;
+  for (Serial after;;) {
+    MUSTER_TRY(check_wanted());
+    MUSTER_TRY(const auto next, reader.listed_page(account, after, 1, positions.every - 1));
+    if (next.empty()) return positions;
+    after = next.front().serial;
+    positions.cursors.emplace_back(after.str());
+  }
+}
+
+Result<Positions> of_filter(Reader& reader, AccountId account, const FilterExpression& filter) {
+  Positions positions;
+  for (Serial after;;) {
+    MUSTER_TRY(check_wanted());
+    MUSTER_TRY(const auto page, reader.device_page(account, after, static_cast<size_t>(kPageLimit), &filter));
+    for (const auto& device : page) positions.add(device.serial);
+    if (page.size() < static_cast<size_t>(kPageLimit)) return positions;
+    after = page.back().serial;
+  }
+}
+
 }  // namespace
 
 Result<http::Response> get_devices(const Call& call) {
@@ -107,6 +160,24 @@ Result<http::Response> get_devices(const Call& call) {
   const auto answer = [&] { return of_all ? of_all_accounts(call, limit) : of_account(call, limit); };
   if (!call.request.query.get("filter")) return answer();
   return call.context.costly.in_turn(call.context.stop, answer);  // it may cover few of many
+}
+
+Result<http::Response> get_device_positions(const Call& call) {
+  MUSTER_TRY(const auto account, account_of(call));
+  return costly_answer(call, account.id, [&] {
+    return call.store.read([&](Reader& reader) -> Result<http::Response> {
+      Positions positions;
+      if (const auto text = call.request.query.get("filter")) {
+        MUSTER_TRY(const auto filter, sync::read_filter(reader, account.id, *text));
+        MUSTER_TRY(positions, of_filter(reader, account.id, filter.expression()));
+      } else {
+        MUSTER_TRY(positions, of_all(reader, account.id));
+      }
+      return http::json_response(200, {{"devices", positions.devices},
+                                       {"every", positions.every},
+                                       {"cursors", std::move(positions.cursors)}});
+    });
+  });
 }
 
 }  // namespace muster::api::muster_v1

@@ -477,6 +477,18 @@ class Server:
             {"account": account, "filter": filter, "uncovered": uncovered, "cursor": cursor, "limit": limit},
         )
 
+    def get_device_positions(self, *, account=None, filter=None):
+        """Find positions in the list of devices.
+
+        For programs that show a part of a long list: how many devices there are, and a cursor for each
+        `every` of them. The page that `GET /api/v1/devices` gives behind the first cursor begins with the
+        device number `every` + 1.
+
+        account: Name of the account
+        filter: Only the devices that this filter matches
+        """
+        return self._call("GET", "/api/v1/device-positions", {"account": account, "filter": filter})
+
     def get_device(self, account, serial):
         """Get a device.
 
@@ -789,6 +801,29 @@ class Server:
         types: Only events of these types, with commas between them
         """
         return self._events("GET", "/api/v1/events", {"account": account, "types": types})
+
+    def get_session(self):
+        """Ask what the key may do.
+
+        With the cookie of a session also when it ends, and the token that changes need.
+        """
+        return self._call("GET", "/api/v1/session", {})
+
+    def sign_in(self):
+        """Sign in to the console.
+
+        Exchanges the API key of the request for a cookie, which stands for the key for 12 hours, at all
+        servers with the same `-api-key`. It ends when it signs out, and when the key is removed, gets a new
+        text or expires. Scripts of pages cannot read the cookie.
+        """
+        return self._call("POST", "/api/v1/session", {})
+
+    def sign_out(self):
+        """Sign out of the console.
+
+        Ends the session whose cookie the request has. With an API key there is none to end.
+        """
+        return self._call("DELETE", "/api/v1/session", {})
 
     def get_servers(self):
         """List the servers.

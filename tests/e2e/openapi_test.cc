@@ -125,7 +125,8 @@ TEST(OpenApi, DescribesTheMembersOfEachBody) {
 }
 
 TEST(OpenApi, SaysWhichCallsNeedAKeyAndItsRole) {
-  EXPECT_EQ(boost::json::serialize(api().document().at("security")), R"([{"key":[]},{"bearer":[]}])");
+  EXPECT_EQ(boost::json::serialize(api().document().at("security")),
+            R"([{"key":[]},{"bearer":[]},{"session":[]}])");
   for (const auto& [name, known] : known_by_name())
     for (const auto& call : api().calls()) {
       if (call.name() != name) continue;

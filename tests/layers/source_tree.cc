@@ -32,7 +32,8 @@ std::vector<SourceFile> read_tree(const std::string& root) {
        ++entry) {
     const std::string name = entry->path().filename().string();
     if (entry->is_directory()) {
-      if (name.starts_with('.') || (entry.depth() == 0 && name.starts_with("build")))
+      if (name.starts_with('.') || name == "node_modules" ||
+          (entry.depth() == 0 && name.starts_with("build")))
         entry.disable_recursion_pending();
       continue;
     }

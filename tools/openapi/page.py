@@ -50,6 +50,11 @@ def anchor_of(name):
     return re.sub(r"[^a-z0-9]+", "-", name.lower())
 
 
+def way_of(scheme):
+    """How a request says whose it is: `HTTP Basic`, `Cookie`."""
+    return f"HTTP {scheme['scheme'].capitalize()}" if scheme["type"] == "http" else scheme["in"].capitalize()
+
+
 class Page:
     def __init__(self, description):
         self.description = description
@@ -85,7 +90,7 @@ class Page:
     def access(self):
         schemes = self.description.document["components"]["securitySchemes"]
         return "<h2 id=\"authentication\">Authentication</h2>" + "".join(
-            text_of(f"HTTP {scheme['scheme'].capitalize()}. {scheme['description']}") for scheme in schemes.values())
+            text_of(f"{way_of(scheme)}. {scheme['description']}") for scheme in schemes.values())
 
     def group(self, tag):
         calls = "\n".join(self.call(each) for each in self.operations_of(tag))

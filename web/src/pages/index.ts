@@ -1,0 +1,26 @@
+// The pages, in the order of the navigation. Each is loaded when somebody goes there.
+import type { Component } from 'svelte';
+import type { Role } from '../api';
+
+type Page = {
+  title: string;
+  needs: Role;
+  isOfInstallation?: boolean; // needs a key for all accounts
+  load: () => Promise<{ default: Component }>;
+  isHidden?: boolean;
+};
+
+export const pages = {
+  overview: { title: 'Overview', needs: 'read', load: () => import('./Overview.svelte') },
+  devices: { title: 'Devices', needs: 'read', load: () => import('./Devices.svelte') },
+  device: { title: 'Device', needs: 'read', load: () => import('./Device.svelte'), isHidden: true },
+  rules: { title: 'Rules', needs: 'read', load: () => import('./Rules.svelte') },
+  accounts: { title: 'Accounts', needs: 'admin', load: () => import('./Accounts.svelte') },
+  audit: { title: 'Audit', needs: 'admin', isOfInstallation: true, load: () => import('./Audit.svelte') },
+  keys: { title: 'Keys', needs: 'admin', isOfInstallation: true, load: () => import('./Keys.svelte') },
+  missing: { title: 'Not found', needs: 'read', load: () => import('./Missing.svelte'), isHidden: true },
+} satisfies Record<string, Page>;
+
+export type PageName = keyof typeof pages;
+export const isPage = (name: string): name is PageName => Object.hasOwn(pages, name);
+export const navigation = Object.entries(pages as Record<string, Page>).filter(([, page]) => !page.isHidden);
