@@ -55,7 +55,8 @@ const std::map<std::string, Steps>& inner_folders() {
       {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}, {"cluster"}}},
-      {"api", {{"access"}, {""}, {"json"}, {"live"}, {"monitoring"}, {"micromdm", "security", "v1"}}},
+      {"api",
+       {{"access"}, {""}, {"json"}, {"live"}, {"monitoring"}, {"micromdm", "nanodep", "security", "v1"}}},
       {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"manual"}, {""}}},
       {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
   };
