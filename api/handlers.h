@@ -36,6 +36,35 @@ Result<http::Response> delete_devices(const Call& call);
 Result<http::Response> post_syncnow(const Call& call);
 }  // namespace micromdm
 
+namespace nanodep {
+// dep_names.cc
+Result<http::Response> get_dep_names(const Call& call);
+// tokens.cc
+Result<http::Response> get_token_pki(const Call& call);
+Result<http::Response> put_token_pki(const Call& call);
+Result<http::Response> get_tokens(const Call& call);
+Result<http::Response> put_tokens(const Call& call);
+// config.cc
+Result<http::Response> get_config(const Call& call);
+Result<http::Response> put_config(const Call& call);
+Result<http::Response> get_assigner(const Call& call);
+Result<http::Response> put_assigner(const Call& call);
+// maid_jwt.cc
+Result<http::Response> get_maid_jwt(const Call& call);
+// bypass_code.cc
+Result<http::Response> get_bypass_code(const Call& call);
+// devices.cc
+Result<http::Response> get_devices(const Call& call);
+Result<http::Response> delete_devices(const Call& call);
+// proxy.cc
+Result<http::Response> proxy_reading(const Call& call);
+Result<http::Response> proxy_change(const Call& call);
+// proxied_profiles.cc
+Result<http::Response> proxy_definition(const Call& call);
+Result<http::Response> proxy_assignment(const Call& call);
+Result<http::Response> proxy_removal(const Call& call);
+}  // namespace nanodep
+
 namespace muster_v1 {
 // accounts.cc
 Result<http::Response> get_accounts(const Call& call);

@@ -17,8 +17,13 @@ namespace muster::api {
 
 Result<> only_parameters(const http::Query& query, std::string_view known) {
   constexpr size_t kLongestShown = 64;  // bytes
-  const auto names = split_list(known, ' ');
-  std::set<std::string> seen;
+  auto names = split_list(known, ' ');
+  std::set<std::string> seen, repeated;
+  for (auto& name : names) {
+    if (!name.ends_with(kMayRepeat)) continue;
+    name.pop_back();
+    repeated.insert(name);
+  }
   for (const auto& [name, value] : query) {
     const std::string shown = cut_utf8(name, kLongestShown);
     if (std::find(names.begin(), names.end(), name) == names.end()) {
@@ -28,7 +33,7 @@ Result<> only_parameters(const http::Query& query, std::string_view known) {
                      : !guess.empty() ? fmt::format("Did you mean \"{}\"?", guess)
                                       : fmt::format("Known are {}", fmt::join(names, ", ")));
     }
-    if (!seen.insert(name).second)
+    if (!seen.insert(name).second && !repeated.contains(name))
       return failure(Code::invalid, fmt::format("the parameter \"{}\" is given twice", shown));
   }
   return {};

@@ -7,6 +7,9 @@
 
 namespace muster::api {
 
+/// Behind a name in only_parameters(): it may come more than once.
+inline constexpr char kMayRepeat = '+';
+
 /// Code::invalid for a parameter that is not among `known`, names with spaces between them, or that comes twice: one that has
 /// no effect is never accepted.
 Result<> only_parameters(const http::Query& query, std::string_view known);

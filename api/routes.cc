@@ -18,6 +18,25 @@
 //   DELETE  /v1/devices             {"Opts": {"serials"}}: removes devices from the database
 //   GET     /version                no key required
 //
+//   NanoDEP's API, byte for byte (docs/from-nanodep.md). {account} is a DEP name:
+//   GET     /v1/dep_names           ?dep_name=&limit=&offset=&cursor=: the accounts
+//   GET     /v1/tokenpki/{account}  ?cn=&validity_days=: creates a key pair, returns its certificate
+//   PUT     /v1/tokenpki/{account}  a token file: decrypts it, verifies the token, stores it; ?force=1
+//   GET     /v1/tokens/{account}    the token, with secrets
+//   PUT     /v1/tokens/{account}    a token: verifies and stores it; ?force=1
+//   GET     /v1/config/{account}    the address of Apple's service
+//   PUT     /v1/config/{account}    {"base_url"}
+//   GET     /v1/assigner/{account}  the profile of the rule `*`
+//   PUT     /v1/assigner/{account}  ?profile_uuid=: saves the rule `*`
+//   GET     /v1/maidjwt/{account}   ?server_uuid=: a token for devices with Managed Apple Accounts
+//   GET     /v1/bypasscode          ?raw= or ?code=: a bypass code in three forms; a new one without
+//   GET     /v1/devices             ?dep_name=&serial=&limit=&offset=: devices from the database
+//   DELETE  /v1/devices             ?dep_name=&serial=: removes devices from the database
+//   POST    /proxy/{account}/profile          Apple's call, in Apple's form: defines a profile
+//   POST    /proxy/{account}/profile/devices  assigns it; so does PUT
+//   DELETE  /proxy/{account}/profile/devices  removes the devices' profiles
+//   GET     /proxy/{account}/{path...}        any call of Apple's service, passed on with our session; so do POST and DELETE
+//
 //   Muster's own API. (p) marks calls with preview options: dry_run, max_changes, revision, limit, cursor.
 //   GET     /metrics                metrics for Prometheus
 //   GET     /healthz                whether the process works; no key required
@@ -87,6 +106,7 @@
 #include "api/console_handlers.h"
 #include "api/handlers.h"
 #include "api/key_check.h"
+#include "api/nanodep_form.h"
 #include "api/query.h"
 #include "base/log/log.h"
 #include "base/text/encoding.h"
@@ -111,13 +131,15 @@ enum class Pace { quick, slow, slow_with_wait };
 // What stands here is taken; every other parameter and member is refused. A body that is a document of its own is for the
 // handler to check.
 constexpr std::string_view kDocument = "(a document)";
+// Parameters: any, for Apple to check.
+constexpr std::string_view kPassedOn = "(passed on)";
 
 struct Entry {
   const char* method;
   const char* pattern;
   Needs role;
   CallHandler handler;
-  std::string_view parameters = {};  // of the query, names with spaces between them
+  std::string_view parameters = {};  // of the query, names with spaces between them; see only_parameters()
   std::string_view members =
       {};  // of the body, a JSON object, likewise; kDocument where the handler checks it
   Pace pace = Pace::quick;
@@ -148,7 +170,39 @@ constexpr Entry kEntries[] = {
      Pace::slow_with_wait},
     {"POST", "/v1/devices", kRead, micromdm::post_devices, "account",
      "page per_page filter_serial filter_udid"},
-    {"DELETE", "/v1/devices", kOperate, micromdm::delete_devices, "account", "Opts udids serials"},
+    {"DELETE", "/v1/devices", kOperate, micromdm::delete_devices, "account dep_name serial+",
+     "Opts udids serials"},
+    {"GET", "/v1/devices", kRead, nanodep::get_devices, "dep_name+ serial+ limit offset", "", Pace::quick,
+     Concerns::own_accounts},
+    {"GET", "/v1/dep_names", kRead, nanodep::get_dep_names, "dep_name+ limit offset cursor", "", Pace::quick,
+     Concerns::own_accounts},
+    {"GET", "/v1/tokenpki/{account}", kAdmin, nanodep::get_token_pki, "cn validity_days"},
+    {"PUT", "/v1/tokenpki/{account}", kAdmin, nanodep::put_token_pki, "force", kDocument, Pace::slow},
+    {"GET", "/v1/tokens/{account}", kAdmin, nanodep::get_tokens},
+    {"PUT", "/v1/tokens/{account}", kAdmin, nanodep::put_tokens, "force", kDocument, Pace::slow},
+    {"GET", "/v1/config/{account}", kRead, nanodep::get_config},
+    {"PUT", "/v1/config/{account}", kAdmin, nanodep::put_config, "", "base_url", Pace::slow},
+    {"GET", "/v1/assigner/{account}", kRead, nanodep::get_assigner},
+    {"PUT", "/v1/assigner/{account}", kOperate, nanodep::put_assigner, "profile_uuid", "", Pace::slow},
+    {"GET", "/v1/maidjwt/{account}", kAdmin, nanodep::get_maid_jwt, "server_uuid", "", Pace::slow},
+    {"GET", "/v1/bypasscode", kRead, nanodep::get_bypass_code, "raw code", "", Pace::quick,
+     Concerns::nothing},
+    // What changes something that Muster knows of is recorded as by a call of its own; what reads may be anybody's; the rest
+    // is for admins, for nobody here knows what it does.
+    {"POST", "/proxy/{account}/profile", kOperate, nanodep::proxy_definition, "", kDocument, Pace::slow},
+    {"POST", "/proxy/{account}/profile/devices", kOperate, nanodep::proxy_assignment, "",
+     "profile_uuid devices", Pace::slow},
+    {"PUT", "/proxy/{account}/profile/devices", kOperate, nanodep::proxy_assignment, "",
+     "profile_uuid devices", Pace::slow},
+    {"DELETE", "/proxy/{account}/profile/devices", kOperate, nanodep::proxy_removal, "",
+     "profile_uuid devices", Pace::slow},
+    {"POST", "/proxy/{account}/devices", kRead, nanodep::proxy_reading, "", "devices", Pace::slow},
+    {"POST", "/proxy/{account}/server/devices", kRead, nanodep::proxy_reading, "", "cursor limit",
+     Pace::slow},
+    {"POST", "/proxy/{account}/devices/sync", kRead, nanodep::proxy_reading, "", "cursor limit", Pace::slow},
+    {"GET", "/proxy/{account}/{path...}", kRead, nanodep::proxy_reading, kPassedOn, "", Pace::slow},
+    {"POST", "/proxy/{account}/{path...}", kAdmin, nanodep::proxy_change, kPassedOn, kDocument, Pace::slow},
+    {"DELETE", "/proxy/{account}/{path...}", kAdmin, nanodep::proxy_change, kPassedOn, kDocument, Pace::slow},
     {"GET", "/api/v1/accounts", kRead, muster_v1::get_accounts, "", "", Pace::quick, Concerns::own_accounts},
     {"PUT", "/api/v1/accounts/{name}", kAdmin, muster_v1::put_account, "account force",
      "p7m_content token base_url paused revision", Pace::slow},
@@ -273,7 +327,8 @@ AccountName account_named(const Entry& entry, const http::Request& request) {
   const bool is_in_path =
       pattern.starts_with("/api/v1/accounts/{") || pattern.find("{account}") != std::string_view::npos;
   if (is_in_path) return AccountName(request.parameters.at(0));
-  return AccountName(request.query.get("account").value_or(kDefaultAccount.str()));
+  const auto named = request.query.get("account");
+  return AccountName(named ? *named : request.query.get("dep_name").value_or(kDefaultAccount.str()));
 }
 
 std::string names_of(const std::vector<AccountName>& accounts) {
@@ -304,7 +359,7 @@ Result<> check_key(const Entry& entry, const ApiKey& key, const http::Request& r
 }
 
 Result<http::Response> answer_of(const Entry& entry, const Call& call, const Caller& caller, KeyCheck& keys) {
-  MUSTER_TRY(only_parameters(call.request.query, entry.parameters));
+  if (entry.parameters != kPassedOn) MUSTER_TRY(only_parameters(call.request.query, entry.parameters));
   if (entry.members.empty() && !is_blank(call.request.body))
     return failure(Code::invalid, "this call takes no body", "Leave it out; nothing was done");
   return entry.session_handler ? entry.session_handler(call, caller, keys) : entry.handler(call);
@@ -411,6 +466,7 @@ class Routes {
 
   static http::Response logged(const http::Request& request, http::Response response,
                                const Actor& actor = {}) {
+    if (is_nanodep(request)) response = in_nanodep_form(std::move(response));
     if (response.status == 401 && is_of_script(request)) response = without_challenge(std::move(response));
     log::info("api.request", {{"method", request.method},
                               {"path", request.path},
@@ -441,10 +497,23 @@ Api make_api(const Context& context, std::string api_key) {
 
 std::vector<KnownCall> known_calls() {
   std::vector<KnownCall> calls;
-  for (const auto& entry : kEntries)
-    calls.push_back({entry.method, entry.pattern, split_list(entry.parameters, ' '),
-                     entry.members == kDocument ? std::vector<std::string>() : split_list(entry.members, ' '),
-                     entry.members == kDocument, entry.role, entry.concerns});
+  for (const auto& entry : kEntries) {
+    KnownCall known;
+    known.method = entry.method;
+    known.pattern = entry.pattern;
+    known.takes_document = entry.members == kDocument;
+    known.passes_on = entry.parameters == kPassedOn;
+    known.role = entry.role;
+    known.concerns = entry.concerns;
+    if (!known.takes_document) known.members = split_list(entry.members, ' ');
+    if (!known.passes_on) known.parameters = split_list(entry.parameters, ' ');
+    for (auto& parameter : known.parameters) {
+      if (!parameter.ends_with(kMayRepeat)) continue;
+      parameter.pop_back();
+      known.repeatable.push_back(parameter);
+    }
+    calls.push_back(std::move(known));
+  }
   return calls;
 }
 

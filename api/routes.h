@@ -35,7 +35,9 @@ enum class Concerns {
 struct KnownCall {
   std::string method, pattern;
   std::vector<std::string> parameters, members;  ///< of the query, and of the body
+  std::vector<std::string> repeatable;           ///< of the parameters, those that may come more than once
   bool takes_document = false;                   ///< the body is no object with `members`
+  bool passes_on = false;                        ///< query and body, whatever they are, to Apple
   std::optional<Role> role;                      ///< that it needs; nothing for a call that needs no key
   Concerns concerns = Concerns::account;
 };

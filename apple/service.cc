@@ -98,6 +98,18 @@ class Service::Impl {
     return PageAnswer(call.name(), std::move(answer));
   }
 
+  Result<http::Response> pass_on(const OwnCall& own, std::stop_token stop) {
+    http::ClientRequest request = apple_request(own.method, base_url_ + own.target);
+    for (const auto& [name, value] : own.headers) request.headers.set(name, value);
+    if (own.body) {
+      request.body = *own.body;
+      request.has_body = true;
+    }
+    request.send_once = own.has_effect;
+    const std::string_view target = own.target;
+    return send(std::move(request), target.substr(0, target.find('?')), std::move(stop));
+  }
+
   bool session_is_refused() { return session_.is_refused(); }
 
   long long good_answers() const { return good_answers_; }
@@ -112,17 +124,23 @@ class Service::Impl {
     request.send_once = call.has_effect;
     request.may_send = call.may_send;
     if (call.answer_limit) request.body_limit = call.answer_limit;
+    MUSTER_TRY(http::Response response, send(std::move(request), call.path, std::move(stop)));
+    if (response.status != 200)
+      return failure(error_of(response, {call.name(), call.names_profile}, clock_.now()));
+    return std::move(response.body);
+  }
+
+  Result<http::Response> send(http::ClientRequest request, std::string_view path, std::stop_token stop) {
+    const std::string method = request.method;
     const Time begin = clock_.now();
-    MUSTER_TRY(http::Response response, session_.send(std::move(request), stop));
-    const Time end = clock_.now();
-    log::debug("apple.call", {{"method", call.method},
-                              {"path", call.path},
+    MUSTER_TRY(http::Response response, session_.send(std::move(request), std::move(stop)));
+    log::debug("apple.call", {{"method", method},
+                              {"path", std::string(path)},
                               {"status", response.status},
-                              {"ms", (end - begin).count()},
+                              {"ms", (clock_.now() - begin).count()},
                               {"bytes", response.body.size()},
                               {"request_uuid", response.headers.get("X-Apple-Request-UUID").value_or("")}});
-    if (response.status != 200) return failure(error_of(response, {call.name(), call.names_profile}, end));
-    return std::move(response.body);
+    return response;
   }
 
   void was_answered() { ++good_answers_; }
@@ -211,6 +229,10 @@ Result<SerialAnswers> Service::remove_profile(std::span<const Serial> serials, s
                      .body = "{\"devices\":" + serial_array(serials) + "}",
                      .has_effect = true},
                     stop, decode_serial_answers);
+}
+
+Result<http::Response> Service::pass_on(const OwnCall& own, std::stop_token stop) {
+  return impl_->pass_on(own, std::move(stop));
 }
 
 }  // namespace muster::apple

@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -30,6 +31,15 @@
 namespace muster::apple {
 
 inline constexpr const char* kAppleBaseUrl = "https://mdmenrollment.apple.com";
+
+/// A call that a client of ours makes in Apple's own words.
+struct OwnCall {
+  std::string method;
+  std::string target;          ///< path and query as Apple is to get them: "/profile?profile_uuid=U"
+  http::Headers headers = {};  ///< in place of those that every call has, where it has these
+  std::optional<std::string> body = {};
+  bool has_effect = false;  ///< changes something at Apple: goes out once
+};
 
 class Service {
  public:
@@ -83,6 +93,10 @@ class Service {
                                std::stop_token stop = {}, std::function<bool()> may_send = {});
   /// Likewise.
   Result<SerialAnswers> remove_profile(std::span<const Serial> serials, std::stop_token stop = {});
+
+  /// Sends it with the account's session. Apple's answer, whatever its status; an error is that of the session, or that
+  /// there was no whole answer.
+  Result<http::Response> pass_on(const OwnCall& own, std::stop_token stop = {});
 
  private:
   class Impl;

@@ -198,6 +198,33 @@ TEST_F(ServiceTest, PassesApplesCodeOn) {
   EXPECT_EQ(busy.error().remote.retry_after, std::chrono::seconds(7));
 }
 
+TEST_F(ServiceTest, PassesAClientsCallOnWithItsSession) {
+  apple_.on("POST /roster/class",
+            [](const http::Request&) { return ScriptedApple::word(403, "ACCESS_DENIED"); });
+  const OwnCall own{.method = "POST",
+                    .target = "/roster/class?a=%2B1",
+                    .headers = {{"X-Server-Protocol-Version", "7"}},
+                    .body = "{}",
+                    .has_effect = true};
+  const auto refused = service_.pass_on(own);
+  ASSERT_TRUE(refused) << "whatever its status, it is Apple's answer";
+  EXPECT_EQ(refused->status, 403);
+  EXPECT_EQ(refused->body, "ACCESS_DENIED");
+  EXPECT_EQ(last().target, "/roster/class?a=%2B1");
+  EXPECT_EQ(last().body, "{}");
+  EXPECT_EQ(last().headers.get("X-ADM-Auth-Session"), "session-1");
+  EXPECT_EQ(last().headers.get("X-Server-Protocol-Version"), "7");
+  EXPECT_EQ(last().headers.get("Content-Type"), "application/json;charset=UTF8");
+  apple_.on("GET /session",
+            [](const http::Request&) { return ScriptedApple::word(403, "token_expiredForbidden"); });
+  apple_.on("POST /roster/class",
+            [](const http::Request&) { return ScriptedApple::word(401, "UNAUTHORIZED"); });
+  const auto without_session = service_.pass_on(own);
+  ASSERT_FALSE(without_session);
+  EXPECT_EQ(without_session.error().remote.word, "token_expired");
+  EXPECT_TRUE(service_.session_is_refused());
+}
+
 TEST_F(ServiceTest, AMalformedAnswerIsReported) {
   answer("POST /devices/sync", R"({"devices":[{"serial_number":"A")");
   const auto page = read(service_.sync_devices(Cursor("c"), 10));

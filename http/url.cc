@@ -52,8 +52,11 @@ Result<> parse_target(std::string_view target, std::string& path, Query& query) 
   path = parsed->path();
   boost::urls::encoding_opts plus_is_space;
   plus_is_space.space_as_plus = true;
-  for (const auto& param : boost::urls::params_view(parsed->encoded_query(), plus_is_space))
+  for (const auto& param : boost::urls::params_view(parsed->encoded_query(), plus_is_space)) {
+    const bool is_nothing = param.key.empty() && !param.has_value;  // between two `&`, or behind the last one
+    if (is_nothing) continue;
     query.add(std::string(param.key), param.has_value ? std::string(param.value) : "");
+  }
   // What they hold comes back in answers, and those are JSON.
   bool text = is_utf8(path);
   for (const auto& [name, value] : query) text = text && is_utf8(name) && is_utf8(value);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <iterator>
+
 namespace muster::http {
 namespace {
 
@@ -14,6 +16,19 @@ TEST(Target, IsDecoded) {
   EXPECT_EQ(query.get("y"), "a b&c");
   EXPECT_EQ(query.get("flag"), "");
   EXPECT_FALSE(query.get("z"));
+}
+
+// Scripts that add `NAME=VALUE&` for each value leave one behind the last.
+TEST(Target, HasNoParameterBetweenTwoAmpersands) {
+  std::string path;
+  Query query;
+  ASSERT_TRUE(parse_target("/a?&x=1&&y=2&", path, query));
+  EXPECT_EQ(std::distance(query.begin(), query.end()), 2);
+  query = {};
+  ASSERT_TRUE(parse_target("/a?", path, query));
+  EXPECT_EQ(std::distance(query.begin(), query.end()), 0);
+  ASSERT_TRUE(parse_target("/a?=1", path, query));
+  EXPECT_EQ(query.get(""), "1") << "that is one, without a name";
 }
 
 TEST(Target, MayBeInTheFormThatProxiesGet) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "api/answer.h"
+#include "api/begun_stream.h"
 #include "api/body.h"
 #include "api/handlers.h"
 #include "http/json.h"
@@ -108,21 +109,6 @@ class Named : public Listing {
   size_t begin_ = 0;
 };
 
-// What was read already, and the rest.
-class Begun : public http::BodyStream {
- public:
-  Begun(std::string first, std::shared_ptr<Listing> rest)
-      : first_(std::move(first)), rest_(std::move(rest)) {}
-  Result<std::optional<std::string>> next() override {
-    if (first_) return std::exchange(first_, std::nullopt);
-    return rest_->next();
-  }
-
- private:
-  std::optional<std::string> first_;
-  const std::shared_ptr<Listing> rest_;
-};
-
 // The serials of page number `page`, of `per_page` each; all of them for 0.
 std::vector<Serial> page_of(std::vector<Serial> serials, long long page, long long per_page) {
   if (per_page == 0) return serials;
@@ -161,11 +147,15 @@ Result<http::Response> post_devices(const Call& call) {
   if (listing->is_over())
     response.body = std::move(*first);
   else
-    response.stream = std::make_shared<Begun>(std::move(*first), std::move(listing));
+    response.stream = std::make_shared<BegunStream>(std::move(*first), std::move(listing));
   return response;
 }
 
 Result<http::Response> delete_devices(const Call& call) {
+  if (call.request.query.get("dep_name")) return nanodep::delete_devices(call);
+  if (call.request.query.get("serial"))
+    return failure(Code::invalid, "\"serial\" has no effect without \"dep_name\"",
+                   "Give the name of the account as \"dep_name\", or \"serials\" in the body");
   MUSTER_TRY(auto body, json_body(call));
   if (const auto* inner = body.if_contains("Opts")) {
     if (!inner->is_object() || body.size() > 1)

@@ -54,9 +54,11 @@ class Server:
 
     def _open(self, method, path, query, body, more_headers=()):
         query = {name: _text(value) for name, value in query.items() if value is not None}
-        url = self._url + path + ("?" + urllib.parse.urlencode(query) if query else "")
+        url = self._url + path + ("?" + urllib.parse.urlencode(query, doseq=True) if query else "")
         headers = {"Authorization": self._authorization, **dict(more_headers)}
-        if body is not None:
+        if isinstance(body, bytes):
+            headers["Content-Type"] = "application/octet-stream"
+        elif body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(body).encode()
         try:
@@ -266,6 +268,22 @@ class Server:
             {"account": account, "wait": wait, "sync_id": sync_id, "full": full},
         )
 
+    def get_nanodep_devices(self, *, dep_name=None, serial=None, limit=None, offset=None):
+        """List the devices of the database, as NanoDEP does.
+
+        With Apple's keys, in order of account and serial number.
+
+        dep_name: Only this account; may be given several times
+        serial: Only this device; may be given several times
+        limit: At most this many
+        offset: Leave out this many at the beginning
+        """
+        return self._call(
+            "GET",
+            "/v1/devices",
+            {"dep_name": dep_name, "serial": serial, "limit": limit, "offset": offset},
+        )
+
     def get_known_devices(
         self, *, account=None, page=None, per_page=None, filter_serial=None, filter_udid=None
     ):
@@ -284,13 +302,18 @@ class Server:
             _given(page=page, per_page=per_page, filter_serial=filter_serial, filter_udid=filter_udid),
         )
 
-    def remove_devices(self, *, account=None, opts=None, udids=None, serials=None):
+    def remove_devices(
+        self, *, account=None, dep_name=None, serial=None, opts=None, udids=None, serials=None
+    ):
         """Remove devices from the database.
 
         They come back with Apple's next full list if they still belong to the account. If one is unknown,
-        none is removed.
+        none is removed. With `dep_name` it is NanoDEP's call, which has no body: unknown devices are no
+        error, and the answer is 204.
 
         account: Name of the account
+        dep_name: Name of the account, in NanoDEP's form
+        serial: A device, in NanoDEP's form; may be given several times
         opts: The form that MicroMDM's `mdmctl` sends
         udids: Must be empty, because Muster does not know UDIDs
         serials: Serial numbers of devices
@@ -298,9 +321,264 @@ class Server:
         return self._call(
             "DELETE",
             "/v1/devices",
-            {"account": account},
+            {"account": account, "dep_name": dep_name, "serial": serial},
             _given(Opts=opts, udids=udids, serials=serials),
         )
+
+    def get_dep_names(self, *, dep_name=None, limit=None, offset=None, cursor=None):
+        """List the DEP names.
+
+        The accounts that have a key pair or a token, in order of their names.
+
+        dep_name: Only this account; may be given several times
+        limit: At most this many
+        offset: Leave out this many at the beginning
+        cursor: The `next_cursor` of the answer before
+        """
+        return self._call(
+            "GET",
+            "/v1/dep_names",
+            {"dep_name": dep_name, "limit": limit, "offset": offset, "cursor": cursor},
+        )
+
+    def get_token_pki(self, account, *, cn=None, validity_days=None):
+        """Create a key pair.
+
+        Creates a key pair for the account's next token, and the account if there is none. The old pair stays
+        until a token for the new one works. The answer is the certificate to upload to Apple's portal.
+
+        account: DEP name, which is the name of an account
+        cn: Common name of the certificate, 1 to 64 characters. Default `depserver`
+        validity_days: Validity of the certificate. Apple does not look at it. Default 1
+        """
+        return self._call(
+            "GET",
+            f"/v1/tokenpki/{_segment(account)}",
+            {"cn": cn, "validity_days": validity_days},
+        )
+
+    def put_token_pki(self, account, document, *, force=None):
+        """Import a token file.
+
+        Decrypts the token file, verifies the token with Apple, and only then stores it in place of the old
+        one. The key pair that it was made for becomes the current one. 409 with `mismatched consumer key` if
+        the token has another consumer key than the old one. **The answer has the token's secrets.**
+
+        account: DEP name, which is the name of an account
+        force: true: accept a token of another service than the current token's. May be empty
+        document: The token file from the portal, as it is
+        """
+        return self._call("PUT", f"/v1/tokenpki/{_segment(account)}", {"force": force}, document)
+
+    def get_nanodep_tokens(self, account):
+        """Get the token.
+
+        **The answer has the token's secrets.**
+
+        account: DEP name, which is the name of an account
+        """
+        return self._call("GET", f"/v1/tokens/{_segment(account)}", {})
+
+    def put_nanodep_tokens(self, account, document, *, force=None):
+        """Import a token.
+
+        Verifies the token with Apple before it replaces the old one. Creates the account if there is none.
+        409 with `mismatched consumer key` if the token has another consumer key than the old one.
+
+        account: DEP name, which is the name of an account
+        force: true: accept a token of another service than the current token's. May be empty
+        document: A token, as it is in the token file. Further members are not looked at.
+        """
+        return self._call("PUT", f"/v1/tokens/{_segment(account)}", {"force": force}, document)
+
+    def get_nanodep_config(self, account):
+        """Get the address of Apple's service.
+
+        account: DEP name, which is the name of an account
+        """
+        return self._call("GET", f"/v1/config/{_segment(account)}", {})
+
+    def put_nanodep_config(self, account, *, base_url):
+        """Set the address of Apple's service.
+
+        Creates the account if there is none. A token that it has is verified at the new address first.
+
+        account: DEP name, which is the name of an account
+        base_url: Address of Apple's service, or of depsim
+        """
+        return self._call("PUT", f"/v1/config/{_segment(account)}", {}, _given(base_url=base_url))
+
+    def get_nanodep_assigner(self, account):
+        """Get the profile for all devices.
+
+        It is that of the rule `*`.
+
+        account: DEP name, which is the name of an account
+        """
+        return self._call("GET", f"/v1/assigner/{_segment(account)}", {})
+
+    def put_nanodep_assigner(self, account, *, profile_uuid):
+        """Set the profile for all devices.
+
+        Saves the rule `*`, like `POST /v1/dep/autoassigners`. Creates the account if there is none.
+
+        account: DEP name, which is the name of an account
+        profile_uuid: The profile
+        """
+        return self._call("PUT", f"/v1/assigner/{_segment(account)}", {"profile_uuid": profile_uuid})
+
+    def get_maid_jwt(self, account, *, server_uuid=None):
+        """Issue a token for Managed Apple Accounts.
+
+        For the answer to a device's `GetToken` with the service type `com.apple.maid`: a JWT, signed with the
+        key that the account's token was made for. The headers `X-Server-Uuid` and `X-Jwt-Jti` have its claims
+        `iss` and `jti`.
+
+        account: DEP name, which is the name of an account
+        server_uuid: Apple's UUID of the service. Without it, Apple is asked
+        """
+        return self._call("GET", f"/v1/maidjwt/{_segment(account)}", {"server_uuid": server_uuid})
+
+    def get_bypass_code(self, *, raw=None, code=None):
+        """Make or read a bypass code.
+
+        A code that opens a device behind an Activation Lock, in its three forms: `hash` is the escrow key for
+        Apple, `code` is for people. Without a parameter it is a new one. Muster does not store it.
+
+        raw: The code as 32 hexadecimal digits
+        code: The code as people read it
+        """
+        return self._call("GET", "/v1/bypasscode", {"raw": raw, "code": code})
+
+    def proxy_definition(self, account, document):
+        """Define a profile, as Apple's call.
+
+        Like `PUT /v1/dep/profiles`: the profile is the next version of its name in the registry. `devices`
+        are assigned.
+
+        account: DEP name, which is the name of an account
+        document: An enrollment profile in Apple's form. docs/profiles.md has its keys.
+        """
+        return self._call("POST", f"/proxy/{_segment(account)}/profile", {}, document)
+
+    def proxy_assignment_post(self, account, *, profile_uuid=None, devices=None):
+        """Assign a profile, as Apple's call.
+
+        Like `POST /v1/dep/assign`: a manual assignment.
+
+        account: DEP name, which is the name of an account
+        profile_uuid: UUID of a profile, 32 hexadecimal digits; empty for no profile
+        devices: Serial numbers of devices
+        """
+        return self._call(
+            "POST",
+            f"/proxy/{_segment(account)}/profile/devices",
+            {},
+            _given(profile_uuid=profile_uuid, devices=devices),
+        )
+
+    def proxy_assignment_put(self, account, *, profile_uuid=None, devices=None):
+        """Assign a profile, as Apple's call.
+
+        Like `POST /v1/dep/assign`: a manual assignment.
+
+        account: DEP name, which is the name of an account
+        profile_uuid: UUID of a profile, 32 hexadecimal digits; empty for no profile
+        devices: Serial numbers of devices
+        """
+        return self._call(
+            "PUT",
+            f"/proxy/{_segment(account)}/profile/devices",
+            {},
+            _given(profile_uuid=profile_uuid, devices=devices),
+        )
+
+    def proxy_removal(self, account, *, profile_uuid=None, devices=None):
+        """Remove devices' profiles, as Apple's call.
+
+        Like `DELETE /v1/dep/profiles`: the devices are put on hold.
+
+        account: DEP name, which is the name of an account
+        profile_uuid: Apple does not look at it
+        devices: Serial numbers of devices
+        """
+        return self._call(
+            "DELETE",
+            f"/proxy/{_segment(account)}/profile/devices",
+            {},
+            _given(profile_uuid=profile_uuid, devices=devices),
+        )
+
+    def proxy_devices(self, account, *, devices=None):
+        """Get devices, as Apple's call.
+
+        account: DEP name, which is the name of an account
+        devices: Serial numbers of devices
+        """
+        return self._call("POST", f"/proxy/{_segment(account)}/devices", {}, _given(devices=devices))
+
+    def proxy_device_list(self, account, *, cursor=None, limit=None):
+        """List all devices, as Apple's call.
+
+        account: DEP name, which is the name of an account
+        cursor: The `cursor` of Apple's answer before
+        limit: Devices in a page
+        """
+        return self._call(
+            "POST",
+            f"/proxy/{_segment(account)}/server/devices",
+            {},
+            _given(cursor=cursor, limit=limit),
+        )
+
+    def proxy_device_changes(self, account, *, cursor=None, limit=None):
+        """List changes of devices, as Apple's call.
+
+        Muster's own reading of the changes is not affected.
+
+        account: DEP name, which is the name of an account
+        cursor: The `cursor` of Apple's answer before
+        limit: Devices in a page
+        """
+        return self._call(
+            "POST",
+            f"/proxy/{_segment(account)}/devices/sync",
+            {},
+            _given(cursor=cursor, limit=limit),
+        )
+
+    def proxy_get(self, account, path):
+        """Make any call of Apple's that reads.
+
+        The call is passed on with the account's session, with its query. Apple's answer is passed back as it
+        is.
+
+        account: DEP name, which is the name of an account
+        path: Path at Apple, without its first slash
+        """
+        return self._call("GET", f"/proxy/{_segment(account)}/{_segment(path)}", {})
+
+    def proxy_post(self, account, path, document):
+        """Make any other call of Apple's.
+
+        It is passed on once, and is an entry in the audit. Muster does not know what it does.
+
+        account: DEP name, which is the name of an account
+        path: Path at Apple, without its first slash
+        document: What Apple is to get.
+        """
+        return self._call("POST", f"/proxy/{_segment(account)}/{_segment(path)}", {}, document)
+
+    def proxy_delete(self, account, path, document):
+        """Make any call of Apple's that deletes.
+
+        It is passed on once, and is an entry in the audit.
+
+        account: DEP name, which is the name of an account
+        path: Path at Apple, without its first slash
+        document: What Apple is to get.
+        """
+        return self._call("DELETE", f"/proxy/{_segment(account)}/{_segment(path)}", {}, document)
 
     def get_accounts(self):
         """List the accounts."""
@@ -860,7 +1138,9 @@ class Server:
 
 
 def _text(value):
-    """Of a query's parameter."""
+    """Of a query's parameter, or of each of its values."""
+    if isinstance(value, (list, tuple)):
+        return [_text(each) for each in value]
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 

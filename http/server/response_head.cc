@@ -35,7 +35,8 @@ std::string response_head(const Response& response, const Framing& framing,
   }
   if (framing.version == 11 && !framing.keep_alive) add("Connection", "close");
   if (framing.version == 10 && framing.keep_alive) add("Connection", "keep-alive");
-  if (framing.length) add("Content-Length", std::to_string(*framing.length));
+  constexpr int kNoContent = 204;  // has no length, not even 0 (RFC 9110 section 8.6)
+  if (framing.length && response.status != kNoContent) add("Content-Length", std::to_string(*framing.length));
   if (framing.in_chunks) add("Transfer-Encoding", "chunked");
   return head += "\r\n";
 }

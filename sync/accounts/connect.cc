@@ -81,8 +81,10 @@ Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account&
   });
 }
 
-Result<> renew_key_pair(Store& store, const Clock& clock, const Account& account) {
-  MUSTER_TRY(const auto fresh, make_pair(account, clock));
+Result<KeyPair> renew_key_pair(Store& store, const Clock& clock, const Account& account,
+                               const std::optional<CertificateText>& text) {
+  MUSTER_TRY(const auto fresh, text ? apple::make_key_pair(text->common_name, clock.now(), text->days)
+                                    : make_pair(account, clock));
   MUSTER_TRY(store.write(account.id, [&](Writer& writer) -> Result<> {
     MUSTER_TRY(const auto present, writer.account(account.id));
     if (!present) return failure(Code::not_found, "the account \"" + account.name.str() + "\" was removed");
@@ -91,7 +93,7 @@ Result<> renew_key_pair(Store& store, const Clock& clock, const Account& account
     return writer.put_key_pair(account.id, pair ? apple::joined(fresh, *pair) : fresh);
   }));
   log::info("key_pair.renewed", {{"account", account.name.str()}});
-  return {};
+  return fresh;
 }
 
 Result<OpenedToken> open_token_file(Store& store, const Account& account, const std::string& p7m) {

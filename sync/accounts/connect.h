@@ -1,6 +1,7 @@
 // Connects an account with Apple: its key pair, and its token from the portal.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "store/store.h"
@@ -11,8 +12,15 @@ namespace muster::sync {
 /// Returns the account's key pair; creates and stores it if necessary.
 Result<KeyPair> ensure_key_pair(Store& store, const Clock& clock, const Account& account);
 
-/// A new key pair for the account's next token. The present one stays until a token for the new one works.
-Result<> renew_key_pair(Store& store, const Clock& clock, const Account& account);
+/// What a certificate says; Apple looks at its key only (apple-dep-api.md 1.1).
+struct CertificateText {
+  std::string common_name;
+  int days = 0;  ///< of its validity
+};
+/// A new key pair for the account's next token. The present one stays until a token for the new one works. Without a text its
+/// certificate names Muster and the account, and is valid for ten years.
+Result<KeyPair> renew_key_pair(Store& store, const Clock& clock, const Account& account,
+                               const std::optional<CertificateText>& text = {});
 
 struct OpenedToken {
   Token token;

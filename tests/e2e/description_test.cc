@@ -43,9 +43,14 @@ TEST_F(Description, ThePageShowsEveryCallAndEveryMember) {
     EXPECT_THAT(section, HasSubstr("<code>" + described.method + " " + described.path + "</code>"));
     const auto* body = described.operation->if_contains("requestBody");
     if (!body) continue;
-    const auto& media = described_api().resolved(*body).at("content").at("application/json");
-    for (const auto& [member, unused] :
-         described_api().resolved(media.at("schema")).at("properties").as_object())
+    const auto& content = described_api().resolved(*body).at("content").as_object();
+    const auto* media = content.if_contains("application/json");
+    if (!media) {
+      EXPECT_THAT(section, HasSubstr("-T FILE")) << id;
+      continue;
+    }
+    const auto* properties = described_api().resolved(media->at("schema")).if_contains("properties");
+    for (const auto& [member, unused] : properties ? properties->as_object() : boost::json::object())
       EXPECT_THAT(section, HasSubstr("<code>" + std::string(member) + "</code>")) << id;
   }
 }

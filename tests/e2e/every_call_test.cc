@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <map>
+
 #include "api/routes.h"
 #include "base/text/encoding.h"
 #include "base/text/json.h"
@@ -12,6 +15,13 @@ namespace muster::test {
 namespace {
 
 using testing::HasSubstr;
+
+// Parameters that may be any text, and how one that nobody has is answered.
+const std::map<std::string, std::string> kTakeAnyText = {
+    {"GET/api/v1/audit who", "{\"entries\":[]}\n"},
+    {"GET/v1/dep_names dep_name", "{\"dep_names\":[]}\n"},
+    {"GET/v1/devices dep_name", "{\"devices\":[]}\n"},
+    {"GET/v1/tokenpki/{account} cn", "BEGIN CERTIFICATE"}};
 
 class EveryCall : public World {
  protected:
@@ -36,6 +46,7 @@ class EveryCall : public World {
 
 TEST_F(EveryCall, RefusesAnUnknownParameter) {
   for (const auto& known : api::known_calls()) {
+    if (known.passes_on) continue;
     const auto answer = send(known, "nonsense=1");
     EXPECT_EQ(answer.status, 400) << name_of(known);
     EXPECT_THAT(answer.body, HasSubstr("unknown parameter \\\"nonsense\\\"")) << name_of(known);
@@ -45,6 +56,8 @@ TEST_F(EveryCall, RefusesAnUnknownParameter) {
 TEST_F(EveryCall, RefusesAParameterThatIsGivenTwice) {
   for (const auto& known : api::known_calls())
     for (const auto& parameter : known.parameters) {
+      const auto& repeatable = known.repeatable;
+      if (std::find(repeatable.begin(), repeatable.end(), parameter) != repeatable.end()) continue;
       const auto answer = send(known, parameter + "=1&" + parameter + "=1");
       EXPECT_EQ(answer.status, 400) << name_of(known) << " " << parameter;
       EXPECT_THAT(answer.body, HasSubstr("given twice")) << name_of(known) << " " << parameter;
@@ -55,8 +68,9 @@ TEST_F(EveryCall, ReadsEveryParameter) {
   for (const auto& known : api::known_calls())
     for (const auto& parameter : known.parameters) {
       const auto answer = send(known, parameter + "=odd%20value%21");
-      if (known.pattern == "/api/v1/audit" && parameter == "who") {  // may be any text
-        EXPECT_EQ(answer.body, "{\"entries\":[]}\n");
+      if (const auto with_any_text = kTakeAnyText.find(known.method + known.pattern + " " + parameter);
+          with_any_text != kTakeAnyText.end()) {
+        EXPECT_THAT(answer.body, HasSubstr(with_any_text->second)) << name_of(known) << " " << parameter;
         continue;
       }
       EXPECT_THAT(answer.status, testing::AnyOf(400, 404))

@@ -43,6 +43,7 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
   static constexpr int kManyDevices = 1500;
   static constexpr int kNamedDevices = 9;
   static constexpr const char* kUuid = "95C2189CA0EFB3272AC8B3C66201F330";
+  static constexpr const char* kCursor = "MDowOjE3OTU0MzYyMjE";
   static constexpr const char* kTokenFile = "MIIGWgYJKoZIhvcNAQcDoIIGSzCCBkcCAQAxggEy";
 
   void SetUp() override {
@@ -89,11 +90,20 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
     return base64_encode(depsim().make_token_file(*der, account));
   }
 
-  Names names_for(const std::string& sent) {
+  std::string cursor_of_changes() {
+    return text_of(send("POST", "/proxy/default/server/devices", {{"limit", 1000}}).at("cursor"));
+  }
+
+  // `path`: of the call, which may name the account.
+  Names names_for(const std::string& path, const std::string& sent) {
     Names names{{kUuid, uuid_}};
     if (sent.find(kTokenFile) != std::string::npos) names[kTokenFile] = token_file("default");
+    if (sent == kTokenFile) names[kTokenFile] = *base64_decode(names[kTokenFile]);  // as it is
+    if (sent.find(kCursor) != std::string::npos) names[kCursor] = cursor_of_changes();
     if (sent.find("consumer_key") == std::string::npos) return names;
-    const auto token = depsim().get("/control/accounts/school/token");
+    const bool is_for_default = path.ends_with("/default");
+    const auto token =
+        depsim().get(fmt::format("/control/accounts/{}/token", is_for_default ? "default" : "school"));
     for (const auto& [member, example] : Names{{"consumer_key", "CK_48dd68d198350f51258e885ce9a5c37a"},
                                                {"consumer_secret", "CS_7c4d7c7d9d27b0f1"},
                                                {"access_token", "AT_9272a5c1b7ef0e3c"},
@@ -114,9 +124,10 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
       if (parameter->at("in") == "path")
         path.replace(path.find('{'), name.size() + 2, percent_encode(example));
       else if (parameter == more || name == "account" || (required && required->as_bool()))
-        query += (query.empty() ? "?" : "&") + name + "=" + percent_encode(example);
+        query += (query.empty() ? "?" : "&") + name + "=" +
+                 percent_encode(in_place_of(Names{{kUuid, uuid_}}, example));
     }
-    const auto answer = call(described.method, path + query, in_place_of(names_for(body), body));
+    const auto answer = call(described.method, path + query, in_place_of(names_for(path, body), body));
     ++sent_;
     EXPECT_EQ(answer.status, 200) << described.method << " " << path << query << " " << body << "\n"
                                   << answer.body;
@@ -133,13 +144,25 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
   static std::vector<std::string> bodies_of(const DescribedCall& described) {
     const auto* body = described.operation->if_contains("requestBody");
     if (!body) return {""};
-    const auto& media = described_api().resolved(*body).at("content").at("application/json").as_object();
-    const auto* examples = media.if_contains("examples");
+    const auto& content = described_api().resolved(*body).at("content").as_object();
+    const auto* examples = content.begin()->value().as_object().if_contains("examples");
     if (!examples) return {""};
     std::vector<std::string> bodies;
-    for (const auto& [name, example] : examples->as_object())
-      bodies.push_back(write_json(example.at("value")));
+    for (const auto& [name, example] : examples->as_object()) bodies.push_back(text_of(example.at("value")));
     return bodies;
+  }
+
+  // Parameters of a form of the call that has no body, all at once.
+  void send_other_form(const DescribedCall& described) {
+    std::string query;
+    for (const auto* parameter : parameters_of(described))
+      if (parameter->contains("x-other-form"))
+        query += (query.empty() ? "?" : "&") + text_of(parameter->at("name")) + "=" +
+                 text_of(parameter->at("example"));
+    if (query.empty()) return;
+    const auto answer = call(described.method, described.path + query);
+    EXPECT_EQ(answer.status, 204) << described.method << " " << described.path << query << "\n"
+                                  << answer.body;
   }
 
   std::string uuid_;
@@ -153,9 +176,11 @@ TEST_P(OpenApiExamples, AreAnsweredAsDescribed) {
     for (const auto* parameter : parameters_of(described)) {
       const auto* required = parameter->if_contains("required");
       const bool is_always_sent = parameter->at("name") == "account" || (required && required->as_bool());
-      if (!is_always_sent) send_example(described, parameter, bodies.front());
+      const bool is_of_other_form = parameter->contains("x-other-form");
+      if (!is_always_sent && !is_of_other_form) send_example(described, parameter, bodies.front());
     }
     for (const auto& body : bodies) send_example(described, nullptr, body);
+    send_other_form(described);
   }
   EXPECT_GT(sent_, 1);
 }

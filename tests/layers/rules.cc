@@ -56,7 +56,12 @@ const std::map<std::string, Steps>& inner_folders() {
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}, {"cluster"}}},
       {"api",
-       {{"access", "console"}, {""}, {"json"}, {"live"}, {"monitoring"}, {"micromdm", "security", "v1"}}},
+       {{"access", "console"},
+        {""},
+        {"json"},
+        {"live"},
+        {"monitoring"},
+        {"micromdm", "nanodep", "security", "v1"}}},
       {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"manual"}, {""}}},
       {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
   };

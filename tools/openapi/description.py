@@ -33,7 +33,12 @@ class Operation:
 
     @property
     def body_content(self):
-        return self.body["content"]["application/json"] if self.body else None
+        return next(iter(self.body["content"].values())) if self.body else None
+
+    @property
+    def takes_file(self):
+        """The body is no JSON."""
+        return bool(self.body) and "application/json" not in self.body["content"]
 
     @property
     def answer_type(self):

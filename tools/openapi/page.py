@@ -116,7 +116,7 @@ class Page:
             text = value if isinstance(value, str) else json.dumps(value, indent=2, ensure_ascii=False)
             parts.append(f"<pre>{html.escape(text)}</pre>")
         errors = [[f"<code>{status}</code>", text_of(answer["description"])]
-                  for status, answer in operation.responses.items() if status != "200"]
+                  for status, answer in operation.responses.items() if not status.startswith("2")]
         parts.append("<h4>Errors</h4>" + self.table(errors) + "</section>")
         return "\n".join(parts)
 
@@ -132,6 +132,8 @@ class Page:
         line += f" $HOST{path}" + (f" -G{options}" if options else "")
         bodies = (operation.body_content or {}).get("examples", {}).values()
         lines = [f"{line} -d '{json.dumps(each['value'], ensure_ascii=False)}'" for each in bodies] or [line]
+        if operation.takes_file:
+            lines = [f"{line} -T FILE"]
         return [f"<pre>{html.escape(chr(10).join(lines), quote=False)}</pre>"]
 
     @staticmethod

@@ -63,9 +63,11 @@ class Server:
 
     def _open(self, method, path, query, body, more_headers=()):
         query = {name: _text(value) for name, value in query.items() if value is not None}
-        url = self._url + path + ("?" + urllib.parse.urlencode(query) if query else "")
+        url = self._url + path + ("?" + urllib.parse.urlencode(query, doseq=True) if query else "")
         headers = {"Authorization": self._authorization, **dict(more_headers)}
-        if body is not None:
+        if isinstance(body, bytes):
+            headers["Content-Type"] = "application/octet-stream"
+        elif body is not None:
             headers["Content-Type"] = "application/json"
             body = json.dumps(body).encode()
         try:
@@ -104,7 +106,9 @@ class Server:
 TAIL = '''
 
 def _text(value):
-    """Of a query's parameter."""
+    """Of a query's parameter, or of each of its values."""
+    if isinstance(value, (list, tuple)):
+        return [_text(each) for each in value]
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
@@ -144,7 +148,7 @@ class Method:
         self.places = [each["name"] for each in operation.path_parameters]
         self.parameters = [each for each in operation.query_parameters if each["name"] not in self.places]
         schema = described.resolve(operation.body_content["schema"]) if operation.body else {}
-        self.takes_document = bool(schema.get("additionalProperties"))
+        self.takes_document = operation.takes_file or bool(schema.get("additionalProperties"))
         self.members = {} if self.takes_document else schema.get("properties", {})
         self.needed = set(schema.get("required", [])) if not self.takes_document else set()
         self.needed |= {each["name"] for each in self.parameters if each.get("required")}

@@ -110,6 +110,10 @@ std::vector<std::string> DescribedApi::faults_of_body(const boost::json::object&
                                                       const http::Response& answer) const {
   const auto* may_be_empty = described.if_contains("x-may-be-empty");
   if (may_be_empty && answer.body.empty()) return {};
+  if (!described.contains("content")) {
+    if (answer.body.empty()) return {};
+    return {"a body is not described"};
+  }
   const std::string type = media_type_of(answer);
   const auto* content = described.at("content").as_object().if_contains(type);
   if (!content) return {fmt::format("the type \"{}\" is not described", type)};
