@@ -286,7 +286,7 @@ TEST_F(ApiWithApple, WithoutTheKey) {
 
 TEST_F(ApiWithApple, NoSuchPath) {
   EXPECT_THAT(expect_error(ask("GET", "/v1/nothing"), 404), HasSubstr("/v1/nothing"));
-  expect_error(ask("GET", "/"), 404);
+  expect_error(ask("GET", "/nothing"), 404);
 }
 
 TEST_F(ApiWithApple, WrongMethod) {
