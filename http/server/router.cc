@@ -19,8 +19,7 @@ std::optional<std::vector<std::string>> match_pattern(std::string_view pattern, 
     if (wanted.ends_with("...}")) {
       // What stands behind it in the pattern is the end of the path.
       const auto rest = path.substr(1);
-      if (!pattern.empty() && (rest.size() <= pattern.size() || !rest.ends_with(pattern)))
-        return std::nullopt;
+      if (rest.size() <= pattern.size() || !rest.ends_with(pattern)) return std::nullopt;
       parameters.emplace_back(rest.substr(0, rest.size() - pattern.size()));
       return parameters;
     }

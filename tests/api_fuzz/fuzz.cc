@@ -29,7 +29,9 @@ bool is_endless(const test::DescribedCall& call) { return call.path == "/api/v1/
 
 // It shows the token's secrets to those who may see them.
 bool gives_secrets(const ApiRequest& request) {
-  return request.method == "GET" && request.target.starts_with("/v1/dep-tokens");
+  constexpr std::string_view kPaths[] = {"/v1/dep-tokens", "/v1/tokens/", "/v1/tokenpki/"};
+  return std::any_of(std::begin(kPaths), std::end(kPaths),
+                     [&](std::string_view path) { return request.target.starts_with(path); });
 }
 
 http::ClientRequest to_http(const std::string& server, const ApiRequest& made, const FuzzKey& key,
