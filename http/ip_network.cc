@@ -13,8 +13,6 @@ constexpr int kBits = 128;
 constexpr int kMappedBits = 96;  // ::ffff:0:0/96 has all of IPv4
 constexpr std::array<std::uint8_t, 12> kMapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
 
-bool is_ipv4(const IpAddress& address) { return std::equal(kMapped.begin(), kMapped.end(), address.begin()); }
-
 // The address with the bits behind the first `bits` cleared.
 IpAddress first_of(IpAddress address, int bits) {
   for (int i = 0; i < static_cast<int>(address.size()); ++i) {
@@ -25,6 +23,8 @@ IpAddress first_of(IpAddress address, int bits) {
 }
 
 }  // namespace
+
+bool is_ipv4(const IpAddress& address) { return std::equal(kMapped.begin(), kMapped.end(), address.begin()); }
 
 std::optional<IpAddress> parse_ip(std::string_view text) {
   if (text.find('\0') != std::string_view::npos) return std::nullopt;

@@ -20,6 +20,8 @@ std::optional<IpAddress> parse_ip(std::string_view text);
 /// The usual text of an address: `192.0.2.1`, `2001:db8::1`.
 std::string ip_text(const IpAddress& address);
 
+bool is_ipv4(const IpAddress& address);
+
 /// Whether only programs of the same machine reach it: 127.0.0.0/8 and ::1.
 bool is_loopback(const IpAddress& address);
 

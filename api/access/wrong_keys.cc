@@ -1,21 +1,16 @@
 #include "api/access/wrong_keys.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
-#include <array>
+
+#include "http/ip_network.h"
 
 namespace muster::api {
 
 std::string network_of(const std::string& address) {
-  in6_addr bytes{};
-  if (::inet_pton(AF_INET6, address.c_str(), &bytes) != 1 || IN6_IS_ADDR_V4MAPPED(&bytes) ||
-      IN6_IS_ADDR_LOOPBACK(&bytes))
-    return address;
-  std::fill(bytes.s6_addr + 8, bytes.s6_addr + 16, std::uint8_t{0});
-  std::array<char, INET6_ADDRSTRLEN> text{};
-  ::inet_ntop(AF_INET6, &bytes, text.data(), text.size());
-  return std::string(text.data()) + "/64";
+  auto bytes = http::parse_ip(address);
+  if (!bytes || http::is_ipv4(*bytes) || http::is_loopback(*bytes)) return address;
+  std::fill(bytes->begin() + 8, bytes->end(), std::uint8_t{0});
+  return http::ip_text(*bytes) + "/64";
 }
 
 std::optional<Millis> WrongKeys::wait_of(const Minute& minute, Tick now) {

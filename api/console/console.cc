@@ -34,10 +34,7 @@ http::Response answer_with(const ConsoleFile& file, const http::Request& request
                           .headers = {{"Content-Type", std::string(file.type)},
                                       {"Cache-Control", is_page ? kAskAgain : kForEver},
                                       {"Vary", "Accept-Encoding"}}};
-  if (is_page) {
-    response.headers.add("Content-Security-Policy", kPolicy);
-    response.headers.add("Referrer-Policy", "no-referrer");
-  }
+  if (is_page) response.headers.add("Content-Security-Policy", kPolicy);
   if (takes_gzip(request)) {
     response.headers.add("Content-Encoding", "gzip");
     response.body = std::string(file.gzip);

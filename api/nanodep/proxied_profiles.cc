@@ -1,5 +1,4 @@
-// Calls of Apple's that change what Muster knows. They are made by Muster, so that they are recorded like its own, and answered in
-// Apple's form.
+// Proxied calls that change Muster's state. Muster makes them itself, which records them like its own, and answers in Apple's form.
 #include <algorithm>
 #include <boost/json.hpp>
 

@@ -6,7 +6,7 @@
 
 namespace muster::api::nanodep {
 
-/// Apple's answer to the request, passed on as it is; an error is none of Apple's. `has_effect`: it goes out once.
+/// Forwards the request and returns Apple's answer unchanged; errors are Muster's. With `has_effect` it is sent only once.
 Result<http::Response> pass_on(const Call& call, const Connected& apple, bool has_effect);
 
 }  // namespace muster::api::nanodep
