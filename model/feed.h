@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/time/clock.h"
+#include "model/history.h"
 #include "model/ids.h"
 
 namespace muster {
@@ -18,7 +19,13 @@ enum class FeedType {
   backfill,     ///< one began, got on, was paused or ended
   audit,        ///< an operator changed something
   progress,     ///< how far a run is; never stored
+  // For webhooks only (model/receiver.h): nobody who listens is told.
+  devices,       ///< something was added to devices' histories: {"first","last"} are their numbers
+  first_list,    ///< the first full list of an account was read to its end
+  token_expiry,  ///< a token ends soon
+  webhook,       ///< a webhook was disabled
 };
+/// What who listens may be told of.
 inline constexpr std::array kFeedTypes = {FeedType::state,    FeedType::arrivals, FeedType::assignments,
                                           FeedType::backfill, FeedType::audit,    FeedType::progress};
 
@@ -37,6 +44,12 @@ struct FeedEntry {
   AccountName account_name = {};  ///< the store's; "" for none, and for an account that is gone
   FeedType type{};
   std::string body;  ///< a JSON object with at least one member
+};
+
+/// An entry of a device's history, as the feed refers to it.
+struct NumberedHistory {
+  std::int64_t number = 0;
+  HistoryEntry entry;
 };
 
 }  // namespace muster

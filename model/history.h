@@ -24,6 +24,7 @@ struct HistoryEntry {
     repaired = 11,       ///< had lost the desired profile; assigned again
     contested = 12,      ///< lost it too often: left alone until a person decides
     released = 13,       ///< a person lifted the hold: rules concern it again
+    missing = 14,        ///< a full list does not have it: Apple is asked
   };
   DeviceId device{};
   Time at{};

@@ -20,6 +20,7 @@ enum class RuleId : std::int64_t {};
 enum class SerialListId : std::int64_t {};
 enum class ServerId : std::int64_t {};
 enum class RequestId : std::int64_t {};
+enum class ReceiverId : std::int64_t {};
 
 inline const AccountName kDefaultAccount{"default"};
 

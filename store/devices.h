@@ -88,7 +88,8 @@ class DeviceWrites {
   virtual Result<> insert_devices(std::span<Device* const> devices) = 0;
   /// All but account, serial, id, first_seen and baseline.
   virtual Result<> update_devices(std::span<const Device* const> devices) = 0;
-  /// Of devices of one account. Not Kind::baseline, which follows from Device::baseline.
+  /// Of devices of one account. Not Kind::baseline, which follows from Device::baseline. Adds an entry to the feed that refers to them
+  /// (FeedType::devices).
   virtual Result<> add_histories(AccountId account, std::span<const HistoryEntry> entries) = 0;
   /// Looks at up to `limit` entries of all accounts, in the order in which they were added and each once, as far as they
   /// happened before the cutoff, and removes what came before them of the same device and kind. So of each kind the last entry before the

@@ -9,7 +9,8 @@
 
 namespace muster {
 
-/// So many entries are kept, and some more: two hours of a million devices' first assignments.
+/// So many entries are kept, and some more: an hour of a million devices' first assignments. Beside them, what webhooks have not had
+/// yet (receivers.h).
 inline constexpr std::int64_t kFeedLength = 10'000;
 
 /// Where the feed ends.

@@ -32,6 +32,13 @@ SecretPlace place_of(AccountId account, const char* column) {
   return {kTable, static_cast<std::int64_t>(account), column};
 }
 
+struct ReceiverColumn {
+  const char* name;
+  std::string Receiver::*value;
+};
+constexpr ReceiverColumn kReceiverColumns[] = {
+    {"url", &Receiver::url}, {"secret", &Receiver::secret}, {"old_secret", &Receiver::old_secret}};
+
 constexpr SecretPlace kProofPlace{"sealing", 0, "proof"};
 constexpr const char* kProof = "muster";
 
@@ -40,6 +47,16 @@ template <class Fn>
 Result<> each_of(StoredSecrets& secrets, Fn&& fn) {
   for (const auto& column : kColumns)
     if (auto& text = secrets.*column.value) MUSTER_TRY(fn(place_of(secrets.account, column.name), *text));
+  return {};
+}
+
+/// The same.
+template <class Fn>
+Result<> each_of(Receiver& receiver, Fn&& fn) {
+  for (const auto& column : kReceiverColumns) {
+    const SecretPlace place{"receiver", static_cast<std::int64_t>(receiver.id), column.name};
+    if (auto& text = receiver.*column.value; !text.empty()) MUSTER_TRY(fn(place, text));
+  }
   return {};
 }
 
@@ -103,8 +120,11 @@ Result<> Sealing::each_of_all(Reader& reader, Fn&& fn) {
       MUSTER_TRY(each_of(secrets, fn));
       after = secrets.account;
     }
-    if (some.size() < kAtOnce) return {};
+    if (some.size() < kAtOnce) break;
   }
+  MUSTER_TRY(auto receivers, reader.stored_receivers());
+  for (auto& receiver : receivers) MUSTER_TRY(each_of(receiver, fn));
+  return {};
 }
 
 Result<> Sealing::open(const Keyring& keys, AccountId account, Token& token) {
@@ -115,6 +135,22 @@ Result<> Sealing::open(const Keyring& keys, AccountId account, Token& token) {
 
 Result<> Sealing::open(const Keyring& keys, AccountId account, KeyPair& pair) {
   return open_text(keys, account, kPrivateKey, pair.private_key_pem);
+}
+
+Result<> Sealing::open(const Keyring& keys, Receiver& receiver) {
+  return each_of(receiver, [&](const SecretPlace& place, std::string& text) -> Result<> {
+    MUSTER_TRY(text, keys.open(place, text));
+    return {};
+  });
+}
+
+Result<Receiver> Sealing::sealed(const Keyring& keys, const Receiver& receiver) {
+  Receiver sealed = receiver;
+  MUSTER_TRY(each_of(sealed, [&](const SecretPlace& place, std::string& text) -> Result<> {
+    MUSTER_TRY(text, keys.seal(place, text));
+    return {};
+  }));
+  return sealed;
 }
 
 Result<Token> Sealing::sealed(const Keyring& keys, AccountId account, const Token& token) {
@@ -206,7 +242,26 @@ Result<> Sealing::has_overwritten(Store& store) {
   });
 }
 
-// Of some accounts behind `after`. fn(SecretPlace, std::string&) gives whether it has changed the text.
+// Of all receivers: they are few. As change_some().
+template <class Fn>
+Result<long long> Sealing::change_receivers(Writer& writer, Fn&& fn) {
+  MUSTER_TRY(auto receivers, writer.stored_receivers());
+  long long all = 0;
+  for (auto& receiver : receivers) {
+    long long changed = 0;
+    MUSTER_TRY(each_of(receiver, [&](const SecretPlace& place, std::string& text) -> Result<> {
+      MUSTER_TRY(const bool is_changed, fn(place, text));
+      changed += is_changed ? 1 : 0;
+      return {};
+    }));
+    if (changed > 0) MUSTER_TRY(writer.put_stored_receiver_secrets(receiver));
+    all += changed;
+  }
+  return all;
+}
+
+// Of some accounts behind `after`, and of all receivers behind the last one. fn(SecretPlace, std::string&) gives whether it has
+// changed the text.
 template <class Fn>
 Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&& fn) {
   MUSTER_TRY(auto some, writer.stored_secrets(after, kAtOnce));
@@ -221,6 +276,10 @@ Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&
     if (changed > 0) MUSTER_TRY(writer.put_stored_secrets(secrets));
     batch.changed += changed;
     batch.last = secrets.account;
+  }
+  if (batch.is_last) {
+    MUSTER_TRY(const auto changed, change_receivers(writer, fn));
+    batch.changed += changed;
   }
   return batch;
 }

@@ -45,8 +45,10 @@ class Sealing {
   // For Reader and Writer.
   static Result<> open(const Keyring& keys, AccountId account, Token& token);
   static Result<> open(const Keyring& keys, AccountId account, KeyPair& pair);
+  static Result<> open(const Keyring& keys, Receiver& receiver);
   static Result<Token> sealed(const Keyring& keys, AccountId account, const Token& token);
   static Result<KeyPair> sealed(const Keyring& keys, AccountId account, const KeyPair& pair);
+  static Result<Receiver> sealed(const Keyring& keys, const Receiver& receiver);
 
  private:
   struct Found;
@@ -55,6 +57,8 @@ class Sealing {
   static Result<> each_of_all(Reader& reader, Fn&& fn);
   template <class Fn>
   static Result<Batch> change_some(Writer& writer, AccountId after, Fn&& fn);
+  template <class Fn>
+  static Result<long long> change_receivers(Writer& writer, Fn&& fn);
   static Result<bool> seal(Store& store);
   static Result<> has_overwritten(Store& store);
   static Result<Found> look(Reader& reader);

@@ -9,6 +9,7 @@
 #include "base/crypto/keyring.h"
 #include "base/result.h"
 #include "model/account.h"
+#include "model/receiver.h"
 
 namespace muster {
 
@@ -37,6 +38,8 @@ class SecretReads {
   virtual Result<std::optional<KeyPair>> stored_key_pair(AccountId account) = 0;
   /// Of up to `limit` accounts with a higher ID than `after`, in order. In a write they stay as they are until its end.
   virtual Result<std::vector<StoredSecrets>> stored_secrets(AccountId after, size_t limit) = 0;
+  /// In order of name.
+  virtual Result<std::vector<Receiver>> stored_receivers() = 0;
   /// None: nothing was sealed here yet.
   virtual Result<std::optional<SealingState>> sealing_state() = 0;
 };
@@ -52,6 +55,10 @@ class SecretWrites {
   virtual Result<> put_stored_token(AccountId account, const Token& token) = 0;
   /// In place of those that stored_secrets() gave; the account is the same otherwise.
   virtual Result<> put_stored_secrets(const StoredSecrets& secrets) = 0;
+  /// Or the one of its id is changed; its revision grows.
+  virtual Result<> put_stored_receiver(const Receiver& receiver) = 0;
+  /// The receiver is the same otherwise.
+  virtual Result<> put_stored_receiver_secrets(const Receiver& receiver) = 0;
   virtual Result<> put_sealing_state(const SealingState& state) = 0;
 };
 

@@ -1,6 +1,8 @@
 // What is asked for one device is what is asked for many; and what is secret is sealed on its way to the backend.
 #include "store/store.h"
 
+#include <algorithm>
+
 #include "store/sealing.h"
 
 namespace muster {
@@ -52,6 +54,30 @@ Result<> Writer::put_key_pair(AccountId account, const KeyPair& pair) {
 Result<> Writer::put_token(AccountId account, const Token& token) {
   MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), account, token));
   return put_stored_token(account, sealed);
+}
+
+Result<std::vector<Receiver>> Reader::receivers() {
+  MUSTER_TRY(auto receivers, stored_receivers());
+  for (auto& receiver : receivers) MUSTER_TRY(Sealing::open(keyring(), receiver));
+  return receivers;
+}
+
+Result<std::optional<Receiver>> Reader::receiver(const std::string& name) {
+  MUSTER_TRY(auto all, receivers());
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == name; });
+  return found == all.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
+Result<std::optional<Receiver>> Reader::receiver(ReceiverId id) {
+  MUSTER_TRY(auto all, receivers());
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.id == id; });
+  return found == all.end() ? std::nullopt : std::optional(std::move(*found));
+}
+
+Result<> Writer::put_receiver(const Receiver& receiver) {
+  MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), receiver));
+  return put_stored_receiver(sealed);
 }
 
 Error not_current_any_more() {

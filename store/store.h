@@ -35,6 +35,7 @@
 #include "store/keys.h"
 #include "store/lists.h"
 #include "store/profiles.h"
+#include "store/receivers.h"
 #include "store/rules.h"
 #include "store/secrets.h"
 #include "store/shared_store.h"
@@ -61,6 +62,7 @@ class Reader : public AccountReads,
                public KeyReads,
                public ListReads,
                public ProfileReads,
+               public ReceiverReads,
                public RuleReads,
                public SecretReads,
                public WorkReads {
@@ -68,6 +70,10 @@ class Reader : public AccountReads,
   // Open the secrets: what stored_token() and the like give is sealed (secrets.h).
   Result<std::optional<Token>> token(AccountId account) final;
   Result<std::optional<KeyPair>> key_pair(AccountId account) final;
+  /// In order of name.
+  Result<std::vector<Receiver>> receivers();
+  Result<std::optional<Receiver>> receiver(const std::string& name);
+  Result<std::optional<Receiver>> receiver(ReceiverId id);
 
   /// Of all accounts, in order of creation. A backend whose calls cost a round trip has something better than a few for each.
   virtual Result<std::vector<AccountOverview>> account_overviews();
@@ -88,6 +94,7 @@ class Writer : public virtual Reader,
                public KeyWrites,
                public ListWrites,
                public ProfileWrites,
+               public ReceiverWrites,
                public RuleWrites,
                public SecretWrites,
                public WorkWrites {
@@ -95,6 +102,8 @@ class Writer : public virtual Reader,
   // Seal the secrets.
   Result<> put_key_pair(AccountId account, const KeyPair& pair) final;
   Result<> put_token(AccountId account, const Token& token) final;
+  /// Stores a new one, or changes the one of its id, its place in the feed included; its revision grows.
+  Result<> put_receiver(const Receiver& receiver);
 
   /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in the writes of runs.
   void note_change(AuditChange change) {

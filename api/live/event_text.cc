@@ -32,6 +32,10 @@ std::string_view word(FeedType type) {
     case FeedType::backfill: return "backfill";
     case FeedType::audit: return "audit";
     case FeedType::progress: return "progress";
+    case FeedType::devices:
+    case FeedType::first_list:
+    case FeedType::token_expiry:
+    case FeedType::webhook: break;
   }
   return "";
 }

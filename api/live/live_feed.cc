@@ -200,7 +200,9 @@ Result<> LiveFeed::read_feed() {
     for (const auto& entry : news.entries) {
       newest_ = entry.position;
       const bool is_of_none_there = entry.account != AccountId{} && entry.account_name.empty();
-      if (!is_of_none_there)
+      const bool is_for_listeners =
+          std::find(kFeedTypes.begin(), kFeedTypes.end(), entry.type) != kFeedTypes.end();
+      if (is_for_listeners && !is_of_none_there)
         add({.position = entry.position,
              .type = entry.type,
              .account = entry.account_name,

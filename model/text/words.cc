@@ -54,6 +54,7 @@ std::string_view word(HistoryEntry::Kind kind) {
     case HistoryEntry::Kind::repaired: return "repaired";
     case HistoryEntry::Kind::contested: return "contested";
     case HistoryEntry::Kind::released: return "released";
+    case HistoryEntry::Kind::missing: return "missing";
   }
   return "";
 }
@@ -108,6 +109,24 @@ std::string_view word(Role role) {
     case Role::read: return "read";
     case Role::operate: return "operator";
     case Role::admin: return "admin";
+  }
+  return "";
+}
+
+std::string_view word(Receiver::Format format) {
+  switch (format) {
+    case Receiver::Format::muster: return "muster";
+    case Receiver::Format::nanodep: return "nanodep";
+    case Receiver::Format::slack: return "slack";
+  }
+  return "";
+}
+
+std::string_view word(Receiver::Status status) {
+  switch (status) {
+    case Receiver::Status::active: return "active";
+    case Receiver::Status::paused: return "paused";
+    case Receiver::Status::disabled: return "disabled";
   }
   return "";
 }

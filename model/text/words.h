@@ -11,6 +11,7 @@
 #include "model/health.h"
 #include "model/history.h"
 #include "model/lane.h"
+#include "model/receiver.h"
 #include "model/rule.h"
 
 namespace muster {
@@ -27,5 +28,7 @@ std::string_view word(Lane lane);
 std::string_view word(Rule::Scope scope);
 std::string_view word(Backfill::State state);
 std::string_view word(Role role);
+std::string_view word(Receiver::Format format);
+std::string_view word(Receiver::Status status);
 
 }  // namespace muster

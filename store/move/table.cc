@@ -72,6 +72,18 @@ constexpr Table kTables[] = {
      .order = "number"},
     {.name = "audit_start", .columns = "number, digest", .order = "number", .kind = Table::Kind::one_row},
     {.name = "event", .columns = "id, account, created_at, body", .order = "id"},
+    {.name = "receiver",
+     .columns =
+         "name, id, url, secret, old_secret, old_secret_until, format, topics, accounts, created_at, "
+         "created_by, status, status_reason, revision, failures, failing_for, failing_since, next_try, "
+         "last_success, last_failure, attempts, delivered, failed, dead, lost",
+     .order = "name"},
+    {.name = "delivery",
+     .columns = "receiver, number, at, message, type, events, status, took, answer",
+     .order = "receiver, number"},
+    {.name = "dead_letter",
+     .columns = "receiver, number, at, message, type, reason, body, due",
+     .order = "receiver, number"},
     {.name = "sealing", .columns = "proof, overwritten", .order = "proof", .kind = Table::Kind::one_row},
     {.name = "kept_count",
      .columns = "account, kind, part, number",

@@ -49,6 +49,7 @@ void follow(StateThen& state, const HistoryEntry& entry) {
     case Kind::left:
       state = {.known = true, .observed = {}, .desired = {}, .last_answer = {}, .left_at = entry.at};
       break;
+    case Kind::missing:
     case Kind::not_confirmed:
     case Kind::repaired: break;
   }

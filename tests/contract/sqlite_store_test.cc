@@ -84,7 +84,7 @@ TEST(SqliteStore, RefusesANewerSchemaAndLeavesItAlone) {
   EXPECT_EQ(opened.error().code, Code::conflict);
   EXPECT_NE(opened.error().text().find("schema 99"), std::string::npos) << opened.error().text();
   EXPECT_NE(opened.error().hint.find("newer muster"), std::string::npos) << opened.error().hint;
-  run_sql(directory.file("muster.db"), "PRAGMA user_version = 4");
+  run_sql(directory.file("muster.db"), "PRAGMA user_version = 5");
   EXPECT_TRUE(sqlite::open(directory.path()));
 }
 
@@ -337,7 +337,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
   for (const auto& table : tables) EXPECT_EQ(rows(table), "0") << table;
   EXPECT_EQ(rows("account"), "0");
   EXPECT_EQ(rows("serial_index"), "0");
-  EXPECT_EQ(rows("feed"), "2") << "the places stay";
+  EXPECT_EQ(rows("feed"), "3") << "the places stay";
   EXPECT_EQ(rows("feed WHERE account <> 0 OR body <> '{}' AND id > 1"), "0");
 }
 

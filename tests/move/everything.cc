@@ -328,6 +328,28 @@ void store_everything(Store& store) {
                               .change = {"rule.saved", "ünï", "{}", "{\"a\":1}"}}));
     MUSTER_TRY(w.remove_old_audit(kNow + 90min, 100));
     MUSTER_TRY(w.put_key_use(key.id, {kNow - 2h, "192.0.2.1"}));
+    const Receiver receiver{.id = ReceiverId{4'000'000'007},
+                            .name = "chat",
+                            .url = "https://example.org/hook",
+                            .secret = "secret",
+                            .old_secret = "old secret",
+                            .old_secret_until = kNow + 1h,
+                            .format = Receiver::Format::slack,
+                            .topics = {"device.*", "audit"},
+                            .accounts = {AccountName("lab")},
+                            .created_at = kNow,
+                            .created_by = "ann",
+                            .status = Receiver::Status::disabled,
+                            .status_reason = "it was rejected",
+                            .revision = 0,
+                            .progress = {.failures = 3, .failing_for = 2h, .attempts = 9, .lost = 1}};
+    MUSTER_TRY(w.put_receiver(receiver));
+    const Delivery delivery{.number = 9, .at = kNow, .message = "m", .type = "device.gone", .status = 400};
+    const DeadLetter letter{.number = 9, .at = kNow, .message = "m", .type = "device.gone", .body = "{}"};
+    MUSTER_TRY(w.claim_receiver(receiver.id, 1, 1h));
+    MUSTER_TRY(const bool is_kept,
+               w.put_progress(receiver, 1, std::span(&delivery, 1), std::span(&letter, 1)));
+    if (!is_kept) return failure(Code::internal, "the receiver has another sender");
     return w.put_api_key(
         {.name = "all", .id = KeyId("other"), .digest = "d", .role = Role::metrics, .created_at = kNow});
   }));
@@ -359,6 +381,18 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
           line(key.name, key.id, key.digest, key.role, key.is_for_all_accounts, names, key.created_at,
                key.created_by, key.expires_at,
                key.last_use ? line(key.last_use->day, key.last_use->address) : std::string("-")));
+    }
+    MUSTER_TRY(const auto receivers, r.receivers());
+    for (const auto& of : receivers) {
+      all["receivers"].push_back(line(of.id, of.name, of.url, of.secret, of.old_secret, of.old_secret_until,
+                                      of.format, of.topics.size(), of.accounts.size(), of.status,
+                                      of.status_reason, of.progress.failures, of.progress.lost));
+      MUSTER_TRY(const auto deliveries, r.deliveries(of.id, 100, 100));
+      for (const auto& each : deliveries)
+        all["deliveries"].push_back(line(each.number, each.at, each.message, each.type, each.status));
+      MUSTER_TRY(const auto letters, r.dead_letters(of.id, 0, 100));
+      for (const auto& each : letters)
+        all["dead letters"].push_back(line(each.number, each.at, each.message, each.type));
     }
     MUSTER_TRY(const auto events, r.oldest_events(100));
     for (const auto& event : events)

@@ -83,12 +83,16 @@ Result<> PostgresWriter::add_histories(AccountId account, std::span<const Histor
   std::vector<std::int64_t> numbers;
   auto number = found.begin();
   for (const auto& entry : entries) numbers.push_back(entry.detail.empty() ? 0 : *number++);
+  // Between the numbers there may be those of other accounts.
   return db_.run(
-      "INSERT INTO history (device, at, kind, detail) SELECT device, at, kind, detail "
-      "FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS given (device, at, kind, detail, place) ORDER BY place",
+      "WITH added AS (INSERT INTO history (device, at, kind, detail) SELECT device, at, kind, detail "
+      "FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS given (device, at, kind, detail, place) ORDER BY place "
+      "RETURNING id) INSERT INTO feed (account, at, type, body) SELECT $5, $6, $7, "
+      "'{\"first\":' || min(id) || ',\"last\":' || max(id) || '}' FROM added",
       column(entries, [](const HistoryEntry& entry) { return entry.device; }),
       column(entries, [](const HistoryEntry& entry) { return entry.at; }),
-      column(entries, [](const HistoryEntry& entry) { return entry.kind; }), column(numbers));
+      column(entries, [](const HistoryEntry& entry) { return entry.kind; }), column(numbers), account,
+      entries.back().at, FeedType::devices);
 }
 
 }  // namespace muster::postgres

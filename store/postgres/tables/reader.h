@@ -77,6 +77,12 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<FeedEntry>> feed_after(std::int64_t number, size_t limit) override;
   Result<std::optional<Time>> feed_time(std::int64_t number) override;
   Result<FeedEnds> feed_ends() override;
+  Result<std::vector<Delivery>> deliveries(ReceiverId receiver, long long before, size_t limit) override;
+  Result<std::vector<DeadLetter>> dead_letters(ReceiverId receiver, long long after, size_t limit) override;
+  Result<std::optional<DeadLetter>> next_dead_letter(ReceiverId receiver) override;
+  Result<long long> dead_letter_count(ReceiverId receiver) override;
+  Result<std::vector<NumberedHistory>> numbered_history(AccountId account, std::int64_t first,
+                                                        std::int64_t last, size_t limit) override;
   Result<std::vector<AuditEntry>> audit_page(const AuditQuery& query) override;
   Result<std::vector<AuditEntry>> audit_after(std::int64_t number, size_t limit) override;
   Result<AuditLink> audit_start() override;
@@ -90,6 +96,7 @@ class PostgresReader : public virtual Reader {
   Result<std::optional<KeyPair>> stored_key_pair(AccountId account) override;
   Result<std::vector<StoredSecrets>> stored_secrets(AccountId after, size_t limit) override;
   Result<std::optional<SealingState>> sealing_state() override;
+  Result<std::vector<Receiver>> stored_receivers() override;
 
   Connection& db_;
 

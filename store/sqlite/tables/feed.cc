@@ -44,7 +44,10 @@ Result<> SqliteWriter::add_to_feed(const FeedEntry& entry) {
                                 [](const Row& row) { return row.integer(0); }, entry.account,
                                 entry.position.at, entry.type, entry.body));
   if (id.value_or(0) % kShortenEach != 0) return {};
-  return db_.run("DELETE FROM feed WHERE id <= ?", *id - kFeedLength);
+  return db_.run(
+      "DELETE FROM feed WHERE id <= max(?1, min(?2, coalesce((SELECT min(number) - 1 FROM receiver WHERE status "
+      "<> 2), ?2)))",
+      *id - kMostBacklog, *id - kFeedLength);
 }
 
 Result<> SqliteWriter::number_feed() { return {}; }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <iterator>
 
@@ -26,6 +28,15 @@ Result<std::vector<HistoryEntry>> baseline_of(Database& db, DeviceId device) {
                             text_of(ProfileShown{(*state)[0], ProfileUuid((*state)[1])})};
       },
       device);
+}
+
+// Rows of one statement have numbers that follow each other.
+FeedEntry feed_entry_of(AccountId account, std::span<const HistoryEntry> entries, std::int64_t first,
+                        std::int64_t last) {
+  return {.position = {0, entries.back().at},
+          .account = account,
+          .type = FeedType::devices,
+          .body = fmt::format(R"({{"first":{},"last":{}}})", first, last)};
 }
 
 }  // namespace
@@ -90,6 +101,7 @@ Result<ThinnedHistory> SqliteWriter::thin_history(const HistoryCutoff& cutoff, s
 }
 
 Result<> SqliteWriter::add_histories(AccountId account, std::span<const HistoryEntry> entries) {
+  if (entries.empty()) return {};
   struct Line {
     const HistoryEntry* entry;
     std::int64_t detail;
@@ -111,8 +123,11 @@ Result<> SqliteWriter::add_histories(AccountId account, std::span<const HistoryE
       default: return;
     }
   });
-  return db_.run_over("INSERT INTO history (device, at, kind, detail) SELECT c0, c1, c2, c3 FROM given",
-                      rows);
+  MUSTER_TRY(
+      db_.run_over("INSERT INTO history (device, at, kind, detail) SELECT c0, c1, c2, c3 FROM given", rows));
+  const std::int64_t last = db_.last_id();
+  return add_to_feed(
+      feed_entry_of(account, entries, last - static_cast<std::int64_t>(entries.size()) + 1, last));
 }
 
 }  // namespace muster::sqlite

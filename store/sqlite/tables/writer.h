@@ -83,6 +83,14 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<long long> keep_newest_events(size_t count) override;
   Result<> add_to_feed(const FeedEntry& entry) override;
   Result<> number_feed() override;
+  Result<> remove_receiver(ReceiverId receiver) override;
+  Result<bool> claim_receiver(ReceiverId receiver, std::int64_t sender, Millis lease) override;
+  Result<bool> put_progress(const Receiver& receiver, std::int64_t sender,
+                            std::span<const Delivery> deliveries,
+                            std::span<const DeadLetter> dead_letters) override;
+  Result<long long> dead_letters_due(ReceiverId receiver) override;
+  Result<> keep_dead_letter(ReceiverId receiver, long long number) override;
+  Result<> remove_dead_letter(ReceiverId receiver, long long number) override;
   Result<AuditLink> end_of_audit() override;
   Result<> add_audit(const AuditEntry& entry) override;
   Result<long long> remove_old_audit(Time before, size_t limit) override;
@@ -100,6 +108,8 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_stored_token(AccountId account, const Token& token) override;
   Result<> put_stored_secrets(const StoredSecrets& secrets) override;
   Result<> put_sealing_state(const SealingState& state) override;
+  Result<> put_stored_receiver(const Receiver& receiver) override;
+  Result<> put_stored_receiver_secrets(const Receiver& receiver) override;
 
  private:
   // Before a table is written that may be written to try something out.
