@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -13,6 +14,7 @@
 #include "base/guarded.h"
 #include "base/text/strings.h"
 #include "http/client/no_answer.h"
+#include "http/client/public_address.h"
 
 namespace muster::http {
 namespace {
@@ -51,9 +53,24 @@ struct Transfer {
   bool answering = false;    // the first byte of the final answer came
   bool has_headers = false;  // all of the final answer's
   bool is_withheld = false;
+  bool is_success = false;  // the answer's status
+  size_t body_of_failure = 0;
+  std::string private_address = {};  // to which nothing was sent
 
-  bool is_complete() const { return headers_only && has_headers; }
+  bool is_complete() const {
+    return headers_only && has_headers && (is_success || response.body.size() >= body_of_failure);
+  }
 };
+
+// Asked with the address that the name was resolved to: whoever answers for the name cannot change it any more.
+curl_socket_t on_address(void* user, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const auto ip = ip_address_of(address->addr);
+  if (ip && is_public(*ip))
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  transfer.private_address = ip ? ip_text(*ip) : "of no kind that is known";
+  return CURL_SOCKET_BAD;
+}
 
 // A process that is suspended while it connects does not notice: asked last, the question is as late as it can be.
 int on_connected(void* user, char*, char*, int, int) {
@@ -70,6 +87,7 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
     transfer.response.body.clear();
     const size_t space = line.find(' ');
     transfer.interim = space != std::string_view::npos && line.substr(space + 1).starts_with('1');
+    transfer.is_success = space != std::string_view::npos && line.substr(space + 1).starts_with('2');
     transfer.is_200 = space != std::string_view::npos && line.substr(space + 1).starts_with("200");
     transfer.answering |= !transfer.interim;
   } else if (transfer.interim) {
@@ -93,7 +111,13 @@ void make_room(Transfer& transfer) {
 
 size_t on_body(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  if (transfer.headers_only) return 0;
+  if (transfer.headers_only) {
+    const size_t room =
+        transfer.body_of_failure - std::min(transfer.body_of_failure, transfer.response.body.size());
+    if (transfer.is_success || room == 0) return 0;
+    transfer.response.body.append(data, std::min(room, size * count));
+    return size * count;
+  }
   if (transfer.is_200 && *transfer.take_body)
     return (*transfer.take_body)({data, size * count}) ? size * count : 0;
   if (transfer.response.body.size() + size * count > transfer.body_limit) {
@@ -212,6 +236,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   transfer.easy = easy;
   transfer.headers_only = request.headers_only;
   transfer.body_limit = request.body_limit;
+  transfer.body_of_failure = request.body_of_failure;
   transfer.take_body = &request.take_body;
   Upload upload{request.body};
   HeaderList headers;
@@ -240,7 +265,14 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
-  curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // every encoding libcurl knows
+  if (!request.headers_only)
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");  // every encoding libcurl knows
+  if (request.public_only && proxy_for(request.url)) {
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+  } else if (request.public_only) {
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_address);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &transfer);
+  }
   if (request.has_body) {
     curl_easy_setopt(easy, CURLOPT_POST, 1L);
     if (request.chunked) {
@@ -273,7 +305,10 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
     curl_easy_setopt(easy, CURLOPT_CAINFO, file);
 
   const Outcome outcome = run(*handle, transfer, first_byte_timeout, stop);
-  if (outcome.how == Outcome::done && outcome.code == CURLE_OK) {
+  // Of an answer that is taken by its headers, how its body ends does not matter.
+  const bool has_answer = (outcome.how == Outcome::done && outcome.code == CURLE_OK) ||
+                          (request.headers_only && transfer.has_headers);
+  if (has_answer) {
     long status = 0;
     curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
@@ -289,16 +324,19 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   if (transfer.is_withheld)
     return failure(Code::cancelled,
                    "nothing was sent to " + host_of(request.url) + ": it is no longer allowed");
-  if (outcome.how == Outcome::too_slow)
+  if (!transfer.private_address.empty() && !has_answer)
+    return failure(Code::forbidden, fmt::format("{} has the private address {}", host_of(request.url),
+                                                transfer.private_address));
+  if (outcome.how == Outcome::too_slow && !has_answer)
     return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
                                                   first_byte_timeout.count()));
   if (transfer.over_limit)
     return failure(Code::remote, fmt::format("the answer from {} is longer than {} bytes",
                                              host_of(request.url), request.body_limit));
-  if (outcome.code != CURLE_OK) return failure(no_answer(request, failed));
+  if (outcome.code != CURLE_OK && !has_answer) return failure(no_answer(request, failed));
   constexpr int kProxyLoginWanted = 407;
   if (transfer.response.status == kProxyLoginWanted) return failure(proxy_wants_login(request.url));
-  pool_->give_back(std::move(handle));
+  if (outcome.code == CURLE_OK) pool_->give_back(std::move(handle));
   return std::move(transfer.response);
 }
 

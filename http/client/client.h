@@ -34,6 +34,11 @@ struct ClientRequest {
   /// The answer ends with its headers: whatever comes behind them, in whatever state, is not read. Not with
   /// follow_redirects.
   bool headers_only = false;
+  /// With headers_only: of the body of an answer that is no success, so many bytes are read, as they come.
+  size_t body_of_failure = 0;
+  /// Only to addresses that are everybody's (public_address.h), whatever the name of the host stands for: else Code::forbidden, and
+  /// nothing was sent. Where the environment names a proxy for the URL, the proxy decides.
+  bool public_only = false;
   size_t body_limit = 64 << 20;  ///< bytes of answer; a longer one is Code::remote
   std::chrono::milliseconds connect_timeout{10'000};
   std::chrono::milliseconds first_byte_timeout{

@@ -125,7 +125,9 @@ bool is_for(X509* certificate, const std::string& name) {
 Error refused_certificate(const ClientRequest& request, const Failed& failed) {
   const std::string host = host_of(request.url);
   Error error{Code::unreachable, "no answer from " + host + ": its TLS certificate is refused", {}, {}};
-  const auto certificate = certificate_of(request.url);
+  // By then its name may stand for another address.
+  const auto certificate =
+      request.public_only ? Certificate(nullptr, X509_free) : certificate_of(request.url);
   if (!certificate) {
     error.hint = "Install the CA that signed it, or name the CA's file by SSL_CERT_FILE";
     return error;
