@@ -420,8 +420,9 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
     before = stored.health;
     after = new_health(stored);
     mark_reported(before, after, now);
+    const auto events = account_events(account, before, after, now);
+    if (after.reminded != before.reminded) MUSTER_TRY(tell_token_expiry(writer, account, after, now));
     if (options_.webhook) {
-      const auto events = account_events(account, before, after, now);
       has_events = !events.empty();
       if (has_events) {
         MUSTER_TRY(dropped, options_.webhook->add(writer, events));

@@ -7,12 +7,11 @@
 
 #include "api/begun_stream.h"
 #include "api/handlers.h"
-#include "api/members.h"
 #include "api/query.h"
-#include "base/text/json.h"
 #include "base/text/strings.h"
 #include "http/json.h"
 #include "model/text/ids_text.h"
+#include "sync/work/apple_form.h"
 #include "sync/work/manual.h"
 
 namespace muster::api::nanodep {
@@ -22,36 +21,9 @@ constexpr long long kUsualLimit = 100;
 constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 constexpr size_t kStep = 500;  // devices in a piece of the answer
 
-const char* word_of(DeviceReport::Operation operation) {
-  switch (operation) {
-    case DeviceReport::Operation::added: return "added";
-    case DeviceReport::Operation::modified: return "modified";
-    case DeviceReport::Operation::deleted: return "deleted";
-    case DeviceReport::Operation::none: break;
-  }
-  return "";
-}
-
 boost::json::object to_json(const AccountName& account, const Device& device) {
-  const DeviceFacts& facts = device.facts;
   boost::json::object json{{"dep_name", account.str()}};
-  put(json, "asset_tag", facts.asset_tag);
-  put(json, "color", facts.color);
-  put(json, "description", facts.description);
-  put(json, "device_assigned_by", facts.assigned_by);
-  put(json, "device_assigned_date", facts.assigned_at);
-  put(json, "device_family", facts.family);
-  json["model"] = facts.model;
-  put(json, "op_date", device.last_op_date);
-  put(json, "op_type", std::string(word_of(device.last_operation)));
-  put(json, "os", facts.os);
-  put(json, "profile_assign_time", facts.profile_assign_time);
-  put(json, "profile_push_time", facts.profile_push_time);
-  put(json, "profile_status", facts.profile_status);
-  put(json, "profile_uuid", facts.profile_uuid.str());
-  json["serial_number"] = device.serial.str();
-  if (const auto other = parse_json(facts.other); other && other->is_object())
-    for (const auto& member : other->get_object()) json.insert(member);
+  for (const auto& member : sync::in_apples_form(device)) json.insert(member);
   return json;
 }
 

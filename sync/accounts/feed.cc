@@ -31,6 +31,17 @@ Result<> tell_state(Writer& writer, const Account& account, const Health& before
   return tell(writer, account.id, FeedType::state, body, now);
 }
 
+Result<> tell_token_expiry(Writer& writer, const Account& account, const Health& health, Time now) {
+  boost::json::object body;
+  add_standing(body, account, health, now);
+  return tell(writer, account.id, FeedType::token_expiry, body, now);
+}
+
+Result<> tell_first_list(Writer& writer, AccountId account, Time now) {
+  MUSTER_TRY(const auto counts, writer.device_counts(account));
+  return tell(writer, account, FeedType::first_list, {{"devices", counts.devices}}, now);
+}
+
 Result<> tell_arrivals(Writer& writer, AccountId account, const Arrivals& arrivals, Time now) {
   if (arrivals.arrived.count == 0 && arrivals.left == 0) return {};
   return tell(writer, account, FeedType::arrivals,

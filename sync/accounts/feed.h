@@ -29,6 +29,11 @@ struct DeviceSample {
 Result<> tell_state(Writer& writer, const Account& account, const Health& before, const Health& after,
                     Time now);
 
+/// For webhooks: a reminder is due.
+Result<> tell_token_expiry(Writer& writer, const Account& account, const Health& health, Time now);
+/// For webhooks, in place of its devices: the first full list was read to its end.
+Result<> tell_first_list(Writer& writer, AccountId account, Time now);
+
 /// Nothing when nobody arrived or left. `uncovered`: of those that arrived, without a rule.
 struct Arrivals {
   DeviceSample arrived{};

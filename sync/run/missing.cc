@@ -24,17 +24,21 @@ Result<> ask_about(Writer& writer, AccountId account, std::span<const DeviceId> 
     for (const auto& device : devices) serials.push_back(device.serial);
     MUSTER_TRY(const auto asked, writer.questions_about(account, Question::Kind::missing, serials));
     std::vector<Question> questions;
-    for (const auto& serial : serials) {
-      const bool is_asked = std::any_of(asked.begin(), asked.end(),
-                                        [&](const Question& question) { return question.serial == serial; });
-      if (!is_asked)
-        questions.push_back({.account = account,
-                             .kind = Question::Kind::missing,
-                             .serial = serial,
-                             .op_date = {},
-                             .since = now,
-                             .next_try = now});
+    std::vector<HistoryEntry> history;
+    for (const auto& device : devices) {
+      const bool is_asked = std::any_of(asked.begin(), asked.end(), [&](const Question& question) {
+        return question.serial == device.serial;
+      });
+      if (is_asked) continue;
+      questions.push_back({.account = account,
+                           .kind = Question::Kind::missing,
+                           .serial = device.serial,
+                           .op_date = {},
+                           .since = now,
+                           .next_try = now});
+      history.push_back({device.id, now, HistoryEntry::Kind::missing, {}});
     }
+    MUSTER_TRY(writer.add_histories(account, history));
     return writer.put_questions(questions);
   });
 }

@@ -12,6 +12,7 @@
 #include "base/log/log.h"
 #include "base/time/backoff.h"
 #include "sync/accounts/connect.h"
+#include "sync/accounts/feed.h"
 #include "sync/run/lanes.h"
 #include "sync/run/list_page.h"
 #include "sync/run/missing.h"
@@ -144,6 +145,8 @@ class FullList {
           const bool is_interrupted = !proves && state.baseline_done;
           // Who was assigned within the second in which it began may be on a page that was not read.
           if (!proves && !state.baseline_done) *state.baseline_began += kSecondOfApple;
+          if (!state.baseline_done)
+            MUSTER_TRY(tell_first_list(writer, context_.account.id, context_.clock.now()));
           end_list(state, is_interrupted ? kInterruptedListWait : context_.reconcile_interval, missing);
           return {};
         });
@@ -217,8 +220,10 @@ class FullList {
   Result<> failed(const Error& error) {
     const auto change = [&](auto&& change_state) {
       return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
+        MUSTER_TRY(const auto before, writer.sync_state(context_.account.id));
         MUSTER_TRY(state_, update_state(writer, context_.account.id, change_state));
-        return {};
+        if (state_.baseline_done == before.baseline_done) return {};
+        return tell_first_list(writer, context_.account.id, context_.clock.now());
       });
     };
     switch (apple::classify(error)) {

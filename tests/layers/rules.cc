@@ -54,7 +54,7 @@ const std::map<std::string, Steps>& inner_folders() {
         {"move"}}},
       {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
-      {"sync", {{"accounts"}, {"work"}, {"rules"}, {"profiles", "run"}, {""}, {"cluster"}}},
+      {"sync", {{"accounts"}, {"work"}, {"rules", "webhooks"}, {"profiles", "run"}, {""}, {"cluster"}}},
       {"api",
        {{"access", "console"},
         {""},
