@@ -20,6 +20,13 @@ namespace muster::api {
 namespace live {
 class LiveFeed;
 }
+}  // namespace muster::api
+
+namespace muster::sync {
+class Errands;
+}
+
+namespace muster::api {
 
 struct Context {
   /// For what outlives a call, and what none asked for. Handlers use Call::store: what they write is in the audit.
@@ -36,6 +43,7 @@ struct Context {
   Costly& costly;
   live::LiveFeed& live_feed;
   const sync::Webhook* webhook = nullptr;           ///< null for none
+  sync::Errands* errands = nullptr;                 ///< the sender of webhooks; null where none are sent
   size_t rule_limit = Rule::kUsualLimit;            ///< rules that an account may have
   long long request_limit = 0;                      ///< a second, of a key from an address; 0 for none
   const http::ServerCounts* connections = nullptr;  ///< of our own server; null for none

@@ -100,6 +100,16 @@ Result<http::Response> delete_holds(const Call& call);
 // security/audit.cc
 Result<http::Response> get_audit(const Call& call);
 Result<http::Response> get_audit_check(const Call& call);
+// security/webhooks.cc
+Result<http::Response> get_webhooks(const Call& call);
+Result<http::Response> put_webhook(const Call& call);
+Result<http::Response> delete_webhook(const Call& call);
+Result<http::Response> post_webhook_test(const Call& call);
+Result<http::Response> post_webhook_replay(const Call& call);
+Result<http::Response> post_webhook_pause(const Call& call);
+Result<http::Response> post_webhook_resume(const Call& call);
+Result<http::Response> get_webhook_deliveries(const Call& call);
+Result<http::Response> get_webhook_dead_letters(const Call& call);
 // security/keys.cc
 Result<http::Response> get_keys(const Call& call);
 Result<http::Response> put_key(const Call& call);

@@ -84,6 +84,15 @@
 //   POST    /api/v1/session         signs in to the console: the key becomes a cookie
 //   DELETE  /api/v1/session         signs out
 //   GET     /api/v1/servers         the servers of the database, and how many accounts each works
+//   GET     /api/v1/webhooks        the webhooks, without their secrets, and how each fares
+//   PUT     /api/v1/webhooks/{name}           {"url", "topics", "accounts", "format", "secret", ...}: creates or changes one
+//   DELETE  /api/v1/webhooks/{name}           removes one
+//   POST    /api/v1/webhooks/{name}/test      sends a test message now
+//   POST    /api/v1/webhooks/{name}/replay    {"since"} or {"dead_letters"}: sends again
+//   POST    /api/v1/webhooks/{name}/pause     keeps what happens from now on
+//   POST    /api/v1/webhooks/{name}/resume    goes on where it was
+//   GET     /api/v1/webhooks/{name}/deliveries      ?limit=: the last messages, and how they were answered
+//   GET     /api/v1/webhooks/{name}/dead-letters    messages that were rejected too often
 //
 //   GET     /, /assets/...         the web console (api/console/); no key required
 //
@@ -266,6 +275,23 @@ constexpr Entry kEntries[] = {
     {"DELETE", "/api/v1/session", kMetrics, nullptr, "", "", Pace::quick, Concerns::nothing,
      muster_v1::delete_session},
     {"GET", "/api/v1/servers", kRead, get_servers, "", "", Pace::quick, Concerns::own_accounts},
+    {"GET", "/api/v1/webhooks", kAdmin, muster_v1::get_webhooks, "", "", Pace::quick, Concerns::installation},
+    {"PUT", "/api/v1/webhooks/{name}", kAdmin, muster_v1::put_webhook, "",
+     "url topics accounts format secret new_secret overlap", Pace::quick, Concerns::installation},
+    {"DELETE", "/api/v1/webhooks/{name}", kAdmin, muster_v1::delete_webhook, "", "", Pace::quick,
+     Concerns::installation},
+    {"POST", "/api/v1/webhooks/{name}/test", kAdmin, muster_v1::post_webhook_test, "", "", Pace::slow,
+     Concerns::installation},
+    {"POST", "/api/v1/webhooks/{name}/replay", kAdmin, muster_v1::post_webhook_replay, "",
+     "since dry_run dead_letters", Pace::quick, Concerns::installation},
+    {"POST", "/api/v1/webhooks/{name}/pause", kAdmin, muster_v1::post_webhook_pause, "", "", Pace::quick,
+     Concerns::installation},
+    {"POST", "/api/v1/webhooks/{name}/resume", kAdmin, muster_v1::post_webhook_resume, "", "", Pace::quick,
+     Concerns::installation},
+    {"GET", "/api/v1/webhooks/{name}/deliveries", kAdmin, muster_v1::get_webhook_deliveries, "limit", "",
+     Pace::quick, Concerns::installation},
+    {"GET", "/api/v1/webhooks/{name}/dead-letters", kAdmin, muster_v1::get_webhook_dead_letters, "", "",
+     Pace::quick, Concerns::installation},
     {"POST", "/api/v1/profiles/{name...}/rollback", kOperate, muster_v1::post_profile_rollback, "account",
      "version dry_run max_changes limit cursor revision"},
 };

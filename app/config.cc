@@ -209,6 +209,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add("arrivals", &arrivals, "which devices arrive, by-state or added-only", "rule"));
   with_env(flags.add("webhook-url", &config.webhook_url, "send account events to this URL", "url"));
   with_env(flags.add("webhook-key", &config.webhook_key, "key that signs events; prefer MUSTER_WEBHOOK_KEY"));
+  with_env(flags.add("webhook-allow-private", &config.allows_private_webhooks,
+                     "let webhooks reach private addresses: this machine and the networks that it is in"));
   with_env(flags.add("connection-limit", &config.connection_limit, "connections in total"));
   with_env(flags.add("address-connection-limit", &config.address_connection_limit,
                      "connections per client address; not for those of -behind-proxy"));

@@ -40,6 +40,7 @@ struct Config {
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   std::string webhook_url;  ///< "" for none
   std::string webhook_key;
+  bool allows_private_webhooks = false;
   long long connection_limit = 1024;         ///< of all clients
   long long address_connection_limit = 256;  ///< of the clients of one address
   long long request_limit = 500;             ///< a second, of an API key from an address; 0 for none

@@ -9,6 +9,7 @@
 //   member      with PostgreSQL: shares the accounts with other servers (sync/cluster/member.h)
 //   live feed   while somebody listens: reads what happened (api/live/live_feed.h)
 //   webhook     if configured: delivers events (sync/webhook.h)
+//   errands     looks for what webhooks have not had yet, and one for each of them sends it (sync/webhooks/errands.h)
 //   log         writes lines that standard error does not accept at once (base/log/log_writer.h)
 //
 // An exception in any of them fails one piece of work, not the thread (base/threads/contain.h).
@@ -48,6 +49,7 @@
 #include "sync/scheduler.h"
 #include "sync/set_clock.h"
 #include "sync/webhook.h"
+#include "sync/webhooks/errands.h"
 
 namespace muster::app {
 namespace {
@@ -212,6 +214,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
         std::make_unique<sync::SharedRuns>(*store->shared(), *member, scheduler, clock, config.sync_interval);
   else
     runs = std::make_unique<sync::OwnRuns>(scheduler, lane_runner);
+  sync::Errands errands(*store, clock, config.allows_private_webhooks);
   api::live::LiveFeed live_feed(*store, clock, *runs, ended_runs);
   std::stop_source stopping;
   const auto counts = std::make_shared<http::ServerCounts>();
@@ -231,6 +234,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
                              .costly = costly,
                              .live_feed = live_feed,
                              .webhook = webhook.get(),
+                             .errands = &errands,
                              .rule_limit = static_cast<size_t>(config.rule_limit),
                              .request_limit = config.request_limit,
                              .connections = counts.get(),

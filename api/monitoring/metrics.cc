@@ -1,6 +1,7 @@
 // GET /metrics: the state of every account in Prometheus format. docs/metrics.md documents each metric.
 #include <prometheus/text_serializer.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "api/handlers.h"
@@ -146,6 +147,50 @@ Result<> add_servers(Metrics& metrics, const Call& call) {
   return {};
 }
 
+Result<> add_webhooks(Metrics& metrics, const Call& call) {
+  struct Found {
+    std::vector<Receiver> receivers;
+    FeedEnds ends;
+  };
+  MUSTER_TRY(const auto found, call.store.read([](Reader& reader) -> Result<Found> {
+    Found all;
+    MUSTER_TRY(all.receivers, reader.receivers());
+    MUSTER_TRY(all.ends, reader.feed_ends());
+    return all;
+  }));
+  const auto of = [](const Receiver& receiver) { return Labels{{"webhook", receiver.name}}; };
+  metrics.begin("muster_webhook_backlog", "Entries of the feed that the webhook has not had yet");
+  for (const auto& receiver : found.receivers)
+    metrics.add(
+        std::max(0LL, static_cast<long long>(found.ends.newest.number - receiver.progress.position.number)),
+        of(receiver));
+  metrics.begin("muster_webhook_status", "1 for the status of the webhook, 0 for the others");
+  for (const auto& receiver : found.receivers)
+    for (const auto status :
+         {Receiver::Status::active, Receiver::Status::paused, Receiver::Status::disabled}) {
+      auto labels = of(receiver);
+      labels.push_back({"status", std::string(word(status))});
+      metrics.add(receiver.status == status ? 1LL : 0LL, std::move(labels));
+    }
+  metrics.begin("muster_webhook_deliveries_total", "Messages by result, since the webhook was created",
+                prometheus::MetricType::Counter);
+  for (const auto& receiver : found.receivers) {
+    const auto add = [&](const char* result, long long count) {
+      auto labels = of(receiver);
+      labels.push_back({"result", result});
+      metrics.add(count, std::move(labels));
+    };
+    add("delivered", receiver.progress.delivered);
+    add("failed", receiver.progress.failed);
+    add("dead", receiver.progress.dead);
+  }
+  metrics.begin("muster_webhook_lost_total",
+                "Entries of the feed that were removed before the webhook had them",
+                prometheus::MetricType::Counter);
+  for (const auto& receiver : found.receivers) metrics.add(receiver.progress.lost, of(receiver));
+  return {};
+}
+
 // What belongs to no account: a key for some of them does not see it, as it counts what happens in all.
 Result<> add_installation(Metrics& metrics, const Call& call, long long events) {
   MUSTER_TRY(add_servers(metrics, call));
@@ -154,6 +199,7 @@ Result<> add_installation(Metrics& metrics, const Call& call, long long events) 
   metrics.begin("muster_webhook_events_dropped_total", "Events dropped since the server started",
                 prometheus::MetricType::Counter);
   metrics.add(call.context.webhook ? call.context.webhook->dropped() : 0LL);
+  MUSTER_TRY(add_webhooks(metrics, call));
   metrics.begin("muster_internal_errors_total", "Unexpected errors since the server started",
                 prometheus::MetricType::Counter);
   for (const Place place : kPlaces)

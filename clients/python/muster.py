@@ -1032,6 +1032,115 @@ class Server:
         """
         return self._call("DELETE", f"/api/v1/keys/{_segment(name)}", {})
 
+    def get_webhooks(self):
+        """List the webhooks.
+
+        Without their URLs and secrets, and how each fares.
+        """
+        return self._call("GET", "/api/v1/webhooks", {})
+
+    def apply_webhook(
+        self, name, *, url=None, topics=None, accounts=None, format=None, secret=None, new_secret=None,
+        overlap=None
+    ):
+        """Create or change a webhook.
+
+        Members that are left out stay unchanged. A new webhook needs a `url`; without the other members it is
+        told everything of all accounts, in the form `muster`, and the server makes its secret. It is told
+        what happens from now on.
+
+        name: Name of the webhook
+        url: Where messages are sent to. A private address is refused unless the server runs with `-webhook-
+            allow-private`
+        topics: `device.*` stands for all that begin so, and `*` alone for all
+        accounts: Names of the accounts that it is told of; `*` alone for all, and for what concerns the
+            installation
+        format:
+        secret: Signs messages: `whsec_` and Base64 of 24 to 64 bytes, or 24 to 256 printable characters
+        new_secret: Make another secret
+        overlap: Sign messages with the secret before, too, for so many seconds; a day unless it is given
+        """
+        return self._call(
+            "PUT",
+            f"/api/v1/webhooks/{_segment(name)}",
+            {},
+            _given(url=url, topics=topics, accounts=accounts, format=format, secret=secret,
+            new_secret=new_secret, overlap=overlap),
+        )
+
+    def remove_webhook(self, name):
+        """Remove a webhook.
+
+        With what it has not had yet.
+
+        name: Name of the webhook
+        """
+        return self._call("DELETE", f"/api/v1/webhooks/{_segment(name)}", {})
+
+    def test_webhook(self, name):
+        """Send a test message now.
+
+        Whatever the topics and the status of the webhook are.
+
+        name: Name of the webhook
+        """
+        return self._call("POST", f"/api/v1/webhooks/{_segment(name)}/test", {})
+
+    def replay_webhook(self, name, *, since=None, dead_letters=None, dry_run=None):
+        """Send messages again.
+
+        Either everything since a time, as far as the server keeps it, in order and with the same ids; or the
+        dead letters.
+
+        name: Name of the webhook
+        since: A time, or so long ago (`2h`)
+        dead_letters: In place of `since`
+        dry_run: Only count
+        """
+        return self._call(
+            "POST",
+            f"/api/v1/webhooks/{_segment(name)}/replay",
+            {},
+            _given(since=since, dead_letters=dead_letters, dry_run=dry_run),
+        )
+
+    def pause_webhook(self, name):
+        """Pause a webhook.
+
+        Sends nothing for now; what happens is kept for it.
+
+        name: Name of the webhook
+        """
+        return self._call("POST", f"/api/v1/webhooks/{_segment(name)}/pause", {})
+
+    def resume_webhook(self, name):
+        """Resume a webhook.
+
+        It goes on where it was, at once, also after it was disabled.
+
+        name: Name of the webhook
+        """
+        return self._call("POST", f"/api/v1/webhooks/{_segment(name)}/resume", {})
+
+    def get_webhook_deliveries(self, name, *, limit=None):
+        """List the last messages to a webhook.
+
+        The newest first, with the answer to each.
+
+        name: Name of the webhook
+        limit: So many; 50 unless it is given
+        """
+        return self._call("GET", f"/api/v1/webhooks/{_segment(name)}/deliveries", {"limit": limit})
+
+    def get_webhook_dead_letters(self, name):
+        """List the dead letters of a webhook.
+
+        Messages that the receiver rejected too often, the oldest first; the last 100.
+
+        name: Name of the webhook
+        """
+        return self._call("GET", f"/api/v1/webhooks/{_segment(name)}/dead-letters", {})
+
     def get_audit(
         self, *, since=None, until=None, who=None, what=None, account=None, cursor=None, limit=None
     ):

@@ -67,6 +67,9 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
     send("PUT", "/api/v1/rules", {{"filter", "family = Mac"}, {"name", "macs"}, {"profile_name", "iPads"}});
     send("PUT", "/api/v1/rules", {{"filter", "*"}, {"profile_name", "iPads"}});
     if (needs_many) begin_backfill();
+    if (GetParam() == "Webhooks")
+      for (const char* name : {"chat", "tickets"})
+        send("PUT", std::string("/api/v1/webhooks/") + name, {{"url", "https://127.0.0.1.example/hook"}});
   }
 
   // Apple does not answer, so that it goes on as long as the test does.

@@ -97,6 +97,10 @@ class AnyServer {
         {"serials", {"C00000000001"}},
         {"entries", {{{"number", 1}, {"action", "rule.saved"}}}},
         {"keys", {{{"name", "ci"}, {"accounts", {"school"}}}}},
+        {"webhooks", {{{"name", "chat"}, {"topics", {"device.gone"}}}}},
+        {"deliveries", {{{"number", 1}, {"type", "device.gone"}}}},
+        {"dead_letters", {{{"number", 1}, {"type", "device.gone"}}}},
+        {"accepted", true},
         {"notes", {{{"serial_number", "C00000000001"}, {"name", "Cart"}}}},
         {"accounts", {{{"name", "school"}, {"state", "ok"}}, {{"name", "default"}, {"state", "ok"}}}},
         {"history", {{{"at", "2026-01-01T00:00:00Z"}, {"kind", "arrived"}}}},
@@ -141,6 +145,17 @@ const std::multimap<std::string, std::vector<Sample>>& needed() {
       {"apply", {{"f", "config.yaml"}}},
       {"apply api-key", {{"name", "ci"}, {"role", "read"}}},
       {"remove api-key", {{"name", "ci"}}},
+      {"apply webhook", {{"name", "chat"}, {"new-secret", ""}}},
+      {"apply webhook", {{"name", "chat"}, {"url", "https://example.org/hook"}}},
+      {"apply webhook", {{"name", "chat"}, {"secret-file", "secret.txt"}}},
+      {"get webhook-deliveries", {{"name", "chat"}}},
+      {"get webhook-dead-letters", {{"name", "chat"}}},
+      {"remove webhook", {{"name", "chat"}}},
+      {"webhook test", {{"name", "chat"}}},
+      {"webhook pause", {{"name", "chat"}}},
+      {"webhook resume", {{"name", "chat"}}},
+      {"webhook replay", {{"name", "chat"}, {"since", "2h"}}},
+      {"webhook replay", {{"name", "chat"}, {"dead-letters", ""}}},
       {"apply dep-account", {{"name", "school"}}},
       {"apply dep-autoassigner", {{"uuid", kUuid}}},
       {"apply dep-autoassigner", {{"profile", "lab"}, {"filter", "family = iPad"}}},
@@ -176,6 +191,7 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"get dep-profiles name", "lab"},
       {"remove dep-autoassigner filter", "family = iPad"},
       {"get device-notes o", "csv"},
+      {"webhook replay since", "7d"},
   };
   static const std::map<std::string, std::string> kByName = {
       {"account", "school"},
@@ -187,6 +203,13 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"profile", "lab"},
       {"name", "lab"},
       {"priority", "7"},
+      {"url", "https://example.org/other"},
+      {"url-file", "url.txt"},
+      {"topics", "device.gone"},
+      {"accounts", "school"},
+      {"format", "slack"},
+      {"secret-file", "secret.txt"},
+      {"overlap", "2h"},
       {"scope", "all"},
       {"role", "operator"},
       {"expires", "90d"},
@@ -272,6 +295,8 @@ class Effects : public testing::Test {
         R"({"profile_name":"lab","url":"https://mdm.example.org/enroll","devices":["C00000000001"]})");
     put("token.p7m", "Content-Type: application/pkcs7-mime\n\nMIAG\n");
     put("token.json", R"({"consumer_key":"a","consumer_secret":"b","access_token":"c","access_secret":"d"})");
+    put("url.txt", "https://example.org/file");
+    put("secret.txt", "a-secret-of-24-characters");
     put("serials.csv", "serial\nC00000000001\n");
     put("notes.csv", "serial,owner\nC00000000001,Ada\n");
     put("anchor.pem", read_file(test::make_certificate(certificates_.path()).certificate).value_or(""));

@@ -31,6 +31,7 @@ const std::set<std::string> kWithoutEntry = {"POST /v1/dep/devices",
                                              "POST /proxy/{account}/devices",
                                              "POST /proxy/{account}/server/devices",
                                              "POST /proxy/{account}/devices/sync",
+                                             "POST /api/v1/webhooks/{name}/test",
                                              "DELETE /api/v1/session"};
 
 struct Step {
@@ -117,6 +118,22 @@ class AuditTest : public World {
         {"DELETE /api/v1/holds", "/api/v1/holds", serials, {"devices.released"}},
         {"PUT /api/v1/keys/{name}", "/api/v1/keys/ci", R"({"role": "read"})", {"key.changed"}},
         {"DELETE /api/v1/keys/{name}", "/api/v1/keys/ci", "", {"key.removed"}},
+        {"PUT /api/v1/webhooks/{name}",
+         "/api/v1/webhooks/chat",
+         R"({"url": "https://hooks.example.org/SECRET-OF-THE-URL", "secret": "a-SECRET-OF-THE-HOOK-of-ours"})",
+         {"webhook.changed"}},
+        {"POST /api/v1/webhooks/{name}/pause", "/api/v1/webhooks/chat/pause", "", {"webhook.paused"}},
+        {"POST /api/v1/webhooks/{name}/resume", "/api/v1/webhooks/chat/resume", "", {"webhook.resumed"}},
+        {"POST /api/v1/webhooks/{name}/resume", "/api/v1/webhooks/chat/resume", "", {}},
+        {"POST /api/v1/webhooks/{name}/replay",
+         "/api/v1/webhooks/chat/replay",
+         R"({"since": "1h", "dry_run": true})",
+         {}},
+        {"POST /api/v1/webhooks/{name}/replay",
+         "/api/v1/webhooks/chat/replay",
+         R"({"since": "1h"})",
+         {"webhook.replayed"}},
+        {"DELETE /api/v1/webhooks/{name}", "/api/v1/webhooks/chat", "", {"webhook.removed"}},
         {"PUT /api/v1/lists/{name}", "/api/v1/lists/lab", R"({"csv": "C02AUDIT1\n"})", {"list.changed"}},
         {"PUT /api/v1/lists/{name}", "/api/v1/lists/lab", R"({"csv": "C02AUDIT1\n", "mode": "add"})", {}},
         {"DELETE /api/v1/lists/{name}", "/api/v1/lists/lab", "", {"list.removed"}},
@@ -206,15 +223,17 @@ TEST_F(AuditTest, EveryChangingCallLeavesAnEntry) {
   for (const auto& step : nanodep_steps()) take(step, seen);
   for (const auto& known : api::known_calls()) {
     const std::string name = known.method + " " + known.pattern;
-    const bool reads_secrets = known.method == "GET" && known.role == Role::admin &&
-                               !known.pattern.starts_with("/api/v1/audit") && known.pattern != "/api/v1/keys";
+    const bool reads_secrets =
+        known.method == "GET" && known.role == Role::admin && !known.pattern.starts_with("/api/v1/audit") &&
+        known.pattern != "/api/v1/keys" && !known.pattern.starts_with("/api/v1/webhooks");
     if ((known.method == "GET" && !reads_secrets) || kWithoutEntry.contains(name)) continue;
     EXPECT_TRUE(seen.contains(name)) << name << " changes something, and no step here makes it";
   }
   const auto verdict = call("GET", "/api/v1/audit/check").body;
   EXPECT_THAT(verdict, HasSubstr("\"intact\":true"));
   const auto all = call("GET", "/api/v1/audit").body;
-  for (const char* secret : {"consumer_secret", "access_secret", "CS_", "AS_", "mst_", "PRIVATE"})
+  for (const char* secret :
+       {"consumer_secret", "access_secret", "CS_", "AS_", "mst_", "PRIVATE", "SECRET-OF-THE"})
     EXPECT_THAT(all, Not(HasSubstr(secret)));
 }
 
