@@ -36,6 +36,7 @@ const std::vector<Measure> kMeasures = {
     {{13}, measure_slow_calls},
     {{14, 15, 16, 17, 18}, measure_abuse},
     {{27}, measure_keys},
+    {{28}, measure_webhooks},
     {{21, 22, 23, 24}, measure_postgres},
     {{25, 26}, measure_servers},
 };

@@ -47,6 +47,7 @@ void measure_abuse(const Options& options, const Tell& tell);        // 14 to 18
 void measure_postgres(const Options& options, const Tell& tell);     // 21 to 24
 void measure_servers(const Options& options, const Tell& tell);      // 25, 26
 void measure_keys(const Options& options, const Tell& tell);         // 27
+void measure_webhooks(const Options& options, const Tell& tell);     // 28
 
 /// What rows 3, 4 and 5 measure, with so many devices stored: for the plot of how cost grows.
 Samples arrivals_cpu_seconds(long long stored, int runs);
