@@ -83,7 +83,7 @@ struct DeadLetter {
   std::string message = {}, type = {};
   std::string reason = {};
   std::string body = {};  ///< as it was sent
-  bool is_due = false;  ///< an operator wants it to be sent again
+  bool is_due = false;    ///< an operator wants it to be sent again
 
   friend bool operator==(const DeadLetter&, const DeadLetter&) = default;
 };

@@ -174,8 +174,8 @@ Result<bool> SqliteWriter::put_progress(const Receiver& receiver, std::int64_t /
               "failing_since = ?8, next_try = ?9, last_success = ?10, last_failure = ?11, attempts = ?12, "
               "delivered = ?13, failed = ?14, dead = ?15, lost = ?16 WHERE id = ?1 AND revision = ?2",
               receiver.id, receiver.revision, at.position.number, at.position.at, at.part, at.failures,
-              at.failing_for.count(), at.failing_since, at.next_try, at.last_success, at.last_failure, at.attempts,
-              at.delivered, at.failed, at.dead, at.lost));
+              at.failing_for.count(), at.failing_since, at.next_try, at.last_success, at.last_failure,
+              at.attempts, at.delivered, at.failed, at.dead, at.lost));
   if (db_.changes() == 0) return false;
   for (const auto& delivery : deliveries)
     MUSTER_TRY(
