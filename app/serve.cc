@@ -232,6 +232,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
                              .live_feed = live_feed,
                              .webhook = webhook.get(),
                              .rule_limit = static_cast<size_t>(config.rule_limit),
+                             .disown_limit = config.disown_limit,
                              .request_limit = config.request_limit,
                              .connections = counts.get(),
                              .certificate_end = [&certificate] { return certificate.end(); }};
