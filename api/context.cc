@@ -15,11 +15,15 @@ Result<std::vector<Account>> own_accounts(const Call& call, Reader& reader) {
   return accounts;
 }
 
-Result<> note_reading(const Call& call, WriteScope scope, const char* action, const std::string& object) {
+Result<> note_change(const Call& call, WriteScope scope, AuditChange change) {
   return call.store.write(scope, [&](Writer& writer) -> Result<> {
-    writer.note_change({.action = action, .object = object});
+    writer.note_change(change);
     return {};
   });
+}
+
+Result<> note_reading(const Call& call, WriteScope scope, const char* action, const std::string& object) {
+  return note_change(call, scope, {.action = action, .object = object});
 }
 
 Result<> refuse_paused(const Account& account) {

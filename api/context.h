@@ -45,6 +45,7 @@ struct Context {
   const sync::Webhook* webhook = nullptr;           ///< null for none
   sync::Errands* errands = nullptr;                 ///< the sender of webhooks; null where none are sent
   size_t rule_limit = Rule::kUsualLimit;            ///< rules that an account may have
+  long long disown_limit = 100;                     ///< devices that an account may release in 24 hours
   long long request_limit = 0;                      ///< a second, of a key from an address; 0 for none
   const http::ServerCounts* connections = nullptr;  ///< of our own server; null for none
   /// When the certificate that is served ends; nothing without TLS.
@@ -85,6 +86,8 @@ inline Result<http::Response> costly_answer(const Call& call, AccountId account,
   const std::string question = std::to_string(static_cast<long long>(account)) + " " + call.request.target;
   return call.context.costly.answer(call.store, question, call.context.stop, count);
 }
+/// Adds to the audit what the call is about to change where Muster stores nothing of it.
+Result<> note_change(const Call& call, WriteScope scope, AuditChange change);
 /// Adds to the audit that the call gives out secrets, before it does.
 Result<> note_reading(const Call& call, WriteScope scope, const char* action, const std::string& object);
 /// Code::conflict when the account is paused: for what only a run would do.

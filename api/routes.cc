@@ -53,11 +53,16 @@
 //   POST    /api/v1/backfill        {"action": "pause", "resume" or "cancel"}
 //   GET     /api/v1/backup          a consistent copy of the database, with secrets
 //   GET     /api/docs               docs/openapi.yaml as a page to read; no key required
+//   GET     /api/v1/beta-tokens     tokens for Apple's beta programs, from Apple
 //   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
 //   GET     /api/v1/devices         ?account=&filter=&uncovered=&cursor=&limit=: devices, page by page
 //   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal distances
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
+//   POST    /api/v1/disowned        {"serials", "permanent"}: releases devices from the organisation; "dry_run" shows them
+//   GET     /api/v1/enrollment-discovery      where Apple sends devices for account-driven enrollment
+//   PUT     /api/v1/enrollment-discovery      {"url"}: sets it
+//   DELETE  /api/v1/enrollment-discovery      removes it
 //   GET     /api/v1/events          ?account=&types=: what happens, as it happens
 //   GET     /api/v1/filters         ?account=&filter=: checks a filter, counts its devices; ?check=1: only checks
 //   POST    /api/v1/holds           {"serials"}: puts devices on hold
@@ -80,6 +85,7 @@
 //   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
 //   POST    /api/v1/profiles/{name}/move      moves devices to the current version (p)
 //   POST    /api/v1/profiles/{name}/rollback  {"version"}: makes another version current (p)
+//   GET     /api/v1/replacements/{serial}     which device this one stands for, from Apple
 //   GET     /api/v1/session         whose key the call has, and what it may do
 //   POST    /api/v1/session         signs in to the console: the key becomes a cookie
 //   DELETE  /api/v1/session         signs out
@@ -229,6 +235,7 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/backfill", kRead, muster_v1::get_backfill, "account"},
     {"POST", "/api/v1/backfill", kOperate, muster_v1::post_backfill, "account", "action"},
     {"GET", "/api/v1/backup", kAdmin, muster_v1::get_backup, "", "", Pace::quick, Concerns::installation},
+    {"GET", "/api/v1/beta-tokens", kRead, muster_v1::get_beta_tokens, "account", "", Pace::slow},
     {"GET", "/api/v1/config", kRead, muster_v1::get_config, "account"},
     // What is in the repository for all to read is no secret, and tools ask without a key.
     {"GET", "/api/v1/openapi.yaml", kOpen, muster_v1::get_openapi, "", "", Pace::quick, Concerns::nothing},
@@ -238,6 +245,14 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/device-positions", kRead, muster_v1::get_device_positions, "account filter"},
     {"GET", "/api/v1/devices/{account}/{serial}", kRead, muster_v1::get_device, "account"},
     {"GET", "/api/v1/devices/{account}/{serial}/history", kRead, muster_v1::get_device_history, "account at"},
+    {"POST", "/api/v1/disowned", kAdmin, muster_v1::post_disowned, "account", "serials permanent dry_run",
+     Pace::slow},
+    {"GET", "/api/v1/enrollment-discovery", kRead, muster_v1::get_enrollment_discovery, "account", "",
+     Pace::slow},
+    {"PUT", "/api/v1/enrollment-discovery", kAdmin, muster_v1::put_enrollment_discovery, "account", "url",
+     Pace::slow},
+    {"DELETE", "/api/v1/enrollment-discovery", kAdmin, muster_v1::delete_enrollment_discovery, "account", "",
+     Pace::slow},
     // Without an account it is about all that the key is for.
     {"GET", "/api/v1/events", kRead, muster_v1::get_events, "account types", "", Pace::quick,
      Concerns::own_accounts},
@@ -268,6 +283,7 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/profiles/{name...}", kRead, muster_v1::get_profile, "account version"},
     {"POST", "/api/v1/profiles/{name...}/move", kOperate, muster_v1::post_profile_move, "account",
      "dry_run max_changes limit cursor revision"},
+    {"GET", "/api/v1/replacements/{serial}", kRead, muster_v1::get_replacement, "account", "", Pace::slow},
     {"GET", "/api/v1/session", kMetrics, nullptr, "", "", Pace::quick, Concerns::nothing,
      muster_v1::get_session},
     {"POST", "/api/v1/session", kRead, nullptr, "", "", Pace::quick, Concerns::nothing,

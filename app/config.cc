@@ -206,6 +206,8 @@ Result<Config> read_config(const std::vector<std::string>& args) {
   with_env(flags.add("apple-timeout", &config.apple_timeout,
                      "time limit for the first byte of Apple's answer; twice that for all of it; 1s to 1m"));
   with_env(flags.add("rule-limit", &config.rule_limit, "rules per account; 1 to 10000"));
+  with_env(flags.add("disown-limit", &config.disown_limit,
+                     "devices that an account may release from the organisation in 24 hours; 0 for none"));
   with_env(flags.add("arrivals", &arrivals, "which devices arrive, by-state or added-only", "rule"));
   with_env(flags.add("webhook-url", &config.webhook_url, "send account events to this URL", "url"));
   with_env(flags.add("webhook-key", &config.webhook_key, "key that signs events; prefer MUSTER_WEBHOOK_KEY"));
@@ -293,6 +295,7 @@ Result<Config> read_config(const std::vector<std::string>& args) {
     problems.add("-request-limit must be between 0 and " + std::to_string(kMostRequests));
   if (config.rule_limit < 1 || config.rule_limit > static_cast<long long>(Rule::kHighestLimit))
     problems.add("-rule-limit must be between 1 and " + std::to_string(Rule::kHighestLimit));
+  if (config.disown_limit < 0) problems.add("-disown-limit must not be negative");
   if (arrivals == "added-only")
     config.arrivals = assign::ArrivalPolicy::added_only;
   else if (arrivals != "by-state")

@@ -37,6 +37,7 @@ struct Config {
   Millis history_retention = std::chrono::days(400);  ///< 0: forever
   Millis apple_timeout = std::chrono::minutes(1);     ///< to the first byte of an answer
   long long rule_limit = Rule::kUsualLimit;           ///< rules that an account may have
+  long long disown_limit = 100;  ///< devices that an account may release from the organisation in 24 hours
   assign::ArrivalPolicy arrivals = assign::ArrivalPolicy::by_state;
   std::string webhook_url;  ///< "" for none
   std::string webhook_key;

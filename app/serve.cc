@@ -236,6 +236,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
                              .webhook = webhook.get(),
                              .errands = &errands,
                              .rule_limit = static_cast<size_t>(config.rule_limit),
+                             .disown_limit = config.disown_limit,
                              .request_limit = config.request_limit,
                              .connections = counts.get(),
                              .certificate_end = [&certificate] { return certificate.end(); }};

@@ -22,6 +22,8 @@ namespace {
 constexpr size_t kUsualPage = 1000;
 constexpr size_t kRowLimit = 8 << 10;
 
+constexpr const char* kDiscoveryPath = "/account-driven-enrollment/profile";
+
 size_t page_answer_limit(size_t devices) { return std::max<size_t>(devices, kUsualPage) * kRowLimit; }
 
 struct Call {
@@ -54,6 +56,17 @@ std::string page_body(const Cursor& cursor, int limit) {
     out += ',';
   }
   return out + fmt::format("\"limit\":{}}}", limit);
+}
+
+// Such an answer has no body.
+Result<> decode_nothing(const std::string&) { return {}; }
+
+// Nothing where Apple says with this word that there is none.
+template <class T>
+Result<std::optional<T>> unless(const char* word, Result<T> answer) {
+  if (answer) return std::optional<T>(*std::move(answer));
+  if (answer.error().remote.word == word) return std::optional<T>();
+  return failure(std::move(answer).error());
 }
 
 Result<> check_count(std::span<const Serial> serials, size_t most) {
@@ -229,6 +242,56 @@ Result<SerialAnswers> Service::remove_profile(std::span<const Serial> serials, s
                      .body = "{\"devices\":" + serial_array(serials) + "}",
                      .has_effect = true},
                     stop, decode_serial_answers);
+}
+
+Result<SerialAnswers> Service::disown(std::span<const Serial> serials, std::stop_token stop) {
+  MUSTER_TRY(check_count(serials, kAssignLimit));
+  return impl_->ask({.method = "POST",
+                     .path = "/devices/disown",
+                     .body = "{\"devices\":" + serial_array(serials) + "}",
+                     .has_effect = true},
+                    stop, decode_serial_answers);
+}
+
+Result<AnswerWord> Service::lock(const Serial& serial, const std::string& escrow_key,
+                                 const std::string& message, std::stop_token stop) {
+  std::string body = "{\"device\":";
+  append_json(body, serial.str());
+  for (const auto& [name, value] : {std::pair("escrow_key", &escrow_key), {"lost_message", &message}}) {
+    if (value->empty()) continue;
+    body += fmt::format(",\"{}\":", name);
+    append_json(body, *value);
+  }
+  return impl_->ask(
+      {.method = "POST", .path = "/device/activationlock", .body = body + "}", .has_effect = true}, stop,
+      decode_lock);
+}
+
+Result<std::optional<Replacement>> Service::replacement(const Serial& serial, std::stop_token stop) {
+  const Call call{.method = "GET",
+                  .path = "/device/replacementDetails",
+                  .query = "?device=" + percent_encode(serial.str())};
+  return unless("DEVICE_NOT_FOUND", impl_->ask(call, stop, decode_replacement));
+}
+
+Result<std::vector<BetaToken>> Service::beta_tokens(std::stop_token stop) {
+  return impl_->ask({.method = "GET", .path = "/os-beta-enrollment/tokens"}, stop, decode_beta_tokens);
+}
+
+Result<std::optional<EnrollmentDiscovery>> Service::enrollment_discovery(std::stop_token stop) {
+  return unless("NOT_FOUND",
+                impl_->ask({.method = "GET", .path = kDiscoveryPath}, stop, decode_enrollment_discovery));
+}
+
+Result<> Service::set_enrollment_discovery(const std::string& url, std::stop_token stop) {
+  std::string body = "{\"mdm_service_discovery_url\":";
+  append_json(body, url);
+  return impl_->ask({.method = "POST", .path = kDiscoveryPath, .body = body + "}", .has_effect = true}, stop,
+                    decode_nothing);
+}
+
+Result<> Service::remove_enrollment_discovery(std::stop_token stop) {
+  return impl_->ask({.method = "DELETE", .path = kDiscoveryPath, .has_effect = true}, stop, decode_nothing);
 }
 
 Result<http::Response> Service::pass_on(const OwnCall& own, std::stop_token stop) {

@@ -94,6 +94,24 @@ class Service {
   /// Likewise.
   Result<SerialAnswers> remove_profile(std::span<const Serial> serials, std::stop_token stop = {});
 
+  /// Releases devices from the organisation, for ever. Likewise.
+  Result<SerialAnswers> disown(std::span<const Serial> serials, std::stop_token stop = {});
+
+  /// Locks a device. `escrow_key`: BypassCode::hash(); with "" the lock is that of the person who made the server at Apple.
+  /// `message` is shown on the device, "" for none.
+  Result<AnswerWord> lock(const Serial& serial, const std::string& escrow_key, const std::string& message,
+                          std::stop_token stop = {});
+
+  /// Which device this one stands for; nothing when it replaces none.
+  Result<std::optional<Replacement>> replacement(const Serial& serial, std::stop_token stop = {});
+
+  Result<std::vector<BetaToken>> beta_tokens(std::stop_token stop = {});
+
+  /// Nothing when the organisation has set none.
+  Result<std::optional<EnrollmentDiscovery>> enrollment_discovery(std::stop_token stop = {});
+  Result<> set_enrollment_discovery(const std::string& url, std::stop_token stop = {});
+  Result<> remove_enrollment_discovery(std::stop_token stop = {});
+
   /// Sends it with the account's session. Apple's answer, whatever its status; an error is that of the session, or that
   /// there was no whole answer.
   Result<http::Response> pass_on(const OwnCall& own, std::stop_token stop = {});

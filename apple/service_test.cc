@@ -27,7 +27,7 @@ std::vector<Serial> serials(size_t count) {
   return made;
 }
 
-Result<DevicePage> read(Result<PageAnswer> answer) {
+Result<DevicePage> read_page(Result<PageAnswer> answer) {
   if (!answer) return failure(std::move(answer).error());
   return std::move(*answer).read();
 }
@@ -65,7 +65,7 @@ TEST_F(ServiceTest, APageIsNoLargerThanItsDevicesCanBe) {
 TEST_F(ServiceTest, FetchesFromTheBeginningAndOn) {
   answer("POST /server/devices",
          R"({"devices":[{"serial_number":"A"}],"cursor":"c/1","more_to_follow":true})");
-  const auto page = read(service_.fetch_devices({}, 1000));
+  const auto page = read_page(service_.fetch_devices({}, 1000));
   ASSERT_TRUE(page) << page.error().text();
   EXPECT_EQ(last().body, R"({"limit":1000})");
   ASSERT_EQ(page->devices.size(), 1u);
@@ -78,7 +78,7 @@ TEST_F(ServiceTest, FetchesFromTheBeginningAndOn) {
 
 TEST_F(ServiceTest, SyncsWithACursorOnly) {
   answer("POST /devices/sync", R"({"devices":[],"cursor":"c2","more_to_follow":false})");
-  const auto page = read(service_.sync_devices(Cursor("c1"), 1000));
+  const auto page = read_page(service_.sync_devices(Cursor("c1"), 1000));
   ASSERT_TRUE(page) << page.error().text();
   EXPECT_EQ(page->cursor, Cursor("c2"));
   EXPECT_FALSE(page->more_to_follow);
@@ -112,6 +112,90 @@ TEST_F(ServiceTest, RemovesByDeleteWithABody) {
   EXPECT_EQ(last().body, R"({"devices":["A"]})");
   EXPECT_EQ(last().headers.get("Content-Length"), "17");
   EXPECT_FALSE(last().headers.has("Transfer-Encoding"));
+}
+
+TEST_F(ServiceTest, DisownsInOneCall) {
+  answer("POST /devices/disown", R"({"devices":{"A":"SUCCESS","B":"NOT_ACCESSIBLE"}})");
+  const std::vector<Serial> both = {Serial("A"), Serial("B")};
+  const auto answers = service_.disown(both);
+  ASSERT_TRUE(answers) << answers.error().text();
+  EXPECT_TRUE(answers->answer_for(Serial("A")).is_success());
+  EXPECT_TRUE(answers->answer_for(Serial("B")).is_gone());
+  EXPECT_EQ(last().body, R"({"devices":["A","B"]})");
+  EXPECT_FALSE(service_.disown(serials(1001)));
+}
+
+TEST_F(ServiceTest, LocksWithWhatIsGiven) {
+  answer("POST /device/activationlock", R"({"serial_number":"A","response_status":"DEVICE_ALREADY_LOCKED"})");
+  const auto word = service_.lock(Serial("A"), "", "");
+  ASSERT_TRUE(word) << word.error().text();
+  EXPECT_EQ(word->text, "DEVICE_ALREADY_LOCKED");
+  EXPECT_EQ(last().body, R"({"device":"A"})");
+  ASSERT_TRUE(service_.lock(Serial("A"), "0f", "Call \"us\""));
+  EXPECT_EQ(last().body, R"({"device":"A","escrow_key":"0f","lost_message":"Call \"us\""})");
+  answer("POST /device/activationlock", "{}");
+  EXPECT_FALSE(service_.lock(Serial("A"), "", ""));
+}
+
+TEST_F(ServiceTest, TellsWhatADeviceReplaces) {
+  answer("GET /device/replacementDetails",
+         R"({"serial_number":"NEW","original_device_serial_number":"old ","replacement_date":"2025-01-15"})");
+  const auto replacement = service_.replacement(Serial("NEW"));
+  ASSERT_TRUE(replacement) << replacement.error().text();
+  ASSERT_TRUE(*replacement);
+  EXPECT_EQ((*replacement)->original, Serial("OLD"));
+  EXPECT_EQ((*replacement)->date, "2025-01-15");
+  EXPECT_EQ(last().query.get("device"), "NEW");
+  for (const int status : {400, 404}) {
+    apple_.on("GET /device/replacementDetails", [=](const http::Request&) {
+      return http::Response{status, {}, "DEVICE_NOT_FOUND"};
+    });
+    const auto none = service_.replacement(Serial("OLD"));
+    ASSERT_TRUE(none) << none.error().text();
+    EXPECT_FALSE(*none);
+  }
+  answer("GET /device/replacementDetails", R"({"serial_number":"NEW"})");
+  EXPECT_FALSE(service_.replacement(Serial("NEW"))) << "says nothing";
+}
+
+TEST_F(ServiceTest, ReadsBetaTokens) {
+  answer("GET /os-beta-enrollment/tokens",
+         R"({"betaEnrollmentTokens":[{"token":"T","title":"iOS 27 Beta","os":"iOS"},{"title":"no token"},7],
+             "seedBuildTokens":[]})");
+  const auto tokens = service_.beta_tokens();
+  ASSERT_TRUE(tokens) << tokens.error().text();
+  ASSERT_EQ(tokens->size(), 1u);
+  EXPECT_EQ(tokens->front().token, "T");
+  EXPECT_EQ(tokens->front().os, "iOS");
+  answer("GET /os-beta-enrollment/tokens", R"({"betaEnrollmentTokens":"none"})");
+  EXPECT_FALSE(service_.beta_tokens());
+  answer("GET /os-beta-enrollment/tokens", "{}");
+  EXPECT_TRUE(service_.beta_tokens()->empty());
+}
+
+TEST_F(ServiceTest, SetsReadsAndRemovesTheDiscovery) {
+  const char* call = "POST /account-driven-enrollment/profile";
+  apple_.on(call, [](const http::Request&) { return http::Response{200, {}, ""}; });
+  const auto set = service_.set_enrollment_discovery("https://mdm.example.com/d");
+  ASSERT_TRUE(set) << set.error().text();
+  EXPECT_EQ(last().body, R"({"mdm_service_discovery_url":"https://mdm.example.com/d"})");
+  answer("GET /account-driven-enrollment/profile",
+         R"({"mdm_service_discovery_url":"https://x","last_updated_timestamp":"2026-06-14T17:00:00Z"})");
+  const auto discovery = service_.enrollment_discovery();
+  ASSERT_TRUE(discovery && *discovery);
+  EXPECT_EQ((*discovery)->url, "https://x");
+  apple_.on("GET /account-driven-enrollment/profile", [](const http::Request&) {
+    return http::Response{404, {}, "NOT_FOUND"};
+  });
+  const auto none = service_.enrollment_discovery();
+  ASSERT_TRUE(none) << none.error().text();
+  EXPECT_FALSE(*none);
+  apple_.on("DELETE /account-driven-enrollment/profile", [](const http::Request&) {
+    return http::Response{400, {}, "ORG_NOT_SUPPORTED"};
+  });
+  const auto removed = service_.remove_enrollment_discovery();
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().remote.word, "ORG_NOT_SUPPORTED");
 }
 
 TEST_F(ServiceTest, DefinesAndReadsProfilesAsTheyAre) {
@@ -227,7 +311,7 @@ TEST_F(ServiceTest, PassesAClientsCallOnWithItsSession) {
 
 TEST_F(ServiceTest, AMalformedAnswerIsReported) {
   answer("POST /devices/sync", R"({"devices":[{"serial_number":"A")");
-  const auto page = read(service_.sync_devices(Cursor("c"), 10));
+  const auto page = read_page(service_.sync_devices(Cursor("c"), 10));
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, Code::remote);
   EXPECT_EQ(page.error().remote.status, 200);

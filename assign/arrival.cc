@@ -65,10 +65,10 @@ bool comes_before(const DeviceReport& one, const DeviceReport& other) {
          one.op_date == one.facts.assigned_at && one.facts.assigned_at == other.facts.assigned_at;
 }
 
-// An operator took it out of the database: it is shown again when Apple lists it, but it is not new, unless it was assigned
+// An operator took it out: it is shown again when Apple lists it, but it is not new, unless it was assigned
 // to the service again since.
 bool removed_by_hand(const DeviceReport& report, const Device* known) {
-  if (!known || !known->tombstone || known->tombstone->reason != Tombstone::Reason::removed) return false;
+  if (!known || !known->tombstone || !is_by_operator(known->tombstone->reason)) return false;
   return !known->asked_after ||
          report.facts.assigned_at <= known->asked_after;  // an absent one is the smaller
 }
@@ -99,7 +99,7 @@ Verdict judge_list_row(const DeviceReport& report, const Device* known, Source s
 // second, or that Apple says is there.
 bool is_stale(const DeviceReport& report, const Device* known, Age age) {
   if (age != Age::same || !known->tombstone) return false;
-  if (known->tombstone->reason == Tombstone::Reason::removed) return true;
+  if (is_by_operator(known->tombstone->reason)) return true;
   return known->tombstone->reason != Tombstone::Reason::deleted && !report.confirmed;
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "assign/rules.h"
+#include "tests/support/manual_clock.h"
 
 namespace muster::assign {
 namespace {
@@ -12,7 +13,6 @@ using namespace std::chrono_literals;
 using By = Desired::By;
 using Scope = Rule::Scope;
 
-const Time kT0 = from_millis(1'772'355'600'000);
 const ProfileUuid kRule("RULE"), kOther("OTHER"), kHand("HAND");
 
 Rule rule(Scope scope, ProfileUuid profile = kRule) {
@@ -20,7 +20,7 @@ Rule rule(Scope scope, ProfileUuid profile = kRule) {
 }
 
 Desired wanted_by(By by, ProfileUuid profile = {}, RuleId rule = {}) {
-  return {by, std::move(profile), rule, kT0};
+  return {by, std::move(profile), rule, kNow};
 }
 
 // Covered by the first rule.
@@ -42,25 +42,25 @@ const Decision kByRule{By::rule, kRule, RuleId{3}};
 TEST(DecideArrival, TheFirstRuleThatCoversItDecidesWhateverItsScope) {
   for (const auto scope : {Scope::arrivals, Scope::unassigned, Scope::all}) {
     const auto winner = rule(scope);
-    EXPECT_EQ(decide_arrival(&winner, {}, kT0), kByRule);
+    EXPECT_EQ(decide_arrival(&winner, {}, kNow), kByRule);
   }
 }
 
-TEST(DecideArrival, WithoutARuleNobodyDecides) { EXPECT_EQ(decide_arrival(nullptr, {}, kT0), Decision{}); }
+TEST(DecideArrival, WithoutARuleNobodyDecides) { EXPECT_EQ(decide_arrival(nullptr, {}, kNow), Decision{}); }
 
 TEST(DecideArrival, ARuleMaySayNoProfile) {
   const auto none = rule(Scope::arrivals, {});
-  EXPECT_EQ(decide_arrival(&none, {}, kT0), (Decision{By::rule, {}, RuleId{3}}));
+  EXPECT_EQ(decide_arrival(&none, {}, kNow), (Decision{By::rule, {}, RuleId{3}}));
 }
 
 TEST(DecideArrival, AnOperatorsLaterDecisionTakesPrecedence) {
   const auto winner = rule(Scope::arrivals);
-  EXPECT_EQ(decide_arrival(&winner, {By::manual, kHand, {}, kT0 + 1s}, kT0),
+  EXPECT_EQ(decide_arrival(&winner, {By::manual, kHand, {}, kNow + 1s}, kNow),
             (Decision{By::manual, kHand, {}}));
-  EXPECT_EQ(decide_arrival(&winner, {By::hold, {}, {}, kT0}, kT0).by, By::hold);
+  EXPECT_EQ(decide_arrival(&winner, {By::hold, {}, {}, kNow}, kNow).by, By::hold);
   for (const auto by : {By::manual, By::hold})
-    EXPECT_EQ(decide_arrival(&winner, {by, kHand, {}, kT0 - 3s}, kT0), kByRule);
-  EXPECT_EQ(decide_arrival(&winner, {By::manual, kHand, {}, kT0 - 1s}, kT0).by, By::manual)
+    EXPECT_EQ(decide_arrival(&winner, {by, kHand, {}, kNow - 3s}, kNow), kByRule);
+  EXPECT_EQ(decide_arrival(&winner, {By::manual, kHand, {}, kNow - 1s}, kNow).by, By::manual)
       << "Apple's clock is known to a second or two";
 }
 
@@ -211,8 +211,9 @@ TEST(Rules, OneThatCannotBeReadKeepsItsDevicesFromTheNextAndDecidesNothing) {
   EXPECT_EQ(filter_error_of(*unreadable), unreadable->filter_error);
   EXPECT_EQ(filter_error_of(*rules.at(0)), "");
 
-  EXPECT_EQ(decide_arrival(unreadable, {}, kT0), Decision{});
-  EXPECT_EQ(decide_arrival(unreadable, {By::manual, kHand, {}, kT0}, kT0), (Decision{By::manual, kHand, {}}));
+  EXPECT_EQ(decide_arrival(unreadable, {}, kNow), Decision{});
+  EXPECT_EQ(decide_arrival(unreadable, {By::manual, kHand, {}, kNow}, kNow),
+            (Decision{By::manual, kHand, {}}));
   for (const char* status : {"empty", "assigned"}) {
     Standing there = standing(wanted_by(By::nobody), status, kOther);
     there.rule = 1;

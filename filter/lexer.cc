@@ -12,8 +12,6 @@
 namespace muster::assign {
 namespace {
 
-using Kind = Token::Kind;
-
 constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::string_view kOperatorSigns = "=!~<>&|";
 // Beside letters, digits and what is not ASCII. @ may not be the first: that is a list.
@@ -89,7 +87,7 @@ bool is_keyword(std::string_view word) {
   return false;
 }
 
-Token Lexer::take(Kind kind, size_t length) {
+Token Lexer::take(Token::Kind kind, size_t length) {
   Token token{kind, std::string(text_.substr(at_, length)), at_, at_ + length};
   at_ += length;
   return token;
@@ -97,24 +95,24 @@ Token Lexer::take(Kind kind, size_t length) {
 
 Result<Token> Lexer::next() {
   at_ = std::min(text_.find_first_not_of(kSpace, at_), text_.size());
-  if (at_ == text_.size()) return Token{Kind::end, {}, at_, at_};
+  if (at_ == text_.size()) return Token{Token::Kind::end, {}, at_, at_};
   const std::string_view rest = text_.substr(at_);
   const char first = rest[0];
-  if (first == '(' || first == ')' || first == ',') return take(Kind::sign, 1);
+  if (first == '(' || first == ')' || first == ',') return take(Token::Kind::sign, 1);
   if (const size_t signs = std::min(rest.find_first_not_of(kOperatorSigns), rest.size()); signs > 0)
-    return take(Kind::sign, signs);
+    return take(Token::Kind::sign, signs);
   if (first == '"' || first == '\'') return quoted(first);
   if (first == '@') {
-    auto list = take(Kind::list, 1 + word_length(rest.substr(1)));
+    auto list = take(Token::Kind::list, 1 + word_length(rest.substr(1)));
     list.text.erase(0, 1);
     return list;
   }
-  if (const size_t length = word_length(rest)) return take(Kind::word, length);
+  if (const size_t length = word_length(rest)) return take(Token::Kind::word, length);
   return stray_character(text_, at_);
 }
 
 Result<Token> Lexer::quoted(char quote) {
-  Token token{Kind::quoted, {}, at_, at_};
+  Token token{Token::Kind::quoted, {}, at_, at_};
   for (size_t i = at_ + 1; i < text_.size(); ++i) {
     const char c = text_[i];
     if (c == quote) {

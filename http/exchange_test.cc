@@ -9,6 +9,7 @@
 #include "http/client/client.h"
 #include "http/server/server.h"
 #include "tests/support/certificate.h"
+#include "tests/support/loopback_server.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/temp_dir.h"
 
@@ -17,6 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::RawConnection;
+using test::start_on_loopback;
 using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -35,13 +37,6 @@ Response echo(const Request& request) {
   return response;
 }
 
-std::unique_ptr<Server> start(std::function<Response(const Request&)> handler, ServerOptions options = {}) {
-  options.address = {"127.0.0.1", 0};
-  auto server = Server::start(std::move(options), std::move(handler));
-  if (!server) throw std::runtime_error(server.error().text());
-  return std::move(*server);
-}
-
 std::string url(const Server& server, const std::string& target, const std::string& scheme = "http") {
   return scheme + "://127.0.0.1:" + std::to_string(server.port()) + target;
 }
@@ -57,7 +52,7 @@ ClientRequest request(const std::string& method, const std::string& url,
 }
 
 TEST(Exchange, CarriesMethodPathQueryHeadersAndBody) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   Client client;
   auto asked = request("PUT", url(*server, "/a%20b?q=x%26y+z"), "hello");
   asked.headers.add("Content-Type", "text/odd");
@@ -74,7 +69,7 @@ TEST(Exchange, CarriesMethodPathQueryHeadersAndBody) {
 
 TEST(Exchange, SendsNothingThatIsWithheldOnceItIsConnected) {
   std::atomic<int> handled = 0, asked = 0;
-  const auto server = start([&](const Request& request) {
+  const auto server = start_on_loopback([&](const Request& request) {
     ++handled;
     return echo(request);
   });
@@ -95,7 +90,7 @@ TEST(Exchange, SendsNothingThatIsWithheldOnceItIsConnected) {
 }
 
 TEST(Exchange, TakesAChunkedDeleteBody) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   Client client;
   auto asked = request("DELETE", url(*server, "/v1/x"), "{\"filter\":\"*\"}\n");
   asked.chunked = true;
@@ -107,14 +102,14 @@ TEST(Exchange, TakesAChunkedDeleteBody) {
 }
 
 TEST(Exchange, SendsAnEmptyBodyWithALength) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   Client client;
   EXPECT_EQ(client.send(request("POST", url(*server, "/"), ""))->headers.get("X-Framing"), "length");
   EXPECT_EQ(client.send(request("GET", url(*server, "/")))->headers.get("X-Framing"), "none");
 }
 
 TEST(Exchange, HeadGivesTheLengthWithoutTheBody) {
-  const auto server = start([](const Request&) {
+  const auto server = start_on_loopback([](const Request&) {
     Response response;
     response.body = "12345";
     return response;
@@ -129,7 +124,7 @@ TEST(Exchange, HeadGivesTheLengthWithoutTheBody) {
 }
 
 TEST(Exchange, KeepsConnections) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   RawConnection connection(server->port());
   for (int i = 0; i < 3; ++i) {
     ASSERT_TRUE(connection.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab"));
@@ -140,7 +135,7 @@ TEST(Exchange, KeepsConnections) {
 }
 
 TEST(Exchange, AnswersRequestsSentInOneGo) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   RawConnection connection(server->port());
   ASSERT_TRUE(
       connection.send("POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na"
@@ -151,7 +146,7 @@ TEST(Exchange, AnswersRequestsSentInOneGo) {
 }
 
 TEST(Exchange, SaysContinueToWhoWaitsForIt) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   RawConnection connection(server->port());
   ASSERT_TRUE(
       connection.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-Continue\r\n\r\n"));
@@ -164,7 +159,7 @@ TEST(Exchange, SendsAgainOverAConnectionThatWasClosedMeanwhile) {
   Client client;
   ServerOptions options;
   options.idle_timeout = 1s;
-  auto server = start(echo, options);
+  auto server = start_on_loopback(echo, options);
   auto asked = request("POST", url(*server, "/"), std::string(100'000, 'x'));
   asked.chunked = true;
   ASSERT_TRUE(client.send(asked));
@@ -182,7 +177,7 @@ TEST(Exchange, SendsAgainOverAConnectionThatWasClosedMeanwhile) {
 
 TEST(Exchange, SendsTheWholeBodyAgainWhenAKeptConnectionIsLost) {
   std::atomic<int> calls = 0;
-  const auto server = start([&](const Request& asked) {
+  const auto server = start_on_loopback([&](const Request& asked) {
     Response response = echo(asked);
     if (++calls == 2) response.delivery = Response::Delivery::reset;
     return response;
@@ -201,7 +196,7 @@ TEST(Exchange, SendsTheWholeBodyAgainWhenAKeptConnectionIsLost) {
 }
 
 TEST(Exchange, ManyAtOnce) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   Client client;
   std::vector<std::future<bool>> all;
   for (int i = 0; i < 16; ++i)
@@ -217,7 +212,7 @@ TEST(Exchange, ManyAtOnce) {
 }
 
 TEST(Exchange, FollowsRedirectsOnlyWhenAsked) {
-  const auto server = start([](const Request& asked) {
+  const auto server = start_on_loopback([](const Request& asked) {
     if (asked.path == "/new") return echo(asked);
     Response response;
     response.status = 307;
@@ -240,7 +235,7 @@ class Https : public testing::Test {
   Https() : files(test::make_certificate(directory.path())) {
     ServerOptions options;
     options.tls = {files.certificate, files.key};
-    server = start(echo, options);
+    server = start_on_loopback(echo, options);
   }
   ~Https() override { ::unsetenv("SSL_CERT_FILE"); }
 
@@ -263,7 +258,7 @@ std::string trouble_with(const test::CertificateWish& wish) {
   const auto files = test::make_certificate(directory.path(), wish);
   ServerOptions options;
   options.tls = {files.certificate, files.key};
-  const auto server = start(echo, options);
+  const auto server = start_on_loopback(echo, options);
   ::setenv("SSL_CERT_FILE", files.certificate.c_str(), 1);
   Client client;
   const auto answer = client.send(request("GET", url(*server, "/", "https")));
@@ -335,7 +330,7 @@ TEST_F(Https, NeedsFilesThatCanBeUsed) {
 }
 
 TEST(Listening, AnAddressInUseIsAConflict) {
-  const auto server = start(echo);
+  const auto server = start_on_loopback(echo);
   ServerOptions options;
   options.address = {"127.0.0.1", server->port()};
   const auto second = Server::start(options, echo);

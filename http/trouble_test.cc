@@ -14,6 +14,7 @@
 #include "base/threads/contain.h"
 #include "http/client/client.h"
 #include "http/server/server.h"
+#include "tests/support/loopback_server.h"
 #include "tests/support/raw_connection.h"
 
 namespace muster::http {
@@ -22,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 using SteadyClock = std::chrono::steady_clock;
 using test::RawConnection;
+using test::start_on_loopback;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
@@ -60,13 +62,6 @@ Response plain(std::string body) {
   Response response;
   response.body = std::move(body);
   return response;
-}
-
-std::unique_ptr<Server> start(std::function<Response(const Request&)> handler, ServerOptions options = {}) {
-  options.address = {"127.0.0.1", 0};
-  auto server = Server::start(std::move(options), std::move(handler));
-  if (!server) throw std::runtime_error(server.error().text());
-  return std::move(*server);
 }
 
 ClientRequest get(const Server& server, const std::string& target = "/") {
@@ -110,7 +105,7 @@ ServerOptions small_bodies() {
 TEST(BodyLimit, IsForTheHandlerToSeeNothingOf) {
   std::atomic<int> calls = 0;
   const auto server =
-      start([&](const Request& request) { return ++calls, plain(request.body); }, small_bodies());
+      start_on_loopback([&](const Request& request) { return ++calls, plain(request.body); }, small_bodies());
   Client client;
   auto request = get(*server);
   request.method = "PUT";
@@ -131,7 +126,7 @@ TEST(BodyLimit, IsForTheHandlerToSeeNothingOf) {
 }
 
 TEST(BodyLimit, IsSeenByAClientThatSendsAllBeforeItReads) {
-  const auto server = start([](const Request&) { return plain("unexpected"); }, small_bodies());
+  const auto server = start_on_loopback([](const Request&) { return plain("unexpected"); }, small_bodies());
   const std::string body(4 << 20, 'x');
   RawConnection with_length(server->port());
   EXPECT_TRUE(with_length.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) +
@@ -148,7 +143,7 @@ TEST(BodyLimit, IsSeenByAClientThatSendsAllBeforeItReads) {
 }
 
 TEST(BadRequests, AreRejectedWithAReason) {
-  const auto server = start([](const Request&) { return plain("unexpected"); });
+  const auto server = start_on_loopback([](const Request&) { return plain("unexpected"); });
   const std::string long_header =
       "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(20 << 10, 'x') + "\r\n\r\n";
   const std::vector<std::pair<std::string, std::string>> cases = {
@@ -177,7 +172,8 @@ TEST(BadRequests, AreAnsweredInTheWordsOfTheOwner) {
     response.headers.add("Content-Type", "application/json");
     return response;
   };
-  const auto server = start([](const Request&) -> Response { throw std::runtime_error("secret"); }, options);
+  const auto server =
+      start_on_loopback([](const Request&) -> Response { throw std::runtime_error("secret"); }, options);
   RawConnection connection(server->port());
   connection.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000\r\n\r\n");
   EXPECT_THAT(connection.read_all(), HasSubstr("{\"error\":\"the body is over the limit of 1000 bytes\"}"));
@@ -192,7 +188,7 @@ TEST(BadRequests, AreAnsweredInTheWordsOfTheOwner) {
 
 TEST(Handlers, ThatThrowEndNothingElse) {
   const long long before = internal_errors(Place::handler);
-  const auto server = start([](const Request& request) -> Response {
+  const auto server = start_on_loopback([](const Request& request) -> Response {
     if (request.path == "/throw") throw std::runtime_error("odd");
     if (request.path == "/throw-number") throw 42;
     return plain("fine");
@@ -210,7 +206,7 @@ TEST(Handlers, ThatThrowEndNothingElse) {
 TEST(Handlers, WhoseRefusalThrowsTooEndNothingElse) {
   ServerOptions options;
   options.refuse = [](int, const std::string&) -> Response { throw std::bad_alloc(); };
-  const auto server = start(
+  const auto server = start_on_loopback(
       [](const Request& request) -> Response {
         if (request.path == "/throw") throw std::bad_alloc();
         return plain("fine");
@@ -229,7 +225,8 @@ TEST(Limits, OneRequestTooManyGets503) {
   ServerOptions options;
   options.workers = 1;
   options.queue_limit = 1;
-  const auto server = start([&](const Request&) { return gate.arrive_and_wait(), plain("done"); }, options);
+  const auto server =
+      start_on_loopback([&](const Request&) { return gate.arrive_and_wait(), plain("done"); }, options);
   RawConnection working(server->port()), waiting(server->port());
   working.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   gate.await_arrivals(1);
@@ -256,7 +253,7 @@ TEST(Limits, OneRequestTooManyGets503) {
 TEST(Limits, ARequestThatDoesNotArriveIsCut) {
   ServerOptions options;
   options.read_timeout = 1s;
-  const auto server = start([](const Request&) { return plain("unexpected"); }, options);
+  const auto server = start_on_loopback([](const Request&) { return plain("unexpected"); }, options);
   for (const char* beginning : {"GET / HT", "PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\nhalf"}) {
     RawConnection connection(server->port());
     connection.send(beginning);
@@ -267,14 +264,15 @@ TEST(Limits, ARequestThatDoesNotArriveIsCut) {
 TEST(Limits, AnIdleConnectionIsClosed) {
   ServerOptions options;
   options.idle_timeout = 1s;
-  const auto server = start([](const Request&) { return plain("unexpected"); }, options);
+  const auto server = start_on_loopback([](const Request&) { return plain("unexpected"); }, options);
   RawConnection connection(server->port());
   EXPECT_EQ(connection.read_all(), "");
 }
 
 TEST(Stop, LetsAHandlerFinish) {
   Gate gate;
-  const auto server = start([&](const Request&) { return gate.arrive_and_wait(), plain("whole answer"); });
+  const auto server =
+      start_on_loopback([&](const Request&) { return gate.arrive_and_wait(), plain("whole answer"); });
   RawConnection connection(server->port()), idle(server->port());
   connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   gate.await_arrivals(1);
@@ -290,7 +288,8 @@ TEST(Stop, LetsAHandlerFinish) {
 
 TEST(Stop, CutsWhatIsNotDoneInTime) {
   Gate gate;
-  const auto server = start([&](const Request&) { return gate.arrive_and_wait(), plain("late"); });
+  const auto server =
+      start_on_loopback([&](const Request&) { return gate.arrive_and_wait(), plain("late"); });
   RawConnection connection(server->port()), half(server->port());
   connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   half.send("GET / HT");
@@ -305,20 +304,20 @@ TEST(Stop, CutsWhatIsNotDoneInTime) {
 
 TEST(Stop, WithoutGraceClosesThePortToo) {
   for (int round = 0; round < 50; ++round) {
-    const auto server = start([](const Request&) { return plain("fine"); });
+    const auto server = start_on_loopback([](const Request&) { return plain("fine"); });
     server->stop(0ms);
     EXPECT_THROW(RawConnection(server->port()), std::runtime_error);
   }
 }
 
 TEST(Stop, MayBeCalledTwiceAndByTheDestructor) {
-  const auto server = start([](const Request&) { return plain("fine"); });
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); });
   server->stop(1s);
   server->stop(1s);
 }
 
 TEST(ClientTrouble, NobodyListens) {
-  const auto server = start([](const Request&) { return plain("fine"); });
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); });
   const auto request = get(*server);
   server->stop(0ms);
   Client client;
@@ -330,7 +329,7 @@ TEST(ClientTrouble, NobodyListens) {
 }
 
 TEST(ClientTrouble, AMessageNeverHoldsThePassword) {
-  const auto server = start([](const Request&) { return plain("fine"); });
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); });
   auto request = get(*server);
   request.url.insert(request.url.find("//") + 2, "user:secret@");
   server->stop(0ms);
@@ -340,7 +339,8 @@ TEST(ClientTrouble, AMessageNeverHoldsThePassword) {
 
 TEST(ClientTrouble, TheFirstByteIsLate) {
   Gate gate;
-  const auto server = start([&](const Request&) { return gate.arrive_and_wait(), plain("late"); });
+  const auto server =
+      start_on_loopback([&](const Request&) { return gate.arrive_and_wait(), plain("late"); });
   auto request = get(*server);
   request.first_byte_timeout = 50ms;
   Client client;
@@ -353,7 +353,8 @@ TEST(ClientTrouble, TheFirstByteIsLate) {
 
 TEST(ClientTrouble, AStopEndsTheWait) {
   Gate gate;
-  const auto server = start([&](const Request&) { return gate.arrive_and_wait(), plain("late"); });
+  const auto server =
+      start_on_loopback([&](const Request&) { return gate.arrive_and_wait(), plain("late"); });
   std::stop_source source;
   Client client;
   SteadyClock::time_point requested;
@@ -375,7 +376,7 @@ TEST(ClientTrouble, AStopEndsTheWait) {
 }
 
 TEST(ClientTrouble, AnAnswerOverTheLimit) {
-  const auto server = start([](const Request&) { return plain(std::string(1001, 'x')); });
+  const auto server = start_on_loopback([](const Request&) { return plain(std::string(1001, 'x')); });
   auto request = get(*server);
   request.body_limit = 1001;
   Client client;
@@ -389,7 +390,7 @@ TEST(ClientTrouble, AnAnswerOverTheLimit) {
 
 TEST(ClientTrouble, AnAnswerCutShortOrReset) {
   for (const auto delivery : {Response::Delivery::cut, Response::Delivery::reset}) {
-    const auto server = start([&](const Request&) {
+    const auto server = start_on_loopback([&](const Request&) {
       Response response = plain("only half of this arrives");
       response.delivery = delivery;
       return response;
@@ -421,7 +422,7 @@ TEST(ClientTrouble, ABodyThatNobodyWantsIsNotReadWhateverItIs) {
 // one. That must not happen to what has an effect.
 TEST(ClientTrouble, WhatHasAnEffectIsSentOnce) {
   std::atomic<int> calls = 0;
-  const auto server = start([&](const Request& request) {
+  const auto server = start_on_loopback([&](const Request& request) {
     Response response = plain("answer");
     if (request.path == "/lost") {
       ++calls;

@@ -78,6 +78,7 @@ struct Tombstone {
     absent,   ///< missing from a full list that ran to its end, and Apple does not know it in this account
     not_accessible,  ///< Apple said so to an assignment, and when it was asked
     removed,         ///< a person removed it from the database
+    disowned,        ///< a person released it from the organisation
   };
   Reason reason = Reason::deleted;
   Time at{};
@@ -88,6 +89,11 @@ struct Tombstone {
 /// Whether the device only was not found any more: what operators and rules decided about it is kept.
 inline bool may_return(Tombstone::Reason reason) {
   return reason == Tombstone::Reason::absent || reason == Tombstone::Reason::not_accessible;
+}
+
+/// Whether an operator took it out: what Apple's rows say of the time before is no news.
+inline bool is_by_operator(Tombstone::Reason reason) {
+  return reason == Tombstone::Reason::removed || reason == Tombstone::Reason::disowned;
 }
 
 struct Device {

@@ -13,8 +13,6 @@ using namespace std::chrono_literals;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr const char* kChanges = "POST /devices/sync";
-
 // A store whose database goes away and comes back when a test says so.
 class FailingStore final : public Store {
  public:
@@ -72,7 +70,7 @@ class DatabaseOutage : public test::AccountFixture {
  protected:
   DatabaseOutage() {
     put_cursor("c0");
-    apple_.on(kChanges, test::page({}, "c1"));
+    apple_.on(test::kChangesCall, test::page({}, "c1"));
   }
 
   void put_cursor(const std::string& cursor) {
@@ -114,14 +112,14 @@ TEST_F(DatabaseOutage, ARunThatCannotStoreCallsAppleOnceUntilItCan) {
   EXPECT_THAT(apple_.calls(), IsEmpty());
   failing_.fail(Fails::nothing);
   EXPECT_GE(run(), clock_.now() + 108s);
-  EXPECT_THAT(apple_.calls(kChanges), SizeIs(1));
+  EXPECT_THAT(apple_.calls(test::kChangesCall), SizeIs(1));
   EXPECT_EQ(state().changes.str(), "c1");
 }
 
 // Pages are stored in passing: a database that was killed may have lost some when it is back, in the middle of a run.
 TEST_F(DatabaseOutage, PagesThatTheDatabaseLostAreReadAgain) {
   int calls = 0;
-  apple_.on(kChanges, [&](const test::AppleCall& call) -> Result<http::Response> {
+  apple_.on(test::kChangesCall, [&](const test::AppleCall& call) -> Result<http::Response> {
     ++calls;
     if (calls == 2) put_cursor("c0");
     return test::page({}, calls == 1 ? "c1" : "c2", calls == 1)(call);

@@ -13,11 +13,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 
-constexpr const char* kChanges = "POST /devices/sync";
-constexpr const char* kList = "POST /server/devices";
-constexpr const char* kAssign = "PUT /profile/devices";
-constexpr const char* kAsk = "POST /devices";
-
 class LaneRuns : public test::AccountFixture {
  protected:
   LaneRuns() {
@@ -29,8 +24,8 @@ class LaneRuns : public test::AccountFixture {
     state.next_list = clock_.now() + 24h;
     put_state(state);
     apple_.on("GET /account", test::answer_json({{"server_name", "S"}, {"server_uuid", "U"}}));
-    apple_.on(kChanges, test::page({}, "c1"));
-    apple_.on(kList, test::page({}, "l1"));
+    apple_.on(test::kChangesCall, test::page({}, "c1"));
+    apple_.on(test::kListCall, test::page({}, "l1"));
   }
 
   std::optional<Time> run(Lane lane, bool asked = false) {
@@ -77,7 +72,7 @@ TEST_F(LaneRuns, AServerWhoseRightHasEndedCallsNobodyAndLooksAgain) {
 
 // The account is not what it was when the run began, and nobody asked the run to stop.
 TEST_F(LaneRuns, ARunWhoseWritesAreRefusedIsFollowedByAnother) {
-  apple_.on(kChanges, [&](const test::AppleCall& call) -> Result<http::Response> {
+  apple_.on(test::kChangesCall, [&](const test::AppleCall& call) -> Result<http::Response> {
     write([&](Writer& w) { return w.put_token(account_.id, {"ck2", "cs", "at", "as", {}}); });
     return test::page({}, "c1")(call);
   });
@@ -104,12 +99,13 @@ TEST_F(LaneRuns, WithoutACursorTheFullListIsWokenForOne) {
 
 TEST_F(LaneRuns, TheFullListIsDueWhenItsStateSaysSo) {
   EXPECT_EQ(run(Lane::full_list), clock_.now() + 24h);
-  EXPECT_THAT(apple_.calls(kList), IsEmpty());
+  EXPECT_THAT(apple_.calls(test::kListCall), IsEmpty());
 }
 
 TEST_F(LaneRuns, AppleIsAskedForTheAccountWhenAListBegins) {
   put_state({});
-  apple_.on(kList, test::in_turn({test::page({}, "l1", true), test::answer_lost(), test::page({}, "l2")}));
+  apple_.on(test::kListCall,
+            test::in_turn({test::page({}, "l1", true), test::answer_lost(), test::page({}, "l2")}));
   run(Lane::full_list);
   reload();
   ASSERT_TRUE(account_.apple);
@@ -143,7 +139,7 @@ TEST_F(LaneRuns, AnAccountThatIsNotKnownYetAndMayNotBeReadIsTheFullListsTrouble)
   put_state({});
   apple_.on("GET /account", test::answer_word(403, "T_C_NOT_SIGNED"));
   run(Lane::full_list);
-  EXPECT_THAT(apple_.calls(kList), IsEmpty());
+  EXPECT_THAT(apple_.calls(test::kListCall), IsEmpty());
   EXPECT_EQ(troubles().at(Lane::full_list).state, Health::State::terms_unsigned);
 }
 
@@ -161,24 +157,24 @@ TEST_F(LaneRuns, QuestionsAndAssignmentsAreDueWithTheirWorkButNotEveryMoment) {
 
 TEST_F(LaneRuns, AProfileThatIsToBeAskedForIsWorkOfTheAssignments) {
   add_work("A", "LOST");
-  apple_.on(kAssign, test::answer_word(404, "PROFILE_NOT_FOUND"));
+  apple_.on(test::kAssignCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
   EXPECT_EQ(run(Lane::assignment), clock_.now() + 15min);
   EXPECT_THAT(troubles(), IsEmpty()) << "that is no trouble of the lane";
 }
 
 TEST_F(LaneRuns, PartialCallsThatWaitAreDueInASecond) {
   add_work("A", "P");
-  apple_.on(kChanges, test::in_turn({test::page({}, "c1", true), [&](const test::AppleCall& call) {
-                                       EXPECT_EQ(run(Lane::assignment), clock_.now() + kGather);
-                                       return test::page({}, "c2")(call);
-                                     }}));
+  apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1", true), [&](const test::AppleCall& call) {
+                                                 EXPECT_EQ(run(Lane::assignment), clock_.now() + kGather);
+                                                 return test::page({}, "c2")(call);
+                                               }}));
   run(Lane::changes);
-  EXPECT_THAT(apple_.calls(kAssign), IsEmpty());
+  EXPECT_THAT(apple_.calls(test::kAssignCall), IsEmpty());
   EXPECT_THAT(woken_, IsSupersetOf({Lane::assignment}));
 }
 
 TEST_F(LaneRuns, AFailureIsTheLanesOwn) {
-  apple_.on(kAsk, test::answer_word(500, "internal_server_error"));
+  apple_.on(test::kAskCall, test::answer_word(500, "internal_server_error"));
   add_work("A", "P", Assignment::State::looking);
   const auto retry = run(Lane::questions);
   ASSERT_TRUE(retry);
@@ -191,20 +187,20 @@ TEST_F(LaneRuns, AFailureIsTheLanesOwn) {
   EXPECT_FALSE(record().last_error.empty());
   apple_.forget_calls();
   run(Lane::changes);
-  EXPECT_EQ(apple_.calls(kChanges).size(), 1u) << "the others go on";
+  EXPECT_EQ(apple_.calls(test::kChangesCall).size(), 1u) << "the others go on";
 }
 
 TEST_F(LaneRuns, IsNotTriedBeforeItsTimeUnlessAnOperatorAsks) {
-  apple_.on(kChanges, test::answer_word(500, "internal_server_error"));
+  apple_.on(test::kChangesCall, test::answer_word(500, "internal_server_error"));
   const auto retry = run(Lane::changes);
   EXPECT_EQ(run(Lane::changes), retry);
-  EXPECT_EQ(apple_.calls(kChanges).size(), 1u);
+  EXPECT_EQ(apple_.calls(test::kChangesCall).size(), 1u);
   run(Lane::changes, true);
-  EXPECT_EQ(apple_.calls(kChanges).size(), 2u);
+  EXPECT_EQ(apple_.calls(test::kChangesCall).size(), 2u);
 }
 
 TEST_F(LaneRuns, RetriesComeFourTimesAsSlowToAQuarterOfAnHour) {
-  apple_.on(kChanges, test::answer_word(500, "internal_server_error"));
+  apple_.on(test::kChangesCall, test::answer_word(500, "internal_server_error"));
   for (const Millis wait :
        {Millis(1s), Millis(4s), Millis(16s), Millis(64s), Millis(256s), Millis(15min), Millis(15min)}) {
     const auto retry = run(Lane::changes);
@@ -217,7 +213,8 @@ TEST_F(LaneRuns, RetriesComeFourTimesAsSlowToAQuarterOfAnHour) {
 }
 
 TEST_F(LaneRuns, SuccessEndsTheTrouble) {
-  apple_.on(kChanges, test::in_turn({test::answer_word(500, "internal_server_error"), test::page({}, "c1")}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({test::answer_word(500, "internal_server_error"), test::page({}, "c1")}));
   run(Lane::changes);
   EXPECT_NE(health().state, Health::State::ok);
   run(Lane::changes, true);
@@ -227,14 +224,14 @@ TEST_F(LaneRuns, SuccessEndsTheTrouble) {
 }
 
 TEST_F(LaneRuns, APauseThatAppleAsksForStopsEveryLane) {
-  apple_.on(kChanges, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
+  apple_.on(test::kChangesCall, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
   run(Lane::changes);
   EXPECT_EQ(health().state, Health::State::throttled);
   add_work("A", "P");
   run(Lane::assignment);
-  EXPECT_THAT(apple_.calls(kAssign), IsEmpty());
+  EXPECT_THAT(apple_.calls(test::kAssignCall), IsEmpty());
   clock_.advance(600s);
-  apple_.on(kChanges, test::page({}, "c1"));
+  apple_.on(test::kChangesCall, test::page({}, "c1"));
   woken_.clear();
   run(Lane::changes);
   EXPECT_EQ(health().state, Health::State::ok);
@@ -242,7 +239,7 @@ TEST_F(LaneRuns, APauseThatAppleAsksForStopsEveryLane) {
 }
 
 TEST_F(LaneRuns, APauseOutlivesARestart) {
-  apple_.on(kChanges, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
+  apple_.on(test::kChangesCall, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
   run(Lane::changes);
   const Time until = clock_.now() + 600s;
   Services services(*store_, apple_, clock_, "");
@@ -273,7 +270,7 @@ TEST_F(LaneRuns, ALaneThatFailsAloneAfterTheStopStopsOnlyItself) {
   EXPECT_FALSE(run(Lane::full_list)) << "all are stopped";
   clock_.advance(20min);
   apple_.on("GET /session", test::answer_json({{"auth_session_token", "S"}}));
-  apple_.on(kChanges, test::answer_word(500, ""));
+  apple_.on(test::kChangesCall, test::answer_word(500, ""));
   woken_.clear();
   run(Lane::changes);
   EXPECT_THAT(woken_, ElementsAre(Lane::full_list, Lane::questions, Lane::assignment));
@@ -285,7 +282,7 @@ TEST_F(LaneRuns, WhatAnOperatorTriesDuringAStopDoesNotEndIt) {
   apple_.on("GET /session", test::answer_word(403, "token_rejected"));
   run(Lane::changes);
   apple_.on("GET /session", test::answer_json({{"auth_session_token", "S"}}));
-  apple_.on(kAssign, test::answer_word(500, ""));
+  apple_.on(test::kAssignCall, test::answer_word(500, ""));
   add_work("A", "P");
   run(Lane::assignment, true);
   EXPECT_EQ(health().state, Health::State::rejected) << "until the lane that probes has tried";
@@ -293,19 +290,19 @@ TEST_F(LaneRuns, WhatAnOperatorTriesDuringAStopDoesNotEndIt) {
 }
 
 TEST_F(LaneRuns, OneLaneThatIsForbiddenDoesNotStopTheOthers) {
-  apple_.on(kAssign, test::answer_word(403, "T_C_NOT_SIGNED"));
+  apple_.on(test::kAssignCall, test::answer_word(403, "T_C_NOT_SIGNED"));
   add_work("A", "P");
   const auto retry = run(Lane::assignment);
   ASSERT_TRUE(retry);
   EXPECT_GE(*retry, clock_.now() + 13min) << "an operator must act: it is asked seldom";
   EXPECT_EQ(troubles().at(Lane::assignment).state, Health::State::terms_unsigned);
   run(Lane::changes);
-  EXPECT_EQ(apple_.calls(kChanges).size(), 1u);
+  EXPECT_EQ(apple_.calls(test::kChangesCall).size(), 1u);
 }
 
 TEST_F(LaneRuns, ASecondLaneThatHearsTheSameStopsTheAccount) {
-  apple_.on(kAssign, test::answer_word(403, "T_C_NOT_SIGNED"));
-  apple_.on(kChanges, test::answer_word(403, "T_C_NOT_SIGNED"));
+  apple_.on(test::kAssignCall, test::answer_word(403, "T_C_NOT_SIGNED"));
+  apple_.on(test::kChangesCall, test::answer_word(403, "T_C_NOT_SIGNED"));
   add_work("A", "P");
   run(Lane::assignment);
   run(Lane::changes);
@@ -314,7 +311,7 @@ TEST_F(LaneRuns, ASecondLaneThatHearsTheSameStopsTheAccount) {
 }
 
 TEST_F(LaneRuns, AnOperatorWhoAsksWantsAnotherAttemptOfEveryLane) {
-  apple_.on(kAsk, test::answer_word(500, "internal_server_error"));
+  apple_.on(test::kAskCall, test::answer_word(500, "internal_server_error"));
   add_work("A", "P", Assignment::State::looking);
   run(Lane::questions);
   woken_.clear();
@@ -333,7 +330,7 @@ TEST_F(LaneRuns, AStoppedRunIsNoFailure) {
 }
 
 TEST_F(LaneRuns, NothingIsRecordedOfATokenThatWasReplacedMeanwhile) {
-  apple_.on(kChanges, [this](const test::AppleCall& call) {
+  apple_.on(test::kChangesCall, [this](const test::AppleCall& call) {
     write([&](Writer& w) { return w.put_token(account_.id, {"other", "CS", "AT", "AS", {}}); });
     return test::answer_word(401, "token_rejected")(call);
   });
@@ -350,7 +347,7 @@ TEST_F(LaneRuns, ApplesClockIsRememberedWhereItDiffers) {
       return answer;
     };
   };
-  apple_.on(kChanges, dated("Sun, 01 Mar 2026 08:00:00 GMT"));  // an hour behind ours
+  apple_.on(test::kChangesCall, dated("Sun, 01 Mar 2026 08:00:00 GMT"));  // an hour behind ours
   run(Lane::changes);
   reload();
   ASSERT_TRUE(account_.clock_offset);
@@ -372,7 +369,8 @@ TEST_F(LaneRuns, ARemovedAccountIsErasedByTheLaneOfChangesOnly) {
 
 TEST_F(LaneRuns, ReportsWhatWasDoneSinceTheAccountWasIdle) {
   EXPECT_EQ(runner_.report(account_.id).pages, 0);
-  apple_.on(kChanges, test::page({{.serial = "A", .operation = "added", .date = clock_.now()}}, "c1"));
+  apple_.on(test::kChangesCall,
+            test::page({{.serial = "A", .operation = "added", .date = clock_.now()}}, "c1"));
   run(Lane::changes);
   EXPECT_EQ(runner_.report(account_.id).pages, 1);
   EXPECT_EQ(runner_.report(account_.id).arrivals, 1);
@@ -386,7 +384,7 @@ TEST_F(LaneRuns, ReportsWhatWasDoneSinceTheAccountWasIdle) {
 
 TEST_F(LaneRuns, AReportTellsWhatWaitsAndWhatWentWrong) {
   add_work("A", "P", Assignment::State::looking);
-  apple_.on(kChanges, test::answer_word(500, "internal_server_error"));
+  apple_.on(test::kChangesCall, test::answer_word(500, "internal_server_error"));
   run(Lane::changes);
   runner_.on_idle(account_.id);
   EXPECT_EQ(runner_.report(account_.id).waiting, 1);
@@ -395,13 +393,13 @@ TEST_F(LaneRuns, AReportTellsWhatWaitsAndWhatWentWrong) {
 }
 
 TEST_F(LaneRuns, WhatWaitsForAMomentMovesWithAWallClockThatIsSet) {
-  apple_.on(kChanges, test::answer_word(500, "internal_server_error"));
+  apple_.on(test::kChangesCall, test::answer_word(500, "internal_server_error"));
   const auto retry = run(Lane::changes);
   clock_.jump(5h);
   runner_.clock_jumped(5h);
   EXPECT_EQ(troubles().at(Lane::changes).retry_at, *retry + 5h);
   EXPECT_EQ(run(Lane::changes), *retry + 5h);
-  EXPECT_EQ(apple_.calls(kChanges).size(), 1u);
+  EXPECT_EQ(apple_.calls(test::kChangesCall).size(), 1u);
 }
 
 }  // namespace

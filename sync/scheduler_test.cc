@@ -9,6 +9,7 @@
 
 #include "base/guarded.h"
 #include "tests/support/eventually.h"
+#include "tests/support/lane.h"
 #include "tests/support/manual_clock.h"
 
 namespace muster::sync {
@@ -16,15 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::eventually;
+using test::in_changes;
 using Next = std::optional<Time>;
 constexpr AccountId kOne{1}, kTwo{2};
-
-// A work for the lane `changes` alone: the others have nothing to do.
-Scheduler::Work in_changes(std::function<Next(AccountId, const RunRequest&)> work) {
-  return [work = std::move(work)](AccountId account, Lane lane, const RunRequest& run) -> Next {
-    return lane == Lane::changes ? work(account, run) : std::nullopt;
-  };
-}
 
 // Closed until it is opened.
 class Gate {

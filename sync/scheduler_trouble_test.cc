@@ -10,6 +10,7 @@
 #include "base/threads/contain.h"
 #include "sync/scheduler.h"
 #include "tests/support/eventually.h"
+#include "tests/support/lane.h"
 #include "tests/support/manual_clock.h"
 
 namespace muster::sync {
@@ -17,17 +18,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::eventually;
+using test::in_changes;
 using testing::ElementsAre;
 using Next = std::optional<Time>;
 
-constexpr AccountId kOne{1};
-
-// A work for the lane `changes` alone: the others have nothing to do.
-Scheduler::Work in_changes(std::function<Next(AccountId, const RunRequest&)> work) {
-  return [work = std::move(work)](AccountId account, Lane lane, const RunRequest& run) -> Next {
-    return lane == Lane::changes ? work(account, run) : std::nullopt;
-  };
-}
+constexpr AccountId kAccount{1};
 
 // What a work and the hooks saw, in order.
 class Diary {
@@ -55,12 +50,12 @@ class ClockJumps : public testing::Test {
                    {.on_idle = {}, .clock_jumped = [this](Millis by) {
                       diary_.add("jump " + std::to_string(by.count()));
                     }}) {
-    scheduler_.request(kOne);
+    scheduler_.request(kAccount);
     EXPECT_TRUE(eventually([&] { return is_due_in(2min); }));
   }
   ~ClockJumps() override { scheduler_.stop(); }
 
-  bool is_due_in(Millis wait) const { return scheduler_.status(kOne).next_due == clock_.now() + wait; }
+  bool is_due_in(Millis wait) const { return scheduler_.status(kAccount).next_due == clock_.now() + wait; }
 
   ManualClock clock_;
   Diary diary_;
@@ -91,21 +86,21 @@ TEST_F(ClockJumps, AreSaidWithinAMinuteThoughNothingIsDue) {
 
 TEST_F(ClockJumps, AreReportedBeforeARequestedRun) {
   clock_.jump(-1h);
-  EXPECT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s));
+  EXPECT_TRUE(scheduler_.await(kAccount, scheduler_.request(kAccount), 30s));
   EXPECT_THAT(diary_.lines(), ElementsAre("run", "jump -3600000", "run"));
 }
 
 TEST_F(ClockJumps, ThatAreSmallAreSaidWhenTheyAddUp) {
   clock_.jump(Scheduler::kClockJump - 1ms);
-  scheduler_.await(kOne, scheduler_.request(kOne), 30s);
+  scheduler_.await(kAccount, scheduler_.request(kAccount), 30s);
   clock_.jump(1ms);
-  scheduler_.await(kOne, scheduler_.request(kOne), 30s);
+  scheduler_.await(kAccount, scheduler_.request(kAccount), 30s);
   EXPECT_THAT(diary_.lines(), ElementsAre("run", "run", "jump 5000", "run"));
 }
 
 TEST_F(ClockJumps, DuringARunRepeatTheRun) {
   jump_in_turn_ = -5h;
-  scheduler_.request(kOne);
+  scheduler_.request(kAccount);
   EXPECT_TRUE(eventually([&] { return diary_.lines().size() == 4 && is_due_in(2min); }));
   EXPECT_THAT(diary_.lines(), ElementsAre("run", "run", "jump -18000000", "run"));
 }
@@ -128,7 +123,7 @@ class Throwing : public testing::Test {
   }
   // By the wall clock, with account_wait()'s jitter.
   bool waits(Millis wait) const {
-    const auto status = scheduler_.status(kOne);
+    const auto status = scheduler_.status(kAccount);
     return !status.running && status.next_due && *status.next_due >= clock_.now() + wait &&
            *status.next_due <= clock_.now() + wait * 11 / 10;
   }
@@ -149,7 +144,7 @@ class Throwing : public testing::Test {
 };
 
 TEST_F(Throwing, BacksOffAndEndsNothingElse) {
-  scheduler_.add(kOne);
+  scheduler_.add(kAccount);
   Millis wait = 1s;
   for (int failures = 1; failures <= 7; ++failures) {
     ASSERT_TRUE(eventually([&] { return turns_ == failures && waits(wait); })) << failures;
@@ -158,23 +153,23 @@ TEST_F(Throwing, BacksOffAndEndsNothingElse) {
     wait = std::min<Millis>(4 * wait, 15min);
   }
   EXPECT_EQ(others_, 3);
-  EXPECT_TRUE(eventually([&] { return scheduler_.status(kOne).next_due == clock_.now() + 2h; }));
+  EXPECT_TRUE(eventually([&] { return scheduler_.status(kAccount).next_due == clock_.now() + 2h; }));
   EXPECT_EQ(turns_, 8);
   EXPECT_GE(internal_errors(Place::run), before_ + 7);
 }
 
 TEST_F(Throwing, IsForOperatorsToTryAtOnceButNotForOtherLanes) {
-  scheduler_.request(kOne);
+  scheduler_.request(kAccount);
   ASSERT_TRUE(eventually([&] { return turns_ == 1 && waits(1s); }));
-  scheduler_.wake(kOne, Lane::changes);
+  scheduler_.wake(kAccount, Lane::changes);
   EXPECT_TRUE(waits(1s)) << "it was woken, and throws all the same";
-  EXPECT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s)) << "a run that threw has ended";
+  EXPECT_TRUE(scheduler_.await(kAccount, scheduler_.request(kAccount), 30s)) << "a run that threw has ended";
   EXPECT_EQ(turns_, 2);
 }
 
 // The operator's request was not served by a run that threw.
 TEST_F(Throwing, IsTriedAgainAsItWasAsked) {
-  scheduler_.request(kOne, true);
+  scheduler_.request(kAccount, true);
   ASSERT_TRUE(eventually([&] { return turns_ == 1 && waits(1s); }));
   throws_ = false;
   clock_.advance(1100ms);
@@ -188,7 +183,7 @@ TEST_F(Throwing, IsTriedAgainAsItWasAsked) {
 TEST_F(Throwing, InAHookIsContainedToo) {
   throws_ = false;
   for (int i = 1; i <= 3; ++i) {
-    ASSERT_TRUE(scheduler_.await(kOne, scheduler_.request(kOne), 30s));
+    ASSERT_TRUE(scheduler_.await(kAccount, scheduler_.request(kAccount), 30s));
     EXPECT_EQ(rests_, i);
   }
   EXPECT_EQ(internal_errors(Place::run), before_ + 3);

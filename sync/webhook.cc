@@ -21,7 +21,7 @@ constexpr size_t kAtOnce = 100;  // events read from the store
 constexpr Millis kPatience = 10s;
 // What happened a week ago helps nobody, and keeps what happened since from arriving.
 constexpr Millis kEventLife = std::chrono::days(7);
-constexpr Millis kIdle = std::chrono::hours(24);
+constexpr Millis kLongestIdle = std::chrono::hours(24);
 
 }  // namespace
 
@@ -69,7 +69,7 @@ void Webhook::attempt() {
 // A new event does not shorten the wait for a receiver that is down.
 void Webhook::wait() {
   do {
-    clock_.wait(waker_, next_try_.value_or(clock_.steady() + kIdle));
+    clock_.wait(waker_, next_try_.value_or(clock_.steady() + kLongestIdle));
   } while (!stop_.stop_requested() && next_try_ && clock_.steady() < *next_try_);
 }
 

@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.h"
+
 namespace muster::api {
 namespace {
 
 using namespace std::chrono_literals;
 
-const Time kNow = from_millis(1'772'355'600'000);
 const ApiKey kFlagKey{.name = "-api-key"};
 const ApiKey kKey{.name = "ci", .id = KeyId("4fQz81LmPa")};
 

@@ -1,19 +1,15 @@
 // The names of the accounts.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <limits>
 #include <set>
 
 #include "api/handlers.h"
-#include "api/query.h"
+#include "api/nanodep/page_query.h"
 #include "http/json.h"
 #include "model/text/account_name.h"
 
 namespace muster::api::nanodep {
 namespace {
-
-constexpr long long kUsualLimit = 100;
-constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 
 // NanoDEP knows a name from the moment that something secret is stored under it.
 Result<bool> is_known(Reader& reader, const Account& account) {
@@ -42,13 +38,13 @@ Result<std::vector<std::string>> names(const Call& call, Reader& reader, const s
 }  // namespace
 
 Result<http::Response> get_dep_names(const Call& call) {
-  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kMostNumber, kUsualLimit));
-  MUSTER_TRY(const auto offset, number_in_query(call, "offset", 0, kMostNumber, 0));
+  MUSTER_TRY(const auto page_asked, page_query(call));
   const std::string after = call.request.query.get("cursor").value_or("");
   if (!after.empty()) MUSTER_TRY(parse_account_name(after));
   MUSTER_TRY(const auto all, call.store.read([&](Reader& reader) { return names(call, reader, after); }));
   const auto count = static_cast<long long>(all.size());
-  const long long begin = std::min(offset, count), end = begin + std::min(limit, count - begin);
+  const long long begin = std::min(page_asked.offset, count),
+                  end = begin + std::min(page_asked.limit, count - begin);
   boost::json::array page;
   for (long long i = begin; i < end; ++i) page.emplace_back(all[static_cast<size_t>(i)]);
   boost::json::object answer{{"dep_names", std::move(page)}};

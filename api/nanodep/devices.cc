@@ -1,13 +1,12 @@
 // The devices of the database, with Apple's keys, as NanoDEP's pull request 153 has them.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <limits>
 #include <memory>
 #include <set>
 
 #include "api/begun_stream.h"
 #include "api/handlers.h"
-#include "api/query.h"
+#include "api/nanodep/page_query.h"
 #include "base/text/strings.h"
 #include "http/json.h"
 #include "model/text/ids_text.h"
@@ -17,8 +16,6 @@
 namespace muster::api::nanodep {
 namespace {
 
-constexpr long long kUsualLimit = 100;
-constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 constexpr size_t kStep = 500;  // devices in a piece of the answer
 
 boost::json::object to_json(const AccountName& account, const Device& device) {
@@ -31,7 +28,7 @@ boost::json::object to_json(const AccountName& account, const Device& device) {
 struct Choice {
   std::vector<Account> accounts;
   std::vector<Serial> serials;  // none: all
-  long long offset = 0, limit = kUsualLimit;
+  PageQuery page;
 };
 
 Result<std::vector<Serial>> serials_in(const http::Query& query) {
@@ -80,19 +77,19 @@ class Listing : public http::BodyStream {
   bool is_over() const { return is_over_; }
 
  private:
-  bool has_more() const { return choice_.limit > 0 && account_ < choice_.accounts.size(); }
+  bool has_more() const { return choice_.page.limit > 0 && account_ < choice_.accounts.size(); }
 
   // Of one account. Returns how many.
   Result<size_t> append_some(Reader& reader, std::string& piece, size_t room) {
     const Account& account = choice_.accounts[account_];
-    const auto most = static_cast<size_t>(std::min(choice_.limit, static_cast<long long>(room)));
+    const auto most = static_cast<size_t>(std::min(choice_.page.limit, static_cast<long long>(room)));
     MUSTER_TRY(const auto devices,
                choice_.serials.empty() ? page(reader, account.id, most) : named(reader, account.id, most));
     for (const auto& device : devices) {
       if (std::exchange(has_devices_, true)) piece += ',';
       piece += write_json(to_json(account.name, device));
     }
-    choice_.limit -= static_cast<long long>(devices.size());
+    choice_.page.limit -= static_cast<long long>(devices.size());
     if (devices.size() < most) {
       ++account_;
       after_ = {};
@@ -104,10 +101,10 @@ class Listing : public http::BodyStream {
 
   // An offset of a million costs what the index of serial numbers does, not a million devices.
   Result<std::vector<Device>> page(Reader& reader, AccountId account, size_t most) {
-    if (choice_.offset > 0) {
+    if (choice_.page.offset > 0) {
       MUSTER_TRY(const auto counts, reader.device_counts(account));
-      const long long skipped = std::min(choice_.offset, counts.devices);
-      choice_.offset -= skipped;
+      const long long skipped = std::min(choice_.page.offset, counts.devices);
+      choice_.page.offset -= skipped;
       if (skipped == counts.devices) return std::vector<Device>();
       MUSTER_TRY(const auto before, reader.listed_page(account, after_, 1, skipped - 1));
       if (!before.empty()) after_ = before.back().serial;
@@ -120,8 +117,8 @@ class Listing : public http::BodyStream {
     std::erase_if(devices, [&](const Device& each) { return each.tombstone || each.serial <= after_; });
     std::sort(devices.begin(), devices.end(),
               [](const Device& a, const Device& b) { return a.serial < b.serial; });
-    const auto skipped = std::min(choice_.offset, static_cast<long long>(devices.size()));
-    choice_.offset -= skipped;
+    const auto skipped = std::min(choice_.page.offset, static_cast<long long>(devices.size()));
+    choice_.page.offset -= skipped;
     devices.erase(devices.begin(), devices.begin() + skipped);
     if (devices.size() > most) devices.resize(most);
     return devices;
@@ -138,8 +135,7 @@ class Listing : public http::BodyStream {
 
 Result<http::Response> get_devices(const Call& call) {
   Choice choice;
-  MUSTER_TRY(choice.limit, number_in_query(call, "limit", 1, kMostNumber, kUsualLimit));
-  MUSTER_TRY(choice.offset, number_in_query(call, "offset", 0, kMostNumber, 0));
+  MUSTER_TRY(choice.page, page_query(call));
   MUSTER_TRY(choice.serials, serials_in(call.request.query));
   MUSTER_TRY(choice.accounts, accounts_in(call));
   // The list outlives the call.

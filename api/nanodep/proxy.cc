@@ -50,14 +50,6 @@ http::Headers headers_for_apple(const http::Request& request) {
   return headers;
 }
 
-// Before it goes out: what comes of it, Apple knows.
-Result<> note_call(const Call& call, AccountId account, const std::string& name) {
-  return call.store.write(account, [&](Writer& writer) -> Result<> {
-    writer.note_change({.action = "apple.called", .object = name});
-    return {};
-  });
-}
-
 Result<http::Response> answer(const Call& call, bool has_effect) {
   const auto apple = connected_account(call);
   if (!apple) return unconnected_answer(apple.error());
@@ -73,7 +65,9 @@ Result<http::Response> pass_on(const Call& call, const Connected& apple, bool ha
                      .headers = headers_for_apple(call.request),
                      .has_effect = has_effect};
   if (own.method != "GET") own.body = call.request.body;
-  if (has_effect) MUSTER_TRY(note_call(call, apple.account.id, own.method + " " + path));
+  if (has_effect)  // before it goes out: what comes of it, Apple knows
+    MUSTER_TRY(
+        note_change(call, apple.account.id, {.action = "apple.called", .object = own.method + " " + path}));
   auto answer = apple.service->pass_on(own, call.context.stop);
   if (!answer) return failed_answer(*apple.service, answer.error());
   return passed_answer(std::move(*answer));

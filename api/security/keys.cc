@@ -14,7 +14,7 @@ namespace {
 
 constexpr long long kLongestLife = 100LL * 366 * 24 * 3600;  // seconds
 
-Result<std::string> name_of(const Call& call) {
+Result<std::string> key_in_path(const Call& call) {
   const std::string& name = call.request.parameters.at(0);
   if (is_plain_name(name)) return name;
   return bad_plain_name(name, "a key");
@@ -86,7 +86,7 @@ Result<http::Response> get_keys(const Call& call) {
 }
 
 Result<http::Response> put_key(const Call& call) {
-  MUSTER_TRY(const auto name, name_of(call));
+  MUSTER_TRY(const auto name, key_in_path(call));
   MUSTER_TRY(const auto change, change_in(call));
   MUSTER_TRY(const auto applied, sync::apply_api_key(call.store, name, change, call.context.clock.now()));
   auto json = to_json(applied.key);
@@ -96,7 +96,7 @@ Result<http::Response> put_key(const Call& call) {
 }
 
 Result<http::Response> delete_key(const Call& call) {
-  MUSTER_TRY(const auto name, name_of(call));
+  MUSTER_TRY(const auto name, key_in_path(call));
   MUSTER_TRY(sync::remove_api_key(call.store, name));
   return http::json_response(200, boost::json::object());
 }

@@ -12,7 +12,7 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-Result<AccountName> name_of(const Call& call) {
+Result<AccountName> account_in_path(const Call& call) {
   const std::string& name = call.request.parameters.at(0);
   if (call.request.query.get("account").value_or(name) != name)
     return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
@@ -59,7 +59,7 @@ boost::json::object to_json(const sync::AppliedAccount& applied) {
 }  // namespace
 
 Result<http::Response> put_account(const Call& call) {
-  MUSTER_TRY(const auto name, name_of(call));
+  MUSTER_TRY(const auto name, account_in_path(call));
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(auto change, change_in(body));
   MUSTER_TRY(change.force, flag_in_query(call, "force"));
@@ -74,7 +74,7 @@ Result<http::Response> put_account(const Call& call) {
 }
 
 Result<http::Response> delete_account(const Call& call) {
-  MUSTER_TRY(const auto name, name_of(call));
+  MUSTER_TRY(const auto name, account_in_path(call));
   MUSTER_TRY(const auto id, sync::remove_account(call.store, call.context.services, name));
   call.context.runs.retire(id);
   return done();

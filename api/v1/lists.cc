@@ -14,11 +14,11 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-constexpr long long kPageLimit = 10'000;
+constexpr long long kSerialsOnPage = 10'000;
 
 using How = sync::ListChange::How;
 
-std::string name_of(const Call& call) { return call.request.parameters.at(0); }
+std::string list_in_path(const Call& call) { return call.request.parameters.at(0); }
 
 boost::json::object to_json(const SerialList& list) {
   return {{"name", list.name},
@@ -64,11 +64,11 @@ Result<http::Response> get_lists(const Call& call) {
 }
 
 Result<http::Response> get_list(const Call& call) {
-  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kSerialsOnPage, kSerialsOnPage));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
   return call.store.read([&](Reader& reader) -> Result<http::Response> {
-    MUSTER_TRY(const auto list, sync::find_list(reader, account.id, name_of(call)));
+    MUSTER_TRY(const auto list, sync::find_list(reader, account.id, list_in_path(call)));
     MUSTER_TRY(const auto serials, reader.serial_list_page(list.id, after, static_cast<size_t>(limit)));
     auto answer = to_json(list);
     boost::json::array array;
@@ -84,7 +84,7 @@ Result<http::Response> put_list(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto how_to_change, how_of(body));
   MUSTER_TRY(const auto rows, rows_of(body, how_to_change));
-  sync::ListChange change{.name = name_of(call), .how = how_to_change, .serials = rows.serials};
+  sync::ListChange change{.name = list_in_path(call), .how = how_to_change, .serials = rows.serials};
   MUSTER_TRY(change.version, optional_number_field(body, "version"));
   MUSTER_TRY(auto how, change_options(call, body));
   how.account = account.id;
@@ -115,10 +115,10 @@ Result<http::Response> delete_list(const Call& call) {
   MUSTER_TRY(const auto meant_for, optional_number_field(body, "revision"));
   MUSTER_TRY(const auto revision, call.store.write(account.id, [&](Writer& writer) -> Result<long long> {
     MUSTER_TRY(sync::check_revision(writer, account.id, meant_for));
-    MUSTER_TRY(sync::remove_list(writer, account.id, name_of(call)));
+    MUSTER_TRY(sync::remove_list(writer, account.id, list_in_path(call)));
     return writer.config_revision(account.id);
   }));
-  log::info("list.removed", {{"account", account.name.str()}, {"list", name_of(call)}});
+  log::info("list.removed", {{"account", account.name.str()}, {"list", list_in_path(call)}});
   return http::json_response(200, {{"revision", revision}});
 }
 

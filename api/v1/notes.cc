@@ -12,11 +12,11 @@
 namespace muster::api::muster_v1 {
 
 namespace {
-constexpr long long kPageLimit = 1000;
+constexpr long long kNotesOnPage = 1000;
 }
 
 Result<http::Response> get_notes(const Call& call) {
-  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kNotesOnPage, kNotesOnPage));
   MUSTER_TRY(const auto account, account_of(call));
   MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
   MUSTER_TRY(const auto notes, call.store.read([&](Reader& reader) {

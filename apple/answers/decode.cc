@@ -15,9 +15,9 @@
 namespace muster::apple {
 namespace {
 
-constexpr size_t kLongestExcerpt = 200;  // bytes of an odd row in its description
-constexpr int kUsualPageLimit = 1000;    // what Apple advertises in 2025 and 2026
-constexpr int kLargestPageLimit = 5000;  // was advertised in 2018
+constexpr size_t kLongestRowExcerpt = 200;  // bytes of an odd row in its description
+constexpr int kUsualPageLimit = 1000;       // what Apple advertises in 2025 and 2026
+constexpr int kLargestPageLimit = 5000;     // was advertised in 2018
 
 tl::unexpected<Error> broken(std::string why) { return failure(Code::remote, std::move(why)); }
 
@@ -60,7 +60,7 @@ std::optional<bool> truth(JsonValue value) {
 std::string excerpt(JsonValue value) {
   std::string text;
   append_json(text, value);
-  return cut_utf8(text, kLongestExcerpt);
+  return cut_utf8(text, kLongestRowExcerpt);
 }
 
 std::string describe_odd(size_t number_in_page, JsonValue row) {
@@ -258,6 +258,48 @@ Result<DefinedProfile> decode_defined_profile(std::string body) {
   defined.uuid = *uuid;
   MUSTER_TRY(defined.devices, read_answers(document->root()));
   return defined;
+}
+
+Result<AnswerWord> decode_lock(std::string body) {
+  MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
+  MUSTER_TRY(const auto status, only_value(document->root(), "response_status"));
+  if (!status) return broken("response_status is missing");
+  return word_of(*status);
+}
+
+Result<Replacement> decode_replacement(std::string body) {
+  MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
+  const JsonObject root = document->root();
+  const auto original = read_serial(find_text(root, "original_device_serial_number"));
+  if (!original) return broken("original_device_serial_number is missing");
+  return Replacement{.serial = read_serial(find_text(root, "serial_number")).value_or(Serial()),
+                     .original = *original,
+                     .date = find_text(root, "replacement_date")};
+}
+
+Result<std::vector<BetaToken>> decode_beta_tokens(std::string body) {
+  MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
+  MUSTER_TRY(const auto value, only_value(document->root(), "betaEnrollmentTokens"));
+  std::vector<BetaToken> tokens;
+  const auto list = value ? as_array(*value) : std::nullopt;
+  if (value && !list)
+    return broken(fmt::format("`betaEnrollmentTokens` is {}, expected an array", kind_of(*value)));
+  if (!list) return tokens;
+  for (const auto row : *list) {
+    const auto entry = as_object(row);
+    if (!entry) continue;
+    BetaToken token{find_text(*entry, "token"), find_text(*entry, "title"), find_text(*entry, "os")};
+    if (!token.token.empty()) tokens.push_back(std::move(token));
+  }
+  return tokens;
+}
+
+Result<EnrollmentDiscovery> decode_enrollment_discovery(std::string body) {
+  MUSTER_TRY(const auto document, JsonDocument::parse(std::move(body)));
+  EnrollmentDiscovery discovery{.url = find_text(document->root(), "mdm_service_discovery_url"),
+                                .updated_at = find_text(document->root(), "last_updated_timestamp")};
+  if (discovery.url.empty()) return broken("mdm_service_discovery_url is missing");
+  return discovery;
 }
 
 Result<std::string> decode_profile(std::string body) {

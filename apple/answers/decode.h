@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "apple/answers/page_answer.h"
 #include "apple/answers/values.h"
@@ -22,6 +23,12 @@ Result<std::map<Serial, DeviceDetails>> decode_details(std::string body,
                                                        DetailsJson json = DetailsJson::kept);
 Result<SerialAnswers> decode_serial_answers(std::string body);
 Result<DefinedProfile> decode_defined_profile(std::string body);
+/// The word for the one device of the call: `response_status`.
+Result<AnswerWord> decode_lock(std::string body);
+Result<Replacement> decode_replacement(std::string body);
+/// Entries without a token are left out.
+Result<std::vector<BetaToken>> decode_beta_tokens(std::string body);
+Result<EnrollmentDiscovery> decode_enrollment_discovery(std::string body);
 /// The text as it came, once it is known to be an object.
 Result<std::string> decode_profile(std::string body);
 

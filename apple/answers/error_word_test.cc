@@ -13,11 +13,11 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const Time kNow = from_millis(784'111'777'000);  // Sun, 06 Nov 1994 08:49:37 GMT
+const Time kAnsweredAt = from_millis(784'111'777'000);  // Sun, 06 Nov 1994 08:49:37 GMT
 
-Error read(int status, const std::string& body, http::Headers headers = {},
-           Asked asked = {"GET /account", false}) {
-  return error_of({status, std::move(headers), body}, asked, kNow);
+Error read_error(int status, const std::string& body, http::Headers headers = {},
+                 Asked asked = {"GET /account", false}) {
+  return error_of({status, std::move(headers), body}, asked, kAnsweredAt);
 }
 
 TEST(ErrorWord, IsFoundInEveryFormThatWasSeen) {
@@ -67,7 +67,7 @@ TEST(ErrorWord, OnlyASessionThatEndedIsRenewed) {
 }
 
 TEST(ErrorOf, CarriesWhatAppleSaid) {
-  const Error error = read(503, "", {{"Retry-After", "120"}});
+  const Error error = read_error(503, "", {{"Retry-After", "120"}});
   EXPECT_EQ(error.code, Code::remote);
   EXPECT_EQ(error.remote.status, 503);
   EXPECT_EQ(error.remote.word, "");
@@ -76,18 +76,19 @@ TEST(ErrorOf, CarriesWhatAppleSaid) {
 }
 
 TEST(ErrorOf, SaysWhatToDo) {
-  EXPECT_EQ(read(403, "token_rejectedForbidden").message, "Apple rejected the token (token_rejected)");
-  EXPECT_THAT(read(403, "token_rejectedForbidden").hint, HasSubstr("mdmctl apply dep-tokens -import FILE"));
-  EXPECT_THAT(read(403, "T_C_NOT_SIGNED").hint, HasSubstr("must accept the new terms"));
-  EXPECT_THAT(read(403, "T_C_NOT_SIGNED").hint, Not(HasSubstr("-import")));
-  EXPECT_EQ(read(418, "NEW_WORD").message, "Apple rejected GET /account (418 NEW_WORD)");
-  EXPECT_EQ(read(405, "").message, "Apple rejected GET /account (405)");
-  EXPECT_EQ(read(500, "Internal Server\x01 Error").message,
+  EXPECT_EQ(read_error(403, "token_rejectedForbidden").message, "Apple rejected the token (token_rejected)");
+  EXPECT_THAT(read_error(403, "token_rejectedForbidden").hint,
+              HasSubstr("mdmctl apply dep-tokens -import FILE"));
+  EXPECT_THAT(read_error(403, "T_C_NOT_SIGNED").hint, HasSubstr("must accept the new terms"));
+  EXPECT_THAT(read_error(403, "T_C_NOT_SIGNED").hint, Not(HasSubstr("-import")));
+  EXPECT_EQ(read_error(418, "NEW_WORD").message, "Apple rejected GET /account (418 NEW_WORD)");
+  EXPECT_EQ(read_error(405, "").message, "Apple rejected GET /account (405)");
+  EXPECT_EQ(read_error(500, "Internal Server\x01 Error").message,
             "Apple's service failed in GET /account (500 \"Internal Server  Error\")");
-  EXPECT_THAT(read(502, "<html>Bad Gateway</html>").text(), HasSubstr("a web page"));
-  EXPECT_THAT(read(502, "<html>Bad Gateway</html>").hint, HasSubstr("proxy"));
-  EXPECT_THAT(read(302, "").text(), HasSubstr("proxy"));
-  EXPECT_EQ(read(429, "TOO_MANY_REQUESTS").message,
+  EXPECT_THAT(read_error(502, "<html>Bad Gateway</html>").text(), HasSubstr("a web page"));
+  EXPECT_THAT(read_error(502, "<html>Bad Gateway</html>").hint, HasSubstr("proxy"));
+  EXPECT_THAT(read_error(302, "").text(), HasSubstr("proxy"));
+  EXPECT_EQ(read_error(429, "TOO_MANY_REQUESTS").message,
             "Apple limits the rate of requests (429 TOO_MANY_REQUESTS)");
 }
 
@@ -95,20 +96,21 @@ TEST(ErrorOf, NamesAClockThatIsOff) {
   const http::Headers kAhead{{"Date", "Sun, 06 Nov 1994 08:37:37 GMT"}};
   const http::Headers kBehind{{"Date", "Sun, 06 Nov 1994 09:49:37 GMT"}};
   const http::Headers kRight{{"Date", "Sun, 06 Nov 1994 08:49:36 GMT"}};
-  EXPECT_THAT(read(401, "oauth_problem_adviceUnauthorized", kAhead).hint,
+  EXPECT_THAT(read_error(401, "oauth_problem_adviceUnauthorized", kAhead).hint,
               HasSubstr("clock is 12m ahead of Apple's"));
-  EXPECT_THAT(read(403, "signature_invalid", kBehind).hint, HasSubstr("clock is 1h behind Apple's"));
-  EXPECT_THAT(read(401, "oauth_problem_adviceUnauthorized", kRight).hint, Not(HasSubstr("clock is 1")));
-  EXPECT_THAT(read(403, "signature_invalid", kBehind).hint, Not(HasSubstr("Download")));  // it would not help
-  EXPECT_THAT(read(403, "signature_invalid", {{"Date", "Sun, 06 Nov 1994 08:47:37 GMT"}}).hint,
+  EXPECT_THAT(read_error(403, "signature_invalid", kBehind).hint, HasSubstr("clock is 1h behind Apple's"));
+  EXPECT_THAT(read_error(401, "oauth_problem_adviceUnauthorized", kRight).hint, Not(HasSubstr("clock is 1")));
+  EXPECT_THAT(read_error(403, "signature_invalid", kBehind).hint,
+              Not(HasSubstr("Download")));  // it would not help
+  EXPECT_THAT(read_error(403, "signature_invalid", {{"Date", "Sun, 06 Nov 1994 08:47:37 GMT"}}).hint,
               AllOf(HasSubstr("clock is 2m ahead of Apple's"), HasSubstr("Download")));
-  EXPECT_THAT(read(403, "ACCESS_DENIED", kAhead).hint, Not(HasSubstr("clock")));
+  EXPECT_THAT(read_error(403, "ACCESS_DENIED", kAhead).hint, Not(HasSubstr("clock")));
 }
 
 TEST(ErrorOf, AnUnknownProfileIsOneThatTheCallNamed) {
-  EXPECT_EQ(read(404, "NOT_FOUND", {}, {"PUT /profile/devices", true}).message,
+  EXPECT_EQ(read_error(404, "NOT_FOUND", {}, {"PUT /profile/devices", true}).message,
             "Apple does not know the profile (NOT_FOUND)");
-  EXPECT_EQ(read(400, "NOT_FOUND", {}, {"POST /profile", false}).message,
+  EXPECT_EQ(read_error(400, "NOT_FOUND", {}, {"POST /profile", false}).message,
             "Apple rejected POST /profile (400 NOT_FOUND)");
 }
 
@@ -116,7 +118,8 @@ TEST(ErrorOf, AnUnknownProfileIsOneThatTheCallNamed) {
 TEST(WordTable, EveryWordIsShown) {
   for (const WordMeaning& row : word_table())
     for (const int status : {400, 403, 429, 500})
-      EXPECT_THAT(read(status, std::string(row.word)).message, HasSubstr(std::string(row.word))) << status;
+      EXPECT_THAT(read_error(status, std::string(row.word)).message, HasSubstr(std::string(row.word)))
+          << status;
 }
 
 TEST(WordTable, HasEachWordOnce) {
@@ -164,7 +167,7 @@ TEST(Failure, IsDecidedByStatusAndWord) {
       {405, "", Failure::refused, false},
   };
   for (const Case& c : kCases) {
-    const Error error = read(c.status, c.body);
+    const Error error = read_error(c.status, c.body);
     EXPECT_EQ(classify(error), c.failure) << c.status << " " << c.body;
     EXPECT_EQ(outcome_unknown(error), c.outcome_unknown) << c.status << " " << c.body;
   }

@@ -44,6 +44,26 @@ struct SerialAnswers {
   }
 };
 
+/// A device that Apple gave for another one.
+struct Replacement {
+  Serial serial;     ///< the device
+  Serial original;   ///< the one that it stands for
+  std::string date;  ///< the day in UTC, as Apple writes it: "2025-01-15"
+};
+
+/// Lets a device of the organisation enroll in a beta program of AppleSeed for IT.
+struct BetaToken {
+  std::string token;
+  std::string title;  ///< "iOS 27 AppleSeed Beta"
+  std::string os;     ///< in Apple's spelling: "iOS", "OSX", "tvOS", ...
+};
+
+/// Where devices of users without an address of their own domain find the enrollment of their account.
+struct EnrollmentDiscovery {
+  std::string url;
+  std::string updated_at;  ///< RFC 3339, as Apple writes it
+};
+
 struct DefinedProfile {
   ProfileUuid uuid;
   SerialAnswers devices;

@@ -3,13 +3,13 @@
 #include <gtest/gtest.h>
 
 #include "base/time/rfc3339.h"
+#include "tests/support/manual_clock.h"
 
 namespace muster::apple {
 namespace {
 
 using namespace std::chrono_literals;
 
-const Time kNow = *parse_rfc3339("2026-03-01T09:00:00Z");
 const http::Headers kSame = {{"Date", "Sun, 01 Mar 2026 09:00:00 GMT"}};
 const http::Headers kFiveMinutesAhead = {{"Date", "Sun, 01 Mar 2026 09:05:00 GMT"}};
 const http::Headers kAbsurd = {{"Date", "Thu, 01 Jan 1970 00:00:00 GMT"}};

@@ -6,6 +6,7 @@
 #include "base/os/files.h"
 #include "base/text/encoding.h"
 #include "base/time/rfc3339.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -16,7 +17,6 @@ using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
 
-const Time kNow = from_millis(1'772'355'600'000);
 constexpr const char* kJson =
     R"({"consumer_key":"CK_0123","consumer_secret":"CS_secret1","access_token":"AT_secret2","access_secret":"AS_secret3",)"
     R"("access_token_expiry":"2027-01-17T11:02:21Z"})";

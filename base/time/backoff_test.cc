@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.h"
+
 namespace muster {
 namespace {
 
@@ -11,8 +13,6 @@ void expect_between(Millis wait, Millis low, Millis high) {
   EXPECT_GE(wait, low);
   EXPECT_LE(wait, high);
 }
-
-const Time kNow = from_millis(1'772'355'600'000);
 
 TEST(Backoff, ARetryHasJitterOnTopButNeverMoreThanADay) {
   for (int i = 0; i < 100; ++i) {

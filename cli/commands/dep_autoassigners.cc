@@ -16,14 +16,14 @@ namespace muster::cli {
 
 namespace {
 
-struct Wanted {
+struct WantedRule {
   std::string filter = "*", uuid, profile, name, scope;
   long long priority = 100;
   bool no_profile = false;
 };
 
 // MicroMDM's call, which every server understands.
-Result<> save_as_micromdm(Call& call, const Wanted& wanted) {
+Result<> save_as_micromdm(Call& call, const WantedRule& wanted) {
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(server.send("POST", "/v1/dep/autoassigners",
                          boost::json::object({{"filter", wanted.filter}, {"profile_uuid", wanted.uuid}})));
@@ -34,7 +34,7 @@ Result<> save_as_micromdm(Call& call, const Wanted& wanted) {
   return {};
 }
 
-boost::json::object to_json(const Wanted& wanted, const FlagSet& flags) {
+boost::json::object to_json(const WantedRule& wanted, const FlagSet& flags) {
   boost::json::object body;
   if (!wanted.filter.empty()) body["filter"] = wanted.filter;
   if (flags.given("name")) body["name"] = wanted.name;
@@ -69,7 +69,7 @@ void say_saved(Call& call, const boost::json::object& answer) {
 }  // namespace
 
 Result<> apply_dep_autoassigner(Call& call) {
-  Wanted wanted;
+  WantedRule wanted;
   ChangeFlags change;
   auto flags = call.flags();
   flags.add("filter", &wanted.filter, "filter string: '*' is every device; docs/filters.md has the language",

@@ -19,7 +19,7 @@ namespace {
 constexpr int kPageSize = 1000;  // devices of one request to our server
 
 // Of the server's database.
-struct Wanted {
+struct WantedDevices {
   std::string filter;
   bool uncovered = false, all_accounts = false;
 };
@@ -52,7 +52,7 @@ Result<> print_some(Call& call, const std::vector<std::string>& serials, DeviceL
 }
 
 // Reads the server's own database, page by page; Apple is not asked.
-Result<> print_all(Call& call, const Wanted& wanted, DeviceList& list) {
+Result<> print_all(Call& call, const WantedDevices& wanted, DeviceList& list) {
   MUSTER_TRY(auto server, call.server());
   std::string path = fmt::format("/api/v1/devices?limit={}", kPageSize);
   if (wanted.all_accounts) path += "&account=*";
@@ -73,7 +73,7 @@ Result<> print_all(Call& call, const Wanted& wanted, DeviceList& list) {
 
 Result<> get_dep_devices(Call& call) {
   std::string serials, format = "table";
-  Wanted wanted;
+  WantedDevices wanted;
   auto flags = call.flags();
   flags
       .add("serials", &serials,

@@ -20,7 +20,7 @@ namespace muster::cli {
 
 namespace {
 
-constexpr size_t kFileLimit = 4 << 20;  // bytes; the server takes 8 MiB of JSON
+constexpr size_t kListLimit = 4 << 20;  // bytes; the server takes 8 MiB of JSON
 
 // A file without serial numbers is a mistake more often than a wish: -replace by nothing asks.
 Result<> check_emptying(Call& call, Change& wanted, const std::string& column, bool replace,
@@ -61,7 +61,7 @@ Result<> apply_device_list(Call& call) {
   if (!is_plain_name(name)) return bad_plain_name(name, "a list");
   if (add + remove + replace > 1) return call.misuse(flags, "choose one of -add, -remove and -replace");
 
-  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit, replace));
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kListLimit, replace));
   MUSTER_TRY(auto server, call.server());
   const char* mode = add ? "add" : remove ? "remove" : replace ? "replace" : "create";
   Change wanted{"PUT", "/api/v1/lists/" + name, {{"csv", std::move(csv)}, {"mode", mode}}};

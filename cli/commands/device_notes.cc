@@ -18,7 +18,7 @@ namespace muster::cli {
 
 namespace {
 
-constexpr size_t kFileLimit = 6 << 20;  // bytes; the server takes 8 MiB of JSON
+constexpr size_t kNotesLimit = 6 << 20;  // bytes; the server takes 8 MiB of JSON
 
 }  // namespace
 
@@ -39,7 +39,7 @@ Result<> apply_device_notes(Call& call) {
   MUSTER_TRY(change.check());
   if (path.empty()) return call.misuse(flags, "must provide -f parameter");
 
-  MUSTER_TRY(auto csv, read_csv_file(call, path, kFileLimit));
+  MUSTER_TRY(auto csv, read_csv_file(call, path, kNotesLimit));
   MUSTER_TRY(auto server, call.server());
   Change wanted{"PUT", "/api/v1/notes", {{"csv", std::move(csv)}}};
   if (!column.empty()) wanted.body["column"] = column;

@@ -8,7 +8,7 @@
 namespace muster::cli {
 namespace {
 
-boost::json::value read(const std::string& yaml) {
+boost::json::value read_json(const std::string& yaml) {
   const auto documents = parse_yaml(yaml);
   EXPECT_TRUE(documents && documents->size() == 1) << yaml << (documents ? "" : documents.error().reason);
   if (!documents || documents->size() != 1) return "nothing";
@@ -20,7 +20,7 @@ boost::json::value read(const std::string& yaml) {
 
 TEST(YamlJson, ScalarsAreWhatJsonTakesThemFor) {
   EXPECT_EQ(
-      read(
+      read_json(
           "[1, -2.5e3, true, false, null, ~, yes, 0012, 1.2.3, 'true', \"1\", C02, .5, 18446744073709551615]"),
       boost::json::parse(
           R"([1, -2.5e3, true, false, null, null, "yes", "0012", "1.2.3", "true", "1", "C02", ".5",
@@ -137,10 +137,10 @@ TEST(YamlJson, WhatIsWrittenIsReadAsTheSame) {
   for (int i = 0; i < 3000; ++i) {
     const boost::json::value value = random.object(0);
     const auto yaml = to_yaml(value);
-    const auto again = read(yaml);
+    const auto again = read_json(yaml);
     ASSERT_EQ(again, value) << yaml;
     const auto as_json = boost::json::serialize(value);
-    ASSERT_EQ(read(as_json), value) << as_json;  // JSON is YAML
+    ASSERT_EQ(read_json(as_json), value) << as_json;  // JSON is YAML
   }
 }
 

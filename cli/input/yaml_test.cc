@@ -25,7 +25,7 @@ std::string fault(const std::string& text) {
          ". " + error.remedy;
 }
 
-std::string place(const YamlNode& node) {
+std::string place_of(const YamlNode& node) {
   return std::to_string(node.place.line) + ":" + std::to_string(node.place.column);
 }
 
@@ -37,10 +37,10 @@ TEST(Yaml, EverythingHasItsPlaceInCharacters) {
   const auto& members = documents[0].members;
   ASSERT_THAT(members, SizeIs(2));
   EXPECT_EQ(members[0].key.text, "k\xC3\xA4se");
-  EXPECT_EQ(place(members[0].value), "1:7");
-  EXPECT_EQ(place(members[0].value.items[1]), "1:11");
-  EXPECT_EQ(place(members[0].value.items[1].members[0].value), "1:15");
-  EXPECT_EQ(place(members[1].value.items[0]), "3:5");
+  EXPECT_EQ(place_of(members[0].value), "1:7");
+  EXPECT_EQ(place_of(members[0].value.items[1]), "1:11");
+  EXPECT_EQ(place_of(members[0].value.items[1].members[0].value), "1:15");
+  EXPECT_EQ(place_of(members[1].value.items[0]), "3:5");
   EXPECT_EQ(members[1].value.items[0].text, "c");
 }
 
@@ -70,7 +70,7 @@ TEST(Yaml, AliasesAreWhatTheyReferTo) {
   const auto members = read("a: &x {b: [1, 2]}\nc: *x\n").at(0).members;
   ASSERT_EQ(members[1].value.kind, Kind::map);
   EXPECT_THAT(members[1].value.members[0].value.items, SizeIs(2));
-  EXPECT_EQ(place(members[1].value), "1:4") << "where it was written";
+  EXPECT_EQ(place_of(members[1].value), "1:4") << "where it was written";
   EXPECT_THAT(fault("a: &x [1, *x]\n"), HasSubstr("1:11: this alias stands within what it refers to"));
   EXPECT_THAT(fault("a: &x 1\n---\nb: *x\n"), HasSubstr("no anchor"));
 }

@@ -810,6 +810,73 @@ class Server:
         """
         return self._call("DELETE", "/api/v1/holds", {"account": account}, _given(serials=serials))
 
+    def disown_devices(self, *, serials, account=None, permanent=None, dry_run=None):
+        """Release devices from the organisation.
+
+        Permanent: Apple does not give them back. An account may release as many devices in 24 hours as the
+        server's `-disown-limit`; more are answered with 409, and none is released. If a device is unknown,
+        none is released. With `dry_run` nothing happens.
+
+        account: Name of the account
+        serials: Serial numbers, at least one
+        permanent: Must be true, unless it is a dry run
+        dry_run: Show the devices and release none
+        """
+        return self._call(
+            "POST",
+            "/api/v1/disowned",
+            {"account": account},
+            _given(serials=serials, permanent=permanent, dry_run=dry_run),
+        )
+
+    def get_beta_tokens(self, *, account=None):
+        """Ask Apple for its beta programs.
+
+        Tokens with which devices of the organisation join the beta programs of AppleSeed for IT.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/api/v1/beta-tokens", {"account": account})
+
+    def get_enrollment_discovery(self, *, account=None):
+        """Ask Apple for the address of account-driven enrollment.
+
+        Apple sends devices there whose users have no `/.well-known/com.apple.remotemanagement` in the domain
+        of their Managed Apple Account.
+
+        account: Name of the account
+        """
+        return self._call("GET", "/api/v1/enrollment-discovery", {"account": account})
+
+    def set_enrollment_discovery(self, *, url, account=None):
+        """Set the address of account-driven enrollment.
+
+        Apple checks the address.
+
+        account: Name of the account
+        url: Of the discovery document, https://...
+        """
+        return self._call("PUT", "/api/v1/enrollment-discovery", {"account": account}, _given(url=url))
+
+    def remove_enrollment_discovery(self, *, account=None):
+        """Remove the address of account-driven enrollment.
+
+        Apple then knows none.
+
+        account: Name of the account
+        """
+        return self._call("DELETE", "/api/v1/enrollment-discovery", {"account": account})
+
+    def get_replacement(self, serial, *, account=None):
+        """Ask Apple which device another one replaces.
+
+        Answered with 404 for a device that replaces none.
+
+        serial: Serial number of the device
+        account: Name of the account
+        """
+        return self._call("GET", f"/api/v1/replacements/{_segment(serial)}", {"account": account})
+
     def check_filter(self, *, filter, account=None, check=None):
         """Check a filter.
 

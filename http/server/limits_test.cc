@@ -14,6 +14,7 @@
 #include "http/server/server.h"
 #include "tests/support/certificate.h"
 #include "tests/support/eventually.h"
+#include "tests/support/loopback_server.h"
 #include "tests/support/process.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/temp_dir.h"
@@ -23,38 +24,31 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::eventually;
+using test::kGetRequest;
 using test::RawConnection;
+using test::start_on_loopback;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-
 Response plain(std::string body) { return {.body = std::move(body)}; }
-
-std::unique_ptr<Server> start(std::function<Response(const Request&)> handler, ServerOptions options = {}) {
-  options.address = {"127.0.0.1", 0};
-  auto server = Server::start(std::move(options), std::move(handler));
-  if (!server) throw std::runtime_error(server.error().text());
-  return std::move(*server);
-}
 
 TEST(Crowd, TheOneThatHasSaidNothingLongestMakesRoom) {
   ServerOptions options;
   options.connections = {.all = 2, .of_address = 2};
   options.counts = std::make_shared<ServerCounts>();
-  const auto server = start([](const Request&) { return plain("fine"); }, options);
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); }, options);
   RawConnection first(server->port());
-  first.send(kGet);
+  first.send(kGetRequest);
   ASSERT_THAT(first.read_until("fine"), HasSubstr("fine"));
   RawConnection second(server->port());
-  second.send(kGet);
+  second.send(kGetRequest);
   ASSERT_THAT(second.read_until("fine"), HasSubstr("fine"));
   RawConnection third(server->port());
-  third.send(kGet);
+  third.send(kGetRequest);
   EXPECT_THAT(third.read_until("fine"), HasSubstr("fine"));
   EXPECT_EQ(first.read_all(), "") << "it is closed";
-  second.send(kGet);
+  second.send(kGetRequest);
   EXPECT_THAT(second.read_until("fine"), HasSubstr("fine")) << "and no other";
   EXPECT_EQ(options.counts->closed_for_others, 1);
   EXPECT_EQ(options.counts->refused_connections, 0);
@@ -63,7 +57,7 @@ TEST(Crowd, TheOneThatHasSaidNothingLongestMakesRoom) {
 TEST(Crowd, HalfAHeadKeepsNobodyOut) {
   ServerOptions options;
   options.connections = {.all = 20, .of_address = 10};
-  const auto server = start([](const Request&) { return plain("fine"); }, options);
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); }, options);
   std::vector<std::unique_ptr<RawConnection>> crowd;
   for (int i = 0; i < 40; ++i) {
     crowd.push_back(std::make_unique<RawConnection>(server->port()));
@@ -71,7 +65,7 @@ TEST(Crowd, HalfAHeadKeepsNobodyOut) {
   }
   for (int i = 0; i < 10; ++i) {
     RawConnection normal(server->port());
-    normal.send(kGet);
+    normal.send(kGetRequest);
     EXPECT_THAT(normal.read_until("fine"), HasSubstr("fine"));
   }
 }
@@ -81,7 +75,7 @@ TEST(Crowd, WhoIsAtWorkStays) {
   options.connections = {.all = 2, .of_address = 2};
   options.counts = std::make_shared<ServerCounts>();
   std::latch inside(2), go(1);
-  const auto server = start(
+  const auto server = start_on_loopback(
       [&](const Request&) {
         inside.count_down();
         go.wait();
@@ -89,8 +83,8 @@ TEST(Crowd, WhoIsAtWorkStays) {
       },
       options);
   RawConnection first(server->port()), second(server->port());
-  first.send(kGet);
-  second.send(kGet);
+  first.send(kGetRequest);
+  second.send(kGetRequest);
   inside.wait();
   RawConnection third(server->port());
   EXPECT_EQ(third.read_all(), "");
@@ -102,7 +96,7 @@ TEST(Crowd, WhoIsAtWorkStays) {
 
 TEST(Heads, ThatLeaveOpenWhereTheBodyEndsAreRefused) {
   std::atomic<int> handled{0};
-  const auto server = start([&](const Request&) { return ++handled, plain("unexpected"); });
+  const auto server = start_on_loopback([&](const Request&) { return ++handled, plain("unexpected"); });
   const std::string smuggled = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
   const auto request = [&](const std::string& version, const std::string& fields) {
     return "POST / HTTP/" + version + "\r\nHost: x\r\n" + fields + "\r\n" + smuggled;
@@ -141,7 +135,7 @@ TEST(Bodies, AreReadForThoseWhoAreAdmitted) {
     if (head.headers.has("Authorization")) return std::nullopt;
     return Response{.status = 401, .headers = {}, .body = "no\n"};
   };
-  const auto server = start([](const Request& r) { return plain("got " + r.body); }, options);
+  const auto server = start_on_loopback([](const Request& r) { return plain("got " + r.body); }, options);
   RawConnection stranger(server->port());
   stranger.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\nExpect: 100-continue\r\n\r\n");
   EXPECT_THAT(stranger.read_until("no\n"), StartsWith("HTTP/1.1 401 ")) << "before a byte of the body";
@@ -157,8 +151,8 @@ TEST(Bodies, OfAllTogetherAreBounded) {
   ServerOptions options;
   options.bodies_limit = 1000;
   options.counts = std::make_shared<ServerCounts>();
-  const auto server =
-      start([](const Request& r) { return plain("got " + std::to_string(r.body.size())); }, options);
+  const auto server = start_on_loopback(
+      [](const Request& r) { return plain("got " + std::to_string(r.body.size())); }, options);
   RawConnection first(server->port());
   first.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 900\r\nExpect: 100-continue\r\n\r\n");
   ASSERT_THAT(first.read_until("\r\n\r\n"), StartsWith("HTTP/1.1 100 "));
@@ -197,9 +191,10 @@ TEST(Answers, MayTakeLongForAClientThatTakesSomethingNowAndThen) {
   const size_t size = 32 << 20;  // more than the kernel keeps for a connection
   ServerOptions options;
   options.write_timeout = 1s;
-  const auto server = start([&](const Request&) { return plain(std::string(size, 'x')); }, options);
+  const auto server =
+      start_on_loopback([&](const Request&) { return plain(std::string(size, 'x')); }, options);
   RawConnection slow(server->port());
-  slow.send(kGet);
+  slow.send(kGetRequest);
   size_t taken = 0;
   const auto begin = std::chrono::steady_clock::now();
   while (std::chrono::steady_clock::now() - begin < 3 * options.write_timeout) {
@@ -212,7 +207,7 @@ TEST(Answers, MayTakeLongForAClientThatTakesSomethingNowAndThen) {
 
 TEST(Streams, ArriveWholeAndKeepTheConnection) {
   std::atomic<int> made{0};
-  const auto server = start([&](const Request&) {
+  const auto server = start_on_loopback([&](const Request&) {
     Response response;
     response.stream = std::make_shared<Numbers>(3, made);
     return response;
@@ -235,7 +230,7 @@ TEST(Streams, ArriveWholeAndKeepTheConnection) {
 
 TEST(Streams, ThatBreakOffAreSeenToBeIncomplete) {
   std::atomic<int> made{0};
-  const auto server = start([&](const Request&) {
+  const auto server = start_on_loopback([&](const Request&) {
     Response response;
     response.stream = std::make_shared<Numbers>(3, made, 2);
     return response;
@@ -247,7 +242,7 @@ TEST(Streams, ThatBreakOffAreSeenToBeIncomplete) {
 TEST(Streams, AreNotMadeForThoseWhoHungUp) {
   std::atomic<int> made{0};
   const int many = 100'000;
-  const auto server = start([&](const Request&) {
+  const auto server = start_on_loopback([&](const Request&) {
     Response response;
     const auto numbers = std::make_shared<Numbers>(many, made);
     numbers->padding_ = 100'000;
@@ -256,7 +251,7 @@ TEST(Streams, AreNotMadeForThoseWhoHungUp) {
   });
   {
     RawConnection connection(server->port());
-    connection.send(kGet);
+    connection.send(kGetRequest);
     connection.read_until("0 ");
   }
   int before = -1;
@@ -268,7 +263,7 @@ TEST(Work, ForAClientThatHungUpIsNotWanted) {
   std::atomic<bool> ended{false};
   ServerOptions options;
   options.counts = std::make_shared<ServerCounts>();
-  const auto server = start(
+  const auto server = start_on_loopback(
       [&](const Request&) {
         while (Wanted::still()) std::this_thread::sleep_for(1ms);
         EXPECT_TRUE(Wanted::still(true)) << "what is being written is written to its end";
@@ -278,7 +273,7 @@ TEST(Work, ForAClientThatHungUpIsNotWanted) {
       options);
   {
     RawConnection connection(server->port());
-    connection.send(kGet);
+    connection.send(kGetRequest);
     connection.end_sending();
   }
   EXPECT_TRUE(eventually([&] { return ended.load(); }));
@@ -287,13 +282,13 @@ TEST(Work, ForAClientThatHungUpIsNotWanted) {
 
 TEST(Work, EndsWithTheServer) {
   std::latch inside(1);
-  const auto server = start([&](const Request&) {
+  const auto server = start_on_loopback([&](const Request&) {
     inside.count_down();
     while (Wanted::still(true)) std::this_thread::sleep_for(1ms);
     return plain("late");
   });
   RawConnection connection(server->port());
-  connection.send(kGet);
+  connection.send(kGetRequest);
   inside.wait();
   server->stop(10ms);  // which waits for the handler
 }
@@ -314,7 +309,7 @@ class TlsOffer : public testing::TestWithParam<bool> {
     ServerOptions options;
     const auto files = test::make_certificate(directory_.path(), {.is_rsa = GetParam()});
     options.tls = TlsFiles{files.certificate, files.key};
-    server_ = start([](const Request&) { return plain("fine"); }, options);
+    server_ = start_on_loopback([](const Request&) { return plain("fine"); }, options);
   }
   test::ProgramResult connect(const std::vector<std::string>& more) const {
     std::vector<std::string> command{"openssl", "s_client", "-connect",
@@ -371,7 +366,7 @@ TEST(Tls, AHandshakeThatDoesNotGoOnKeepsNobodyOut) {
   ServerOptions options;
   options.tls = TlsFiles{files.certificate, files.key};
   options.connections = {.all = 4, .of_address = 4};
-  const auto server = start([](const Request&) { return plain("fine"); }, options);
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); }, options);
   std::vector<std::unique_ptr<RawConnection>> stalled;
   for (int i = 0; i < 12; ++i) {
     stalled.push_back(std::make_unique<RawConnection>(server->port()));
@@ -398,7 +393,7 @@ TEST(Tls, ACertificateIsTakenAnewForNewConnections) {
   install(first);
   ServerOptions options;
   options.tls = files;
-  const auto server = start([](const Request&) { return plain("fine"); }, options);
+  const auto server = start_on_loopback([](const Request&) { return plain("fine"); }, options);
   EXPECT_TRUE(is_shown(*server, first));
   Client client;
   const auto call = [&] {

@@ -21,10 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using test::eventually;
+using test::kGetRequest;
 using test::RawConnection;
 using testing::HasSubstr;
-
-constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 // Says everything to all who listen.
 class News {
@@ -116,7 +115,7 @@ class WaitingBody : public testing::Test {
 TEST_F(WaitingBody, ManyWaitWithoutAThreadEach) {
   const auto server = start();  // two threads for handlers, and two for what is streamed
   std::list<RawConnection> clients;
-  for (int i = 0; i < 100; ++i) clients.emplace_back(server->port()).send(kGet);
+  for (int i = 0; i < 100; ++i) clients.emplace_back(server->port()).send(kGetRequest);
   ASSERT_TRUE(eventually([&] { return news_.waiting() == 100; }));
   RawConnection other(server->port());
   other.send("GET /other HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -135,7 +134,7 @@ TEST_F(WaitingBody, EndsWithItsClient) {
   const auto server = start();
   {
     RawConnection client(server->port());
-    client.send(kGet);
+    client.send(kGetRequest);
     ASSERT_TRUE(eventually([&] { return news_.waiting() == 1; }));
   }
   EXPECT_TRUE(eventually([&] { return news_.listeners() == 0; }));
@@ -144,7 +143,7 @@ TEST_F(WaitingBody, EndsWithItsClient) {
 TEST_F(WaitingBody, IgnoresWhatItsClientSends) {
   const auto server = start();
   RawConnection client(server->port());
-  client.send(kGet);
+  client.send(kGetRequest);
   ASSERT_TRUE(eventually([&] { return news_.waiting() == 1; }));
   client.send(std::string(100'000, 'x'));
   news_.say("first");
@@ -155,7 +154,7 @@ TEST_F(WaitingBody, IgnoresWhatItsClientSends) {
 TEST_F(WaitingBody, EndsAtOnceWhenTheServerStops) {
   const auto server = start();
   std::list<RawConnection> clients;
-  for (int i = 0; i < 100; ++i) clients.emplace_back(server->port()).send(kGet);
+  for (int i = 0; i < 100; ++i) clients.emplace_back(server->port()).send(kGetRequest);
   ASSERT_TRUE(eventually([&] { return news_.waiting() == 100; }));
   const auto begin = std::chrono::steady_clock::now();
   server->stop(30s);
@@ -168,8 +167,8 @@ TEST_F(WaitingBody, AReaderThatNeverReadsIsDropped) {
   options.write_timeout = 1s;
   const auto server = start(options);
   RawConnection deaf(server->port()), reader(server->port());
-  deaf.send(kGet);
-  reader.send(kGet);
+  deaf.send(kGetRequest);
+  reader.send(kGetRequest);
   ASSERT_TRUE(eventually([&] { return news_.waiting() == 2; }));
   const std::string much(32 << 10, 'x');
   for (int i = 0; i < 500; ++i) news_.say(much);  // 16 MB: more than the kernel keeps

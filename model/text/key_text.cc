@@ -9,10 +9,10 @@
 namespace muster {
 namespace {
 
-constexpr std::string_view kBeginning = "mst_";
+constexpr std::string_view kPrefix = "mst_";
 constexpr std::string_view kDigits = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 constexpr size_t kIdLength = 10, kSecretLength = 43, kCheckLength = 6;
-constexpr size_t kLength = kBeginning.size() + kIdLength + 1 + kSecretLength + kCheckLength;
+constexpr size_t kLength = kPrefix.size() + kIdLength + 1 + kSecretLength + kCheckLength;
 static_assert(kLength == 64);
 
 // Each as likely as any other: bytes beyond the last multiple of 62 are thrown away.
@@ -40,14 +40,14 @@ bool is_digit(char c) { return kDigits.find(c) != std::string_view::npos; }
 
 KeyText make_key_text() {
   const std::string id = random_digits(kIdLength);
-  std::string text = std::string(kBeginning) + id + "_" + random_digits(kSecretLength);
+  std::string text = std::string(kPrefix) + id + "_" + random_digits(kSecretLength);
   text += check_of(text);
   return {KeyId(id), std::move(text)};
 }
 
 ReadKeyText read_key_text(std::string_view text) {
-  if (!text.starts_with(kBeginning)) return {};
-  const std::string_view id = text.substr(kBeginning.size()).substr(0, kIdLength);
+  if (!text.starts_with(kPrefix)) return {};
+  const std::string_view id = text.substr(kPrefix.size()).substr(0, kIdLength);
   const bool is_whole =
       text.size() == kLength && std::all_of(id.begin(), id.end(), is_digit) &&
       check_of(text.substr(0, kLength - kCheckLength)) == text.substr(kLength - kCheckLength);

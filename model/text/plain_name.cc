@@ -17,12 +17,12 @@ bool is_plain_name(std::string_view text) {
          std::all_of(text.begin(), text.end(), may_follow);
 }
 
-tl::unexpected<Error> bad_plain_name(std::string_view text, const std::string& of_what) {
+tl::unexpected<Error> bad_plain_name(std::string_view text, const std::string& of_what,
+                                     const std::string& letters) {
   const std::string shown(text.substr(0, kLongestName));
-  return failure(
-      Code::invalid, "\"" + shown + "\" cannot be the name of " + of_what,
-      "A name has 1 to 64 characters of a-z, 0-9, dot, underscore and hyphen, and begins with a letter or "
-      "digit");
+  return failure(Code::invalid, "\"" + shown + "\" cannot be the name of " + of_what,
+                 "A name has 1 to 64 characters of " + letters +
+                     ", 0-9, dot, underscore and hyphen, and begins with a letter or digit");
 }
 
 }  // namespace muster

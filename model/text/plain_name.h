@@ -1,6 +1,7 @@
 // The form of the names that people give to things of ours.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "base/result.h"
@@ -12,6 +13,7 @@ namespace muster {
 bool is_plain_name(std::string_view text);
 
 /// Code::invalid for a text that is none: `of_what` is e.g. "an account".
-tl::unexpected<Error> bad_plain_name(std::string_view text, const std::string& of_what);
+tl::unexpected<Error> bad_plain_name(std::string_view text, const std::string& of_what,
+                                     const std::string& letters = "a-z");
 
 }  // namespace muster

@@ -24,6 +24,7 @@ std::string_view word(Tombstone::Reason reason) {
     case Tombstone::Reason::absent: return "absent";
     case Tombstone::Reason::not_accessible: return "not_accessible";
     case Tombstone::Reason::removed: return "removed";
+    case Tombstone::Reason::disowned: return "disowned";
   }
   return "";
 }

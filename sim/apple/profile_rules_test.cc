@@ -7,12 +7,12 @@
 namespace muster::sim {
 namespace {
 
-boost::json::object object(const std::string& text) { return boost::json::parse(text).as_object(); }
+boost::json::object object_of(const std::string& text) { return boost::json::parse(text).as_object(); }
 
 // A good profile with these members put in; a member that is null takes its key away.
 boost::json::object profile_with(const std::string& members) {
-  auto profile = object(R"({"profile_name":"P","url":"https://mdm.example.com/enroll"})");
-  for (const auto& member : object(members)) {
+  auto profile = object_of(R"({"profile_name":"P","url":"https://mdm.example.com/enroll"})");
+  for (const auto& member : object_of(members)) {
     if (member.value().is_null())
       profile.erase(member.key());
     else

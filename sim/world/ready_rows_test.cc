@@ -7,7 +7,7 @@
 namespace muster::sim {
 namespace {
 
-Options options_with(bool pages_ahead) {
+Options options_for(bool pages_ahead) {
   Options options;
   options.devices = 25;
   options.clock = from_millis(1'770'000'000'000);
@@ -43,7 +43,7 @@ class PagesAhead : public testing::Test {
     });
   }
 
-  TestService ahead_{options_with(true)}, usual_{options_with(false)};
+  TestService ahead_{options_for(true)}, usual_{options_for(false)};
 };
 
 TEST_F(PagesAhead, AreThePagesAsTheyWouldBe) {

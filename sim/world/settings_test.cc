@@ -9,7 +9,7 @@
 namespace muster::sim {
 namespace {
 
-boost::json::object object(const char* text) { return boost::json::parse(text).as_object(); }
+boost::json::object parsed(const char* text) { return boost::json::parse(text).as_object(); }
 
 TEST(Settings, AllAreShownAndCanBeSetFromWhatIsShown) {
   Settings settings;
@@ -27,7 +27,7 @@ TEST(Settings, AWrongMemberChangesNothing) {
         R"({"page_limit":300,"latency":5})", R"({"page_limit":0})", R"({"page_limit":10})",
         R"({"page_limit":300,"move_as":"sideways"})", R"({"page_limit":300,"max_sessions":-1})"}) {
     Settings settings;
-    EXPECT_FALSE(settings.change(object(bad))) << bad;
+    EXPECT_FALSE(settings.change(parsed(bad))) << bad;
     EXPECT_EQ(settings.page_limit, 1000) << bad;
   }
 }

@@ -25,7 +25,7 @@ constexpr Millis kStatementLimit = std::chrono::hours(24);
 constexpr size_t kSentAtOnce = 64 << 10;  // bytes
 
 // PostgreSQL's numbers of types that value.h does not have.
-constexpr std::int64_t kSmallint = 21, kText = 25;
+constexpr std::int64_t kSmallintType = 21, kTextType = 25;
 
 // A server begins, renews its right and writes only behind locks of these, which end with the transaction.
 constexpr const char* kLock =
@@ -138,7 +138,7 @@ class PostgresSide final : public Target {
     bytes_.begin_row(row.size() + (has_digest_ ? 1 : other_ ? 2 : 0));
     for (size_t i = 0; i < row.size(); ++i) {
       if (const auto* const number = std::get_if<std::int64_t>(&row[i])) {
-        bytes_.add_number(*number, columns_[i].type == kSmallint ? 2 : 8);
+        bytes_.add_number(*number, columns_[i].type == kSmallintType ? 2 : 8);
       } else if (const auto* const text = std::get_if<std::string_view>(&row[i])) {
         MUSTER_TRY(check_text(row, i, *text));
         bytes_.add_text(*text);
@@ -258,7 +258,7 @@ class PostgresSide final : public Target {
 
   static Cell cell(const postgres::CopiedField& field, std::int64_t type) {
     if (!field) return {};
-    if (type == kText) return *field;
+    if (type == kTextType) return *field;
     return postgres::number_of(*field);
   }
 

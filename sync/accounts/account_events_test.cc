@@ -4,14 +4,13 @@
 
 #include "base/text/json.h"
 #include "sync/accounts/health.h"
+#include "tests/support/manual_clock.h"
 
 namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::days;
-
-const Time kNow = from_millis(1'772'355'600'000);
 
 class AccountEvents : public testing::Test {
  protected:

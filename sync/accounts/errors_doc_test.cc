@@ -11,7 +11,7 @@
 namespace muster::sync {
 namespace {
 
-const Time kNow = *parse_rfc3339("2026-11-23T09:00:00Z");
+const Time kToday = *parse_rfc3339("2026-11-23T09:00:00Z");
 
 // The state of the row `expiring`, N days left` or `impaired`, N missing`.
 Health state_for(const std::string& row) {
@@ -20,12 +20,12 @@ Health state_for(const std::string& row) {
   SyncState state;
   state.changes = Cursor("C");
   if (row.starts_with("expiring"))
-    token.access_token_expiry = kNow + std::chrono::days(number) + std::chrono::hours(1);
+    token.access_token_expiry = kToday + std::chrono::days(number) + std::chrono::hours(1);
   if (row.starts_with("impaired")) {
     state.many_missing = number;
-    state.many_missing_since = kNow;
+    state.many_missing_since = kToday;
   }
-  return with_lanes({}, {}, true, state, {}, token, kNow);
+  return with_lanes({}, {}, true, state, {}, token, kToday);
 }
 
 TEST(ErrorsDocument, HasTheMessagesOfAccountStates) {

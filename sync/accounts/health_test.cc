@@ -2,13 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.h"
+
 namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
-using State = Health::State;
-
-const Time kNow = from_millis(1'772'355'600'000);
 
 TokenInfo token_until(Time end) {
   TokenInfo token;
@@ -22,20 +21,20 @@ Result<> refused(int status, const char* word, std::optional<std::chrono::second
   return failure(Error{Code::remote, "no", "do something", {status, word, retry_after}});
 }
 
-State state_after(const Result<>& outcome) { return after_attempt({}, outcome, kFresh, kNow).state; }
+Health::State state_after(const Result<>& outcome) { return after_attempt({}, outcome, kFresh, kNow).state; }
 
 TEST(Health, IsWhatAppleSays) {
-  EXPECT_EQ(state_after({}), State::ok);
-  EXPECT_EQ(state_after(refused(403, "token_expired")), State::expired);
-  EXPECT_EQ(state_after(refused(401, "token_rejected")), State::rejected);
-  EXPECT_EQ(state_after(refused(403, "signature_invalid")), State::rejected);
-  EXPECT_EQ(state_after(refused(403, "ACCESS_DENIED")), State::forbidden);
-  EXPECT_EQ(state_after(refused(403, "FORBIDDEN")), State::forbidden);
-  EXPECT_EQ(state_after(refused(403, "T_C_NOT_SIGNED")), State::terms_unsigned);
-  EXPECT_EQ(state_after(refused(429, "")), State::throttled);
-  EXPECT_EQ(state_after(refused(503, "", 60s)), State::throttled);
-  EXPECT_EQ(state_after(refused(503, "")), State::unreachable);
-  EXPECT_EQ(state_after(failure(Code::unreachable, "reset")), State::unreachable);
+  EXPECT_EQ(state_after({}), Health::State::ok);
+  EXPECT_EQ(state_after(refused(403, "token_expired")), Health::State::expired);
+  EXPECT_EQ(state_after(refused(401, "token_rejected")), Health::State::rejected);
+  EXPECT_EQ(state_after(refused(403, "signature_invalid")), Health::State::rejected);
+  EXPECT_EQ(state_after(refused(403, "ACCESS_DENIED")), Health::State::forbidden);
+  EXPECT_EQ(state_after(refused(403, "FORBIDDEN")), Health::State::forbidden);
+  EXPECT_EQ(state_after(refused(403, "T_C_NOT_SIGNED")), Health::State::terms_unsigned);
+  EXPECT_EQ(state_after(refused(429, "")), Health::State::throttled);
+  EXPECT_EQ(state_after(refused(503, "", 60s)), Health::State::throttled);
+  EXPECT_EQ(state_after(refused(503, "")), Health::State::unreachable);
+  EXPECT_EQ(state_after(failure(Code::unreachable, "reset")), Health::State::unreachable);
 }
 
 TEST(Health, SaysSinceWhenAndWhatToDo) {
@@ -47,7 +46,7 @@ TEST(Health, SaysSinceWhenAndWhatToDo) {
   EXPECT_EQ(still.since, kNow);
   EXPECT_EQ(still.failures, 2);
   const Health good = after_attempt(still, {}, kFresh, kNow + 2h);
-  EXPECT_EQ(good.state, State::ok);
+  EXPECT_EQ(good.state, Health::State::ok);
   EXPECT_EQ(good.since, kNow + 2h);
   EXPECT_EQ(good.failures, 0);
   EXPECT_EQ(good.word, "");
@@ -56,14 +55,14 @@ TEST(Health, SaysSinceWhenAndWhatToDo) {
 TEST(Health, OurOwnTroubleIsNotApples) {
   const Health ok = after_attempt({}, {}, kFresh, kNow);
   const Health after = after_attempt(ok, failure(Code::internal, "disk full"), kFresh, kNow + 1h);
-  EXPECT_EQ(after.state, State::ok);
+  EXPECT_EQ(after.state, Health::State::ok);
   EXPECT_EQ(after.failures, 1);
 }
 
 TEST(Health, AnExpiringTokenIsReportedFrom60Days) {
-  EXPECT_EQ(after_attempt({}, {}, token_until(kNow + 61 * 24h), kNow).state, State::ok);
+  EXPECT_EQ(after_attempt({}, {}, token_until(kNow + 61 * 24h), kNow).state, Health::State::ok);
   const Health expiring = after_attempt({}, {}, token_until(kNow + 60 * 24h), kNow);
-  EXPECT_EQ(expiring.state, State::expiring);
+  EXPECT_EQ(expiring.state, Health::State::expiring);
   EXPECT_EQ(expiring.message, "The token expires in 60 days");
   EXPECT_FALSE(expiring.remedy.empty());
   EXPECT_EQ(days_left(token_until(kNow + 36h), kNow), 1);
@@ -114,19 +113,19 @@ TEST(Health, NamesTheLaneThatFails) {
   state.changes = Cursor("C");
   const std::map<Lane, LaneTrouble> questions{{Lane::questions, trouble(refused(400, "SOMETHING_NEW"))}};
   const Health one = with_lanes({}, questions, false, state, {}, kFresh, kNow);
-  EXPECT_EQ(one.state, State::impaired);
+  EXPECT_EQ(one.state, Health::State::impaired);
   EXPECT_EQ(one.word, "SOMETHING_NEW");
-  EXPECT_EQ(with_lanes(one, {}, true, state, {}, kFresh, kNow).state, State::ok);
+  EXPECT_EQ(with_lanes(one, {}, true, state, {}, kFresh, kNow).state, Health::State::ok);
 }
 
 TEST(Health, WithoutAnyGoodAnswerTheLaneThatIsAlwaysAtWorkStandsForAll) {
   SyncState state;
   state.changes = Cursor("C");
   const std::map<Lane, LaneTrouble> changes{{Lane::changes, trouble(failure(Code::unreachable, "reset"))}};
-  EXPECT_EQ(with_lanes({}, changes, false, state, {}, kFresh, kNow).state, State::unreachable);
-  EXPECT_EQ(with_lanes({}, changes, true, state, {}, kFresh, kNow).state, State::impaired);
+  EXPECT_EQ(with_lanes({}, changes, false, state, {}, kFresh, kNow).state, Health::State::unreachable);
+  EXPECT_EQ(with_lanes({}, changes, true, state, {}, kFresh, kNow).state, Health::State::impaired);
   const std::map<Lane, LaneTrouble> forbidden{{Lane::assignment, trouble(refused(403, "FORBIDDEN"))}};
-  EXPECT_EQ(with_lanes({}, forbidden, true, state, {}, kFresh, kNow).state, State::forbidden);
+  EXPECT_EQ(with_lanes({}, forbidden, true, state, {}, kFresh, kNow).state, Health::State::forbidden);
 }
 
 TEST(Health, ABrokenRuleImpairsTheAccountUntilItIsReplaced) {
@@ -135,11 +134,11 @@ TEST(Health, ABrokenRuleImpairsTheAccountUntilItIsReplaced) {
                      "Give it another",
                      {.status = 0, .word = "NOT_FOUND", .retry_after = {}}};
   const Health impaired = with_lanes({}, {}, true, {}, broken, kFresh, kNow);
-  EXPECT_EQ(impaired.state, State::impaired);
+  EXPECT_EQ(impaired.state, Health::State::impaired);
   EXPECT_EQ(impaired.word, "NOT_FOUND");
   EXPECT_EQ(impaired.message, broken.message);
   EXPECT_EQ(impaired.remedy, broken.hint);
-  EXPECT_EQ(with_lanes(impaired, {}, true, {}, {}, kFresh, kNow).state, State::ok);
+  EXPECT_EQ(with_lanes(impaired, {}, true, {}, {}, kFresh, kNow).state, Health::State::ok);
 }
 
 TEST(Health, TooManyMissingDevicesAreReported) {
@@ -148,7 +147,7 @@ TEST(Health, TooManyMissingDevicesAreReported) {
   state.many_missing_since = kNow;
   state.many_missing = 50;
   const Health doubtful = with_lanes({}, {}, true, state, {}, kFresh, kNow);
-  EXPECT_EQ(doubtful.state, State::impaired);
+  EXPECT_EQ(doubtful.state, Health::State::impaired);
   EXPECT_NE(doubtful.message.find("50 devices were missing"), std::string::npos);
 }
 

@@ -14,7 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 
-const Time kNow = from_millis(1'772'355'600'000);
 constexpr const char* kDocument = R"({"profile_name":"Lab","url":"https://mdm.example.org/enroll"})";
 
 class Defining : public testing::Test {

@@ -5,6 +5,7 @@
 #include "sync/rules/device_notes.h"
 #include "sync/rules/filters.h"
 #include "sync/rules/rule_change.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
@@ -14,8 +15,6 @@ namespace {
 using How = ListChange::How;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-const Time kNow = from_millis(1'772'355'600'000);
 
 class DeviceLists : public testing::Test {
  protected:

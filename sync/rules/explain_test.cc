@@ -3,25 +3,25 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.h"
+
 namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
 using Kind = HistoryEntry::Kind;
 
-const Time kT0 = from_millis(1'772'355'600'000);
-
 // One entry a minute.
 std::vector<HistoryEntry> history(std::initializer_list<std::pair<Kind, std::string>> entries) {
   std::vector<HistoryEntry> all;
   for (const auto& [kind, detail] : entries)
-    all.push_back({DeviceId{1}, kT0 + 1min * static_cast<int>(all.size()), kind, detail});
+    all.push_back({DeviceId{1}, kNow + 1min * static_cast<int>(all.size()), kind, detail});
   return all;
 }
 
 TEST(StateAt, IsUnknownBeforeTheFirstEntry) {
-  EXPECT_FALSE(state_at(history({{Kind::arrived, "added, empty"}}), kT0 - 1ms).known);
-  EXPECT_TRUE(state_at(history({{Kind::arrived, "added, empty"}}), kT0).known);
+  EXPECT_FALSE(state_at(history({{Kind::arrived, "added, empty"}}), kNow - 1ms).known);
+  EXPECT_TRUE(state_at(history({{Kind::arrived, "added, empty"}}), kNow).known);
 }
 
 TEST(StateAt, FollowsWhatHappened) {
@@ -37,7 +37,7 @@ TEST(StateAt, FollowsWhatHappened) {
                              {Kind::contested, "NEW"},
                              {Kind::left, "deleted"},
                              {Kind::arrived, "modified, removed OLD"}});
-  const auto after = [&](int minutes) { return state_at(life, kT0 + 1min * minutes + 30s); };
+  const auto after = [&](int minutes) { return state_at(life, kNow + 1min * minutes + 30s); };
   EXPECT_EQ(after(0).observed, "assigned OLD");
   EXPECT_EQ(after(0).desired, "");
   EXPECT_EQ(after(1).observed, "removed OLD");
@@ -49,7 +49,7 @@ TEST(StateAt, FollowsWhatHappened) {
   EXPECT_EQ(after(7).desired, "");
   EXPECT_EQ(after(8).desired, "nothing: no rule covers it");
   EXPECT_TRUE(after(9).contested);
-  EXPECT_EQ(after(10).left_at, kT0 + 10min);
+  EXPECT_EQ(after(10).left_at, kNow + 10min);
   EXPECT_EQ(after(10).last_answer, "");
   EXPECT_FALSE(after(11).left_at);
   EXPECT_FALSE(after(11).contested);

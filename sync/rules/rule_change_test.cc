@@ -23,8 +23,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-const Time kNow = from_millis(1'772'355'600'000);
-
 class RuleChanges : public testing::Test {
  protected:
   void SetUp() override {

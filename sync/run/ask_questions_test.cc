@@ -16,8 +16,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 
-constexpr const char* kCall = "POST /devices";
-
 test::AppleRow with_profile(const std::string& serial, const std::string& profile) {
   return {.serial = serial, .status = "assigned", .profile = profile};
 }
@@ -84,7 +82,7 @@ TEST_F(AskQuestions, AReportOfTheProfileEndsAnAssignmentInAnyState) {
   for (const State state : {State::in_flight, State::looking, State::confirming}) {
     const auto serial = fmt::format("C{}", static_cast<int>(state));
     add_work(serial, "P", state);
-    apple_.on(kCall, test::reports({with_profile(serial, "P")}));
+    apple_.on(test::kAskCall, test::reports({with_profile(serial, "P")}));
     ask();
     EXPECT_FALSE(work(serial)) << serial;
     EXPECT_THAT(kinds(serial), ElementsAre(Kind::confirmed)) << serial;
@@ -95,7 +93,7 @@ TEST_F(AskQuestions, AReportOfTheProfileEndsAnAssignmentInAnyState) {
 
 TEST_F(AskQuestions, ALostCallThatHadNoEffectIsDueAtOnce) {
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, test::reports({{.serial = "A"}}));
+  apple_.on(test::kAskCall, test::reports({{.serial = "A"}}));
   ask();
   EXPECT_EQ(work("A")->state, State::due);
   EXPECT_EQ(work("A")->next_try, clock_.now());
@@ -104,7 +102,7 @@ TEST_F(AskQuestions, ALostCallThatHadNoEffectIsDueAtOnce) {
 
 TEST_F(AskQuestions, AReportMayLagBehindSuccess) {
   answered_with(add_work("A", "P", State::confirming), "SUCCESS");
-  apple_.on(kCall, test::reports({{.serial = "A"}}));
+  apple_.on(test::kAskCall, test::reports({{.serial = "A"}}));
   ask();
   EXPECT_EQ(work("A")->state, State::confirming);
   EXPECT_EQ(work("A")->next_try, clock_.now() + 15min);
@@ -117,7 +115,7 @@ TEST_F(AskQuestions, AReportMayLagBehindSuccess) {
 
 TEST_F(AskQuestions, AnUnknownStatusSaysNeitherThisNorThat) {
   answered_with(add_work("A", "P", State::confirming), "SUCCESS");
-  apple_.on(kCall, test::reports({{.serial = "A", .status = "half assigned"}}));
+  apple_.on(test::kAskCall, test::reports({{.serial = "A", .status = "half assigned"}}));
   ask();
   EXPECT_EQ(work("A")->state, State::confirming);
   EXPECT_EQ(work("A")->next_try, clock_.now() + 15min);
@@ -126,7 +124,7 @@ TEST_F(AskQuestions, AnUnknownStatusSaysNeitherThisNorThat) {
 
 TEST_F(AskQuestions, ADeviceThatLostItsProfileGetsItAgain) {
   add_work("A", "P", State::looking);
-  apple_.on(kCall, test::reports({with_profile("A", "ANOTHER")}));
+  apple_.on(test::kAskCall, test::reports({with_profile("A", "ANOTHER")}));
   ask();
   EXPECT_EQ(work("A")->state, State::due);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::repaired));
@@ -139,7 +137,7 @@ TEST_F(AskQuestions, ADeviceThatLosesItAFourthTimeADayIsContested) {
       MUSTER_TRY(w.add_history(account_.id, {work_of.device, clock_.now() - 1h, Kind::repaired, "P"}));
     return {};
   });
-  apple_.on(kCall, test::reports({{.serial = "A"}}));
+  apple_.on(test::kAskCall, test::reports({{.serial = "A"}}));
   ask();
   EXPECT_FALSE(work("A"));
   EXPECT_EQ(device("A").contested_at, clock_.now());
@@ -149,7 +147,7 @@ TEST_F(AskQuestions, ADeviceThatLosesItAFourthTimeADayIsContested) {
 TEST_F(AskQuestions, OnlyASecondWordMakesADeviceLeave) {
   answered_with(add_work("TWICE", "P", State::looking), "NOT_ACCESSIBLE");
   add_work("ONCE", "P", State::looking);
-  apple_.on(kCall, test::reports({}));
+  apple_.on(test::kAskCall, test::reports({}));
   ask();
   ASSERT_TRUE(device("TWICE").tombstone);
   EXPECT_EQ(device("TWICE").tombstone->reason, Tombstone::Reason::not_accessible);
@@ -160,7 +158,7 @@ TEST_F(AskQuestions, OnlyASecondWordMakesADeviceLeave) {
 
 TEST_F(AskQuestions, ASilentAnswerIsAskedForAgain) {
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, test::answer_json({{"devices", boost::json::object()}}));
+  apple_.on(test::kAskCall, test::answer_json({{"devices", boost::json::object()}}));
   ask();
   EXPECT_EQ(work("A")->state, State::in_flight);
   EXPECT_EQ(work("A")->next_try, clock_.now() + 15min);
@@ -168,7 +166,7 @@ TEST_F(AskQuestions, ASilentAnswerIsAskedForAgain) {
 
 TEST_F(AskQuestions, WhatIsHeldIsConfirmedWithItsBatch) {
   hold({add_work("A", "P"), add_work("B", "P")});
-  apple_.on(kCall, test::reports({with_profile("A", "P"), {.serial = "B"}}));
+  apple_.on(test::kAskCall, test::reports({with_profile("A", "P"), {.serial = "B"}}));
   ask();
   EXPECT_EQ(held(), 0u);
   EXPECT_EQ(batches(), 0u);
@@ -179,7 +177,7 @@ TEST_F(AskQuestions, WhatIsHeldIsConfirmedWithItsBatch) {
 
 TEST_F(AskQuestions, WhatIsHeldIsWrittenDownWhenAppleDoesNotAnswer) {
   hold({add_work("A", "P")});
-  apple_.on(kCall, test::answer_lost());
+  apple_.on(test::kAskCall, test::answer_lost());
   EXPECT_FALSE(ask_questions(lane_.context));
   EXPECT_EQ(held(), 0u);
   EXPECT_EQ(batches(), 0u);
@@ -194,7 +192,7 @@ TEST_F(AskQuestions, WhatIsHeldGoesOutAThousandACall) {
     for (const auto& work : works) rows.push_back(with_profile(work.serial.str(), "P"));
     hold(works);
   }
-  apple_.on(kCall, test::reports(rows));
+  apple_.on(test::kAskCall, test::reports(rows));
   ask();
   ASSERT_EQ(apple_.calls().size(), 2u);
   EXPECT_EQ(apple_.calls()[0].serials().size(), 800u) << "batches stay whole";
@@ -204,7 +202,7 @@ TEST_F(AskQuestions, WhatIsHeldGoesOutAThousandACall) {
 
 TEST_F(AskQuestions, WhatSomebodyWishedMeanwhileIsNotOverruled) {
   auto sent = add_work("A", "P", State::in_flight);
-  apple_.on(kCall, [&](const test::AppleCall& call) {
+  apple_.on(test::kAskCall, [&](const test::AppleCall& call) {
     auto requested = sent;  // manually, while Apple answers
     change_device("A", [](Device& d) { d.desired.profile = ProfileUuid("WISH"); });
     requested.profile = ProfileUuid("WISH");
@@ -221,7 +219,7 @@ TEST_F(AskQuestions, WhatSomebodyWishedMeanwhileIsNotOverruled) {
 
 TEST_F(AskQuestions, ADeviceThatLeftMeanwhileStaysGone) {
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, [&](const test::AppleCall& call) {
+  apple_.on(test::kAskCall, [&](const test::AppleCall& call) {
     change_device("A", [&](Device& d) { d.tombstone = Tombstone{Tombstone::Reason::deleted, clock_.now()}; });
     const auto id = device("A").id;
     write([&](Writer& w) { return w.remove_assignment(id); });
@@ -238,7 +236,7 @@ TEST_F(AskQuestions, AConfirmedProfileIsOneThatAppleKnows) {
   write([&](Writer& w) {
     return w.put_profile_trouble(account_.id, ProfileUuid("P"), ProfileTrouble{.word = "NOT_FOUND"});
   });
-  apple_.on(kCall, test::reports({with_profile("A", "P")}));
+  apple_.on(test::kAskCall, test::reports({with_profile("A", "P")}));
   ask();
   EXPECT_TRUE(read([&](Reader& r) { return r.profile_troubles(account_.id); }).empty());
 }
@@ -248,7 +246,7 @@ TEST_F(AskQuestions, ATieIsSettledByWhatAppleReports) {
   add_question(Question::Kind::tie, "THERE");
   add_device("GONE");
   add_question(Question::Kind::tie, "GONE");
-  apple_.on(kCall, test::reports({{.serial = "THERE"}}));
+  apple_.on(test::kAskCall, test::reports({{.serial = "THERE"}}));
   ask();
   EXPECT_THAT(kinds("THERE"), ElementsAre(Kind::arrived));
   EXPECT_EQ(work("THERE")->profile, ProfileUuid("RULE"));
@@ -262,7 +260,7 @@ TEST_F(AskQuestions, ATieIsSettledByWhatAppleReports) {
 
 TEST_F(AskQuestions, ATieWithoutAClearWordIsAskedAboutEverMoreSeldom) {
   add_question(Question::Kind::tie, "A");
-  apple_.on(kCall, test::reports({{.serial = "A", .answer = "SOMETHING_NEW"}}));
+  apple_.on(test::kAskCall, test::reports({{.serial = "A", .answer = "SOMETHING_NEW"}}));
   ask();
   ASSERT_EQ(questions(Question::Kind::tie).size(), 1u);
   EXPECT_EQ(questions(Question::Kind::tie)[0].next_try, clock_.now() + 15min);
@@ -278,7 +276,8 @@ TEST_F(AskQuestions, AMissingDeviceLeavesByApplesWordOnly) {
   add_device("THERE");
   add_device("UNCLEAR");
   for (const char* serial : {"GONE", "THERE", "UNCLEAR"}) add_question(Question::Kind::missing, serial);
-  apple_.on(kCall, test::reports({with_profile("THERE", "X"), {.serial = "UNCLEAR", .answer = "FAILED"}}));
+  apple_.on(test::kAskCall,
+            test::reports({with_profile("THERE", "X"), {.serial = "UNCLEAR", .answer = "FAILED"}}));
   ask();
   ASSERT_TRUE(device("GONE").tombstone);
   EXPECT_EQ(device("GONE").tombstone->reason, Tombstone::Reason::absent);
@@ -294,7 +293,7 @@ TEST_F(AskQuestions, AMissingDeviceKeepsWhatWasDecidedAboutIt) {
   const Desired intent{Desired::By::manual, ProfileUuid("P"), {}, clock_.now()};
   change_device("GONE", [&](Device& d) { d.desired = intent; });
   add_question(Question::Kind::missing, "GONE");
-  apple_.on(kCall, test::reports({}));
+  apple_.on(test::kAskCall, test::reports({}));
   ask();
   EXPECT_TRUE(device("GONE").tombstone);
   EXPECT_EQ(device("GONE").desired, intent) << "it may come back as it was";
@@ -307,7 +306,7 @@ TEST_F(AskQuestions, AFoundDeviceThatLacksItsProfileIsLookedAt) {
   });
   add_question(Question::Kind::missing, "A");
   auto answer = test::reports({{.serial = "A"}});
-  apple_.on(kCall, answer);
+  apple_.on(test::kAskCall, answer);
   ask();
   EXPECT_EQ(work("A")->state, State::due) << "it drifted, and was looked at in the same turn";
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::repaired));
@@ -323,7 +322,7 @@ TEST_F(AskQuestions, MissingDevicesTakeTenCallsATurn) {
                    .since = clock_.now(),
                    .next_try = clock_.now()});
   write([&](Writer& w) { return w.put_questions(all); });
-  apple_.on(kCall, test::reports({}));
+  apple_.on(test::kAskCall, test::reports({}));
   ask();
   EXPECT_EQ(apple_.calls().size(), 10u);
   EXPECT_EQ(questions(Question::Kind::missing).size(), 1u);
@@ -332,7 +331,7 @@ TEST_F(AskQuestions, MissingDevicesTakeTenCallsATurn) {
 TEST_F(AskQuestions, AKindThatAppleRejectsKeepsNoOtherFromBeingAsked) {
   add_question(Question::Kind::tie, "TIE");
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, [](const test::AppleCall& call) {
+  apple_.on(test::kAskCall, [](const test::AppleCall& call) {
     return call.serials().front() == "TIE" ? test::answer_word(400, "SOME_REASON")(call)
                                            : test::reports({with_profile("A", "P")})(call);
   });
@@ -345,7 +344,7 @@ TEST_F(AskQuestions, AKindThatAppleRejectsKeepsNoOtherFromBeingAsked) {
 TEST_F(AskQuestions, ARejectionOfEverythingIsTheLanesError) {
   add_work("A", "P", State::in_flight);
   add_question(Question::Kind::tie, "TIE");
-  apple_.on(kCall, test::answer_word(400, "SOME_REASON"));
+  apple_.on(test::kAskCall, test::answer_word(400, "SOME_REASON"));
   const auto asked = ask_questions(lane_.context);
   ASSERT_FALSE(asked);
   EXPECT_EQ(asked.error().remote.word, "SOME_REASON");
@@ -356,7 +355,7 @@ TEST_F(AskQuestions, ARejectionOfEverythingIsTheLanesError) {
 TEST_F(AskQuestions, AnyOtherErrorEndsTheTurn) {
   add_question(Question::Kind::tie, "TIE");
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, test::answer_word(503, "busy"));
+  apple_.on(test::kAskCall, test::answer_word(503, "busy"));
   EXPECT_FALSE(ask_questions(lane_.context));
   EXPECT_EQ(apple_.calls().size(), 1u);
 }
@@ -364,7 +363,7 @@ TEST_F(AskQuestions, AnyOtherErrorEndsTheTurn) {
 TEST_F(AskQuestions, AfterFailuresAnotherKindBegins) {
   add_question(Question::Kind::tie, "TIE");
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, test::answer_word(503, "busy"));
+  apple_.on(test::kAskCall, test::answer_word(503, "busy"));
   lane_.context.failures = 1;
   EXPECT_FALSE(ask_questions(lane_.context));
   ASSERT_EQ(apple_.calls().size(), 1u);
@@ -373,7 +372,7 @@ TEST_F(AskQuestions, AfterFailuresAnotherKindBegins) {
 
 TEST_F(AskQuestions, NothingIsStoredForATokenThatWasReplaced) {
   add_work("A", "P", State::in_flight);
-  apple_.on(kCall, [&](const test::AppleCall& call) {
+  apple_.on(test::kAskCall, [&](const test::AppleCall& call) {
     write([&](Writer& w) { return w.put_token(account_.id, {"other", "CS", "AT", "AS", {}}); });
     return test::reports({with_profile("A", "P")})(call);
   });

@@ -15,7 +15,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-DeviceReport row(const std::string& serial, Operation operation, Time date) {
+DeviceReport report(const std::string& serial, Operation operation, Time date) {
   DeviceReport report;
   report.serial = Serial(serial);
   report.operation = operation;
@@ -25,7 +25,7 @@ DeviceReport row(const std::string& serial, Operation operation, Time date) {
   return report;
 }
 
-ListPage page_of(std::vector<DeviceReport> rows, bool more_to_follow = false) {
+ListPage list_page(std::vector<DeviceReport> rows, bool more_to_follow = false) {
   ListPage page;
   page.content.devices = std::move(rows);
   page.content.cursor = Cursor("next");
@@ -44,7 +44,7 @@ class ListPages : public test::AccountFixture {
     return store_page(lane_.context, list, source, known_, page, advance);
   }
   StoredPage store_changes(std::vector<DeviceReport> rows) {
-    return test::must(store(AppleList::changes, page_of(std::move(rows))));
+    return test::must(store(AppleList::changes, list_page(std::move(rows))));
   }
 
   const Time t_ = clock_.now();
@@ -53,7 +53,7 @@ class ListPages : public test::AccountFixture {
 };
 
 TEST_F(ListPages, DevicesAndPositionAreStoredTogether) {
-  const auto stored = store_changes({row("A", Operation::added, t_)});
+  const auto stored = store_changes({report("A", Operation::added, t_)});
   EXPECT_EQ(stored.outcome.arrivals, 1);
   EXPECT_EQ(stored.state.changes.str(), "next");
   EXPECT_EQ(state().changes.str(), "next");
@@ -62,7 +62,7 @@ TEST_F(ListPages, DevicesAndPositionAreStoredTogether) {
 
 TEST_F(ListPages, AnErrorLeavesNeither) {
   refusal_ = Error{Code::internal, "no", "", {}};
-  EXPECT_FALSE(store(AppleList::changes, page_of({row("A", Operation::added, t_)})));
+  EXPECT_FALSE(store(AppleList::changes, list_page({report("A", Operation::added, t_)})));
   EXPECT_TRUE(state().changes.empty());
   EXPECT_FALSE(is_known("A"));
   EXPECT_EQ(lane_.memory.report.with([](const auto& report) { return report.pages; }), 0);
@@ -70,7 +70,7 @@ TEST_F(ListPages, AnErrorLeavesNeither) {
 
 TEST_F(ListPages, NothingIsStoredOfAnAccountThatHasAnotherTokenByNow) {
   write([&](Writer& w) { return w.put_token(account_.id, {"other", "CS", "AT", "AS", {}}); });
-  const auto stored = store(AppleList::changes, page_of({row("A", Operation::added, t_)}));
+  const auto stored = store(AppleList::changes, list_page({report("A", Operation::added, t_)}));
   ASSERT_FALSE(stored);
   EXPECT_EQ(stored.error().code, Code::cancelled);
   EXPECT_FALSE(is_known("A"));
@@ -86,12 +86,12 @@ TEST_F(ListPages, AnEmptyPageMovesThePositionOnly) {
 
 TEST_F(ListPages, WakesTheLanesThatGotWork) {
   add_rule({.filter = "*", .profile = ProfileUuid("P")});
-  store_changes({row("A", Operation::added, t_)});
+  store_changes({report("A", Operation::added, t_)});
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::questions, Lane::assignment));
 }
 
 TEST_F(ListPages, ATieWakesTheQuestionsOnly) {
-  const auto stored = store_changes({row("A", Operation::added, t_), row("A", Operation::deleted, t_)});
+  const auto stored = store_changes({report("A", Operation::added, t_), report("A", Operation::deleted, t_)});
   EXPECT_EQ(stored.ties, 1);
   EXPECT_FALSE(is_known("A"));
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::questions));
@@ -99,7 +99,7 @@ TEST_F(ListPages, ATieWakesTheQuestionsOnly) {
 
 TEST_F(ListPages, AFullListHasNoTies) {
   const auto stored =
-      test::must(store(AppleList::full, page_of({row("A", Operation::none, t_)}), Source::refetch));
+      test::must(store(AppleList::full, list_page({report("A", Operation::none, t_)}), Source::refetch));
   EXPECT_EQ(stored.ties, 0);
   EXPECT_TRUE(is_known("A"));
 }
@@ -109,19 +109,19 @@ TEST_F(ListPages, ChangesAreMarkedAsToldWhileAFullListIsUnderWay) {
     return lane_.memory.marks.with(
         [&](const ListMarks& marks) { return marks.changed.has(device(serial).id); });
   };
-  store_changes({row("A", Operation::added, t_)});
+  store_changes({report("A", Operation::added, t_)});
   EXPECT_FALSE(told("A"));
   auto under_way = state();
   under_way.list_under_way = true;
   put_state(under_way);
-  store_changes({row("B", Operation::added, t_)});
+  store_changes({report("B", Operation::added, t_)});
   EXPECT_TRUE(told("B"));
   EXPECT_FALSE(told("A"));
 }
 
 TEST_F(ListPages, IsCounted) {
-  store_changes({row("A", Operation::added, t_), row("B", Operation::added, t_)});
-  store_changes({row("A", Operation::deleted, t_ + 1s)});
+  store_changes({report("A", Operation::added, t_), report("B", Operation::added, t_)});
+  store_changes({report("A", Operation::deleted, t_ + 1s)});
   const Report report = lane_.memory.report.with([](const Report& counted) { return counted; });
   EXPECT_EQ(report.pages, 2);
   EXPECT_EQ(report.devices, 3);
@@ -134,7 +134,7 @@ TEST_F(ListPages, IsCounted) {
 TEST_F(ListPages, ChangesShowArrivalsFromTwoSecondsBeforeTheFirstListBegan) {
   known_.baseline_began = t_ + 500ms;
   const auto arrives = [&](const std::string& serial, Time assigned) {
-    return store_changes({row(serial, Operation::modified, assigned)}).outcome.arrivals;
+    return store_changes({report(serial, Operation::modified, assigned)}).outcome.arrivals;
   };
   EXPECT_EQ(arrives("WAS_THERE", t_ - 3s), 0);
   EXPECT_EQ(arrives("NEW", t_ - 2s), 1);
@@ -143,8 +143,8 @@ TEST_F(ListPages, ChangesShowArrivalsFromTwoSecondsBeforeTheFirstListBegan) {
 TEST_F(ListPages, TheFirstListShowsArrivalsFromTwoSecondsBehindItsBeginning) {
   known_.baseline_began = known_.list_began = t_;
   const auto arrives = [&](const std::string& serial, Time assigned) {
-    return test::must(
-               store(AppleList::full, page_of({row(serial, Operation::none, assigned)}), Source::baseline))
+    return test::must(store(AppleList::full, list_page({report(serial, Operation::none, assigned)}),
+                            Source::baseline))
         .outcome.arrivals;
   };
   EXPECT_EQ(arrives("WAS_THERE", t_ + 1s), 0);

@@ -113,7 +113,7 @@ class Page {
     if (was_before_us || input_.source == assign::Source::baseline) device.arrival_due_before.reset();
     const bool revived = device.tombstone.has_value();
     // What an operator removed after its assignment has nothing to come.
-    const bool was_removed = revived && device.tombstone->reason == Tombstone::Reason::removed;
+    const bool was_removed = revived && is_by_operator(device.tombstone->reason);
     if (was_removed && device.asked_after && device.facts.assigned_at <= device.asked_after)
       device.arrival_due_before.reset();
     const bool was_missing = revived && may_return(device.tombstone->reason);

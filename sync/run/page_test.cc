@@ -6,6 +6,7 @@
 
 #include "sync/rules/coverage.h"
 #include "sync/rules/rules.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/open_store.h"
 #include "tests/support/temp_dir.h"
 
@@ -19,7 +20,6 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-const Time kT0 = from_millis(1'772'355'600'000);
 const ProfileUuid kRule("RULE");
 
 DeviceReport row(const std::string& serial, Operation operation, Time date,
@@ -46,7 +46,7 @@ class PageTest : public testing::Test {
     account_ = *created;
   }
 
-  void star(const ProfileUuid& profile = kRule, Time now = kT0) {
+  void star(const ProfileUuid& profile = kRule, Time now = kNow) {
     ASSERT_TRUE(apply_rule(*store_, account_row(), {.filter = "*", .profile = profile}, {.now = now}));
   }
   Account account_row() {
@@ -56,7 +56,7 @@ class PageTest : public testing::Test {
   }
 
   PageOutcome apply(std::vector<DeviceReport> rows, assign::Source source = assign::Source::sync) {
-    const PageInput input{.account = account_, .source = source, .now = kT0 + 1h};
+    const PageInput input{.account = account_, .source = source, .now = kNow + 1h};
     auto outcome = store_->write(installation, [&](Writer& w) { return apply_rows(w, input, rows); });
     EXPECT_TRUE(outcome) << outcome.error().text();
     return std::move(*outcome);
@@ -78,7 +78,7 @@ class PageTest : public testing::Test {
 
   std::vector<std::string> work() {
     std::vector<std::string> serials;
-    const auto due = store_->read([&](Reader& r) { return r.next_batch(account_, kT0 + 24h, 1000); });
+    const auto due = store_->read([&](Reader& r) { return r.next_batch(account_, kNow + 24h, 1000); });
     for (const auto& a : *due) serials.push_back(a.serial.str() + " " + a.profile.str());
     return serials;
   }
@@ -90,7 +90,7 @@ class PageTest : public testing::Test {
 
 TEST_F(PageTest, TheBaselineIsStoredAndLeftAlone) {
   star();
-  const auto outcome = apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
+  const auto outcome = apply({row("A", Operation::none, kNow)}, assign::Source::baseline);
   EXPECT_EQ(outcome.arrivals, 0);
   EXPECT_THAT(work(), IsEmpty());
   EXPECT_EQ(device("A")->facts.model, "iPad");
@@ -99,7 +99,7 @@ TEST_F(PageTest, TheBaselineIsStoredAndLeftAlone) {
 
 TEST_F(PageTest, AnArrivalGetsTheRulesProfile) {
   star();
-  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).arrivals, 1);
+  EXPECT_EQ(apply({row("A", Operation::added, kNow)}).arrivals, 1);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
   EXPECT_EQ(device("A")->desired.by, Desired::By::rule);
   EXPECT_THAT(history("A"), ElementsAre(Kind::arrived));
@@ -107,12 +107,12 @@ TEST_F(PageTest, AnArrivalGetsTheRulesProfile) {
 
 TEST_F(PageTest, AnArrivalThatHasTheProfileAlreadyNeedsNoWork) {
   star();
-  apply({row("A", Operation::added, kT0, "pushed", "RULE")});
+  apply({row("A", Operation::added, kNow, "pushed", "RULE")});
   EXPECT_THAT(work(), IsEmpty());
 }
 
 TEST_F(PageTest, AnArrivalThatNoRuleCoversIsUncovered) {
-  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).uncovered, 1);
+  EXPECT_EQ(apply({row("A", Operation::added, kNow)}).uncovered, 1);
   EXPECT_THAT(work(), IsEmpty());
   EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::uncovered));
 }
@@ -123,7 +123,7 @@ TEST_F(PageTest, ARuleWithAnUnreadableFilterKeepsArrivalsFromTheNextRule) {
     Rule newer{.account = account_, .name = "lab", .filter = "of a newer muster", .profile = kRule};
     return w.put_rule(newer);
   }));
-  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).uncovered, 1);
+  EXPECT_EQ(apply({row("A", Operation::added, kNow)}).uncovered, 1);
   EXPECT_THAT(work(), IsEmpty());
   EXPECT_EQ(device("A")->desired.by, Desired::By::nobody);
   EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::uncovered));
@@ -139,15 +139,15 @@ TEST_F(PageTest, ARuleWithAnUnreadableFilterKeepsArrivalsFromTheNextRule) {
 
 TEST_F(PageTest, AMovedDeviceIsAnArrivalWhateverTheOldProfile) {
   star();
-  const auto outcome = apply({row("A", Operation::modified, kT0, "removed", "FOREIGN")});
+  const auto outcome = apply({row("A", Operation::modified, kNow, "removed", "FOREIGN")});
   EXPECT_THAT(outcome.warnings, ElementsAre("warning: no existing device for DEP device update: A"));
   EXPECT_THAT(work(), ElementsAre("A RULE"));
 }
 
 TEST_F(PageTest, AddedAndModifiedInOnePageAreOneAssignmentInEitherOrder) {
   star();
-  apply({row("A", Operation::added, kT0), row("A", Operation::modified, kT0 + 1s)});
-  apply({row("B", Operation::modified, kT0 + 1s), row("B", Operation::added, kT0)});
+  apply({row("A", Operation::added, kNow), row("A", Operation::modified, kNow + 1s)});
+  apply({row("B", Operation::modified, kNow + 1s), row("B", Operation::added, kNow)});
   EXPECT_THAT(work(), ElementsAre("A RULE", "B RULE"));
   EXPECT_EQ(device("B")->last_operation, Operation::modified);
 }
@@ -155,17 +155,17 @@ TEST_F(PageTest, AddedAndModifiedInOnePageAreOneAssignmentInEitherOrder) {
 // The row of the assignment, and one that shows a foreign profile, in the other order and on two pages.
 TEST_F(PageTest, AnArrivalReportedLateKeepsNewerFacts) {
   star();
-  apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
-  auto foreign = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
-  foreign.facts.assigned_at = kT0 + 10s;
+  apply({row("A", Operation::none, kNow)}, assign::Source::baseline);
+  auto foreign = row("A", Operation::modified, kNow + 20s, "assigned", "FOREIGN");
+  foreign.facts.assigned_at = kNow + 10s;
   EXPECT_EQ(apply({foreign}).arrivals, 0);
-  auto late = row("A", Operation::modified, kT0 + 10s, "removed");
+  auto late = row("A", Operation::modified, kNow + 10s, "removed");
   late.facts.model = "of then";
   EXPECT_EQ(apply({late}).arrivals, 1);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
   EXPECT_TRUE(device("A")->facts.has_profile(ProfileUuid("FOREIGN")));
   EXPECT_EQ(device("A")->facts.model, "iPad");
-  EXPECT_EQ(device("A")->last_op_date, kT0 + 20s);
+  EXPECT_EQ(device("A")->last_op_date, kNow + 20s);
   EXPECT_EQ(apply({late}).arrivals, 0) << "delivered once more";
   EXPECT_EQ(apply({foreign}).arrivals, 0);
   EXPECT_THAT(history("A"), ElementsAre(Kind::baseline, Kind::observed, Kind::arrived));
@@ -176,9 +176,9 @@ TEST_F(PageTest, TheRowsOfAnAssignmentAndAProfileMayBeOfOneSecond) {
   for (const bool on_one_page : {true, false})
     for (const bool in_order : {true, false}) {
       const std::string serial = std::string(on_one_page ? "P" : "Q") + (in_order ? "1" : "2");
-      apply({row(serial, Operation::none, kT0)}, assign::Source::baseline);
-      auto first = row(serial, Operation::modified, kT0 + 10s, "removed");
-      auto second = row(serial, Operation::modified, kT0 + 10s, "assigned", "FOREIGN");
+      apply({row(serial, Operation::none, kNow)}, assign::Source::baseline);
+      auto first = row(serial, Operation::modified, kNow + 10s, "removed");
+      auto second = row(serial, Operation::modified, kNow + 10s, "assigned", "FOREIGN");
       if (!in_order) std::swap(first, second);
       if (on_one_page) {
         EXPECT_EQ(apply({first, second}).arrivals, 1) << serial;
@@ -192,11 +192,12 @@ TEST_F(PageTest, TheRowsOfAnAssignmentAndAProfileMayBeOfOneSecond) {
 
 TEST_F(PageTest, AReaddedDeviceMayBeReportedLateToo) {
   star();
-  apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
-  auto touched = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
-  touched.facts.assigned_at = kT0 + 10s;
-  apply({touched, row("B", Operation::added, kT0)});
-  const auto outcome = apply({row("A", Operation::deleted, kT0 + 5s), row("A", Operation::added, kT0 + 10s)});
+  apply({row("A", Operation::none, kNow)}, assign::Source::baseline);
+  auto touched = row("A", Operation::modified, kNow + 20s, "assigned", "FOREIGN");
+  touched.facts.assigned_at = kNow + 10s;
+  apply({touched, row("B", Operation::added, kNow)});
+  const auto outcome =
+      apply({row("A", Operation::deleted, kNow + 5s), row("A", Operation::added, kNow + 10s)});
   EXPECT_EQ(outcome.left, 0);
   EXPECT_THAT(outcome.warnings, ElementsAre("warning: re-adding existing DEP device: A"));
   EXPECT_THAT(work(), testing::UnorderedElementsAre("A RULE", "B RULE"));
@@ -204,37 +205,37 @@ TEST_F(PageTest, AReaddedDeviceMayBeReportedLateToo) {
 
 TEST_F(PageTest, BaselineRowsAreNeverReportedLate) {
   star();
-  apply({row("A", Operation::none, kT0, "assigned", "FOREIGN")}, assign::Source::baseline);
-  auto touched = row("A", Operation::modified, kT0 + 20s, "assigned", "FOREIGN");
-  touched.facts.assigned_at = kT0;
+  apply({row("A", Operation::none, kNow, "assigned", "FOREIGN")}, assign::Source::baseline);
+  auto touched = row("A", Operation::modified, kNow + 20s, "assigned", "FOREIGN");
+  touched.facts.assigned_at = kNow;
   apply({touched});
-  EXPECT_EQ(apply({row("A", Operation::added, kT0)}).arrivals, 0);
+  EXPECT_EQ(apply({row("A", Operation::added, kNow)}).arrivals, 0);
 }
 
 TEST_F(PageTest, TheNewestRowDecides) {
   star();
-  apply({row("A", Operation::deleted, kT0 + 2s), row("A", Operation::added, kT0 + 1s)});
+  apply({row("A", Operation::deleted, kNow + 2s), row("A", Operation::added, kNow + 1s)});
   EXPECT_TRUE(device("A")->tombstone);
   EXPECT_THAT(work(), IsEmpty());
-  apply({row("A", Operation::added, kT0 + 1s)});  // late
+  apply({row("A", Operation::added, kNow + 1s)});  // late
   EXPECT_TRUE(device("A")->tombstone);
-  apply({row("A", Operation::added, kT0 + 3s)});
+  apply({row("A", Operation::added, kNow + 3s)});
   EXPECT_FALSE(device("A")->tombstone);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
 }
 
 TEST_F(PageTest, ADeletedRowOfAnUnknownDeviceKeepsAnOlderRowFromRevivingIt) {
   star();
-  apply({row("A", Operation::deleted, kT0 + 2s)});
-  apply({row("A", Operation::added, kT0)});
+  apply({row("A", Operation::deleted, kNow + 2s)});
+  apply({row("A", Operation::added, kNow)});
   EXPECT_TRUE(device("A")->tombstone);
   EXPECT_THAT(work(), IsEmpty());
 }
 
 TEST_F(PageTest, ADeviceThatLeftHasNoAssignmentAndKeepsItsHistory) {
   star();
-  apply({row("A", Operation::added, kT0)});
-  auto sparse = row("A", Operation::deleted, kT0 + 1s);
+  apply({row("A", Operation::added, kNow)});
+  auto sparse = row("A", Operation::deleted, kNow + 1s);
   sparse.facts = {};
   const auto outcome = apply({sparse});
   EXPECT_EQ(outcome.left, 1);
@@ -246,51 +247,51 @@ TEST_F(PageTest, ADeviceThatLeftHasNoAssignmentAndKeepsItsHistory) {
 
 TEST_F(PageTest, ReaddingWarnsAndAssignsAgain) {
   star();
-  apply({row("A", Operation::added, kT0, "assigned", "RULE")});
-  const auto outcome = apply({row("A", Operation::added, kT0 + 1s)});
+  apply({row("A", Operation::added, kNow, "assigned", "RULE")});
+  const auto outcome = apply({row("A", Operation::added, kNow + 1s)});
   EXPECT_THAT(outcome.warnings, ElementsAre("warning: re-adding existing DEP device: A"));
   EXPECT_THAT(work(), ElementsAre("A RULE"));
 }
 
 TEST_F(PageTest, ApplesReportConfirmsAnAssignment) {
   star();
-  apply({row("A", Operation::added, kT0)});
-  auto seen = row("A", Operation::modified, kT0 + 5s, "assigned", "RULE");
-  seen.facts.assigned_at = kT0;
+  apply({row("A", Operation::added, kNow)});
+  auto seen = row("A", Operation::modified, kNow + 5s, "assigned", "RULE");
+  seen.facts.assigned_at = kNow;
   apply({seen});
   EXPECT_THAT(work(), IsEmpty());
   EXPECT_THAT(history("A"), ElementsAre(Kind::arrived, Kind::observed, Kind::confirmed));
 }
 
 TEST_F(PageTest, AnUnchangedDeviceWritesNoHistory) {
-  apply({row("A", Operation::none, kT0)}, assign::Source::baseline);
-  apply({row("A", Operation::none, kT0)}, assign::Source::refetch);
+  apply({row("A", Operation::none, kNow)}, assign::Source::baseline);
+  apply({row("A", Operation::none, kNow)}, assign::Source::refetch);
   EXPECT_THAT(history("A"), ElementsAre(Kind::baseline));
 }
 
 TEST_F(PageTest, ALaterFullListFindsTheNew) {
   star();
-  apply({row("OLD", Operation::none, kT0)}, assign::Source::baseline);
+  apply({row("OLD", Operation::none, kNow)}, assign::Source::baseline);
   const auto outcome =
-      apply({row("OLD", Operation::none, kT0), row("NEW", Operation::none, kT0)}, assign::Source::refetch);
+      apply({row("OLD", Operation::none, kNow), row("NEW", Operation::none, kNow)}, assign::Source::refetch);
   EXPECT_EQ(outcome.arrivals, 1);
   EXPECT_THAT(work(), ElementsAre("NEW RULE"));
 }
 
 TEST_F(PageTest, WaitingDevicesFollowTheRuleToItsNewProfile) {
   star();
-  apply({row("A", Operation::added, kT0)});
-  star(ProfileUuid("NEWER"), kT0 + 2h);
+  apply({row("A", Operation::added, kNow)});
+  star(ProfileUuid("NEWER"), kNow + 2h);
   EXPECT_THAT(work(), ElementsAre("A NEWER"));
 }
 
 TEST_F(PageTest, ARemovedRuleLeavesItsDevicesAndCoversNobodyNew) {
   star();
-  apply({row("A", Operation::added, kT0)});
-  ASSERT_TRUE(drop_rule(*store_, account_row(), "*", "", {.now = kT0}));
-  EXPECT_EQ(apply({row("B", Operation::added, kT0)}).uncovered, 1);
+  apply({row("A", Operation::added, kNow)});
+  ASSERT_TRUE(drop_rule(*store_, account_row(), "*", "", {.now = kNow}));
+  EXPECT_EQ(apply({row("B", Operation::added, kNow)}).uncovered, 1);
   EXPECT_THAT(work(), ElementsAre("A RULE"));
-  const auto again = drop_rule(*store_, account_row(), "*", "", {.now = kT0});
+  const auto again = drop_rule(*store_, account_row(), "*", "", {.now = kNow});
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::not_found);
 }

@@ -15,8 +15,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 
-constexpr const char* kCall = "POST /devices/sync";
-
 class ReadChanges : public test::AccountFixture {
  protected:
   ReadChanges() {
@@ -32,7 +30,7 @@ class ReadChanges : public test::AccountFixture {
   }
   std::vector<std::string> cursors() const {
     std::vector<std::string> all;
-    for (const auto& call : apple_.calls(kCall)) all.push_back(call.text("cursor"));
+    for (const auto& call : apple_.calls(test::kChangesCall)) all.push_back(call.text("cursor"));
     return all;
   }
   void put_spare(const std::string& cursor) {
@@ -49,8 +47,9 @@ TEST_F(ReadChanges, NothingIsAskedWithoutACursor) {
 }
 
 TEST_F(ReadChanges, EveryPageIsReadAndTheLastCursorKept) {
-  apple_.on(kCall, test::in_turn({test::page({added("A")}, "c1", true), test::page({added("B")}, "c2", true),
-                                  test::page({added("C")}, "c3")}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({test::page({added("A")}, "c1", true), test::page({added("B")}, "c2", true),
+                           test::page({added("C")}, "c3")}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_THAT(cursors(), ElementsAre("c0", "c1", "c2"));
   EXPECT_EQ(state().changes.str(), "c3");
@@ -58,7 +57,7 @@ TEST_F(ReadChanges, EveryPageIsReadAndTheLastCursorKept) {
 }
 
 TEST_F(ReadChanges, TheNextReadingGoesOnBehindTheLast) {
-  apple_.on(kCall, test::in_turn({test::page({}, "c1"), test::page({}, "c2")}));
+  apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1"), test::page({}, "c2")}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_THAT(cursors(), ElementsAre("c0", "c1"));
@@ -67,14 +66,14 @@ TEST_F(ReadChanges, TheNextReadingGoesOnBehindTheLast) {
 
 TEST_F(ReadChanges, AsksForAsManyDevicesAPageAsAppleAllows) {
   account_.apple.emplace().page_limit = 50;
-  apple_.on(kCall, test::page({}, "c1"));
+  apple_.on(test::kChangesCall, test::page({}, "c1"));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_EQ(apple_.calls().at(0).body.at("limit").as_int64(), 50);
 }
 
 TEST_F(ReadChanges, APageThatWasStoredIsNotAskedForAgainAfterAnError) {
-  apple_.on(kCall, test::in_turn({test::page({added("A")}, "c1", true), test::answer_lost(),
-                                  test::page({added("B")}, "c2")}));
+  apple_.on(test::kChangesCall, test::in_turn({test::page({added("A")}, "c1", true), test::answer_lost(),
+                                               test::page({added("B")}, "c2")}));
   const auto broken = read_changes(lane_.context);
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().code, Code::unreachable);
@@ -91,7 +90,8 @@ TEST_F(ReadChanges, MorePagesLetAssignmentsWaitUntilTheLastIsRead) {
       return answer(call);
     };
   };
-  apple_.on(kCall, test::in_turn({look(test::page({}, "c1", true)), look(test::page({}, "c2"))}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({look(test::page({}, "c1", true)), look(test::page({}, "c2"))}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_THAT(coming, ElementsAre(false, true));
   EXPECT_FALSE(lane_.memory.changes_are_coming);
@@ -99,20 +99,21 @@ TEST_F(ReadChanges, MorePagesLetAssignmentsWaitUntilTheLastIsRead) {
 }
 
 TEST_F(ReadChanges, AnErrorBehindAPageLetsAssignmentsWaitNoMore) {
-  apple_.on(kCall, test::in_turn({test::page({}, "c1", true), test::answer_lost()}));
+  apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1", true), test::answer_lost()}));
   EXPECT_FALSE(read_changes(lane_.context));
   EXPECT_FALSE(lane_.memory.changes_are_coming);
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::assignment}));
 }
 
 TEST_F(ReadChanges, OnePageWakesNobodyWithoutNews) {
-  apple_.on(kCall, test::page({}, "c1"));
+  apple_.on(test::kChangesCall, test::page({}, "c1"));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_TRUE(lane_.woken.empty());
 }
 
 TEST_F(ReadChanges, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
-  apple_.on(kCall, test::answer_json({{"devices", boost::json::array{added("A").json()}}, {"cursor", "c1"}}));
+  apple_.on(test::kChangesCall,
+            test::answer_json({{"devices", boost::json::array{added("A").json()}}, {"cursor", "c1"}}));
   const auto read = read_changes(lane_.context);
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().message, HasSubstr("has no `devices` or no `more_to_follow`"));
@@ -124,15 +125,16 @@ TEST_F(ReadChanges, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
 }
 
 TEST_F(ReadChanges, ACursorMayComeTwiceWhereNewRowsComeWithIt) {
-  apple_.on(kCall, test::in_turn({test::page({added("A")}, "c0", true), test::page({added("B")}, "c1")}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({test::page({added("A")}, "c0", true), test::page({added("B")}, "c1")}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_EQ(state().changes.str(), "c1");
   EXPECT_TRUE(is_known("B"));
 }
 
 TEST_F(ReadChanges, PagesThatPromiseMoreAndBringNothingAreALoop) {
-  apple_.on(kCall, test::in_turn({test::page({}, "c1", true), test::page({}, "c2", true),
-                                  test::page({}, "c3", true), test::page({}, "c4", true)}));
+  apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1", true), test::page({}, "c2", true),
+                                               test::page({}, "c3", true), test::page({}, "c4", true)}));
   const auto read = read_changes(lane_.context);
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().message, HasSubstr("repeat"));
@@ -145,9 +147,10 @@ TEST_F(ReadChanges, PagesThatPromiseMoreAndBringNothingAreALoop) {
 }
 
 TEST_F(ReadChanges, ARowBetweenEmptyPagesIsNoLoop) {
-  apple_.on(kCall, test::in_turn({test::page({}, "c1", true), test::page({}, "c2", true),
-                                  test::page({added("A")}, "c3", true), test::page({}, "c4", true),
-                                  test::page({}, "c5", true), test::page({}, "c6")}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({test::page({}, "c1", true), test::page({}, "c2", true),
+                           test::page({added("A")}, "c3", true), test::page({}, "c4", true),
+                           test::page({}, "c5", true), test::page({}, "c6")}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_EQ(state().changes.str(), "c6");
 }
@@ -157,7 +160,7 @@ TEST_F(ReadChanges, AnExhaustedCursorSaysThatNothingIsNew) {
   troubled.cursor_troubles = 2;
   troubled.refetch_not_before = clock_.now() + 1h;
   put_state(troubled);
-  apple_.on(kCall, test::answer_word(400, "EXHAUSTED_CURSOR"));
+  apple_.on(test::kChangesCall, test::answer_word(400, "EXHAUSTED_CURSOR"));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_EQ(state().changes.str(), "c0");
   EXPECT_EQ(state().cursor_troubles, 0) << "and that the cursor works";
@@ -169,7 +172,7 @@ TEST_F(ReadChanges, ARefusedCursorIsKeptWhileAFullListIsBegun) {
     SyncState fresh;
     fresh.changes = Cursor(std::string("of ") + word);
     put_state(fresh);
-    apple_.on(kCall, test::answer_word(400, word));
+    apple_.on(test::kChangesCall, test::answer_word(400, word));
     lane_.woken.clear();
     EXPECT_TRUE(read_changes(lane_.context)) << "the first time it is no trouble of the lane";
     EXPECT_EQ(state().changes.str(), std::string("of ") + word);
@@ -180,7 +183,7 @@ TEST_F(ReadChanges, ARefusedCursorIsKeptWhileAFullListIsBegun) {
 }
 
 TEST_F(ReadChanges, ACursorThatIsRefusedAgainIsNoNewTrouble) {
-  apple_.on(kCall, test::answer_word(400, "EXPIRED_CURSOR"));
+  apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
   EXPECT_TRUE(read_changes(lane_.context));
   const auto before = state();
   const auto again = read_changes(lane_.context);
@@ -190,7 +193,8 @@ TEST_F(ReadChanges, ACursorThatIsRefusedAgainIsNoNewTrouble) {
 }
 
 TEST_F(ReadChanges, ACursorThatWorksAgainEndsTheTrouble) {
-  apple_.on(kCall, test::in_turn({test::answer_word(400, "EXPIRED_CURSOR"), test::page({added("A")}, "c1")}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({test::answer_word(400, "EXPIRED_CURSOR"), test::page({added("A")}, "c1")}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_EQ(state().cursor_troubles, 0);
@@ -199,7 +203,7 @@ TEST_F(ReadChanges, ACursorThatWorksAgainEndsTheTrouble) {
 }
 
 TEST_F(ReadChanges, FurtherRefusalsBeginFullListsEverMoreSeldom) {
-  apple_.on(kCall, test::answer_word(400, "EXPIRED_CURSOR"));
+  apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
   EXPECT_TRUE(read_changes(lane_.context));
   auto first = state();
   ASSERT_TRUE(first.refetch_not_before);
@@ -217,14 +221,15 @@ TEST_F(ReadChanges, AFullListThatIsUnderWayIsNotBegunAgain) {
   auto under_way = state();
   under_way.list_under_way = true;
   put_state(under_way);
-  apple_.on(kCall, test::answer_word(400, "EXPIRED_CURSOR"));
+  apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_FALSE(state().next_list);
 }
 
 TEST_F(ReadChanges, TheCursorBehindTheLastFullListIsTriedFirst) {
   put_spare("spare");
-  apple_.on(kCall, test::in_turn({test::answer_word(400, "EXPIRED_CURSOR"), test::page({added("A")}, "c1")}));
+  apple_.on(test::kChangesCall,
+            test::in_turn({test::answer_word(400, "EXPIRED_CURSOR"), test::page({added("A")}, "c1")}));
   EXPECT_TRUE(read_changes(lane_.context));
   EXPECT_THAT(cursors(), ElementsAre("c0", "spare"));
   EXPECT_EQ(state().changes.str(), "c1");
@@ -236,7 +241,7 @@ TEST_F(ReadChanges, TheCursorBehindTheLastFullListIsTriedFirst) {
 
 TEST_F(ReadChanges, ASpareCursorThatIsRefusedTooNeedsTheFullList) {
   put_spare("spare");
-  apple_.on(kCall, test::answer_word(400, "EXPIRED_CURSOR"));
+  apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
   (void)read_changes(lane_.context);
   EXPECT_THAT(cursors(), ElementsAre("c0", "spare"));
   EXPECT_EQ(state().next_list, clock_.now());
@@ -245,7 +250,7 @@ TEST_F(ReadChanges, ASpareCursorThatIsRefusedTooNeedsTheFullList) {
 }
 
 TEST_F(ReadChanges, ATokenThatWasReplacedMeanwhileStoresNothingOfTheOldOnes) {
-  apple_.on(kCall, [this](const test::AppleCall& call) {
+  apple_.on(test::kChangesCall, [this](const test::AppleCall& call) {
     write([&](Writer& w) { return w.put_token(account_.id, {"other", "CS", "AT", "AS", {}}); });
     return test::page({added("A")}, "c1")(call);
   });
@@ -257,7 +262,7 @@ TEST_F(ReadChanges, ATokenThatWasReplacedMeanwhileStoresNothingOfTheOldOnes) {
 }
 
 TEST_F(ReadChanges, AnyOtherErrorIsTheLanes) {
-  apple_.on(kCall, test::answer_word(403, "T_C_NOT_SIGNED"));
+  apple_.on(test::kChangesCall, test::answer_word(403, "T_C_NOT_SIGNED"));
   const auto before = state();
   const auto read = read_changes(lane_.context);
   ASSERT_FALSE(read);

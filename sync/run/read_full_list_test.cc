@@ -15,8 +15,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 
-constexpr const char* kCall = "POST /server/devices";
-
 class ReadFullList : public test::AccountFixture {
  protected:
   ReadFullList() { lane_.context.read_ahead = false; }
@@ -37,7 +35,7 @@ class ReadFullList : public test::AccountFixture {
   }
   std::vector<std::string> cursors() const {
     std::vector<std::string> all;
-    for (const auto& call : apple_.calls(kCall)) all.push_back(call.text("cursor"));
+    for (const auto& call : apple_.calls(test::kListCall)) all.push_back(call.text("cursor"));
     return all;
   }
   std::vector<std::string> asked_about() {
@@ -50,7 +48,8 @@ class ReadFullList : public test::AccountFixture {
 };
 
 TEST_F(ReadFullList, TheFirstOneBeginsByItselfAndGivesTheCursorForChanges) {
-  apple_.on(kCall, test::in_turn({test::page({listed("A")}, "l1", true), test::page({listed("B")}, "l2")}));
+  apple_.on(test::kListCall,
+            test::in_turn({test::page({listed("A")}, "l1", true), test::page({listed("B")}, "l2")}));
   EXPECT_FALSE(read_list());
   EXPECT_THAT(cursors(), ElementsAre("", "l1"));
   const auto after = state();
@@ -67,7 +66,7 @@ TEST_F(ReadFullList, TheFirstOneBeginsByItselfAndGivesTheCursorForChanges) {
 }
 
 TEST_F(ReadFullList, AnEmptyAccountHasAFirstListToo) {
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   EXPECT_FALSE(read_list());
   EXPECT_TRUE(state().baseline_done);
   EXPECT_EQ(state().changes.str(), "l1");
@@ -75,7 +74,7 @@ TEST_F(ReadFullList, AnEmptyAccountHasAFirstListToo) {
 
 TEST_F(ReadFullList, BeginsWhenItIsDueOrAskedForAndNotBefore) {
   put_baseline_done();
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   auto later = state();
   later.next_list = clock_.now() + 1ms;
   put_state(later);
@@ -90,7 +89,7 @@ TEST_F(ReadFullList, BeginsWhenItIsDueOrAskedForAndNotBefore) {
 
 TEST_F(ReadFullList, NeverMovesAWorkingCursorForChanges) {
   put_baseline_done();
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   read_list();
   EXPECT_EQ(state().changes.str(), "changes");
   EXPECT_EQ(state().list.str(), "l1") << "kept as a spare one";
@@ -102,7 +101,7 @@ TEST_F(ReadFullList, GivesACursorInTheRefusedOnesPlace) {
   troubled.cursor_troubles = 1;
   put_state(troubled);
   lane_.memory.refused_cursor.with([](auto& refused) { refused = "changes"; });
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   read_list();
   EXPECT_EQ(state().changes.str(), "l1");
   EXPECT_EQ(state().cursor_troubles, 1)
@@ -111,8 +110,8 @@ TEST_F(ReadFullList, GivesACursorInTheRefusedOnesPlace) {
 }
 
 TEST_F(ReadFullList, GoesOnAfterAnErrorWhereItWas) {
-  apple_.on(kCall, test::in_turn({test::page({listed("A")}, "l1", true), test::answer_lost(),
-                                  test::page({listed("B")}, "l2")}));
+  apple_.on(test::kListCall, test::in_turn({test::page({listed("A")}, "l1", true), test::answer_lost(),
+                                            test::page({listed("B")}, "l2")}));
   EXPECT_FALSE(read_full_list(lane_.context, false));
   EXPECT_TRUE(state().list_under_way);
   EXPECT_EQ(state().list.str(), "l1");
@@ -123,18 +122,19 @@ TEST_F(ReadFullList, GoesOnAfterAnErrorWhereItWas) {
 }
 
 TEST_F(ReadFullList, AskedForWhileOneIsUnderWayItGoesOn) {
-  apple_.on(kCall, test::in_turn({test::page({}, "l1", true), test::answer_lost(), test::page({}, "l2")}));
+  apple_.on(test::kListCall,
+            test::in_turn({test::page({}, "l1", true), test::answer_lost(), test::page({}, "l2")}));
   EXPECT_FALSE(read_full_list(lane_.context, false));
   EXPECT_FALSE(read_list(true));
   EXPECT_THAT(cursors(), ElementsAre("", "l1", "l1"));
 }
 
 TEST_F(ReadFullList, LetsOthersHaveTheirTurnAfterAMinute) {
-  apple_.on(kCall, test::in_turn({[this](const test::AppleCall& call) {
-                                    clock_.advance(1min);
-                                    return test::page({listed("A")}, "l1", true)(call);
-                                  },
-                                  test::page({listed("B")}, "l2")}));
+  apple_.on(test::kListCall, test::in_turn({[this](const test::AppleCall& call) {
+                                              clock_.advance(1min);
+                                              return test::page({listed("A")}, "l1", true)(call);
+                                            },
+                                            test::page({listed("B")}, "l2")}));
   EXPECT_TRUE(read_list()) << "to go on at once";
   EXPECT_EQ(apple_.calls().size(), 1u);
   EXPECT_TRUE(state().list_under_way);
@@ -146,7 +146,7 @@ TEST_F(ReadFullList, AsksAboutDevicesThatAWholeListLacked) {
   put_baseline_done();
   add_device("GONE");
   add_device("A");
-  apple_.on(kCall, test::page({listed("A")}, "l1"));
+  apple_.on(test::kListCall, test::page({listed("A")}, "l1"));
   read_list();
   EXPECT_THAT(asked_about(), ElementsAre("GONE"));
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::questions}));
@@ -154,7 +154,7 @@ TEST_F(ReadFullList, AsksAboutDevicesThatAWholeListLacked) {
 
 TEST_F(ReadFullList, ProvesNobodysAbsenceInItsFirstReading) {
   add_device("GONE");
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   read_list();
   EXPECT_THAT(asked_about(), IsEmpty());
 }
@@ -167,7 +167,7 @@ TEST_F(ReadFullList, ProvesNobodysAbsenceWhenItWentOnAfterARestart) {
   interrupted.list_number = 3;
   interrupted.list = Cursor("l1");
   put_state(interrupted);
-  apple_.on(kCall, test::page({}, "l2"));
+  apple_.on(test::kListCall, test::page({}, "l2"));
   read_list();
   EXPECT_THAT(asked_about(), IsEmpty());
   EXPECT_LE(*state().next_list, clock_.now() + 66min) << "so the next one is not far";
@@ -176,9 +176,10 @@ TEST_F(ReadFullList, ProvesNobodysAbsenceWhenItWentOnAfterARestart) {
 TEST_F(ReadFullList, ProvesNobodysAbsenceWhereARowCouldNotBeRead) {
   put_baseline_done();
   add_device("GONE");
-  apple_.on(kCall, test::answer_json({{"devices", boost::json::array{boost::json::object{{"model", "iPad"}}}},
-                                      {"cursor", "l1"},
-                                      {"more_to_follow", false}}));
+  apple_.on(test::kListCall,
+            test::answer_json({{"devices", boost::json::array{boost::json::object{{"model", "iPad"}}}},
+                               {"cursor", "l1"},
+                               {"more_to_follow", false}}));
   read_list();
   EXPECT_THAT(asked_about(), IsEmpty());
 }
@@ -186,7 +187,7 @@ TEST_F(ReadFullList, ProvesNobodysAbsenceWhereARowCouldNotBeRead) {
 TEST_F(ReadFullList, BeginsAgainWithinAnHourWhenTooManyAreMissing) {
   put_baseline_done();
   add_devices(30);
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   read_list();
   EXPECT_THAT(asked_about(), IsEmpty());
   EXPECT_EQ(state().many_missing, 30);
@@ -198,7 +199,7 @@ TEST_F(ReadFullList, BeginsAgainWithinAnHourWhenTooManyAreMissing) {
 }
 
 TEST_F(ReadFullList, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
-  apple_.on(kCall,
+  apple_.on(test::kListCall,
             test::answer_json({{"devices", boost::json::array{listed("A").json()}}, {"cursor", "l1"}}));
   const auto list = read_full_list(lane_.context, false);
   ASSERT_FALSE(list);
@@ -210,7 +211,7 @@ TEST_F(ReadFullList, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
 }
 
 TEST_F(ReadFullList, ACursorThatComesAgainEndsItAndServesForWantOfABetter) {
-  apple_.on(kCall,
+  apple_.on(test::kListCall,
             test::in_turn({test::page({listed("A")}, "l1", true), test::page({listed("A")}, "l2", true),
                            test::page({listed("A")}, "l1", true)}));
   const auto list = read_full_list(lane_.context, false);
@@ -227,14 +228,14 @@ TEST_F(ReadFullList, ACursorThatComesAgainEndsItAndServesForWantOfABetter) {
 TEST_F(ReadFullList, PagesThatShowNothingNewAreALoopWhateverTheirCursors) {
   std::vector<test::AppleAnswer> pages;
   for (int i = 0; i < 10; ++i) pages.push_back(test::page({listed("A")}, "l" + std::to_string(i), true));
-  apple_.on(kCall, test::in_turn(pages));
+  apple_.on(test::kListCall, test::in_turn(pages));
   EXPECT_FALSE(read_full_list(lane_.context, false));
   EXPECT_EQ(apple_.calls().size(), 1u + kMostIdlePages);
   EXPECT_FALSE(state().list_under_way);
 }
 
 TEST_F(ReadFullList, ARefusedCursorBeginsItAgainAtOnceTheFirstTime) {
-  apple_.on(kCall,
+  apple_.on(test::kListCall,
             test::in_turn({test::page({listed("A")}, "l1", true), test::answer_word(400, "EXPIRED_CURSOR"),
                            test::page({}, "l1", true), test::answer_word(400, "EXPIRED_CURSOR")}));
   EXPECT_FALSE(read_full_list(lane_.context, false));
@@ -250,7 +251,8 @@ TEST_F(ReadFullList, ARefusedCursorBeginsItAgainAtOnceTheFirstTime) {
 TEST_F(ReadFullList, AnExhaustedCursorIsAnEndThatProvesNothing) {
   put_baseline_done();
   add_device("GONE");
-  apple_.on(kCall, test::in_turn({test::page({}, "l1", true), test::answer_word(400, "EXHAUSTED_CURSOR")}));
+  apple_.on(test::kListCall,
+            test::in_turn({test::page({}, "l1", true), test::answer_word(400, "EXHAUSTED_CURSOR")}));
   EXPECT_FALSE(read_list());
   EXPECT_FALSE(state().list_under_way);
   EXPECT_THAT(asked_about(), IsEmpty());
@@ -259,7 +261,7 @@ TEST_F(ReadFullList, AnExhaustedCursorIsAnEndThatProvesNothing) {
 
 TEST_F(ReadFullList, WordsAboutACursorMeanNothingWhereNoneWasSent) {
   for (const char* word : {"EXHAUSTED_CURSOR", "EXPIRED_CURSOR"}) {
-    apple_.on(kCall, test::answer_word(400, word));
+    apple_.on(test::kListCall, test::answer_word(400, word));
     const auto list = read_full_list(lane_.context, false);
     ASSERT_FALSE(list) << word;
     EXPECT_EQ(list.error().remote.word, word);
@@ -269,7 +271,7 @@ TEST_F(ReadFullList, WordsAboutACursorMeanNothingWhereNoneWasSent) {
 
 TEST_F(ReadFullList, IsDatedByApplesClock) {
   service_.set_apple_offset(10min);  // ours is ahead
-  apple_.on(kCall, test::page({}, "l1"));
+  apple_.on(test::kListCall, test::page({}, "l1"));
   read_list();
   EXPECT_EQ(state().list_began, clock_.now() - 10min);
   EXPECT_EQ(state().baseline_began, clock_.now() - 10min);

@@ -18,8 +18,6 @@ using testing::IsEmpty;
 using testing::IsSupersetOf;
 using testing::SizeIs;
 
-constexpr const char* kCall = "PUT /profile/devices";
-
 class SendAssignments : public test::AccountFixture {
  protected:
   SendAssignments() { lane_.context.read_ahead = false; }
@@ -29,7 +27,7 @@ class SendAssignments : public test::AccountFixture {
   // What each assign call was about: `PROFILE: N devices`.
   std::vector<std::string> sent() const {
     std::vector<std::string> all;
-    for (const auto& call : apple_.calls(kCall))
+    for (const auto& call : apple_.calls(test::kAssignCall))
       all.push_back(fmt::format("{}: {}", call.text("profile_uuid"), call.serials().size()));
     return all;
   }
@@ -63,7 +61,7 @@ TEST_F(SendAssignments, NothingDueIsNoCall) {
 TEST_F(SendAssignments, ACallHasAThousandDevicesOfOneProfileAtMost) {
   add_works(1001, "P");
   add_works(1, "Q", "D");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   EXPECT_FALSE(send());
   EXPECT_THAT(sent(), testing::UnorderedElementsAre("P: 1000", "P: 1", "Q: 1"));
   EXPECT_EQ(report().calls, 3);
@@ -74,7 +72,7 @@ TEST_F(SendAssignments, WhoJustArrivedGoesFirst) {
   add_work("LATER", "BACKFILL", State::due, Urgency::backfill);
   add_work("AGAIN", "RETRY", State::due, Urgency::retry);
   add_work("NEW", "ARRIVAL", State::due, Urgency::arrival);
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(sent(), ElementsAre("ARRIVAL: 1", "RETRY: 1", "BACKFILL: 1"));
 }
@@ -82,7 +80,7 @@ TEST_F(SendAssignments, WhoJustArrivedGoesFirst) {
 TEST_F(SendAssignments, TheBatchIsStoredBeforeItGoesOut) {
   add_work("A", "P");
   size_t stored = 0;
-  apple_.on(kCall, [&](const test::AppleCall& call) {
+  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
     stored = batches();
     return test::answers("SUCCESS")(call);
   });
@@ -92,7 +90,7 @@ TEST_F(SendAssignments, TheBatchIsStoredBeforeItGoesOut) {
 
 TEST_F(SendAssignments, SuccessIsHeldForTheQuestions) {
   add_work("A", "P");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(held(), ElementsAre("A"));
   EXPECT_EQ(batches(), 1u) << "a crash now finds the sent batch, and asks";
@@ -102,7 +100,7 @@ TEST_F(SendAssignments, SuccessIsHeldForTheQuestions) {
 TEST_F(SendAssignments, SuccessIsStoredWhereTheQuestionsDoNotGetOn) {
   lane_.memory.questions_work = false;
   add_work("A", "P");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(held(), IsEmpty());
   EXPECT_EQ(work("A")->state, State::confirming);
@@ -113,7 +111,7 @@ TEST_F(SendAssignments, SuccessIsStoredWhereTheQuestionsDoNotGetOn) {
 
 TEST_F(SendAssignments, NoMoreThanEightBatchesAreHeld) {
   for (int i = 0; i < 9; ++i) add_work("C" + std::to_string(i), "P" + std::to_string(i));
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(held(), SizeIs(8));
   EXPECT_EQ(batches(), 8u);
@@ -121,10 +119,10 @@ TEST_F(SendAssignments, NoMoreThanEightBatchesAreHeld) {
 
 TEST_F(SendAssignments, EveryOtherWordIsStoredWithItsWait) {
   for (const char* serial : {"OK", "FAILED", "GONE", "NEWWORD", "SILENT"}) add_work(serial, "P");
-  apple_.on(kCall, test::answers("SUCCESS", {{"FAILED", "FAILED"},
-                                             {"GONE", "NOT_ACCESSIBLE"},
-                                             {"NEWWORD", "SOMETHING_NEW"},
-                                             {"SILENT", ""}}));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS", {{"FAILED", "FAILED"},
+                                                         {"GONE", "NOT_ACCESSIBLE"},
+                                                         {"NEWWORD", "SOMETHING_NEW"},
+                                                         {"SILENT", ""}}));
   send();
   EXPECT_THAT(held(), ElementsAre("OK"));
 
@@ -149,7 +147,8 @@ TEST_F(SendAssignments, EveryOtherWordIsStoredWithItsWait) {
 
 TEST_F(SendAssignments, AThrottledDeviceWaitsAsLongAsAppleSays) {
   add_work("A", "P");
-  apple_.on(kCall, test::answer_json({{"devices", {{"A", "THROTTLED"}}}, {"retry_after_seconds", 7200}}));
+  apple_.on(test::kAssignCall,
+            test::answer_json({{"devices", {{"A", "THROTTLED"}}}, {"retry_after_seconds", 7200}}));
   send();
   EXPECT_EQ(work("A")->state, State::due);
   EXPECT_EQ(work("A")->next_try, clock_.now() + 2h);
@@ -157,7 +156,7 @@ TEST_F(SendAssignments, AThrottledDeviceWaitsAsLongAsAppleSays) {
 
 TEST_F(SendAssignments, AnAnswerAboutNobodyLeavesNoBatchBehind) {
   add_work("A", "P");
-  apple_.on(kCall, test::answers("FAILED"));
+  apple_.on(test::kAssignCall, test::answers("FAILED"));
   send();
   EXPECT_THAT(held(), IsEmpty());
   EXPECT_EQ(batches(), 0u);
@@ -165,20 +164,20 @@ TEST_F(SendAssignments, AnAnswerAboutNobodyLeavesNoBatchBehind) {
 
 TEST_F(SendAssignments, ALostAnswerIsAskedAboutBeforeAnythingIsSentAgain) {
   add_work("A", "P");
-  apple_.on(kCall, test::answer_lost());
+  apple_.on(test::kAssignCall, test::answer_lost());
   EXPECT_FALSE(send_assignments(lane_.context));
   EXPECT_EQ(work("A")->state, State::in_flight);
   EXPECT_EQ(work("A")->next_try, clock_.now());
   EXPECT_EQ(batches(), 0u);
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::questions}));
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(sent(), SizeIs(1)) << "not sent again";
 }
 
 TEST_F(SendAssignments, WhatAppleDidNotDoIsDueAsBefore) {
   const auto before = add_work("A", "P");
-  apple_.on(kCall, test::answer_word(503, "busy"));
+  apple_.on(test::kAssignCall, test::answer_word(503, "busy"));
   EXPECT_FALSE(send_assignments(lane_.context));
   EXPECT_EQ(work("A"), before);
   EXPECT_EQ(batches(), 0u);
@@ -203,7 +202,7 @@ TEST_F(SendAssignments, ABatchThatAProcessLeftBehindIsAskedAboutOnce) {
 }
 
 TEST_F(SendAssignments, ABatchOfThisProcessIsNotTakenForOneLeftBehind) {
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   add_work("A", "P");
   send();
@@ -217,7 +216,7 @@ TEST_F(SendAssignments, AnUnknownProfileIsOneMarkAndOtherProfilesGoOn) {
   add_rule({.filter = "*", .profile = ProfileUuid("LOST")});
   const auto before = add_work("A", "LOST");
   add_work("B", "P");
-  apple_.on(kCall, [](const test::AppleCall& call) {
+  apple_.on(test::kAssignCall, [](const test::AppleCall& call) {
     return call.text("profile_uuid") == "LOST" ? test::answer_word(404, "PROFILE_NOT_FOUND")(call)
                                                : test::answers("SUCCESS")(call);
   });
@@ -232,7 +231,7 @@ TEST_F(SendAssignments, AnUnknownProfileIsOneMarkAndOtherProfilesGoOn) {
 
 TEST_F(SendAssignments, AnUnknownProfileIsAskedForBeforeItsDevicesAreSent) {
   add_work("A", "LOST");
-  apple_.on(kCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
+  apple_.on(test::kAssignCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
   send();
   clock_.advance(15min);
   apple_.on("GET /profile", test::answer_word(404, "NOT_FOUND"));
@@ -243,7 +242,7 @@ TEST_F(SendAssignments, AnUnknownProfileIsAskedForBeforeItsDevicesAreSent) {
 
   clock_.advance(30min);
   apple_.on("GET /profile", test::answer_json({{"profile_uuid", "LOST"}}));
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(sent(), SizeIs(2));
   EXPECT_THAT(troubles(), IsEmpty());
@@ -251,11 +250,11 @@ TEST_F(SendAssignments, AnUnknownProfileIsAskedForBeforeItsDevicesAreSent) {
 
 TEST_F(SendAssignments, AProfileThatCannotBeLookedUpDelaysOnlyItsOwnDevices) {
   add_work("A", "LOST");
-  apple_.on(kCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
+  apple_.on(test::kAssignCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
   send();
   clock_.advance(15min);
   apple_.on("GET /profile", test::answer_lost());
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   add_work("B", "P");
   send();
   EXPECT_EQ(sent().size(), 2u) << "the call that was rejected, and the one for B";
@@ -267,7 +266,7 @@ TEST_F(SendAssignments, AProfileThatCannotBeLookedUpDelaysOnlyItsOwnDevices) {
 
 TEST_F(SendAssignments, AProfileIsNotLookedUpWhileAppleAsksForNoCalls) {
   add_work("A", "LOST");
-  apple_.on(kCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
+  apple_.on(test::kAssignCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
   send();
   clock_.advance(15min);
   apple_.on("GET /profile", test::answer_word(429, "", {{"Retry-After", "60"}}));
@@ -277,7 +276,7 @@ TEST_F(SendAssignments, AProfileIsNotLookedUpWhileAppleAsksForNoCalls) {
 
 TEST_F(SendAssignments, ADeviceThatAppleRejectsIsParkedAndTheOthersGetTheirProfile) {
   for (int i = 0; i < 8; ++i) add_work("C" + std::to_string(i), "P");
-  apple_.on(kCall, [](const test::AppleCall& call) {
+  apple_.on(test::kAssignCall, [](const test::AppleCall& call) {
     const auto serials = call.serials();
     return std::ranges::count(serials, "C5") ? test::answer_word(400, "DEVICE_NOT_FOUND")(call)
                                              : test::answers("SUCCESS")(call);
@@ -292,7 +291,7 @@ TEST_F(SendAssignments, ADeviceThatAppleRejectsIsParkedAndTheOthersGetTheirProfi
 
 TEST_F(SendAssignments, ARejectionOfEverythingParksNobody) {
   add_works(64, "P");
-  apple_.on(kCall, test::answer_word(400, "MALFORMED_REQUEST_BODY"));
+  apple_.on(test::kAssignCall, test::answer_word(400, "MALFORMED_REQUEST_BODY"));
   EXPECT_FALSE(send());
   EXPECT_EQ(apple_.calls().size(), 14u);
   for (const char* serial : {"C0000", "C0031", "C0063"}) {
@@ -309,7 +308,7 @@ TEST_F(SendAssignments, ARejectionOfEverythingParksNobody) {
 TEST_F(SendAssignments, AParkedDeviceIsSentAlone) {
   add_work("PARKED", "P", State::parked);
   add_work("A", "P");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(sent(), ElementsAre("P: 1", "P: 1"));
   EXPECT_EQ(work("PARKED")->state, State::confirming);
@@ -317,7 +316,7 @@ TEST_F(SendAssignments, AParkedDeviceIsSentAlone) {
 
 TEST_F(SendAssignments, AParkedDeviceThatIsRejectedWaitsAnotherDay) {
   add_work("PARKED", "P", State::parked);
-  apple_.on(kCall, test::answer_word(400, "DEVICE_NOT_FOUND"));
+  apple_.on(test::kAssignCall, test::answer_word(400, "DEVICE_NOT_FOUND"));
   EXPECT_FALSE(send()) << "that is no trouble of the lane";
   EXPECT_EQ(work("PARKED")->state, State::parked);
   EXPECT_EQ(work("PARKED")->next_try, clock_.now() + 24h);
@@ -325,7 +324,7 @@ TEST_F(SendAssignments, AParkedDeviceThatIsRejectedWaitsAnotherDay) {
 
 TEST_F(SendAssignments, AParkedDeviceWhoseAnswerIsLostIsAskedAbout) {
   add_work("PARKED", "P", State::parked);
-  apple_.on(kCall, test::answer_lost());
+  apple_.on(test::kAssignCall, test::answer_lost());
   EXPECT_FALSE(send_assignments(lane_.context));
   EXPECT_EQ(work("PARKED")->state, State::in_flight);
   EXPECT_EQ(work("PARKED")->next_try, clock_.now());
@@ -333,7 +332,7 @@ TEST_F(SendAssignments, AParkedDeviceWhoseAnswerIsLostIsAskedAbout) {
 
 TEST_F(SendAssignments, FiveParkedDevicesATurnAreTried) {
   for (int i = 0; i < 7; ++i) add_work("C" + std::to_string(i), "P", State::parked);
-  apple_.on(kCall, test::answer_word(400, "DEVICE_NOT_FOUND"));
+  apple_.on(test::kAssignCall, test::answer_word(400, "DEVICE_NOT_FOUND"));
   send();
   EXPECT_EQ(apple_.calls().size(), 5u);
 }
@@ -341,7 +340,7 @@ TEST_F(SendAssignments, FiveParkedDevicesATurnAreTried) {
 TEST_F(SendAssignments, APartialCallWaitsASecondForPagesThatAreOnTheirWay) {
   lane_.memory.changes_are_coming = true;
   add_work("A", "P");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   EXPECT_TRUE(send());
   EXPECT_THAT(sent(), IsEmpty());
   EXPECT_EQ(batches(), 0u);
@@ -353,7 +352,7 @@ TEST_F(SendAssignments, APartialCallWaitsASecondForPagesThatAreOnTheirWay) {
 TEST_F(SendAssignments, AFullCallWaitsForNothing) {
   lane_.memory.changes_are_coming = true;
   add_works(1000, "P");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_THAT(sent(), ElementsAre("P: 1000"));
 }
@@ -365,7 +364,7 @@ TEST_F(SendAssignments, APassOverAllDevicesComesBehindWhatIsDue) {
     return w.put_backfill(account_.id, {.state = Backfill::State::running, .planned = 1});
   });
   add_work("NEW", "P");
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   EXPECT_FALSE(send());
   EXPECT_THAT(sent(), ElementsAre("P: 1", "RULE: 1"));
 }
@@ -411,11 +410,11 @@ TEST_F(SendAssignments, NothingIsSentWhenTheServersRightHasEnded) {
 TEST_F(SendAssignments, TheNextCallIsChosenWhileAppleWorksOnOne) {
   lane_.context.read_ahead = true;
   add_works(2500, "P");
-  apple_.on(kCall, test::in_turn({test::answers("SUCCESS"), test::answer_word(503, "busy")}));
+  apple_.on(test::kAssignCall, test::in_turn({test::answers("SUCCESS"), test::answer_word(503, "busy")}));
   EXPECT_FALSE(send_assignments(lane_.context));
   EXPECT_THAT(sent(), ElementsAre("P: 1000", "P: 1000"));
   EXPECT_EQ(batches(), 1u) << "what was chosen and not sent is due again";
-  apple_.on(kCall, test::answers("SUCCESS"));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
   send();
   EXPECT_EQ(held().size(), 2500u);
 }

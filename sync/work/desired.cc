@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "assign/decide.h"
 #include "model/text/words.h"
 
 namespace muster::sync {
@@ -121,6 +122,12 @@ Result<> settle_observed(DeviceUpdates& updates, const Device& device, Time now)
 Result<bool> is_current(DeviceUpdates& updates, const Assignment& assignment) {
   MUSTER_TRY(const Assignment* const present, updates.assignment(assignment.device));
   return present && present->profile == assignment.profile && present->created_at == assignment.created_at;
+}
+
+void ignore_rows_before(Device& device, const Account& account, Time now) {
+  if (account.clock_offset)
+    device.asked_after =
+        std::max(device.asked_after, std::optional(account.apple_time(now) + assign::kClocksAgree));
 }
 
 void bury(DeviceUpdates& updates, Device& device, Tombstone::Reason reason, Time now) {

@@ -41,6 +41,9 @@ Result<bool> is_current(DeviceUpdates& updates, const Assignment& assignment);
 /// device was only absent and may return. The device must have its ID, and live until write().
 void bury(DeviceUpdates& updates, Device& device, Tombstone::Reason reason, Time now);
 
+/// An operator takes the device out at `now`: Apple's rows about the time before are no news.
+void ignore_rows_before(Device& device, const Account& account, Time now);
+
 /// Whether this happened to the device three times in the last 24 hours: the limit for repairs (design
 /// section 4).
 Result<bool> happens_too_often(DeviceUpdates& updates, const Device& device, HistoryEntry::Kind kind,

@@ -1,7 +1,5 @@
 #include "sync/work/holds.h"
 
-#include <algorithm>
-
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "sync/work/desired.h"
@@ -11,34 +9,12 @@
 #include "sync/work/subjects.h"
 
 namespace muster::sync {
-namespace {
-
-constexpr size_t kNamed = 10;  // serials that an error names
-
-Result<std::vector<Device>> all_of(Reader& reader, AccountId account, std::span<const Serial> serials) {
-  MUSTER_TRY(auto devices, reader.devices(account, serials));
-  std::erase_if(devices, [](const Device& device) { return device.tombstone.has_value(); });
-  std::string missing;
-  size_t count = 0;
-  for (const auto& serial : serials) {
-    const bool is_there = std::any_of(devices.begin(), devices.end(),
-                                      [&](const Device& device) { return device.serial == serial; });
-    if (!is_there && count++ < kNamed) missing += (missing.empty() ? "" : ", ") + serial.str();
-  }
-  if (count == 0) return devices;
-  return failure(Code::not_found,
-                 (count == 1 ? "a serial number is" : std::to_string(count) + " serial numbers are") +
-                     " not in the account: " + missing + (count > kNamed ? ", ..." : ""),
-                 "No device was changed");
-}
-
-}  // namespace
 
 Result<int> hold_devices(Store& store, const Account& account, std::span<const Serial> named, Time now) {
   const auto serials = distinct(named);
   MUSTER_TRY(const int held,
              update_devices(store, account.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<int> {
-               MUSTER_TRY(all_of(writer, account.id, serials));
+               MUSTER_TRY(named_devices(writer, account.id, serials));
                writer.note_change(device_change("devices.held", serials));
                MUSTER_TRY(const auto intents, store_hold_intent(writer, updates, account.id, serials,
                                                                 {now, account.apple_time(now)}));
@@ -55,7 +31,7 @@ Result<Released> release_devices(Store& store, const Account& account, std::span
       const auto released,
       update_devices(store, account.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<Released> {
         Released result;
-        MUSTER_TRY(auto devices, all_of(writer, account.id, serials));
+        MUSTER_TRY(auto devices, named_devices(writer, account.id, serials));
         writer.note_change(device_change("devices.released", serials));
         MUSTER_TRY(auto stored, writer.rules(account.id));
         const assign::Rules rules(std::move(stored));

@@ -10,12 +10,11 @@ namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
+using test::serials_of;
 using Kind = HistoryEntry::Kind;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-std::vector<Serial> serials(std::initializer_list<const char*> texts) { return {texts.begin(), texts.end()}; }
 
 class Holds : public test::AccountFixture {
  protected:
@@ -32,7 +31,7 @@ class Holds : public test::AccountFixture {
 
 TEST_F(Holds, AHeldDeviceKeepsWhatItHasAndNothingMoreIsSent) {
   add_work("A", "P");
-  ASSERT_TRUE(hold(serials({"A"})));
+  ASSERT_TRUE(hold(serials_of({"A"})));
   EXPECT_EQ(device("A").desired.by, Desired::By::hold);
   EXPECT_TRUE(device("A").desired.profile.empty());
   EXPECT_EQ(device("A").desired.at, clock_.now());
@@ -43,7 +42,7 @@ TEST_F(Holds, AHeldDeviceKeepsWhatItHasAndNothingMoreIsSent) {
 TEST_F(Holds, AreDatedByApplesClock) {
   add_device("A");
   account_.clock_offset = 10min;
-  ASSERT_TRUE(hold(serials({"A"})));
+  ASSERT_TRUE(hold(serials_of({"A"})));
   EXPECT_EQ(device("A").desired.at, clock_.now() - 10min);
 }
 
@@ -53,7 +52,7 @@ TEST_F(Holds, NobodyIsHeldWhenOneIsNotInTheAccount) {
   change_device("LEFT", [&](Device& d) {
     d.tombstone = Tombstone{Tombstone::Reason::deleted, clock_.now()};
   });
-  const auto held = hold(serials({"A", "LEFT", "NOBODY"}));
+  const auto held = hold(serials_of({"A", "LEFT", "NOBODY"}));
   ASSERT_FALSE(held);
   EXPECT_EQ(held.error().code, Code::not_found);
   EXPECT_EQ(held.error().message, "2 serial numbers are not in the account: LEFT, NOBODY");
@@ -73,8 +72,8 @@ TEST_F(Holds, AnErrorNamesTenSerialsAtMost) {
 TEST_F(Holds, AReleasedDeviceWithoutAProfileIsLikeOneThatArrives) {
   rule();
   add_device("A");
-  ASSERT_TRUE(hold(serials({"A"})));
-  const auto released = release(serials({"A"}));
+  ASSERT_TRUE(hold(serials_of({"A"})));
+  const auto released = release(serials_of({"A"}));
   ASSERT_TRUE(released);
   EXPECT_EQ(released->released, 1);
   EXPECT_EQ(released->assigned, 1);
@@ -87,31 +86,31 @@ TEST_F(Holds, AReleasedDeviceWithoutAProfileIsLikeOneThatArrives) {
 
 TEST_F(Holds, AReleasedDeviceWithAnotherProfileIsLikeOneThatIsThere) {
   add_device("A", "pushed", "OTHER");
-  ASSERT_TRUE(hold(serials({"A"})));
+  ASSERT_TRUE(hold(serials_of({"A"})));
   rule(Rule::Scope::arrivals);
-  EXPECT_EQ(release(serials({"A"}))->assigned, 0);
+  EXPECT_EQ(release(serials_of({"A"}))->assigned, 0);
   EXPECT_EQ(device("A").desired.by, Desired::By::nobody);
   EXPECT_FALSE(work("A"));
 
-  ASSERT_TRUE(hold(serials({"A"})));
+  ASSERT_TRUE(hold(serials_of({"A"})));
   rule(Rule::Scope::all);
-  EXPECT_EQ(release(serials({"A"}))->assigned, 1);
+  EXPECT_EQ(release(serials_of({"A"}))->assigned, 1);
   EXPECT_EQ(work("A")->profile, ProfileUuid("RULE"));
 }
 
 TEST_F(Holds, AReleasedDeviceThatHasTheRulesProfileNeedsNoWork) {
   rule();
   add_device("A", "pushed", "RULE");
-  ASSERT_TRUE(hold(serials({"A"})));
-  EXPECT_EQ(release(serials({"A"}))->assigned, 1);
+  ASSERT_TRUE(hold(serials_of({"A"})));
+  EXPECT_EQ(release(serials_of({"A"}))->assigned, 1);
   EXPECT_EQ(device("A").desired.by, Desired::By::rule);
   EXPECT_FALSE(work("A"));
 }
 
 TEST_F(Holds, ADeviceThatNoRuleCoversIsReleasedAllTheSame) {
   add_device("A");
-  ASSERT_TRUE(hold(serials({"A"})));
-  const auto released = release(serials({"A"}));
+  ASSERT_TRUE(hold(serials_of({"A"})));
+  const auto released = release(serials_of({"A"}));
   EXPECT_EQ(released->released, 1);
   EXPECT_EQ(released->assigned, 0);
   EXPECT_EQ(device("A").desired.by, Desired::By::nobody);
@@ -123,15 +122,15 @@ TEST_F(Holds, ListsAndNotesDecideAboutAReleasedDeviceToo) {
   add_rule({.filter = "note.group = lab", .profile = ProfileUuid("LAB")});
   add_device("A");
   add_device("B");
-  ASSERT_TRUE(hold(serials({"A", "B"})));
-  EXPECT_EQ(release(serials({"A", "B"}))->assigned, 1);
+  ASSERT_TRUE(hold(serials_of({"A", "B"})));
+  EXPECT_EQ(release(serials_of({"A", "B"}))->assigned, 1);
   EXPECT_EQ(work("A")->profile, ProfileUuid("LAB"));
 }
 
 TEST_F(Holds, WhoWasNotHeldStaysAsItIs) {
   rule(Rule::Scope::all);
   const auto before = add_work("A", "P");
-  const auto released = release(serials({"A"}));
+  const auto released = release(serials_of({"A"}));
   ASSERT_TRUE(released);
   EXPECT_EQ(released->released, 0);
   EXPECT_EQ(work("A"), before);
@@ -140,8 +139,8 @@ TEST_F(Holds, WhoWasNotHeldStaysAsItIs) {
 
 TEST_F(Holds, NobodyIsReleasedWhenOneIsNotInTheAccount) {
   add_device("A");
-  ASSERT_TRUE(hold(serials({"A"})));
-  const auto released = release(serials({"A", "NOBODY"}));
+  ASSERT_TRUE(hold(serials_of({"A"})));
+  const auto released = release(serials_of({"A", "NOBODY"}));
   ASSERT_FALSE(released);
   EXPECT_EQ(released.error().code, Code::not_found);
   EXPECT_EQ(device("A").desired.by, Desired::By::hold);

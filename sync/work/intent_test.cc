@@ -9,11 +9,10 @@ namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
+using test::serials_of;
 using Kind = HistoryEntry::Kind;
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::vector<Serial> serials(std::initializer_list<const char*> texts) { return {texts.begin(), texts.end()}; }
 
 class Intents : public test::AccountFixture {
  protected:
@@ -43,7 +42,7 @@ class Intents : public test::AccountFixture {
 
 TEST_F(Intents, IsThePersonsWordFromThenOn) {
   add_device("A");
-  intent(serials({"A"}));
+  intent(serials_of({"A"}));
   const Desired expected{Desired::By::manual, ProfileUuid("P"), {}, time().by_apple};
   EXPECT_EQ(device("A").desired, expected);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::decided));
@@ -52,7 +51,7 @@ TEST_F(Intents, IsThePersonsWordFromThenOn) {
 
 TEST_F(Intents, IsInFlightAndNotLookedAtBeforeTheCallIsOver) {
   add_device("A");
-  const auto made = intent(serials({"A"}));
+  const auto made = intent(serials_of({"A"}));
   ASSERT_TRUE(work("A"));
   EXPECT_EQ(work("A")->state, Assignment::State::in_flight);
   EXPECT_EQ(work("A")->next_try, clock_.now() + 3min);
@@ -66,12 +65,12 @@ TEST_F(Intents, NobodyIsNoWish) {
 
 TEST_F(Intents, ASerialThatIsThereTwiceCountsOnce) {
   add_device("A");
-  EXPECT_EQ(intent(serials({"A", "A"})).size(), 1u);
+  EXPECT_EQ(intent(serials_of({"A", "A"})).size(), 1u);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::decided));
 }
 
 TEST_F(Intents, ADeviceThatNoRunHasShownBecomesKnown) {
-  const auto made = intent(serials({"NEW"}));
+  const auto made = intent(serials_of({"NEW"}));
   EXPECT_TRUE(made.at(0).was_unknown);
   EXPECT_EQ(device("NEW").desired.profile, ProfileUuid("P"));
   EXPECT_EQ(device("NEW").first_seen, clock_.now());
@@ -81,7 +80,7 @@ TEST_F(Intents, ADeviceThatNoRunHasShownBecomesKnown) {
 TEST_F(Intents, EndsAContest) {
   add_device("A");
   change_device("A", [&](Device& d) { d.contested_at = clock_.now(); });
-  const auto made = intent(serials({"A"}));
+  const auto made = intent(serials_of({"A"}));
   EXPECT_FALSE(device("A").contested_at);
   refuse(made.at(0));
   EXPECT_EQ(device("A").contested_at, clock_.now()) << "unless Apple refuses it";
@@ -90,7 +89,7 @@ TEST_F(Intents, EndsAContest) {
 TEST_F(Intents, TakesTheWaitingAssignmentsPlaceAndGivesItBackWhenRefused) {
   const auto before = add_work("A", "BEFORE");
   const auto desired = device("A").desired;
-  const auto made = intent(serials({"A"}));
+  const auto made = intent(serials_of({"A"}));
   EXPECT_EQ(work("A")->profile, ProfileUuid("P"));
   refuse(made.at(0));
   EXPECT_EQ(work("A"), before);
@@ -100,13 +99,13 @@ TEST_F(Intents, TakesTheWaitingAssignmentsPlaceAndGivesItBackWhenRefused) {
 
 TEST_F(Intents, RefusedLeavesNoWorkWhereThereWasNone) {
   add_device("A");
-  refuse(intent(serials({"A"})).at(0));
+  refuse(intent(serials_of({"A"})).at(0));
   EXPECT_FALSE(work("A"));
   EXPECT_EQ(device("A").desired, Desired());
 }
 
 TEST_F(Intents, RefusedForADeviceThatNobodyKnewMakesATombstone) {
-  refuse(intent(serials({"NEW"})).at(0));
+  refuse(intent(serials_of({"NEW"})).at(0));
   ASSERT_TRUE(device("NEW").tombstone);
   EXPECT_EQ(device("NEW").tombstone->reason, Tombstone::Reason::not_accessible);
   EXPECT_FALSE(work("NEW"));
@@ -114,9 +113,9 @@ TEST_F(Intents, RefusedForADeviceThatNobodyKnewMakesATombstone) {
 
 TEST_F(Intents, RefusedChangesNothingThatSomebodyWishedMeanwhile) {
   add_device("A");
-  const auto first = intent(serials({"A"}), "FIRST");
+  const auto first = intent(serials_of({"A"}), "FIRST");
   clock_.advance(1s);
-  intent(serials({"A"}), "SECOND");
+  intent(serials_of({"A"}), "SECOND");
   refuse(first.at(0));
   EXPECT_EQ(device("A").desired.profile, ProfileUuid("SECOND"));
   EXPECT_EQ(work("A")->profile, ProfileUuid("SECOND"));
@@ -124,7 +123,7 @@ TEST_F(Intents, RefusedChangesNothingThatSomebodyWishedMeanwhile) {
 
 TEST_F(Intents, AHoldDesiresNothingAndEndsTheWork) {
   add_work("A", "P");
-  hold(serials({"A"}));
+  hold(serials_of({"A"}));
   const Desired expected{Desired::By::hold, {}, {}, time().by_apple};
   EXPECT_EQ(device("A").desired, expected);
   EXPECT_FALSE(work("A"));
@@ -133,13 +132,13 @@ TEST_F(Intents, AHoldDesiresNothingAndEndsTheWork) {
 
 TEST_F(Intents, AHoldLeavesOutWhatNoRunHasShown) {
   add_device("A");
-  EXPECT_EQ(hold(serials({"A", "NOBODY"})).size(), 1u);
+  EXPECT_EQ(hold(serials_of({"A", "NOBODY"})).size(), 1u);
   EXPECT_FALSE(is_known("NOBODY"));
 }
 
 TEST_F(Intents, AHoldOfADeviceThatIsNamedTwiceCountsOnce) {
   const auto before = add_work("A", "P");
-  const auto made = hold(serials({"A", "A"}));
+  const auto made = hold(serials_of({"A", "A"}));
   EXPECT_EQ(made.size(), 1u);
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::held));
   for (const auto& intent : made) refuse(intent);
@@ -148,7 +147,7 @@ TEST_F(Intents, AHoldOfADeviceThatIsNamedTwiceCountsOnce) {
 
 TEST_F(Intents, ARefusedHoldGivesTheWorkBack) {
   const auto before = add_work("A", "P");
-  refuse(hold(serials({"A"})).at(0));
+  refuse(hold(serials_of({"A"})).at(0));
   EXPECT_EQ(work("A"), before);
   EXPECT_EQ(device("A").desired.profile, ProfileUuid("P"));
 }

@@ -1,11 +1,9 @@
 #include "sync/work/manual.h"
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <unordered_map>
 
 #include "apple/answers/failure.h"
-#include "assign/decide.h"
 #include "base/log/log.h"
 #include "base/text/json.h"
 #include "sync/work/desired.h"
@@ -181,10 +179,7 @@ Result<> forget_devices(Store& store, AccountId account, std::span<const Serial>
         return failure(Code::not_found, "no device with the serial number " + serial.str(),
                        "No device was removed");
       Device& device = updates.keep(std::move(*found->second));
-      // Rows about what was before the removal are no news.
-      if (owner && owner->clock_offset)
-        device.asked_after =
-            std::max(device.asked_after, std::optional(owner->apple_time(now) + assign::kClocksAgree));
+      if (owner) ignore_rows_before(device, *owner, now);
       bury(updates, device, Tombstone::Reason::removed, now);
     }
     return {};

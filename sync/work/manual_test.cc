@@ -10,6 +10,7 @@ namespace muster::sync {
 namespace {
 
 using namespace std::chrono_literals;
+using test::serials_of;
 using Kind = HistoryEntry::Kind;
 using State = Assignment::State;
 using testing::ElementsAre;
@@ -17,10 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
 
-constexpr const char* kAssign = "PUT /profile/devices";
 constexpr const char* kRemove = "DELETE /profile/devices";
-
-std::vector<Serial> serials(std::initializer_list<const char*> texts) { return {texts.begin(), texts.end()}; }
 
 class Manual : public test::AccountFixture {
  protected:
@@ -37,8 +35,8 @@ class Manual : public test::AccountFixture {
 
 TEST_F(Manual, SuccessIsConfirmedByApplesReport) {
   add_device("A");
-  apple_.on(kAssign, test::answers("SUCCESS"));
-  const auto answered = assign(serials({"A"}));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
+  const auto answered = assign(serials_of({"A"}));
   ASSERT_TRUE(answered);
   EXPECT_TRUE(answered->answer_for(Serial("A")).is_success());
   EXPECT_EQ(work("A")->state, State::confirming);
@@ -52,11 +50,11 @@ TEST_F(Manual, SuccessIsConfirmedByApplesReport) {
 TEST_F(Manual, TheWishIsStoredBeforeAppleIsAsked) {
   add_device("A");
   std::optional<Assignment> stored;
-  apple_.on(kAssign, [&](const test::AppleCall& call) {
+  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
     stored = work("A");
     return test::answers("SUCCESS")(call);
   });
-  ASSERT_TRUE(assign(serials({"A"})));
+  ASSERT_TRUE(assign(serials_of({"A"})));
   ASSERT_TRUE(stored);
   EXPECT_EQ(stored->state, State::in_flight);
 }
@@ -70,7 +68,7 @@ TEST_F(Manual, NobodyIsNoCall) {
 TEST_F(Manual, ACallHasAThousandDevicesAtMostAndTheAnswersAreOne) {
   std::vector<Serial> many;
   for (int i = 0; i < 1001; ++i) many.emplace_back(fmt::format("C{:04}", i));
-  apple_.on(kAssign, test::answers("SUCCESS", {{"C1000", "FAILED"}}));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS", {{"C1000", "FAILED"}}));
   const auto answered = assign(many);
   ASSERT_TRUE(answered);
   EXPECT_EQ(answered->answers.size(), 1001u);
@@ -81,8 +79,8 @@ TEST_F(Manual, ACallHasAThousandDevicesAtMostAndTheAnswersAreOne) {
 
 TEST_F(Manual, WhatIsNotTakenForNowIsTriedAgain) {
   for (const char* serial : {"FAILED", "SILENT", "NEWWORD"}) add_device(serial);
-  apple_.on(kAssign, test::answers("", {{"FAILED", "FAILED"}, {"NEWWORD", "SOMETHING_NEW"}}));
-  ASSERT_TRUE(assign(serials({"FAILED", "SILENT", "NEWWORD"})));
+  apple_.on(test::kAssignCall, test::answers("", {{"FAILED", "FAILED"}, {"NEWWORD", "SOMETHING_NEW"}}));
+  ASSERT_TRUE(assign(serials_of({"FAILED", "SILENT", "NEWWORD"})));
   for (const char* serial : {"FAILED", "SILENT"}) {
     EXPECT_EQ(work(serial)->state, State::due) << serial;
     EXPECT_GE(work(serial)->next_try, clock_.now() + 10min) << serial;
@@ -93,8 +91,8 @@ TEST_F(Manual, WhatIsNotTakenForNowIsTriedAgain) {
 
 TEST_F(Manual, WhatIsNoDeviceOfThisAccountIsTakenBack) {
   add_device("A");
-  apple_.on(kAssign, test::answers("NOT_ACCESSIBLE"));
-  ASSERT_TRUE(assign(serials({"A", "STRANGER"})));
+  apple_.on(test::kAssignCall, test::answers("NOT_ACCESSIBLE"));
+  ASSERT_TRUE(assign(serials_of({"A", "STRANGER"})));
   EXPECT_FALSE(work("A"));
   EXPECT_EQ(device("A").desired, Desired());
   EXPECT_FALSE(device("A").tombstone) << "one odd word is no proof";
@@ -104,24 +102,24 @@ TEST_F(Manual, WhatIsNoDeviceOfThisAccountIsTakenBack) {
 TEST_F(Manual, SuccessRevivesATombstone) {
   add_device("A");
   change_device("A", [&](Device& d) { d.tombstone = Tombstone{Tombstone::Reason::absent, clock_.now()}; });
-  apple_.on(kAssign, test::answers("SUCCESS"));
-  ASSERT_TRUE(assign(serials({"A"})));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
+  ASSERT_TRUE(assign(serials_of({"A"})));
   EXPECT_FALSE(device("A").tombstone);
   EXPECT_EQ(work("A")->state, State::confirming);
 }
 
 TEST_F(Manual, WhatADeviceHadAlreadyNeedsNoRepetition) {
   add_device("A", "pushed", "P");
-  apple_.on(kAssign, test::answers("FAILED"));
-  ASSERT_TRUE(assign(serials({"A"})));
+  apple_.on(test::kAssignCall, test::answers("FAILED"));
+  ASSERT_TRUE(assign(serials_of({"A"})));
   EXPECT_FALSE(work("A"));
   EXPECT_EQ(device("A").desired.profile, ProfileUuid("P"));
 }
 
 TEST_F(Manual, ALostAnswerLosesNoWish) {
   add_device("A");
-  apple_.on(kAssign, test::answer_lost());
-  const auto answered = assign(serials({"A"}));
+  apple_.on(test::kAssignCall, test::answer_lost());
+  const auto answered = assign(serials_of({"A"}));
   ASSERT_FALSE(answered);
   EXPECT_THAT(answered.error().hint, HasSubstr("Muster checks and continues automatically"));
   EXPECT_EQ(work("A")->state, State::in_flight);
@@ -132,8 +130,8 @@ TEST_F(Manual, ALostAnswerLosesNoWish) {
 
 TEST_F(Manual, ARefusedCallIsTakenBack) {
   const auto before = add_work("A", "BEFORE");
-  apple_.on(kAssign, test::answer_word(404, "PROFILE_NOT_FOUND"));
-  const auto answered = assign(serials({"A", "NEW"}));
+  apple_.on(test::kAssignCall, test::answer_word(404, "PROFILE_NOT_FOUND"));
+  const auto answered = assign(serials_of({"A", "NEW"}));
   ASSERT_FALSE(answered);
   EXPECT_EQ(answered.error().remote.word, "PROFILE_NOT_FOUND");
   EXPECT_EQ(work("A"), before);
@@ -143,15 +141,15 @@ TEST_F(Manual, ARefusedCallIsTakenBack) {
 TEST_F(Manual, SomebodyElsesWishMeanwhileStays) {
   add_device("A");
   bool is_inner = false;
-  apple_.on(kAssign, [&](const test::AppleCall& call) -> Result<http::Response> {
+  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) -> Result<http::Response> {
     if (!std::exchange(is_inner, true)) {
       clock_.advance(1s);
-      EXPECT_TRUE(assign(serials({"A"}), "SECOND"));
+      EXPECT_TRUE(assign(serials_of({"A"}), "SECOND"));
       return test::answers("FAILED")(call);
     }
     return test::answers("SUCCESS")(call);
   });
-  ASSERT_TRUE(assign(serials({"A"}), "FIRST"));
+  ASSERT_TRUE(assign(serials_of({"A"}), "FIRST"));
   EXPECT_EQ(device("A").desired.profile, ProfileUuid("SECOND"));
   EXPECT_EQ(work("A")->profile, ProfileUuid("SECOND"));
   EXPECT_EQ(work("A")->state, State::confirming);
@@ -161,15 +159,15 @@ TEST_F(Manual, AnAnswerSaysThatAppleKnowsTheProfile) {
   write([&](Writer& w) {
     return w.put_profile_trouble(account_.id, ProfileUuid("P"), ProfileTrouble{.word = "NOT_FOUND"});
   });
-  apple_.on(kAssign, test::answers("SUCCESS"));
-  ASSERT_TRUE(assign(serials({"A"})));
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
+  ASSERT_TRUE(assign(serials_of({"A"})));
   EXPECT_TRUE(read([&](Reader& r) { return r.profile_troubles(account_.id); }).empty());
 }
 
 TEST_F(Manual, ARemovedProfileIsAHold) {
   add_device("A", "assigned", "P");
   apple_.on(kRemove, test::answers("SUCCESS"));
-  ASSERT_TRUE(remove(serials({"A"})));
+  ASSERT_TRUE(remove(serials_of({"A"})));
   EXPECT_EQ(device("A").desired.by, Desired::By::hold);
   EXPECT_EQ(device("A").facts.profile_status, "removed");
   EXPECT_FALSE(work("A"));
@@ -178,7 +176,7 @@ TEST_F(Manual, ARemovedProfileIsAHold) {
 TEST_F(Manual, AnythingButSuccessLeavesTheProfileAndNoHold) {
   for (const char* serial : {"FAILED", "SILENT", "GONE"}) add_device(serial, "assigned", "P");
   apple_.on(kRemove, test::answers("", {{"FAILED", "FAILED"}, {"GONE", "NOT_ACCESSIBLE"}}));
-  ASSERT_TRUE(remove(serials({"FAILED", "SILENT", "GONE"})));
+  ASSERT_TRUE(remove(serials_of({"FAILED", "SILENT", "GONE"})));
   for (const char* serial : {"FAILED", "SILENT", "GONE"}) {
     EXPECT_EQ(device(serial).desired, Desired()) << serial;
     EXPECT_EQ(device(serial).facts.profile_status, "assigned") << serial;
@@ -188,7 +186,7 @@ TEST_F(Manual, AnythingButSuccessLeavesTheProfileAndNoHold) {
 TEST_F(Manual, ALostRemovalIsAHoldAllTheSame) {
   add_device("A", "assigned", "P");
   apple_.on(kRemove, test::answer_lost());
-  const auto removed = remove(serials({"A"}));
+  const auto removed = remove(serials_of({"A"}));
   ASSERT_FALSE(removed);
   EXPECT_THAT(removed.error().hint, HasSubstr("The profile may have been removed nevertheless"));
   EXPECT_EQ(device("A").desired.by, Desired::By::hold);
@@ -197,14 +195,14 @@ TEST_F(Manual, ALostRemovalIsAHoldAllTheSame) {
 TEST_F(Manual, ARefusedRemovalGivesTheWaitingWorkBack) {
   const auto before = add_work("A", "P");
   apple_.on(kRemove, test::answer_word(400, "MALFORMED_REQUEST_BODY"));
-  EXPECT_FALSE(remove(serials({"A"})));
+  EXPECT_FALSE(remove(serials_of({"A"})));
   EXPECT_EQ(work("A"), before);
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::assignment));
 }
 
 TEST_F(Manual, AForgottenDeviceIsATombstoneWithoutWork) {
   add_work("A", "P");
-  ASSERT_TRUE(forget(serials({"A"})));
+  ASSERT_TRUE(forget(serials_of({"A"})));
   ASSERT_TRUE(device("A").tombstone);
   EXPECT_EQ(device("A").tombstone->reason, Tombstone::Reason::removed);
   EXPECT_FALSE(work("A"));
@@ -219,7 +217,7 @@ TEST_F(Manual, NothingIsForgottenWhenOneIsNotThere) {
     d.tombstone = Tombstone{Tombstone::Reason::deleted, clock_.now()};
   });
   for (const char* absent : {"NOBODY", "LEFT"}) {
-    const auto forgotten = forget(serials({"A", absent}));
+    const auto forgotten = forget(serials_of({"A", absent}));
     ASSERT_FALSE(forgotten) << absent;
     EXPECT_EQ(forgotten.error().code, Code::not_found);
     EXPECT_THAT(forgotten.error().message, HasSubstr(absent));
@@ -230,13 +228,13 @@ TEST_F(Manual, NothingIsForgottenWhenOneIsNotThere) {
 TEST_F(Manual, RowsFromBeforeADeviceWasForgottenAreOld) {
   add_device("A");
   write([&](Writer& w) { return w.put_clock_offset(account_.id, 10min); });  // ours is ahead of Apple's
-  ASSERT_TRUE(forget(serials({"A"})));
+  ASSERT_TRUE(forget(serials_of({"A"})));
   EXPECT_EQ(device("A").asked_after, clock_.now() - 10min + 2s);
 }
 
 TEST_F(Manual, ADeviceThatIsNamedTwiceIsForgottenOnce) {
   add_device("A");
-  ASSERT_TRUE(forget(serials({"A", "A"})));
+  ASSERT_TRUE(forget(serials_of({"A", "A"})));
   EXPECT_THAT(kinds("A"), ElementsAre(Kind::left));
 }
 

@@ -7,8 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "base/result.h"
-#include "model/ids.h"
+#include "store/store.h"
 
 namespace muster::sync {
 
@@ -30,5 +29,8 @@ inline std::vector<Serial> distinct(std::span<const Serial> serials) {
   const std::set<Serial> each(serials.begin(), serials.end());
   return {each.begin(), each.end()};
 }
+
+/// The account's devices with these serial numbers. If some are unknown: Code::not_found with their serial numbers.
+Result<std::vector<Device>> named_devices(Reader& reader, AccountId account, std::span<const Serial> serials);
 
 }  // namespace muster::sync

@@ -22,7 +22,7 @@ std::string percent_encoded(const std::string& text, Dice& dice) {
   return encoded;
 }
 
-std::string text_of(const value& example) {
+std::string example_text(const value& example) {
   return example.is_string() ? std::string(example.get_string()) : boost::json::serialize(example);
 }
 
@@ -32,11 +32,11 @@ std::string value_of_parameter(const object& parameter, Dice& dice) {
   if (name == "wait")
     return std::vector<std::string>{"0", "1", "2", "-1", "99999999999", "x", ""}[dice.below(7)];
   const auto* example = parameter.if_contains("example");
-  if (example && dice.one_in(3)) return text_of(*example);
+  if (example && dice.one_in(3)) return example_text(*example);
   const auto known = known_text(name, dice);
   if (!known.empty() && !dice.one_in(4)) return known;
   const auto* schema = parameter.if_contains("schema");
-  return schema ? text_of(value_of(*schema, name, dice)) : odd_text(dice);
+  return schema ? example_text(value_of(*schema, name, dice)) : odd_text(dice);
 }
 
 // Not empty, and nothing that libcurl takes out of a path: another call would be made.

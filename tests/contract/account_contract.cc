@@ -12,8 +12,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 std::vector<std::string> names(const std::vector<Account>& accounts) {
   std::vector<std::string> list;
   for (const auto& account : accounts) list.push_back(account.name.str());

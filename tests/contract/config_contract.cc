@@ -2,11 +2,7 @@
 #include "tests/contract/store_contract.h"
 
 namespace muster::test {
-namespace {
-
-const Time kNow = from_millis(1'772'355'600'123);
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_P(StoreContract, TheRevisionGrowsWithTheConfiguration) {
   const auto id = make_account("school"), other = make_account("other");

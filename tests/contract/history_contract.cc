@@ -6,8 +6,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 // The last of each kind before the cutoff stays, and all that came behind it.
 TEST_P(StoreContract, OldHistoryGoesWhereNewerReplacedIt) {
   using Kind = HistoryEntry::Kind;

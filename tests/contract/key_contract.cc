@@ -10,8 +10,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 ApiKey key_named(const std::string& name) {
   return {.name = name,
           .id = KeyId("id-of-" + name),

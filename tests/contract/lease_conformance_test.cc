@@ -41,7 +41,7 @@ class LeaseConformance : public testing::Test {
           "UPDATE account SET epoch = 10, worker = " + (worker == kNobody ? "0" : number(servers_[worker])) +
           " WHERE id = " + number(accounts_[account]) + ";";
     }
-    PostgresCluster::query(url_, sql);
+    session_.query(sql);
     for (int account = 0; account < kModelAccounts; ++account)
       for (int server = 0; server < kModelServers; ++server) {
         Account& run = runs_[server][account] = account_of(account);
@@ -78,8 +78,7 @@ class LeaseConformance : public testing::Test {
       case Kind::leave: EXPECT_TRUE(shared().leave(server)); break;
       case Kind::release: EXPECT_TRUE(shared().release(server, std::span(&account, 1))); break;
       case Kind::expire:
-        PostgresCluster::query(
-            url_, "UPDATE server SET alive_until = clock_timestamp() WHERE id = " + number(server));
+        session_.query("UPDATE server SET alive_until = clock_timestamp() WHERE id = " + number(server));
         break;
       case Kind::begin: runs_[step.server][step.account] = account_of(step.account); break;
       case Kind::write:
@@ -101,6 +100,7 @@ class LeaseConformance : public testing::Test {
   }
 
   const std::string url_ = PostgresCluster::shared().new_database();
+  PostgresSession session_{url_};
   std::unique_ptr<Store> store_;
   std::vector<AccountId> accounts_;
   std::vector<ServerId> servers_;

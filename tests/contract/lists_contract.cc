@@ -11,8 +11,6 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Pair;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 std::vector<Serial> to_serials(std::initializer_list<const char*> texts) {
   std::vector<Serial> serials;
   for (const char* text : texts) serials.emplace_back(text);

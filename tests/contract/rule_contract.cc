@@ -12,8 +12,6 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 }  // namespace
 
 TEST_P(StoreContract, RulesAreSavedReplacedAndRemoved) {

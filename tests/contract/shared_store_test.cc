@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr Millis kLease = 1h;
+constexpr Millis kLeaseTime = 1h;
 
 class SharedStoreTest : public testing::Test {
  protected:
@@ -25,11 +25,11 @@ class SharedStoreTest : public testing::Test {
   }
   SharedStore& shared() { return *store_->shared(); }
   ServerShare renew(ServerId server) {
-    auto share = shared().renew(server, kLease, true);
+    auto share = shared().renew(server, kLeaseTime, true);
     EXPECT_TRUE(share) << share.error().text();
     return share.value_or(ServerShare{});
   }
-  ServerId join(const std::string& name) { return *shared().join(name, "0.1.0", kLease); }
+  ServerId join(const std::string& name) { return *shared().join(name, "0.1.0", kLeaseTime); }
   void end_right_of(ServerId server) {
     PostgresCluster::query(
         url_, "UPDATE server SET alive_until = clock_timestamp() - interval '1 second' WHERE id = " +
@@ -90,7 +90,7 @@ TEST_F(SharedStoreTest, AServerThatLeavesFreesItsAccountsAtOnce) {
   renew(one);
   ASSERT_TRUE(shared().leave(one));
   EXPECT_THAT(renew(two).accounts, ElementsAre(a));
-  EXPECT_EQ(shared().renew(one, kLease, false).error().code, Code::not_found) << "it must join again";
+  EXPECT_EQ(shared().renew(one, kLeaseTime, false).error().code, Code::not_found) << "it must join again";
 }
 
 TEST_F(SharedStoreTest, OneServerSendsEvents) {

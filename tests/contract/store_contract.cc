@@ -15,8 +15,6 @@ using testing::IsEmpty;
 using testing::SizeIs;
 using testing::UnorderedElementsAre;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 std::vector<std::string> serials(const std::vector<Assignment>& assignments) {
   std::vector<std::string> list;
   for (const auto& assignment : assignments) list.push_back(assignment.serial.str());

@@ -16,6 +16,9 @@
 
 namespace muster::test {
 
+/// With milliseconds, which a store must keep.
+inline const Time kNow = from_millis(1'772'355'600'123);
+
 struct Backend {
   std::string name;
   std::function<Result<std::unique_ptr<Store>>(const std::string& directory)> open;

@@ -10,8 +10,6 @@ namespace {
 
 using testing::SizeIs;
 
-const Time kNow = from_millis(1'772'355'600'123);
-
 // What is tried out is seen where it is tried out, and nowhere else; and what is written meanwhile, is.
 TEST_P(StoreContract, NothingWaitsForWhatIsTriedOutNorIsThere) {
   const auto account = make_account();

@@ -302,7 +302,7 @@ TEST_F(Accounts, WhatCannotBeIsRefusedAndNothingChanges) {
   const struct {
     const char *path, *body, *says;
   } kCalls[] = {
-      {"/api/v1/accounts/School", "{}", "a-z, 0-9, dot, underscore and hyphen"},
+      {"/api/v1/accounts/School!", "{}", "A-Z, a-z, 0-9, dot, underscore and hyphen"},
       {"/api/v1/accounts/..%2Fx", "{}", "unknown path"},
       {"/api/v1/accounts/%2A", "{}", "cannot be the name"},
       {"/api/v1/accounts/school", "[]", "must be a JSON object"},

@@ -23,7 +23,7 @@ std::vector<std::string> keys_of(const boost::json::value& value) {
   return keys;
 }
 
-std::string text_of(const boost::json::value& value) { return std::string(value.as_string()); }
+std::string string_of(const boost::json::value& value) { return std::string(value.as_string()); }
 
 // mdmctl takes any answer with a member `err` for a failure; and a time "" for broken JSON.
 void expect_readable(const boost::json::value& value) {
@@ -35,7 +35,7 @@ void expect_readable(const boost::json::value& value) {
     const std::string name(key);
     if (name.ends_with("_time") || name.ends_with("_date") || name.ends_with("_expiry") ||
         name == "last_seen") {
-      EXPECT_THAT(text_of(member),
+      EXPECT_THAT(string_of(member),
                   testing::MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z"))
           << name;
     }
@@ -68,7 +68,7 @@ class Api : public World {
     EXPECT_TRUE(value && value->is_object()) << answer.body;
     if (!value || !value->is_object()) return {};
     EXPECT_THAT(keys_of(*value), UnorderedElementsAre("error"));
-    return text_of(value->at("error"));
+    return string_of(value->at("error"));
   }
   std::string define(const std::string& devices = "null") {
     const auto answer =
@@ -76,7 +76,7 @@ class Api : public World {
                  R"({"profile_name":"Example","url":"https://mdm.example.org/e","is_mdm_removable":true,)"
                  R"("org_magic":"","devices":)" +
                      devices + "}");
-    return text_of(answer.at("profile_uuid"));
+    return string_of(answer.at("profile_uuid"));
   }
 };
 
@@ -105,7 +105,7 @@ TEST_F(ApiWithApple, DepTokens) {
   // The well-known token has no expiry: the member is left out.
   EXPECT_THAT(keys_of(token),
               UnorderedElementsAre("consumer_key", "consumer_secret", "access_token", "access_secret"));
-  const auto der = base64_decode(text_of(answer.at("public_key")));
+  const auto der = base64_decode(string_of(answer.at("public_key")));
   ASSERT_TRUE(der);
   EXPECT_EQ(der->substr(0, 2), "\x30\x82") << "a certificate in DER";
   EXPECT_EQ(ask_well("GET", "/v1/dep-tokens"), answer);
@@ -116,7 +116,7 @@ TEST_F(ApiWithApple, DepTokens) {
   EXPECT_EQ(ask_well("PUT", "/v1/dep-tokens", "{\"p7m_content\":\"" + base64_encode(p7m) + "\"}"),
             boost::json::object());
   const auto after = ask_well("GET", "/v1/dep-tokens");
-  EXPECT_EQ(text_of(after.at("dep_tokens").as_array().at(0).at("access_token_expiry")),
+  EXPECT_EQ(string_of(after.at("dep_tokens").as_array().at(0).at("access_token_expiry")),
             "2031-02-03T04:05:06Z");
 }
 
@@ -127,7 +127,7 @@ TEST_F(ApiWithApple, DepAccount) {
                           "org_address", "org_id", "org_id_hash", "urls", "org_type", "org_version"})
     EXPECT_THAT(keys, testing::Contains(key));
   EXPECT_TRUE(answer.at("urls").is_array());
-  EXPECT_EQ(text_of(answer.at("server_name")), "depsim default");
+  EXPECT_EQ(string_of(answer.at("server_name")), "depsim default");
 }
 
 TEST_F(ApiWithApple, DepDevices) {
@@ -142,11 +142,11 @@ TEST_F(ApiWithApple, DepDevices) {
        {"serial_number", "model", "description", "color", "profile_status", "profile_uuid",
         "profile_assign_time", "device_assigned_date", "device_assigned_by", "os", "device_family"})
     EXPECT_TRUE(assigned.as_object().contains(key)) << key;
-  EXPECT_EQ(text_of(assigned.at("serial_number")), serials_[0]);
-  EXPECT_EQ(text_of(assigned.at("profile_status")), "assigned");
-  EXPECT_EQ(text_of(assigned.at("profile_uuid")), uuid);
-  EXPECT_EQ(text_of(answer.at("devices").at(serials_[1]).at("profile_status")), "empty");
-  EXPECT_EQ(text_of(answer.at("devices").at("NOSUCHSERIAL").at("response_status")), "NOT_ACCESSIBLE");
+  EXPECT_EQ(string_of(assigned.at("serial_number")), serials_[0]);
+  EXPECT_EQ(string_of(assigned.at("profile_status")), "assigned");
+  EXPECT_EQ(string_of(assigned.at("profile_uuid")), uuid);
+  EXPECT_EQ(string_of(answer.at("devices").at(serials_[1]).at("profile_status")), "empty");
+  EXPECT_EQ(string_of(answer.at("devices").at("NOSUCHSERIAL").at("response_status")), "NOT_ACCESSIBLE");
 }
 
 TEST_F(ApiWithApple, TheCaseOfSerialsAndUuidsDoesNotMatter) {
@@ -156,11 +156,11 @@ TEST_F(ApiWithApple, TheCaseOfSerialsAndUuidsDoesNotMatter) {
             boost::json::value({{"profile_uuid", uuid}, {"devices", {{serials_[0], "SUCCESS"}}}}));
   const auto answer =
       ask_well("POST", "/v1/dep/devices", R"({"serials":[")" + to_lower(serials_[0]) + R"("]})");
-  EXPECT_EQ(text_of(answer.at("devices").at(serials_[0]).at("profile_uuid")), uuid);
+  EXPECT_EQ(string_of(answer.at("devices").at(serials_[0]).at("profile_uuid")), uuid);
   const auto device = ask_well("GET", "/api/v1/devices/default/" + to_lower(serials_[0]));
-  EXPECT_EQ(text_of(device.at("device").at("desired_profile_uuid")), uuid);
+  EXPECT_EQ(string_of(device.at("device").at("desired_profile_uuid")), uuid);
   const auto profile = ask_well("POST", "/v1/dep/profiles", "{\"uuid\":\"" + to_lower(uuid) + "\"}");
-  EXPECT_EQ(text_of(profile.at("profile_uuid")), uuid);
+  EXPECT_EQ(string_of(profile.at("profile_uuid")), uuid);
   EXPECT_EQ(ask("POST", "/v1/dep/devices", R"({"serials":["C02 A"]})").status, 400);
 }
 
@@ -174,11 +174,11 @@ TEST_F(ApiWithApple, DepProfiles) {
   EXPECT_EQ(defined.at("devices"),
             boost::json::value({{serials_[0], "SUCCESS"}, {"NOSUCHSERIAL", "NOT_ACCESSIBLE"}}));
 
-  const auto uuid = text_of(defined.at("profile_uuid"));
+  const auto uuid = string_of(defined.at("profile_uuid"));
   const auto profile = ask_well("POST", "/v1/dep/profiles", "{\"uuid\":\"" + uuid + "\"}");
-  EXPECT_EQ(text_of(profile.at("profile_uuid")), uuid);
-  EXPECT_EQ(text_of(profile.at("profile_name")), "Example");
-  EXPECT_EQ(text_of(profile.at("url")), "https://mdm.example.org/e");
+  EXPECT_EQ(string_of(profile.at("profile_uuid")), uuid);
+  EXPECT_EQ(string_of(profile.at("profile_name")), "Example");
+  EXPECT_EQ(string_of(profile.at("url")), "https://mdm.example.org/e");
 
   const auto without = ask_well(
       "PUT", "/v1/dep/profiles",
@@ -245,7 +245,7 @@ TEST_F(ApiWithApple, Devices) {
   const auto left =
       ask_well("POST", "/v1/devices", R"({"page":0,"per_page":0,"filter_serial":null,"filter_udid":null})");
   ASSERT_EQ(left.at("devices").as_array().size(), 1U);
-  EXPECT_EQ(text_of(left.at("devices").as_array()[0].at("serial_number")), serials_[0]);
+  EXPECT_EQ(string_of(left.at("devices").as_array()[0].at("serial_number")), serials_[0]);
 }
 
 TEST_F(ApiWithApple, SyncNow) {
@@ -325,7 +325,7 @@ TEST_F(ApiWithApple, BodiesOverTheLimit) {
     EXPECT_EQ(status, std::string("413 ") + kJson) << form;
     const auto answer = parse_json(read("answer"));
     ASSERT_TRUE(answer) << read("answer");
-    EXPECT_NE(text_of(answer->at("error")), "");
+    EXPECT_NE(string_of(answer->at("error")), "");
   }
   EXPECT_EQ(depsim().calls("POST /profile"), 0);
 }

@@ -18,9 +18,9 @@ using boost::json::object;
 using boost::json::value;
 
 // What the examples name, and only this server knows; text in the examples -> text here.
-using Names = std::map<std::string, std::string>;
+using Replacements = std::map<std::string, std::string>;
 
-std::string in_place_of(const Names& names, std::string text) {
+std::string in_place_of(const Replacements& names, std::string text) {
   for (const auto& [from, to] : names) text = replace_all(std::move(text), from, to);
   return text;
 }
@@ -50,8 +50,10 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
     start_depsim({"-accounts", "default,school"});
     const bool needs_many = GetParam() == "Backfill";
     boost::json::array serials;
-    for (int i = 1; i <= kNamedDevices; ++i) serials.emplace_back(fmt::format("C02ABCDEFGH{}", i));
+    for (int i = 0; i <= kNamedDevices; ++i)
+      if (i != 1) serials.emplace_back(fmt::format("C02ABCDEFGH{}", i));
     depsim().devices("add", {{"serials", serials}, {"baseline", true}});
+    depsim().devices("replace", {{"serial", "C02ABCDEFGH0"}, {"new_serial", "C02ABCDEFGH1"}});
     if (needs_many) depsim().devices("add", {{"count", kManyDevices}, {"baseline", true}});
     start_muster();
     await_baseline(kNamedDevices + (needs_many ? kManyDevices : 0));
@@ -98,8 +100,8 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
   }
 
   // `path`: of the call, which may name the account.
-  Names names_for(const std::string& path, const std::string& sent) {
-    Names names{{kUuid, uuid_}};
+  Replacements names_for(const std::string& path, const std::string& sent) {
+    Replacements names{{kUuid, uuid_}};
     if (sent.find(kTokenFile) != std::string::npos) names[kTokenFile] = token_file("default");
     if (sent == kTokenFile) names[kTokenFile] = *base64_decode(names[kTokenFile]);  // as it is
     if (sent.find(kCursor) != std::string::npos) names[kCursor] = cursor_of_changes();
@@ -107,10 +109,10 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
     const bool is_for_default = path.ends_with("/default");
     const auto token =
         depsim().get(fmt::format("/control/accounts/{}/token", is_for_default ? "default" : "school"));
-    for (const auto& [member, example] : Names{{"consumer_key", "CK_48dd68d198350f51258e885ce9a5c37a"},
-                                               {"consumer_secret", "CS_7c4d7c7d9d27b0f1"},
-                                               {"access_token", "AT_9272a5c1b7ef0e3c"},
-                                               {"access_secret", "AS_c535da1a2f8b9e6d"}})
+    for (const auto& [member, example] : Replacements{{"consumer_key", "CK_48dd68d198350f51258e885ce9a5c37a"},
+                                                      {"consumer_secret", "CS_7c4d7c7d9d27b0f1"},
+                                                      {"access_token", "AT_9272a5c1b7ef0e3c"},
+                                                      {"access_secret", "AS_c535da1a2f8b9e6d"}})
       names[example] = text_of(token.at(member));
     return names;
   }
@@ -128,7 +130,7 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
         path.replace(path.find('{'), name.size() + 2, percent_encode(example));
       else if (parameter == more || name == "account" || (required && required->as_bool()))
         query += (query.empty() ? "?" : "&") + name + "=" +
-                 percent_encode(in_place_of(Names{{kUuid, uuid_}}, example));
+                 percent_encode(in_place_of(Replacements{{kUuid, uuid_}}, example));
     }
     const auto answer = call(described.method, path + query, in_place_of(names_for(path, body), body));
     ++sent_;

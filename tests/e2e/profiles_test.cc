@@ -20,7 +20,7 @@ namespace {
 using testing::HasSubstr;
 
 // What every run shows differently: UUIDs and times that are made up, and who runs it.
-std::string without_chance(std::string text) {
+std::string without_times(std::string text) {
   text = std::regex_replace(text, std::regex("\\b[0-9A-F]{32}\\b"), "UUID");
   text = std::regex_replace(text, std::regex("\\b[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z"), "TIME");
   return std::regex_replace(text, std::regex("TIME  .*"), "TIME  SOMEBODY");
@@ -33,7 +33,7 @@ class Profiles : public World {
     if (example.command.starts_with("cat ")) return write(example.command.substr(4), example.output);
     await_idle();  // users read before they type on: by then what the line before began is done
     const auto got = run("{ " + example.command + "; } 2>&1").out;
-    EXPECT_EQ(without_chance(example.output), without_chance(got))
+    EXPECT_EQ(without_times(example.output), without_times(got))
         << "docs/profiles.md:" << example.line << ": $ " << example.command;
   }
 };

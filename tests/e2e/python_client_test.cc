@@ -11,7 +11,7 @@ namespace {
 
 using testing::HasSubstr;
 
-std::string text_of(const std::string& file) { return read_file(source(file)).value(); }
+std::string source_text(const std::string& file) { return read_file(source(file)).value(); }
 
 // The first indented block under a heading.
 std::string block_under(const std::string& markdown, const std::string& heading) {
@@ -33,7 +33,7 @@ class PythonClient : public World {
     depsim().devices("add", {{"count", 2}, {"family", "Mac"}, {"baseline", true}});
     start_muster();
     await_baseline(6);
-    write("muster.py", text_of("clients/python/muster.py"));
+    write("muster.py", source_text("clients/python/muster.py"));
   }
 
   // A program of these lines, with a client `server` of this test's.
@@ -56,12 +56,12 @@ TEST(PythonClientFile, IsWhatTheScriptMakes) {
   const auto made = run_program({"python3", "-B", source("tools/openapi/python_client.py"),
                                  source("docs/openapi.yaml"), directory.file("muster.py")});
   ASSERT_EQ(made.exit, 0) << made.err;
-  EXPECT_TRUE(read_file(directory.file("muster.py")).value() == text_of("clients/python/muster.py"))
+  EXPECT_TRUE(read_file(directory.file("muster.py")).value() == source_text("clients/python/muster.py"))
       << "Run tools/openapi/python_client.py docs/openapi.yaml clients/python/muster.py";
 }
 
 TEST_F(PythonClient, DoesWhatTheReferenceShows) {
-  const auto markdown = text_of("docs/api.md");
+  const auto markdown = source_text("docs/api.md");
   const auto program = block_under(markdown, "Python");
   ASSERT_THAT(program, HasSubstr("muster.Server("));
   write("example.py", replace_all(replace_all(program, "http://127.0.0.1:8080", muster().url()),

@@ -18,7 +18,7 @@
 namespace muster::explore {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using SteadyClock = std::chrono::steady_clock;
 
 // A database in memory, where there is such a directory: what is synced there costs nothing.
 class Place {
@@ -66,12 +66,13 @@ class Explorer {
   explicit Explorer(const Plan& plan) : plan_(plan), player_(place_.store()) {}
 
   size_t go() {
-    const auto begin = Clock::now();
+    const auto begin = SteadyClock::now();
     for (number_ = plan_.story.value_or(0);; ++number_) {
       tell(number_);
-      if (plan_.story || findings_ >= plan_.most_findings || Clock::now() - begin >= plan_.length) break;
+      if (plan_.story || findings_ >= plan_.most_findings || SteadyClock::now() - begin >= plan_.length)
+        break;
     }
-    const double minutes = std::chrono::duration<double>(Clock::now() - begin).count() / 60;
+    const double minutes = std::chrono::duration<double>(SteadyClock::now() - begin).count() / 60;
     const long long stories = number_ - plan_.story.value_or(0) + 1;
     fmt::print("stories {}\nfindings {}\nstories a minute {:.0f}\n", stories, findings_,
                static_cast<double>(stories) / minutes);

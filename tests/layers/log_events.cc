@@ -36,7 +36,7 @@ std::string take_literal(std::string_view text) {
   return std::string(text.substr(0, text.find('"')));
 }
 
-std::set<std::string> all_matches(std::string_view text, const char* pattern) {
+std::set<std::string> distinct_matches(std::string_view text, const char* pattern) {
   const std::regex regex(pattern);
   std::set<std::string> found;
   for (std::cregex_iterator at(text.data(), text.data() + text.size(), regex), end; at != end; ++at)
@@ -63,7 +63,7 @@ std::vector<LogCall> log_calls(const SourceFile& file) {
       const auto line = std::count(text.begin(), text.begin() + static_cast<long>(at), '\n') + 1;
       const auto call = parenthesised(text.substr(at + start.size() - 1));
       calls.push_back({file.path + ":" + std::to_string(line), level, take_literal(trim(call.substr(1))),
-                       all_matches(call, R"re(\{\s*"([a-z0-9_]+)"\s*,)re")});
+                       distinct_matches(call, R"re(\{\s*"([a-z0-9_]+)"\s*,)re")});
     }
   }
   return calls;
@@ -78,7 +78,7 @@ std::map<std::string, DocumentedEvent> documented_events(const std::string& mark
     if (cells.size() < 3) continue;
     auto& event = events[cells[0].substr(1, cells[0].size() - 2)];
     for (auto& level : split_list(cells[1], ',')) event.levels.insert(level);
-    if (cells.size() > 3) event.fields = all_matches(cells[3], "`([a-z0-9_]+)`");
+    if (cells.size() > 3) event.fields = distinct_matches(cells[3], "`([a-z0-9_]+)`");
   }
   return events;
 }

@@ -61,7 +61,7 @@ const std::map<std::string, Steps>& inner_folders() {
         {"json"},
         {"live"},
         {"monitoring"},
-        {"micromdm", "nanodep", "security", "v1"}}},
+        {"apple", "micromdm", "nanodep", "security", "v1"}}},
       {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"manual"}, {""}}},
       {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
   };

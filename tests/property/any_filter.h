@@ -11,10 +11,9 @@
 #include "filter/filter.h"
 #include "model/device.h"
 #include "model/note.h"
+#include "tests/support/manual_clock.h"
 
 namespace muster::property {
-
-inline const Time kNow = from_millis(1'772'355'600'000);
 
 template <class T>
 T pick(const std::vector<T>& from) {

@@ -5,9 +5,6 @@
 namespace muster::test::act {
 namespace {
 
-// Longer than any scenario lasts.
-constexpr long long kForeverMs = 3'600'000;
-
 // Which calls: what every sentence about Apple's answers says.
 boost::json::object calls(const Words& words, const std::string& otherwise = "*") {
   const std::string call = words.text("CALL", otherwise);

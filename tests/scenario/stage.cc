@@ -20,8 +20,6 @@ using namespace std::chrono_literals;
 
 constexpr const char* kApiKey = "key-of-the-scenarios";
 constexpr const char* kStart = "2026-03-01T09:00:00Z";
-// Longer than any scenario lasts.
-constexpr long long kForeverMs = 3'600'000;
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 

@@ -19,6 +19,9 @@
 
 namespace muster::test {
 
+/// Longer than any scenario lasts.
+inline constexpr long long kForeverMs = 3'600'000;
+
 class Stage {
  public:
   /// Apple is there, Muster is not yet; it is 2026-03-01, 9 o'clock.

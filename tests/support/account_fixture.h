@@ -31,6 +31,10 @@ T must(Result<T> result) {
   if constexpr (!std::is_void_v<T>) return *std::move(result);
 }
 
+inline std::vector<Serial> serials_of(std::initializer_list<const char*> texts) {
+  return {texts.begin(), texts.end()};
+}
+
 class AccountFixture : public testing::Test {
  protected:
   template <class Fn>

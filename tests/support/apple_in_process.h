@@ -22,6 +22,12 @@
 
 namespace muster::test {
 
+// Apple's calls, by the names that are used here.
+inline constexpr const char* kChangesCall = "POST /devices/sync";
+inline constexpr const char* kListCall = "POST /server/devices";
+inline constexpr const char* kAskCall = "POST /devices";
+inline constexpr const char* kAssignCall = "PUT /profile/devices";
+
 /// A call as Apple hears it.
 struct AppleCall {
   std::string name;         ///< "POST /devices/sync"

@@ -1,9 +1,13 @@
 // A lane of an account under a test's control, without scheduler.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "sync/run/lanes.h"
+#include "sync/scheduler.h"
 
 namespace muster::test {
 
@@ -23,5 +27,14 @@ struct LaneUnderTest {
   std::set<Lane> woken;  ///< that were told of work
   sync::LaneContext context;
 };
+
+/// A work for the lane `changes` alone: the others have nothing to do.
+inline sync::Scheduler::Work in_changes(
+    std::function<std::optional<Time>(AccountId, const sync::RunRequest&)> work) {
+  return [work = std::move(work)](AccountId account, Lane lane,
+                                  const sync::RunRequest& run) -> std::optional<Time> {
+    return lane == Lane::changes ? work(account, run) : std::nullopt;
+  };
+}
 
 }  // namespace muster::test

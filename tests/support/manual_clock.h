@@ -18,12 +18,13 @@
 
 namespace muster {
 
+/// 2026-03-01T09:00:00Z, the time at which most tests begin.
+inline const Time kNow = from_millis(1'772'355'600'000);
+
 // In the namespace of Clock, because Waker names it as a friend.
 class ManualClock final : public Clock {
  public:
-  /// 2026-03-01T09:00:00Z to begin with.
-  explicit ManualClock(Time start = from_millis(1'772'355'600'000))
-      : offset_(to_millis(start) - steady_.load()) {}
+  explicit ManualClock(Time start = kNow) : offset_(to_millis(start) - steady_.load()) {}
 
   Time now() const override { return moment().wall; }
   Tick steady() const override { return Tick(Millis(steady_)); }

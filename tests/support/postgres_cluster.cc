@@ -129,11 +129,17 @@ std::string PostgresCluster::as_role(const std::string& url, const std::string& 
 }
 
 std::string PostgresCluster::query(const std::string& url, const std::string& sql) {
-  const std::unique_ptr<PGconn, void (*)(PGconn*)> connection(PQconnectdb(url.c_str()), PQfinish);
-  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection.get(), sql.c_str()), PQclear);
+  return PostgresSession(url).query(sql);
+}
+
+PostgresSession::PostgresSession(const std::string& url) : connection_(PQconnectdb(url.c_str()), PQfinish) {}
+
+std::string PostgresSession::query(const std::string& sql) {
+  const std::unique_ptr<PGresult, void (*)(PGresult*)> result(PQexec(connection_.get(), sql.c_str()),
+                                                              PQclear);
   const auto status = PQresultStatus(result.get());
   if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-    throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
+    throw std::runtime_error(sql + ": " + PQerrorMessage(connection_.get()));
   std::string text;
   for (int row = 0; row < PQntuples(result.get()); ++row)
     text += std::string(PQgetvalue(result.get(), row, 0)) + "\n";

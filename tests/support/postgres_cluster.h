@@ -6,7 +6,10 @@
 //   MUSTER_TEST_DATABASE=postgresql[:DIR]   suites for both backends run on PostgreSQL; DIR as above
 #pragma once
 
+#include <memory>
 #include <string>
+
+struct pg_conn;
 
 namespace muster::test {
 
@@ -50,6 +53,18 @@ class PostgresCluster {
   std::string directory_;
   bool is_ours_ = false;
   std::string prefix_;  // of this process's databases
+};
+
+/// A connection of a test's own, for one that asks often: a new one takes the server longer than most questions.
+class PostgresSession {
+ public:
+  explicit PostgresSession(const std::string& url);
+
+  /// As PostgresCluster::query().
+  std::string query(const std::string& sql);
+
+ private:
+  std::unique_ptr<pg_conn, void (*)(pg_conn*)> connection_;
 };
 
 }  // namespace muster::test

@@ -15,6 +15,8 @@
 
 namespace muster::test {
 
+inline constexpr const char* kGetRequest = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
 class RawConnection {
  public:
   /// Throws when nobody listens there. Reads and writes give up after 30 s.

@@ -31,7 +31,7 @@ namespace {
 using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kBaseline = 500, kOthers = 500, kByHand = 40;
+constexpr size_t kBaselineEach = 500, kOthersEach = 500, kByHandEach = 40;
 // Longer than a server's right to its accounts.
 constexpr auto kSuspended = 11s;
 
@@ -50,7 +50,7 @@ class ServersTorture {
         progress_(progress),
         directory_(directory),
         dice_(plan.seed),
-        depsim_({"-devices", std::to_string(kBaseline), "-seed", std::to_string(plan.seed), "-page-limit",
+        depsim_({"-devices", std::to_string(kBaselineEach), "-seed", std::to_string(plan.seed), "-page-limit",
                  "100", "-redeliver-every", "3", "-rotate-every", "20", "-accounts", "default,other",
                  "-clock-skew", "1000d"}) {
     for (int i = 0; i < plan.servers; ++i) members_.push_back(make_member(i));
@@ -96,13 +96,13 @@ class ServersTorture {
   }
 
   void make_rule() {
-    const auto theirs = depsim_.add(kOthers, "other");
+    const auto theirs = depsim_.add(kOthersEach, "other");
     auto ours = depsim_.serials();
-    by_hand_ = dice_.take(ours, kByHand);
+    by_hand_ = dice_.take(ours, kByHandEach);
     wait_until(
         [&] {
           return test::PostgresCluster::query(url_, "SELECT count(*) FROM device") ==
-                 fmt::format("{}\n", kBaseline);
+                 fmt::format("{}\n", kBaselineEach);
         },
         "the baseline");
     wait_until(

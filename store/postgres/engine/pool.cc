@@ -10,7 +10,7 @@ namespace {
 // Statements take 60 s at most, nearly all of them milliseconds.
 constexpr std::chrono::seconds kPatience{30};
 // How often a thread that waits looks whether its work is still wanted.
-constexpr std::chrono::milliseconds kLook{100};
+constexpr std::chrono::milliseconds kLookAgain{100};
 
 }  // namespace
 
@@ -18,7 +18,7 @@ Result<Pool::Lease> Pool::take(Fault& fault) {
   std::unique_lock lock(mutex_);
   const auto is_free = [&] { return !resting_.empty() || open_ < most_; };
   const auto give_up = std::chrono::steady_clock::now() + kPatience;
-  while (!is_free_.wait_for(lock, kLook, is_free)) {
+  while (!is_free_.wait_for(lock, kLookAgain, is_free)) {
     if (!Wanted::still(true)) {
       fault = {{Code::cancelled, "stopped before it was done", "", {}}, Fault::Kind::final};
       return failure(fault.error);

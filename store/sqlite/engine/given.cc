@@ -5,7 +5,7 @@
 namespace muster::sqlite {
 namespace {
 
-class Cursor {
+class GivenCursor {
  public:
   // As many columns as the widest table has, and some to spare.
   static constexpr const char* kForm =
@@ -13,8 +13,8 @@ class Cursor {
       "c20, c21, c22, c23, c24, c25, c26, c27, c28, c29, c30, c31)";
 
   static void plan(sqlite3_index_info& info) {
-    info.estimatedCost = static_cast<double>(kUsualRows);
-    info.estimatedRows = kUsualRows;
+    info.estimatedCost = static_cast<double>(kGivenRows);
+    info.estimatedRows = kGivenRows;
   }
   void begin(const GivenRows* const& rows, int, sqlite3_value**) {
     rows_ = rows;
@@ -26,7 +26,7 @@ class Cursor {
   std::int64_t row_number() const { return static_cast<std::int64_t>(row_); }
 
  private:
-  static constexpr sqlite3_int64 kUsualRows = 1000;  // a page; for SQLite's planner
+  static constexpr sqlite3_int64 kGivenRows = 1000;  // a page; for SQLite's planner
 
   const GivenRows* rows_ = nullptr;
   size_t row_ = 0;
@@ -35,7 +35,7 @@ class Cursor {
 }  // namespace
 
 void add_given_table(sqlite3* database, const GivenRows** rows) {
-  add_memory_table<Cursor>(database, "given", rows);
+  add_memory_table<GivenCursor>(database, "given", rows);
 }
 
 }  // namespace muster::sqlite

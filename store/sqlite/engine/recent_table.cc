@@ -40,7 +40,7 @@ bool comes_in_order(const sqlite3_index_info& info, bool one_owner) {
   return true;
 }
 
-class Cursor {
+class RecentCursor {
  public:
   static constexpr const char* kForm =
       "CREATE TABLE serial_recent (owner INTEGER, number TEXT, place INTEGER, sort INTEGER)";
@@ -142,7 +142,7 @@ class Cursor {
 }  // namespace
 
 void add_recent_table(sqlite3* database, const SerialRuns* runs) {
-  add_memory_table<Cursor>(database, "serial_recent", runs);
+  add_memory_table<RecentCursor>(database, "serial_recent", runs);
 }
 
 }  // namespace muster::sqlite

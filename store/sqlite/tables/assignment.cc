@@ -26,7 +26,7 @@ Result<Assignment> read_assignment(Dictionaries& dictionaries, const Row& row) {
                     row.time(9)};
 }
 
-auto reading(Database& db) {
+auto reading_assignment(Database& db) {
   return [&db](const Row& row) { return read_assignment(db.dictionaries(), row); };
 }
 
@@ -142,7 +142,7 @@ Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const Device
   const Given rows(devices, [](DeviceId id, int, Column to) { put(to, id); });
   MUSTER_TRY(auto found,
              db_.all_over("SELECT " ASSIGNMENT_COLUMNS " FROM given CROSS JOIN assignment a ON a.device = c0",
-                          rows, reading(db_)));
+                          rows, reading_assignment(db_)));
   std::map<AccountId, std::vector<SentBatch>> sent;
   for (auto& assignment : found) {
     if (assignment.state != Assignment::State::due) continue;
@@ -172,8 +172,8 @@ Result<std::vector<Assignment>> SqliteReader::next_batch(AccountId account, Time
                db_.all("SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." DUE
                        " AND a.account = ? AND a.urgency = ? AND a.profile = ? AND a.next_try <= ? "
                        "AND (a.next_try, a.device) > (?, ?) ORDER BY a.next_try, a.device LIMIT ?",
-                       reading(db_), account, urgency, chosen->number, now, after.next_try, after.device,
-                       limit - batch.size()));
+                       reading_assignment(db_), account, urgency, chosen->number, now, after.next_try,
+                       after.device, limit - batch.size()));
     std::move(part.begin(), part.end(), std::back_inserter(batch));
     if (batch.size() == limit) break;
   }
@@ -185,7 +185,7 @@ Result<std::vector<Assignment>> SqliteReader::assignments_in(AccountId account, 
   return db_.all(
       "SELECT " ASSIGNMENT_COLUMNS ASSIGNMENT_FROM "WHERE a." NOT_DUE
       " AND a.account = ? AND a.state = ? AND a.next_try <= ? ORDER BY a.next_try, a.device LIMIT ?",
-      reading(db_), account, state, now, limit);
+      reading_assignment(db_), account, state, now, limit);
 }
 
 Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account, Assignment::State state,

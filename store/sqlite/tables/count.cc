@@ -3,12 +3,9 @@
 #include "store/sqlite/tables/writer.h"
 
 namespace muster::sqlite {
-
-using Kind = KeptCounts::Kind;
-
 namespace {
 
-Result<long long> number_of(Database& db, AccountId account, Kind kind) {
+Result<long long> number_of(Database& db, AccountId account, KeptCounts::Kind kind) {
   MUSTER_TRY(const auto number,
              db.first(
                  "SELECT number FROM kept_count WHERE account = ? AND kind = ? AND part = 0",
@@ -20,9 +17,9 @@ Result<long long> number_of(Database& db, AccountId account, Kind kind) {
 
 Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
   DeviceCounts counts;
-  MUSTER_TRY(counts.devices, number_of(db_, account, Kind::devices));
-  MUSTER_TRY(counts.uncovered, number_of(db_, account, Kind::uncovered));
-  MUSTER_TRY(counts.contested, number_of(db_, account, Kind::contested));
+  MUSTER_TRY(counts.devices, number_of(db_, account, KeptCounts::Kind::devices));
+  MUSTER_TRY(counts.uncovered, number_of(db_, account, KeptCounts::Kind::uncovered));
+  MUSTER_TRY(counts.contested, number_of(db_, account, KeptCounts::Kind::contested));
   return counts;
 }
 
@@ -36,12 +33,12 @@ Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(Accoun
         if (is_one) counts[ProfileUuid((*state)[1])] += row.integer(1);
         return is_one;
       },
-      account, Kind::by_profile));
+      account, KeptCounts::Kind::by_profile));
   return counts;
 }
 
 Result<long long> SqliteReader::assignment_count(AccountId account) {
-  return number_of(db_, account, Kind::waiting);
+  return number_of(db_, account, KeptCounts::Kind::waiting);
 }
 
 Result<DeviceCounts> SqliteWriter::device_counts(AccountId account) {

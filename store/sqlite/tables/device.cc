@@ -55,7 +55,7 @@ Result<Device> read_device(Dictionaries& dictionaries, const Row& row) {
   return device;
 }
 
-auto reading(Database& db) {
+auto reading_device(Database& db) {
   return [&db](const Row& row) { return read_device(db.dictionaries(), row); };
 }
 
@@ -195,7 +195,7 @@ Result<Walked> page_by_walk(Database& db, AccountId account, const Serial& after
     auto look_up_values = condition.of_device.values;
     look_up_values.emplace_back(static_cast<std::int64_t>(limit - found.size()));
     const Given rows(next, [](DeviceId id, int, Column to) { put(to, id); });
-    MUSTER_TRY(auto devices, db.all_of_built_over(look_up, rows, look_up_values, reading(db)));
+    MUSTER_TRY(auto devices, db.all_of_built_over(look_up, rows, look_up_values, reading_device(db)));
     std::move(devices.begin(), devices.end(), std::back_inserter(found));
     looked_at += next.size();
     next.clear();
@@ -220,7 +220,7 @@ Result<std::vector<Device>> page_of_all(Database& db, AccountId account, const S
   covered.values.emplace_back(static_cast<std::int64_t>(limit));
   return db.all_of_built("SELECT " DEVICE_COLUMNS ", id FROM " + std::string(kAllDevices) + " WHERE " +
                              covered.sql + " AND serial > ? ORDER BY serial LIMIT ?",
-                         covered.values, reading(db));
+                         covered.values, reading_device(db));
 }
 
 }  // namespace
@@ -230,13 +230,13 @@ Result<std::vector<Device>> SqliteReader::devices(AccountId account, std::span<c
   const Given rows(serials, [](const Serial& serial, int, Column to) { put(to, serial); });
   return db_.all_over("SELECT " DEVICE_COLUMNS
                       ", id FROM given CROSS JOIN device ON id = " DEVICE_OF("?1", "c0"),
-                      rows, reading(db_), account);
+                      rows, reading_device(db_), account);
 }
 
 Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids) {
   const Given rows(ids, [](DeviceId id, int, Column to) { put(to, id); });
   return db_.all_over("SELECT " DEVICE_COLUMNS ", id FROM given CROSS JOIN device ON id = c0", rows,
-                      reading(db_));
+                      reading_device(db_));
 }
 
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
@@ -288,7 +288,7 @@ Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, cons
     values.insert(values.end(), covered.values.begin(), covered.values.end());
   }
   values.emplace_back(static_cast<std::int64_t>(limit));
-  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, reading(db_));
+  return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, reading_device(db_));
 }
 
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
@@ -317,7 +317,7 @@ Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<c
     MUSTER_TRY(
         auto candidates,
         db_.all_of(rest.size(), "SELECT " DEVICE_COLUMNS ", id FROM device WHERE id > ? ORDER BY id LIMIT ?",
-                   reading(db_), *behind, rest.size()));
+                   reading_device(db_), *behind, rest.size()));
     const auto possible = std::exchange(rest, {});
     ListOrder::match(possible, std::move(candidates), account, found, rest);
   }

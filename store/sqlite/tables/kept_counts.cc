@@ -1,4 +1,3 @@
-#define SQLITE_ENABLE_PREUPDATE_HOOK  // Debian's SQLite has it
 #include "store/sqlite/tables/kept_counts.h"
 
 namespace muster::sqlite {

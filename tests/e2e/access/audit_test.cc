@@ -45,9 +45,9 @@ class AuditTest : public World {
  protected:
   void SetUp() override {
     start_depsim({"-accounts", "default,school"});
-    depsim().devices("add", {{"serials", {"C02AUDIT1", "C02AUDIT2"}}, {"baseline", true}});
+    depsim().devices("add", {{"serials", {"C02AUDIT1", "C02AUDIT2", "C02AUDIT3"}}, {"baseline", true}});
     start_muster();
-    await_baseline(2);
+    await_baseline(3);
     uuid_ = define_profile({}, "iPads");
   }
 
@@ -147,6 +147,18 @@ class AuditTest : public World {
          {"profile.rolled_back"}},
         {"POST /api/v1/profiles/{name...}/move", "/api/v1/profiles/iPads/move", "", {"profile.moved"}},
         {"POST /api/v1/session", "/api/v1/session", "", {"session.opened"}},
+        {"POST /api/v1/disowned",
+         "/api/v1/disowned",
+         R"({"serials": ["C02AUDIT3"], "permanent": true})",
+         {"devices.disowned"}},
+        {"PUT /api/v1/enrollment-discovery",
+         "/api/v1/enrollment-discovery",
+         R"({"url": "https://mdm.example.com/d"})",
+         {"enrollment_discovery.saved"}},
+        {"DELETE /api/v1/enrollment-discovery",
+         "/api/v1/enrollment-discovery",
+         "",
+         {"enrollment_discovery.removed"}},
         {"DELETE /v1/devices", "/v1/devices", R"({"serials": ["C02AUDIT2"]})", {"devices.removed"}},
         {"POST /api/v1/master-key/rotate", "/api/v1/master-key/rotate", "", {"master_key.rotated"}},
     };
@@ -256,7 +268,7 @@ TEST_F(AuditTest, WhatRunsDoIsNotInIt) {
   ASSERT_EQ(call("PUT", "/api/v1/rules", R"({"filter": "*", "profile_name": "iPads"})").status, 200);
   await_idle();
   const auto before = last_number();
-  depsim().devices("add", {{"serials", {"C02AUDIT3"}}});
+  depsim().devices("add", {{"serials", {"C02AUDIT4"}}});
   sync_now();
   await_assigned(1, uuid_);
   EXPECT_EQ(last_number(), before);

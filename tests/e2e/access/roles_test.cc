@@ -24,7 +24,7 @@ using testing::Not;
 constexpr Role kRoles[] = {Role::metrics, Role::read, Role::operate, Role::admin};
 constexpr const char* kOwn = "school";
 constexpr const char* kForeign = "default";
-constexpr const char* kUnknown = "nowhere";
+constexpr const char* kUnknownAccount = "nowhere";
 
 class Roles : public World {
  protected:
@@ -126,7 +126,7 @@ TEST_F(Roles, AKeyOfOneAccountIsOfNoUseForOthers) {
       const auto answer_on = [&](const char* account) {
         return send(key, known.method, target_of(known, account));
       };
-      const auto own = answer_on(kOwn), foreign = answer_on(kForeign), unknown = answer_on(kUnknown);
+      const auto own = answer_on(kOwn), foreign = answer_on(kForeign), unknown = answer_on(kUnknownAccount);
       const std::string where = fmt::format("{} with {}: {}", name_of(known), word(role), foreign.body);
       if (known.role && !allows(role, *known.role)) {
         for (const auto* answer : {&own, &foreign, &unknown}) EXPECT_EQ(answer->status, 403) << where;
@@ -140,7 +140,7 @@ TEST_F(Roles, AKeyOfOneAccountIsOfNoUseForOthers) {
       EXPECT_TRUE(is_let_through(known, own)) << where << own.body;
       if (known.concerns == Concerns::nothing || known.concerns == Concerns::own_accounts) continue;
       EXPECT_EQ(foreign.status, 404) << where;
-      EXPECT_EQ(foreign.body, replace_all(unknown.body, kUnknown, kForeign))
+      EXPECT_EQ(foreign.body, replace_all(unknown.body, kUnknownAccount, kForeign))
           << where << ": it tells what there is";
     }
   }

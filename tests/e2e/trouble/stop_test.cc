@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // What users may rely on (design: `muster serve` ends in under 2 s).
-constexpr auto kStopLimit = 2s;
+constexpr auto kStopsWithin = 2s;
 
 class Stop : public World {
  protected:
@@ -19,7 +19,7 @@ class Stop : public World {
   }
   void expect_soon_stopped() {
     muster().send_signal(SIGTERM);
-    EXPECT_EQ(muster().wait_exit(kStopLimit), 0) << muster().output();
+    EXPECT_EQ(muster().wait_exit(kStopsWithin), 0) << muster().output();
   }
 };
 
@@ -34,7 +34,7 @@ TEST_F(Stop, BySigintToo) {
   start_depsim();
   start_muster();
   muster().send_signal(SIGINT);
-  EXPECT_EQ(muster().wait_exit(kStopLimit), 0) << muster().output();
+  EXPECT_EQ(muster().wait_exit(kStopsWithin), 0) << muster().output();
 }
 
 TEST_F(Stop, WhileTheFirstPageIsOnItsWay) {

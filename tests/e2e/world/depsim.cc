@@ -10,11 +10,11 @@
 namespace muster::test {
 namespace {
 
-constexpr std::string_view kListening = "depsim listening on ";
+constexpr std::string_view kDepsimListening = "depsim listening on ";
 // Longer than any test lasts.
 constexpr long long kForeverMs = 600'000;
 
-std::vector<std::string> command_line(const std::vector<std::string>& flags) {
+std::vector<std::string> depsim_command(const std::vector<std::string>& flags) {
   std::vector<std::string> argv{binary("depsim"), "-listen", "127.0.0.1:0"};
   argv.insert(argv.end(), flags.begin(), flags.end());
   return argv;
@@ -49,10 +49,10 @@ boost::json::array to_json(const Serials& serials) {
   return array;
 }
 
-Depsim::Depsim(const std::vector<std::string>& flags) : process_(command_line(flags)) {
-  const auto line = process_.wait_for_line(std::string(kListening));
+Depsim::Depsim(const std::vector<std::string>& flags) : process_(depsim_command(flags)) {
+  const auto line = process_.wait_for_line(std::string(kDepsimListening));
   if (!line) throw std::runtime_error("depsim did not start\n" + process_.output());
-  url_ = line->substr(kListening.size());
+  url_ = line->substr(kDepsimListening.size());
 }
 
 boost::json::object Depsim::call(const std::string& method, const std::string& path,

@@ -11,9 +11,9 @@
 namespace muster::test {
 namespace {
 
-constexpr std::string_view kListening = "muster listening on ";
+constexpr std::string_view kMusterListening = "muster listening on ";
 
-std::vector<std::string> command_line(const std::vector<std::string>& flags) {
+std::vector<std::string> muster_command(const std::vector<std::string>& flags) {
   std::vector<std::string> argv{binary("muster"), "serve"};
   argv.insert(argv.end(), flags.begin(), flags.end());
   return on_test_database(std::move(argv));
@@ -31,16 +31,16 @@ std::vector<std::string> on_test_database(std::vector<std::string> argv) {
 
 MusterServer::MusterServer(const std::vector<std::string>& flags, const Environment& environment)
     : MusterServer([&] {
-        const auto argv = command_line(flags);
+        const auto argv = muster_command(flags);
         return std::make_unique<Process>(argv, with_master_key(argv, environment));
       }()) {}
 
 MusterServer::MusterServer(std::unique_ptr<Process> process) : process_(std::move(process)) {
-  const auto line = process_->wait_for_line(std::string(kListening));
+  const auto line = process_->wait_for_line(std::string(kMusterListening));
   if (!line && process_->wait_exit(std::chrono::seconds(1)) == 128 + SIGKILL)
     throw Killed("muster was killed before it listened");
   if (!line) throw std::runtime_error("muster did not start\n" + process_->output());
-  url_ = line->substr(kListening.size());
+  url_ = line->substr(kMusterListening.size());
 }
 
 unsigned short MusterServer::port() const {

@@ -23,8 +23,8 @@ std::optional<std::string> nth_answer(const std::string& out, size_t number) {
   return std::nullopt;
 }
 
-std::vector<std::string> command_line(const std::vector<std::string>& flags, Time now,
-                                      const std::optional<KillAt>& kill, const std::string& shadow) {
+std::vector<std::string> under_test_command(const std::vector<std::string>& flags, Time now,
+                                            const std::optional<KillAt>& kill, const std::string& shadow) {
   std::vector<std::string> argv{binary("tests/muster_under_test"), "-now", std::to_string(to_millis(now))};
   if (kill) argv.insert(argv.end(), {"-kill", fmt::format("{}:{}", kill->point, kill->passing)});
   if (!shadow.empty()) argv.insert(argv.end(), {"-shadow", shadow});
@@ -37,7 +37,7 @@ std::vector<std::string> command_line(const std::vector<std::string>& flags, Tim
 UnderTestServer::UnderTestServer(const std::vector<std::string>& flags, Time now,
                                  const std::optional<KillAt>& kill, const std::string& shadow)
     : MusterServer([&] {
-        const auto argv = command_line(flags, now, kill, shadow);
+        const auto argv = under_test_command(flags, now, kill, shadow);
         return std::make_unique<Process>(argv, Process::Input::open, with_master_key(argv));
       }()) {}
 

@@ -37,7 +37,7 @@ std::vector<Serial> typed(const Serials& serials) {
   return out;
 }
 
-std::string word_of(Desired::By by) {
+std::string word_for(Desired::By by) {
   switch (by) {
     case Desired::By::nobody: return "nobody";
     case Desired::By::rule: return "rule";
@@ -242,7 +242,7 @@ Standings Stage::standings(const Serials& serials) {
     standing.is_here = !device.tombstone;
     // What was wanted of a device that left says nothing any more.
     if (!standing.is_here) continue;
-    standing.by = word_of(device.desired.by);
+    standing.by = word_for(device.desired.by);
     standing.desired = name_of(device.desired.profile.str());
     ids.push_back(device.id);
   }

@@ -1,3 +1,4 @@
+// The server as such: the servers that share its database, and its master keys.
 #include <fmt/format.h>
 
 #include <boost/json.hpp>
@@ -6,6 +7,7 @@
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
+#include "cli/output/ago.h"
 #include "cli/output/fields.h"
 #include "cli/output/form.h"
 #include "cli/output/table.h"
@@ -19,6 +21,32 @@ std::string use_of(const boost::json::object& key) {
 }
 
 }  // namespace
+
+Result<> get_servers(Call& call) {
+  std::string format = "table";
+  auto flags = call.flags();
+  add_form(flags, &format);
+  MUSTER_TRY(call.parse(flags));
+
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto answer, server.get("/api/v1/servers"));
+  const auto servers = objects_of(answer, "servers");
+  if (format == "json") {
+    boost::json::array list;
+    for (const auto* one : servers) list.push_back(*one);
+    call.out() << write_json_indented(list) << '\n';
+    return {};
+  }
+  const std::string now = text_of(answer, "now");
+  Table table(call.out(), {"Server", "State", "Accounts", "LastHeartbeat", "Started", "Version"});
+  if (call.has_colour()) table.colour(1);
+  for (const auto* one : servers)
+    table.add({text_of(*one, "name"), text_of(*one, "state"), text_of(*one, "accounts"),
+               seen_from(now, text_of(*one, "last_heartbeat")), seen_from(now, text_of(*one, "started")),
+               text_of(*one, "version")});
+  table.flush();
+  return {};
+}
 
 Result<> rotate_master_key(Call& call) {
   std::string format = "table";
