@@ -1,4 +1,5 @@
-// Webhooks (model/receiver.h). The feed keeps what a receiver that is not disabled has not had yet, up to kMostBacklog entries.
+// Webhooks (model/receiver.h). The feed keeps what a receiver that is not disabled has not had yet, up to
+// kMostBacklog entries.
 #pragma once
 
 #include <optional>
@@ -29,7 +30,8 @@ class ReceiverReads {
   /// The oldest that is to be sent again.
   virtual Result<std::optional<DeadLetter>> next_dead_letter(ReceiverId receiver) = 0;
   virtual Result<long long> dead_letter_count(ReceiverId receiver) = 0;
-  /// Of the account's devices, what a FeedType::devices entry refers to: numbers from `first` to `last`, in order.
+  /// Of the account's devices, what a FeedType::devices entry refers to: numbers from `first` to `last`, in
+  /// order.
   virtual Result<std::vector<NumberedHistory>> numbered_history(AccountId account, std::int64_t first,
                                                                 std::int64_t last, size_t limit) = 0;
 };
@@ -41,11 +43,11 @@ class ReceiverWrites {
 
   /// With its deliveries and dead letters.
   virtual Result<> remove_receiver(ReceiverId receiver) = 0;
-  /// Whether `sender` sends to the receiver for `lease` from now on: no other one does. By the database's clock where several servers
-  /// share it; else always.
+  /// Whether `sender` sends to the receiver for `lease` from now on: no other one does. By the database's
+  /// clock where several servers share it; else always.
   virtual Result<bool> claim_receiver(ReceiverId receiver, std::int64_t sender, Millis lease) = 0;
-  /// What became of messages. False, and nothing is written, when the receiver has another revision than it was read with, or
-  /// another sender.
+  /// What became of messages. False, and nothing is written, when the receiver has another revision than it
+  /// was read with, or another sender.
   virtual Result<bool> put_progress(const Receiver& receiver, std::int64_t sender,
                                     std::span<const Delivery> deliveries,
                                     std::span<const DeadLetter> dead_letters) = 0;

@@ -260,8 +260,8 @@ Result<long long> Sealing::change_receivers(Writer& writer, Fn&& fn) {
   return all;
 }
 
-// Of some accounts behind `after`, and of all receivers behind the last one. fn(SecretPlace, std::string&) gives whether it has
-// changed the text.
+// Of some accounts behind `after`, and of all receivers behind the last one. fn(SecretPlace, std::string&)
+// gives whether it has changed the text.
 template <class Fn>
 Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&& fn) {
   MUSTER_TRY(auto some, writer.stored_secrets(after, kAtOnce));

@@ -24,6 +24,8 @@ constexpr Millis kSaveEach = 1s;      // and for how long
 constexpr Millis kErrandLease = 45s;  // longer than a third of it and a message take
 constexpr Millis kErrandIdle = std::chrono::hours(24);
 constexpr Millis kAskAgain = 3s;  // for the right to send, or for the store
+// A receiver may ask for more patience, but nobody's clock is believed.
+constexpr Millis kLongestWait = 12h;
 
 }  // namespace
 
@@ -85,10 +87,13 @@ Result<Errand::Outcome> Errand::attempt() {
   next_try_.reset();
   MUSTER_TRY(const bool may_go_on, send_dead_letters());
   if (!may_go_on) return Outcome::must_wait;
-  MUSTER_TRY(check_lost());
   while (!stop_.stop_requested()) {
     MUSTER_TRY(const bool is_still_ours, may_send());
-    if (!is_still_ours) return Outcome::must_wait;
+    if (!is_still_ours) {
+      next_try_ = clock_.steady() + kAskAgain;
+      return Outcome::must_wait;
+    }
+    MUSTER_TRY(check_lost());
     MUSTER_TRY(const auto entries, store_.read([&](Reader& r) {
       return r.feed_after(receiver_.progress.position.number, kEntriesRead);
     }));
@@ -116,14 +121,19 @@ Result<bool> Errand::may_send() {
   return is_ours;
 }
 
-// As it is stored, unless what is here is newer. Whether it is to be sent to.
+// As it is stored, unless what is here is newer. Whether it is to be sent to. A receiver that is down is
+// spared also by a server that was started, or takes over.
 Result<bool> Errand::load() {
   MUSTER_TRY(auto stored, store_.read([&](Reader& r) { return r.receiver(id_); }));
   if (!stored) return false;
   if (stored->revision != receiver_.revision) {
     receiver_ = *std::move(stored);
     next_try_.reset();
+    const auto now = clock_.moment();
+    if (const auto next = receiver_.progress.next_try; next && *next > now.wall)
+      next_try_ = std::min(now.tick_at(*next), now.tick + kLongestWait);
     failed_at_.reset();
+    was_rejected_ = false;
   }
   return receiver_.status == Receiver::Status::active;
 }
@@ -163,8 +173,7 @@ Result<bool> Errand::send_dead_letters() {
                postman_.bring(receiver_, letter->message, letter->body, stop_.get_token()));
     note(letter->message, letter->type, 1, answer);
     if (!answer.is_success() && !answer.is_rejection()) {
-      failed(answer);
-      MUSTER_TRY(save());
+      MUSTER_TRY(failed(answer));
       return false;
     }
     MUSTER_TRY(store_.write(installation, [&](Writer& w) {
@@ -178,7 +187,8 @@ Result<bool> Errand::send_dead_letters() {
 // False: it must be tried again later.
 Result<bool> Errand::send_entry(const FeedEntry& entry) {
   std::vector<Message> messages;
-  if (entry.type != FeedType::devices || wants_devices(receiver_)) {
+  const bool tells_devices = wants_devices(receiver_) && may_know(receiver_, entry.account_name);
+  if (entry.type != FeedType::devices || tells_devices) {
     MUSTER_TRY(messages, store_.read([&](Reader& r) { return messages_of(r, entry); }));
   }
   auto& progress = receiver_.progress;
@@ -207,14 +217,11 @@ Result<bool> Errand::send(const Message& message) {
   MUSTER_TRY(const auto answer, postman_.bring(receiver_, message.id, body, stop_.get_token()));
   note(message.id, message.topic, message.events(), answer);
   if (answer.is_success()) return true;
-  if (answer.is_rejection() && receiver_.progress.failures + 1 >= kMostRejections)
+  // What was no rejection says nothing about the message.
+  if (!std::exchange(was_rejected_, answer.is_rejection()) && was_rejected_) receiver_.progress.failures = 0;
+  if (was_rejected_ && receiver_.progress.failures + 1 >= kMostRejections)
     return give_up(message, body, answer);
-  failed(answer);
-  const bool is_over = answer.is_gone() || receiver_.progress.failing_for >= kLongestFailure;
-  MUSTER_TRY(save());
-  if (is_over)
-    MUSTER_TRY(disable(answer.is_gone() ? "it answered 410: it wants no messages any more"
-                                        : "it took nothing for a week: " + receiver_.progress.last_failure));
+  MUSTER_TRY(failed(answer));
   return false;
 }
 
@@ -246,7 +253,8 @@ void Errand::note(const std::string& id, std::string_view topic, long long event
   failed_at_.reset();
 }
 
-void Errand::failed(const ReceiverAnswer& answer) {
+// It is tried again later, or never.
+Result<> Errand::failed(const ReceiverAnswer& answer) {
   auto& progress = receiver_.progress;
   const auto now = clock_.moment();
   progress.last_failure = (answer.status == 0 ? "" : "it answered " + std::to_string(answer.status)) +
@@ -257,8 +265,14 @@ void Errand::failed(const ReceiverAnswer& answer) {
   }
   if (failed_at_) progress.failing_for += std::chrono::duration_cast<Millis>(now.tick - *failed_at_);
   failed_at_ = now.tick;
-  next_try_ = now.tick + std::max(webhook_wait(++progress.failures), answer.retry_after.value_or(Millis(0)));
+  const Millis wanted = answer.retry_after.value_or(Millis(0));
+  next_try_ = now.tick + std::min(std::max(webhook_wait(++progress.failures), wanted), kLongestWait);
   progress.next_try = now.wall_at(*next_try_);
+  const bool is_over = answer.is_gone() || progress.failing_for >= kLongestFailure;
+  const auto why = answer.is_gone() ? "it answered 410: it wants no messages any more"
+                                    : "it took nothing for a week: " + progress.last_failure;
+  MUSTER_TRY(const bool is_current, save());
+  return is_over && is_current ? disable(why) : Result<>();
 }
 
 // The ones behind it must not wait for ever.
@@ -273,6 +287,7 @@ Result<bool> Errand::give_up(const Message& message, const std::string& body, co
                            .body = body});
   ++progress.dead;
   progress.failures = 0;
+  was_rejected_ = false;
   log::error("webhook.dead_letter",
              {{"webhook", receiver_.name}, {"message", message.id}, {"reason", reason}});
   return true;

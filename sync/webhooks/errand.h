@@ -1,5 +1,6 @@
-// Sends one receiver what it has not had yet, in order, one message at a time. It reads from the feed, so that what happens waits for
-// no receiver; and what it did is stored behind the answer, so that a message comes at least once.
+// Sends one receiver what it has not had yet, in order, one message at a time. It reads from the feed, so
+// that what happens waits for no receiver; and what it did is stored behind the answer, so that a message
+// comes at least once.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +17,11 @@ namespace muster::sync {
 
 /// Without a success for so long, a webhook is disabled.
 inline constexpr Millis kLongestFailure = std::chrono::days(7);
-/// A message that was rejected (ReceiverAnswer::is_rejection()) so often, over six hours, becomes a dead letter.
+/// A message that was rejected (ReceiverAnswer::is_rejection()) so often, over six hours, becomes a dead
+/// letter.
 inline constexpr int kMostRejections = 7;
-/// Until a message is tried again; `failures` in a row, from 1: 5 seconds, growing to 10 hours, and some jitter.
+/// Until a message is tried again; `failures` in a row, from 1: 5 seconds, growing to 10 hours, and some
+/// jitter.
 Millis webhook_wait(int failures);
 
 class Errand {
@@ -44,7 +47,7 @@ class Errand {
   Result<bool> send_dead_letters();
   Result<bool> send_entry(const FeedEntry& entry);
   Result<bool> send(const Message& message);
-  void failed(const ReceiverAnswer& answer);
+  Result<> failed(const ReceiverAnswer& answer);
   Result<bool> give_up(const Message& message, const std::string& body, const ReceiverAnswer& answer);
   Result<> disable(const std::string& why);
   Result<bool> save();
@@ -60,10 +63,11 @@ class Errand {
   std::stop_source stop_;
   Waker waker_;
   // Of the thread.
-  Receiver receiver_{};
+  Receiver receiver_{.revision = -1};
   std::vector<Delivery> deliveries_;        // that are not stored yet
   std::vector<DeadLetter> dead_letters_{};  // the same
   bool is_dirty_ = false;                   // its progress is not stored yet
+  bool was_rejected_ = false;               // the next message, by the answer to its last attempt
   bool is_failing_ = false;                 // at the store; logged
   std::optional<Tick> claimed_;
   std::optional<Tick> saved_;

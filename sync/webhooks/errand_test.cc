@@ -74,8 +74,11 @@ class WebhookErrand : public testing::Test {
   // Until the next attempt is over.
   void await_next_try() {
     const auto before = stored().progress.attempts;
-    const auto next = clock_.next_deadline();
-    ASSERT_TRUE(next);
+    std::optional<Tick> next;
+    ASSERT_TRUE(eventually([&] {
+      next = clock_.next_deadline();
+      return next.has_value();
+    }));
     clock_.advance(*next - clock_.steady());
     ASSERT_TRUE(eventually([&] { return stored().progress.attempts > before; }));
     ASSERT_TRUE(clock_.await_waiters(1));
@@ -153,6 +156,9 @@ TEST_F(WebhookErrand, GoesOnAfterARestartWhereItWas) {
   errand_.reset();
   receiver_.be_down(false);
   begin();
+  ASSERT_TRUE(clock_.await_waiters(1));
+  EXPECT_EQ(taken(), std::vector<int>{1}) << "a restart does not shorten the wait";
+  await_next_try();
   ASSERT_TRUE(come({1, 2}));
 }
 
@@ -181,6 +187,21 @@ TEST_F(WebhookErrand, PutsAsideWhatIsRejectedAgainAndAgain) {
   look();
   ASSERT_TRUE(eventually([&] { return dead_letters().empty(); }));
   EXPECT_EQ(taken().back(), 1);
+}
+
+// Whatever it answered before: the message itself was rejected once.
+TEST_F(WebhookErrand, PutsNothingAsideForAReceiverThatWasDown) {
+  receiver_.be_down(true);
+  tell(1);
+  for (int times = 1; times <= kMostRejections; ++times) {
+    ASSERT_TRUE(has_failed(times));
+    await_next_try();
+  }
+  receiver_.be_down(false);
+  receiver_.answer_by({400, {}, ""});
+  await_next_try();
+  ASSERT_TRUE(has_failed(1));
+  EXPECT_THAT(dead_letters(), IsEmpty());
 }
 
 TEST_F(WebhookErrand, EndsForAReceiverThatIsGone) {

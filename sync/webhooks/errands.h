@@ -1,5 +1,5 @@
-// The webhooks' sender: an errand for each receiver (errand.h). One thread looks for what is new in the feed, and for receivers that
-// came or went, once a second: there may be other servers.
+// The webhooks' sender: an errand for each receiver (errand.h). One thread looks for what is new in the feed,
+// and for receivers that came or went, once a second: there may be other servers.
 #pragma once
 
 #include <condition_variable>

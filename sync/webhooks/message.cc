@@ -17,8 +17,8 @@ std::string message_id(const FeedPosition& position, size_t part) {
   return fmt::format("msg_{}_{}_{}", position.number, to_millis(position.at), part);
 }
 
-// Puts events into messages of their topics. A device's event never goes into a message in front of one that has an earlier event of
-// it; so each device's are in order, and a page becomes a few messages.
+// Puts events into messages of their topics. A device's event never goes into a message in front of one that
+// has an earlier event of it; so each device's are in order, and a page becomes a few messages.
 class MessageMaker {
  public:
   explicit MessageMaker(const FeedEntry& entry) : entry_(entry) {}

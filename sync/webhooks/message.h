@@ -1,4 +1,5 @@
-// What webhooks send: messages, made of an entry of the feed. They are the same for all receivers, with the same ids each time.
+// What webhooks send: messages, made of an entry of the feed. They are the same for all receivers, with the
+// same ids each time.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -31,8 +32,8 @@ struct Message {
   long long events() const { return devices.empty() ? 1 : static_cast<long long>(devices.size()); }
 };
 
-/// The messages of an entry, in their order: of each device in the order in which it happened. None for what webhooks do not tell, and
-/// for what was about an account that is gone. They have no devices yet.
+/// The messages of an entry, in their order: of each device in the order in which it happened. None for what
+/// webhooks do not tell, and for what was about an account that is gone. They have no devices yet.
 Result<std::vector<Message>> messages_of(Reader& reader, const FeedEntry& entry);
 /// For a message that is to be sent. What became of a device that is gone with its account is left out.
 Result<> add_devices(Reader& reader, Message& message);

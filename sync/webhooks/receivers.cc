@@ -141,7 +141,8 @@ Result<Receiver> change_status(Store& store, const std::string& name, Receiver::
   });
 }
 
-// The last entry that happened before `since`: entries are in the order of their commits, and so nearly in that of their times.
+// The last entry that happened before `since`: entries are in the order of their commits, and so nearly in
+// that of their times.
 Result<FeedPosition> position_before(Reader& reader, Time since) {
   const auto first_after = [&](std::int64_t number) -> Result<std::optional<FeedPosition>> {
     MUSTER_TRY(const auto entries, reader.feed_after(number, 1));

@@ -16,7 +16,8 @@ inline constexpr size_t kMostReceivers = 50;
 inline constexpr Millis kSecretOverlap = std::chrono::hours(24);
 inline constexpr Millis kLongestOverlap = std::chrono::days(30);
 
-/// What is not given stays as it is; of a new one: all topics, all accounts, our format, and a secret that is made.
+/// What is not given stays as it is; of a new one: all topics, all accounts, our format, and a secret that is
+/// made.
 struct ReceiverChange {
   std::optional<std::string> url = {};  ///< required for a new one
   std::optional<std::vector<std::string>> topics = {};
@@ -34,9 +35,9 @@ struct AppliedReceiver {
   std::string made_secret;  ///< "" unless one was made; it can never be had again
 };
 
-/// Creates the webhook, or changes the one of this name. A new one is told what happens from now on. Code::invalid for what is not well
-/// formed, and for a private address in the URL unless `allow_private`; Code::not_found for an unknown account; Code::conflict when there
-/// are too many.
+/// Creates the webhook, or changes the one of this name. A new one is told what happens from now on.
+/// Code::invalid for what is not well formed, and for a private address in the URL unless `allow_private`;
+/// Code::not_found for an unknown account; Code::conflict when there are too many.
 Result<AppliedReceiver> apply_receiver(Store& store, const std::string& name, const ReceiverChange& change,
                                        bool allow_private, Time now);
 /// Code::not_found when there is none, as in what follows.
@@ -53,8 +54,8 @@ struct Replay {
   std::map<std::string, long long, std::less<>> events_by_topic = {};
   long long dead_letters = 0;
 };
-/// Everything since `since`, as far as the feed goes back, is sent again, in order, with the same ids; with `dry_run` it is counted only.
-/// Code::invalid for a time that is to come.
+/// Everything since `since`, as far as the feed goes back, is sent again, in order, with the same ids; with
+/// `dry_run` it is counted only. Code::invalid for a time that is to come.
 Result<Replay> replay_since(Store& store, const std::string& name, Time since, bool dry_run, Time now);
 /// The dead letters are sent again.
 Result<Replay> replay_dead_letters(Store& store, const std::string& name, bool dry_run);

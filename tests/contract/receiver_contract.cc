@@ -1,5 +1,5 @@
-// What a store promises of webhooks: their secrets are sealed, progress is written by one sender and never over an operator's change,
-// and the feed keeps what a webhook has not had.
+// What a store promises of webhooks: their secrets are sealed, progress is written by one sender and never
+// over an operator's change, and the feed keeps what a webhook has not had.
 #include <gmock/gmock.h>
 
 #include <cstdio>

@@ -1,5 +1,6 @@
-// Every event of every committed change comes to every receiver, in order for each device, and none of a change that was undone, while
-// the server is killed and receivers fail. MUSTER_WEBHOOK_KILLS says how often it is killed.
+// Every event of every committed change comes to every receiver, in order for each device, and none of a
+// change that was undone, while the server is killed and receivers fail. MUSTER_WEBHOOK_KILLS says how often
+// it is killed.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

@@ -132,6 +132,7 @@ TEST_F(WebhooksTest, GoOnAfterBothSidesWereDown) {
   kill_muster();
   receiver_.be_down(false);
   start();
+  run_well("mdmctl webhook resume -name inventory");  // by itself it would wait
   ASSERT_TRUE(comes("device.arrived"));
   EXPECT_TRUE(comes_true([&] {
     return call("GET", "/metrics").body.find("\nmuster_webhook_backlog{webhook=\"inventory\"} 0\n") !=
