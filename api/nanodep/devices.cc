@@ -10,7 +10,7 @@
 #include "base/text/strings.h"
 #include "http/json.h"
 #include "model/text/ids_text.h"
-#include "sync/work/apple_form.h"
+#include "sync/webhooks/apple_form.h"
 #include "sync/work/manual.h"
 
 namespace muster::api::nanodep {

@@ -6,9 +6,9 @@
 
 #include "base/text/json.h"
 #include "base/time/rfc3339.h"
+#include "sync/webhooks/apple_form.h"
 #include "sync/webhooks/message.h"
 #include "sync/webhooks/topics.h"
-#include "sync/work/apple_form.h"
 
 namespace muster::sync {
 namespace {

@@ -1,4 +1,4 @@
-#include "sync/work/apple_form.h"
+#include "sync/webhooks/apple_form.h"
 
 #include <boost/json.hpp>
 
