@@ -17,6 +17,7 @@
 namespace muster::api::muster_v1 {
 namespace {
 
+constexpr const char* kAllTopics = "*";
 constexpr long long kMostSent = 200;  // deliveries and dead letters of an answer: all that are kept
 constexpr long long kMostDelivery = std::numeric_limits<long long>::max();
 
@@ -49,6 +50,7 @@ boost::json::object progress_of(const Receiver& receiver, const FeedEnds& ends) 
 // Of the URL only the host: the rest may be a secret.
 boost::json::object to_json(const Receiver& receiver) {
   boost::json::array webhook_topics, accounts;
+  if (receiver.topics.empty()) webhook_topics.emplace_back(kAllTopics);
   for (const auto& topic : receiver.topics) webhook_topics.emplace_back(topic);
   if (receiver.accounts.empty()) accounts.emplace_back(kAllAccounts);
   for (const auto& account : receiver.accounts) accounts.emplace_back(account.str());
@@ -98,7 +100,7 @@ Result<std::optional<std::vector<std::string>>> topics_in(const boost::json::obj
   if (!body.contains("topics")) return std::nullopt;
   MUSTER_TRY(auto texts, texts_field(body, "topics"));
   if (texts.empty()) return failure(Code::invalid, "\"topics\" names no topic", "Use [\"*\"] for all topics");
-  if (texts.size() == 1 && texts.front() == "*") texts.clear();
+  if (texts.size() == 1 && texts.front() == kAllTopics) texts.clear();
   return texts;
 }
 
