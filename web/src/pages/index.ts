@@ -15,6 +15,7 @@ export const pages = {
   devices: { title: 'Devices', needs: 'read', load: () => import('./Devices.svelte') },
   device: { title: 'Device', needs: 'read', load: () => import('./Device.svelte'), isHidden: true },
   rules: { title: 'Rules', needs: 'read', load: () => import('./Rules.svelte') },
+  profiles: { title: 'Profiles', needs: 'read', load: () => import('./Profiles.svelte') },
   accounts: { title: 'Accounts', needs: 'admin', load: () => import('./Accounts.svelte') },
   audit: { title: 'Audit', needs: 'admin', isOfInstallation: true, load: () => import('./Audit.svelte') },
   keys: { title: 'Keys', needs: 'admin', isOfInstallation: true, load: () => import('./Keys.svelte') },
