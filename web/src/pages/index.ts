@@ -16,6 +16,7 @@ export const pages = {
   device: { title: 'Device', needs: 'read', load: () => import('./Device.svelte'), isHidden: true },
   rules: { title: 'Rules', needs: 'read', load: () => import('./Rules.svelte') },
   profiles: { title: 'Profiles', needs: 'read', load: () => import('./Profiles.svelte') },
+  lists: { title: 'Lists and notes', needs: 'read', load: () => import('./Lists.svelte') },
   accounts: { title: 'Accounts', needs: 'admin', load: () => import('./Accounts.svelte') },
   audit: { title: 'Audit', needs: 'admin', isOfInstallation: true, load: () => import('./Audit.svelte') },
   keys: { title: 'Keys', needs: 'admin', isOfInstallation: true, load: () => import('./Keys.svelte') },
