@@ -137,8 +137,7 @@ describe('trouble', () => {
     await page.getByRole('button', { name: 'Keep mine' }).click();
     await page.getByRole('button', { name: 'Preview' }).click();
     await dialog.getByRole('button', { name: /^Define/ }).click();
-    await page.getByRole('heading', { name: 'Shared', level: 1 }).waitFor();
-    assert.equal((await world.call('GET', '/api/v1/profiles/Shared')).document.department, 'Mine');
+    await until('the definition', async () => (await world.call('GET', '/api/v1/profiles/Shared')).document.department === 'Mine');
   });
 
   test('what is written stays while another page is open', async () => {
