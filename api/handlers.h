@@ -94,16 +94,14 @@ Result<http::Response> get_devices(const Call& call);
 Result<http::Response> get_events(const Call& call);
 // filters.cc
 Result<http::Response> get_filters(const Call& call);
-// apple/beta_tokens.cc
+// apple/apple_service.cc
 Result<http::Response> get_beta_tokens(const Call& call);
-// apple/disown.cc
-Result<http::Response> post_disowned(const Call& call);
-// apple/enrollment_discovery.cc
 Result<http::Response> get_enrollment_discovery(const Call& call);
 Result<http::Response> put_enrollment_discovery(const Call& call);
 Result<http::Response> delete_enrollment_discovery(const Call& call);
-// apple/replacement.cc
 Result<http::Response> get_replacement(const Call& call);
+// apple/disown.cc
+Result<http::Response> post_disowned(const Call& call);
 // holds.cc
 Result<http::Response> post_holds(const Call& call);
 Result<http::Response> delete_holds(const Call& call);

@@ -51,6 +51,11 @@ Result<long long> number_in_query(const Call& call, const char* name, long long 
   return number;
 }
 
+Serial serial_in_path(const Call& call, size_t parameter) {
+  const std::string& text = call.request.parameters.at(parameter);
+  return read_serial(text).value_or(Serial(text));
+}
+
 Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name) {
   if (call.request.query.get(name).value_or("").empty()) return std::nullopt;
   MUSTER_TRY(const auto number, number_in_query(call, name, std::numeric_limits<long long>::min(),

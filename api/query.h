@@ -18,6 +18,9 @@ Result<> only_parameters(const http::Query& query, std::string_view known);
 Result<long long> number_in_query(const Call& call, const char* name, long long least, long long most,
                                   long long absent);
 
+/// The path's parameter as a serial number, in the form in which devices are stored; as it is when it can be none.
+Serial serial_in_path(const Call& call, size_t parameter);
+
 /// Any whole number; nothing where it is not given.
 Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name);
 

@@ -1,6 +1,6 @@
 # A unity build: the files of a folder are compiled several at a time, as one. The headers that they include and the templates that
-# they share are then compiled once for all of them: a build from nothing takes a third of the time. What a file names in an
-# anonymous namespace must therefore be unique among the files of its library.
+# they share are then compiled once for all of them, which makes a build from nothing shorter. What a file names in an anonymous
+# namespace must therefore be unique among the files of its library.
 #
 # muster_unity(OUT NAME FILES...)   sets OUT to files that include FILES, or to FILES themselves with -DMUSTER_UNITY=OFF, which is
 #                                   for what looks at each file alone (`./dev tidy`, an editor). NAME tells its files from others.

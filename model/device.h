@@ -78,7 +78,7 @@ struct Tombstone {
     absent,   ///< missing from a full list that ran to its end, and Apple does not know it in this account
     not_accessible,  ///< Apple said so to an assignment, and when it was asked
     removed,         ///< a person removed it from the database
-    disowned,        ///< a person released it from the organisation
+    disowned,        ///< an operator released it from the organisation
   };
   Reason reason = Reason::deleted;
   Time at{};

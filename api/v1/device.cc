@@ -5,8 +5,8 @@
 #include "api/json/profile_names.h"
 #include "api/json/rule.h"
 #include "api/members.h"
+#include "api/query.h"
 #include "http/json.h"
-#include "model/text/ids_text.h"
 #include "model/text/words.h"
 #include "sync/rules/explain.h"
 
@@ -22,8 +22,7 @@ struct Explained {
 // The account and the device are in the path.
 Result<Explained> explained(const Call& call) {
   const AccountName name(call.request.parameters.at(0));
-  const std::string& text = call.request.parameters.at(1);
-  const Serial serial = read_serial(text).value_or(Serial(text));
+  const Serial serial = serial_in_path(call, 1);
   if (call.request.query.get("account").value_or(name.str()) != name.str())
     return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
   return call.store.read([&](Reader& reader) -> Result<Explained> {

@@ -107,9 +107,7 @@ Result<> get_api_keys(Call& call) {
   MUSTER_TRY(const auto answer, server.get("/api/v1/keys"));
   const auto keys = objects_of(answer, "keys");
   if (format == "json") {
-    boost::json::array list;
-    for (const auto* key : keys) list.push_back(*key);
-    call.out() << write_json_indented(list) << '\n';
+    call.out() << write_json_indented(to_array(keys)) << '\n';
     return {};
   }
   Table table(call.out(), {"Name", "Role", "Accounts", "Expires", "LastUsed", "From", "CreatedBy"});

@@ -29,9 +29,7 @@ Result<> get_beta_tokens(Call& call) {
   MUSTER_TRY(const auto answer, server.get("/api/v1/beta-tokens"));
   const auto tokens = objects_of(answer, "tokens");
   if (format == "json") {
-    boost::json::array list;
-    for (const auto* token : tokens) list.push_back(*token);
-    call.out() << write_json_indented(list) << '\n';
+    call.out() << write_json_indented(to_array(tokens)) << '\n';
     return {};
   }
   Table table(call.out(), {"OS", "Title", "Token"});

@@ -58,9 +58,7 @@ Result<> get_dep_accounts(Call& call) {
                      "`mdmctl get dep-accounts` lists them");
   }
   if (format == "json") {
-    boost::json::array list;
-    for (const auto* account : accounts) list.push_back(*account);
-    call.out() << write_json_indented(list) << '\n';
+    call.out() << write_json_indented(to_array(accounts)) << '\n';
     return {};
   }
   print_table(call.out(), call.has_colour(), accounts, text_of(answer, "now"));

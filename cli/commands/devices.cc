@@ -53,9 +53,7 @@ Result<> get_devices(Call& call) {
 
   const auto devices = objects_of(answer, "devices");
   if (format == "json") {
-    boost::json::array list;
-    for (const auto* device : devices) list.push_back(*device);
-    call.out() << write_json_indented(list) << '\n';
+    call.out() << write_json_indented(to_array(devices)) << '\n';
     return report_missing(call, wanted, devices);
   }
   Table table(call.out(), {"UDID", "SerialNumber", "EnrollmentStatus", "LastSeen"});

@@ -32,9 +32,7 @@ Result<> get_servers(Call& call) {
   MUSTER_TRY(const auto answer, server.get("/api/v1/servers"));
   const auto servers = objects_of(answer, "servers");
   if (format == "json") {
-    boost::json::array list;
-    for (const auto* one : servers) list.push_back(*one);
-    call.out() << write_json_indented(list) << '\n';
+    call.out() << write_json_indented(to_array(servers)) << '\n';
     return {};
   }
   const std::string now = text_of(answer, "now");

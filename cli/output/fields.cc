@@ -40,4 +40,10 @@ boost::json::value to_array(const std::vector<std::string>& texts) {
   return array;
 }
 
+boost::json::value to_array(const std::vector<const boost::json::object*>& objects) {
+  boost::json::array array;
+  for (const auto* object : objects) array.push_back(*object);
+  return array;
+}
+
 }  // namespace muster::cli

@@ -23,5 +23,7 @@ std::vector<std::string> strings_of(const boost::json::object& object, std::stri
 
 /// The strings as a JSON array.
 boost::json::value to_array(const std::vector<std::string>& texts);
+/// Copies of the objects as a JSON array.
+boost::json::value to_array(const std::vector<const boost::json::object*>& objects);
 
 }  // namespace muster::cli

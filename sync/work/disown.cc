@@ -100,18 +100,13 @@ Result<apple::SerialAnswers> disown_devices(const RunContext& context, std::span
                                             long long limit) {
   const auto serials = distinct(named);
   MUSTER_TRY(begin(context, serials, limit));
-  apple::SerialAnswers all;
-  MUSTER_TRY(in_parts(serials, apple::kAssignLimit, [&](std::span<const Serial> next) -> Result<> {
-    MUSTER_TRY(auto answers, disown_part(context, next));
-    all.answers.merge(answers.answers);
-    return {};
-  }));
+  MUSTER_TRY(auto answers, in_calls(serials, [&](auto part) { return disown_part(context, part); }));
   size_t released = 0;
-  for (const auto& [serial, word] : all.answers) released += word.is_success();
+  for (const auto& [serial, word] : answers.answers) released += word.is_success();
   log::info("device.disowned", {{"account", context.account.name.str()},
                                 {"devices", static_cast<long long>(released)},
                                 {"rejected", static_cast<long long>(serials.size() - released)}});
-  return all;
+  return answers;
 }
 
 }  // namespace muster::sync

@@ -136,31 +136,18 @@ Result<apple::SerialAnswers> remove_part(const RunContext& context, std::span<co
   return *answers;
 }
 
-// In calls of at most 1,000.
-template <class Part>
-Result<apple::SerialAnswers> merged(std::span<const Serial> serials, Part part) {
-  apple::SerialAnswers all;
-  MUSTER_TRY(in_parts(serials, apple::kAssignLimit, [&](std::span<const Serial> next) -> Result<> {
-    MUSTER_TRY(auto answers, part(next));
-    all.answers.merge(answers.answers);
-    if (answers.retry_after) all.retry_after = answers.retry_after;
-    return {};
-  }));
-  return all;
-}
-
 }  // namespace
 
 Result<apple::SerialAnswers> assign_manually(const RunContext& context, const ProfileUuid& profile,
                                              std::span<const Serial> serials) {
-  auto answers = merged(serials, [&](auto part) { return assign_part(context, profile, part); });
+  auto answers = in_calls(serials, [&](auto part) { return assign_part(context, profile, part); });
   context.wake(Lane::questions);  // reads back what Apple accepted, and looks after what it did not answer
   context.wake(Lane::assignment);
   return answers;
 }
 
 Result<apple::SerialAnswers> remove_manually(const RunContext& context, std::span<const Serial> serials) {
-  auto answers = merged(serials, [&](auto part) { return remove_part(context, part); });
+  auto answers = in_calls(serials, [&](auto part) { return remove_part(context, part); });
   context.wake(Lane::assignment);  // what Apple rejected waits for its profile as before
   return answers;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "apple/answers/values.h"
 #include "store/store.h"
 
 namespace muster::sync {
@@ -22,6 +23,19 @@ Result<> in_parts(const Items& items, size_t limit, Part&& part) {
     MUSTER_TRY(part(next));
   }
   return {};
+}
+
+/// Calls part(span), one call to Apple, for up to kAssignLimit of them at a time. All answers together.
+template <class Part>
+Result<apple::SerialAnswers> in_calls(std::span<const Serial> serials, Part&& part) {
+  apple::SerialAnswers all;
+  MUSTER_TRY(in_parts(serials, apple::kAssignLimit, [&](std::span<const Serial> next) -> Result<> {
+    MUSTER_TRY(auto answers, part(next));
+    all.answers.merge(answers.answers);
+    if (answers.retry_after) all.retry_after = answers.retry_after;
+    return {};
+  }));
+  return all;
 }
 
 /// Each serial number once, in order. The store returns a device for every time that it is named.

@@ -2,15 +2,10 @@
 // is as large as `./dev nightly` has it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { check, flagKey, isAsWideAsTheWindow, screenshot, until, World } from './world.mjs';
+import { check, flagKey, isAsWideAsTheWindow, screenshot, until, views, World } from './world.mjs';
 
 const devices = Number(process.env.MUSTER_CONSOLE_DEVICES ?? 1500);
 const markup = '<img src=x onerror="document.title=\'taken\'">';
-const views = [
-  ['light', {}],
-  ['dark', { dark: true }],
-  ['narrow', { width: 360, height: 740 }],
-];
 
 let world;
 let iPads, macs; // UUIDs
@@ -81,6 +76,8 @@ describe('every page', () => {
     ['devices', '#/devices?account=default', 'Devices'],
     ['device', '#/device/default/F17WAITING1', 'F17WAITING1'],
     ['rules', '#/rules?account=default', 'Rules'],
+    ['profiles', '#/profiles?account=default', 'Profiles'],
+    ['lists', '#/lists?account=default', 'Lists and notes'],
     ['accounts', '#/accounts', 'Accounts'],
     ['audit', '#/audit', 'Audit'],
     ['keys', '#/keys', 'Keys'],
@@ -95,6 +92,8 @@ describe('every page', () => {
         if (name === 'devices') await page.getByRole('row').nth(2).getByRole('link').waitFor();
         if (name === 'device') await page.getByRole('heading', { name: 'What Apple knows' }).waitFor();
         if (name === 'rules') await page.getByText('covered by no rule').waitFor();
+        if (name === 'profiles') await page.getByRole('link', { name: 'Macs' }).waitFor();
+        if (name === 'lists') await page.getByText('There is no note yet').waitFor();
         if (name === 'audit') await page.getByRole('cell', { name: 'profile.defined' }).first().waitFor();
         if (name === 'overview') await page.getByText('taken by the device').or(page.getByText('Pushed')).first().waitFor();
         await check(page, `${name}, ${view}`);
@@ -109,7 +108,9 @@ describe('is everything fine?', () => {
     const page = await world.signedIn();
     const first = page.getByRole('article').first();
     await first.getByText('Not connected').waitFor(); // the account without a token, and what to do
-    await first.getByText('mdmctl get dep-tokens').waitFor();
+    await first.getByRole('link', { name: 'Connect to Apple' }).click();
+    await page.getByRole('dialog', { name: 'Connect lab' }).getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('link', { name: 'Overview' }).click();
     const article = page.getByRole('article').filter({ hasText: 'default' });
     const count = (await world.account()).devices;
     await article.getByRole('link', { name: `${count.toLocaleString('en')} devices` }).waitFor();
@@ -434,7 +435,7 @@ describe('trouble', () => {
     await world.call('DELETE', '/api/v1/keys/short');
     await page.keyboard.press('Enter');
     const dialog = page.getByRole('dialog', { name: 'Sign in again' });
-    await dialog.getByText('you are signed out').waitFor();
+    await dialog.getByText('You are signed out').waitFor();
     await screenshot(page, 'signed-out');
     await check(page, 'signed out');
     await dialog.getByLabel('API key').fill(flagKey);

@@ -17,8 +17,8 @@ function die(text) {
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** Waits until `condition` gives something that is true, and gives that. */
-export async function until(what, condition) {
-  const end = Date.now() + patience;
+export async function until(what, condition, ms = patience) {
+  const end = Date.now() + ms;
   for (;;) {
     const value = await condition();
     if (value) return value;
@@ -61,7 +61,7 @@ export class World {
     world.apple = await world.depsim.url;
     await world.startServer(more);
     world.browser = await chromium.launch({ executablePath: process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
-    if (devices) await until('the baseline', async () => (await world.account()).devices >= devices);
+    if (devices) await until('the baseline', async () => (await world.account()).devices >= devices, patience + devices);
     return world;
   }
   async startServer(more = [], address = '127.0.0.1:0') {
@@ -103,6 +103,10 @@ export class World {
     const { accounts } = await this.call('GET', '/api/v1/accounts');
     return accounts.find((account) => account.name === name);
   }
+  /** The first devices of the account, in order of serial number. */
+  async devices(limit = 10) {
+    return (await this.call('GET', `/api/v1/devices?limit=${limit}`)).devices;
+  }
   async newKey(name, members) {
     return (await this.call('PUT', `/api/v1/keys/${name}`, members)).api_key;
   }
@@ -113,9 +117,9 @@ export class World {
     truncateSync(path, bytes);
     return path;
   }
-  /** Defines a profile; gives its UUID. */
-  async profile(name) {
-    const document = { profile_name: name, url: 'https://mdm.example.org/enroll', is_supervised: true };
+  /** Defines a profile, or its next version; gives its UUID. */
+  async profile(name, more = {}) {
+    const document = { profile_name: name, url: 'https://mdm.example.org/enroll', is_supervised: true, ...more };
     return (await this.call('PUT', '/v1/dep/profiles', document)).profile_uuid;
   }
   async sync() {
@@ -155,6 +159,9 @@ export class World {
   }
 }
 
+/** A file as somebody drops it. */
+export const file = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
+
 /** No fault inside the page, and nothing that axe-core finds. */
 export async function check(page, where) {
   if (page.faults.length) die(`${where}: ${page.faults.join('; ')}`);
@@ -167,6 +174,27 @@ export async function check(page, where) {
 /** Whether nothing is wider than the window. */
 export async function isAsWideAsTheWindow(page) {
   return page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+}
+
+/** The three ways in which each page is looked at. */
+export const views = [
+  ['light', {}],
+  ['dark', { dark: true }],
+  ['narrow', { width: 360, height: 740 }],
+];
+
+/** Checks the page in all of them. */
+export async function checkViews(page, name) {
+  const before = page.viewportSize();
+  for (const [view, { dark, ...size }] of views) {
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light' });
+    await page.setViewportSize(size.width ? size : before);
+    await check(page, `${name}, ${view}`);
+    if (!(await isAsWideAsTheWindow(page))) die(`${name} is wider than the window: ${view}`);
+    await screenshot(page, `${name}-${view}`);
+  }
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.setViewportSize(before);
 }
 
 export async function screenshot(page, name) {

@@ -3,6 +3,7 @@
 // A block of rows is read behind the cursor of its position (GET /api/v1/device-positions). Until the positions are there, which takes
 // the server a second for a million devices, the list is as long as what was read of it in order.
 import { get_device_positions, get_devices, type Device } from '../api';
+import { pagesOf } from './pages';
 import { asProblem, type Problem } from './request';
 
 export type Wanted = { account: string; filter?: string; uncovered?: boolean };
@@ -76,12 +77,7 @@ export class DeviceRows {
 
   /** All devices of the list, a page at a time. */
   async *all(signal: AbortSignal): AsyncGenerator<Device[]> {
-    let cursor: string | undefined = '';
-    while (cursor !== undefined) {
-      const page: { devices: Device[]; next_cursor?: string } = await this.readBehind(cursor, 1000, signal);
-      yield page.devices;
-      cursor = page.next_cursor;
-    }
+    for await (const page of pagesOf((cursor) => this.readBehind(cursor, 1000, signal))) yield page.devices;
   }
 
   private readBehind(cursor: string, limit: number, signal: AbortSignal) {

@@ -65,6 +65,22 @@ class Live {
     this.listeners.set(listener as unknown as Listener, wanted);
     return () => void this.listeners.delete(listener as unknown as Listener);
   }
+  /** Calls `read` a moment after the first of several of these events that are about something of the page's: what changes at once
+   * is read once. `wait`: ms. */
+  follow<Type extends EventType>(wanted: readonly Type[], concerns: (data: Events[Type]) => boolean, read: () => void, wait = 700) {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = this.listen(wanted, (_, data) => {
+      if (!concerns(data)) return;
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        read();
+      }, wait);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }
   /** Calls `reload` when events were missed. */
   onReload(reload: () => void) {
     this.reloads.add(reload);

@@ -1,5 +1,10 @@
 // How the console asks the server: JSON in, JSON out, and every failure a Problem with the server's own sentence.
 
+/** JSON that goes out as somebody wrote it, with its order and its mistakes. */
+export class WrittenJson {
+  constructor(readonly text: string) {}
+}
+
 export type Given = {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
@@ -21,11 +26,13 @@ export class Problem extends Error {
 }
 
 let csrfToken = '';
+let actor = '';
 let whenSignedOut: (problem: Problem) => void = () => {};
 
-/** The token that the server wants with each change. */
-export function useCsrfToken(token: string) {
+/** What goes with each call: the token that the server wants with changes, and who makes them, for the registry of profiles. */
+export function useSession(token: string, name: string) {
   csrfToken = token;
+  actor = name;
 }
 /** `tell` is called when the server does not know the session any more. */
 export function onSignedOut(tell: (problem: Problem) => void) {
@@ -46,7 +53,7 @@ async function send(method: string, path: string, given: Given, headers: Record<
     return await fetch(address(path, given.query), {
       method,
       headers: { ...headers, ...(given.body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-      body: given.body === undefined ? undefined : JSON.stringify(given.body),
+      body: given.body === undefined ? undefined : given.body instanceof WrittenJson ? given.body.text : JSON.stringify(given.body),
       signal: given.signal,
       credentials: 'same-origin',
       redirect: 'error',
@@ -76,6 +83,7 @@ async function problemOf(answer: Response) {
 /** The answer to a call. Throws a Problem. */
 export async function request<Answer>(method: string, path: string, given: Given = {}, key?: string): Promise<Answer> {
   const headers: Record<string, string> = { 'X-Muster-CSRF': csrfToken };
+  if (/^[ -~]+$/.test(actor) && method !== 'GET') headers['X-Muster-Actor'] = actor;
   if (key !== undefined) headers.Authorization = `Bearer ${key}`;
   const answer = await send(method, path, given, headers);
   if (answer.ok) {

@@ -1,6 +1,6 @@
 // Who is signed in, and what that key may do.
 import { get_session, sign_out, type Role, type Session } from '../api';
-import { onSignedOut, Problem, request, useCsrfToken } from './request';
+import { onSignedOut, Problem, request, useSession } from './request';
 
 const order: Role[] = ['metrics', 'read', 'operator', 'admin'];
 
@@ -38,7 +38,7 @@ class SignedIn {
   }
 
   private take(session: Session) {
-    useCsrfToken(session.csrf_token ?? '');
+    useSession(session.csrf_token ?? '', session.key === '-api-key' ? '' : session.key);
     this.session = session;
     this.lost = undefined;
   }
@@ -46,6 +46,8 @@ class SignedIn {
 
 export const signedIn = new SignedIn();
 
+// When its time is over the browser drops the cookie by itself, and the server only sees a call without a key.
 onSignedOut((problem) => {
-  if (signedIn.session) signedIn.lost = problem;
+  const isDropped = problem.message.startsWith('this call needs an API key');
+  if (signedIn.session) signedIn.lost = isDropped ? new Problem(401, 'your session is over') : problem;
 });
