@@ -1,5 +1,4 @@
 // Listing, details, disowning, locking.
-#include <algorithm>
 #include <boost/json.hpp>
 #include <unordered_set>
 
@@ -43,8 +42,6 @@ http::Response answer_page(AppleCall& call, PageMaker make) {
   auto page = make(call.service.world, call.owner(), call.settings(), call.now_ms, *request);
   if (!page.word.empty()) return call.refuse(400, page.word);
   call.record.rows = page.rows;
-  const bool is_whole = !call.fault || call.fault->leaves_answer();
-  if (is_whole) call.owner().told_ms = std::max(call.owner().told_ms, page.told_ms);
   return call.json(std::move(page.json));
 }
 

@@ -15,12 +15,6 @@ size_t page_size(const Settings& settings, const PageRequest& request) {
   return static_cast<size_t>(std::min(request.limit.value_or(settings.page_default), settings.page_limit));
 }
 
-// Of a millisecond that the page ends in, something may be still to come.
-long long told_by(const Cursor& next) {
-  if (!next.fetch_complete) return 0;
-  return next.offset > 0 ? next.last_operation_ms - 1 : next.last_operation_ms;
-}
-
 // A page under construction: rows, then the four members around them.
 class Page {
  public:
@@ -48,7 +42,7 @@ class Page {
     json_ += settings.text_more_to_follow ? "\",\"cursor\":" : ",\"cursor\":";
     append_json_string(json_, request.repeat_cursor && request.cursor ? *request.cursor : next.text());
     json_ += '}';
-    return {.json = std::move(json_), .rows = rows_, .told_ms = told_by(next)};
+    return {.word = {}, .json = std::move(json_), .rows = rows_};
   }
 
  private:
@@ -56,7 +50,7 @@ class Page {
   size_t rows_ = 0;
 };
 
-PageAnswer refuse(const char* word) { return {.word = word}; }
+PageAnswer refuse(const char* word) { return {.word = word, .json = {}, .rows = 0}; }
 
 // Throttled devices' operations come late: when the cool-down is over they enter the log as if they were new.
 void release_hidden(World& world, Account& account, long long now_ms) {

@@ -19,10 +19,9 @@ struct PageRequest {
 };
 
 struct PageAnswer {
-  std::string word{};  ///< Apple's answer when rejected, with status 400; else ""
-  std::string json{};
+  std::string word;  ///< Apple's answer when rejected, with status 400; else ""
+  std::string json;
   size_t rows = 0;
-  long long told_ms = 0;  ///< all up to then is in this page or in one before; 0: not known
 };
 
 PageAnswer fetch_page(World& world, Account& account, const Settings& settings, long long now_ms,

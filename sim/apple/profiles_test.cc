@@ -263,34 +263,6 @@ TEST_F(Profiles, AFaultRepeatsTheCursorOrLosesTheBody) {
             "MALFORMED_REQUEST_BODY");
 }
 
-TEST_F(Profiles, TheBookShowsWhatWasAssignedAgainByAClientThatKnewOfTheArrival) {
-  start();
-  const auto uuid = define();
-  const auto repeated = [&] {
-    auto serials = boost::json::serialize(service_->control("GET", "/calls").at("repeated"));
-    service_->control("DELETE", "/calls");
-    return serials;
-  };
-  assign(uuid, R"(["A"])");
-  assign(uuid, R"(["A","B"])");
-  EXPECT_EQ(repeated(), R"(["A"])");
-  // The first of these may have been for the time before.
-  service_->control("POST", "/devices/reassign", R"({"serials":["A"]})");
-  assign(uuid, R"(["A"])");
-  cursor_ = text_at(service_->sync(cursor_), "cursor");
-  assign(uuid, R"(["A"])");
-  EXPECT_EQ(repeated(), "[]");
-  assign(uuid, R"(["A"])");
-  EXPECT_EQ(repeated(), R"(["A"])");
-  // A page that was lost tells nothing.
-  service_->control("POST", "/devices/reassign", R"({"serials":["B"]})");
-  service_->control("POST", "/faults", R"({"endpoint":"sync","status":500,"when":"after"})");
-  service_->apple("POST", "/devices/sync", R"({"cursor":")" + cursor_ + "\"}");
-  assign(uuid, R"(["B"])");
-  assign(uuid, R"(["B"])");
-  EXPECT_EQ(repeated(), "[]");
-}
-
 TEST_F(Profiles, TheBookCountsCallsAndSerials) {
   start();
   const auto uuid = define();

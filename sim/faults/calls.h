@@ -61,7 +61,7 @@ class CallBook {
   std::map<std::string, SerialCounts> serials_;  // by endpoint name
   static constexpr size_t kMostRepeated = 1000;
   std::vector<std::string>
-      repeated_;  // serials that were assigned what they had been assigned since a page told of their arrival
+      repeated_;  // serials that were assigned what they had been assigned since they arrived
   std::deque<CallRecord> log_;
 };
 

@@ -42,8 +42,6 @@ struct Fault {
 
   /// Whether the call is carried out at all.
   bool has_effect() const { return after || (!status && delivery != http::Response::Delivery::reset); }
-  /// Whether the real answer reaches the client, though perhaps late or changed.
-  bool leaves_answer() const { return !status && delivery == http::Response::Delivery::whole; }
 };
 
 class FaultList {

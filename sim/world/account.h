@@ -69,7 +69,6 @@ struct Account {
   ReadyRows ready_rows;
   size_t device_count = 0;
   long long syncs = 0;
-  long long told_ms = 0;  ///< what happened until then was in pages that went out whole
 
   /// The time of operations that happen now: later than every cursor given out, so that none is missed, and
   /// not before the last operation.

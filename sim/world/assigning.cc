@@ -74,11 +74,8 @@ SerialResults assign_profile(const AssignCall& call, ProfileId profile,
     }
     const bool has_it =
         device.state.status == ProfileStatus::assigned || device.state.status == ProfileStatus::pushed;
-    // A client that assigned before it was told of the arrival cannot know which of the two came first.
-    const bool since_arrival =
-        device.state.assigned_when_told && device.state.profile_assigned_ms >= device.state.assigned_ms;
+    const bool since_arrival = device.state.profile_assigned_ms >= device.state.assigned_ms;
     if (has_it && since_arrival && device.state.profile == profile) repeated.push_back(device.serial);
-    device.state.assigned_when_told = call.world.account(call.account).told_ms >= device.state.assigned_ms;
     device.state.status = ProfileStatus::assigned;
     device.state.profile = profile;
     device.state.profile_assigned_ms = call.now_ms;

@@ -25,9 +25,8 @@ struct ForcedResults {
 
 struct SerialResults {
   std::vector<std::pair<std::string, std::string>> words;  ///< serial and word, in the order asked
-  std::vector<std::string>
-      repeated;                 ///< serials that had been assigned this since a page told of their arrival
-  long long retry_after_s = 0;  ///< the longest cool-down of a throttled one; 0: none is
+  std::vector<std::string> repeated;  ///< serials that had been assigned this since they arrived
+  long long retry_after_s = 0;        ///< the longest cool-down of a throttled one; 0: none is
 };
 
 /// The context of one call to the service.

@@ -28,8 +28,7 @@ inline std::string_view to_word(Operation operation) {
 /// then. Times in milliseconds since 1970; 0 is never.
 struct DeviceState {
   ProfileStatus status = ProfileStatus::empty;
-  bool assigned_when_told = false;  ///< the profile was assigned after a page had told of the arrival
-  uint16_t assigned_by = 0;         ///< index in World::people()
+  uint16_t assigned_by = 0;  ///< index in World::people()
   ProfileId profile = 0;
   long long assigned_ms = 0;  ///< to the account it is in
   long long profile_assigned_ms = 0;

@@ -229,7 +229,7 @@ class ServersTorture {
     const auto profiles = depsim_.profiles();
     compare(profiles, profile_, portal_->musts(), report_);
     compare(profiles, profile_, person_->musts(), report_);
-    find_repeated(depsim_, by_hand_, report_);
+    find_repeated(depsim_, by_hand_, *portal_, report_);
     for (const auto* serials : {&report_.lost, &report_.wrong, &report_.twice})
       for (const auto& serial : *serials) keep_history(serial);
     report_.arrivals = portal_->arrivals();
