@@ -44,11 +44,15 @@ void compare(const std::map<std::string, std::string>& profiles, const std::stri
   }
 }
 
-void find_repeated(const test::Depsim& depsim, const test::Serials& by_hand, Report& report) {
+void find_repeated(const test::Depsim& depsim, const test::Serials& by_hand, const Portal& portal,
+                   Report& report) {
   const auto calls = depsim.get("/control/calls");
   for (const auto& repeated : calls.at("repeated").as_array()) {
     std::string serial(repeated.as_string());
-    if (std::find(by_hand.begin(), by_hand.end(), serial) == by_hand.end())
+    if (std::find(by_hand.begin(), by_hand.end(), serial) != by_hand.end()) continue;
+    if (portal.returned().contains(serial))
+      ++report.returned_twice;
+    else
       report.twice.push_back(std::move(serial));
   }
 }

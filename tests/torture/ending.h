@@ -21,6 +21,9 @@ void compare(const std::map<std::string, std::string>& profiles, const std::stri
              const std::map<std::string, Must>& musts, Report& report);
 
 /// Adds the devices that were assigned a profile twice since they arrived. Those that an operator assigns by hand are left out.
-void find_repeated(const test::Depsim& depsim, const test::Serials& by_hand, Report& report);
+/// Those that arrived once more are only counted: where an assignment was on its way meanwhile, only Apple could say which of
+/// the two came first, and to assign again is right.
+void find_repeated(const test::Depsim& depsim, const test::Serials& by_hand, const Portal& portal,
+                   Report& report);
 
 }  // namespace muster::torture

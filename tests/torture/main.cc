@@ -46,6 +46,8 @@ void print(const torture::Plan& plan, const torture::Report& report) {
   list("wrong", report.wrong);
   fmt::print("devices assigned twice {}\n", report.twice.size());
   list("twice", report.twice);
+  fmt::print("devices assigned again after they came back, while an assignment was on its way {}\n",
+             report.returned_twice);
   if (plan.servers > 1) {
     fmt::print("writes refused {}\n", report.refused);
     fmt::print("longest time from a fail-over to writes {}\n", seconds(report.longest_pause));

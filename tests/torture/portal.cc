@@ -89,6 +89,7 @@ test::Serials Portal::some(Dice& dice, size_t count) const {
 void Portal::arrive(const test::Serials& serials) {
   for (const auto& serial : serials) {
     musts_[serial] = Must::have;
+    if (!arrived_.insert(serial).second) returned_.insert(serial);
     ours_.push_back(serial);
   }
   arrivals_ += static_cast<long long>(serials.size());

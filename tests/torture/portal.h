@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,8 @@ class Portal {
   const std::map<std::string, Must>& musts() const { return musts_; }
   /// Some devices of the account.
   test::Serials some(Dice& dice, size_t count) const;
+  /// Devices that arrived more than once.
+  const std::set<std::string>& returned() const { return returned_; }
   long long arrivals() const { return arrivals_; }
 
  private:
@@ -41,6 +44,7 @@ class Portal {
   Dice dice_;
   test::Serials ours_, theirs_, removed_;
   std::map<std::string, Must> musts_;
+  std::set<std::string> arrived_, returned_;
   long long arrivals_ = 0;
 };
 

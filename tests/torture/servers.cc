@@ -229,7 +229,7 @@ class ServersTorture {
     const auto profiles = depsim_.profiles();
     compare(profiles, profile_, portal_->musts(), report_);
     compare(profiles, profile_, person_->musts(), report_);
-    find_repeated(depsim_, by_hand_, report_);
+    find_repeated(depsim_, by_hand_, *portal_, report_);
     for (const auto* serials : {&report_.lost, &report_.wrong, &report_.twice})
       for (const auto& serial : *serials) keep_history(serial);
     report_.arrivals = portal_->arrivals();
@@ -238,16 +238,19 @@ class ServersTorture {
     for (const auto& [kind, count] : faults_) report_.troubles[kind] = count;
   }
 
-  // What became of the device, for who looks for the reason: the database goes with this process.
+  // What became of the device by Muster's account and by Apple's: the database and depsim go with this process.
   void keep_history(const std::string& serial) {
-    (void)write_file(
-        fmt::format("{}/history-{}.txt", directory_, serial),
-        test::PostgresCluster::query(
-            url_,
-            fmt::format("SELECT to_timestamp(h.at / 1000.0), h.kind, t.text FROM history h JOIN device d ON "
-                        "d.id = h.device LEFT JOIN detail t ON t.id = h.detail WHERE d.serial = '{}' "
-                        "ORDER BY h.id",
-                        serial)));
+    std::string history = test::PostgresCluster::query(
+        url_, fmt::format("SELECT concat_ws(' ', to_timestamp(h.at / 1000.0), h.kind, t.text) FROM history h "
+                          "JOIN device d ON d.id = h.device LEFT JOIN detail t ON t.id = h.detail "
+                          "WHERE d.serial = '{}' ORDER BY h.id",
+                          serial));
+    history += boost::json::serialize(depsim_.get("/control/devices/" + serial)) + "\n";
+    const auto operations = depsim_.get("/control/accounts/default/events?limit=100000");
+    for (const auto& operation : operations.at("events").as_array())
+      if (const auto text = boost::json::serialize(operation); text.find(serial) != std::string::npos)
+        history += text + "\n";
+    (void)write_file(fmt::format("{}/history-{}.txt", directory_, serial), history);
   }
 
   boost::json::object must_answer(const std::string& method, const std::string& path,

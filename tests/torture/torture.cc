@@ -150,7 +150,7 @@ class Torture {
     const auto profiles = depsim_.profiles();
     compare(profiles, profile_, portal_->musts(), report_);
     compare(profiles, profile_, person_->musts(), report_);
-    find_repeated(depsim_, by_hand_, report_);
+    find_repeated(depsim_, by_hand_, *portal_, report_);
     report_.arrivals = portal_->arrivals();
     report_.by_hand = person_->done();
     report_.troubles = trouble_->kinds();

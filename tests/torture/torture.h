@@ -28,6 +28,7 @@ struct Report {
   std::vector<std::string> lost;   ///< devices without the profile they must have
   std::vector<std::string> wrong;  ///< devices with a profile that they must not have
   std::vector<std::string> twice;  ///< devices that were assigned a profile again since they arrived
+  int returned_twice = 0;          ///< the same, of devices that had arrived before (find_repeated)
   long long refused = 0;           ///< of several servers: writes that were refused
   std::chrono::milliseconds longest_pause{
       0};                               ///< of several servers: after a fail-over, until all stored again
