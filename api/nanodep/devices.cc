@@ -7,6 +7,7 @@
 #include "api/begun_stream.h"
 #include "api/handlers.h"
 #include "api/nanodep/page_query.h"
+#include "base/text/json.h"
 #include "base/text/strings.h"
 #include "http/json.h"
 #include "model/text/ids_text.h"
@@ -18,7 +19,7 @@ namespace {
 
 constexpr size_t kStep = 500;  // devices in a piece of the answer
 
-boost::json::object to_json(const AccountName& account, const Device& device) {
+boost::json::object device_json(const AccountName& account, const Device& device) {
   boost::json::object json{{"dep_name", account.str()}};
   for (const auto& member : sync::in_apples_form(device)) json.insert(member);
   return json;
@@ -87,7 +88,7 @@ class Listing : public http::BodyStream {
                choice_.serials.empty() ? page(reader, account.id, most) : named(reader, account.id, most));
     for (const auto& device : devices) {
       if (std::exchange(has_devices_, true)) piece += ',';
-      piece += write_json(to_json(account.name, device));
+      piece += write_json(device_json(account.name, device));
     }
     choice_.page.limit -= static_cast<long long>(devices.size());
     if (devices.size() < most) {

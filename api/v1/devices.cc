@@ -23,9 +23,9 @@ Result<> append(boost::json::array& list, Reader& reader, const Account& account
   std::unordered_map<DeviceId, const Assignment*> assignments;
   for (const auto& assignment : found) assignments.emplace(assignment.device, &assignment);
   for (const auto& device : devices) {
-    auto json = to_json(account, device);
+    auto json = muster_v1::to_json(account, device);
     const auto assignment = assignments.find(device.id);
-    if (assignment != assignments.end()) json["assignment"] = to_json(*assignment->second);
+    if (assignment != assignments.end()) json["assignment"] = muster_v1::to_json(*assignment->second);
     list.push_back(std::move(json));
   }
   return {};

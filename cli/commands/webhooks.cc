@@ -269,10 +269,10 @@ Result<> webhook_test(Call& call) {
   MUSTER_TRY(const auto answer, server.send("POST", webhook_path(name, "/test"), boost::json::object()));
   const auto status = text_of(answer, "status");
   if (!is_true(answer, "accepted"))
-    return failure(Code::remote, fmt::format("the webhook '{}' did not take the test: {}{}", name,
+    return failure(Code::remote, fmt::format("the webhook '{}' did not accept the test message: {}{}", name,
                                              status.empty() ? "" : "it answered " + status + ": ",
                                              text_of(answer, "answer")));
-  call.out() << fmt::format("the webhook '{}' took the test: it answered {} after {} ms\n", name, status,
+  call.out() << fmt::format("the webhook '{}' accepted the test message: it answered {} after {} ms\n", name, status,
                             text_of(answer, "took_ms"));
   return {};
 }

@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 const Time kReceiverTime = from_millis(1'772'355'600'123);
-constexpr std::int64_t kSender = 7, kOther = 8;
+constexpr std::int64_t kSender = 7, kOtherSender = 8;
 
 Receiver receiver(const std::string& name, std::int64_t id = 4'000'000'007) {
   return {.id = ReceiverId{id},
@@ -128,7 +128,7 @@ TEST_P(StoreContract, WebhooksProgressIsOfOneSender) {
   const bool is_shared = store().shared() != nullptr;
   EXPECT_TRUE(webhooks.claim(chat, kSender));
   EXPECT_TRUE(webhooks.claim(chat, kSender)) << "again";
-  EXPECT_EQ(webhooks.claim(chat, kOther), !is_shared);
+  EXPECT_EQ(webhooks.claim(chat, kOtherSender), !is_shared);
   chat.progress = {.position = {17, kReceiverTime},
                    .part = 3,
                    .failures = 2,
@@ -142,11 +142,11 @@ TEST_P(StoreContract, WebhooksProgressIsOfOneSender) {
                    .failed = 3,
                    .dead = 1,
                    .lost = 2};
-  EXPECT_EQ(webhooks.progress(chat, kOther), !is_shared);
+  EXPECT_EQ(webhooks.progress(chat, kOtherSender), !is_shared);
   EXPECT_TRUE(webhooks.progress(chat, kSender));
   EXPECT_EQ(webhooks.stored("chat"), chat);
   EXPECT_TRUE(webhooks.claim(chat, kSender, 0ms)) << "gives it up";
-  EXPECT_TRUE(webhooks.claim(chat, kOther));
+  EXPECT_TRUE(webhooks.claim(chat, kOtherSender));
   EXPECT_EQ(webhooks.progress(chat, kSender), !is_shared);
 }
 

@@ -43,7 +43,8 @@ using Told = std::map<std::string, std::vector<std::string>>;  // by serial numb
 // Keeps what it takes. It answers some of what it is sent with 500, or takes it and says nothing.
 class FickleReceiver {
  public:
-  FickleReceiver(unsigned seed, unsigned faults_in_ten) : dice_(seed), faults_in_ten_(faults_in_ten) {}
+  FickleReceiver(unsigned seed, unsigned faults_in_ten)
+      : dice_(std::mt19937(seed)), faults_in_ten_(faults_in_ten) {}
   ~FickleReceiver() { server_->stop(5s); }
 
   std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", server_->port()); }

@@ -110,7 +110,7 @@ TEST_F(WebhooksTest, AreVerifiedAsTheManualSays) {
 TEST_F(WebhooksTest, ShowNoUrlAndNoSecret) {
   apply("-format slack");
   EXPECT_EQ(run_well("mdmctl webhook test -name inventory").substr(0, 50),
-            "the webhook 'inventory' took the test: it answered");
+            "the webhook 'inventory' accepted the test message: it answered");
   EXPECT_THAT(receiver_.taken().back().body, AllOf(HasSubstr("\"text\":"), HasSubstr("test of the webhook")));
   for (const char* path :
        {"/api/v1/webhooks", "/api/v1/webhooks/inventory/deliveries", "/api/v1/audit", "/metrics"}) {
