@@ -94,9 +94,19 @@ Result<Errand::Outcome> Errand::attempt() {
       return Outcome::must_wait;
     }
     MUSTER_TRY(check_lost());
-    MUSTER_TRY(const auto entries, store_.read([&](Reader& r) {
+    bool is_changed = false;
+    MUSTER_TRY(const auto entries, store_.read([&](Reader& r) -> Result<std::vector<FeedEntry>> {
+      // What happened behind a change of the receiver is sent as that says, or not at all.
+      MUSTER_TRY(const auto stored, r.receiver(id_));
+      is_changed = !stored || stored->revision != receiver_.revision;
+      if (is_changed) return std::vector<FeedEntry>();
       return r.feed_after(receiver_.progress.position.number, kEntriesRead);
     }));
+    if (is_changed) {
+      receiver_.revision = -1;
+      next_try_ = clock_.steady();
+      return Outcome::must_wait;
+    }
     for (const auto& entry : entries) {
       MUSTER_TRY(const bool is_done, send_entry(entry));
       if (!is_done) return Outcome::must_wait;

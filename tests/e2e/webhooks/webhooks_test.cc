@@ -19,6 +19,7 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
+using testing::StartsWith;
 
 // The indented lines behind this one, without what a shell shows in front of them.
 std::string lines_behind(const std::string& document, const std::string& mark) {
@@ -91,7 +92,7 @@ TEST_F(WebhooksTest, AreVerifiedAsTheManualSays) {
   const auto header = [&](const char* name) { return message.headers.get(name).value_or(""); };
   const auto manual = read_file(source("docs/webhooks.md")).value();
   write("body.json", message.body);
-  write("verify.sh", lines_behind(manual, "With\nopenssl:"));
+  write("verify.sh", lines_behind(manual, "With openssl:"));
   const auto signature = run_well(fmt::format("SECRET={} ID={} TIMESTAMP={} bash verify.sh", secret_,
                                               header("webhook-id"), header("webhook-timestamp")));
   EXPECT_EQ("v1," + std::string(trim(signature)), header("webhook-signature"));
@@ -109,8 +110,8 @@ TEST_F(WebhooksTest, AreVerifiedAsTheManualSays) {
 
 TEST_F(WebhooksTest, ShowNoUrlAndNoSecret) {
   apply("-format slack");
-  EXPECT_EQ(run_well("mdmctl webhook test -name inventory").substr(0, 50),
-            "the webhook 'inventory' accepted the test message: it answered");
+  EXPECT_THAT(run_well("mdmctl webhook test -name inventory"),
+              StartsWith("the webhook 'inventory' accepted the test message: it answered"));
   EXPECT_THAT(receiver_.taken().back().body, AllOf(HasSubstr("\"text\":"), HasSubstr("test of the webhook")));
   for (const char* path :
        {"/api/v1/webhooks", "/api/v1/webhooks/inventory/deliveries", "/api/v1/audit", "/metrics"}) {
