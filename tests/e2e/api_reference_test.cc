@@ -40,6 +40,8 @@ TEST_F(ApiReference, ItsCallsSucceed) {
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("    curl ")) continue;
     ++seen;
+    for (std::string more; line.ends_with('\\') && std::getline(lines, more);)
+      line = line.substr(0, line.size() - 1) + more;
     auto command = replace_all(line.substr(4), "curl ", "curl -sS -o answer -w '%{http_code}' ");
     command = replace_all(replace_all(command, "\"UUID\"", "\"" + uuid_ + "\""), "12}", revision() + "}");
     if (line.find("/api/v1/events") != std::string::npos)

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <sstream>
 
@@ -291,8 +292,11 @@ class Effects : public testing::Test {
     config.active = "other";
     for (const char* name : {"tests", "other"})
       config.servers[name] = {.api_token = "long-enough-key", .server_url = server_.url()};
+    ASSERT_TRUE(fs::create_directory(".micromdm"));
+    // Not by write_file(), which waits for the disk: there are thousands of them.
     const auto put = [](const std::string& name, const std::string& text) {
-      ASSERT_TRUE(write_file(name, text));
+      std::ofstream file(name, std::ios::binary);
+      ASSERT_TRUE(file << text) << name;
     };
     put(".micromdm/servers.json", write_json(config.to_json()));
     put("config.yaml", "rules:\n  - name: new\n    filter: family = iPad\n    no_profile: true\n");
@@ -304,7 +308,7 @@ class Effects : public testing::Test {
     put("secret.txt", "a-secret-of-24-characters");
     put("serials.csv", "serial\nC00000000001\n");
     put("notes.csv", "serial,owner\nC00000000001,Ada\n");
-    put("anchor.pem", read_file(test::make_certificate(certificates_.path()).certificate).value_or(""));
+    put("anchor.pem", anchor_);
   }
 
   static std::string text(const cli::Command& command, const std::vector<Sample>& samples) {
@@ -315,6 +319,8 @@ class Effects : public testing::Test {
 
   AnyServer server_;
   const test::TempDir certificates_;
+  const std::string anchor_ =
+      read_file(test::make_certificate(certificates_.path()).certificate).value_or("");
 };
 
 std::vector<Sample> with(std::vector<Sample> samples, const Sample& more) {
