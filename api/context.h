@@ -4,6 +4,7 @@
 #include <functional>
 #include <string>
 
+#include "api/access/request_counts.h"
 #include "api/costly.h"
 #include "base/result.h"
 #include "http/message.h"
@@ -41,6 +42,7 @@ struct Context {
   const sync::Member* member =
       nullptr;  ///< of the servers that share the store; null where it is the only one
   Costly& costly;
+  RequestCounts& request_counts;
   live::LiveFeed& live_feed;
   const sync::Webhook* webhook = nullptr;           ///< null for none
   sync::Errands* errands = nullptr;                 ///< the sender of webhooks; null where none are sent

@@ -444,25 +444,28 @@ class Routes {
 
   std::optional<http::Response> admit(const http::Request& head) {
     const auto match = router_->match(method_of(head), head.path);
-    if (!match.route) return logged(head, no_route(head, match));
-    if (!entry_of(match).role) return std::nullopt;
+    if (!match.route) return logged(head, kNoRoute, no_route(head, match));
+    const auto& entry = entry_of(match);
+    if (!entry.role) return std::nullopt;
     auto refused = keys_.refuse_early(head);
     if (!refused) return std::nullopt;
-    return logged(head, *std::move(refused));
+    return logged(head, route_of(entry), *std::move(refused));
   }
 
   http::Response handle(http::Request request) {
-    if (auto file = console_file(request)) return logged(request, *std::move(file));
+    if (auto file = console_file(request)) return logged(request, kConsole, *std::move(file));
     auto match = router_->match(method_of(request), request.path);
-    if (!match.route) return logged(request, no_route(request, match));
+    if (!match.route) return logged(request, kNoRoute, no_route(request, match));
     request.parameters = std::move(match.parameters);
     const auto& entry = entry_of(match);
-    if (!entry.role) return logged(request, answer_to(entry, request, {.key = nobody_}, {}));
+    const auto route = route_of(entry);
+    if (!entry.role) return logged(request, route, answer_to(entry, request, {.key = nobody_}, {}));
     const auto caller = keys_.caller_of(request);
-    if (!caller) return logged(request, caller.error());
+    if (!caller) return logged(request, route, caller.error());
     const auto& key = caller->key;
     if (const auto wait = rate_.take(key->name, request.peer, std::chrono::steady_clock::now()))
-      return logged(request, throttled("too many requests came with this API key from this address", *wait));
+      return logged(request, route,
+                    throttled("too many requests came with this API key from this address", *wait));
     const Actor actor{
         .key = key->name,
         .address = request.peer,
@@ -471,7 +474,7 @@ class Routes {
         .account = entry.concerns == Concerns::account ? account_named(entry, request).str() : ""};
     auto response = answer_to(entry, request, *caller, actor);
     response.headers.add("X-Request-Id", actor.request);
-    return logged(request, std::move(response), actor);
+    return logged(request, route, std::move(response), actor);
   }
 
  private:
@@ -506,10 +509,18 @@ class Routes {
     return response;
   }
 
-  static http::Response logged(const http::Request& request, http::Response response,
-                               const Actor& actor = {}) {
+  // In the counts; a client's own methods and paths are none.
+  struct Route {
+    std::string_view method, pattern;
+  };
+  static constexpr Route kNoRoute{"", "none"}, kConsole{"GET", "console"};
+  static Route route_of(const Entry& entry) { return {entry.method, entry.pattern}; }
+
+  http::Response logged(const http::Request& request, const Route& route, http::Response response,
+                        const Actor& actor = {}) {
     if (is_nanodep(request)) response = in_nanodep_form(std::move(response));
     if (response.status == 401 && is_of_script(request)) response = without_challenge(std::move(response));
+    context_.request_counts.add({route.method, route.pattern, response.status});
     log::info("api.request", {{"method", request.method},
                               {"path", request.path},
                               {"status", response.status},

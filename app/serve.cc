@@ -222,6 +222,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
   if (config.tls) tls = http::TlsFiles{config.tls_certificate, config.tls_key};
   CertificateWatch certificate(tls);
   api::Costly costly;
+  api::RequestCounts request_counts;
   const api::Context context{.unaudited_store = *store,
                              .services = services,
                              .clock = clock,
@@ -232,6 +233,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
                              .started = clock.now(),
                              .member = member.get(),
                              .costly = costly,
+                             .request_counts = request_counts,
                              .live_feed = live_feed,
                              .webhook = webhook.get(),
                              .errands = &errands,

@@ -6,7 +6,9 @@
 
 #include "apple/answers/decode.h"
 #include "apple/answers/error_word.h"
+#include "apple/answers/failure.h"
 #include "apple/answers/json_document.h"
+#include "apple/session/counted_calls.h"
 #include "apple/session/gate.h"
 #include "apple/session/session.h"
 #include "base/log/log.h"
@@ -81,12 +83,16 @@ Result<> check_count(std::span<const Serial> serials, size_t most) {
 
 class Service::Impl {
  public:
-  Impl(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
+  Impl(std::string base_url, Token token, http::Transport& transport, const Clock& clock,
+       std::shared_ptr<CallCounts> counts)
       : base_url_(std::move(base_url)),
         clock_(clock),
-        gate_(transport, clock),
+        counts_(counts ? std::move(counts) : std::make_shared<CallCounts>()),
+        counted_(transport, clock, base_url_, *counts_),
+        gate_(counted_, clock),
         session_(base_url_, std::move(token), gate_, clock) {}
 
+  CallCounts& counts() { return *counts_; }
   Gate& gate() { return gate_; }
   Time now() const { return clock_.now(); }
 
@@ -160,13 +166,17 @@ class Service::Impl {
 
   const std::string base_url_;
   const Clock& clock_;
+  const std::shared_ptr<CallCounts> counts_;
   std::atomic<long long> good_answers_ = 0;
-  Gate gate_;
+  CountedCalls counted_;
+  Gate gate_;        // what it lets through is counted
   Session session_;  // sends through the gate
 };
 
-Service::Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock)
-    : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), transport, clock)) {}
+Service::Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock,
+                 std::shared_ptr<CallCounts> counts)
+    : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), transport, clock,
+                                   std::move(counts))) {}
 Service::~Service() = default;
 
 std::optional<Millis> Service::apple_offset() const { return impl_->gate().apple_clock().offset(); }
@@ -226,13 +236,19 @@ Result<SerialAnswers> Service::assign(const ProfileUuid& uuid, std::span<const S
   append_json(body, uuid.str());
   body += ",\"devices\":" + serial_array(serials) + "}";
   // PUT: Apple takes POST as well, depsim only this (apple-dep-api.md section 4.6).
-  return impl_->ask({.method = "PUT",
-                     .path = "/profile/devices",
-                     .body = std::move(body),
-                     .names_profile = true,
-                     .has_effect = true,
-                     .may_send = std::move(may_send)},
-                    stop, decode_serial_answers);
+  auto answers = impl_->ask({.method = "PUT",
+                             .path = "/profile/devices",
+                             .body = std::move(body),
+                             .names_profile = true,
+                             .has_effect = true,
+                             .may_send = std::move(may_send)},
+                            stop, decode_serial_answers);
+  if (answers)
+    impl_->counts().add_assigned(*answers, serials.size());
+  else if (const auto failed = classify(answers.error());
+           failed == Failure::refused || failed == Failure::profile_unknown)
+    impl_->counts().add_rejected(serials.size());
+  return answers;
 }
 
 Result<SerialAnswers> Service::remove_profile(std::span<const Serial> serials, std::stop_token stop) {

@@ -23,6 +23,7 @@
 
 #include "apple/answers/page_answer.h"
 #include "apple/answers/values.h"
+#include "apple/session/call_counts.h"
 #include "base/result.h"
 #include "base/time/clock.h"
 #include "http/client/client.h"
@@ -44,8 +45,9 @@ struct OwnCall {
 class Service {
  public:
   /// `base_url` without a trailing slash. The transport is shared and must outlive the service. `clock` dates
-  /// the OAuth signature.
-  Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock);
+  /// the OAuth signature. `counts` has the calls of all services of the account; null for its own.
+  Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock,
+          std::shared_ptr<CallCounts> counts = nullptr);
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;

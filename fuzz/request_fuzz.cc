@@ -78,6 +78,7 @@ class Server : fuzz::World {
                              [](AccountId, Lane, const sync::RunRequest&) { return std::optional<Time>(); }};
   sync::OwnRuns runs_{scheduler_, lane_runner_};
   api::Costly costly_;
+  api::RequestCounts request_counts_;
   sync::EndedRuns ended_runs_;
   api::live::LiveFeed live_feed_{*store, clock_, runs_, ended_runs_};
   api::Context context_{.unaudited_store = *store,
@@ -86,6 +87,7 @@ class Server : fuzz::World {
                         .stop = stopping_.get_token(),
                         .runs = runs_,
                         .costly = costly_,
+                        .request_counts = request_counts_,
                         .live_feed = live_feed_};
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };

@@ -28,7 +28,9 @@ Result<std::vector<AccountOverview>> Reader::account_overviews() {
     MUSTER_TRY(overview.state, sync_state(account.id));
     MUSTER_TRY(overview.troubles, lane_troubles(account.id));
     MUSTER_TRY(overview.counts, device_counts(account.id));
+    MUSTER_TRY(overview.by_status, devices_by_status(account.id));
     MUSTER_TRY(overview.waiting, assignment_count(account.id));
+    MUSTER_TRY(overview.backfill, backfill(account.id));
     overview.account = std::move(account);
   }
   return overviews;

@@ -51,7 +51,9 @@ struct AccountOverview {
   SyncState state;
   std::map<Lane, LaneTrouble> troubles;  ///< of lanes that have any
   DeviceCounts counts;
-  long long waiting = 0;  ///< assignments
+  std::map<ProfileStatus, long long> by_status;  ///< devices by what Apple says of their profile
+  long long waiting = 0;                         ///< assignments
+  Backfill backfill;
 };
 
 class Reader : public AccountReads,

@@ -37,6 +37,10 @@ class WorkReads {
   virtual Result<std::vector<SentBatch>> sent_batches(AccountId account) = 0;
   /// How many assignments the account has, in any state.
   virtual Result<long long> assignment_count(AccountId account) = 0;
+  /// When the first of the devices arrived whose assignment is from their arrival and not completed; nothing when there is
+  /// none. Looks at kMostLookedAt assignments of each state at most: where more wait, it may not be the very first.
+  virtual Result<std::optional<Time>> oldest_waiting_arrival(AccountId account) = 0;
+  static constexpr size_t kMostLookedAt = 1000;
   /// Up to `limit` questions of a kind whose next_try is not after `now`, in its order.
   virtual Result<std::vector<Question>> questions(AccountId account, Question::Kind kind, Time now,
                                                   size_t limit) = 0;

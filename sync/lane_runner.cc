@@ -72,6 +72,29 @@ Error pause_error(Time not_before) {
           {}};
 }
 
+// Its end is counted also when something throws: else the run would seem to go on.
+class CountedRun {
+ public:
+  CountedRun(AccountCounts& counts, Lane lane, const Clock& clock)
+      : counts_(counts), lane_(lane), clock_(clock) {
+    counts_.run_begins(lane_, clock_.steady());
+  }
+  ~CountedRun() { counts_.run_ends(lane_, clock_.steady(), how_); }
+  CountedRun(const CountedRun&) = delete;
+  CountedRun& operator=(const CountedRun&) = delete;
+
+  void ends(const Result<bool>& outcome) {
+    using Ended = AccountCounts::Ended;
+    how_ = outcome ? Ended::well : outcome.error().code == Code::cancelled ? Ended::stopped : Ended::badly;
+  }
+
+ private:
+  AccountCounts& counts_;
+  const Lane lane_;
+  const Clock& clock_;
+  AccountCounts::Ended how_ = AccountCounts::Ended::badly;
+};
+
 }  // namespace
 
 struct LaneRunner::Shared {
@@ -128,6 +151,7 @@ std::shared_ptr<LaneRunner::Shared> LaneRunner::shared(AccountId account, std::o
     if (!entry || (epoch && entry->epoch != *epoch)) {
       entry = std::make_shared<Shared>();
       entry->epoch = epoch.value_or(0);
+      entry->memory.counts = services_.counts().of(account);
     }
     return entry;
   });
@@ -204,16 +228,25 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
                       retry_in,
                       options_.read_ahead,
                       options_.interval};
+  CountedRun counted(*memory.counts, lane, clock_);
   const auto outcome = [&]() -> Result<bool> {
     const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
     if (lane == Lane::full_list && asks_for_account)
       MUSTER_TRY(learn_account(start.account, **service, run.stop));
     return run_lane(context, lane, run);
   }();
+  counted.ends(outcome);
+  look_at_arrivals(start.account.id, *memory.counts);
   remember_clock(start.account, **service);
   if (outcome && lane == Lane::full_list) remove_old_history(start.account, **service, run.stop);
   if (outcome) return record_success(start, lane, run, **service, *outcome);
   return record_failure(start, lane, run, outcome.error(), **service, retry_in);
+}
+
+// Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait.
+void LaneRunner::look_at_arrivals(AccountId account, AccountCounts& counts) const {
+  const auto oldest = store_.read([&](Reader& r) { return r.oldest_waiting_arrival(account); });
+  if (oldest) counts.set_oldest_arrival(*oldest);  // else the run's own reads have failed, too
 }
 
 // Whether a rule turned out to be broken, or works again, since the run began.
@@ -240,7 +273,7 @@ std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
     log_failure(number_of(account), Lane::changes, erased.error());
     return clock_.now() + kEraseRetry;
   }
-  shared_.with([&](auto& all) { all.erase(account); });
+  forget(account);
   return std::nullopt;
 }
 

@@ -91,6 +91,44 @@ TEST_F(LaneRuns, ChangesAreReadEveryTwoMinutes) {
   EXPECT_EQ(health().state, Health::State::ok);
 }
 
+TEST_F(LaneRuns, RunsAreCountedWithTheirDuration) {
+  const auto counts = [&] {
+    return services_.counts().of(account_.id)->values().lanes.at(static_cast<size_t>(Lane::changes));
+  };
+  apple_.on(test::kChangesCall, [&](const test::AppleCall& call) {
+    clock_.advance(3s);
+    EXPECT_EQ(counts().running, clock_.steady() - 3s);
+    return test::page({}, "c1")(call);
+  });
+  run(Lane::changes);
+  apple_.on(test::kChangesCall, test::answer_lost());
+  run(Lane::changes, true);
+  EXPECT_EQ(counts().done, 1);
+  EXPECT_EQ(counts().failed, 1);
+  EXPECT_EQ(counts().pages, 1);
+  EXPECT_EQ(counts().time, 3s);
+  EXPECT_EQ(counts().last, 0s);
+  EXPECT_FALSE(counts().running);
+
+  write([&](Writer& w) { return w.put_token(account_.id, {"ck2", "cs", "at", "as", {}}); });
+  run(Lane::changes, true);
+  EXPECT_EQ(counts().failed, 2) << "a new token begins nothing anew";
+  services_.forget(account_.id);
+  EXPECT_EQ(counts().failed, 0);
+}
+
+TEST_F(LaneRuns, TheOldestArrivalThatWaitsIsKnownAfterARun) {
+  const auto oldest = [&] { return services_.counts().of(account_.id)->values().oldest_arrival; };
+  run(Lane::changes);
+  EXPECT_EQ(oldest(), std::nullopt);
+  add_work("A", "P");
+  change_device("A", [&](Device& device) { device.arrived_at = clock_.now(); });
+  const Time arrived = clock_.now();
+  clock_.advance(5min);
+  run(Lane::changes);
+  EXPECT_EQ(oldest(), arrived);
+}
+
 TEST_F(LaneRuns, WithoutACursorTheFullListIsWokenForOne) {
   put_state({});
   EXPECT_FALSE(run(Lane::changes)) << "nothing to do until it is woken";

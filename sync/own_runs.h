@@ -31,6 +31,7 @@ class OwnRuns final : public Runs {
     for (const auto& known : accounts) statuses.emplace(known.account, scheduler_.status(known.account));
     return statuses;
   }
+  Scheduler::Queue queue() const override { return scheduler_.queue(); }
 
  private:
   Progress progress_of(AccountId account) const {

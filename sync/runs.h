@@ -52,6 +52,9 @@ class Runs {
   virtual Result<std::map<AccountId, Progress>> progress(const std::set<AccountId>& others) = 0;
 
   virtual Result<std::map<AccountId, Scheduler::Status>> statuses(const std::vector<Known>& accounts) = 0;
+
+  /// Of this server only.
+  virtual Scheduler::Queue queue() const = 0;
 };
 
 }  // namespace muster::sync

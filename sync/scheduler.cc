@@ -150,6 +150,16 @@ bool Scheduler::is_forgotten(AccountId account) const {
   return !accounts_.contains(account);
 }
 
+Scheduler::Queue Scheduler::queue() const {
+  const std::lock_guard lock(mutex_);
+  Queue queue;
+  for (const auto& [account, lane] : running_) ++queue.running[static_cast<size_t>(lane)];
+  const Tick now = clock_.steady();
+  for (auto at = due_.begin(); at != due_.end() && at->first <= now; ++at)
+    ++queue.waiting[static_cast<size_t>(at->second.second)];
+  return queue;
+}
+
 Scheduler::Ticket Scheduler::request(AccountId account, bool full) {
   Ticket ticket;
   {

@@ -122,6 +122,12 @@ class Scheduler {
   };
   Status status(AccountId account) const;
 
+  /// How many accounts have a run of each lane in progress, and how many one that is due and waits for a worker.
+  struct Queue {
+    std::array<long long, kLanes.size()> running{}, waiting{};
+  };
+  Queue queue() const;
+
   /// The account was changed: requests its current runs to stop, and runs each lane once more, as after
   /// request(). Does not wait.
   void restart(AccountId account);

@@ -99,6 +99,24 @@ TEST(Scheduler, EachLaneHasADueTimeOfItsOwn) {
   EXPECT_EQ(status.of(Lane::questions).next_due, std::nullopt);
 }
 
+TEST(Scheduler, ItsQueueHasTheRunsThatAreDueAndWait) {
+  ManualClock clock;
+  Gate gate;
+  Scheduler scheduler(clock, 1, in_changes([&](AccountId, const RunRequest&) -> Next {
+                        gate.wait();
+                        return clock.now() + 2min;
+                      }));
+  const auto queue = [&] {
+    const auto now = scheduler.queue();
+    constexpr auto kChanges = static_cast<size_t>(Lane::changes);
+    return std::pair(now.running[kChanges], now.waiting[kChanges]);
+  };
+  for (const AccountId account : {kOne, kTwo}) scheduler.request(account);
+  EXPECT_TRUE(eventually([&] { return queue() == std::pair(1LL, 1LL); }));
+  gate.open();
+  EXPECT_TRUE(eventually([&] { return queue() == std::pair(0LL, 0LL); }));
+}
+
 TEST(Scheduler, ManyRequestsWhileItWorksAreOneMoreRun) {
   ManualClock clock;
   std::atomic<int> runs{0}, at_once{0};

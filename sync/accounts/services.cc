@@ -37,10 +37,12 @@ void Services::clock_jumped(Millis by) {
 
 void Services::forget(AccountId account) {
   entries_.with([&](auto& entries) { entries.erase(account); });
+  counts_.forget(account);
 }
 
-std::shared_ptr<apple::Service> Services::for_token(const Account& account, const Token& token) const {
-  return std::make_shared<apple::Service>(base_url_of(account), token, transport_, clock_);
+std::shared_ptr<apple::Service> Services::for_token(const Account& account, const Token& token) {
+  return std::make_shared<apple::Service>(base_url_of(account), token, transport_, clock_,
+                                          counts_.of(account.id)->calls);
 }
 
 Result<std::shared_ptr<apple::Service>> Services::of(const Account& account) {

@@ -8,6 +8,7 @@
 #include "apple/service.h"
 #include "base/guarded.h"
 #include "store/store.h"
+#include "sync/accounts/work_counts.h"
 
 namespace muster::sync {
 
@@ -29,11 +30,14 @@ class Services {
   /// The wall clock was set: shifts the times that services wait for.
   void clock_jumped(Millis by);
 
-  /// The account was removed: drops its session and token.
+  /// The account was removed, or another server works it: drops its session, token and counts.
   void forget(AccountId account);
 
+  /// What was done for the accounts. Their calls to Apple are counted here, everything else by those who do it.
+  WorkCounts& counts() { return counts_; }
+
   /// A service for another token of the account, to verify it.
-  std::shared_ptr<apple::Service> for_token(const Account& account, const Token& token) const;
+  std::shared_ptr<apple::Service> for_token(const Account& account, const Token& token);
 
  private:
   struct Entry {
@@ -46,6 +50,7 @@ class Services {
   http::Transport& transport_;
   const Clock& clock_;
   const std::string base_url_override_;
+  WorkCounts counts_;
   Guarded<std::map<AccountId, Entry>> entries_;
 };
 

@@ -22,6 +22,7 @@ class SharedRuns final : public Runs {
   void retire(AccountId account) override;
   Result<std::map<AccountId, Progress>> progress(const std::set<AccountId>& others) override;
   Result<std::map<AccountId, Scheduler::Status>> statuses(const std::vector<Known>& accounts) override;
+  Scheduler::Queue queue() const override { return scheduler_.queue(); }
 
  private:
   static Scheduler::Status running_elsewhere(const Runs::Progress& text);

@@ -230,6 +230,7 @@ class Questions {
     for (const auto& serial : settled.not_accessible)
       log::warn("device.not_accessible",
                 {{"account", context_.account.name.str()}, {"serial", serial.str()}});
+    context_.memory.counts->add_assigned(settled.assigned_after);
     std::set<ProfileUuid> known;  // a profile that Apple reports is one that it knows
     context_.memory.report.with([&](Report& report) {
       for (const auto& [profile, devices] : settled.confirmed) {
@@ -254,6 +255,7 @@ class Questions {
   struct Settled {
     std::map<ProfileUuid, DeviceSample> confirmed;
     std::vector<Serial> not_accessible;
+    std::vector<Millis> assigned_after;  // DeviceUpdates::assigned_after()
   };
 
   Result<Settled> settle_work(Writer& writer, DeviceUpdates& updates, std::vector<Assignment>& work,
@@ -293,6 +295,7 @@ class Questions {
       if (done) settled.confirmed[assignment.profile].add(assignment.serial);
       if (was_there && device.tombstone) settled.not_accessible.push_back(assignment.serial);
     }
+    settled.assigned_after = updates.assigned_after();
     return settled;
   }
 
@@ -349,6 +352,8 @@ class Questions {
       report.left += outcome.left;
       report.uncovered += outcome.uncovered;
     });
+    context_.memory.counts->add_arrivals(outcome.by_rule);
+    context_.memory.counts->add_assigned(outcome.assigned_after);
     context_.wake(Lane::assignment);
     return true;
   }

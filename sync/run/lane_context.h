@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "model/sent_batch.h"
 #include "sync/accounts/report.h"
 #include "sync/accounts/run_context.h"
+#include "sync/accounts/work_counts.h"
 #include "sync/run/device_marks.h"
 
 namespace muster::sync {
@@ -53,6 +55,8 @@ struct AccountMemory {
   /// only.
   std::optional<Time> undated_baseline;
   Guarded<Report> report;  ///< of the current sync
+  /// Those of the account, which outlive this memory; here so that every lane can count.
+  std::shared_ptr<AccountCounts> counts = std::make_shared<AccountCounts>();
 };
 
 struct LaneContext : RunContext {

@@ -113,6 +113,9 @@ Result<StoredPage> store_page(
     report.left += outcome.left;
     report.uncovered += outcome.uncovered;
   });
+  context.memory.counts->add_page(list == AppleList::changes ? Lane::changes : Lane::full_list);
+  context.memory.counts->add_arrivals(outcome.by_rule);
+  context.memory.counts->add_assigned(outcome.assigned_after);
   if (outcome.made_work) {
     context.wake(Lane::assignment);
     context.wake(Lane::questions);

@@ -217,6 +217,8 @@ class Page {
       note(device, Kind::uncovered, reason_for_none(rules_, subjects_.of(device)));
     }
     outcome.listed.push_back(device.id);
+    const bool by_winner = winner && decision.by == Desired::By::rule;
+    ++outcome.by_rule[!by_winner ? "" : winner->name.empty() ? winner->filter : winner->name];
     ++outcome.arrivals;
     arrived.add(device.serial);
     return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
@@ -286,6 +288,7 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
   page.outcome.made_work = updates.puts_assignments();
+  page.outcome.assigned_after = updates.assigned_after();
   MUSTER_TRY(updates.write());
   MUSTER_TRY(tell_arrivals(
       writer, input.account,

@@ -4,6 +4,7 @@
 // cursor. The next run either continues after the page or reads it again.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,10 +18,13 @@ namespace muster::sync {
 struct PageOutcome {
   int arrivals = 0;
   int left = 0;
-  int uncovered = 0;                  ///< arrivals without a rule
-  bool made_work = false;             ///< there are new assignments, or some are due sooner
-  std::vector<DeviceId> listed;       ///< every device of the page
-  std::vector<std::string> warnings;  ///< to be logged after the commit
+  int uncovered = 0;  ///< arrivals without a rule
+  std::map<std::string, int>
+      by_rule;                   ///< arrivals by the rule that decided: its name, or its filter; "" for none
+  bool made_work = false;        ///< there are new assignments, or some are due sooner
+  std::vector<DeviceId> listed;  ///< every device of the page
+  std::vector<std::string> warnings;   ///< to be logged after the commit
+  std::vector<Millis> assigned_after;  ///< DeviceUpdates::assigned_after()
 };
 
 struct PageInput {

@@ -96,7 +96,7 @@ Result<> settle_assignment(DeviceUpdates& updates, const Device& device, Assignm
   if (device.facts.has_profile(wanted)) {
     if (!present) return {};
     updates.note(device, now, Kind::confirmed, wanted.str());
-    updates.remove_assignment(device.id);
+    updates.complete_assignment(device, *present, now);
     return {};
   }
   const bool under_way = present && present->profile == wanted;

@@ -66,6 +66,11 @@ void DeviceUpdates::remove_assignment(DeviceId device) {
   work_[device] = {std::nullopt, true};
 }
 
+void DeviceUpdates::complete_assignment(const Device& device, const Assignment& assignment, Time now) {
+  if (device.arrived_at == assignment.created_at) assigned_after_.push_back(now - assignment.created_at);
+  remove_assignment(device.id);
+}
+
 Result<> DeviceUpdates::write() {
   MUSTER_TRY(write_devices());
   MUSTER_TRY(write_assignments());

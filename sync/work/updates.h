@@ -42,6 +42,10 @@ class DeviceUpdates {
   Result<const Assignment*> assignment(DeviceId device);
   void put_assignment(Assignment assignment);
   void remove_assignment(DeviceId device);
+  /// Apple reports the profile that the assignment is for: removes it.
+  void complete_assignment(const Device& device, const Assignment& assignment, Time now);
+  /// How long each of the devices that arrived, and got their profile by complete_assignment(), waited for it.
+  const std::vector<Millis>& assigned_after() const { return assigned_after_; }
 
   /// Whether the updates include new assignments.
   bool puts_assignments() const { return puts_assignments_; }
@@ -66,6 +70,7 @@ class DeviceUpdates {
   std::map<AccountId, std::vector<HistoryEntry>> history_;
   std::unordered_map<DeviceId, Work> work_;
   bool puts_assignments_ = false;
+  std::vector<Millis> assigned_after_;
 };
 
 /// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates. Like each

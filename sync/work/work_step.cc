@@ -43,7 +43,7 @@ Result<bool> take_step(DeviceUpdates& updates, Device& device, const Assignment&
   if (step.note) updates.note(device, now, *step.note, step.detail);
   switch (step.then) {
     case Then::go_on: updates.put_assignment(waiting(step, waits)); return false;
-    case Then::done: updates.remove_assignment(device.id); return true;
+    case Then::done: updates.complete_assignment(device, work, now); return true;
     case Then::left: bury(updates, device, Tombstone::Reason::not_accessible, now); return false;
     case Then::contested:
       device.contested_at = now;

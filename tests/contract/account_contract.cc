@@ -63,6 +63,7 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
     assignment.serial = device.serial;
     assignment.profile = ProfileUuid("P");
     MUSTER_TRY(w.put_assignment(assignment));
+    MUSTER_TRY(w.put_backfill(school, {.state = Backfill::State::paused, .planned = 7, .began = kNow}));
     return w.remove_account(gone);
   });
   reopen();
@@ -73,6 +74,7 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
   EXPECT_EQ(overviews.at(1).counts.devices, 2);
   EXPECT_EQ(overviews.at(1).counts.contested, 1);
   EXPECT_EQ(overviews.at(1).waiting, 1);
+  EXPECT_EQ(overviews.at(1).backfill.planned, 7);
   for (const auto& overview : overviews) {
     const AccountId id = overview.account.id;
     const auto account = read([&](Reader& r) { return r.account(id); });
@@ -90,10 +92,73 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
     EXPECT_EQ(overview.counts.devices, counts.devices);
     EXPECT_EQ(overview.counts.uncovered, counts.uncovered);
     EXPECT_EQ(overview.counts.contested, counts.contested);
+    EXPECT_EQ(overview.by_status, read([&](Reader& r) { return r.devices_by_status(id); }));
     EXPECT_EQ(overview.waiting, read([&](Reader& r) { return r.assignment_count(id); }));
+    EXPECT_EQ(overview.backfill, read([&](Reader& r) { return r.backfill(id); }));
   }
   EXPECT_EQ(read([](Reader& r) { return r.last_attempt(); }), kNow);
   EXPECT_THAT(read([](Reader& r) { return r.account_ids(); }), ElementsAre(empty, school));
+}
+
+TEST_P(StoreContract, DevicesAreCountedByTheStatusOfTheirProfile) {
+  const auto id = make_account();
+  auto first = make_device(id, "C1"), second = make_device(id, "C2"), third = make_device(id, "C3");
+  write([&](Writer& w) -> Result<> {
+    first.facts.profile_status = "assigned";
+    first.facts.profile_uuid = ProfileUuid("P1");
+    second.facts.profile_status = "assigned";
+    second.facts.profile_uuid = ProfileUuid("P2");
+    third.facts.profile_status = "something new";
+    for (const auto* device : {&first, &second, &third}) MUSTER_TRY(w.update_device(*device));
+    return {};
+  });
+  using Counts = std::map<ProfileStatus, long long>;
+  const auto counts = [&] { return read([&](Reader& r) { return r.devices_by_status(id); }); };
+  EXPECT_EQ(counts(), (Counts{{ProfileStatus::assigned, 2}, {ProfileStatus::unknown, 1}}));
+  write([&](Writer& w) {
+    first.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+    return w.update_device(first);
+  });
+  EXPECT_EQ(counts(), (Counts{{ProfileStatus::assigned, 1}, {ProfileStatus::unknown, 1}}));
+}
+
+TEST_P(StoreContract, TheOldestArrivalIsTheFirstThatWaits) {
+  using namespace std::chrono_literals;
+  using State = Assignment::State;
+  const auto id = make_account(), other = make_account("other");
+  const auto oldest = [&] { return read([&](Reader& r) { return r.oldest_waiting_arrival(id); }); };
+  EXPECT_EQ(oldest(), std::nullopt);
+
+  // One for each state, the later ones older; each arrived when its assignment was made.
+  std::vector<Device> devices;
+  std::vector<Assignment> works;
+  const auto add = [&](AccountId account, State state, Assignment::Urgency urgency, Time arrived, Time made) {
+    auto device = make_device(account, "C" + std::to_string(devices.size()));
+    device.arrived_at = arrived;
+    write([&](Writer& w) { return w.update_device(device); });
+    auto work = make_assignment(device, "P", kNow + 1h);
+    work.state = state;
+    work.urgency = urgency;
+    work.created_at = made;
+    devices.push_back(device);
+    works.push_back(work);
+  };
+  using Urgency = Assignment::Urgency;
+  add(id, State::due, Urgency::arrival, kNow - 1min, kNow - 1min);
+  add(id, State::due, Urgency::retry, kNow - 2min, kNow - 2min);
+  add(id, State::in_flight, Urgency::arrival, kNow - 3min, kNow - 3min);
+  add(id, State::confirming, Urgency::arrival, kNow - 4min, kNow - 4min);
+  add(id, State::looking, Urgency::retry, kNow - 5min, kNow - 5min);
+  add(id, State::parked, Urgency::retry, kNow - 6min, kNow - 6min);
+  add(id, State::due, Urgency::retry, kNow - 2h, kNow - 1h);        // it arrived before: drift
+  add(id, State::due, Urgency::backfill, kNow - 1h, kNow - 30min);  // nor is this one its arrival's
+  add(other, State::due, Urgency::arrival, kNow - 3h, kNow - 3h);
+  write([&](Writer& w) { return w.put_assignments(works); });
+  for (int minutes = 6; minutes > 0; --minutes) {
+    EXPECT_EQ(oldest(), kNow - std::chrono::minutes(minutes));
+    write([&](Writer& w) { return w.remove_assignment(devices.at(static_cast<size_t>(minutes - 1)).id); });
+  }
+  EXPECT_EQ(oldest(), std::nullopt);
 }
 
 TEST_P(StoreContract, ARemovedAccountIsNotThereForReaders) {

@@ -105,6 +105,7 @@ class ApiFixture : public AccountFixture {
       {.on_idle = [this](AccountId account) { runner_.on_idle(account); }, .clock_jumped = {}}};
   sync::OwnRuns own_runs_{scheduler_, runner_};
   api::Costly costly_;
+  api::RequestCounts request_counts_;
   sync::EndedRuns ended_runs_;
   api::live::LiveFeed live_feed_{*store_, clock_, own_runs_, ended_runs_};
   api::Context context_{.unaudited_store = *store_,
@@ -113,6 +114,7 @@ class ApiFixture : public AccountFixture {
                         .stop = stopping_.get_token(),
                         .runs = own_runs_,
                         .costly = costly_,
+                        .request_counts = request_counts_,
                         .live_feed = live_feed_};
   api::Api api_ = api::make_api(context_, "key");
 };

@@ -134,7 +134,7 @@ Result<Health> PostgresReader::health(AccountId account) {
   return health.value_or(Health{});
 }
 
-// Three statements for all: with ten thousand accounts, a few for each take seconds.
+// Five statements for all: with ten thousand accounts, a few for each take seconds.
 Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
   MUSTER_TRY(auto overviews, db_.all("SELECT " ACCOUNT_COLUMNS ", " SYNC_COLUMNS ", " RECORD_COLUMNS
                                      ", " HEALTH_COLUMNS " FROM account WHERE removed = 0 ORDER BY id",
@@ -147,12 +147,16 @@ Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
                                                               .state = read_sync_state(row, kSync),
                                                               .troubles = {},
                                                               .counts = {},
-                                                              .waiting = 0};
+                                                              .by_status = {},
+                                                              .waiting = 0,
+                                                              .backfill = {}};
                                      }));
   Overviews by_id;
   for (auto& overview : overviews) by_id.emplace(overview.account.id, &overview);
   MUSTER_TRY(add_troubles(by_id));
   MUSTER_TRY(add_counts(by_id));
+  MUSTER_TRY(add_statuses(by_id));
+  MUSTER_TRY(add_backfills(by_id));
   return overviews;
 }
 

@@ -117,6 +117,20 @@ Result<std::optional<Time>> PostgresReader::next_assignment_time(AccountId accou
   return (*next)[0].optional_time(0);
 }
 
+Result<std::optional<Time>> PostgresReader::oldest_waiting_arrival(AccountId account) {
+#define WAITING_OF(which) \
+  "(SELECT device, created_at FROM assignment WHERE account = $1 AND " which " LIMIT $2)"
+  const auto oldest = db_.ask(
+      "SELECT min(a.created_at) FROM (" WAITING_OF(DUE " AND urgency = 0") " UNION ALL " WAITING_OF(
+          DUE " AND urgency = 1") " UNION ALL " WAITING_OF(NOT_DUE " AND state = 1") " UNION ALL "
+      WAITING_OF(NOT_DUE " AND state = 2") " UNION ALL " WAITING_OF(NOT_DUE " AND state = 3") " UNION ALL "
+      WAITING_OF(NOT_DUE " AND state = 4") ") a CROSS JOIN LATERAL (SELECT arrived_at FROM device "
+      "WHERE id = a.device " EACH_BY_INDEX ") d WHERE d.arrived_at = a.created_at",
+      account, static_cast<std::int64_t>(kMostLookedAt));
+  if (!oldest) return failure(oldest.error());
+  return (*oldest)[0].optional_time(0);
+}
+
 Result<std::vector<SentBatch>> PostgresReader::sent_batches(AccountId account) {
   return db_.all("SELECT " BATCH_COLUMNS "WHERE s.account = $1 ORDER BY s.id", read_batch, account);
 }

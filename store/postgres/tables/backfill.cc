@@ -1,17 +1,28 @@
 #include "store/postgres/tables/writer.h"
 
 namespace muster::postgres {
+namespace {
+
+#define BACKFILL_COLUMNS "state, position, planned, changed, began"
+
+Backfill read_backfill(const Row& row) {
+  return {row.as<Backfill::State>(0), row.as<DeviceId>(1), row.integer(2), row.integer(3), row.time(4)};
+}
+
+}  // namespace
 
 Result<Backfill> PostgresReader::backfill(AccountId account) {
-  MUSTER_TRY(const auto found,
-             db_.first(
-                 "SELECT state, position, planned, changed, began FROM backfill WHERE account = $1",
-                 [](const Row& row) {
-                   return Backfill{row.as<Backfill::State>(0), row.as<DeviceId>(1), row.integer(2),
-                                   row.integer(3), row.time(4)};
-                 },
-                 account));
+  MUSTER_TRY(const auto found, db_.first("SELECT " BACKFILL_COLUMNS " FROM backfill WHERE account = $1",
+                                         read_backfill, account));
   return found.value_or(Backfill{});
+}
+
+Result<> PostgresReader::add_backfills(Overviews& overviews) {
+  MUSTER_TRY(const auto rows, db_.ask("SELECT " BACKFILL_COLUMNS ", account FROM backfill"));
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (const auto found = overviews.find(rows[i].as<AccountId>(5)); found != overviews.end())
+      found->second->backfill = read_backfill(rows[i]);
+  return {};
 }
 
 Result<ProfileMoves> PostgresReader::profile_moves(AccountId account) {

@@ -45,6 +45,27 @@ Result<std::map<ProfileUuid, long long>> PostgresReader::devices_by_profile(Acco
   return counts;
 }
 
+Result<std::map<ProfileStatus, long long>> PostgresReader::devices_by_status(AccountId account) {
+  std::map<ProfileStatus, long long> counts;
+  MUSTER_TRY(const auto rows,
+             db_.ask("SELECT p.status, c.number FROM kept_count c JOIN profile_state p ON p.id = c.profile "
+                     "WHERE c.account = $1 AND c.kind = 3 AND c.number <> 0",
+                     account));
+  for (size_t i = 0; i < rows.size(); ++i) counts[profile_status_of(rows[i].text(0))] += rows[i].integer(1);
+  return counts;
+}
+
+Result<> PostgresReader::add_statuses(Overviews& overviews) {
+  MUSTER_TRY(const auto rows,
+             db_.ask("SELECT c.account, p.status, sum(c.number)::bigint FROM kept_count c "
+                     "JOIN profile_state p ON p.id = c.profile WHERE c.kind = 3 AND c.number <> 0 "
+                     "GROUP BY c.account, p.status"));
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (const auto found = overviews.find(rows[i].as<AccountId>(0)); found != overviews.end())
+      found->second->by_status[profile_status_of(rows[i].text(1))] += rows[i].integer(2);
+  return {};
+}
+
 Result<long long> PostgresReader::assignment_count(AccountId account) {
   MUSTER_TRY(const auto number,
              db_.first(

@@ -23,6 +23,7 @@ class PostgresReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
@@ -71,6 +72,7 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<Question>> questions_about(AccountId account, Question::Kind kind,
                                                 std::span<const Serial> serials) override;
   Result<std::optional<Time>> next_question_time(AccountId account) override;
+  Result<std::optional<Time>> oldest_waiting_arrival(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
   Result<std::vector<Event>> oldest_events(size_t limit) override;
   Result<long long> event_count() override;
@@ -104,6 +106,8 @@ class PostgresReader : public virtual Reader {
   using Overviews = std::unordered_map<AccountId, AccountOverview*>;
   Result<> add_troubles(Overviews& overviews);
   Result<> add_counts(Overviews& overviews);
+  Result<> add_statuses(Overviews& overviews);
+  Result<> add_backfills(Overviews& overviews);
 
   const Keyring& keyring_;
 };

@@ -205,6 +205,32 @@ Result<std::optional<Time>> SqliteReader::next_assignment_time(AccountId account
   return earliest;
 }
 
+Result<std::optional<Time>> SqliteReader::oldest_waiting_arrival(AccountId account) {
+  MUSTER_TRY(const auto waiting, assignment_count(account));
+  std::optional<Time> oldest;
+  if (waiting == 0) return oldest;  // mostly
+#define OLDEST_ARRIVAL_OF(which)                                                          \
+  "SELECT min(a.created_at) FROM (SELECT device, created_at FROM assignment WHERE " which \
+  " LIMIT ?) a "                                                                          \
+  "CROSS JOIN device d ON d.id = a.device WHERE d.arrived_at = a.created_at"
+  const auto consider = [&](const Result<std::optional<std::optional<Time>>>& found) -> Result<> {
+    if (!found) return failure(found.error());
+    const auto time = found->value_or(std::nullopt);
+    if (time) oldest = std::min(oldest.value_or(*time), *time);
+    return {};
+  };
+  const auto read = [](const Row& row) { return row.optional_time(0); };
+  const auto limit = static_cast<std::int64_t>(kMostLookedAt);
+  for (const auto urgency : {Assignment::Urgency::arrival, Assignment::Urgency::retry})
+    MUSTER_TRY(consider(
+        db_.first(OLDEST_ARRIVAL_OF(DUE " AND account = ? AND urgency = ?"), read, account, urgency, limit)));
+  using State = Assignment::State;
+  for (const auto state : {State::in_flight, State::confirming, State::looking, State::parked})
+    MUSTER_TRY(consider(
+        db_.first(OLDEST_ARRIVAL_OF(NOT_DUE " AND account = ? AND state = ?"), read, account, state, limit)));
+  return oldest;
+}
+
 Result<std::vector<SentBatch>> SqliteReader::sent_batches(AccountId account) {
   return db_.all("SELECT " BATCH_COLUMNS " FROM sent_batch WHERE account = ? ORDER BY id",
                  reading_batches(db_), account);

@@ -37,6 +37,19 @@ Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(Accoun
   return counts;
 }
 
+Result<std::map<ProfileStatus, long long>> SqliteReader::devices_by_status(AccountId account) {
+  std::map<ProfileStatus, long long> counts;
+  MUSTER_TRY(db_.all(
+      "SELECT part, number FROM kept_count WHERE account = ? AND kind = ?",
+      [&](const Row& row) -> Result<bool> {
+        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(0)));
+        counts[profile_status_of((*state)[0])] += row.integer(1);
+        return true;
+      },
+      account, KeptCounts::Kind::by_profile));
+  return counts;
+}
+
 Result<long long> SqliteReader::assignment_count(AccountId account) {
   return number_of(db_, account, KeptCounts::Kind::waiting);
 }
@@ -49,6 +62,11 @@ Result<DeviceCounts> SqliteWriter::device_counts(AccountId account) {
 Result<std::map<ProfileUuid, long long>> SqliteWriter::devices_by_profile(AccountId account) {
   MUSTER_TRY(counts_.settle());
   return SqliteReader::devices_by_profile(account);
+}
+
+Result<std::map<ProfileStatus, long long>> SqliteWriter::devices_by_status(AccountId account) {
+  MUSTER_TRY(counts_.settle());
+  return SqliteReader::devices_by_status(account);
 }
 
 Result<long long> SqliteWriter::assignment_count(AccountId account) {

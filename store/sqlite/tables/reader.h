@@ -20,6 +20,7 @@ class SqliteReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
@@ -68,6 +69,7 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<Question>> questions_about(AccountId account, Question::Kind kind,
                                                 std::span<const Serial> serials) override;
   Result<std::optional<Time>> next_question_time(AccountId account) override;
+  Result<std::optional<Time>> oldest_waiting_arrival(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
   Result<std::vector<Event>> oldest_events(size_t limit) override;
   Result<long long> event_count() override;
