@@ -155,6 +155,10 @@ int on_control(sqlite3_file* f, int what, void* argument) {
   if (what == SQLITE_FCNTL_CKPT_DONE) gathering.is_checkpoint = false;
   return file.methods().xFileControl(file.below(), what, argument);
 }
+int on_lock(sqlite3_file* f, int level) {
+  File::of(f).own->ahead.forget();
+  return pass_on<File, &sqlite3_io_methods::xLock>(f, level);
+}
 int on_shm_lock(sqlite3_file* f, int offset, int n, int flags) {
   File& file = File::of(f);
   file.own->ahead.forget();
@@ -175,14 +179,15 @@ constexpr sqlite3_io_methods kMethods = [] {
   methods.xSync = on_sync;
   methods.xFileSize = on_file_size;
   methods.xFileControl = on_control;
+  methods.xLock = on_lock;
   methods.xShmLock = on_shm_lock;
   return methods;
 }();
 
 int on_open(sqlite3_vfs*, const char* name, sqlite3_file* f, int flags, int* out_flags) {
   const bool is_log = flags & SQLITE_OPEN_WAL;
-  const bool is_written_database = (flags & SQLITE_OPEN_MAIN_DB) && (flags & SQLITE_OPEN_READWRITE);
-  if (!is_log && !is_written_database) return system_files->xOpen(system_files, name, f, flags, out_flags);
+  const bool is_database = flags & SQLITE_OPEN_MAIN_DB;
+  if (!is_log && !is_database) return system_files->xOpen(system_files, name, f, flags, out_flags);
   File& file = File::of(f);
   file.base.pMethods = nullptr;
   file.own = new (std::nothrow) Gathering;

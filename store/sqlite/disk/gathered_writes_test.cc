@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <random>
@@ -22,7 +23,8 @@ struct Kind {
 };
 using Below = LayeredFile<Kind>;
 
-int log_writes = 0, database_writes = 0, database_reads = 0;
+int log_writes = 0, database_writes = 0;
+std::atomic<int> database_reads = 0;  // also by the thread that reads ahead
 bool is_full = false;
 sqlite3_vfs* system_files = nullptr;
 
@@ -58,10 +60,8 @@ void install_below() {
 
 class Connection {
  public:
-  explicit Connection(const std::string& path) {
-    EXPECT_EQ(
-        sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, gathering_vfs()),
-        SQLITE_OK);
+  explicit Connection(const std::string& path, int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) {
+    EXPECT_EQ(sqlite3_open_v2(path.c_str(), &handle_, flags, gathering_vfs()), SQLITE_OK);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   }
   ~Connection() { sqlite3_close(handle_); }
@@ -184,12 +184,37 @@ TEST_F(GatheredWrites, AWalkReadsAFewLargePieces) {
   const auto reads_of = [&](const std::string& sql) {
     database_reads = 0;
     (void)reader.ask(sql);
-    return database_reads;
+    return database_reads.load();
   };
   const int pages = std::stoi(reader.ask("PRAGMA page_count"));
   ASSERT_GT(pages, 400);
   EXPECT_LT(reads_of(kContent), pages / 8);
   EXPECT_LT(reads_of("SELECT text FROM t WHERE id = 3000"), 4) << "what is not walked is not read";
+}
+
+// One that is long enough for the thread that reads ahead, with pages in the log between and another reader beside.
+TEST_F(GatheredWrites, ALongWalkSeesWhatIsThere) {
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(writer_.run(rows(1 + i * 4000, 4000)), SQLITE_OK);
+  ASSERT_TRUE(writer_.checkpoint());
+  ASSERT_EQ(writer_.run("PRAGMA cache_size = 20"), SQLITE_OK);
+  const int pages = std::stoi(writer_.ask("PRAGMA page_count"));
+  ASSERT_GT(pages, 4000);
+  for (const int changed : {0, 1, 37, 500}) {
+    for (int i = 1; i <= changed; ++i) ASSERT_EQ(writer_.run(rows(i * 70, 1)), SQLITE_OK);
+    Connection reader(directory_.file("t.db"), SQLITE_OPEN_READONLY), other(directory_.file("t.db"));
+    ASSERT_EQ(reader.run("PRAGMA cache_size = 20; BEGIN"), SQLITE_OK);
+    const std::string content = writer_.ask(kContent);
+    database_reads = 0;
+    EXPECT_EQ(reader.ask(kContent), content);
+    if (changed == 0) {
+      EXPECT_LT(database_reads, pages / 8);
+    }
+    EXPECT_EQ(other.ask("SELECT max(id), count(*) FROM t"), writer_.ask("SELECT max(id), count(*) FROM t"));
+    // It stops in the middle of a walk.
+    EXPECT_EQ(reader.ask("SELECT count(*) FROM (SELECT text FROM t NOT INDEXED LIMIT 20000) WHERE text > ''"),
+              "20000");
+    ASSERT_EQ(reader.run("COMMIT"), SQLITE_OK);
+  }
 }
 
 // The reader's walk stops in the middle: what it read ahead is of its view, whatever is written to the file meanwhile.
