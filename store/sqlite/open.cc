@@ -144,11 +144,13 @@ class SqliteStore final : public Store, public CopyMaker {
     SqliteWriter writer(*writer_, keyring_, *serials_, order_, *counts_);
     if (scope.epoch()) MUSTER_TRY(writer.check_epoch(scope.account(), *scope.epoch()));
     const long long failed_before = writer_->failed_writes();
+    const auto changes_before = sqlite3_total_changes64(writer_->handle());
     const bool is_to_be_kept = fn(writer, Run::last);
     writer_->end_view();
     if (!is_to_be_kept) return undo();
     MUSTER_TRY(commit(failed_before));
-    trouble_.end();
+    // One that changed nothing says nothing about the disk.
+    if (sqlite3_total_changes64(writer_->handle()) != changes_before) trouble_.end();
     if (counts_->touched())
       ++revision_;  // behind the commit: who read before it must not be given the new number
     if (writer.has_changed_keys()) ++key_revision_;
