@@ -1,6 +1,7 @@
 // What Apple is asked to do to devices that an operator names: the devices before, and Apple's words after.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <string>
 #include <vector>
 
