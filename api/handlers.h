@@ -100,6 +100,9 @@ Result<http::Response> get_enrollment_discovery(const Call& call);
 Result<http::Response> put_enrollment_discovery(const Call& call);
 Result<http::Response> delete_enrollment_discovery(const Call& call);
 Result<http::Response> get_replacement(const Call& call);
+// apple/lock.cc
+Result<http::Response> post_locks(const Call& call);
+Result<http::Response> get_device_bypass_code(const Call& call);
 // apple/disown.cc
 Result<http::Response> post_disowned(const Call& call);
 // holds.cc

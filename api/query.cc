@@ -56,6 +56,12 @@ Serial serial_in_path(const Call& call, size_t parameter) {
   return read_serial(text).value_or(Serial(text));
 }
 
+Result<AccountName> account_of_device(const Call& call) {
+  const AccountName name(call.request.parameters.at(0));
+  if (call.request.query.get("account").value_or(name.str()) == name.str()) return name;
+  return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
+}
+
 Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name) {
   if (call.request.query.get(name).value_or("").empty()) return std::nullopt;
   MUSTER_TRY(const auto number, number_in_query(call, name, std::numeric_limits<long long>::min(),

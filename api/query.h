@@ -21,6 +21,9 @@ Result<long long> number_in_query(const Call& call, const char* name, long long 
 /// The path's parameter as a serial number, in the form in which devices are stored; as it is when it can be none.
 Serial serial_in_path(const Call& call, size_t parameter);
 
+/// The account of a path that names an account and a device. Code::invalid when the query names another one.
+Result<AccountName> account_of_device(const Call& call);
+
 /// Any whole number; nothing where it is not given.
 Result<std::optional<long long>> optional_number_in_query(const Call& call, const char* name);
 

@@ -59,6 +59,7 @@
 //   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal distances
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
+//   GET     /api/v1/devices/{account}/{serial}/bypass-code      the code that opens it, if Muster locked it
 //   POST    /api/v1/disowned        {"serials", "permanent"}: releases devices from the organisation; "dry_run" shows them
 //   GET     /api/v1/enrollment-discovery      where Apple sends devices for account-driven enrollment
 //   PUT     /api/v1/enrollment-discovery      {"url"}: sets it
@@ -74,6 +75,7 @@
 //   GET     /api/v1/lists/{name}    ?cursor=&limit=: a list, with its serial numbers
 //   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: creates or changes a list (p)
 //   DELETE  /api/v1/lists/{name}    removes a list that no rule uses
+//   POST    /api/v1/locks           {"serials", "message"}: locks devices (Activation Lock); "dry_run" shows them
 //   POST    /api/v1/master-key/rotate         seals all secrets with the first master key
 //   GET     /api/v1/notes           ?cursor=&limit=: operators' notes on devices
 //   PUT     /api/v1/notes           {"csv"}: changes notes (p)
@@ -245,6 +247,8 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/device-positions", kRead, muster_v1::get_device_positions, "account filter"},
     {"GET", "/api/v1/devices/{account}/{serial}", kRead, muster_v1::get_device, "account"},
     {"GET", "/api/v1/devices/{account}/{serial}/history", kRead, muster_v1::get_device_history, "account at"},
+    {"GET", "/api/v1/devices/{account}/{serial}/bypass-code", kAdmin, muster_v1::get_device_bypass_code,
+     "account"},
     {"POST", "/api/v1/disowned", kAdmin, muster_v1::post_disowned, "account", "serials permanent dry_run",
      Pace::slow},
     {"GET", "/api/v1/enrollment-discovery", kRead, muster_v1::get_enrollment_discovery, "account", "",
@@ -269,6 +273,8 @@ constexpr Entry kEntries[] = {
     {"PUT", "/api/v1/lists/{name}", kOperate, muster_v1::put_list, "account",
      "csv column mode version allow_empty dry_run max_changes limit cursor revision"},
     {"DELETE", "/api/v1/lists/{name}", kOperate, muster_v1::delete_list, "account", "revision"},
+    {"POST", "/api/v1/locks", kAdmin, muster_v1::post_locks, "account", "serials message dry_run",
+     Pace::slow},
     {"POST", "/api/v1/master-key/rotate", kAdmin, muster_v1::post_master_key_rotation, "", "", Pace::quick,
      Concerns::installation},
     {"GET", "/api/v1/notes", kRead, muster_v1::get_notes, "account cursor limit"},

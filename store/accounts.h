@@ -56,7 +56,7 @@ class AccountWrites {
   virtual Result<AccountId> create_account(const AccountName& name) = 0;
   virtual Result<> put_base_url(AccountId account, const std::string& base_url) = 0;
   virtual Result<> put_paused(AccountId account, bool paused) = 0;
-  /// The account is gone for every reader, its token, key pair and events for good, and its name is free. What is left of it
+  /// The account is gone for every reader, its token, key pair, bypass codes and events for good, and its name is free. What is left of it
   /// is erased piece by piece: erase_devices() until devices_to_erase() is empty, then erase_account().
   virtual Result<> remove_account(AccountId account) = 0;
   /// Deletes the rest of a removed account: rules, profiles, notes, lists, itself. False, and nothing is done, while it has devices;

@@ -60,6 +60,43 @@ Result<> each_of(Receiver& receiver, Fn&& fn) {
   return {};
 }
 
+/// The same. Its place is the account and the device: no code can be shown as that of another device.
+template <class Fn>
+Result<> each_of(DeviceLock& lock, Fn&& fn) {
+  return fn(SecretPlace{"device_lock", static_cast<std::int64_t>(lock.account), lock.serial.str()},
+            lock.code);
+}
+
+template <class T>
+Result<> open_each(const Keyring& keys, T& value) {
+  return each_of(value, [&](const SecretPlace& place, std::string& text) -> Result<> {
+    MUSTER_TRY(text, keys.open(place, text));
+    return {};
+  });
+}
+
+template <class T>
+Result<T> sealed_each(const Keyring& keys, const T& value) {
+  T sealed = value;
+  MUSTER_TRY(each_of(sealed, [&](const SecretPlace& place, std::string& text) -> Result<> {
+    MUSTER_TRY(text, keys.seal(place, text));
+    return {};
+  }));
+  return sealed;
+}
+
+/// Calls fn(SecretPlace, std::string&), which gives whether it has changed the text, for each secret. How many it has changed.
+template <class T, class Fn>
+Result<long long> change_each(T& value, Fn&& fn) {
+  long long changed = 0;
+  MUSTER_TRY(each_of(value, [&](const SecretPlace& place, std::string& text) -> Result<> {
+    MUSTER_TRY(const bool is_changed, fn(place, text));
+    changed += is_changed ? 1 : 0;
+    return {};
+  }));
+  return changed;
+}
+
 Result<> open_text(const Keyring& keys, AccountId account, const char* column, std::string& text) {
   MUSTER_TRY(text, keys.open(place_of(account, column), text));
   return {};
@@ -116,11 +153,11 @@ template <class Fn>
 Result<> Sealing::each_of_all(Reader& reader, Fn&& fn) {
   for (AccountId after{};;) {
     MUSTER_TRY(auto some, reader.stored_secrets(after, kAtOnce));
-    for (auto& secrets : some) {
-      MUSTER_TRY(each_of(secrets, fn));
-      after = secrets.account;
-    }
-    if (some.size() < kAtOnce) break;
+    if (some.empty()) break;
+    for (auto& secrets : some) MUSTER_TRY(each_of(secrets, fn));
+    MUSTER_TRY(auto locks, reader.stored_device_locks(after, some.back().account));
+    for (auto& lock : locks) MUSTER_TRY(each_of(lock, fn));
+    after = some.back().account;
   }
   MUSTER_TRY(auto receivers, reader.stored_receivers());
   for (auto& receiver : receivers) MUSTER_TRY(each_of(receiver, fn));
@@ -137,20 +174,16 @@ Result<> Sealing::open(const Keyring& keys, AccountId account, KeyPair& pair) {
   return open_text(keys, account, kPrivateKey, pair.private_key_pem);
 }
 
-Result<> Sealing::open(const Keyring& keys, Receiver& receiver) {
-  return each_of(receiver, [&](const SecretPlace& place, std::string& text) -> Result<> {
-    MUSTER_TRY(text, keys.open(place, text));
-    return {};
-  });
-}
+Result<> Sealing::open(const Keyring& keys, Receiver& receiver) { return open_each(keys, receiver); }
+
+Result<> Sealing::open(const Keyring& keys, DeviceLock& lock) { return open_each(keys, lock); }
 
 Result<Receiver> Sealing::sealed(const Keyring& keys, const Receiver& receiver) {
-  Receiver sealed = receiver;
-  MUSTER_TRY(each_of(sealed, [&](const SecretPlace& place, std::string& text) -> Result<> {
-    MUSTER_TRY(text, keys.seal(place, text));
-    return {};
-  }));
-  return sealed;
+  return sealed_each(keys, receiver);
+}
+
+Result<DeviceLock> Sealing::sealed(const Keyring& keys, const DeviceLock& lock) {
+  return sealed_each(keys, lock);
 }
 
 Result<Token> Sealing::sealed(const Keyring& keys, AccountId account, const Token& token) {
@@ -248,34 +281,29 @@ Result<long long> Sealing::change_receivers(Writer& writer, Fn&& fn) {
   MUSTER_TRY(auto receivers, writer.stored_receivers());
   long long all = 0;
   for (auto& receiver : receivers) {
-    long long changed = 0;
-    MUSTER_TRY(each_of(receiver, [&](const SecretPlace& place, std::string& text) -> Result<> {
-      MUSTER_TRY(const bool is_changed, fn(place, text));
-      changed += is_changed ? 1 : 0;
-      return {};
-    }));
+    MUSTER_TRY(const auto changed, change_each(receiver, fn));
     if (changed > 0) MUSTER_TRY(writer.put_stored_receiver_secrets(receiver));
     all += changed;
   }
   return all;
 }
 
-// Of some accounts behind `after`, and of all receivers behind the last one. fn(SecretPlace, std::string&)
-// gives whether it has changed the text.
+// Of some accounts behind `after`, with their devices' codes, and of all receivers behind the last one. fn as change_each() takes it.
 template <class Fn>
 Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&& fn) {
   MUSTER_TRY(auto some, writer.stored_secrets(after, kAtOnce));
   Batch batch{.last = after, .is_last = some.size() < kAtOnce};
   for (auto& secrets : some) {
-    long long changed = 0;
-    MUSTER_TRY(each_of(secrets, [&](const SecretPlace& place, std::string& text) -> Result<> {
-      MUSTER_TRY(const bool is_changed, fn(place, text));
-      changed += is_changed ? 1 : 0;
-      return {};
-    }));
+    MUSTER_TRY(const auto changed, change_each(secrets, fn));
     if (changed > 0) MUSTER_TRY(writer.put_stored_secrets(secrets));
     batch.changed += changed;
     batch.last = secrets.account;
+  }
+  MUSTER_TRY(auto locks, writer.stored_device_locks(after, batch.last));
+  for (auto& lock : locks) {
+    MUSTER_TRY(const auto changed, change_each(lock, fn));
+    if (changed > 0) MUSTER_TRY(writer.put_stored_device_lock(lock));
+    batch.changed += changed;
   }
   if (batch.is_last) {
     MUSTER_TRY(const auto changed, change_receivers(writer, fn));

@@ -46,9 +46,11 @@ class Sealing {
   static Result<> open(const Keyring& keys, AccountId account, Token& token);
   static Result<> open(const Keyring& keys, AccountId account, KeyPair& pair);
   static Result<> open(const Keyring& keys, Receiver& receiver);
+  static Result<> open(const Keyring& keys, DeviceLock& lock);
   static Result<Token> sealed(const Keyring& keys, AccountId account, const Token& token);
   static Result<KeyPair> sealed(const Keyring& keys, AccountId account, const KeyPair& pair);
   static Result<Receiver> sealed(const Keyring& keys, const Receiver& receiver);
+  static Result<DeviceLock> sealed(const Keyring& keys, const DeviceLock& lock);
 
  private:
   struct Found;

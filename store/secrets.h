@@ -9,6 +9,7 @@
 #include "base/crypto/keyring.h"
 #include "base/result.h"
 #include "model/account.h"
+#include "model/device_lock.h"
 #include "model/receiver.h"
 
 namespace muster {
@@ -40,6 +41,10 @@ class SecretReads {
   virtual Result<std::vector<StoredSecrets>> stored_secrets(AccountId after, size_t limit) = 0;
   /// In order of name.
   virtual Result<std::vector<Receiver>> stored_receivers() = 0;
+  virtual Result<std::optional<DeviceLock>> stored_device_lock(AccountId account, const Serial& serial) = 0;
+  /// Of the accounts with a higher ID than `after`, up to `last`, in order. In a write that has read the secrets of these accounts
+  /// they stay as they are until its end.
+  virtual Result<std::vector<DeviceLock>> stored_device_locks(AccountId after, AccountId last) = 0;
   /// None: nothing was sealed here yet.
   virtual Result<std::optional<SealingState>> sealing_state() = 0;
 };
@@ -59,6 +64,8 @@ class SecretWrites {
   virtual Result<> put_stored_receiver(const Receiver& receiver) = 0;
   /// The receiver is the same otherwise.
   virtual Result<> put_stored_receiver_secrets(const Receiver& receiver) = 0;
+  /// Or the one of its device is replaced.
+  virtual Result<> put_stored_device_lock(const DeviceLock& lock) = 0;
   virtual Result<> put_sealing_state(const SealingState& state) = 0;
 };
 

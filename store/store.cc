@@ -82,6 +82,17 @@ Result<> Writer::put_receiver(const Receiver& receiver) {
   return put_stored_receiver(sealed);
 }
 
+Result<std::optional<DeviceLock>> Reader::device_lock(AccountId account, const Serial& serial) {
+  MUSTER_TRY(auto lock, stored_device_lock(account, serial));
+  if (lock) MUSTER_TRY(Sealing::open(keyring(), *lock));
+  return lock;
+}
+
+Result<> Writer::put_device_lock(const DeviceLock& lock) {
+  MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), lock));
+  return put_stored_device_lock(sealed);
+}
+
 Error not_current_any_more() {
   return {Code::cancelled, "the account was removed, has a new token or is worked by another server", "", {}};
 }

@@ -76,6 +76,8 @@ class Reader : public AccountReads,
   Result<std::vector<Receiver>> receivers();
   Result<std::optional<Receiver>> receiver(const std::string& name);
   Result<std::optional<Receiver>> receiver(ReceiverId id);
+  /// Also of a device that has left, or that nobody knows.
+  Result<std::optional<DeviceLock>> device_lock(AccountId account, const Serial& serial);
 
   /// Of all accounts, in order of creation. A backend whose calls cost a round trip has something better than a few for each.
   virtual Result<std::vector<AccountOverview>> account_overviews();
@@ -106,6 +108,8 @@ class Writer : public virtual Reader,
   Result<> put_token(AccountId account, const Token& token) final;
   /// Stores a new one, or changes the one of its id, its place in the feed included; its revision grows.
   Result<> put_receiver(const Receiver& receiver);
+  /// In place of the one that the device had. It stays until the account is removed.
+  Result<> put_device_lock(const DeviceLock& lock);
 
   /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in the writes of runs.
   void note_change(AuditChange change) {

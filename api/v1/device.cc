@@ -21,10 +21,8 @@ struct Explained {
 
 // The account and the device are in the path.
 Result<Explained> explained(const Call& call) {
-  const AccountName name(call.request.parameters.at(0));
+  MUSTER_TRY(const auto name, account_of_device(call));
   const Serial serial = serial_in_path(call, 1);
-  if (call.request.query.get("account").value_or(name.str()) != name.str())
-    return failure(Code::invalid, "\"account\" is not the account of the path", "Leave it out");
   return call.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
     if (!account) return failure(no_such_account(name));

@@ -810,6 +810,38 @@ class Server:
         """
         return self._call("DELETE", "/api/v1/holds", {"account": account}, _given(serials=serials))
 
+    def lock_devices(self, *, serials, account=None, message=None, dry_run=None):
+        """Lock devices at Apple.
+
+        Activation Lock: whoever wants to use a locked device needs its bypass code. The code of each device
+        is stored before Apple hears of it. A device that has a code keeps it: it is used again. If a device
+        is unknown, none is locked. Devices are locked one after the other, and the first call to Apple that
+        fails ends that: `error` says why, and the devices that are not in `devices` are not locked, except
+        the one that `error` names if its answer was lost. With `dry_run` nothing happens.
+
+        account: Name of the account
+        serials: Serial numbers, 1 to 100
+        message: What the locked devices show, such as whom to call
+        dry_run: Show the devices and lock none
+        """
+        return self._call(
+            "POST",
+            "/api/v1/locks",
+            {"account": account},
+            _given(serials=serials, message=message, dry_run=dry_run),
+        )
+
+    def get_device_bypass_code(self, account, serial):
+        """Get the code that opens a locked device.
+
+        Of a device that Muster was asked to lock, also if it has left. Each reading is an entry of the audit.
+        Answered with 404 for a device that has no code.
+
+        account: Name of the account
+        serial: Serial number of the device
+        """
+        return self._call("GET", f"/api/v1/devices/{_segment(account)}/{_segment(serial)}/bypass-code", {})
+
     def disown_devices(self, *, serials, account=None, permanent=None, dry_run=None):
         """Release devices from the organisation.
 

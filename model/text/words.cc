@@ -18,6 +18,15 @@ std::string_view word(Desired::By by) {
   return "";
 }
 
+std::string_view word(DeviceLock::Opens opens) {
+  switch (opens) {
+    case DeviceLock::Opens::no: return "no";
+    case DeviceLock::Opens::unknown: return "unknown";
+    case DeviceLock::Opens::yes: return "yes";
+  }
+  return "";
+}
+
 std::string_view word(Tombstone::Reason reason) {
   switch (reason) {
     case Tombstone::Reason::deleted: return "deleted";

@@ -8,6 +8,7 @@
 #include "model/assignment.h"
 #include "model/backfill.h"
 #include "model/device.h"
+#include "model/device_lock.h"
 #include "model/health.h"
 #include "model/history.h"
 #include "model/lane.h"
@@ -20,6 +21,7 @@ namespace muster {
 std::string text_of(const ProfileShown& profile);
 
 std::string_view word(Desired::By by);
+std::string_view word(DeviceLock::Opens opens);
 std::string_view word(Tombstone::Reason reason);
 std::string_view word(Assignment::State state);
 std::string_view word(HistoryEntry::Kind kind);

@@ -45,6 +45,26 @@ http::Response answer_page(AppleCall& call, PageMaker make) {
   return call.json(std::move(page.json));
 }
 
+std::string text_in(const boost::json::object& body, std::string_view name) {
+  const auto* value = body.if_contains(name);
+  return value && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+void lock_as_asked(Device& device, const boost::json::object& body) {
+  device.locked = true;
+  device.need_extras().escrow_key = text_in(body, "escrow_key");
+  device.need_extras().lost_message = text_in(body, "lost_message");
+}
+
+// What Apple says, and does, where no fault forces a word.
+std::string lock_if_possible(const AppleCall& call, Device* device, const boost::json::object& body) {
+  if (!device || device->account != call.account) return "NOT_ACCESSIBLE";
+  if (std::string_view(kinds()[device->kind].family) == "AppleTV") return "DEVICE_NOT_SUPPORTED";
+  if (device->locked) return "DEVICE_ALREADY_LOCKED";
+  lock_as_asked(*device, body);
+  return "SUCCESS";
+}
+
 }  // namespace
 
 http::Response fetch_devices(AppleCall& call) { return answer_page(call, fetch_page); }
@@ -97,19 +117,18 @@ http::Response lock_device(AppleCall& call) {
   const auto body = parse_body(call);
   const auto* serial = body ? body->if_contains("device") : nullptr;
   if (!serial || !serial->is_string()) return call.refuse(400, "MALFORMED_REQUEST_BODY");
-  Device* device = call.service.world.find_device(
-      std::string_view(serial->get_string().data(), serial->get_string().size()));
-  std::string word = "SUCCESS";
-  if (!device || device->account != call.account)
-    word = "NOT_ACCESSIBLE";
-  else if (std::string_view(kinds()[device->kind].family) == "AppleTV")
-    word = "DEVICE_NOT_SUPPORTED";
-  else if (device->locked)
-    word = "DEVICE_ALREADY_LOCKED";
-  else
-    device->locked = true;
-  return call.json(
-      boost::json::serialize(boost::json::object{{"serial_number", *serial}, {"response_status", word}}));
+  const std::string name(serial->get_string());
+  Device* device = call.service.world.find_device(name);
+  boost::json::object answer{{"serial_number", name}};
+  const auto* forced = call.fault && call.fault->results ? call.fault->results->find(name) : nullptr;
+  if (!forced) {
+    answer["response_status"] = lock_if_possible(call, device, *body);
+  } else {
+    const bool is_here = device && device->account == call.account;
+    if (is_here && *forced == "SUCCESS" && call.fault->results->apply_success) lock_as_asked(*device, *body);
+    if (*forced) answer["response_status"] = **forced;
+  }
+  return call.json(boost::json::serialize(answer));
 }
 
 http::Response show_replacement(AppleCall& call) {

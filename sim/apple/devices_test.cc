@@ -423,5 +423,33 @@ TEST(ActivationLock, AnswersPerDevice) {
   EXPECT_EQ(lock("NOPE"), "NOT_ACCESSIBLE");
 }
 
+TEST(ActivationLock, IsRememberedWithItsKey) {
+  TestService service(with_devices(0));
+  service.control("POST", "/devices/add", R"({"serials":["PHONE"],"family":"iPhone"})");
+  EXPECT_FALSE(service.control("GET", "/devices/PHONE").contains("locked"));
+  service.apple_json("POST", "/device/activationlock",
+                     R"({"device":"PHONE","escrow_key":"abc","lost_message":"Call 555"})");
+  const auto device = service.control("GET", "/devices/PHONE");
+  EXPECT_TRUE(device.at("locked").as_bool());
+  EXPECT_EQ(text_at(device, "escrow_key"), "abc");
+  EXPECT_EQ(text_at(device, "lost_message"), "Call 555");
+}
+
+TEST(ActivationLock, TakesItsWordFromAFault) {
+  TestService service(with_devices(0));
+  service.control("POST", "/devices/add", R"({"serials":["A","B","C"],"family":"iPhone"})");
+  service.control(
+      "POST", "/faults",
+      R"({"endpoint":"activationlock","count":3,"results":{"A":"FAILED","B":null,"C":"SUCCESS"}})");
+  const auto lock = [&](const std::string& serial) {
+    return service.apple_json("POST", "/device/activationlock", R"({"device":")" + serial + "\"}");
+  };
+  EXPECT_EQ(text_at(lock("A"), "response_status"), "FAILED");
+  EXPECT_FALSE(lock("B").contains("response_status"));
+  EXPECT_EQ(text_at(lock("C"), "response_status"), "SUCCESS");
+  EXPECT_FALSE(service.control("GET", "/devices/A").contains("locked"));
+  EXPECT_TRUE(service.control("GET", "/devices/C").contains("locked"));
+}
+
 }  // namespace
 }  // namespace muster::sim

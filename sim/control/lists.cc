@@ -31,6 +31,13 @@ bool has_profile(const DeviceState& state) {
   return state.status == ProfileStatus::assigned || state.status == ProfileStatus::pushed;
 }
 
+void append_lock(std::string& out, const Extras& extras) {
+  out += ",\"locked\":true,\"escrow_key\":";
+  append_json_string(out, extras.escrow_key);
+  out += ",\"lost_message\":";
+  append_json_string(out, extras.lost_message);
+}
+
 // The row at the newest version, with what Apple would not tell.
 void append_device(std::string& out, const World& world, const Device& device) {
   append_row(out, world, device, device.state, {});
@@ -41,7 +48,9 @@ void append_device(std::string& out, const World& world, const Device& device) {
   else
     append_json_string(out, world.accounts()[static_cast<size_t>(device.account)].name);
   out += device.released ? ",\"released\":true" : ",\"released\":false";
-  out += ",\"throttled_until_ms\":" + std::to_string(device.throttled_until_ms) + "}";
+  out += ",\"throttled_until_ms\":" + std::to_string(device.throttled_until_ms);
+  if (device.locked) append_lock(out, device.extras ? *device.extras : Extras());
+  out += '}';
 }
 
 // A tab-separated line: serial, status, UUID of the profile (`-` for none).

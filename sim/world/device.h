@@ -40,8 +40,9 @@ struct Extras {
   long long migration_deadline_ms = 0;
   std::string replaces;  ///< serial of the unit that this one stands in for
   long long replaced_ms = 0;
-  boost::json::object members;       ///< put into every row as they are, over what would be there
-  std::vector<std::string> omitted;  ///< keys left out of every row
+  std::string escrow_key, lost_message;  ///< of the lock
+  boost::json::object members;           ///< put into every row as they are, over what would be there
+  std::vector<std::string> omitted;      ///< keys left out of every row
 };
 
 struct Device {

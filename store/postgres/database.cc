@@ -82,7 +82,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 2) add("sealing"), add("commit_marks");
   if (version < 3) add("keys"), add("audit");
   if (version < 4) add("feed");
-  if (version < 5) add("receivers");
+  if (version < 5) add("receivers"), add("locks");
   return steps + "UPDATE muster_schema SET version = " + current;
 }
 

@@ -61,7 +61,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 2) add("sealing");
   if (version < 3) add("keys"), add("audit");
   if (version < 4) add("feed");
-  if (version < 5) add("receivers");
+  if (version < 5) add("receivers"), add("locks");
   return steps;
 }
 

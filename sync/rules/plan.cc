@@ -7,7 +7,7 @@ namespace muster::sync {
 namespace {
 
 // Rows of one step. More cost memory and, in a backfill that changes most of them, reading again.
-constexpr size_t kStep = 2000;
+constexpr size_t kPlanStep = 2000;
 
 ProfileUuid profile_of(const Standing& standing) {
   if (!standing.desired.profile.empty()) return standing.desired.profile;
@@ -25,7 +25,7 @@ Result<DeviceId> decide_all(
     Reader& reader, AccountId account, const assign::Rules& rules, DeviceId after,
     const std::function<Result<bool>(const Standing&, const assign::Decision&)>& take) {
   MUSTER_TRY(const auto moves, reader.profile_moves(account));
-  StandingQuery query{.account = account, .filters = rules.expressions(), .after = after, .limit = kStep};
+  StandingQuery query{.account = account, .filters = rules.expressions(), .after = after, .limit = kPlanStep};
   // Nobody but those who wait can change: a short list.
   query.waiting_only = moves.empty() && !rules.any_is_wide();
   if (moves.empty()) query.reaches = rules.reaches();

@@ -227,6 +227,37 @@ TEST_P(StoreContract, ARemovedAccountIsErasedInSteps) {
   EXPECT_TRUE(read([&](Reader& r) { return r.assignment(kept.id); }));
 }
 
+TEST_P(StoreContract, CodesOfLockedDevicesStayUntilTheirAccountGoes) {
+  const auto id = make_account("school"), other = make_account("other");
+  const auto stored = [&](AccountId account, const char* serial) {
+    return read([&](Reader& r) { return r.device_lock(account, Serial(serial)); });
+  };
+  DeviceLock lock{.account = id,
+                  .serial = Serial("A"),
+                  .code = "3UM43-PUYVY",
+                  .made_at = kNow,
+                  .made_by = "ann",
+                  .unanswered = 1};
+  DeviceLock theirs = lock;
+  theirs.account = other;
+  theirs.code = "another";
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_device_lock(lock));
+    return w.put_device_lock(theirs);
+  });
+  reopen();
+  EXPECT_EQ(stored(id, "A"), lock) << "no device is needed";
+  EXPECT_EQ(stored(id, "B"), std::nullopt);
+  lock.unanswered = 0;
+  lock.word = "SUCCESS";
+  lock.answered_at = lock.locked_at = kNow + std::chrono::hours(1);
+  write([&](Writer& w) { return w.put_device_lock(lock); });
+  EXPECT_EQ(stored(id, "A"), lock);
+  write([&](Writer& w) { return w.remove_account(id); });
+  EXPECT_EQ(stored(id, "A"), std::nullopt);
+  EXPECT_EQ(stored(other, "A"), theirs);
+}
+
 TEST_P(StoreContract, AnAccountThatIsNotRemovedIsNotErased) {
   const auto id = make_account();
   write([&](Writer& w) -> Result<> {

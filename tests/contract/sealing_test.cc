@@ -189,6 +189,39 @@ TEST_P(Sealed, AreAllUnderTheFirstKeyAfterARotation) {
   EXPECT_THAT(why_not({kOld}).text(), HasSubstr("master key " + number(kNew)));
 }
 
+TEST_P(Sealed, CodesOfLockedDevicesAreSealedEachForItsDevice) {
+  const auto code_in_database = [&](const char* serial) {
+    return query(fmt::format("SELECT code FROM device_lock WHERE serial = '{}'", serial));
+  };
+  AccountId account{};
+  {
+    const auto store = open({kOld});
+    account = make(*store, "school");
+    ASSERT_TRUE(store->write(account, [&](Writer& w) -> Result<> {
+      for (const char* serial : {"A", "B"})
+        MUSTER_TRY(w.put_device_lock({.account = account, .serial = Serial(serial), .code = "CODE"}));
+      return {};
+    }));
+    EXPECT_THAT(code_in_database("A"), StartsWith("sealed1:" + number(kOld) + ":"));
+  }
+  {
+    const auto store = open({kNew, kOld});
+    const auto rotation = Sealing::rotate(*store);
+    ASSERT_TRUE(rotation) << rotation.error().text();
+    EXPECT_EQ(rotation->resealed, 4 + 2);
+    EXPECT_TRUE(rotation->uses[1].is_removable());
+  }
+  {
+    const auto store = open({kNew});
+    EXPECT_THAT(code_in_database("A"), StartsWith("sealed1:" + number(kNew) + ":"));
+    EXPECT_EQ((*store->read([&](Reader& r) { return r.device_lock(account, Serial("B")); }))->code, "CODE");
+    query(
+        "UPDATE device_lock SET code = (SELECT code FROM device_lock WHERE serial = 'A') WHERE serial = 'B'");
+    EXPECT_FALSE(store->read([&](Reader& r) { return r.device_lock(account, Serial("B")); }));
+  }
+  EXPECT_THAT(why_not({kNew}).text(), AllOf(HasSubstr("device_lock/1/B"), HasSubstr("another place")));
+}
+
 // Its batches are kept, and the next one does the rest.
 TEST_P(Sealed, ARotationGoesOnWhereItWasInterrupted) {
   constexpr int kAccounts = 250;

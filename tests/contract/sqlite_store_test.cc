@@ -297,6 +297,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       SerialList lab{.account = id, .name = "lab"};
       MUSTER_TRY(w.put_serial_list(lab));
       MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
+      MUSTER_TRY(w.put_device_lock({.account = id, .serial = Serial("S"), .code = "SECRET5"}));
       MUSTER_TRY(w.add_event({.account = id, .created_at = from_millis(1), .body = "{}"}));
       MUSTER_TRY(w.add_to_feed({.account = id, .type = FeedType::arrivals, .body = R"({"serials":["S"]})"}));
       MUSTER_TRY(w.put_api_key({.name = "ci",

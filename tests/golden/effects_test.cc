@@ -174,7 +174,10 @@ const std::multimap<std::string, std::vector<Sample>>& needed() {
       {"apply enrollment-discovery", {{"url", "https://mdm.example.com/d"}}},
       {"disown dep-devices", {{"serials", "C00000000001"}, {"dry-run", ""}}},
       {"disown dep-devices", {{"serials", "C00000000001"}, {"i-know-this-is-permanent", ""}}},
+      {"get bypass-code", {{"serial", "C00000000001"}}},
       {"get replacement", {{"serial", "C00000000001"}}},
+      {"lock dep-devices", {{"serials", "C00000000001"}}},
+      {"lock dep-devices", {{"f", "serials.csv"}}},
       {"remove dep-account", {{"name", "school"}}},
       {"remove device-list", {{"name", "lab"}}},
       {"remove devices", {{"serials", "C00000000001"}}},
@@ -196,6 +199,7 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"get dep-profiles name", "lab"},
       {"remove dep-autoassigner filter", "family = iPad"},
       {"get device-notes o", "csv"},
+      {"lock dep-devices f", "serials.csv"},
       {"webhook replay since", "7d"},
   };
   static const std::map<std::string, std::string> kByName = {
@@ -225,6 +229,7 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"limit", "50"},
       {"known", "3:abc"},
       {"url", "https://mdm.example.com/d"},
+      {"message", "Call 555"},
       {"o", "json"},
       {"f", "profile.json"},
       {"anchor", "anchor.pem"},

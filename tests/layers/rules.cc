@@ -54,7 +54,8 @@ const std::map<std::string, Steps>& inner_folders() {
         {"move"}}},
       {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
-      {"sync", {{"accounts"}, {"work"}, {"rules", "webhooks"}, {"profiles", "run"}, {""}, {"cluster"}}},
+      {"sync",
+       {{"accounts"}, {"work"}, {"locks", "rules", "webhooks"}, {"profiles", "run"}, {""}, {"cluster"}}},
       {"api",
        {{"access", "console"},
         {""},
@@ -62,7 +63,8 @@ const std::map<std::string, Steps>& inner_folders() {
         {"live"},
         {"monitoring"},
         {"apple", "micromdm", "nanodep", "security", "v1"}}},
-      {"cli", {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"manual"}, {""}}},
+      {"cli",
+       {{"output"}, {"client"}, {"input"}, {"code"}, {"commands"}, {"commands/apple"}, {"manual"}, {""}}},
       {"sim", {{"world"}, {"faults", "session"}, {"apple"}, {"control"}, {""}}},
   };
   return kInner;

@@ -350,6 +350,16 @@ void store_everything(Store& store) {
     MUSTER_TRY(const bool is_kept,
                w.put_progress(receiver, 1, std::span(&delivery, 1), std::span(&letter, 1)));
     if (!is_kept) return failure(Code::internal, "the receiver has another sender");
+    MUSTER_TRY(const auto school, w.account(AccountName("school")));
+    MUSTER_TRY(w.put_device_lock({.account = school->id,
+                                  .serial = Serial("LOCKED"),
+                                  .code = "3UM43-PUYVY",
+                                  .made_at = kNow,
+                                  .made_by = "ann",
+                                  .unanswered = 1,
+                                  .word = "SUCCESS",
+                                  .answered_at = kNow + 1h,
+                                  .locked_at = kNow + 2h}));
     return w.put_api_key(
         {.name = "all", .id = KeyId("other"), .digest = "d", .role = Role::metrics, .created_at = kNow});
   }));
@@ -393,6 +403,12 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
       MUSTER_TRY(const auto letters, r.dead_letters(of.id, 0, 100));
       for (const auto& each : letters)
         all["dead letters"].push_back(line(each.number, each.at, each.message, each.type));
+    }
+    for (const auto& account : accounts) {
+      MUSTER_TRY(const auto lock, r.device_lock(account.id, Serial("LOCKED")));
+      if (lock)
+        all["locks"].push_back(line(lock->account, lock->code, lock->made_at, lock->made_by, lock->unanswered,
+                                    lock->word, lock->answered_at, lock->locked_at));
     }
     MUSTER_TRY(const auto events, r.oldest_events(100));
     for (const auto& event : events)

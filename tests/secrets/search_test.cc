@@ -1,5 +1,5 @@
 // Nobody finds a secret who has the database, its log, a backup, the server's log, its metrics, its answers or its command line.
-// Answers to calls that give an admin a token are the exception.
+// Answers to calls that give an admin a token or a bypass code are the exception.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>
@@ -108,6 +108,15 @@ class SecretSearch : public World {
 
   static std::string token_body(const boost::json::object& token) { return write_json({{"token", token}}); }
 
+  // Only the call for it gives it, and only to an admin.
+  void add_bypass_code() {
+    const auto serial = depsim().serials().front();
+    expect_no_secret_in_answer("POST", "/api/v1/locks", R"({"serials": [")" + serial + "\"]}");
+    const auto answer = ask("GET", "/api/v1/devices/default/" + serial + "/bypass-code");
+    ASSERT_EQ(answer.status, 200) << answer.body;
+    add("a bypass code", text_in(parse_json(answer.body)->as_object(), "code"));
+  }
+
   // Everything that the server does with secrets, and each call with what is right and what is wrong.
   void use_all() {
     for (const char* account : {"default", "school"}) {
@@ -128,6 +137,7 @@ class SecretSearch : public World {
     const auto read_key = text_in(
         parse_json(ask("PUT", "/api/v1/keys/reader", R"({"role": "read"})").body)->as_object(), "api_key");
     add("an API key of the database", read_key);
+    add_bypass_code();
     for (const auto& call : api::known_calls()) {
       if (call.method == "DELETE" && call.pattern == "/api/v1/accounts/{name}") continue;  // below
       for (const char* name : {"school", "nothing"}) {

@@ -49,6 +49,7 @@ Result<std::vector<DeviceId>> PostgresReader::devices_to_erase(AccountId account
 Result<> PostgresWriter::remove_account(AccountId account) {
   has_changed_keys_ = true;
   MUSTER_TRY(db_.run("DELETE FROM event WHERE account = $1", account));
+  MUSTER_TRY(db_.run("DELETE FROM device_lock WHERE account = $1", account));
   MUSTER_TRY(db_.run("DELETE FROM api_key_account WHERE account = $1", account));
   return db_.run(
       "UPDATE account SET removed = 1, name = 'removed/' || id, consumer_key = NULL, consumer_secret = NULL, "

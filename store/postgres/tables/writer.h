@@ -90,6 +90,7 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<> put_sealing_state(const SealingState& state) override;
   Result<> put_stored_receiver(const Receiver& receiver) override;
   Result<> put_stored_receiver_secrets(const Receiver& receiver) override;
+  Result<> put_stored_device_lock(const DeviceLock& lock) override;
 
  private:
   Result<> lock_all_accounts();

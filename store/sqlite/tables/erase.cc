@@ -52,6 +52,7 @@ Result<> SqliteWriter::remove_account(AccountId account) {
   has_replaced_secrets_ = true;
   has_changed_keys_ = true;
   MUSTER_TRY(db_.run("DELETE FROM event WHERE account = ?", account));
+  MUSTER_TRY(db_.run("DELETE FROM device_lock WHERE account = ?", account));
   MUSTER_TRY(db_.run("DELETE FROM api_key_account WHERE account = ?", account));
   return db_.run(
       "UPDATE account SET removed = 1, name = 'removed/' || id, consumer_key = NULL, consumer_secret = NULL, "

@@ -96,6 +96,8 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<StoredSecrets>> stored_secrets(AccountId after, size_t limit) override;
   Result<std::optional<SealingState>> sealing_state() override;
   Result<std::vector<Receiver>> stored_receivers() override;
+  Result<std::optional<DeviceLock>> stored_device_lock(AccountId account, const Serial& serial) override;
+  Result<std::vector<DeviceLock>> stored_device_locks(AccountId after, AccountId last) override;
 
   Database& db_;
 

@@ -15,6 +15,20 @@ StoredSecrets read_secrets(const Row& row) {
   return {row.as<AccountId>(0), optional_text(1), optional_text(2), optional_text(3), optional_text(4)};
 }
 
+#define LOCK_COLUMNS "account, serial, code, made_at, made_by, unanswered, word, answered_at, locked_at"
+
+DeviceLock read_lock(const Row& row) {
+  return {.account = row.as<AccountId>(0),
+          .serial = Serial(row.text(1)),
+          .code = row.text(2),
+          .made_at = row.time(3),
+          .made_by = row.text(4),
+          .unanswered = row.integer(5),
+          .word = row.text(6),
+          .answered_at = row.optional_time(7),
+          .locked_at = row.optional_time(8)};
+}
+
 }  // namespace
 
 Result<std::vector<StoredSecrets>> SqliteReader::stored_secrets(AccountId after, size_t limit) {
@@ -25,6 +39,29 @@ Result<std::optional<SealingState>> SqliteReader::sealing_state() {
   return db_.first("SELECT proof, overwritten FROM sealing", [](const Row& row) {
     return SealingState{row.text(0), row.integer(1) != 0};
   });
+}
+
+Result<std::optional<DeviceLock>> SqliteReader::stored_device_lock(AccountId account, const Serial& serial) {
+  return db_.first("SELECT " LOCK_COLUMNS " FROM device_lock WHERE account = ?1 AND serial = ?2", read_lock,
+                   account, serial);
+}
+
+Result<std::vector<DeviceLock>> SqliteReader::stored_device_locks(AccountId after, AccountId last) {
+  return db_.all("SELECT " LOCK_COLUMNS
+                 " FROM device_lock WHERE account > ?1 AND account <= ?2 ORDER BY account, serial",
+                 read_lock, after, last);
+}
+
+Result<> SqliteWriter::put_stored_device_lock(const DeviceLock& lock) {
+  has_replaced_secrets_ = true;
+  return db_.run(
+      "INSERT INTO device_lock (" LOCK_COLUMNS
+      ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+      "ON CONFLICT (account, serial) DO UPDATE SET code = excluded.code, made_at = excluded.made_at, "
+      "made_by = excluded.made_by, unanswered = excluded.unanswered, word = excluded.word, "
+      "answered_at = excluded.answered_at, locked_at = excluded.locked_at",
+      lock.account, lock.serial, lock.code, lock.made_at, lock.made_by, lock.unanswered, lock.word,
+      lock.answered_at, lock.locked_at);
 }
 
 Result<> SqliteWriter::put_stored_secrets(const StoredSecrets& secrets) {

@@ -111,6 +111,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_sealing_state(const SealingState& state) override;
   Result<> put_stored_receiver(const Receiver& receiver) override;
   Result<> put_stored_receiver_secrets(const Receiver& receiver) override;
+  Result<> put_stored_device_lock(const DeviceLock& lock) override;
 
  private:
   // Before a table is written that may be written to try something out.

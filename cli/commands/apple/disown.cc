@@ -7,11 +7,11 @@
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/client/plan_print.h"
+#include "cli/commands/apple/answers.h"
 #include "cli/commands/commands.h"
 #include "cli/input/serial_flag.h"
 #include "cli/output/fields.h"
 #include "cli/output/form.h"
-#include "cli/output/table.h"
 
 namespace muster::cli {
 namespace {
@@ -25,32 +25,16 @@ Result<> preview_disowning(Call& call, Api& server, boost::json::object body, co
     call.out() << write_json_indented(answer) << '\n';
     return {};
   }
-  const auto devices = objects_of(answer, "devices");
-  Table table(call.out(), {"SerialNumber", "Model", "Description", "AssetTag", "ProfileStatus"});
-  for (const auto* device : devices)
-    table.add({text_of(*device, "serial_number"), text_of(*device, "model"), text_of(*device, "description"),
-               text_of(*device, "asset_tag"), text_of(*device, "profile_status")});
-  table.flush();
+  const size_t devices = print_devices_named(call, answer);
   call.out() << fmt::format(
       "dry run: {} would be released from the organisation, for ever; {} of {} were released in the last 24 hours\n",
-      devices_of(std::to_string(devices.size())), text_of(answer, "released_today"),
-      text_of(answer, "limit"));
+      devices_of(std::to_string(devices)), text_of(answer, "released_today"), text_of(answer, "limit"));
   return {};
 }
 
-// Apple's word for each device, in the order in which they were named.
 Result<> print_released(Call& call, const boost::json::object& answer,
                         const std::vector<std::string>& serials) {
-  const auto* devices = answer.if_contains("devices");
-  const auto words = devices && devices->is_object() ? devices->as_object() : boost::json::object();
-  size_t released = 0;
-  for (const auto& serial : serials) {
-    const std::string word = text_of(words, serial);
-    if (word == "SUCCESS")
-      ++released;
-    else
-      call.warn(fmt::format("{}: not released: {}", serial, word.empty() ? "Apple did not answer" : word));
-  }
+  const size_t released = warn_of_rejected(call, answer, serials, "released");
   call.out() << fmt::format("released {} from the organisation\n", devices_of(std::to_string(released)));
   return call.found(released, serials.size(), "Apple released");
 }
