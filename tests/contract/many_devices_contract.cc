@@ -16,7 +16,8 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr size_t kMany = 150'000, kManyStep = 7919;
-#if defined(__SANITIZE_THREAD__)  // ten times as slow, and what reads all of them may take ten seconds
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+// Up to ten times as slow, and what reads all of them may take ten seconds.
 constexpr size_t kReadAtOnce = 20'000;
 #else
 constexpr size_t kReadAtOnce = kMany;
