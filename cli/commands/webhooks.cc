@@ -272,8 +272,8 @@ Result<> webhook_test(Call& call) {
     return failure(Code::remote, fmt::format("the webhook '{}' did not accept the test message: {}{}", name,
                                              status.empty() ? "" : "it answered " + status + ": ",
                                              text_of(answer, "answer")));
-  call.out() << fmt::format("the webhook '{}' accepted the test message: it answered {} after {} ms\n", name, status,
-                            text_of(answer, "took_ms"));
+  call.out() << fmt::format("the webhook '{}' accepted the test message: it answered {} after {} ms\n", name,
+                            status, text_of(answer, "took_ms"));
   return {};
 }
 

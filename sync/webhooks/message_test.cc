@@ -149,8 +149,9 @@ TEST_F(WebhookMessages, HaveNanodepsForm) {
 }
 
 TEST_F(WebhookMessages, HaveATextForAChat) {
-  EXPECT_EQ(body_of(messages({entry(0, Kind::uncovered, "no rule <covers> it")}).at(0), Receiver::Format::slack),
-            R"json({"text":"Muster, school: 1 device arrived, covered by no rule: S0 (no rule &lt;covers&gt; it)"})json");
+  EXPECT_EQ(
+      body_of(messages({entry(0, Kind::uncovered, "no rule <covers> it")}).at(0), Receiver::Format::slack),
+      R"json({"text":"Muster, school: 1 device arrived, covered by no rule: S0 (no rule &lt;covers&gt; it)"})json");
   EXPECT_EQ(body_of(messages({entry(0, Kind::left), entry(1, Kind::left)}).at(0), Receiver::Format::slack),
             R"({"text":"Muster, school: 2 devices left: S0, S1"})");
 }
