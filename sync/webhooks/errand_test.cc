@@ -58,9 +58,11 @@ class WebhookErrand : public testing::Test {
   }
   std::vector<int> taken() const {
     std::vector<int> taken;
-    for (const auto& request : receiver_.taken())
-      if (const auto* planned = parse_json(request.body)->at("data").as_object().if_contains("planned"))
+    for (const auto& request : receiver_.taken()) {
+      const auto body = parse_json(request.body);
+      if (const auto* planned = body->at("data").as_object().if_contains("planned"))
         taken.push_back(static_cast<int>(planned->as_int64()));
+    }
     return taken;
   }
   bool come(const std::vector<int>& wanted) {
