@@ -112,7 +112,7 @@ TEST_F(LaneRuns, RunsAreCountedWithTheirDuration) {
 
   write([&](Writer& w) { return w.put_token(account_.id, {"ck2", "cs", "at", "as", {}}); });
   run(Lane::changes, true);
-  EXPECT_EQ(counts().failed, 2) << "a new token begins nothing anew";
+  EXPECT_EQ(counts().failed, 2) << "a new token does not reset the counts";
   services_.forget(account_.id);
   EXPECT_EQ(counts().failed, 0);
 }

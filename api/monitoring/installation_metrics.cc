@@ -1,5 +1,4 @@
 // The servers, webhooks, connections and errors: a key for some accounts does not see them, as they tell of all.
-#include <algorithm>
 #include <map>
 
 #include "api/live/live_feed.h"
@@ -9,25 +8,22 @@
 #include "base/threads/contain.h"
 #include "model/text/words.h"
 #include "sync/webhook.h"
+#include "sync/webhooks/receivers.h"
 
 namespace muster::api {
 namespace {
 
 void add_connections(MetricFamilies& metrics, const http::ServerCounts& counts) {
-  metrics.begin("muster_http_connections", "Open connections");
-  metrics.add(counts.open);
-  metrics.begin_counter("muster_http_connections_closed_total",
-                        "Idle connections closed to make room for new ones");
-  metrics.add(counts.closed_for_others);
-  metrics.begin_counter("muster_http_connections_refused_total",
-                        "New connections refused because all others were active");
-  metrics.add(counts.refused_connections);
-  metrics.begin_counter("muster_http_requests_refused_total",
-                        "Requests answered with 503: too many queued, or too much upload data");
-  metrics.add(counts.refused_requests);
-  metrics.begin_counter("muster_http_requests_abandoned_total",
-                        "Requests whose client disconnected before the answer");
-  metrics.add(counts.abandoned_requests);
+  metrics.add_gauge("muster_http_connections", "Open connections", counts.open);
+  metrics.add_counter("muster_http_connections_closed_total",
+                      "Idle connections closed to make room for new ones", counts.closed_for_others);
+  metrics.add_counter("muster_http_connections_refused_total",
+                      "New connections refused because all others were active", counts.refused_connections);
+  metrics.add_counter("muster_http_requests_refused_total",
+                      "Requests answered with 503: too many queued, or too much upload data",
+                      counts.refused_requests);
+  metrics.add_counter("muster_http_requests_abandoned_total",
+                      "Requests whose client disconnected before the answer", counts.abandoned_requests);
 }
 
 // A server that died and came back is there twice for a day: two series of one name would be one too many.
@@ -54,29 +50,18 @@ Result<> add_servers(MetricFamilies& metrics, const Call& call) {
   for (const auto& server : servers) metrics.add(server.is_alive ? server.accounts : 0LL, of(server));
   metrics.begin("muster_server_silent_seconds", "Time since the server last renewed its right");
   for (const auto& server : servers) metrics.add(server.silent_for, of(server));
-  metrics.begin_counter("muster_refused_writes_total",
-                        "Writes of this server that were refused because another one works the account");
-  metrics.add(call.store.shared() ? call.store.shared()->refused_writes() : 0LL);
+  metrics.add_counter("muster_refused_writes_total",
+                      "Writes of this server that were refused because another one works the account",
+                      call.store.shared() ? call.store.shared()->refused_writes() : 0LL);
   return {};
 }
 
 Result<> add_webhooks(MetricFamilies& metrics, const Call& call) {
-  struct Found {
-    std::vector<Receiver> receivers;
-    FeedEnds ends;
-  };
-  MUSTER_TRY(const auto found, call.store.read([](Reader& reader) -> Result<Found> {
-    Found all;
-    MUSTER_TRY(all.receivers, reader.receivers());
-    MUSTER_TRY(all.ends, reader.feed_ends());
-    return all;
-  }));
+  MUSTER_TRY(const auto found, sync::receivers_and_feed(call.store));
   const auto of = [](const Receiver& receiver) { return Labels{{"webhook", receiver.name}}; };
   metrics.begin("muster_webhook_backlog", "Entries of the feed that the webhook has not had yet");
   for (const auto& receiver : found.receivers)
-    metrics.add(
-        std::max(0LL, static_cast<long long>(found.ends.newest.number - receiver.progress.position.number)),
-        of(receiver));
+    metrics.add(sync::waiting_for(receiver, found.ends), of(receiver));
   metrics.begin("muster_webhook_status", "1 for the status of the webhook, 0 for the others");
   for (const auto& receiver : found.receivers)
     for (const auto status : {Receiver::Status::active, Receiver::Status::paused, Receiver::Status::disabled})
@@ -119,21 +104,20 @@ void add_requests(MetricFamilies& metrics, const RequestCounts& counts) {
 
 Result<> add_installation_metrics(MetricFamilies& metrics, const Call& call, long long events) {
   MUSTER_TRY(add_servers(metrics, call));
-  metrics.begin("muster_webhook_events_waiting", "Events that the webhook has not accepted yet");
-  metrics.add(events);
-  metrics.begin_counter("muster_webhook_events_dropped_total", "Events dropped since the server started");
-  metrics.add(call.context.webhook ? call.context.webhook->dropped() : 0LL);
+  metrics.add_gauge("muster_webhook_events_waiting", "Events that the webhook has not accepted yet", events);
+  metrics.add_counter("muster_webhook_events_dropped_total", "Events dropped since the server started",
+                      call.context.webhook ? call.context.webhook->dropped() : 0LL);
   MUSTER_TRY(add_webhooks(metrics, call));
   metrics.begin_counter("muster_internal_errors_total", "Unexpected errors since the server started");
   for (const Place place : kPlaces)
     metrics.add(internal_errors(place), {{"where", std::string(word(place))}});
-  metrics.begin_counter("muster_log_lines_dropped_total", "Log lines dropped since the server started");
-  metrics.add(log::lines_dropped());
+  metrics.add_counter("muster_log_lines_dropped_total", "Log lines dropped since the server started",
+                      log::lines_dropped());
   if (call.context.connections) add_connections(metrics, *call.context.connections);
   add_requests(metrics, call.context.request_counts);
   add_queue(metrics, call);
-  metrics.begin("muster_event_listeners", "Clients that listen to events");
-  metrics.add(static_cast<long long>(call.context.live_feed.listeners()));
+  metrics.add_gauge("muster_event_listeners", "Clients that listen to events",
+                    static_cast<long long>(call.context.live_feed.listeners()));
   return {};
 }
 

@@ -23,6 +23,17 @@ class MetricFamilies {
   void begin_counter(const char* name, const char* help) {
     begin(name, help, prometheus::MetricType::Counter);
   }
+  /// Metrics of one value, without labels.
+  template <class Value>
+  void add_gauge(const char* name, const char* help, const Value& value) {
+    begin(name, help);
+    add(value);
+  }
+  template <class Value>
+  void add_counter(const char* name, const char* help, const Value& value) {
+    begin_counter(name, help);
+    add(value);
+  }
 
   void add(double value, Labels labels = {});
   void add(long long value, Labels labels = {}) { add(static_cast<double>(value), std::move(labels)); }

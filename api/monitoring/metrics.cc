@@ -28,15 +28,15 @@ Result<http::Response> get_metrics(const Call& call) {
   MetricFamilies metrics;
   metrics.begin("muster_build_info", "1");
   metrics.add(1LL, {{"version", MUSTER_VERSION}});
-  metrics.begin("muster_storage_trouble",
-                "1 while nothing can be stored, for example because the disk is full");
-  metrics.add(trouble ? 1LL : 0LL);
+  metrics.add_gauge("muster_storage_trouble",
+                    "1 while nothing can be stored, for example because the disk is full",
+                    trouble ? 1LL : 0LL);
   add_account_metrics(metrics, stored.overviews, call.context.clock.now());
   add_work_metrics(metrics, stored.overviews, call.context.services.counts(), call.context.clock);
   if (call.key.is_for_all_accounts) MUSTER_TRY(add_installation_metrics(metrics, call, stored.events));
   if (call.context.certificate_end) {
-    metrics.begin("muster_certificate_expiry_timestamp_seconds", "Expiry time of the server's certificate");
-    metrics.add(call.context.certificate_end());
+    metrics.add_gauge("muster_certificate_expiry_timestamp_seconds",
+                      "Expiry time of the server's certificate", call.context.certificate_end());
   }
   return http::Response{.status = 200, .headers = {{"Content-Type", kContentType}}, .body = metrics.text()};
 }

@@ -27,14 +27,9 @@ Result<std::string> webhook_name(const Call& call) {
   return bad_plain_name(name, "a webhook");
 }
 
-// How many entries of the feed it has not had yet.
-long long waiting_for(const Receiver& receiver, const FeedEnds& ends) {
-  return std::max<long long>(0, ends.newest.number - receiver.progress.position.number);
-}
-
 boost::json::object progress_of(const Receiver& receiver, const FeedEnds& ends) {
   const auto& progress = receiver.progress;
-  boost::json::object json{{"waiting", waiting_for(receiver, ends)},
+  boost::json::object json{{"waiting", sync::waiting_for(receiver, ends)},
                            {"delivered", progress.delivered},
                            {"failed", progress.failed},
                            {"dead", progress.dead},
@@ -163,16 +158,7 @@ Result<http::Response> change_webhook_status(const Call& call, StatusChange chan
 }  // namespace
 
 Result<http::Response> get_webhooks(const Call& call) {
-  struct Found {
-    std::vector<Receiver> receivers;
-    FeedEnds ends;
-  };
-  MUSTER_TRY(const auto found, call.store.read([](Reader& reader) -> Result<Found> {
-    Found all;
-    MUSTER_TRY(all.receivers, reader.receivers());
-    MUSTER_TRY(all.ends, reader.feed_ends());
-    return all;
-  }));
+  MUSTER_TRY(const auto found, sync::receivers_and_feed(call.store));
   boost::json::array list;
   for (const auto& receiver : found.receivers) {
     auto json = to_json(receiver);

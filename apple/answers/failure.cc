@@ -54,4 +54,10 @@ bool outcome_unknown(const Error& error) {
   }
 }
 
+Error with_what_may_be(const Error& error, const std::string& what) {
+  Error outer = error;
+  outer.hint = error.hint.empty() ? what : what + ". " + error.hint;
+  return outer;
+}
+
 }  // namespace muster::apple

@@ -36,4 +36,7 @@ bool is_held_back(const Error& error);
 /// which says that nothing was done). Assign and define are read back before they are sent again.
 bool outcome_unknown(const Error& error);
 
+/// The same error, with what may have happened nevertheless in front of its hint. For outcome_unknown().
+Error with_what_may_be(const Error& error, const std::string& what);
+
 }  // namespace muster::apple

@@ -86,15 +86,14 @@ Result<AnswerWord> lock_one(const RunContext& context, const DeviceLock& lock, c
                             [&](DeviceLock& stored) { take_answer(stored, *word, context.clock.now()); }));
     return word;
   }
-  Error error = std::move(word).error();
+  const Error& error = word.error();
   if (apple::outcome_unknown(error))
-    error.hint =
+    return failure(apple::with_what_may_be(
+        error,
         "The device " + lock.serial.str() +
-        " may be locked nevertheless. Its bypass code is kept, and used again when the call is repeated" +
-        (error.hint.empty() ? "" : ". " + error.hint);
-  else
-    MUSTER_TRY(change_locks(context, only, take_back));
-  return failure(std::move(error));
+            " may be locked nevertheless. Its bypass code is kept, and used again when the call is repeated"));
+  MUSTER_TRY(change_locks(context, only, take_back));
+  return failure(error);
 }
 
 }  // namespace

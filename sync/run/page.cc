@@ -144,6 +144,15 @@ class Page {
     return settle_observed(updates_, device, input_.now);
   }
 
+  // What the page came to.
+  PageOutcome take_outcome() {
+    for (const auto& [rule, devices] : arrived_by_)
+      outcome.by_rule[!rule ? "" : rule->name.empty() ? rule->filter : rule->name] += devices;
+    outcome.made_work = updates_.puts_assignments();
+    outcome.assigned_after = updates_.assigned_after();
+    return std::move(outcome);
+  }
+
   PageOutcome outcome;
   DeviceSample arrived;
 
@@ -217,8 +226,7 @@ class Page {
       note(device, Kind::uncovered, reason_for_none(rules_, subjects_.of(device)));
     }
     outcome.listed.push_back(device.id);
-    const bool by_winner = winner && decision.by == Desired::By::rule;
-    ++outcome.by_rule[!by_winner ? "" : winner->name.empty() ? winner->filter : winner->name];
+    ++arrived_by_[decision.by == Desired::By::rule ? winner : nullptr];
     ++outcome.arrivals;
     arrived.add(device.serial);
     return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
@@ -272,6 +280,7 @@ class Page {
   assign::ListTime list_ = input_.list;
   assign::Rules rules_;
   Subjects subjects_;
+  std::map<const Rule*, int> arrived_by_;  // the rule that decided; null for none
   std::map<std::pair<RuleId, std::vector<int>>, std::string> reasons_;  // by winner, and all that cover
   std::vector<Device> stored_;
   std::vector<Device> added_;
@@ -287,13 +296,12 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   Page page(writer, updates, input);
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
-  page.outcome.made_work = updates.puts_assignments();
-  page.outcome.assigned_after = updates.assigned_after();
+  auto outcome = page.take_outcome();
   MUSTER_TRY(updates.write());
-  MUSTER_TRY(tell_arrivals(
-      writer, input.account,
-      {.arrived = page.arrived, .left = page.outcome.left, .uncovered = page.outcome.uncovered}, input.now));
-  return std::move(page.outcome);
+  MUSTER_TRY(tell_arrivals(writer, input.account,
+                           {.arrived = page.arrived, .left = outcome.left, .uncovered = outcome.uncovered},
+                           input.now));
+  return outcome;
 }
 
 }  // namespace muster::sync

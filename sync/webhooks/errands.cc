@@ -9,6 +9,7 @@
 #include "base/text/encoding.h"
 #include "base/threads/contain.h"
 #include "sync/webhooks/message.h"
+#include "sync/webhooks/receivers.h"
 
 namespace muster::sync {
 namespace {
@@ -58,24 +59,10 @@ void Errands::work(const std::stop_token& ends) {
 }
 
 Result<> Errands::look_once() {
-  struct Found {
-    std::vector<Receiver> receivers;
-    FeedEnds ends;
-  };
-  const auto find = [this] {
-    return store_.read([](Reader& r) -> Result<Found> {
-      Found found;
-      MUSTER_TRY(found.receivers, r.receivers());
-      if (!found.receivers.empty()) {
-        MUSTER_TRY(found.ends, r.feed_ends());
-      }
-      return found;
-    });
-  };
-  MUSTER_TRY(auto found, find());
+  MUSTER_TRY(auto found, receivers_and_feed(store_));
   if (found.ends.has_unnumbered) {
     MUSTER_TRY(store_.write(installation, [](Writer& w) { return w.number_feed(); }));
-    MUSTER_TRY(found, find());
+    MUSTER_TRY(found, receivers_and_feed(store_));
   }
   const bool has_news = newest_ != found.ends.newest.number;
   newest_ = found.ends.newest.number;

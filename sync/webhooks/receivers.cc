@@ -248,6 +248,21 @@ Result<Receiver> resume_receiver(Store& store, const std::string& name) {
   return change_status(store, name, Receiver::Status::active, "webhook.resumed");
 }
 
+Result<ReceiversAndFeed> receivers_and_feed(Store& store) {
+  return store.read([](Reader& reader) -> Result<ReceiversAndFeed> {
+    ReceiversAndFeed found;
+    MUSTER_TRY(found.receivers, reader.receivers());
+    if (!found.receivers.empty()) {
+      MUSTER_TRY(found.ends, reader.feed_ends());
+    }
+    return found;
+  });
+}
+
+long long waiting_for(const Receiver& receiver, const FeedEnds& ends) {
+  return std::max<long long>(0, ends.newest.number - receiver.progress.position.number);
+}
+
 Result<Replay> replay_since(Store& store, const std::string& name, Time since, bool dry_run, Time now) {
   if (since > now)
     return failure(Code::invalid, "\"since\" is to come: " + format_rfc3339(since),

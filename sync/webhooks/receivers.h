@@ -47,6 +47,15 @@ Result<Receiver> pause_receiver(Store& store, const std::string& name);
 /// It goes on where it was, at once, also when it had been disabled.
 Result<Receiver> resume_receiver(Store& store, const std::string& name);
 
+/// All webhooks, and the ends of the feed that they follow; default ones when there is no webhook.
+struct ReceiversAndFeed {
+  std::vector<Receiver> receivers;
+  FeedEnds ends;
+};
+Result<ReceiversAndFeed> receivers_and_feed(Store& store);
+/// How many entries of the feed it has not had yet.
+long long waiting_for(const Receiver& receiver, const FeedEnds& ends);
+
 /// What is sent again.
 struct Replay {
   std::optional<Time> from = {};  ///< of the first entry of the feed; nothing when there is none

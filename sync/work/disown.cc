@@ -76,11 +76,10 @@ Result<> bury_released(const RunContext& context, std::span<const Serial> serial
 Result<apple::SerialAnswers> disown_part(const RunContext& context, std::span<const Serial> serials) {
   auto answers = context.service.disown(serials, context.stop);
   if (!answers) {
-    Error error = std::move(answers).error();
-    if (apple::outcome_unknown(error))
-      error.hint = "The devices may have been released nevertheless. The next sync shows it" +
-                   (error.hint.empty() ? "" : ". " + error.hint);
-    return failure(std::move(error));
+    const Error& error = answers.error();
+    if (!apple::outcome_unknown(error)) return failure(error);
+    return failure(apple::with_what_may_be(
+        error, "The devices may have been released nevertheless. The next sync shows it"));
   }
   MUSTER_TRY(bury_released(context, serials, *answers));
   return answers;

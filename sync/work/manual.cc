@@ -43,11 +43,7 @@ Result<> revert_all(const RunContext& context, const std::vector<Intent>& intent
 // The call failed. Where Apple may have done it all the same, the intents stay, and the worker looks.
 Error report_failed_call(const RunContext& context, const std::vector<Intent>& intents, const Error& error,
                          const char* what_now) {
-  if (apple::outcome_unknown(error)) {
-    Error outer = error;
-    outer.hint = what_now + (error.hint.empty() ? "" : ". " + error.hint);
-    return outer;
-  }
+  if (apple::outcome_unknown(error)) return apple::with_what_may_be(error, what_now);
   const auto reverted = revert_all(context, intents);
   return reverted ? error : reverted.error();
 }

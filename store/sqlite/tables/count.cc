@@ -13,6 +13,20 @@ Result<long long> number_of(Database& db, AccountId account, KeptCounts::Kind ki
   return number.value_or(0);
 }
 
+// Calls take(status, UUID, devices) for each combination that the account's devices have.
+template <class Take>
+Result<> each_profile_state(Database& db, AccountId account, const Take& take) {
+  MUSTER_TRY(db.all(
+      "SELECT part, number FROM kept_count WHERE account = ? AND kind = ?",
+      [&](const Row& row) -> Result<bool> {
+        MUSTER_TRY(const auto* const state, db.dictionaries().profile_states.texts(row.integer(0)));
+        take(profile_status_of((*state)[0]), (*state)[1], row.integer(1));
+        return true;
+      },
+      account, KeptCounts::Kind::by_profile));
+  return {};
+}
+
 }  // namespace
 
 Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
@@ -25,28 +39,18 @@ Result<DeviceCounts> SqliteReader::device_counts(AccountId account) {
 
 Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(AccountId account) {
   std::map<ProfileUuid, long long> counts;
-  MUSTER_TRY(db_.all(
-      "SELECT part, number FROM kept_count WHERE account = ? AND kind = ?",
-      [&](const Row& row) -> Result<bool> {
-        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(0)));
-        const bool is_one = has_profile(profile_status_of((*state)[0]));
-        if (is_one) counts[ProfileUuid((*state)[1])] += row.integer(1);
-        return is_one;
-      },
-      account, KeptCounts::Kind::by_profile));
+  MUSTER_TRY(
+      each_profile_state(db_, account, [&](ProfileStatus status, const std::string& uuid, long long devices) {
+        if (has_profile(status)) counts[ProfileUuid(uuid)] += devices;
+      }));
   return counts;
 }
 
 Result<std::map<ProfileStatus, long long>> SqliteReader::devices_by_status(AccountId account) {
   std::map<ProfileStatus, long long> counts;
-  MUSTER_TRY(db_.all(
-      "SELECT part, number FROM kept_count WHERE account = ? AND kind = ?",
-      [&](const Row& row) -> Result<bool> {
-        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(0)));
-        counts[profile_status_of((*state)[0])] += row.integer(1);
-        return true;
-      },
-      account, KeptCounts::Kind::by_profile));
+  MUSTER_TRY(each_profile_state(
+      db_, account,
+      [&](ProfileStatus status, const std::string&, long long devices) { counts[status] += devices; }));
   return counts;
 }
 
