@@ -105,6 +105,26 @@ describe('trouble', () => {
     assert.equal(await dialog.getByRole('alert').count(), 0);
   });
 
+  test('a preview of what the form said before is not shown', async () => {
+    await world.call('PUT', '/api/v1/lists/slow', { csv: `${serials[0]}\n` });
+    const opened = await page();
+    let answer; // lets the server's answer to the first preview through
+    const isAnswered = new Promise((resolve) => (answer = resolve));
+    await opened.route('**/api/v1/lists/slow?*', async (route) => (await isAnswered, route.continue()), { times: 1 });
+    await opened.getByRole('button', { name: 'Change slow' }).click();
+    const dialog = opened.getByRole('dialog');
+    await Promise.all([
+      opened.waitForRequest('**/api/v1/lists/slow?*'),
+      drop(dialog).setInputFiles(file('more.csv', `${serials[1]}\n`)),
+    ]);
+    await dialog.getByRole('radio', { name: 'These are added to it' }).check();
+    const replaced = opened.waitForResponse('**/api/v1/lists/slow?*');
+    answer();
+    await (await replaced).finished();
+    await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByText('1 serial number added; slow has 2 serial numbers').waitFor();
+  });
+
   test('a list that somebody else changed meanwhile is looked at again', async () => {
     await world.call('PUT', '/api/v1/lists/shared', { csv: `${serials[0]}\n` });
     const opened = await page();
