@@ -67,6 +67,14 @@ Result<> each_of(DeviceLock& lock, Fn&& fn) {
             lock.code);
 }
 
+/// The same.
+template <class Fn>
+Result<> each_of(EnrollmentWebhook& webhook, Fn&& fn) {
+  MUSTER_TRY(fn(SecretPlace{"enrollment_webhook", 0, "secret"}, webhook.secret));
+  if (webhook.old_secret.empty()) return {};
+  return fn(SecretPlace{"enrollment_webhook", 0, "old_secret"}, webhook.old_secret);
+}
+
 template <class T>
 Result<> open_each(const Keyring& keys, T& value) {
   return each_of(value, [&](const SecretPlace& place, std::string& text) -> Result<> {
@@ -161,6 +169,8 @@ Result<> Sealing::each_of_all(Reader& reader, Fn&& fn) {
   }
   MUSTER_TRY(auto receivers, reader.stored_receivers());
   for (auto& receiver : receivers) MUSTER_TRY(each_of(receiver, fn));
+  MUSTER_TRY(auto webhook, reader.stored_enrollment_webhook());
+  if (webhook) MUSTER_TRY(each_of(*webhook, fn));
   return {};
 }
 
@@ -177,6 +187,12 @@ Result<> Sealing::open(const Keyring& keys, AccountId account, KeyPair& pair) {
 Result<> Sealing::open(const Keyring& keys, Receiver& receiver) { return open_each(keys, receiver); }
 
 Result<> Sealing::open(const Keyring& keys, DeviceLock& lock) { return open_each(keys, lock); }
+
+Result<> Sealing::open(const Keyring& keys, EnrollmentWebhook& webhook) { return open_each(keys, webhook); }
+
+Result<EnrollmentWebhook> Sealing::sealed(const Keyring& keys, const EnrollmentWebhook& webhook) {
+  return sealed_each(keys, webhook);
+}
 
 Result<Receiver> Sealing::sealed(const Keyring& keys, const Receiver& receiver) {
   return sealed_each(keys, receiver);
@@ -288,7 +304,16 @@ Result<long long> Sealing::change_receivers(Writer& writer, Fn&& fn) {
   return all;
 }
 
-// Of some accounts behind `after`, with their devices' codes, and of all receivers behind the last one. fn as change_each() takes it.
+template <class Fn>
+Result<long long> Sealing::change_enrollment_webhook(Writer& writer, Fn&& fn) {
+  MUSTER_TRY(auto webhook, writer.stored_enrollment_webhook());
+  if (!webhook) return 0;
+  MUSTER_TRY(const auto changed, change_each(*webhook, fn));
+  if (changed > 0) MUSTER_TRY(writer.put_stored_enrollment_webhook(*webhook));
+  return changed;
+}
+
+// Of some accounts behind `after`, with their devices' codes, and of what belongs to none behind the last one. fn as change_each() takes it.
 template <class Fn>
 Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&& fn) {
   MUSTER_TRY(auto some, writer.stored_secrets(after, kAtOnce));
@@ -306,8 +331,9 @@ Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&
     batch.changed += changed;
   }
   if (batch.is_last) {
-    MUSTER_TRY(const auto changed, change_receivers(writer, fn));
-    batch.changed += changed;
+    MUSTER_TRY(const auto of_receivers, change_receivers(writer, fn));
+    MUSTER_TRY(const auto of_webhook, change_enrollment_webhook(writer, fn));
+    batch.changed += of_receivers + of_webhook;
   }
   return batch;
 }

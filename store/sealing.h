@@ -47,10 +47,12 @@ class Sealing {
   static Result<> open(const Keyring& keys, AccountId account, KeyPair& pair);
   static Result<> open(const Keyring& keys, Receiver& receiver);
   static Result<> open(const Keyring& keys, DeviceLock& lock);
+  static Result<> open(const Keyring& keys, EnrollmentWebhook& webhook);
   static Result<Token> sealed(const Keyring& keys, AccountId account, const Token& token);
   static Result<KeyPair> sealed(const Keyring& keys, AccountId account, const KeyPair& pair);
   static Result<Receiver> sealed(const Keyring& keys, const Receiver& receiver);
   static Result<DeviceLock> sealed(const Keyring& keys, const DeviceLock& lock);
+  static Result<EnrollmentWebhook> sealed(const Keyring& keys, const EnrollmentWebhook& webhook);
 
  private:
   struct Found;
@@ -61,6 +63,8 @@ class Sealing {
   static Result<Batch> change_some(Writer& writer, AccountId after, Fn&& fn);
   template <class Fn>
   static Result<long long> change_receivers(Writer& writer, Fn&& fn);
+  template <class Fn>
+  static Result<long long> change_enrollment_webhook(Writer& writer, Fn&& fn);
   static Result<bool> seal(Store& store);
   static Result<> has_overwritten(Store& store);
   static Result<Found> look(Reader& reader);

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "model/account.h"
 #include "model/device_lock.h"
+#include "model/mdm/enrollment_webhook.h"
 #include "model/receiver.h"
 
 namespace muster {
@@ -45,6 +46,7 @@ class SecretReads {
   /// Of the accounts with a higher ID than `after`, up to `last`, in order. In a write that has read the secrets of these accounts
   /// they stay as they are until its end.
   virtual Result<std::vector<DeviceLock>> stored_device_locks(AccountId after, AccountId last) = 0;
+  virtual Result<std::optional<EnrollmentWebhook>> stored_enrollment_webhook() = 0;
   /// None: nothing was sealed here yet.
   virtual Result<std::optional<SealingState>> sealing_state() = 0;
 };
@@ -66,6 +68,8 @@ class SecretWrites {
   virtual Result<> put_stored_receiver_secrets(const Receiver& receiver) = 0;
   /// Or the one of its device is replaced.
   virtual Result<> put_stored_device_lock(const DeviceLock& lock) = 0;
+  /// In place of the one that there is.
+  virtual Result<> put_stored_enrollment_webhook(const EnrollmentWebhook& webhook) = 0;
   virtual Result<> put_sealing_state(const SealingState& state) = 0;
 };
 

@@ -31,6 +31,7 @@ Result<std::vector<AccountOverview>> Reader::account_overviews() {
     MUSTER_TRY(overview.by_status, devices_by_status(account.id));
     MUSTER_TRY(overview.waiting, assignment_count(account.id));
     MUSTER_TRY(overview.backfill, backfill(account.id));
+    MUSTER_TRY(overview.enrolled_by_rule, enrolled_by_rule(account.id));
     overview.account = std::move(account);
   }
   return overviews;
@@ -91,6 +92,17 @@ Result<std::optional<DeviceLock>> Reader::device_lock(AccountId account, const S
 Result<> Writer::put_device_lock(const DeviceLock& lock) {
   MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), lock));
   return put_stored_device_lock(sealed);
+}
+
+Result<std::optional<EnrollmentWebhook>> Reader::enrollment_webhook() {
+  MUSTER_TRY(auto webhook, stored_enrollment_webhook());
+  if (webhook) MUSTER_TRY(Sealing::open(keyring(), *webhook));
+  return webhook;
+}
+
+Result<> Writer::put_enrollment_webhook(const EnrollmentWebhook& webhook) {
+  MUSTER_TRY(const auto sealed, Sealing::sealed(keyring(), webhook));
+  return put_stored_enrollment_webhook(sealed);
 }
 
 Error not_current_any_more() {

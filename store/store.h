@@ -30,6 +30,7 @@
 #include "store/accounts.h"
 #include "store/audit.h"
 #include "store/devices.h"
+#include "store/enrollments.h"
 #include "store/events.h"
 #include "store/feed.h"
 #include "store/keys.h"
@@ -54,11 +55,13 @@ struct AccountOverview {
   std::map<ProfileStatus, long long> by_status;  ///< devices by what Apple says of their profile
   long long waiting = 0;                         ///< assignments
   Backfill backfill;
+  std::vector<EnrolledOfRule> enrolled_by_rule;  ///< EnrollmentReads::enrolled_by_rule()
 };
 
 class Reader : public AccountReads,
                public AuditReads,
                public DeviceReads,
+               public EnrollmentReads,
                public EventReads,
                public FeedReads,
                public KeyReads,
@@ -78,6 +81,8 @@ class Reader : public AccountReads,
   Result<std::optional<Receiver>> receiver(ReceiverId id);
   /// Also of a device that has left, or that nobody knows.
   Result<std::optional<DeviceLock>> device_lock(AccountId account, const Serial& serial);
+  /// Nothing: no messages of MDM servers are taken.
+  Result<std::optional<EnrollmentWebhook>> enrollment_webhook();
 
   /// Of all accounts, in order of creation. A backend whose calls cost a round trip has something better than a few for each.
   virtual Result<std::vector<AccountOverview>> account_overviews();
@@ -93,6 +98,7 @@ class Writer : public virtual Reader,
                public AccountWrites,
                public AuditWrites,
                public DeviceWrites,
+               public EnrollmentWrites,
                public EventWrites,
                public FeedWrites,
                public KeyWrites,
@@ -110,6 +116,8 @@ class Writer : public virtual Reader,
   Result<> put_receiver(const Receiver& receiver);
   /// In place of the one that the device had. It stays until the account is removed.
   Result<> put_device_lock(const DeviceLock& lock);
+  /// In place of the one that there is.
+  Result<> put_enrollment_webhook(const EnrollmentWebhook& webhook);
 
   /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in the writes of runs.
   void note_change(AuditChange change) {

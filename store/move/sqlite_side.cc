@@ -8,8 +8,8 @@
 
 #include "model/device.h"
 #include "store/sqlite/database_file.h"
+#include "store/sqlite/engine/kept_counts.h"
 #include "store/sqlite/engine/rare_facts.h"
-#include "store/sqlite/tables/kept_counts.h"
 #include "store/sqlite/tables/serials.h"
 
 namespace muster::move {
@@ -177,6 +177,10 @@ class SqliteSide final : public Target {
 
   Result<> finish() override {
     MUSTER_TRY(counts_->settle());
+    // As its triggers would have done.
+    MUSTER_TRY(run(
+        "INSERT INTO enrolled_count (account, rule, number) SELECT account, rule, count(*) FROM enrollment "
+        "WHERE account <> 0 AND enrolled_at IS NOT NULL GROUP BY account, rule"));
     return sqlite::index_all_devices(db_);
   }
 

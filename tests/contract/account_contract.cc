@@ -95,6 +95,7 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
     EXPECT_EQ(overview.by_status, read([&](Reader& r) { return r.devices_by_status(id); }));
     EXPECT_EQ(overview.waiting, read([&](Reader& r) { return r.assignment_count(id); }));
     EXPECT_EQ(overview.backfill, read([&](Reader& r) { return r.backfill(id); }));
+    EXPECT_EQ(overview.enrolled_by_rule, read([&](Reader& r) { return r.enrolled_by_rule(id); }));
   }
   EXPECT_EQ(read([](Reader& r) { return r.last_attempt(); }), kNow);
   EXPECT_THAT(read([](Reader& r) { return r.account_ids(); }), ElementsAre(empty, school));

@@ -222,6 +222,32 @@ TEST_P(Sealed, CodesOfLockedDevicesAreSealedEachForItsDevice) {
   EXPECT_THAT(why_not({kNew}).text(), AllOf(HasSubstr("device_lock/1/B"), HasSubstr("another place")));
 }
 
+TEST_P(Sealed, TheSecretsOfTheEnrollmentWebhookAreSealed) {
+  const auto in_database = [&](const char* column) {
+    return query(fmt::format("SELECT {} FROM enrollment_webhook", column));
+  };
+  {
+    const auto store = open({kOld});
+    ASSERT_TRUE(store->write(installation, [&](Writer& w) {
+      return w.put_enrollment_webhook({.secret = "new secret", .old_secret = "old secret"});
+    }));
+    EXPECT_THAT(in_database("secret"), StartsWith("sealed1:" + number(kOld) + ":"));
+    EXPECT_THAT(in_database("old_secret"), StartsWith("sealed1:" + number(kOld) + ":"));
+  }
+  {
+    const auto store = open({kNew, kOld});
+    const auto rotation = Sealing::rotate(*store);
+    ASSERT_TRUE(rotation) << rotation.error().text();
+    EXPECT_EQ(rotation->resealed, 2);
+    EXPECT_TRUE(rotation->uses[1].is_removable());
+  }
+  const auto store = open({kNew});
+  const auto webhook = store->read([](Reader& r) { return r.enrollment_webhook(); });
+  ASSERT_TRUE(webhook && *webhook);
+  EXPECT_EQ((*webhook)->secret, "new secret");
+  EXPECT_EQ((*webhook)->old_secret, "old secret");
+}
+
 // Its batches are kept, and the next one does the rest.
 TEST_P(Sealed, ARotationGoesOnWhereItWasInterrupted) {
   constexpr int kAccounts = 250;

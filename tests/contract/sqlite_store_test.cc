@@ -84,7 +84,7 @@ TEST(SqliteStore, RefusesANewerSchemaAndLeavesItAlone) {
   EXPECT_EQ(opened.error().code, Code::conflict);
   EXPECT_NE(opened.error().text().find("schema 99"), std::string::npos) << opened.error().text();
   EXPECT_NE(opened.error().hint.find("newer muster"), std::string::npos) << opened.error().hint;
-  run_sql(directory.file("muster.db"), "PRAGMA user_version = 5");
+  run_sql(directory.file("muster.db"), "PRAGMA user_version = 6");
   EXPECT_TRUE(sqlite::open(directory.path()));
 }
 
@@ -298,6 +298,9 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       MUSTER_TRY(w.put_serial_list(lab));
       MUSTER_TRY(w.add_to_list(lab.id, Serial("S")));
       MUSTER_TRY(w.put_device_lock({.account = id, .serial = Serial("S"), .code = "SECRET5"}));
+      const Enrollment enrollment{
+          .serial = Serial("S"), .udid = "UDID", .account = id, .enrolled_at = from_millis(1)};
+      MUSTER_TRY(w.put_enrollments(std::span(&enrollment, 1)));
       MUSTER_TRY(w.add_event({.account = id, .created_at = from_millis(1), .body = "{}"}));
       MUSTER_TRY(w.add_to_feed({.account = id, .type = FeedType::arrivals, .body = R"({"serials":["S"]})"}));
       MUSTER_TRY(w.put_api_key({.name = "ci",

@@ -44,7 +44,7 @@ using Steps = std::vector<std::vector<std::string>>;
 const std::map<std::string, Steps>& inner_folders() {
   static const std::map<std::string, Steps> kInner = {
       {"base", {{""}, {"time"}, {"text"}, {"crypto", "os"}, {"log"}, {"threads"}}},
-      {"model", {{""}, {"text"}}},
+      {"model", {{""}, {"mdm", "text"}}},
       {"store",
        {{""},
         {"postgres/engine", "sqlite/disk"},
@@ -55,7 +55,12 @@ const std::map<std::string, Steps>& inner_folders() {
       {"http", {{""}, {"client", "server/net"}, {"server"}}},
       {"apple", {{"answers"}, {"session"}, {""}}},
       {"sync",
-       {{"accounts"}, {"work"}, {"locks", "rules", "webhooks"}, {"profiles", "run"}, {""}, {"cluster"}}},
+       {{"accounts"},
+        {"work"},
+        {"enrollment", "locks", "rules", "webhooks"},
+        {"profiles", "run"},
+        {""},
+        {"cluster"}}},
       {"api",
        {{"access", "console"},
         {""},

@@ -360,6 +360,22 @@ void store_everything(Store& store) {
                                   .word = "SUCCESS",
                                   .answered_at = kNow + 1h,
                                   .locked_at = kNow + 2h}));
+    const Enrollment here{.serial = Serial("ENROLLED"),
+                          .udid = "UDID",
+                          .account = school->id,
+                          .authenticated_at = kNow,
+                          .enrolled_at = kNow + 1h,
+                          .last_seen = kNow + 2h,
+                          .rule = RuleId{1},
+                          .profile = ProfileUuid("P")};
+    const Enrollment stranger{
+        .serial = Serial("STRANGER"), .udid = "OTHER", .ended_at = kNow, .last_seen = kNow};
+    MUSTER_TRY(w.put_enrollments(std::vector{here, stranger}));
+    MUSTER_TRY(w.put_enrollment_webhook({.secret = "enrollment secret",
+                                         .old_secret = "the one before",
+                                         .old_secret_until = kNow + 1h,
+                                         .made_at = kNow,
+                                         .made_by = "ann"}));
     return w.put_api_key(
         {.name = "all", .id = KeyId("other"), .digest = "d", .role = Role::metrics, .created_at = kNow});
   }));
@@ -410,6 +426,24 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
         all["locks"].push_back(line(lock->account, lock->code, lock->made_at, lock->made_by, lock->unanswered,
                                     lock->word, lock->answered_at, lock->locked_at));
     }
+    const std::vector<Serial> told_of{Serial("ENROLLED"), Serial("STRANGER")};
+    MUSTER_TRY(auto enrollments, r.enrollments(told_of));
+    std::sort(enrollments.begin(), enrollments.end(),
+              [](const Enrollment& a, const Enrollment& b) { return a.serial < b.serial; });
+    for (const auto& each : enrollments)
+      all["enrollments"].push_back(line(each.serial, each.udid, each.account, each.authenticated_at,
+                                        each.enrolled_at, each.ended_at, each.last_seen, each.rule,
+                                        each.profile));
+    for (const auto& account : accounts) {
+      MUSTER_TRY(const auto counts, r.enrolled_by_rule(account.id));
+      for (const auto& of : counts)
+        all["enrolled"].push_back(line(account.id, of.rule, of.title, of.devices));
+    }
+    MUSTER_TRY(const auto webhook, r.enrollment_webhook());
+    if (webhook)
+      all["enrollment webhook"].push_back(line(webhook->secret, webhook->old_secret,
+                                               webhook->old_secret_until, webhook->made_at,
+                                               webhook->made_by));
     MUSTER_TRY(const auto events, r.oldest_events(100));
     for (const auto& event : events)
       all["events"].push_back(line(event.id, event.account, event.created_at, event.body));

@@ -134,7 +134,7 @@ Result<Health> PostgresReader::health(AccountId account) {
   return health.value_or(Health{});
 }
 
-// Five statements for all: with ten thousand accounts, a few for each take seconds.
+// Six statements for all: with ten thousand accounts, a few for each take seconds.
 Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
   MUSTER_TRY(auto overviews, db_.all("SELECT " ACCOUNT_COLUMNS ", " SYNC_COLUMNS ", " RECORD_COLUMNS
                                      ", " HEALTH_COLUMNS " FROM account WHERE removed = 0 ORDER BY id",
@@ -149,7 +149,8 @@ Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
                                                               .counts = {},
                                                               .by_status = {},
                                                               .waiting = 0,
-                                                              .backfill = {}};
+                                                              .backfill = {},
+                                                              .enrolled_by_rule = {}};
                                      }));
   Overviews by_id;
   for (auto& overview : overviews) by_id.emplace(overview.account.id, &overview);
@@ -157,6 +158,7 @@ Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
   MUSTER_TRY(add_counts(by_id));
   MUSTER_TRY(add_statuses(by_id));
   MUSTER_TRY(add_backfills(by_id));
+  MUSTER_TRY(add_enrolled(by_id));
   return overviews;
 }
 

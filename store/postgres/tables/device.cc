@@ -173,6 +173,15 @@ Result<std::vector<Device>> PostgresReader::devices(std::span<const DeviceId> id
                  read_device, column(ids));
 }
 
+Result<std::vector<Device>> PostgresReader::devices_anywhere(std::span<const Serial> serials) {
+  if (serials.empty()) return std::vector<Device>();
+  return db_.all("SELECT " DEVICE_COLUMNS
+                 " FROM unnest($1) AS given (serial) CROSS JOIN (SELECT id AS holder FROM account WHERE "
+                 "removed = 0) AS a CROSS JOIN LATERAL (SELECT * FROM device WHERE account = a.holder AND "
+                 "serial = given.serial AND tombstone_at IS NULL " EACH_BY_INDEX ") AS d" DEVICE_TEXTS,
+                 read_device, column(serials));
+}
+
 Result<std::vector<Device>> PostgresReader::device_page(AccountId account, const Serial& after, size_t limit,
                                                         const FilterExpression* filter) {
   if (!filter) return page(db_, account, after, limit, {"d.tombstone_at IS NULL", {}});
@@ -232,6 +241,7 @@ Result<> PostgresWriter::insert_devices(std::span<Device* const> devices) {
     add(column(all, [](const Numbered& n) { return n.device->first_seen; }));
     add(column(all, [](const Numbered& n) { return n.baseline; }));
     add(encode(plain(of_account.front()->account)));
+    MUSTER_TRY(take_enrollments_along(of_account.front()->account, of_account));
     // The account is looked up for what a reference from each device would check: without it the column is null.
     return db_.run_with(
         "INSERT INTO device (" CHANGING_COLUMNS
@@ -248,6 +258,7 @@ Result<> PostgresWriter::insert_devices(std::span<Device* const> devices) {
 Result<> PostgresWriter::update_devices(std::span<const Device* const> devices) {
   return by_account(devices, [&](std::span<const Device* const> of_account) -> Result<> {
     MUSTER_TRY(const auto all, all_numbered(db_, dictionaries_, of_account));
+    MUSTER_TRY(follow_with_enrollments(of_account.front()->account, of_account));
     return db_.run_with(
         "UPDATE device d SET kind = g.kind, profile = g.profile, desired_profile = g.desired_profile, "
         "desired_rule = g.desired_rule, desired_by = g.desired_by, desired_at = g.desired_at, "

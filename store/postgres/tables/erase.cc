@@ -21,6 +21,7 @@ constexpr Sql kRest[] = {
     "DELETE FROM profile_move WHERE account = $1",
     "DELETE FROM backfill WHERE account = $1",
     "DELETE FROM kept_count WHERE account = $1",
+    "DELETE FROM enrolled_count WHERE account = $1",
     // The places stay, as those who listen go on from them.
     "UPDATE feed SET account = 0, type = -1, body = '{}' WHERE account = $1",
     "DELETE FROM request WHERE account = $1",
@@ -62,6 +63,10 @@ Result<> PostgresWriter::remove_account(AccountId account) {
 Result<> PostgresWriter::erase_devices(std::span<const DeviceId> devices) {
   if (devices.empty()) return {};
   const Value ids = column(devices);
+  MUSTER_TRY(
+      db_.run("DELETE FROM enrollment e USING device d WHERE d.id = ANY($1) AND e.serial = d.serial AND "
+              "(e.account = 0 OR e.account = d.account)",
+              ids));
   MUSTER_TRY(db_.run("DELETE FROM history WHERE device = ANY($1)", ids));
   MUSTER_TRY(db_.run("DELETE FROM assignment WHERE device = ANY($1)", ids));
   return db_.run("DELETE FROM device WHERE id = ANY($1)", ids);

@@ -55,6 +55,7 @@ class PostgresReader : public virtual Reader {
   Result<StandingPage> standings(const StandingQuery& query) override;
   Result<std::vector<MatchCount>> match_counts(AccountId account,
                                                const std::vector<const FilterExpression*>& filters) override;
+  Result<std::map<RuleId, std::map<ProfileStatus, long long>>> statuses_by_rule(AccountId account) override;
   Result<Backfill> backfill(AccountId account) override;
   Result<ProfileMoves> profile_moves(AccountId account) override;
   Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) override;
@@ -85,6 +86,10 @@ class PostgresReader : public virtual Reader {
   Result<long long> dead_letter_count(ReceiverId receiver) override;
   Result<std::vector<NumberedHistory>> numbered_history(AccountId account, std::int64_t first,
                                                         std::int64_t last, size_t limit) override;
+  Result<std::vector<Enrollment>> enrollments(std::span<const Serial> serials) override;
+  Result<std::vector<Enrollment>> enrollments_of_udids(std::span<const std::string> udids) override;
+  Result<std::vector<Device>> devices_anywhere(std::span<const Serial> serials) override;
+  Result<std::vector<EnrolledOfRule>> enrolled_by_rule(AccountId account) override;
   Result<std::vector<AuditEntry>> audit_page(const AuditQuery& query) override;
   Result<std::vector<AuditEntry>> audit_after(std::int64_t number, size_t limit) override;
   Result<AuditLink> audit_start() override;
@@ -101,6 +106,7 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<Receiver>> stored_receivers() override;
   Result<std::optional<DeviceLock>> stored_device_lock(AccountId account, const Serial& serial) override;
   Result<std::vector<DeviceLock>> stored_device_locks(AccountId after, AccountId last) override;
+  Result<std::optional<EnrollmentWebhook>> stored_enrollment_webhook() override;
 
   Connection& db_;
 
@@ -110,6 +116,7 @@ class PostgresReader : public virtual Reader {
   Result<> add_counts(Overviews& overviews);
   Result<> add_statuses(Overviews& overviews);
   Result<> add_backfills(Overviews& overviews);
+  Result<> add_enrolled(Overviews& overviews);
 
   const Keyring& keyring_;
 };

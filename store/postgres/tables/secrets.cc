@@ -69,6 +69,30 @@ Result<> PostgresWriter::put_stored_device_lock(const DeviceLock& lock) {
       lock.answered_at, lock.locked_at);
 }
 
+Result<std::optional<EnrollmentWebhook>> PostgresReader::stored_enrollment_webhook() {
+  return db_.first("SELECT secret, old_secret, old_secret_until, made_at, made_by FROM enrollment_webhook",
+                   [](const Row& row) {
+                     return EnrollmentWebhook{.secret = row.text(0),
+                                              .old_secret = row.text(1),
+                                              .old_secret_until = row.optional_time(2),
+                                              .made_at = row.time(3),
+                                              .made_by = row.text(4)};
+                   });
+}
+
+Result<> PostgresWriter::put_stored_enrollment_webhook(const EnrollmentWebhook& webhook) {
+  MUSTER_TRY(db_.run("DELETE FROM enrollment_webhook"));
+  return db_.run(
+      "INSERT INTO enrollment_webhook (secret, old_secret, old_secret_until, made_at, made_by) "
+      "VALUES ($1, $2, $3, $4, $5)",
+      webhook.secret, webhook.old_secret, webhook.old_secret_until, webhook.made_at, webhook.made_by);
+}
+
+Result<bool> PostgresWriter::remove_enrollment_webhook() {
+  MUSTER_TRY(const auto removed, db_.ask("DELETE FROM enrollment_webhook"));
+  return removed.affected() > 0;
+}
+
 Result<> PostgresWriter::put_stored_secrets(const StoredSecrets& secrets) {
   return db_.run(
       "UPDATE account SET consumer_secret = $1, access_token = $2, access_secret = $3, private_key = $4 "

@@ -70,6 +70,8 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<long long> dead_letters_due(ReceiverId receiver) override;
   Result<> keep_dead_letter(ReceiverId receiver, long long number) override;
   Result<> remove_dead_letter(ReceiverId receiver, long long number) override;
+  Result<> put_enrollments(std::span<const Enrollment> enrollments) override;
+  Result<bool> remove_enrollment_webhook() override;
   Result<AuditLink> end_of_audit() override;
   Result<> add_audit(const AuditEntry& entry) override;
   Result<long long> remove_old_audit(Time before, size_t limit) override;
@@ -91,8 +93,12 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<> put_stored_receiver(const Receiver& receiver) override;
   Result<> put_stored_receiver_secrets(const Receiver& receiver) override;
   Result<> put_stored_device_lock(const DeviceLock& lock) override;
+  Result<> put_stored_enrollment_webhook(const EnrollmentWebhook& webhook) override;
 
  private:
+  // Enrollments follow their devices (store/enrollments.h).
+  Result<> take_enrollments_along(AccountId account, std::span<const Device* const> inserted);
+  Result<> follow_with_enrollments(AccountId account, std::span<const Device* const> updated);
   Result<> lock_all_accounts();
   /// The numbers of profiles that are wanted, or sent: UUIDs alone. 0 is none.
   Result<std::vector<std::int64_t>> numbers_of(AccountId account, const std::vector<ProfileUuid>& profiles);

@@ -239,6 +239,16 @@ Result<std::vector<Device>> SqliteReader::devices(std::span<const DeviceId> ids)
                       reading_device(db_));
 }
 
+Result<std::vector<Device>> SqliteReader::devices_anywhere(std::span<const Serial> serials) {
+  if (serials.empty()) return std::vector<Device>();
+  const Given rows(serials, [](const Serial& serial, int, Column to) { put(to, serial); });
+  return db_.all_over(
+      "SELECT " DEVICE_COLUMNS
+      ", id FROM given CROSS JOIN (SELECT id AS holder FROM account WHERE removed = 0) CROSS JOIN device ON "
+      "id = " DEVICE_OF("holder", "c0") " WHERE tombstone_at IS NULL",
+      rows, reading_device(db_));
+}
+
 Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const Serial& after, size_t limit,
                                                       const FilterExpression* filter) {
   constexpr size_t kAny = std::numeric_limits<size_t>::max();
@@ -350,6 +360,7 @@ Result<> SqliteWriter::insert_devices(std::span<Device* const> devices) {
   const Given rows(all, give);
   const bool plain =
       std::all_of(devices.begin(), devices.end(), [](const Device* device) { return is_plain(*device); });
+  MUSTER_TRY(take_enrollments_along(devices));
   return counts_.without_listening([&]() -> Result<> {
     if (auto added = serials_.add(db_, std::move(serials)); !added) {
       db_.count_failed_write();
@@ -377,6 +388,7 @@ Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
         "arrived_at = excluded.arrived_at, contested_at = excluded.contested_at, rare = excluded.rare",
         rows);
   }));
+  MUSTER_TRY(follow_with_enrollments(devices));
   const auto resorted = serials_.take_resorted();
   if (resorted.empty()) return {};
   SerialRun changed;

@@ -22,6 +22,7 @@ constexpr Sql kRest[] = {
     "DELETE FROM device_list WHERE account = ?",
     "DELETE FROM profile_move WHERE account = ?",
     "DELETE FROM backfill WHERE account = ?",
+    "DELETE FROM enrolled_count WHERE account = ?",
     // The places stay, as those who listen go on from them.
     "UPDATE feed SET account = 0, type = -1, body = '{}' WHERE account = ?",
     "DELETE FROM kind WHERE account = ?",
@@ -67,6 +68,10 @@ Result<> SqliteWriter::erase_devices(std::span<const DeviceId> devices) {
   MUSTER_TRY(const auto last, last_indexed(db_));
   if (*std::max_element(devices.begin(), devices.end()) > last) MUSTER_TRY(serials_.index_all(db_));
   for (const DeviceId id : devices) {
+    MUSTER_TRY(
+        db_.run("DELETE FROM enrollment WHERE serial = (SELECT serial FROM device WHERE id = ?1) AND "
+                "account IN (0, (SELECT account FROM device WHERE id = ?1))",
+                id));
     MUSTER_TRY(db_.run("DELETE FROM history WHERE device = ?", id));
     MUSTER_TRY(db_.run("DELETE FROM assignment WHERE device = ?", id));
     MUSTER_TRY(db_.run("DELETE FROM device WHERE id = ?", id));

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <span>
 
-#include "store/sqlite/tables/kept_counts.h"
+#include "store/sqlite/engine/kept_counts.h"
 #include "store/sqlite/tables/serials.h"
 
 namespace muster::sqlite {

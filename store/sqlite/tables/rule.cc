@@ -31,9 +31,11 @@ Result<> SqliteWriter::put_rule(Rule& rule) {
         "version = ?, updated_at = ?, broken = ? WHERE id = ?",
         rule.name, rule.filter, rule.priority, rule.scope, rule.profile, rule.profile_name, rule.version,
         rule.updated_at, rule.broken, rule.id);
+  // What enrolled with a removed rule's profile is counted by its id: no other rule gets it.
   MUSTER_TRY(
-      db_.run("INSERT INTO rule (account, name, filter, priority, scope, profile_uuid, profile_name, "
-              "version, created_at, updated_at, broken) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      db_.run("INSERT INTO rule (id, account, name, filter, priority, scope, profile_uuid, profile_name, "
+              "version, created_at, updated_at, broken) VALUES (1 + max((SELECT coalesce(max(id), 0) FROM "
+              "rule), (SELECT coalesce(max(rule), 0) FROM enrolled_count)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
               rule.account, rule.name, rule.filter, rule.priority, rule.scope, rule.profile,
               rule.profile_name, rule.version, rule.created_at, rule.updated_at, rule.broken));
   rule.id = static_cast<RuleId>(db_.last_id());

@@ -64,6 +64,32 @@ Result<> SqliteWriter::put_stored_device_lock(const DeviceLock& lock) {
       lock.answered_at, lock.locked_at);
 }
 
+Result<std::optional<EnrollmentWebhook>> SqliteReader::stored_enrollment_webhook() {
+  return db_.first("SELECT secret, old_secret, old_secret_until, made_at, made_by FROM enrollment_webhook",
+                   [](const Row& row) {
+                     return EnrollmentWebhook{.secret = row.text(0),
+                                              .old_secret = row.text(1),
+                                              .old_secret_until = row.optional_time(2),
+                                              .made_at = row.time(3),
+                                              .made_by = row.text(4)};
+                   });
+}
+
+Result<> SqliteWriter::put_stored_enrollment_webhook(const EnrollmentWebhook& webhook) {
+  has_replaced_secrets_ = true;
+  MUSTER_TRY(db_.run("DELETE FROM enrollment_webhook"));
+  return db_.run(
+      "INSERT INTO enrollment_webhook (secret, old_secret, old_secret_until, made_at, made_by) "
+      "VALUES (?, ?, ?, ?, ?)",
+      webhook.secret, webhook.old_secret, webhook.old_secret_until, webhook.made_at, webhook.made_by);
+}
+
+Result<bool> SqliteWriter::remove_enrollment_webhook() {
+  has_replaced_secrets_ = true;
+  MUSTER_TRY(db_.run("DELETE FROM enrollment_webhook"));
+  return db_.changes() > 0;
+}
+
 Result<> SqliteWriter::put_stored_secrets(const StoredSecrets& secrets) {
   has_replaced_secrets_ = true;
   return db_.run(

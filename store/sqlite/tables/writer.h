@@ -1,9 +1,9 @@
 // The store's writes on the one writing connection, inside a transaction that store.cc opens and ends.
 #pragma once
 
+#include "store/sqlite/engine/kept_counts.h"
 #include "store/sqlite/engine/list_order.h"
 #include "store/sqlite/engine/shadows.h"
-#include "store/sqlite/tables/kept_counts.h"
 #include "store/sqlite/tables/reader.h"
 #include "store/sqlite/tables/serials.h"
 
@@ -92,6 +92,8 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<long long> dead_letters_due(ReceiverId receiver) override;
   Result<> keep_dead_letter(ReceiverId receiver, long long number) override;
   Result<> remove_dead_letter(ReceiverId receiver, long long number) override;
+  Result<> put_enrollments(std::span<const Enrollment> enrollments) override;
+  Result<bool> remove_enrollment_webhook() override;
   Result<AuditLink> end_of_audit() override;
   Result<> add_audit(const AuditEntry& entry) override;
   Result<long long> remove_old_audit(Time before, size_t limit) override;
@@ -112,8 +114,13 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_stored_receiver(const Receiver& receiver) override;
   Result<> put_stored_receiver_secrets(const Receiver& receiver) override;
   Result<> put_stored_device_lock(const DeviceLock& lock) override;
+  Result<> put_stored_enrollment_webhook(const EnrollmentWebhook& webhook) override;
 
  private:
+  // Enrollments follow their devices (store/enrollments.h).
+  Result<bool> has_enrollments();
+  Result<> take_enrollments_along(std::span<Device* const> inserted);
+  Result<> follow_with_enrollments(std::span<const Device* const> updated);
   // Before a table is written that may be written to try something out.
   Result<> will_write(const char* table) { return shadows_ ? shadows_->make(table) : Result<>(); }
 

@@ -1,4 +1,4 @@
-#include "store/sqlite/tables/kept_counts.h"
+#include "store/sqlite/engine/kept_counts.h"
 
 namespace muster::sqlite {
 namespace {

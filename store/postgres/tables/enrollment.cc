@@ -1,0 +1,95 @@
+#include "store/postgres/tables/writer.h"
+
+namespace muster::postgres {
+namespace {
+
+#define ENROLLMENT_COLUMNS \
+  "serial, udid, account, authenticated_at, enrolled_at, ended_at, last_seen, rule, profile"
+
+Enrollment read_enrollment(const Row& row) {
+  return {.serial = Serial(row.text(0)),
+          .udid = row.text(1),
+          .account = row.as<AccountId>(2),
+          .authenticated_at = row.optional_time(3),
+          .enrolled_at = row.optional_time(4),
+          .ended_at = row.optional_time(5),
+          .last_seen = row.time(6),
+          .rule = row.as<RuleId>(7),
+          .profile = ProfileUuid(row.text(8))};
+}
+
+#define ENROLLED_BY_RULE                                                                              \
+  "SELECT c.rule, coalesce(nullif(r.name, ''), r.filter), c.number, c.account FROM enrolled_count c " \
+  "LEFT JOIN rule r ON r.id = c.rule WHERE c.number <> 0"
+
+EnrolledOfRule read_enrolled(const Row& row) { return {row.as<RuleId>(0), row.text(1), row.integer(2)}; }
+
+// Serial numbers of devices that are, or are not, tombstones, as an array.
+Value serials_of(std::span<const Device* const> devices, bool tombstones) {
+  std::vector<const Device*> chosen;
+  for (const Device* const device : devices)
+    if (device->tombstone.has_value() == tombstones) chosen.push_back(device);
+  return column(chosen, [](const Device* device) -> const Serial& { return device->serial; });
+}
+
+}  // namespace
+
+Result<std::vector<Enrollment>> PostgresReader::enrollments(std::span<const Serial> serials) {
+  if (serials.empty()) return std::vector<Enrollment>();
+  return db_.all("SELECT " ENROLLMENT_COLUMNS " FROM enrollment WHERE serial = ANY($1)", read_enrollment,
+                 column(serials));
+}
+
+Result<std::vector<Enrollment>> PostgresReader::enrollments_of_udids(std::span<const std::string> udids) {
+  if (udids.empty()) return std::vector<Enrollment>();
+  return db_.all("SELECT " ENROLLMENT_COLUMNS " FROM enrollment WHERE udid = ANY($1)", read_enrollment,
+                 column(udids));
+}
+
+Result<std::vector<EnrolledOfRule>> PostgresReader::enrolled_by_rule(AccountId account) {
+  return db_.all(ENROLLED_BY_RULE " AND c.account = $1 ORDER BY c.rule", read_enrolled, account);
+}
+
+Result<> PostgresReader::add_enrolled(Overviews& overviews) {
+  MUSTER_TRY(const auto rows, db_.ask(ENROLLED_BY_RULE " ORDER BY c.account, c.rule"));
+  for (size_t i = 0; i < rows.size(); ++i)
+    if (const auto found = overviews.find(rows[i].as<AccountId>(3)); found != overviews.end())
+      found->second->enrolled_by_rule.push_back(read_enrolled(rows[i]));
+  return {};
+}
+
+Result<> PostgresWriter::put_enrollments(std::span<const Enrollment> enrollments) {
+  if (enrollments.empty()) return {};
+  const auto of = [&](auto member) {
+    return column(
+        enrollments, [member](const Enrollment& each) -> const auto& { return each.*member; });
+  };
+  MUSTER_TRY(db_.run("INSERT INTO enrollment (" ENROLLMENT_COLUMNS ") SELECT " ENROLLMENT_COLUMNS
+                     " FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS given (" ENROLLMENT_COLUMNS
+                     ") ON CONFLICT (serial) DO UPDATE SET udid = excluded.udid, account = excluded.account, "
+                     "authenticated_at = excluded.authenticated_at, enrolled_at = excluded.enrolled_at, "
+                     "ended_at = excluded.ended_at, last_seen = excluded.last_seen, rule = excluded.rule, "
+                     "profile = excluded.profile",
+                     of(&Enrollment::serial), of(&Enrollment::udid), of(&Enrollment::account),
+                     of(&Enrollment::authenticated_at), of(&Enrollment::enrolled_at),
+                     of(&Enrollment::ended_at), of(&Enrollment::last_seen), of(&Enrollment::rule),
+                     of(&Enrollment::profile)));
+  return db_.run(
+      "DELETE FROM enrollment WHERE serial IN (SELECT serial FROM enrollment WHERE account = 0 "
+      "ORDER BY last_seen DESC OFFSET $1)",
+      kMostStrangers);
+}
+
+Result<> PostgresWriter::take_enrollments_along(AccountId account, std::span<const Device* const> inserted) {
+  return db_.run("UPDATE enrollment SET account = $1, rule = 0 WHERE serial = ANY($2) AND account <> $1",
+                 account, serials_of(inserted, false));
+}
+
+Result<> PostgresWriter::follow_with_enrollments(AccountId account, std::span<const Device* const> updated) {
+  MUSTER_TRY(db_.run("UPDATE enrollment SET account = $1 WHERE serial = ANY($2) AND account = 0", account,
+                     serials_of(updated, false)));
+  return db_.run("UPDATE enrollment SET account = 0, rule = 0 WHERE serial = ANY($2) AND account = $1",
+                 account, serials_of(updated, true));
+}
+
+}  // namespace muster::postgres
