@@ -96,6 +96,11 @@ std::vector<std::optional<Reach>> Rules::reaches() const {
   return all;
 }
 
+bool Rules::use_enrollments() const {
+  return std::any_of(filters_.begin(), filters_.end(),
+                     [](const Result<Filter>& filter) { return filter && filter->uses_enrollments(); });
+}
+
 bool Rules::use_notes() const {
   return std::any_of(filters_.begin(), filters_.end(),
                      [](const Result<Filter>& filter) { return filter && filter->uses_notes(); });

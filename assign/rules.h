@@ -42,7 +42,8 @@ class Rules {
   /// Which devices each rule changes among those that it is the first to cover (reach_of), in order.
   std::vector<std::optional<Reach>> reaches() const;
 
-  /// Whether some filter asks operators' notes, or their lists.
+  /// Whether some filter asks what MDM servers told, operators' notes, or their lists.
+  bool use_enrollments() const;
   bool use_notes() const;
   bool use_lists() const;
 

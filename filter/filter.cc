@@ -8,10 +8,11 @@ namespace {
 using Field = FilterField;
 
 constexpr std::array kFields = {
-    Field::serial,     Field::model,      Field::description,   Field::color,       Field::asset_tag,
-    Field::family,     Field::os,         Field::assigned_by,   Field::assigned_at, Field::status,
-    Field::profile,    Field::account,    Field::migrating,     Field::replacement, Field::note_name,
-    Field::note_owner, Field::note_group, Field::note_asset_tag};
+    Field::serial,        Field::model,     Field::description, Field::color,       Field::asset_tag,
+    Field::family,        Field::os,        Field::assigned_by, Field::assigned_at, Field::status,
+    Field::profile,       Field::account,   Field::migrating,   Field::replacement, Field::enrolled,
+    Field::enrolled_at,   Field::last_seen, Field::note_name,   Field::note_owner,  Field::note_group,
+    Field::note_asset_tag};
 
 constexpr std::array kOperators = {FilterOperator::equal,   FilterOperator::unequal, FilterOperator::like,
                                    FilterOperator::unlike,  FilterOperator::less,    FilterOperator::at_most,
@@ -35,6 +36,9 @@ std::string_view word(FilterField field) {
     case Field::account: return "account";
     case Field::migrating: return "migrating";
     case Field::replacement: return "replacement";
+    case Field::enrolled: return "enrolled";
+    case Field::enrolled_at: return "enrolled_at";
+    case Field::last_seen: return "last_seen";
     case Field::note_name: return "note.name";
     case Field::note_owner: return "note.owner";
     case Field::note_group: return "note.group";
@@ -59,7 +63,10 @@ std::string_view word(FilterOperator op) {
 
 FilterType type_of(FilterField field) {
   switch (field) {
-    case Field::assigned_at: return FilterType::time;
+    case Field::assigned_at:
+    case Field::enrolled_at:
+    case Field::last_seen: return FilterType::time;
+    case Field::enrolled:
     case Field::migrating:
     case Field::replacement: return FilterType::flag;
     default: return FilterType::text;
@@ -69,6 +76,10 @@ FilterType type_of(FilterField field) {
 bool is_note(FilterField field) {
   return field == Field::note_name || field == Field::note_owner || field == Field::note_group ||
          field == Field::note_asset_tag;
+}
+
+bool is_of_enrollment(FilterField field) {
+  return field == Field::enrolled || field == Field::enrolled_at || field == Field::last_seen;
 }
 
 std::span<const FilterField> filter_fields() { return kFields; }

@@ -27,6 +27,9 @@ enum class FilterField {
   account,
   migrating,
   replacement,
+  enrolled,
+  enrolled_at,
+  last_seen,
   note_name,
   note_owner,
   note_group,
@@ -67,6 +70,8 @@ std::string_view word(FilterField field);
 std::string_view word(FilterOperator op);
 FilterType type_of(FilterField field);
 bool is_note(FilterField field);
+/// Whether an MDM server told it (model/mdm/enrollment.h).
+bool is_of_enrollment(FilterField field);
 /// Every field, in the order in which they are shown to people.
 std::span<const FilterField> filter_fields();
 std::span<const FilterOperator> filter_operators();

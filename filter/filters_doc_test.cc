@@ -38,6 +38,7 @@ std::string without_backticks(const std::string& cell) { return cell.substr(1, c
 
 struct Known {
   Device device;
+  std::optional<Enrollment> enrollment = {};
   Note note;
   std::set<std::string> lists;
 };
@@ -60,6 +61,10 @@ void set_fact(Known& known, const std::string& name, const std::string& value) {
     known.device.serial = Serial(value);
   else if (name == "assigned_at")
     facts.assigned_at = parse_rfc3339(value);
+  else if (name == "enrolled_at")
+    known.enrollment = Enrollment{.serial = known.device.serial, .enrolled_at = parse_rfc3339(value)};
+  else if (name == "last_seen")
+    known.enrollment.value().last_seen = parse_rfc3339(value).value();
   else if (name == "list")
     known.lists.insert(value);
   else if (name == "migrating")
@@ -114,6 +119,7 @@ TEST_F(FiltersDocument, ItsExamplesCoverWhatItSays) {
     for (const auto& known : devices)
       if (filter->matches({.device = known.device,
                            .account = kDefaultAccount,
+                           .enrollment = known.enrollment ? &*known.enrollment : nullptr,
                            .note = &known.note,
                            .lists = &known.lists}))
         covered += (covered.empty() ? "" : " ") + known.device.serial.str();

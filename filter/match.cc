@@ -39,7 +39,14 @@ bool time_holds(const std::optional<Time>& time, Operator op, Time value) {
   return holds(op, *time < value ? -1 : *time > value ? 1 : 0);
 }
 
+std::optional<Time> time_of(Field field, const Subject& subject) {
+  if (field == Field::assigned_at) return subject.device.facts.assigned_at;
+  if (!subject.enrollment) return std::nullopt;
+  return field == Field::enrolled_at ? subject.enrollment->enrolled_at : subject.enrollment->last_seen;
+}
+
 bool flag_of(Field field, const Subject& subject) {
+  if (field == Field::enrolled) return subject.enrollment && subject.enrollment->enrolled_at;
   const std::string& other = subject.device.facts.other;
   return field == Field::migrating ? is_migrating(other) : is_replacement(other);
 }
@@ -47,7 +54,7 @@ bool flag_of(Field field, const Subject& subject) {
 bool compare(Field field, Operator op, const FilterValue& value, const Subject& subject) {
   switch (type_of(field)) {
     case FilterType::text: return text_holds(text_of(field, subject), op, std::get<std::string>(value));
-    case FilterType::time: return time_holds(subject.device.facts.assigned_at, op, std::get<Time>(value));
+    case FilterType::time: return time_holds(time_of(field, subject), op, std::get<Time>(value));
     case FilterType::flag:
       return (flag_of(field, subject) == std::get<bool>(value)) == (op == Operator::equal);
   }
@@ -79,7 +86,10 @@ std::string_view text_of(Field field, const Subject& subject) {
     case Field::note_asset_tag: return note.asset_tag;
     case Field::assigned_at:
     case Field::migrating:
-    case Field::replacement: break;  // no texts
+    case Field::replacement:
+    case Field::enrolled:
+    case Field::enrolled_at:
+    case Field::last_seen: break;  // no texts
   }
   return {};
 }

@@ -46,4 +46,9 @@ bool Filter::uses_notes() const {
   return std::any_of(asked.begin(), asked.end(), is_note);
 }
 
+bool Filter::uses_enrollments() const {
+  const auto asked = fields();
+  return std::any_of(asked.begin(), asked.end(), is_of_enrollment);
+}
+
 }  // namespace muster::assign

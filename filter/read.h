@@ -24,6 +24,8 @@ class Filter {
   std::set<std::string> lists() const;
   /// Whether it asks people's notes, so that a Subject needs them.
   bool uses_notes() const;
+  /// Whether it asks what MDM servers told, likewise.
+  bool uses_enrollments() const;
   /// The fields that it asks; a list asks the serial.
   std::set<FilterField> fields() const;
 

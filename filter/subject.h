@@ -5,6 +5,7 @@
 #include <string>
 
 #include "model/device.h"
+#include "model/mdm/enrollment.h"
 #include "model/note.h"
 
 namespace muster::assign {
@@ -13,6 +14,8 @@ namespace muster::assign {
 struct Subject {
   const Device& device;
   const AccountName& account;
+  /// Null when no MDM server told of it, and when it is in another account now.
+  const Enrollment* enrollment = nullptr;
   const Note* note = nullptr;                    ///< null when nobody noted anything
   const std::set<std::string>* lists = nullptr;  ///< names of the lists it is in; null: in none
 };

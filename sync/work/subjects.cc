@@ -6,6 +6,12 @@ Result<Subjects> Subjects::load(Reader& reader, AccountId account, const Account
                                 const assign::Rules& rules, std::span<const Serial> serials) {
   Subjects subjects;
   subjects.account_ = name;
+  if (rules.use_enrollments()) {
+    MUSTER_TRY(auto told, reader.enrollments(serials));
+    for (auto& enrollment : told)
+      if (enrollment.account == account)
+        subjects.enrollments_.emplace(enrollment.serial, std::move(enrollment));
+  }
   if (rules.use_notes()) {
     MUSTER_TRY(subjects.notes_, reader.notes(account, serials));
   }
@@ -16,10 +22,12 @@ Result<Subjects> Subjects::load(Reader& reader, AccountId account, const Account
 }
 
 assign::Subject Subjects::of(const Device& device) const {
+  const auto enrollment = enrollments_.find(device.serial);
   const auto note = notes_.find(device.serial);
   const auto lists = lists_.find(device.serial);
   return {.device = device,
           .account = account_,
+          .enrollment = enrollment == enrollments_.end() ? nullptr : &enrollment->second,
           .note = note == notes_.end() ? nullptr : &note->second,
           .lists = lists == lists_.end() ? nullptr : &lists->second};
 }

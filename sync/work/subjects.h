@@ -1,4 +1,4 @@
-// Devices as filters see them: with the notes and lists that the rules ask for, loaded for a page of them at
+// Devices as filters see them: with the enrollments, notes and lists that the rules ask for, loaded for a page of them at
 // once.
 #pragma once
 
@@ -24,6 +24,7 @@ class Subjects {
 
  private:
   AccountName account_;
+  std::map<Serial, Enrollment> enrollments_;
   std::map<Serial, Note> notes_;
   std::map<Serial, std::set<std::string>> lists_;
 };

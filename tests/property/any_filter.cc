@@ -34,6 +34,10 @@ std::vector<Time> times() {
           from_millis(0)};
 }
 
+std::vector<Time> seen() {
+  return {kNow, kNow - std::chrono::hours(24), kNow + std::chrono::milliseconds(1)};
+}
+
 // PostgreSQL holds texts of UTF-8 only, and rejects others with a reason (tests/contract).
 std::string any_text() { return chance(8) && !test::tests_on_postgres() ? pick(kBrokenTexts) : pick(kTexts); }
 
@@ -107,6 +111,9 @@ std::vector<Known> any_devices() {
     known.device.facts = any_facts();
     known.device.first_seen = kNow;
     if (chance(5)) known.device.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+    known.enrollment.serial = known.device.serial;
+    if (!chance(3)) known.enrollment.last_seen = pick(seen());
+    if (!chance(3)) known.enrollment.enrolled_at = pick(times());
     if (!chance(3)) known.note = {any_text(), any_text(), any_text(), any_text()};
     for (const char* list : {"lab", "cart.2"})
       if (chance(2)) known.lists.insert(list);

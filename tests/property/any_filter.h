@@ -10,6 +10,7 @@
 
 #include "filter/filter.h"
 #include "model/device.h"
+#include "model/mdm/enrollment.h"
 #include "model/note.h"
 #include "tests/support/manual_clock.h"
 
@@ -23,9 +24,15 @@ inline bool chance(int one_in) { return *rc::gen::inRange(0, one_in) == 0; }
 
 struct Known {
   Device device;
+  Enrollment enrollment;  // of no account where no MDM server told of it
   Note note;
   std::set<std::string> lists;
 };
+
+/// As a filter has it, once it is stored.
+inline const Enrollment* enrollment_of(const Known& known) {
+  return known.enrollment.last_seen == Time{} ? nullptr : &known.enrollment;
+}
 
 /// A few of them, some tombstones.
 std::vector<Known> any_devices();

@@ -19,9 +19,11 @@ using Serials = std::set<Serial>;
 Serials covered_by_cpp(const FilterExpression& x, const std::vector<Known>& devices) {
   Serials serials;
   for (const auto& known : devices)
-    if (!known.device.tombstone &&
-        assign::matches(
-            x, {.device = known.device, .account = kSchool, .note = &known.note, .lists = &known.lists}))
+    if (!known.device.tombstone && assign::matches(x, {.device = known.device,
+                                                       .account = kSchool,
+                                                       .enrollment = enrollment_of(known),
+                                                       .note = &known.note,
+                                                       .lists = &known.lists}))
       serials.insert(known.device.serial);
   return serials;
 }

@@ -39,6 +39,14 @@ class World {
   }
 
  private:
+  // What is of a tombstone is of no account.
+  Result<> put_enrollment(Writer& w, const Known& known) {
+    if (!enrollment_of(known)) return {};
+    Enrollment stored = known.enrollment;
+    stored.account = known.device.tombstone ? AccountId{} : account_;
+    return w.put_enrollments(std::span(&stored, 1));
+  }
+
   Result<> put(Writer& w, const std::vector<Known>& devices) {
     SerialList lab{.account = account_, .name = "lab"}, cart{.account = account_, .name = "cart.2"},
         elsewhere{.account = other_, .name = "lab"};
@@ -50,6 +58,7 @@ class World {
         device.account = account;
         MUSTER_TRY(w.insert_device(device));
       }
+      MUSTER_TRY(put_enrollment(w, known));
       MUSTER_TRY(w.put_note(account_, known.device.serial, known.note));
       MUSTER_TRY(w.put_note(other_, known.device.serial, {"iPad", "iPad", "iPad", "iPad"}));
       for (const auto* list : {&lab, &cart})

@@ -92,10 +92,11 @@ RC_GTEST_PROP(Plan, FindsTheSameFirstRuleAsTheSync, ()) {
           return candidate.device.serial == standing.serial;
         });
         RC_ASSERT(known != devices.end());
-        RC_ASSERT(
-            standing.rule ==
-            rules.first_covering(
-                {.device = known->device, .account = kSchool, .note = &known->note, .lists = &known->lists}));
+        RC_ASSERT(standing.rule == rules.first_covering({.device = known->device,
+                                                         .account = kSchool,
+                                                         .enrollment = enrollment_of(*known),
+                                                         .note = &known->note,
+                                                         .lists = &known->lists}));
       }
     }
   });

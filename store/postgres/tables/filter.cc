@@ -11,7 +11,7 @@ using Field = FilterField;
 using Kind = FilterExpression::Kind;
 using Operator = FilterOperator;
 
-// Of the device itself, of its kind `k`, of its profile's state `p`, or of its note `n`.
+// Of the device itself, of its kind `k`, of its profile's state `p`, of its enrollment `e`, or of its note `n`.
 const char* column_of(Field field) {
   switch (field) {
     case Field::serial: return "d.serial";
@@ -28,6 +28,9 @@ const char* column_of(Field field) {
     case Field::account: return "";  // Builder knows
     case Field::migrating: return "d.migrating";
     case Field::replacement: return "d.replacement";
+    case Field::enrolled: return "e.enrolled_at IS NOT NULL";
+    case Field::enrolled_at: return "e.enrolled_at";
+    case Field::last_seen: return "e.last_seen";
     case Field::note_name: return "n.name";
     case Field::note_owner: return "n.owner";
     case Field::note_group: return "n.grp";
@@ -162,10 +165,10 @@ class Builder {
   void compare(Field field, Operator op, const FilterValue& given) {
     switch (type_of(field)) {
       case FilterType::text: return compare_text(field, op, std::get<std::string>(given));
-      case FilterType::time: return compare_time(op, to_millis(std::get<Time>(given)));
+      case FilterType::time: return compare_time(field, op, to_millis(std::get<Time>(given)));
       case FilterType::flag:
         if (std::get<bool>(given) != (op == Operator::equal)) write("NOT ");
-        return write(column_of(field));
+        return flag(field);
     }
   }
 
@@ -181,13 +184,34 @@ class Builder {
     value(to_lower(std::string_view(given)));
   }
 
-  void compare_time(Operator op, std::int64_t given) {
+  // Null where the device has no such row.
+  void of_enrollment(Field field) {
+    write("(SELECT ");
+    write(column_of(field));
+    write(" FROM enrollment e WHERE e.serial = d.serial AND e.account = d.account)");
+  }
+
+  void flag(Field field) {
+    if (!is_of_enrollment(field)) return write(column_of(field));
+    write("coalesce(");
+    of_enrollment(field);
+    write(", false)");
+  }
+
+  void time(Field field) {
+    if (is_of_enrollment(field)) return of_enrollment(field);
+    write(column_of(field));
+  }
+
+  void compare_time(Field field, Operator op, std::int64_t given) {
     if (op == Operator::equal || op == Operator::unequal) {
-      write(op == Operator::equal ? "d.assigned_at IS NOT DISTINCT FROM "
-                                  : "d.assigned_at IS DISTINCT FROM ");
+      time(field);
+      write(op == Operator::equal ? " IS NOT DISTINCT FROM " : " IS DISTINCT FROM ");
       return value(given);
     }
-    write("coalesce(d.assigned_at ");
+    write("coalesce(");
+    time(field);
+    write(" ");
     write(word(op));
     write(" ");
     value(given);
@@ -196,7 +220,9 @@ class Builder {
 
   void one_of(Field field, const std::vector<FilterValue>& values) {
     if (type_of(field) == FilterType::time) {
-      write("coalesce(d.assigned_at = ANY(");
+      write("coalesce(");
+      time(field);
+      write(" = ANY(");
       value(column(values, [](const FilterValue& each) { return std::get<Time>(each); }));
       return write("), false)");
     }

@@ -21,7 +21,7 @@ constexpr Columns kOfDevice{.serial = "d.serial", .kind = "d.kind", .state = "d.
 constexpr Columns kOfIndex{.serial = "number", .kind = "sort", .state = ""};
 constexpr Columns kOfCount{.serial = "", .kind = "part", .state = "part"};
 
-// Of the device itself, of its kind `k`, of its profile's state `p`, or of its note `n`.
+// Of the device itself, of its kind `k`, of its profile's state `p`, of its enrollment `e`, or of its note `n`.
 const char* column_of(Field field) {
   switch (field) {
     case Field::serial: return "";  // Builder knows
@@ -38,6 +38,9 @@ const char* column_of(Field field) {
     case Field::account: return "(SELECT a.name FROM account a WHERE a.id = ?)";
     case Field::migrating: return "muster_migrating(d.other)";
     case Field::replacement: return "muster_replacement(d.other)";
+    case Field::enrolled: return "e.enrolled_at IS NOT NULL";
+    case Field::enrolled_at: return "e.enrolled_at";
+    case Field::last_seen: return "e.last_seen";
     case Field::note_name: return "n.name";
     case Field::note_owner: return "n.owner";
     case Field::note_group: return "n.grp";
@@ -83,10 +86,12 @@ const Shared* shared_by(const FilterExpression& x) {
   return nullptr;
 }
 
-// Whether the index of serials tells, without the device's row. Notes are by serial, too, and the account is the same for all.
+// Whether the index of serials tells, without the device's row. Enrollments and notes are by serial, too, and the account is the same
+// for all.
 bool asks_index_only(const FilterExpression& x) {
   if (x.kind == Kind::compare || x.kind == Kind::one_of)
-    return x.field == Field::serial || x.field == Field::account || is_note(x.field) || asks_only(x, kKinds);
+    return x.field == Field::serial || x.field == Field::account || is_of_enrollment(x.field) ||
+           is_note(x.field) || asks_only(x, kKinds);
   return std::all_of(x.parts.begin(), x.parts.end(), asks_index_only);
 }
 
@@ -208,10 +213,10 @@ class Builder {
   void compare(Field field, Operator op, const FilterValue& given) {
     switch (type_of(field)) {
       case FilterType::text: return compare_text(field, op, std::get<std::string>(given));
-      case FilterType::time: return compare_time(op, to_millis(std::get<Time>(given)));
+      case FilterType::time: return compare_time(field, op, to_millis(std::get<Time>(given)));
       case FilterType::flag:
         if (std::get<bool>(given) != (op == Operator::equal)) write("NOT ");
-        return write(column_of(field));
+        return flag(field);
     }
   }
 
@@ -231,10 +236,35 @@ class Builder {
     write(" COLLATE NOCASE");
   }
 
-  void compare_time(Operator op, std::int64_t given) {
+  // Null where the device has no such row.
+  void of_enrollment(Field field) {
+    write("(SELECT ");
+    write(column_of(field));
+    write(" FROM enrollment e WHERE e.serial = ");
+    write(columns_.serial);
+    write(" AND e.account = ");
+    value(static_cast<std::int64_t>(account_));
+    write(")");
+  }
+
+  void flag(Field field) {
+    if (!is_of_enrollment(field)) return write(column_of(field));
+    write("coalesce(");
+    of_enrollment(field);
+    write(", 0)");
+  }
+
+  void time(Field field) {
+    if (is_of_enrollment(field)) return of_enrollment(field);
+    write(column_of(field));
+  }
+
+  void compare_time(Field field, Operator op, std::int64_t given) {
     const bool equality = op == Operator::equal || op == Operator::unequal;
-    write(equality ? "d.assigned_at " : "coalesce(d.assigned_at ");
-    write(op == Operator::equal ? "IS" : op == Operator::unequal ? "IS NOT" : word(op));
+    write(equality ? "" : "coalesce(");
+    time(field);
+    write(op == Operator::equal ? " IS" : op == Operator::unequal ? " IS NOT" : " ");
+    if (!equality) write(word(op));
     write(" ");
     value(given);
     if (!equality) write(", 0)");
@@ -243,7 +273,10 @@ class Builder {
   void one_of(Field field, const std::vector<FilterValue>& values) {
     const bool is_time = type_of(field) == FilterType::time;
     write(is_time ? "coalesce(" : "");
-    text(field);
+    if (is_time)
+      time(field);
+    else
+      text(field);
     write(is_time ? " IN (" : " COLLATE NOCASE IN (");
     for (size_t i = 0; i < values.size(); ++i) {
       if (i > 0) write(", ");
