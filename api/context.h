@@ -24,8 +24,9 @@ class LiveFeed;
 }  // namespace muster::api
 
 namespace muster::sync {
+class CheckInDesk;
 class Errands;
-}
+}  // namespace muster::sync
 
 namespace muster::api {
 
@@ -46,6 +47,7 @@ struct Context {
   live::LiveFeed& live_feed;
   const sync::Webhook* webhook = nullptr;           ///< null for none
   sync::Errands* errands = nullptr;                 ///< the sender of webhooks; null where none are sent
+  sync::CheckInDesk* check_ins = nullptr;           ///< of MDM servers; null where none are taken
   size_t rule_limit = Rule::kUsualLimit;            ///< rules that an account may have
   long long disown_limit = 100;                     ///< devices that an account may release in 24 hours
   long long request_limit = 0;                      ///< a second, of a key from an address; 0 for none

@@ -111,6 +111,10 @@ Result<http::Response> delete_holds(const Call& call);
 // security/audit.cc
 Result<http::Response> get_audit(const Call& call);
 Result<http::Response> get_audit_check(const Call& call);
+// security/enrollment_webhook.cc
+Result<http::Response> get_enrollment_webhook(const Call& call);
+Result<http::Response> put_enrollment_webhook(const Call& call);
+Result<http::Response> delete_enrollment_webhook(const Call& call);
 // security/webhooks.cc
 Result<http::Response> get_webhooks(const Call& call);
 Result<http::Response> put_webhook(const Call& call);
@@ -132,6 +136,8 @@ Result<http::Response> put_list(const Call& call);
 Result<http::Response> delete_list(const Call& call);
 // master_key.cc
 Result<http::Response> post_master_key_rotation(const Call& call);
+// security/mdm_webhook.cc
+Result<http::Response> post_mdm_webhook(const Call& call);
 // notes.cc
 Result<http::Response> get_notes(const Call& call);
 Result<http::Response> put_notes(const Call& call);

@@ -64,6 +64,9 @@
 //   GET     /api/v1/enrollment-discovery      where Apple sends devices for account-driven enrollment
 //   PUT     /api/v1/enrollment-discovery      {"url"}: sets it
 //   DELETE  /api/v1/enrollment-discovery      removes it
+//   GET     /api/v1/enrollment-webhook        whether messages of MDM servers are taken
+//   PUT     /api/v1/enrollment-webhook        {"secret", "overlap"}: sets the secret that they need, or makes one
+//   DELETE  /api/v1/enrollment-webhook        removes it: none are taken
 //   GET     /api/v1/events          ?account=&types=: what happens, as it happens
 //   GET     /api/v1/filters         ?account=&filter=: checks a filter, counts its devices; ?check=1: only checks
 //   POST    /api/v1/holds           {"serials"}: puts devices on hold
@@ -92,6 +95,7 @@
 //   POST    /api/v1/session         signs in to the console: the key becomes a cookie
 //   DELETE  /api/v1/session         signs out
 //   GET     /api/v1/servers         the servers of the database, and how many accounts each works
+//   POST    /webhook/mdm            a message of MicroMDM, NanoMDM or NanoHUB, with a signature; no key required
 //   GET     /api/v1/webhooks        the webhooks, without their secrets, and how each fares
 //   PUT     /api/v1/webhooks/{name}           {"url", "topics", "accounts", "format", "secret", ...}: creates or changes one
 //   DELETE  /api/v1/webhooks/{name}           removes one
@@ -297,6 +301,14 @@ constexpr Entry kEntries[] = {
     {"DELETE", "/api/v1/session", kMetrics, nullptr, "", "", Pace::quick, Concerns::nothing,
      muster_v1::delete_session},
     {"GET", "/api/v1/servers", kRead, get_servers, "", "", Pace::quick, Concerns::own_accounts},
+    {"POST", "/webhook/mdm", kOpen, muster_v1::post_mdm_webhook, "", kDocument, Pace::slow,
+     Concerns::nothing},
+    {"GET", "/api/v1/enrollment-webhook", kAdmin, muster_v1::get_enrollment_webhook, "", "", Pace::quick,
+     Concerns::installation},
+    {"PUT", "/api/v1/enrollment-webhook", kAdmin, muster_v1::put_enrollment_webhook, "", "secret overlap",
+     Pace::quick, Concerns::installation},
+    {"DELETE", "/api/v1/enrollment-webhook", kAdmin, muster_v1::delete_enrollment_webhook, "", "",
+     Pace::quick, Concerns::installation},
     {"GET", "/api/v1/webhooks", kAdmin, muster_v1::get_webhooks, "", "", Pace::quick, Concerns::installation},
     {"PUT", "/api/v1/webhooks/{name}", kAdmin, muster_v1::put_webhook, "",
      "url topics accounts format secret new_secret overlap", Pace::quick, Concerns::installation},

@@ -44,6 +44,7 @@
 #include "sync/cluster/member.h"
 #include "sync/cluster/shared_runs.h"
 #include "sync/ended_runs.h"
+#include "sync/enrollment/check_in_desk.h"
 #include "sync/lane_runner.h"
 #include "sync/own_runs.h"
 #include "sync/scheduler.h"
@@ -215,6 +216,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
   else
     runs = std::make_unique<sync::OwnRuns>(scheduler, lane_runner);
   sync::Errands errands(*store, clock, config.allows_private_webhooks);
+  sync::CheckInDesk check_ins(*store);
   api::live::LiveFeed live_feed(*store, clock, *runs, ended_runs);
   std::stop_source stopping;
   const auto counts = std::make_shared<http::ServerCounts>();
@@ -237,6 +239,7 @@ Result<> serve(const Config& config, Clock& own_clock) {
                              .live_feed = live_feed,
                              .webhook = webhook.get(),
                              .errands = &errands,
+                             .check_ins = &check_ins,
                              .rule_limit = static_cast<size_t>(config.rule_limit),
                              .disown_limit = config.disown_limit,
                              .request_limit = config.request_limit,

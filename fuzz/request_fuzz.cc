@@ -12,6 +12,7 @@
 #include "http/client/client.h"
 #include "http/server/request_parser.h"
 #include "http/url.h"
+#include "sync/enrollment/check_in_desk.h"
 #include "sync/lane_runner.h"
 #include "sync/own_runs.h"
 #include "sync/rules/rules.h"
@@ -81,6 +82,7 @@ class Server : fuzz::World {
   api::RequestCounts request_counts_;
   sync::EndedRuns ended_runs_;
   api::live::LiveFeed live_feed_{*store, clock_, runs_, ended_runs_};
+  sync::CheckInDesk check_ins_{*store};
   api::Context context_{.unaudited_store = *store,
                         .services = services_,
                         .clock = clock_,
@@ -88,7 +90,8 @@ class Server : fuzz::World {
                         .runs = runs_,
                         .costly = costly_,
                         .request_counts = request_counts_,
-                        .live_feed = live_feed_};
+                        .live_feed = live_feed_,
+                        .check_ins = &check_ins_};
   http::Handler handler_ = api::make_api(context_, kApiKey).handle;
 };
 

@@ -25,6 +25,8 @@ struct HistoryEntry {
     contested = 12,      ///< lost it too often: left alone until a person decides
     released = 13,       ///< a person lifted the hold: rules concern it again
     missing = 14,        ///< a full list does not have it: Apple is asked
+    enrolled = 15,       ///< an MDM server said so; detail: with which profile, and whose
+    unenrolled = 16,     ///< likewise
   };
   DeviceId device{};
   Time at{};

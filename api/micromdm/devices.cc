@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <utility>
@@ -12,6 +13,9 @@
 #include "api/begun_stream.h"
 #include "api/body.h"
 #include "api/handlers.h"
+#include "api/json/enrollment.h"
+#include "base/text/strings.h"
+#include "base/time/rfc3339.h"
 #include "http/json.h"
 #include "sync/work/manual.h"
 
@@ -21,12 +25,25 @@ namespace {
 constexpr size_t kStep = 1000;  // devices of a piece: 130 kB
 constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 
-// Muster does not enrol devices: what only an MDM server knows has the values of "not enrolled".
-void append(std::string& json, const ListedDevice& device) {
+// Go's time that is none.
+constexpr const char* kNever = "0001-01-01T00:00:00Z";
+
+struct Listed {
+  ListedDevice device;
+  const Enrollment* enrollment = nullptr;  // null where no MDM server told of it
+};
+
+void append(std::string& json, const Listed& listed) {
+  const Enrollment* const told = listed.enrollment;
   json += R"({"serial_number":)";
-  json += boost::json::serialize(device.serial.str());
-  json += R"(,"udid":"","enrollment_status":false,"last_seen":"0001-01-01T00:00:00Z","dep_profile_status":)";
-  json += boost::json::serialize(device.profile_status);
+  json += boost::json::serialize(listed.device.serial.str());
+  json += R"(,"udid":)";
+  json += boost::json::serialize(told ? told->udid : "");
+  json += told && told->enrolled_at ? R"(,"enrollment_status":true,"last_seen":")"
+                                    : R"(,"enrollment_status":false,"last_seen":")";
+  json += told ? format_rfc3339(told->last_seen) : kNever;
+  json += R"(","dep_profile_status":)";
+  json += boost::json::serialize(listed.device.profile_status);
   json += '}';
 }
 
@@ -38,15 +55,16 @@ long long devices_before(long long page, long long per_page) {
 // Each piece is a reading of its own: the list may have a million devices, and none is in memory for long.
 class Listing : public http::BodyStream {
  public:
-  explicit Listing(Store& store) : store_(store) {}
+  Listing(Store& store, AccountId account) : account_(account), store_(store) {}
 
   Result<std::optional<std::string>> next() override {
     if (is_over_) return std::nullopt;
-    MUSTER_TRY(const auto devices, store_.read([&](Reader& reader) { return read(reader); }));
+    MUSTER_TRY(const auto part, store_.read([&](Reader& reader) { return read_part(reader); }));
     std::string piece = std::exchange(is_begun_, true) ? "" : R"({"devices":[)";
-    for (const auto& device : devices) {
+    for (const auto& device : part.devices) {
+      const auto told = part.enrollments.find(device.serial);
       if (std::exchange(has_devices_, true)) piece += ',';
-      append(piece, device);
+      append(piece, {device, told == part.enrollments.end() ? nullptr : &told->second});
     }
     if (is_over_) piece += "]}\n";
     return piece;
@@ -57,9 +75,23 @@ class Listing : public http::BodyStream {
  protected:
   // The next devices; the last ones when it says that it is over.
   virtual Result<std::vector<ListedDevice>> read(Reader& reader) = 0;
+  const AccountId account_;
   bool is_over_ = false;
 
  private:
+  struct Part {
+    std::vector<ListedDevice> devices;
+    std::map<Serial, Enrollment> enrollments;
+  };
+  Result<Part> read_part(Reader& reader) {
+    Part part;
+    MUSTER_TRY(part.devices, read(reader));
+    std::vector<Serial> serials;
+    for (const auto& device : part.devices) serials.push_back(device.serial);
+    MUSTER_TRY(part.enrollments, enrollments_of(reader, account_, serials));
+    return part;
+  }
+
   Store& store_;
   bool is_begun_ = false, has_devices_ = false;
 };
@@ -68,7 +100,7 @@ class Listing : public http::BodyStream {
 class Range : public Listing {
  public:
   Range(Store& store, AccountId account, long long skip, long long count)
-      : Listing(store), account_(account), skip_(skip), left_(count > 0 ? count : kMostNumber) {}
+      : Listing(store, account), skip_(skip), left_(count > 0 ? count : kMostNumber) {}
 
  private:
   Result<std::vector<ListedDevice>> read(Reader& reader) override {
@@ -81,7 +113,6 @@ class Range : public Listing {
     return devices;
   }
 
-  const AccountId account_;
   Serial after_;
   long long skip_, left_;
 };
@@ -89,7 +120,7 @@ class Range : public Listing {
 class Named : public Listing {
  public:
   Named(Store& store, AccountId account, std::vector<Serial> serials)
-      : Listing(store), account_(account), serials_(std::move(serials)) {}
+      : Listing(store, account), serials_(std::move(serials)) {}
 
  private:
   Result<std::vector<ListedDevice>> read(Reader& reader) override {
@@ -104,7 +135,6 @@ class Named : public Listing {
     return devices;
   }
 
-  const AccountId account_;
   const std::vector<Serial> serials_;
   size_t begin_ = 0;
 };
@@ -118,6 +148,27 @@ std::vector<Serial> page_of(std::vector<Serial> serials, long long page, long lo
   return {serials.begin() + begin, serials.begin() + end};
 }
 
+// The account's devices with these UDIDs; what is none is added to `unknown`.
+Result<std::vector<Serial>> serials_of_udids(const Call& call, AccountId account,
+                                             const std::vector<std::string>& given,
+                                             std::vector<std::string>& unknown) {
+  std::vector<std::string> udids;
+  for (const auto& udid : given) udids.push_back(to_upper(udid));
+  MUSTER_TRY(const auto found,
+             call.store.read([&](Reader& reader) { return reader.enrollments_of_udids(udids); }));
+  std::vector<Serial> serials;
+  for (size_t i = 0; i < udids.size(); ++i) {
+    const auto known = std::find_if(found.begin(), found.end(), [&](const Enrollment& each) {
+      return each.udid == udids[i] && each.account == account;
+    });
+    if (known == found.end())
+      unknown.push_back(given[i]);
+    else
+      serials.push_back(known->serial);
+  }
+  return serials;
+}
+
 }  // namespace
 
 Result<http::Response> post_devices(const Call& call) {
@@ -126,15 +177,16 @@ Result<http::Response> post_devices(const Call& call) {
   MUSTER_TRY(const auto udids, texts_field(body, "filter_udid"));
   MUSTER_TRY(const auto page, number_field(body, "page", 0, kMostNumber));
   MUSTER_TRY(const auto per_page, number_field(body, "per_page", 0, kMostNumber));
-  if (!udids.empty())
-    return failure(Code::invalid, "devices have no UDID here",
-                   "Use \"filter_serial\": Muster knows serial numbers");
   if (page > 0 && per_page == 0)
     return failure(Code::invalid, "\"page\" has no effect without \"per_page\"",
                    "Say how many devices a page has");
-  const bool are_named = !serials.empty();
-  if (are_named) serials = page_of(std::move(serials), page, per_page);
+  const bool are_named = !serials.empty() || !udids.empty();
   MUSTER_TRY(const auto account, account_of(call));
+  std::vector<std::string> unknown;  // left out, as unknown serial numbers are
+  MUSTER_TRY(const auto of_udids, serials_of_udids(call, account.id, udids, unknown));
+  for (const auto& serial : of_udids)
+    if (std::find(serials.begin(), serials.end(), serial) == serials.end()) serials.push_back(serial);
+  if (are_named) serials = page_of(std::move(serials), page, per_page);
   Store& store = call.context.unaudited_store;  // the list outlives the call
   std::shared_ptr<Listing> listing;
   if (!are_named)
@@ -164,11 +216,16 @@ Result<http::Response> delete_devices(const Call& call) {
     MUSTER_TRY(only_members(body, "udids serials", "\"Opts\""));
   }
   MUSTER_TRY(const auto udids, texts_field(body, "udids"));
-  MUSTER_TRY(const auto serials, serials_field(body, "serials", udids.empty()));
+  MUSTER_TRY(auto serials, serials_field(body, "serials", udids.empty()));
   MUSTER_TRY(const auto account, account_of(call));
-  if (!udids.empty())
-    return failure(Code::not_found, fmt::format("not found: {}", fmt::join(udids, ", ")),
-                   "Muster knows devices by serial number, not by UDID. Nothing was removed");
+  std::vector<std::string> unknown;
+  MUSTER_TRY(const auto of_udids, serials_of_udids(call, account.id, udids, unknown));
+  if (!unknown.empty())
+    return failure(Code::not_found, fmt::format("not found: {}", fmt::join(unknown, ", ")),
+                   "No MDM server told of a device of this account with this UDID: use the serial number. "
+                   "Nothing was removed");
+  for (const auto& serial : of_udids)
+    if (std::find(serials.begin(), serials.end(), serial) == serials.end()) serials.push_back(serial);
   MUSTER_TRY(sync::forget_devices(call.store, account.id, serials, call.context.clock.now()));
   return done();
 }

@@ -1,6 +1,7 @@
 // MicroMDM's calls about the devices of the database.
 #include <gmock/gmock.h>
 
+#include "base/time/rfc3339.h"
 #include "tests/support/api_fixture.h"
 
 namespace muster::api {
@@ -22,11 +23,33 @@ class Devices : public test::ApiFixture {
   }
 };
 
-TEST_F(Devices, LookNotEnrolled) {
+TEST_F(Devices, LookNotEnrolledUntilAnMdmServerTells) {
   add_device("A", "pushed", "P");
   EXPECT_EQ(write_json(post("/v1/devices", "{}").json),
             R"({"devices":[{"serial_number":"A","udid":"","enrollment_status":false,)"
             R"("last_seen":"0001-01-01T00:00:00Z","dep_profile_status":"pushed"}]})");
+}
+
+TEST_F(Devices, HaveWhatAnMdmServerTold) {
+  for (const char* serial : {"A", "B"}) add_device(serial);
+  Enrollment told{.serial = Serial("A"),
+                  .udid = "UDID-A",
+                  .account = account_.id,
+                  .enrolled_at = *parse_rfc3339("2026-03-01T08:00:00Z"),
+                  .last_seen = *parse_rfc3339("2026-03-01T09:00:00Z")};
+  write([&](Writer& w) { return w.put_enrollments(std::span(&told, 1)); });
+  EXPECT_EQ(write_json(post("/v1/devices", R"({"filter_serial":["A"]})").json),
+            R"({"devices":[{"serial_number":"A","udid":"UDID-A","enrollment_status":true,)"
+            R"("last_seen":"2026-03-01T09:00:00Z","dep_profile_status":"empty"}]})");
+  EXPECT_THAT(list(R"({"filter_udid":["udid-a"]})"), ElementsAre("A"));
+  EXPECT_THAT(list(R"({"filter_udid":["UDID-A"],"filter_serial":["A","B"]})"), ElementsAre("A", "B"));
+  EXPECT_THAT(list(R"({"filter_udid":["NOBODY"]})"), IsEmpty());
+  const auto refused = del("/v1/devices", R"({"Opts":{"udids":["UDID-A","NOBODY"]}})");
+  EXPECT_EQ(refused.status, 404);
+  EXPECT_THAT(refused.error(), HasSubstr("not found: NOBODY"));
+  EXPECT_THAT(list("{}"), ElementsAre("A", "B"));
+  EXPECT_EQ(del("/v1/devices", R"({"Opts":{"udids":["UDID-A"]}})").status, 200);
+  EXPECT_THAT(list("{}"), ElementsAre("B"));
 }
 
 TEST_F(Devices, NoneIsAnEmptyList) { EXPECT_THAT(list("{}"), IsEmpty()); }

@@ -101,6 +101,13 @@ void add_counts(MetricFamilies& metrics, const std::vector<AccountOverview>& ove
       metrics.add(found == overview.by_status.end() ? 0LL : found->second,
                   with(labels_of(overview), "status", word_of(status)));
     }
+  metrics.begin("muster_devices_enrolled",
+                "Devices in the account that are enrolled, by the rule whose profile they enrolled with");
+  for (const auto& overview : overviews) {
+    const auto& rules = overview.enrolled_by_rule;
+    if (rules.empty()) metrics.add(0LL, with(labels_of(overview), "rule", ""));
+    for (const auto& of : rules) metrics.add(of.devices, with(labels_of(overview), "rule", of.title));
+  }
   metrics.begin("muster_devices_uncovered", "Devices that arrived and are covered by no rule");
   for (const auto& overview : overviews) metrics.add(overview.counts.uncovered, labels_of(overview));
   metrics.begin("muster_devices_contested", "Devices that repeatedly lost their profile and are left alone");

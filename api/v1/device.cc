@@ -2,6 +2,7 @@
 
 #include "api/handlers.h"
 #include "api/json/device.h"
+#include "api/json/enrollment.h"
 #include "api/json/profile_names.h"
 #include "api/json/rule.h"
 #include "api/members.h"
@@ -53,6 +54,15 @@ boost::json::array rules_of(const sync::Explanation& explanation, const ProfileN
   return list;
 }
 
+boost::json::object enrollment_of(const sync::Explanation& explanation, const ProfileNames& names) {
+  const Enrollment& enrollment = *explanation.enrollment;
+  auto json = muster_v1::to_json(enrollment, explanation.device);
+  if (!enrollment.profile.empty()) names.put(json, "profile_uuid", enrollment.profile);
+  for (const auto& rule : explanation.rules)
+    if (rule.id == enrollment.rule) json["rule"] = title_of(rule);
+  return json;
+}
+
 }  // namespace
 
 Result<http::Response> get_device(const Call& call) {
@@ -69,6 +79,7 @@ Result<http::Response> get_device(const Call& call) {
   }
   put(json, "desired_at", device.desired.at);
   if (explanation.assignment) json["assignment"] = to_json(*explanation.assignment);
+  if (explanation.enrollment) json["enrollment"] = enrollment_of(explanation, names);
   json["rules"] = rules_of(explanation, names);
   if (explanation.backfill.state != Backfill::State::none && device.id > explanation.backfill.position)
     json["backfill"] = std::string(word(explanation.backfill.state));

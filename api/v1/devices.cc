@@ -5,6 +5,7 @@
 #include "api/console_handlers.h"
 #include "api/handlers.h"
 #include "api/json/device.h"
+#include "api/json/enrollment.h"
 #include "api/query.h"
 #include "base/threads/wanted.h"
 #include "http/json.h"
@@ -18,12 +19,16 @@ constexpr long long kPageLimit = 1000;
 Result<> append(boost::json::array& list, Reader& reader, const Account& account,
                 const std::vector<Device>& devices) {
   std::vector<DeviceId> ids;
-  for (const auto& device : devices) ids.push_back(device.id);
+  std::vector<Serial> serials;
+  for (const auto& device : devices) ids.push_back(device.id), serials.push_back(device.serial);
   MUSTER_TRY(const auto found, reader.assignments(ids));
   std::unordered_map<DeviceId, const Assignment*> assignments;
   for (const auto& assignment : found) assignments.emplace(assignment.device, &assignment);
+  MUSTER_TRY(const auto enrollments, enrollments_of(reader, account.id, serials));
   for (const auto& device : devices) {
     auto json = muster_v1::to_json(account, device);
+    if (const auto told = enrollments.find(device.serial); told != enrollments.end())
+      json["enrollment"] = muster_v1::to_json(told->second, device);
     const auto assignment = assignments.find(device.id);
     if (assignment != assignments.end()) json["assignment"] = muster_v1::to_json(*assignment->second);
     list.push_back(std::move(json));

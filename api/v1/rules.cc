@@ -2,6 +2,7 @@
 
 #include "api/body.h"
 #include "api/handlers.h"
+#include "api/json/funnel.h"
 #include "api/json/plan_query.h"
 #include "api/json/rule.h"
 #include "api/members.h"
@@ -26,14 +27,20 @@ Result<http::Response> rules_of(const Call& call, const Account& account, bool c
   return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto rules, reader.rules(account.id));
     std::optional<sync::Coverage> coverage;
+    std::map<RuleId, std::map<ProfileStatus, long long>> statuses;
+    std::vector<EnrolledOfRule> enrolled;
     if (counts) {
       MUSTER_TRY(coverage, sync::coverage_of(reader, account.id));
+      MUSTER_TRY(statuses, reader.statuses_by_rule(account.id));
+      MUSTER_TRY(enrolled, reader.enrolled_by_rule(account.id));
     }
     boost::json::array list;
     for (size_t i = 0; i < rules.size(); ++i) {
       auto json = muster_v1::to_json(rules[i]);
-      if (coverage)
+      if (coverage) {
         for (auto& member : to_json(coverage->rules[i], rules)) json.insert(member);
+        json["funnel"] = funnel_json(statuses[rules[i].id], enrolled_of(enrolled, rules[i].id));
+      }
       list.push_back(std::move(json));
     }
     boost::json::object answer{{"rules", std::move(list)}};

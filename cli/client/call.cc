@@ -122,6 +122,14 @@ Result<std::string> Call::read_text(const std::string& path, size_t limit) const
   return text;
 }
 
+Result<std::string> Call::read_secret(const std::string& path) const {
+  constexpr size_t kLongestSecretFile = 4096;
+  MUSTER_TRY(const auto text, read_text(path, kLongestSecretFile));
+  const std::string secret(trim(text));
+  if (!secret.empty()) return secret;
+  return failure(Code::invalid, "there is nothing in " + name_of_input(path));
+}
+
 Result<> Call::found(size_t found, size_t wanted, const std::string& who) {
   if (found == wanted) return {};
   if (found == 0)

@@ -65,6 +65,8 @@ class Call {
   Result<std::string> read_input(const std::string& path, size_t limit) const;
   /// The same of a text, as UTF-8 whatever it was (base/text/text_file.h).
   Result<std::string> read_text(const std::string& path, size_t limit) const;
+  /// The same of a secret: trimmed, and not empty.
+  Result<std::string> read_secret(const std::string& path) const;
 
   Result<ConfigFile> config_file() const { return ConfigFile::of_home(environment_); }
   /// How to reach the server that the command is for.

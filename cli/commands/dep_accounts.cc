@@ -39,14 +39,43 @@ void print_table(std::ostream& out, bool has_colour, const Accounts& accounts, c
   table.flush();
 }
 
+std::vector<std::string> funnel_row(std::string account, std::string rule, const boost::json::object& of) {
+  const auto* const member = of.if_contains("funnel");
+  const auto funnel = member && member->is_object() ? member->get_object() : boost::json::object();
+  return {std::move(account),          std::move(rule),           text_of(funnel, "devices"),
+          text_of(funnel, "assigned"), text_of(funnel, "pushed"), text_of(funnel, "enrolled")};
+}
+
+// How far the devices of each account and rule have come. Of a rule, those whose profile it gave.
+Result<> print_funnel(Call& call, const Accounts& accounts) {
+  Table table(call.out(), {"Account", "Rule", "Devices", "Assigned", "Pushed", "Enrolled"});
+  for (const auto* account : accounts) {
+    const auto name = text_of(*account, "name");
+    table.add(funnel_row(name, "all devices", *account));
+    MUSTER_TRY(auto server, call.server_of(name));
+    MUSTER_TRY(const auto answer, server.get("/api/v1/rules?counts=1"));
+    for (const auto* rule : objects_of(answer, "rules")) {
+      const auto title = text_of(*rule, "name");
+      table.add(funnel_row(name, title.empty() ? text_of(*rule, "filter") : title, *rule));
+    }
+  }
+  call.out() << '\n';
+  table.flush();
+  return {};
+}
+
 }  // namespace
 
 Result<> get_dep_accounts(Call& call) {
   std::string wanted, format = "table";
   auto flags = call.flags();
+  bool verbose = false;
   flags.add("account", &wanted, "this DEP account only", "NAME");
+  flags.add("v", &verbose, "also show how many devices of each rule are assigned, pushed and enrolled");
   add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
+  if (verbose && format != "table")
+    return call.misuse(flags, "-v has no effect with -o json: get dep-autoassigners -o json has the rules");
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto answer, server.get("/api/v1/accounts"));
@@ -65,7 +94,7 @@ Result<> get_dep_accounts(Call& call) {
   print_troubles(call.out(), accounts);
   print_lanes(call.out(), accounts);
   print_where_uncovered(call.out(), accounts);
-  return {};
+  return verbose ? print_funnel(call, accounts) : Result<>();
 }
 
 }  // namespace muster::cli

@@ -77,9 +77,7 @@ Result<> remove_devices(Call& call) {
   std::string udid_list, serial_list;
   auto flags = call.flags();
   flags.add("serials", &serial_list, "comma separated list of device serials", "A,B").add_up();
-  flags
-      .add("udid", &udid_list,
-           "comma separated list of device UDIDs, for servers that know them: Muster does not", "A,B")
+  flags.add("udid", &udid_list, "comma separated list of device UDIDs, as MDM servers told them", "A,B")
       .add_up()
       .also("udids");
   MUSTER_TRY(call.parse(flags));

@@ -73,6 +73,25 @@ std::string waits_for(const object& device) {
   return backfill.empty() ? "nothing" : fmt::format("the backfill, which is {}", backfill);
 }
 
+// What the device's MDM server told.
+std::string enrollment_text(const object& device, const object& enrollment) {
+  const auto seen = fmt::format("last seen {}", text_of(enrollment, "last_seen"));
+  if (!is_true(enrollment, "enrolled")) {
+    const auto ended = text_of(enrollment, "ended_at");
+    return fmt::format("not enrolled{}; {}", ended.empty() ? "" : " since " + ended, seen);
+  }
+  const auto since = fmt::format("enrolled at {}", text_of(enrollment, "enrolled_at"));
+  if (is_true(enrollment, "before_assigned"))
+    return fmt::format(
+        "{}, before Apple assigned it to the account ({}): it takes its profile only when it is erased; {}",
+        since, text_of(device, "device_assigned_date"), seen);
+  if (text_of(enrollment, "profile_uuid").empty())
+    return fmt::format("{}, when Apple showed no profile for it; {}", since, seen);
+  const auto rule = text_of(enrollment, "rule");
+  return fmt::format("{}, with {}{}; {}", since, profile_text(enrollment, "profile_uuid"),
+                     rule.empty() ? "" : ", by the rule " + rule, seen);
+}
+
 void print_device(std::ostream& out, const object& device, bool with_account) {
   const auto tag = text_of(device, "asset_tag");
   out << text_of(device, "serial_number");
@@ -88,6 +107,8 @@ void print_device(std::ostream& out, const object& device, bool with_account) {
   out << "  Apple shows   " << joined({status.empty() ? "empty" : status, has}, " ") << '\n'
       << "  Muster wants  " << wanted_by(device) << '\n'
       << "  It waits for  " << waits_for(device) << '\n';
+  if (const auto& enrollment = part_of(device, "enrollment"); !enrollment.empty())
+    out << "  MDM server    " << enrollment_text(device, enrollment) << '\n';
   if (const auto left = text_of(device, "left_at"); !left.empty())
     out << fmt::format("  It is gone    since {} ({})\n", left, text_of(device, "left_reason"));
 }

@@ -20,7 +20,6 @@ namespace muster::cli {
 namespace {
 
 constexpr const char* kAllOfThem = "*";
-constexpr size_t kLongestSecretFile = 4096;  // bytes
 
 Result<> check_webhook_name(const std::string& name) {
   if (is_plain_name(name)) return {};
@@ -58,13 +57,6 @@ std::string webhook_description(const boost::json::object& webhook) {
                      is_true(webhook, "created") ? "added" : "saved", text_of(webhook, "name"),
                      text_of(webhook, "host"), topics == "all" ? "all topics" : "topics " + topics,
                      text_of(webhook, "format"), accounts == "all" ? "all accounts" : "accounts " + accounts);
-}
-
-Result<std::string> line_in_file(const Call& call, const std::string& path) {
-  MUSTER_TRY(const auto text, call.read_text(path, kLongestSecretFile));
-  const std::string line(trim(text));
-  if (!line.empty()) return line;
-  return failure(Code::invalid, "there is nothing in " + name_of_input(path));
 }
 
 Result<boost::json::value> all_or_list(const std::string& list, bool is_of_accounts) {
@@ -165,7 +157,7 @@ Result<> apply_webhook(Call& call) {
 
   boost::json::object body;
   if (!url_file.empty()) {
-    MUSTER_TRY(url, line_in_file(call, url_file));
+    MUSTER_TRY(url, call.read_secret(url_file));
   }
   if (!url.empty()) body["url"] = url;
   if (!topics.empty()) {
@@ -176,7 +168,7 @@ Result<> apply_webhook(Call& call) {
   }
   if (!format.empty()) body["format"] = format;
   if (!secret_file.empty()) {
-    MUSTER_TRY(body["secret"], line_in_file(call, secret_file));
+    MUSTER_TRY(body["secret"], call.read_secret(secret_file));
   }
   if (new_secret) body["new_secret"] = true;
   if (flags.given("overlap"))

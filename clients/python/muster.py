@@ -293,7 +293,7 @@ class Server:
         page: Number of the page, from 0. Needs `per_page`
         per_page: Devices per page. 0: all devices
         filter_serial: Only these devices
-        filter_udid: Must be empty, because Muster does not know UDIDs
+        filter_udid: Only these devices, by the UDIDs that MDM servers told; unknown ones are left out
         """
         return self._call(
             "POST",
@@ -315,7 +315,7 @@ class Server:
         dep_name: Name of the account, in NanoDEP's form
         serial: A device, in NanoDEP's form; may be given several times
         opts: The form that MicroMDM's `mdmctl` sends
-        udids: Must be empty, because Muster does not know UDIDs
+        udids: These devices, too, by the UDIDs that MDM servers told
         serials: Serial numbers of devices
         """
         return self._call(
@@ -1130,6 +1130,39 @@ class Server:
         name: Name of the key
         """
         return self._call("DELETE", f"/api/v1/keys/{_segment(name)}", {})
+
+    def post_mdm_message(self, document):
+        """Take a message of an MDM server.
+
+        A message as MicroMDM, NanoMDM and NanoHUB post it. It is signed with the secret of `enrollment-
+        webhook`: `X-Hmac-Signature` is the Base64 of the body's HMAC-SHA256. Without that header, the secret
+        is the password of Basic authentication. The answer comes when the message is stored.
+        docs/enrollments.md has the details.
+
+        document: The message, as the MDM server makes it
+        """
+        return self._call("POST", "/webhook/mdm", {}, document)
+
+    def get_enrollment_webhook(self):
+        """Ask whether messages of MDM servers are taken."""
+        return self._call("GET", "/api/v1/enrollment-webhook", {})
+
+    def apply_enrollment_webhook(self, *, secret=None, overlap=None):
+        """Set the secret of messages of MDM servers.
+
+        Without `secret` the server makes one. The secret before is taken, too, for a while.
+
+        secret: 24 to 256 printable ASCII characters, which are the key themselves
+        overlap: Take the secret before, too, for so many seconds; a day unless it is given
+        """
+        return self._call("PUT", "/api/v1/enrollment-webhook", {}, _given(secret=secret, overlap=overlap))
+
+    def remove_enrollment_webhook(self):
+        """Take no messages of MDM servers any more.
+
+        What they told stays.
+        """
+        return self._call("DELETE", "/api/v1/enrollment-webhook", {})
 
     def get_webhooks(self):
         """List the webhooks.

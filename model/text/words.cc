@@ -65,6 +65,8 @@ std::string_view word(HistoryEntry::Kind kind) {
     case HistoryEntry::Kind::contested: return "contested";
     case HistoryEntry::Kind::released: return "released";
     case HistoryEntry::Kind::missing: return "missing";
+    case HistoryEntry::Kind::enrolled: return "enrolled";
+    case HistoryEntry::Kind::unenrolled: return "unenrolled";
   }
   return "";
 }

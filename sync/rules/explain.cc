@@ -51,7 +51,9 @@ void follow(StateThen& state, const HistoryEntry& entry) {
       break;
     case Kind::missing:
     case Kind::not_confirmed:
-    case Kind::repaired: break;
+    case Kind::repaired:
+    case Kind::enrolled:
+    case Kind::unenrolled: break;
   }
 }
 
@@ -74,6 +76,9 @@ Result<Explanation> explain(Reader& reader, const Account& account, const Serial
              Subjects::load(reader, account.id, account.name, rules, std::span(&serial, 1)));
   explanation.covering = rules.all_covering(subjects.of(explanation.device));
   MUSTER_TRY(explanation.assignment, reader.assignment(id));
+  MUSTER_TRY(auto told, reader.enrollments(std::span(&serial, 1)));
+  if (!told.empty() && (told.front().account == account.id || explanation.device.tombstone))
+    explanation.enrollment = std::move(told.front());
   MUSTER_TRY(explanation.backfill, reader.backfill(account.id));
   MUSTER_TRY(explanation.history, reader.history(id));
   return explanation;

@@ -12,7 +12,8 @@ namespace muster::sync {
 struct Explanation {
   Device device;
   std::optional<Assignment> assignment;
-  std::vector<Rule> rules;    ///< of the account, in order
+  std::optional<Enrollment> enrollment;  ///< unless the device is in another account now
+  std::vector<Rule> rules;               ///< of the account, in order
   std::vector<int> covering;  ///< positions of the rules that match the device now; the first one wins
   Backfill backfill;
   std::vector<HistoryEntry> history;  ///< oldest first

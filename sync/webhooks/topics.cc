@@ -21,6 +21,8 @@ constexpr std::string_view kGone = "device.gone";
 constexpr std::string_view kChanged = "device.changed";
 constexpr std::string_view kHeld = "device.held";
 constexpr std::string_view kReleased = "device.released";
+constexpr std::string_view kEnrolled = "device.enrolled";
+constexpr std::string_view kUnenrolled = "device.unenrolled";
 
 constexpr Topic kTopics[] = {
     {kArrived, "arrived"},
@@ -35,6 +37,8 @@ constexpr Topic kTopics[] = {
     {kChanged, "changed"},
     {kHeld, "put on hold"},
     {kReleased, "released from hold"},
+    {kEnrolled, "enrolled"},
+    {kUnenrolled, "not enrolled any more"},
     {"account.state", ""},
     {"account.token_expiry", ""},
     {"account.first_list", ""},
@@ -77,6 +81,8 @@ std::vector<std::string_view> topics_of(const HistoryEntry& entry) {
     case Kind::contested: return {kContested};
     case Kind::released: return {kReleased};
     case Kind::missing: return {kMissing};
+    case Kind::enrolled: return {kEnrolled};
+    case Kind::unenrolled: return {kUnenrolled};
     case Kind::baseline: break;
   }
   return {};

@@ -69,6 +69,8 @@ class OpenApiExamples : public World, public testing::WithParamInterface<std::st
     send("PUT", "/api/v1/rules", {{"filter", "family = Mac"}, {"name", "macs"}, {"profile_name", "iPads"}});
     send("PUT", "/api/v1/rules", {{"filter", "*"}, {"profile_name", "iPads"}});
     if (needs_many) begin_backfill();
+    // So that the key of each call is the password of the MDM server.
+    if (GetParam() == "Enrollments") send("PUT", "/api/v1/enrollment-webhook", {{"secret", kApiKey}});
     if (GetParam() == "Webhooks")
       for (const char* name : {"chat", "tickets"})
         send("PUT", std::string("/api/v1/webhooks/") + name, {{"url", "https://127.0.0.1.example/hook"}});

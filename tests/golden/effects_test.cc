@@ -171,6 +171,8 @@ const std::multimap<std::string, std::vector<Sample>>& needed() {
       {"get dep-devices", {{"serials", "C00000000001"}}},
       {"apply device-list", {{"name", "lab"}, {"f", "serials.csv"}}},
       {"apply device-notes", {{"f", "notes.csv"}}},
+      {"apply enrollment-webhook", {}},
+      {"apply enrollment-webhook", {{"secret-file", "secret.txt"}}},
       {"apply enrollment-discovery", {{"url", "https://mdm.example.com/d"}}},
       {"disown dep-devices", {{"serials", "C00000000001"}, {"dry-run", ""}}},
       {"disown dep-devices", {{"serials", "C00000000001"}, {"i-know-this-is-permanent", ""}}},

@@ -138,6 +138,8 @@ class SecretSearch : public World {
         parse_json(ask("PUT", "/api/v1/keys/reader", R"({"role": "read"})").body)->as_object(), "api_key");
     add("an API key of the database", read_key);
     add_bypass_code();
+    add("the secret of the MDM server",
+        text_in(parse_json(ask("PUT", "/api/v1/enrollment-webhook", "{}").body)->as_object(), "secret"));
     for (const auto& call : api::known_calls()) {
       if (call.method == "DELETE" && call.pattern == "/api/v1/accounts/{name}") continue;  // below
       for (const char* name : {"school", "nothing"}) {

@@ -17,6 +17,7 @@
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "http/url.h"
+#include "sync/enrollment/check_in_desk.h"
 #include "sync/lane_runner.h"
 #include "sync/own_runs.h"
 #include "tests/support/account_fixture.h"
@@ -108,6 +109,7 @@ class ApiFixture : public AccountFixture {
   api::RequestCounts request_counts_;
   sync::EndedRuns ended_runs_;
   api::live::LiveFeed live_feed_{*store_, clock_, own_runs_, ended_runs_};
+  sync::CheckInDesk check_ins_{*store_};
   api::Context context_{.unaudited_store = *store_,
                         .services = services_,
                         .clock = clock_,
@@ -115,7 +117,8 @@ class ApiFixture : public AccountFixture {
                         .runs = own_runs_,
                         .costly = costly_,
                         .request_counts = request_counts_,
-                        .live_feed = live_feed_};
+                        .live_feed = live_feed_,
+                        .check_ins = &check_ins_};
   api::Api api_ = api::make_api(context_, "key");
 };
 

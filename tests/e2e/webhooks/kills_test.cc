@@ -36,6 +36,8 @@ const std::map<std::string, std::vector<std::string>> kTold = {
     {"contested", {"device.contested"}},
     {"released", {"device.released"}},
     {"missing", {"device.missing"}},
+    {"enrolled", {"device.enrolled"}},
+    {"unenrolled", {"device.unenrolled"}},
 };
 
 using Told = std::map<std::string, std::vector<std::string>>;  // by serial number

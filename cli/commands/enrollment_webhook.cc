@@ -1,0 +1,81 @@
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <ostream>
+
+#include "base/text/json.h"
+#include "cli/client/call.h"
+#include "cli/commands/commands.h"
+#include "cli/output/fields.h"
+#include "cli/output/form.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr const char* kPath = "/api/v1/enrollment-webhook";
+constexpr const char* kMessages = "/webhook/mdm";
+
+std::string enrollment_webhook_text(const boost::json::object& webhook) {
+  if (!is_true(webhook, "active"))
+    return "messages of MDM servers are not taken: `mdmctl apply enrollment-webhook` makes a secret for them";
+  const auto until = text_of(webhook, "old_secret_until");
+  return fmt::format("messages of MDM servers are taken at {}, with a secret of {}{}", kMessages,
+                     text_of(webhook, "made_at"),
+                     until.empty() ? "" : ", and until " + until + " with the one before");
+}
+
+}  // namespace
+
+Result<> apply_enrollment_webhook(Call& call) {
+  std::string secret_file;
+  Millis overlap{};
+  auto flags = call.flags();
+  flags.add("secret-file", &secret_file,
+            "file with the secret that MDM servers sign with; without it one is made and printed. - for "
+            "standard input",
+            "FILE");
+  flags.add("overlap", &overlap,
+            "take the secret before, too, for this time; 24h without the flag, 30d at most");
+  MUSTER_TRY(call.parse(flags));
+
+  boost::json::object body;
+  if (!secret_file.empty()) {
+    MUSTER_TRY(body["secret"], call.read_secret(secret_file));
+  }
+  if (flags.given("overlap"))
+    body["overlap"] = std::chrono::duration_cast<std::chrono::seconds>(overlap).count();
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto webhook, server.send("PUT", kPath, body));
+  const auto secret = text_of(webhook, "secret");
+  if (secret.empty()) {
+    call.out() << enrollment_webhook_text(webhook) << '\n';
+    return {};
+  }
+  // Alone on standard output, for scripts.
+  call.report(enrollment_webhook_text(webhook) +
+              "\nThe secret is shown only now. Give it to the MDM server (docs/enrollments.md):\n");
+  call.out() << secret << '\n';
+  return {};
+}
+
+Result<> get_enrollment_webhook(Call& call) {
+  std::string format = "table";
+  auto flags = call.flags();
+  add_form(flags, &format);
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(const auto webhook, server.get(kPath));
+  call.out() << (format == "json" ? write_json_indented(webhook) : enrollment_webhook_text(webhook)) << '\n';
+  return {};
+}
+
+Result<> remove_enrollment_webhook(Call& call) {
+  auto flags = call.flags();
+  MUSTER_TRY(call.parse(flags));
+  MUSTER_TRY(auto server, call.server());
+  MUSTER_TRY(server.send("DELETE", kPath, boost::json::object()));
+  call.out() << "removed the secret: messages of MDM servers are not taken any more\n";
+  return {};
+}
+
+}  // namespace muster::cli
