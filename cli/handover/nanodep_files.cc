@@ -1,6 +1,7 @@
 #include "cli/handover/nanodep_files.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <boost/json.hpp>
@@ -190,10 +191,16 @@ Result<> write_nanodep_files(const std::string& storage, const std::string& dire
                              const OldAccount& account, Time now) {
   const Layout& layout = layout_of(storage);
   MUSTER_TRY(const auto folder, folder_of(layout, directory));
-  const auto write = [&](const char* ending, const std::string& content) {
+  struct stat owner {};
+  const bool is_root = geteuid() == 0 && stat(folder.c_str(), &owner) == 0;
+  const auto write = [&](const char* ending, const std::string& content) -> Result<> {
+    const std::string path = folder + "/" + account.name + ending;
     // The older storage ends its texts with a line feed.
-    return write_file(folder + "/" + account.name + ending, layout.token_json ? content + "\n" : content,
-                      kSecret);
+    MUSTER_TRY(write_file(path, layout.token_json ? content + "\n" : content, kSecret));
+    // NanoDEP must be able to read what root writes.
+    if (is_root && lchown(path.c_str(), owner.st_uid, owner.st_gid) != 0)
+      return failure(Code::internal, path + " cannot be given to the owner of the directory");
+    return {};
   };
   if (account.token && layout.token_json) {
     MUSTER_TRY(write(layout.token_json, write_json(*account.token)));

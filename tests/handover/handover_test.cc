@@ -122,7 +122,8 @@ TEST_F(Handover, WhatNanodepLeftAloneStaysAlone) {
   old_->sync("School");
   depsim().add(3, "School");
   start_muster();
-  run_well(fmt::format("mdmctl import nanodep {} -names School", kStorage));
+  EXPECT_THAT(run_well(fmt::format("mdmctl import nanodep {} -names School", kStorage)),
+              ContainsRegex("School +assigner +none +devices that arrive get no profile"));
   ASSERT_TRUE(comes_true(
       [&] { return run("mdmctl get dep-devices -account School -o json | jq length").out == "8\n"; }));
   await_idle();

@@ -12,6 +12,7 @@ namespace {
 
 constexpr const char* kPassword = "p@ss/w:rd?";
 constexpr const char* kDatabase = "nanodep";
+constexpr std::chrono::seconds kUntilInstalled{120};  // on a busy machine
 
 // The server refuses to be root without being told to.
 std::vector<std::string> as_owner(std::vector<std::string> argv) {
@@ -24,7 +25,8 @@ std::vector<std::string> as_owner(std::vector<std::string> argv) {
 MariaDb::MariaDb() {
   const std::string data = directory_.file("data");
   const auto made = run_program(as_owner({"mariadb-install-db", "--no-defaults", "--datadir=" + data,
-                                          "--auth-root-authentication-method=normal", "--skip-test-db"}));
+                                          "--auth-root-authentication-method=normal", "--skip-test-db"}),
+                                {}, {}, kUntilInstalled);
   if (made.exit != 0) throw std::runtime_error("mariadb-install-db: " + made.out + made.err);
   server_ = std::make_unique<Process>(as_owner(
       {"/usr/sbin/mariadbd", "--no-defaults", "--datadir=" + data, "--socket=" + socket(),
@@ -33,7 +35,7 @@ MariaDb::MariaDb() {
     return run_program({"mariadb", "--no-defaults", "--socket=" + socket(), "-uroot", "-e", "SELECT 1"})
                .exit == 0;
   };
-  if (!eventually(answers, kPatience)) throw std::runtime_error("mariadbd: " + server_->output());
+  if (!eventually(answers, kUntilInstalled)) throw std::runtime_error("mariadbd: " + server_->output());
   run(std::string("CREATE USER nanodep@localhost IDENTIFIED BY '") + kPassword +
       "'; GRANT SELECT ON nanodep.* TO nanodep@localhost");
 }

@@ -105,15 +105,23 @@ class Outcome {
   void add(const Renamed& renamed, const OldAccount& account, const boost::json::object& answer) {
     ++imported_;
     auto parts = answer;
-    boost::json::array unavailable;
+    boost::json::array missing;
     for (const auto& text : account.unavailable) {
       const size_t colon = text.find(": ");
-      unavailable.push_back(
+      missing.push_back(
           {{"part", text.substr(0, colon)}, {"result", "unavailable"}, {"detail", text.substr(colon + 2)}});
     }
+    if (!account.token)
+      missing.push_back({{"part", "token"},
+                         {"result", "none"},
+                         {"detail", "Muster makes no calls to Apple for the account before it has one"}});
+    if (account.assigner.empty())
+      missing.push_back({{"part", "assigner"},
+                         {"result", "none"},
+                         {"detail", "devices that arrive get no profile before there is a rule for them"}});
     auto& list = parts["parts"];
     if (!list.is_array()) list = boost::json::array();
-    for (auto& each : unavailable) list.as_array().push_back(std::move(each));
+    for (auto& each : missing) list.as_array().push_back(std::move(each));
     parts["old_name"] = renamed.old_name;
     was_applied_ = was_applied_ || is_true(answer, "applied");
     accounts_.push_back(std::move(parts));
