@@ -71,6 +71,11 @@ Result<http::Response> get_accounts(const Call& call);
 // account.cc
 Result<http::Response> put_account(const Call& call);
 Result<http::Response> delete_account(const Call& call);
+// handover/export.cc
+Result<http::Response> get_account_export(const Call& call);
+// handover/import.cc
+Result<http::Response> post_account_import(const Call& call);
+Result<http::Response> post_profiles_import(const Call& call);
 // rules.cc
 Result<http::Response> get_rules(const Call& call);
 Result<http::Response> put_rule(const Call& call);

@@ -43,6 +43,8 @@
 //   GET     /readyz                 whether it can use its database; no key required
 //   GET     /api/v1/accounts        the accounts: state, schedule, counts
 //   PUT     /api/v1/accounts/{name} creates or changes an account
+//   GET     /api/v1/accounts/{name}/export    what another server needs to go on with it, with secrets
+//   POST    /api/v1/accounts/{name}/import    takes it over from another server; "dry_run" shows what would be
 //   DELETE  /api/v1/accounts/{name} removes an account with its data
 //   GET     /api/v1/audit           ?since=&until=&who=&what=&account=&cursor=&limit=: who changed what, newest first
 //   GET     /api/v1/audit/check     ?known=NUMBER:DIGEST: whether the audit is as it was written
@@ -86,6 +88,7 @@
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among existing devices
 //   POST    /api/v1/plan            {"rule"} or {"remove_rule"}: what this change would do
 //   GET     /api/v1/profiles        the registry: profiles defined through Muster
+//   POST    /api/v1/profiles/import           adds the profiles that devices have, from Apple; "dry_run" shows them
 //   POST    /api/v1/profiles/validate         a profile: checks it without asking Apple
 //   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
 //   POST    /api/v1/profiles/{name}/move      moves devices to the current version (p)
@@ -228,6 +231,10 @@ constexpr Entry kEntries[] = {
     {"PUT", "/api/v1/accounts/{name}", kAdmin, muster_v1::put_account, "account force",
      "p7m_content token base_url paused revision", Pace::slow},
     {"DELETE", "/api/v1/accounts/{name}", kAdmin, muster_v1::delete_account},
+    {"GET", "/api/v1/accounts/{name}/export", kAdmin, muster_v1::get_account_export},
+    {"POST", "/api/v1/accounts/{name}/import", kAdmin, muster_v1::post_account_import, "",
+     "source token base_url key_pairs assigner_profile_uuid profile_uuids cursor arrivals_since dry_run",
+     Pace::slow},
     {"GET", "/api/v1/audit", kAdmin, muster_v1::get_audit, "since until who what account cursor limit", "",
      Pace::quick, Concerns::installation},
     {"GET", "/api/v1/audit/check", kAdmin, muster_v1::get_audit_check, "known", "", Pace::quick,
@@ -289,6 +296,8 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/v1/profiles", kRead, muster_v1::get_profiles, "account"},
     {"POST", "/api/v1/profiles/validate", kRead, muster_v1::post_profile_check, "", kDocument, Pace::quick,
      Concerns::nothing},
+    {"POST", "/api/v1/profiles/import", kOperate, muster_v1::post_profiles_import, "account", "dry_run",
+     Pace::slow},
     // Names of profiles may have slashes in them.
     {"GET", "/api/v1/profiles/{name...}", kRead, muster_v1::get_profile, "account version"},
     {"POST", "/api/v1/profiles/{name...}/move", kOperate, muster_v1::post_profile_move, "account",

@@ -11,6 +11,9 @@ using Warning = Verdict::Warning;
 
 enum class Age { older, same, newer };
 
+// Apple's rows of changes can be read for so long (apple-dep-api.md).
+constexpr Millis kCursorLife = std::chrono::hours(7 * 24);
+
 // The row tells of the assignment to the service that is known, and that was judged already.
 bool tells_of_known_assignment(const DeviceReport& report, const Device& known) {
   if (known.tombstone || known.arrival_due_before) return false;
@@ -28,10 +31,26 @@ Age age_of(const DeviceReport& report, const Device* known) {
   return *report.op_date == *until ? Age::same : Age::older;
 }
 
+// The server that had the account before would have given it a profile, had it seen the device.
+bool was_not_seen_before(const DeviceReport& report, const ListTime& list) {
+  return list.taken_over_since && report.facts.has_no_profile() && report.facts.assigned_at &&
+         *report.facts.assigned_at >= *list.taken_over_since;
+}
+
+// The row behind which the other server's position stood, of a device that the first list showed before it.
+bool was_left_over(const DeviceReport& report, const Device& known, const ListTime& list) {
+  if (!list.taken_over_since || known.tombstone || known.arrived_at) return false;
+  const auto& assigned = report.facts.assigned_at;
+  const bool tells_of_it = report.operation == Operation::added || report.op_date == assigned;
+  return tells_of_it && report.facts.has_no_profile() && known.facts.has_no_profile() && assigned &&
+         assigned == known.facts.assigned_at && *assigned >= *list.taken_over_since - kCursorLife;
+}
+
 // Of a device that is new, or of which no date was known. The first list may be broken off, cut short or
 // empty, and so may the next one: what was there before Muster is told by Apple's date, not by which list
 // shows it first.
 bool has_arrived(const DeviceReport& report, Source source, const ListTime& list) {
+  if (was_not_seen_before(report, list)) return true;
   if (!list.arrived_since || !report.facts.assigned_at) return source != Source::baseline;
   return *report.facts.assigned_at >= *list.arrived_since;
 }
@@ -162,6 +181,8 @@ Verdict judge(const DeviceReport& report, const Device* known, Source source, Ar
     return verdict;
   }
 
+  if (known && report.operation != Operation::deleted && was_left_over(report, *known, list))
+    return {Effect::arrived};
   const Age age = age_of(report, known);
   if (age != Age::newer && is_late_arrival(report, *known)) return judge_late(report, policy);
   if (age == Age::older || (known && is_answered(report, *known))) return {Effect::nothing};

@@ -25,6 +25,9 @@ struct ListTime {
       arrived_since;  ///< devices assigned to the service since then were not there before Muster
   /// The same, where many devices that were assigned in between tell that they were there.
   std::optional<Time> surely_arrived_since;
+  /// Devices without a profile that were assigned to the service since then were there before Muster, but not
+  /// seen by the server that had the account.
+  std::optional<Time> taken_over_since = {};
 };
 
 enum class ArrivalPolicy {

@@ -276,5 +276,44 @@ TEST(Arrival, AddedOnlyIsMicroMdmsLiteralRule) {
             Effect::nothing);
 }
 
+// Another server had the account, and looked for new devices last at `kNow`.
+const ListTime kTakenOver{
+    .began = {}, .arrived_since = {}, .surely_arrived_since = {}, .taken_over_since = kNow};
+
+TEST(TakenOver, TheFirstListHasArrivalsThatTheOtherServerDidNotSee) {
+  const auto judged = [](Time assigned_at, const char* status,
+                         ArrivalPolicy policy = ArrivalPolicy::by_state) {
+    return judge(row(Operation::none, kNow, status, assigned_at), nullptr, Source::baseline, policy,
+                 kTakenOver)
+        .effect;
+  };
+  EXPECT_EQ(judged(kNow - 1s, "empty"), Effect::observed);
+  EXPECT_EQ(judged(kNow, "empty"), Effect::arrived);
+  EXPECT_EQ(judged(kNow + 1h, "removed"), Effect::arrived);
+  EXPECT_EQ(judged(kNow + 1h, "assigned"), Effect::observed) << "it has a profile from there";
+  EXPECT_EQ(judged(kNow + 1h, "empty", ArrivalPolicy::added_only), Effect::observed);
+}
+
+TEST(TakenOver, ARowBehindTheOtherServersPositionIsAnArrivalOnce) {
+  Device device = listed();
+  device.facts.profile_status = "empty";
+  const auto judged = [&](Operation operation, Time date, const char* status) {
+    const auto report = row(operation, date, status, device.facts.assigned_at);
+    return judge(report, &device, Source::sync, ArrivalPolicy::by_state, kTakenOver).effect;
+  };
+  device.facts.assigned_at = kNow - 48h;  // the time of the takeover is not known well
+  const Time assigned = *device.facts.assigned_at;
+  EXPECT_EQ(judged(Operation::added, assigned, "empty"), Effect::arrived);
+  EXPECT_EQ(judged(Operation::modified, assigned, "removed"), Effect::arrived);
+  EXPECT_EQ(judged(Operation::modified, assigned + 1h, "removed"), Effect::observed)
+      << "only its profile went";
+  device.arrived_at = kNow;
+  EXPECT_EQ(judged(Operation::added, assigned, "empty"), Effect::observed);
+  device.arrived_at.reset();
+  device.facts.assigned_at = kNow - 8 * 24h;
+  EXPECT_EQ(judged(Operation::added, *device.facts.assigned_at, "empty"), Effect::observed)
+      << "Apple keeps no such row";
+}
+
 }  // namespace
 }  // namespace muster::assign

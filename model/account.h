@@ -87,6 +87,9 @@ struct SyncState {
   /// When the first full list began, by Apple's clock: devices assigned to the service since then have
   /// arrived.
   std::optional<Time> baseline_began;
+  /// Another server had the account before (sync/handover/import.h), and may not have seen what was assigned to the
+  /// service since then, by Apple's clock: such a device has arrived, if it has no profile.
+  std::optional<Time> taken_over_since;
   /// More devices than can be believed were missing from a full list, at this moment: nothing is done about
   /// them before a later list agrees.
   std::optional<Time> many_missing_since;

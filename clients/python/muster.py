@@ -584,6 +584,48 @@ class Server:
         """List the accounts."""
         return self._call("GET", "/api/v1/accounts", {})
 
+    def export_account(self, name):
+        """Get what another server needs to go on with an account.
+
+        With the token's secrets. Pause the account first, and wait until it is not running: then the cursor
+        stands still. `mdmctl export nanodep` does.
+
+        name: Name of the account
+        """
+        return self._call("GET", f"/api/v1/accounts/{_segment(name)}/export", {})
+
+    def import_account(
+        self, name, *, source, token=None, base_url=None, key_pairs=None, assigner_profile_uuid=None,
+        profile_uuids=None, cursor=None, arrivals_since=None, dry_run=None
+    ):
+        """Take an account over from another server.
+
+        Stores what another server knew of the account, in one transaction: `mdmctl import nanodep` and
+        `mdmctl import micromdm` read it there. The token is verified with Apple first. What Muster has
+        already is kept, so that the same call a second time changes nothing.
+
+        name: Name of the account
+        source: The other server's name, for the audit: letters, digits, and `. _ -`
+        token: A token's secrets
+        base_url: Address of Apple's service, if it is not Apple's own
+        key_pairs: For tokens of the portal, at most two, the newest first
+        assigner_profile_uuid: Profile for every device that arrives. Becomes the rule with the filter `*`
+        profile_uuids: Profiles that devices have there, at most 100. They are read from Apple, and become
+            known
+        cursor: In Apple's list of changes. Of use before Muster has read the account's devices
+        arrivals_since: Devices without a profile that Apple assigned to the service since then have arrived,
+            also if Muster's first list of devices shows them
+        dry_run: Only show what would be imported
+        """
+        return self._call(
+            "POST",
+            f"/api/v1/accounts/{_segment(name)}/import",
+            {},
+            _given(source=source, token=token, base_url=base_url, key_pairs=key_pairs,
+            assigner_profile_uuid=assigner_profile_uuid, profile_uuids=profile_uuids, cursor=cursor,
+            arrivals_since=arrivals_since, dry_run=dry_run),
+        )
+
     def apply_account(
         self, name, *, account=None, force=None, p7m_content=None, token=None, base_url=None, paused=None,
         revision=None
@@ -1027,6 +1069,18 @@ class Server:
         account: Name of the account
         """
         return self._call("GET", "/api/v1/profiles", {"account": account})
+
+    def import_profiles(self, *, account=None, dry_run=None):
+        """Add the profiles that devices have.
+
+        Apple cannot list profiles, but shows one whose UUID is known. The profiles that the account's devices
+        have and that Muster does not know are read from Apple, at most 100 in a call. Each becomes the next
+        version of its name, and the current one if the name has none.
+
+        account: Name of the account
+        dry_run: Only show what would be added
+        """
+        return self._call("POST", "/api/v1/profiles/import", {"account": account}, _given(dry_run=dry_run))
 
     def validate_profile(self, document):
         """Check a profile.

@@ -14,7 +14,7 @@ constexpr Table kTables[] = {
          "access_secret, token_expiry, certificate, private_key, server_name, server_uuid, org_name, "
          "admin_id, page_limit, apple_json, clock_offset, changes_cursor, cursor_troubles, "
          "refetch_not_before, list_cursor, list_under_way, list_number, list_began, next_list, "
-         "baseline_done, baseline_began, many_missing_since, many_missing, last_success, last_attempt, "
+         "baseline_done, baseline_began, taken_over_since, many_missing_since, many_missing, last_success, last_attempt, "
          "last_error, health_state, health_since, health_word, health_message, health_mend, "
          "health_told, failures, not_before, health_reminded, config_revision",
      .order = "id"},

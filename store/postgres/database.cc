@@ -83,7 +83,8 @@ std::string steps_from(std::int64_t version) {
   if (version < 3) add("keys"), add("audit");
   if (version < 4) add("feed");
   if (version < 5) add("receivers"), add("locks");
-  if (version < 6) add("enrollments");
+  if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since bigint;";
+  if (version < 7) add("enrollments");
   return steps + "UPDATE muster_schema SET version = " + current;
 }
 

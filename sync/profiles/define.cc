@@ -82,17 +82,14 @@ Error overtaken(const Error& conflict, const Profile& profile) {
 Result<> put_version(Writer& writer, Defined& defined, bool may_replace, Time now) {
   Profile& profile = defined.profile;
   profile.defined_at = now;
-  MUSTER_TRY(defined.before, writer.current_profile(profile.account, profile.name));
-  MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
-  profile.version = newest + 1;
   if (profile.uuid.empty()) profile.uuid = ProfileUuid(kNoUuidYet);
-  MUSTER_TRY(writer.put_profile(profile));
+  MUSTER_TRY(const auto next, put_next_version(writer, profile, may_replace, now));
+  defined.before = next.before;
+  defined.rules = next.rules;
   writer.note_change({.action = "profile.defined",
                       .object = profile.name,
                       .before = defined.before ? version_json(*defined.before) : "",
                       .after = version_json(profile)});
-  if (defined.before && !may_replace) return {};
-  MUSTER_TRY(defined.rules, make_current(writer, profile, now));
   return {};
 }
 

@@ -91,6 +91,17 @@ Result<int> make_current(Writer& writer, const Profile& profile, Time now) {
   return follow_profile(writer, profile.account, profile.name, profile.uuid, now);
 }
 
+Result<NextVersion> put_next_version(Writer& writer, Profile& profile, bool may_replace, Time now) {
+  NextVersion next;
+  MUSTER_TRY(next.before, writer.current_profile(profile.account, profile.name));
+  MUSTER_TRY(const int newest, writer.newest_profile_version(profile.account, profile.name));
+  profile.version = newest + 1;
+  MUSTER_TRY(writer.put_profile(profile));
+  if (next.before && !may_replace) return next;
+  MUSTER_TRY(next.rules, make_current(writer, profile, now));
+  return next;
+}
+
 std::string version_json(const Profile& profile) {
   return write_json(boost::json::object{{"version", profile.version}, {"profile_uuid", profile.uuid.str()}});
 }

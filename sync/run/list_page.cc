@@ -28,6 +28,8 @@ Error answer_error(std::string message, std::string hint) {
 assign::ListTime list_time(AppleList list, const SyncState& state) {
   assign::ListTime time;
   if (list == AppleList::full) time.began = state.list_began;
+  if (state.taken_over_since)
+    time.taken_over_since = std::chrono::floor<std::chrono::seconds>(*state.taken_over_since);
   if (!state.baseline_began) return time;
   time.arrived_since = std::chrono::floor<std::chrono::seconds>(*state.baseline_began);
   if (list == AppleList::changes) {  // it tells of few, and mostly of arrivals

@@ -34,10 +34,15 @@ Millis webhook_wait(int failures) {
   return spread(kWaits.at(step));
 }
 
-Errand::Errand(Store& store, Clock& clock, Postman& postman, ReceiverId receiver, std::int64_t sender)
-    : store_(store), clock_(clock), postman_(postman), id_(receiver), sender_(sender), thread_([this] {
-        work();
-      }) {}
+Errand::Errand(Store& store, Clock& clock, Postman& postman, const LastNews& news, ReceiverId receiver,
+               std::int64_t sender)
+    : store_(store),
+      clock_(clock),
+      postman_(postman),
+      id_(receiver),
+      sender_(sender),
+      give_way_(news, clock),
+      thread_([this] { work(); }) {}
 
 Errand::~Errand() {
   stop_.request_stop();
@@ -215,6 +220,7 @@ Result<bool> Errand::send_entry(const FeedEntry& entry) {
     is_dirty_ = true;
     MUSTER_TRY(const bool is_current, save_now_and_then());
     if (!is_current || stop_.stop_requested()) return false;
+    give_way_.rest(stop_.get_token());
   }
   progress.position = entry.position;
   progress.part = 0;

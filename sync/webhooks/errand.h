@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "store/store.h"
+#include "sync/webhooks/give_way.h"
 #include "sync/webhooks/message.h"
 #include "sync/webhooks/postman.h"
 
@@ -27,7 +28,8 @@ Millis webhook_wait(int failures);
 class Errand {
  public:
   /// `sender` tells this server from others, which do not send while it does. All must outlive it.
-  Errand(Store& store, Clock& clock, Postman& postman, ReceiverId receiver, std::int64_t sender);
+  Errand(Store& store, Clock& clock, Postman& postman, const LastNews& news, ReceiverId receiver,
+         std::int64_t sender);
   /// Interrupts a call in progress; its message is sent again.
   ~Errand();
   Errand(const Errand&) = delete;
@@ -62,6 +64,7 @@ class Errand {
   const std::int64_t sender_;
   std::stop_source stop_;
   Waker waker_;
+  GiveWay give_way_;
   // Of the thread.
   Receiver receiver_{.revision = -1};
   std::vector<Delivery> deliveries_;        // that are not stored yet

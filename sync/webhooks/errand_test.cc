@@ -42,7 +42,7 @@ class WebhookErrand : public testing::Test {
     id_ = applied->receiver.id;
     look();
   }
-  void begin() { errand_.emplace(*store_, clock_, postman_, id_, 7); }
+  void begin() { errand_.emplace(*store_, clock_, postman_, news_, id_, 7); }
   void look() {
     if (errand_) errand_->look();
   }
@@ -94,6 +94,7 @@ class WebhookErrand : public testing::Test {
   ManualClock clock_;
   test::WebhookReceiver receiver_;
   Postman postman_{clock_, true};
+  LastNews news_;
   ReceiverId id_{};
   std::optional<Errand> errand_;
 };

@@ -65,6 +65,7 @@ Result<> Errands::look_once() {
     MUSTER_TRY(found, receivers_and_feed(store_));
   }
   const bool has_news = newest_ != found.ends.newest.number;
+  if (has_news && newest_ >= 0) news_.come(clock_.steady());
   newest_ = found.ends.newest.number;
   std::set<ReceiverId> present;
   for (const auto& receiver : found.receivers) {
@@ -74,7 +75,7 @@ Result<> Errands::look_once() {
     const bool is_changed = seen == revisions_.end() || seen->second != receiver.revision;
     revisions_[receiver.id] = receiver.revision;
     if (!errand)
-      errand = std::make_unique<Errand>(store_, clock_, postman_, receiver.id, sender_);
+      errand = std::make_unique<Errand>(store_, clock_, postman_, news_, receiver.id, sender_);
     else if (has_news || is_changed)
       errand->look();
   }

@@ -37,6 +37,7 @@ class Errands {
   Store& store_;
   Clock& clock_;
   Postman postman_;
+  LastNews news_;
   const std::int64_t sender_;  // random
   std::mutex mutex_;
   std::condition_variable_any changed_;

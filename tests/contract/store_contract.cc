@@ -136,6 +136,7 @@ TEST_P(StoreContract, TheSyncStateAndTheRunRecordSurvive) {
                         .next_list = kNow + 1h,
                         .baseline_done = true,
                         .baseline_began = kNow - 2s,
+                        .taken_over_since = kNow - 4s,
                         .many_missing_since = kNow - 3s,
                         .many_missing = 50};
   const Health health{.state = Health::State::terms_unsigned,

@@ -112,6 +112,9 @@ class AnyServer {
         {"done", true},
         {"state", asked_ > 1 ? "done" : "running"},
         {"held", 1},
+        {"waiting", 0},
+        {"assigner_profile_uuid", kUuid},
+        {"parts", {{{"part", "account"}, {"result", "imported"}}}},
         {"released", 1},
     };
     const bool by_serial = request.path == "/v1/dep/devices" || request.path == "/v1/dep/profiles";
@@ -180,6 +183,10 @@ const std::multimap<std::string, std::vector<Sample>>& needed() {
       {"get replacement", {{"serial", "C00000000001"}}},
       {"lock dep-devices", {{"serials", "C00000000001"}}},
       {"lock dep-devices", {{"f", "serials.csv"}}},
+      {"import nanodep", {{"url", "SERVER"}, {"api-key", "k"}, {"names", "lab"}}},
+      {"import nanodep", {{"storage", "file"}, {"dsn", "nanodep"}}},
+      {"import micromdm", {{"url", "SERVER"}, {"api-token", "t"}}},
+      {"export nanodep", {{"dsn", "nanodep"}, {"names", "lab"}}},
       {"remove dep-account", {{"name", "school"}}},
       {"remove device-list", {{"name", "lab"}}},
       {"remove devices", {{"serials", "C00000000001"}}},
@@ -203,6 +210,7 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"get device-notes o", "csv"},
       {"lock dep-devices f", "serials.csv"},
       {"webhook replay since", "7d"},
+      {"import nanodep names", "school"},
   };
   static const std::map<std::string, std::string> kByName = {
       {"account", "school"},
@@ -243,6 +251,11 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"version", "1"},
       {"export-public-key", "key.pem"},
       {"api-token", "t"},
+      {"api-key", "k"},
+      {"storage", "file"},
+      {"dsn", "nanodep"},
+      {"names", "lab"},
+      {"arrivals-within", "48h"},
       {"server-url", "http://127.0.0.1:1"},
       {"export-token", "token-out.json"},
   };
@@ -316,6 +329,9 @@ class Effects : public testing::Test {
     put("serials.csv", "serial\nC00000000001\n");
     put("notes.csv", "serial,owner\nC00000000001,Ada\n");
     put("anchor.pem", anchor_);
+    ASSERT_TRUE(fs::create_directories("nanodep/dep_names"));
+    put("nanodep/school.profile.txt", kUuid);
+    put("nanodep/lab.profile.txt", kUuid);
   }
 
   static std::string text(const cli::Command& command, const std::vector<Sample>& samples) {

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <regex>
 #include <sstream>
 
 #include "base/os/files.h"
@@ -126,6 +127,8 @@ class Runner {
     ASSERT_FALSE(words.empty());
     ASSERT_EQ("mdmctl", words.front());
     words.erase(words.begin());
+    for (auto& word : words)
+      replace_all(word, "127.0.0.1:PORT", "127.0.0.1:" + std::to_string(server_.port()));
     const auto files_before = place_.files();
     std::ostringstream out, err;
     cli::Environment environment{
@@ -162,7 +165,10 @@ class Runner {
     replace_all(text, place_.path(), "DIR");
     replace_all(text, "127.0.0.1:" + std::to_string(server_.port()), "127.0.0.1:PORT");
     replace_all(text, "\r", "<CR>");
-    return text;
+    // Moments that follow from now.
+    static const std::regex kSince(R"(("arrivals_since":")[^"]*)"), kWritten(R"(^\d{4}-\d\d-\d\dT[\d:]+Z$)");
+    text = std::regex_replace(text, kSince, "$1A MOMENT");
+    return std::regex_replace(text, kWritten, "A MOMENT");
   }
 
   // The same for a section's body, in which every line ends.

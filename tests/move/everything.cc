@@ -80,6 +80,7 @@ Result<> store_account(Writer& w, const std::string& name) {
                                         .next_list = kNow + 1h,
                                         .baseline_done = true,
                                         .baseline_began = kNow - 200h,
+                                        .taken_over_since = kNow - 230h,
                                         .many_missing_since = kNow - 2h,
                                         .many_missing = 99}));
   MUSTER_TRY(w.put_run_record(account, {kNow - 2h, kNow - 1h, "did not work"}));
@@ -221,7 +222,7 @@ Result<> read_account(Reader& r, const Account& a, std::map<std::string, Lines>&
   MUSTER_TRY(const auto s, r.sync_state(id));
   add("sync", line(s.changes, s.cursor_troubles, s.refetch_not_before, s.list, s.list_under_way,
                    s.list_number, s.list_began, s.next_list, s.baseline_done, s.baseline_began,
-                   s.many_missing_since, s.many_missing));
+                   s.taken_over_since, s.many_missing_since, s.many_missing));
   MUSTER_TRY(const auto run, r.run_record(id));
   add("run", line(run.last_success, run.last_attempt, run.last_error));
   MUSTER_TRY(const auto h, r.health(id));

@@ -55,7 +55,12 @@ configure() { cat >>"$1/data/postgresql.conf"; }
 
 boot() { as_owner "$bin/pg_ctl" -D "$1/data" -l "$1/log" -w -t 60 start >/dev/null; }
 
-goes_with() { setsid "$0" watch "$1" "$2" >/dev/null 2>&1 </dev/null & }
+# By a mark, so that a cluster that is made anew in the directory leaves no watcher of the one before behind.
+goes_with() {
+  local mark
+  mark=$(mktemp "$1/watched.XXXXXX")
+  setsid "$0" watch "$1" "$2" "$mark" >/dev/null 2>&1 </dev/null &
+}
 
 start() {
   local dir=$1 owner=$2
@@ -187,8 +192,8 @@ CONF
 }
 
 watch() {
-  while kill -0 "$2" 2>/dev/null && [ -d "$1" ]; do sleep 1; done
-  if [ -d "$1" ]; then stop "$1"; fi
+  while kill -0 "$2" 2>/dev/null && [ -e "$3" ]; do sleep 1; done
+  if [ -e "$3" ]; then stop "$1"; fi
 }
 
 command=$1

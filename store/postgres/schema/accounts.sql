@@ -42,6 +42,7 @@ CREATE TABLE account (
   next_list          bigint,
   baseline_done      bigint NOT NULL DEFAULT 0,
   baseline_began     bigint,
+  taken_over_since   bigint,
   many_missing_since bigint,
   many_missing       bigint NOT NULL DEFAULT 0,
   -- how the last run ended

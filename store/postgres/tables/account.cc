@@ -26,8 +26,8 @@ Account read_account(const Row& row) {
 
 #define SYNC_COLUMNS                                                                                            \
   "changes_cursor, cursor_troubles, refetch_not_before, list_cursor, list_under_way, list_number, list_began, " \
-  "next_list, baseline_done, baseline_began, many_missing_since, many_missing"
-constexpr int kSyncColumns = 12;
+  "next_list, baseline_done, baseline_began, many_missing_since, many_missing, taken_over_since"
+constexpr int kSyncColumns = 13;
 
 // `at`: the first of the columns, here and below.
 SyncState read_sync_state(const Row& row, int at) {
@@ -41,6 +41,7 @@ SyncState read_sync_state(const Row& row, int at) {
           .next_list = row.optional_time(at + 7),
           .baseline_done = row.integer(at + 8) != 0,
           .baseline_began = row.optional_time(at + 9),
+          .taken_over_since = row.optional_time(at + 12),
           .many_missing_since = row.optional_time(at + 10),
           .many_missing = row.integer(at + 11)};
 }
@@ -210,10 +211,11 @@ Result<> PostgresWriter::put_sync_state(AccountId account, const SyncState& stat
   return db_.run(
       "UPDATE account SET changes_cursor = $1, cursor_troubles = $2, refetch_not_before = $3, list_cursor = $4, "
       "list_under_way = $5, list_number = $6, list_began = $7, next_list = $8, baseline_done = $9, "
-      "baseline_began = $10, many_missing_since = $11, many_missing = $12 WHERE id = $13",
+      "baseline_began = $10, many_missing_since = $11, many_missing = $12, taken_over_since = $13 "
+      "WHERE id = $14",
       state.changes, state.cursor_troubles, state.refetch_not_before, state.list, state.list_under_way,
       state.list_number, state.list_began, state.next_list, state.baseline_done, state.baseline_began,
-      state.many_missing_since, state.many_missing, account);
+      state.many_missing_since, state.many_missing, state.taken_over_since, account);
 }
 
 Result<> PostgresWriter::put_clock_offset(AccountId account, Millis offset) {

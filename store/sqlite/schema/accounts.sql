@@ -41,6 +41,7 @@ CREATE TABLE account (
   next_list          INTEGER,
   baseline_done      INTEGER NOT NULL DEFAULT 0,
   baseline_began     INTEGER,
+  taken_over_since   INTEGER,
   many_missing_since INTEGER,
   many_missing       INTEGER NOT NULL DEFAULT 0,
   -- how the last run ended

@@ -67,7 +67,7 @@ Result<SyncState> SqliteReader::sync_state(AccountId account) {
              db_.first(
                  "SELECT changes_cursor, cursor_troubles, refetch_not_before, list_cursor, list_under_way, "
                  "list_number, list_began, next_list, baseline_done, baseline_began, many_missing_since, "
-                 "many_missing FROM account WHERE id = ?",
+                 "many_missing, taken_over_since FROM account WHERE id = ?",
                  [](const Row& row) {
                    return SyncState{.changes = Cursor(row.text(0)),
                                     .cursor_troubles = static_cast<int>(row.integer(1)),
@@ -79,6 +79,7 @@ Result<SyncState> SqliteReader::sync_state(AccountId account) {
                                     .next_list = row.optional_time(7),
                                     .baseline_done = row.integer(8) != 0,
                                     .baseline_began = row.optional_time(9),
+                                    .taken_over_since = row.optional_time(12),
                                     .many_missing_since = row.optional_time(10),
                                     .many_missing = row.integer(11)};
                  },
@@ -180,10 +181,10 @@ Result<> SqliteWriter::put_sync_state(AccountId account, const SyncState& state)
   return db_.run(
       "UPDATE account SET changes_cursor = ?, cursor_troubles = ?, refetch_not_before = ?, list_cursor = ?, "
       "list_under_way = ?, list_number = ?, list_began = ?, next_list = ?, baseline_done = ?, "
-      "baseline_began = ?, many_missing_since = ?, many_missing = ? WHERE id = ?",
+      "baseline_began = ?, taken_over_since = ?, many_missing_since = ?, many_missing = ? WHERE id = ?",
       state.changes, state.cursor_troubles, state.refetch_not_before, state.list, state.list_under_way,
       state.list_number, state.list_began, state.next_list, state.baseline_done, state.baseline_began,
-      state.many_missing_since, state.many_missing, account);
+      state.taken_over_since, state.many_missing_since, state.many_missing, account);
 }
 
 Result<> SqliteWriter::put_clock_offset(AccountId account, Millis offset) {

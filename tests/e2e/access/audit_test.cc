@@ -77,6 +77,7 @@ class AuditTest : public World {
   }
 
   std::vector<Step> steps() {
+    depsim().devices("add", {{"account", "school"}, {"devices", {{{"serial_number", "C02SCHOOL1"}}}}});
     const std::string serials = R"({"serials": ["C02AUDIT1"]})";
     const std::string rule = R"({"filter": "family = iPad", "name": "ipads", "profile_name": "iPads"})";
     std::vector<Step> all{
@@ -110,7 +111,23 @@ class AuditTest : public World {
          R"({"paused": false})",
          {"account.changed"}},
         {"PUT /api/v1/accounts/{name}", "/api/v1/accounts/school", "{}", {}},
+        {"PUT /v1/dep/profiles",
+         "/v1/dep/profiles?account=school",
+         R"({"profile_name": "School", "url": "https://mdm.example.org/s", "devices": ["C02SCHOOL1"]})",
+         {"profile.defined", "devices.assigned"}},
         {"DELETE /api/v1/accounts/{name}", "/api/v1/accounts/school", "", {"account.removed"}},
+        {"POST /api/v1/accounts/{name}/import",
+         "/api/v1/accounts/school/import",
+         fmt::format(R"({{"source": "NanoDEP", "token": {}}})", token()),
+         {"token.imported", "account.imported"}},
+        {"POST /api/v1/accounts/{name}/import",
+         "/api/v1/accounts/school/import",
+         fmt::format(R"({{"source": "NanoDEP", "token": {}}})", token()),
+         {}},
+        {"GET /api/v1/accounts/{name}/export", "/api/v1/accounts/school/export", "", {"token.read"}},
+        {"POST /v1/dep/syncnow", "/v1/dep/syncnow?account=school&wait=60", "", {}},
+        {"POST /api/v1/profiles/import", "/api/v1/profiles/import?account=school", "", {"profile.imported"}},
+        {"POST /api/v1/profiles/import", "/api/v1/profiles/import?account=school", "", {}},
         {"PUT /api/v1/rules", "/api/v1/rules", rule, {"rule.saved"}},
         {"PUT /api/v1/rules", "/api/v1/rules", rule, {}},
         {"DELETE /api/v1/rules", "/api/v1/rules", R"({"name": "ipads", "dry_run": true})", {}},
