@@ -59,7 +59,7 @@ const std::map<std::string, Steps>& inner_folders() {
         {"work"},
         {"enrollment", "locks", "rules", "webhooks"},
         {"profiles", "run"},
-         {"handover"},
+        {"handover"},
         {""},
         {"cluster"}}},
       {"api",
