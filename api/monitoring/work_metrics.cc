@@ -35,7 +35,7 @@ void add_runs(MetricFamilies& metrics, const std::vector<Worked>& accounts, Tick
     metrics.add(lane.running ? Millis(now - *lane.running) : Millis{}, labels);
   });
   metrics.begin_counter("muster_pages_total",
-                        "Pages of Apple's device lists that were stored since the server started");
+                        "Pages of Apple's device lists stored since the server started");
   for (const auto& account : accounts)
     for (const Lane lane : {Lane::changes, Lane::full_list})
       metrics.add(account.work.lanes[static_cast<size_t>(lane)].pages,

@@ -1,4 +1,4 @@
-#include "cli/handover/micromdm_api.h"
+#include "cli/handover/old_servers.h"
 
 #include <fmt/format.h>
 

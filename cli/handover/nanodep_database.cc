@@ -1,4 +1,4 @@
-#include "cli/handover/nanodep_database.h"
+#include "cli/handover/old_servers.h"
 
 #include <algorithm>
 

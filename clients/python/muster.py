@@ -607,7 +607,7 @@ class Server:
         name: Name of the account
         source: The other server's name, for the audit: letters, digits, and `. _ -`
         token: A token's secrets
-        base_url: Address of Apple's service, if it is not Apple's own
+        base_url: Address of the service; absent for Apple's default
         key_pairs: For tokens of the portal, at most two, the newest first
         assigner_profile_uuid: Profile for every device that arrives. Becomes the rule with the filter `*`
         profile_uuids: Profiles that devices have there, at most 100. They are read from Apple, and become

@@ -58,6 +58,10 @@ class Import {
       MUSTER_TRY(report_.account, writer.create_account(name_));
     }
     const AccountId id = report_.account;
+    // It had one when Apple was asked, so that this one was not checked to be stored.
+    if (takes("token") && !apple.token)
+      return failure(Code::conflict, "the account was removed, or its token, during the import",
+                     "Import it again");
     if (takes("address")) MUSTER_TRY(writer.put_base_url(id, *base_url_));
     if (takes("token")) {
       MUSTER_TRY(const auto account, writer.account(id));
@@ -77,6 +81,9 @@ class Import {
   }
 
   Result<> read_parts() {
+    if (given_.token_json) {
+      MUSTER_TRY(token_, apple::parse_token(*given_.token_json));
+    }
     if (given_.base_url) {
       base_url_ = "";
       if (!given_.base_url->empty()) {
@@ -95,6 +102,7 @@ class Import {
 
   ImportReport report() const { return report_; }
   const std::optional<std::string>& base_url() const { return base_url_; }
+  const std::optional<Token>& token() const { return token_; }
 
  private:
   void add(const char* part, Outcome outcome, std::string detail = {}) {
@@ -107,17 +115,12 @@ class Import {
   }
 
   void decide_token(const FromApple& apple) {
-    if (!given_.token_json) return;
+    if (!token_) return;
     if (!account_ || !account_->token)
       return add("token", Outcome::imported,
                  apple.token ? fmt::format("of the service \"{}\"", apple.token->apple.server_name) : "");
-    if (account_->token->consumer_key == consumer_key_of_given()) return add("token", Outcome::same);
+    if (account_->token->consumer_key == token_->consumer_key) return add("token", Outcome::same);
     add("token", Outcome::kept, "the account has another token of the same service");
-  }
-
-  std::string consumer_key_of_given() const {
-    const auto token = apple::parse_token(*given_.token_json);
-    return token ? token->consumer_key : "";
   }
 
   void decide_address() {
@@ -249,6 +252,7 @@ class Import {
   const AccountImport& given_;
   const std::string by_;
   const Time now_;
+  std::optional<Token> token_;
   std::optional<std::string> base_url_;
   std::optional<KeyPair> key_pair_;
   std::optional<Account> account_;
@@ -279,20 +283,19 @@ Result<std::vector<ProfileUuid>> missing_profiles(Store& store, const std::optio
 
 Result<FromApple> ask_apple(Store& store, Services& services, const Account& wanted,
                             const std::optional<Account>& present, const AccountImport& given,
-                            std::stop_token stop) {
+                            const std::optional<Token>& token, std::stop_token stop) {
   FromApple asked;
   std::shared_ptr<apple::Service> service;
-  if (given.token_json) {
-    MUSTER_TRY(const auto token, apple::parse_token(*given.token_json));
-    const bool is_known = present && present->token && present->token->consumer_key == token.consumer_key;
+  if (token) {
+    const bool is_known = present && present->token && present->token->consumer_key == token->consumer_key;
     if (!is_known) {  // also to find out whether the account has another service
-      auto checked = check_token(store, services, wanted, token, false, stop);
+      auto checked = check_token(store, services, wanted, *token, false, stop);
       // An old token may have stopped working since the account got a newer one, which stays.
       const bool is_replaced =
           !checked && checked.error().code != Code::conflict && present && present->token;
       if (!checked && !is_replaced) return failure(checked.error());
       if (checked) asked.token = *std::move(checked);
-      service = services.for_token(wanted, token);
+      service = services.for_token(wanted, *token);
     }
   }
   if (present && present->token) {
@@ -300,17 +303,14 @@ Result<FromApple> ask_apple(Store& store, Services& services, const Account& wan
     asked.token.reset();
   }
   MUSTER_TRY(const auto missing, missing_profiles(store, present, given));
-  for (const auto& uuid : missing) {
-    auto fetched =
-        service ? fetch_profile(*service, uuid, stop)
-                : Result<Profile>(failure(Code::not_configured, "Apple cannot be asked without a token"));
-    if (!fetched && apple::classify(fetched.error()) == apple::Failure::cancelled)
-      return failure(fetched.error());
-    if (fetched)
-      asked.profiles.push_back({.profile = *std::move(fetched)});
-    else
-      asked.profiles.push_back({.profile = {.uuid = uuid}, .error = fetched.error()});
+  if (service) {
+    MUSTER_TRY(asked.profiles, fetch_profiles(*service, missing, stop));
+    return asked;
   }
+  for (const auto& uuid : missing)
+    asked.profiles.push_back(
+        {.profile = {.uuid = uuid},
+         .error = Error{Code::not_configured, "Apple cannot be asked without a token", {}}});
   return asked;
 }
 
@@ -336,7 +336,7 @@ Result<ImportReport> import_account(Store& store, Services& services, const Cloc
   Account wanted = present.value_or(Account{});
   wanted.name = name;
   if (import.base_url() && !wanted.token) wanted.base_url = *import.base_url();
-  MUSTER_TRY(const auto apple, ask_apple(store, services, wanted, present, given, stop));
+  MUSTER_TRY(const auto apple, ask_apple(store, services, wanted, present, given, import.token(), stop));
   if (preview) {
     MUSTER_TRY(store.read([&](Reader& reader) { return import.decide(reader, apple); }));
     return import.report();

@@ -18,7 +18,7 @@ namespace muster::sync {
 struct AccountImport {
   std::string source;                       ///< the other server's name, for the audit and the registry
   std::optional<std::string> token_json{};  ///< the decrypted token
-  std::optional<std::string> base_url{};    ///< of Apple's service, where it is not Apple's own
+  std::optional<std::string> base_url{};    ///< of the service; none for Apple's default
   std::vector<KeyPair> key_pairs{};         ///< newest first; the last one is the token's
   std::optional<ProfileUuid> assigner{};    ///< what it gave to every device that arrived
   std::vector<ProfileUuid> profiles{};      ///< that devices have from it

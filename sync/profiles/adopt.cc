@@ -24,9 +24,7 @@ Result<std::vector<ProfileUuid>> unregistered(Reader& reader, AccountId account)
   return missing;
 }
 
-}  // namespace
-
-Result<Profile> fetch_profile(apple::Service& service, const ProfileUuid& uuid, std::stop_token stop) {
+Result<Profile> fetch_one(apple::Service& service, const ProfileUuid& uuid, std::stop_token stop) {
   MUSTER_TRY(const auto json, service.profile(uuid, stop));
   MUSTER_TRY(auto document, parse_json(json));
   if (!document.is_object()) return failure(Code::remote, "Apple's answer to GET /profile is not an object");
@@ -37,6 +35,24 @@ Result<Profile> fetch_profile(apple::Service& service, const ProfileUuid& uuid, 
   return Profile{.uuid = uuid,
                  .name = name && name->is_string() ? std::string(name->get_string()) : "",
                  .document = boost::json::serialize(profile)};
+}
+
+}  // namespace
+
+Result<std::vector<AdoptedProfile>> fetch_profiles(apple::Service& service,
+                                                   const std::vector<ProfileUuid>& uuids,
+                                                   std::stop_token stop) {
+  std::vector<AdoptedProfile> fetched;
+  for (const auto& uuid : uuids) {
+    auto profile = fetch_one(service, uuid, stop);
+    if (profile)
+      fetched.push_back({.profile = *std::move(profile)});
+    else if (apple::classify(profile.error()) == apple::Failure::cancelled)
+      return failure(profile.error());
+    else
+      fetched.push_back({.profile = {.uuid = uuid}, .error = profile.error()});
+  }
+  return fetched;
 }
 
 Result<> put_adopted(Writer& writer, Profile& profile, const std::string& by, bool may_replace, Time now) {
@@ -58,16 +74,8 @@ Result<Adoption> adopt_profiles(const RunContext& context, const std::string& by
     adoption.left = static_cast<long long>(missing.size() - kAdoptLimit);
     missing.resize(kAdoptLimit);
   }
-  for (const auto& uuid : missing) {
-    auto fetched = fetch_profile(context.service, uuid, context.stop);
-    if (!fetched && apple::classify(fetched.error()) == apple::Failure::cancelled)
-      return failure(fetched.error());
-    if (fetched)
-      adoption.profiles.push_back({.profile = *std::move(fetched)});
-    else
-      adoption.profiles.push_back({.profile = {.uuid = uuid}, .error = fetched.error()});
-    adoption.profiles.back().profile.account = account;
-  }
+  MUSTER_TRY(adoption.profiles, fetch_profiles(context.service, missing, context.stop));
+  for (auto& adopted : adoption.profiles) adopted.profile.account = account;
   if (preview) return adoption;
   MUSTER_TRY(context.store.write(account, [&](Writer& writer) -> Result<> {
     bool is_none = true;

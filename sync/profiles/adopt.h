@@ -12,14 +12,17 @@
 
 namespace muster::sync {
 
-/// Reads it from Apple; it has no version yet. Errors are those of apple::Service::profile().
-Result<Profile> fetch_profile(apple::Service& service, const ProfileUuid& uuid, std::stop_token stop);
-
 /// What became of one that was to be adopted.
 struct AdoptedProfile {
   Profile profile;               ///< only its UUID where Apple was not asked, or did not give it
   std::optional<Error> error{};  ///< why it is not in the registry
 };
+
+/// Reads them from Apple, in this order; they have no versions yet. Code::cancelled after `stop`; every other error is that of
+/// one profile.
+Result<std::vector<AdoptedProfile>> fetch_profiles(apple::Service& service,
+                                                   const std::vector<ProfileUuid>& uuids,
+                                                   std::stop_token stop);
 
 struct Adoption {
   std::vector<AdoptedProfile> profiles{};
@@ -33,7 +36,7 @@ inline constexpr size_t kAdoptLimit = 100;
 /// name, and the current one if the name has none. `preview`: asks Apple, and stores nothing. Scans the account's devices.
 Result<Adoption> adopt_profiles(const RunContext& context, const std::string& by, bool preview);
 
-/// Stores a profile that fetch_profile() gave. `may_replace`: put_next_version().
+/// Stores a profile that fetch_profiles() gave. `may_replace`: put_next_version().
 Result<> put_adopted(Writer& writer, Profile& profile, const std::string& by, bool may_replace, Time now);
 
 }  // namespace muster::sync

@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A sender works at most this part of the time: with three of them, row 28 of the benchmark stays within its 5 %.
+// A sender works at most one part in this many of the time: row 28 of the benchmark.
 constexpr int kRestPerWork = 19;
 // Less is not worth waking up for.
 constexpr std::chrono::nanoseconds kShortestRest = 10ms;

@@ -12,10 +12,8 @@
 #include "base/time/rfc3339.h"
 #include "cli/client/call.h"
 #include "cli/commands/commands.h"
-#include "cli/handover/micromdm_api.h"
-#include "cli/handover/nanodep_api.h"
-#include "cli/handover/nanodep_database.h"
 #include "cli/handover/nanodep_files.h"
+#include "cli/handover/old_servers.h"
 #include "cli/output/fields.h"
 #include "cli/output/form.h"
 #include "cli/output/table.h"
@@ -171,8 +169,8 @@ class Outcome {
       call.out() << "everything was here already; nothing was changed\n";
     else
       call.out()
-          << "Muster reads the accounts' devices now: `mdmctl get dep-status` shows how far it is. Then\n"
-             "`mdmctl import dep-profiles -account NAME` adds the other profiles that devices have\n";
+          << "Muster is reading the devices; `mdmctl get dep-status` shows the progress. Afterwards, run\n"
+             "`mdmctl import dep-profiles -account NAME` to add the other profiles that devices have\n";
   }
 
   const ImportFlags& flags_;
