@@ -1,9 +1,11 @@
 // A rule, which gives devices a profile. MicroMDM's "auto-assigner".
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "base/time/clock.h"
+#include "model/apple_word.h"
 #include "model/ids.h"
 
 namespace muster {
@@ -44,6 +46,16 @@ struct Rule {
   std::string filter_error{};
 
   friend bool operator==(const Rule&, const Rule&) = default;
+};
+
+/// How many of an account's devices a rule gave their profile, by what Apple says of it. Tombstones count nowhere.
+struct DevicesOfRule {
+  RuleId rule{};  ///< nobody's: those to which no rule gave one
+  std::string
+      title;  ///< the rule's name, or its filter when it has none; "" for nobody's, and for a rule that is gone
+  std::map<ProfileStatus, long long> by_status;
+
+  friend bool operator==(const DevicesOfRule&, const DevicesOfRule&) = default;
 };
 
 /// How users see it: its name, else `filter 'EXPR'`.

@@ -63,8 +63,6 @@ class DeviceReads {
   virtual Result<DeviceCounts> device_counts(AccountId account) = 0;
   /// How many devices that are no tombstones have each profile, as Apple says; those that none has are left out.
   virtual Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) = 0;
-  /// How many devices that are no tombstones there are by what Apple says of their profile.
-  virtual Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) = 0;
   /// The ids of all devices that are no tombstones.
   virtual Result<std::vector<DeviceId>> device_ids(AccountId account) = 0;
   /// The lowest ids of the devices of a removed account, tombstones too, in ascending order, `limit` at most; empty for

@@ -48,9 +48,8 @@ class RuleReads {
   /// For each combination of filters (null for one that covers every device) that occurs, how many devices they cover.
   virtual Result<std::vector<MatchCount>> match_counts(
       AccountId account, const std::vector<const FilterExpression*>& filters) = 0;
-  /// Of the devices whose profile a rule gave, without tombstones: how many have which status, by the rule. Looks at all devices.
-  virtual Result<std::map<RuleId, std::map<ProfileStatus, long long>>> statuses_by_rule(
-      AccountId account) = 0;
+  /// In order of the rule's id; those without devices are left out. Nothing is counted.
+  virtual Result<std::vector<DevicesOfRule>> devices_by_rule(AccountId account) = 0;
   /// The pass over the account's devices; State::none when there is none.
   virtual Result<Backfill> backfill(AccountId account) = 0;
   virtual Result<ProfileMoves> profile_moves(AccountId account) = 0;

@@ -17,6 +17,13 @@ Result<std::optional<T>> the_only(Result<std::vector<T>> found) {
 
 }  // namespace
 
+std::map<ProfileStatus, long long> AccountOverview::by_status() const {
+  std::map<ProfileStatus, long long> all;
+  for (const auto& of_rule : devices_by_rule)
+    for (const auto& [status, devices] : of_rule.by_status) all[status] += devices;
+  return all;
+}
+
 Result<std::vector<AccountOverview>> Reader::account_overviews() {
   MUSTER_TRY(auto all, accounts());
   std::vector<AccountOverview> overviews;
@@ -28,9 +35,9 @@ Result<std::vector<AccountOverview>> Reader::account_overviews() {
     MUSTER_TRY(overview.state, sync_state(account.id));
     MUSTER_TRY(overview.troubles, lane_troubles(account.id));
     MUSTER_TRY(overview.counts, device_counts(account.id));
-    MUSTER_TRY(overview.by_status, devices_by_status(account.id));
     MUSTER_TRY(overview.waiting, assignment_count(account.id));
     MUSTER_TRY(overview.backfill, backfill(account.id));
+    MUSTER_TRY(overview.devices_by_rule, devices_by_rule(account.id));
     MUSTER_TRY(overview.enrolled_by_rule, enrolled_by_rule(account.id));
     overview.account = std::move(account);
   }

@@ -52,10 +52,13 @@ struct AccountOverview {
   SyncState state;
   std::map<Lane, LaneTrouble> troubles;  ///< of lanes that have any
   DeviceCounts counts;
-  std::map<ProfileStatus, long long> by_status;  ///< devices by what Apple says of their profile
-  long long waiting = 0;                         ///< assignments
+  long long waiting = 0;  ///< assignments
   Backfill backfill;
+  std::vector<DevicesOfRule> devices_by_rule;    ///< RuleReads::devices_by_rule()
   std::vector<EnrolledOfRule> enrolled_by_rule;  ///< EnrollmentReads::enrolled_by_rule()
+
+  /// Devices by what Apple says of their profile.
+  std::map<ProfileStatus, long long> by_status() const;
 };
 
 class Reader : public AccountReads,

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "api/monitoring/metrics.h"
 #include "model/text/words.h"
@@ -94,19 +95,32 @@ void add_counts(MetricFamilies& metrics, const std::vector<AccountOverview>& ove
   metrics.begin("muster_devices", "Devices in the account");
   for (const auto& overview : overviews) metrics.add(overview.counts.devices, labels_of(overview));
   metrics.begin("muster_devices_by_status", "Devices in the account by the status of their profile");
-  for (const auto& overview : overviews)
+  for (const auto& overview : overviews) {
+    const auto by_status = overview.by_status();
     for (const auto status : {ProfileStatus::empty, ProfileStatus::assigned, ProfileStatus::pushed,
                               ProfileStatus::removed, ProfileStatus::unknown}) {
-      const auto found = overview.by_status.find(status);
-      metrics.add(found == overview.by_status.end() ? 0LL : found->second,
+      const auto found = by_status.find(status);
+      metrics.add(found == by_status.end() ? 0LL : found->second,
                   with(labels_of(overview), "status", word_of(status)));
     }
+  }
+  metrics.begin("muster_devices_by_rule",
+                "Devices by the rule that gave their profile and the status of the profile");
+  for (const auto& overview : overviews) {
+    std::map<std::pair<std::string, ProfileStatus>, long long> all;  // rules that are gone have one title
+    for (const auto& of : overview.devices_by_rule)
+      for (const auto& [status, devices] : of.by_status) all[{of.title, status}] += devices;
+    for (const auto& [of, devices] : all)
+      metrics.add(devices,
+                  with(with(labels_of(overview), "rule", of.first), "status", word_of(of.second)));
+  }
   metrics.begin("muster_devices_enrolled",
                 "Devices in the account that are enrolled, by the rule whose profile they enrolled with");
   for (const auto& overview : overviews) {
-    const auto& rules = overview.enrolled_by_rule;
-    if (rules.empty()) metrics.add(0LL, with(labels_of(overview), "rule", ""));
-    for (const auto& of : rules) metrics.add(of.devices, with(labels_of(overview), "rule", of.title));
+    std::map<std::string, long long> all{{"", 0}};  // rules that are gone have one title
+    for (const auto& of : overview.enrolled_by_rule) all[of.title] += of.devices;
+    for (const auto& [title, devices] : all)
+      metrics.add(devices, with(labels_of(overview), "rule", title));
   }
   metrics.begin("muster_devices_uncovered", "Devices that arrived and are covered by no rule");
   for (const auto& overview : overviews) metrics.add(overview.counts.uncovered, labels_of(overview));

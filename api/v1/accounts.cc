@@ -73,7 +73,7 @@ boost::json::object to_json(const AccountOverview& overview, const sync::Schedul
   json["waiting"] = overview.waiting;
   json["uncovered"] = overview.counts.uncovered;
   json["contested"] = overview.counts.contested;
-  json["funnel"] = funnel_json(overview.by_status, enrolled_of_all(overview.enrolled_by_rule));
+  json["funnel"] = funnel_json(overview.by_status(), enrolled_of_all(overview.enrolled_by_rule));
   if (account.apple) {
     put(json, "server_name", account.apple->server_name);
     put(json, "org_name", account.apple->org_name);

@@ -31,7 +31,8 @@ Result<http::Response> rules_of(const Call& call, const Account& account, bool c
     std::vector<EnrolledOfRule> enrolled;
     if (counts) {
       MUSTER_TRY(coverage, sync::coverage_of(reader, account.id));
-      MUSTER_TRY(statuses, reader.statuses_by_rule(account.id));
+      MUSTER_TRY(auto devices, reader.devices_by_rule(account.id));
+      for (auto& of : devices) statuses.emplace(of.rule, std::move(of.by_status));
       MUSTER_TRY(enrolled, reader.enrolled_by_rule(account.id));
     }
     boost::json::array list;

@@ -100,8 +100,8 @@ constexpr Table kTables[] = {
      .order = "made_at"},
     {.name = "sealing", .columns = "proof, overwritten", .order = "proof", .kind = Table::Kind::one_row},
     {.name = "kept_count",
-     .columns = "account, kind, part, number",
-     .order = "account, kind, part",
+     .columns = "account, kind, part, rule, number",
+     .order = "account, kind, part, rule",
      .kind = Table::Kind::counts,
      // Only SQLite counts by kind of device (5), and only PostgreSQL keeps what became 0.
      .compared = "kind < 5 AND number <> 0"},

@@ -70,6 +70,15 @@ Result<> check_writable(Connection& db) {
   return failure(fault.error);
 }
 
+// Since 7, devices are counted by rule, too.
+constexpr std::string_view kCountsBefore7 =
+    "DROP FUNCTION keep_device_counts, keep_counts; DROP TYPE counted; "
+    "ALTER TABLE kept_count RENAME TO earlier_count; ALTER INDEX kept_count_pkey RENAME TO earlier_count_pkey;";
+constexpr std::string_view kCountsAgain =
+    "INSERT INTO kept_count SELECT account, kind, profile, 0, number FROM earlier_count WHERE kind <> 3; "
+    "INSERT INTO kept_count SELECT account, 3, profile, rule_of(desired_by, desired_rule), count(*) FROM device "
+    "WHERE tombstone_at IS NULL GROUP BY 1, 2, 3, 4; DROP TABLE earlier_count;";
+
 // What a release changes comes as a numbered step.
 std::string steps_from(std::int64_t version) {
   const std::string current = std::to_string(kSchemaVersion);
@@ -84,7 +93,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 4) add("feed");
   if (version < 5) add("receivers"), add("locks");
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since bigint;";
-  if (version < 7) add("enrollments");
+  if (version < 7) add("enrollments"), steps += kCountsBefore7, add("counts"), steps += kCountsAgain;
   return steps + "UPDATE muster_schema SET version = " + current;
 }
 

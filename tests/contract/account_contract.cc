@@ -92,7 +92,7 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
     EXPECT_EQ(overview.counts.devices, counts.devices);
     EXPECT_EQ(overview.counts.uncovered, counts.uncovered);
     EXPECT_EQ(overview.counts.contested, counts.contested);
-    EXPECT_EQ(overview.by_status, read([&](Reader& r) { return r.devices_by_status(id); }));
+    EXPECT_EQ(overview.devices_by_rule, read([&](Reader& r) { return r.devices_by_rule(id); }));
     EXPECT_EQ(overview.waiting, read([&](Reader& r) { return r.assignment_count(id); }));
     EXPECT_EQ(overview.backfill, read([&](Reader& r) { return r.backfill(id); }));
     EXPECT_EQ(overview.enrolled_by_rule, read([&](Reader& r) { return r.enrolled_by_rule(id); }));
@@ -101,8 +101,15 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
   EXPECT_THAT(read([](Reader& r) { return r.account_ids(); }), ElementsAre(empty, school));
 }
 
-TEST_P(StoreContract, DevicesAreCountedByTheStatusOfTheirProfile) {
-  const auto id = make_account();
+TEST_P(StoreContract, DevicesAreCountedByTheRuleAndStatusOfTheirProfile) {
+  const auto id = make_account(), other = make_account("other");
+  make_device(other, "C1");
+  Rule lab{.account = id, .name = "lab", .filter = "family = Mac", .profile = ProfileUuid("P1"), .created_at = kNow, .updated_at = kNow};
+  Rule rest{.account = id, .filter = "*", .profile = ProfileUuid("P2"), .created_at = kNow, .updated_at = kNow};
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_rule(lab));
+    return w.put_rule(rest);
+  });
   auto first = make_device(id, "C1"), second = make_device(id, "C2"), third = make_device(id, "C3");
   write([&](Writer& w) -> Result<> {
     first.facts.profile_status = "assigned";
@@ -110,17 +117,34 @@ TEST_P(StoreContract, DevicesAreCountedByTheStatusOfTheirProfile) {
     second.facts.profile_status = "assigned";
     second.facts.profile_uuid = ProfileUuid("P2");
     third.facts.profile_status = "something new";
+    first.desired = {Desired::By::rule, ProfileUuid("P1"), lab.id, kNow};
+    second.desired = {Desired::By::rule, ProfileUuid("P2"), rest.id, kNow};
     for (const auto* device : {&first, &second, &third}) MUSTER_TRY(w.update_device(*device));
     return {};
   });
-  using Counts = std::map<ProfileStatus, long long>;
-  const auto counts = [&] { return read([&](Reader& r) { return r.devices_by_status(id); }); };
-  EXPECT_EQ(counts(), (Counts{{ProfileStatus::assigned, 2}, {ProfileStatus::unknown, 1}}));
+  using Counts = std::vector<DevicesOfRule>;
+  const auto counts = [&] { return read([&](Reader& r) { return r.devices_by_rule(id); }); };
+  const DevicesOfRule none{RuleId{}, "", {{ProfileStatus::unknown, 1}}};
+  const DevicesOfRule by_lab{lab.id, "lab", {{ProfileStatus::assigned, 1}}};
+  EXPECT_EQ(counts(), (Counts{none, by_lab, {rest.id, "*", {{ProfileStatus::assigned, 1}}}}));
+
+  // Another rule gives it another profile, and Apple has shown the profile of the first one as fetched.
   write([&](Writer& w) {
-    first.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
-    return w.update_device(first);
+    second.desired = {Desired::By::rule, ProfileUuid("P1"), lab.id, kNow};
+    second.facts.profile_status = "pushed";
+    return w.update_device(second);
   });
-  EXPECT_EQ(counts(), (Counts{{ProfileStatus::assigned, 1}, {ProfileStatus::unknown, 1}}));
+  const DevicesOfRule both{lab.id, "lab", {{ProfileStatus::assigned, 1}, {ProfileStatus::pushed, 1}}};
+  EXPECT_EQ(counts(), (Counts{none, both}));
+
+  write([&](Writer& w) -> Result<> {
+    first.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+    third.desired = {Desired::By::manual, ProfileUuid("P1"), RuleId{}, kNow};
+    for (const auto* device : {&first, &third}) MUSTER_TRY(w.update_device(*device));
+    MUSTER_TRY(w.remove_rule(lab.id));
+    return {};
+  });
+  EXPECT_EQ(counts(), (Counts{none, {lab.id, "", {{ProfileStatus::pushed, 1}}}}));
 }
 
 TEST_P(StoreContract, TheOldestArrivalIsTheFirstThatWaits) {

@@ -91,70 +91,10 @@ CREATE INDEX history_added ON history (id);
 CREATE TABLE history_thinned (last bigint NOT NULL);
 INSERT INTO history_thinned VALUES (0);
 
--- How many devices an account has, by what people look at: counted by the statement that changes them, as counting a
--- million takes a second. Tombstones count nowhere.
---
--- kind: 0 devices, 1 uncovered, 2 contested, 3 by profile, 4 assignments. Stored as numbers: never renumber, only append.
-CREATE TABLE kept_count (
-  account bigint NOT NULL,
-  kind    smallint NOT NULL,
-  profile bigint NOT NULL,  -- profile_state, of the counts by profile; else 0
-  number  bigint NOT NULL,
-  PRIMARY KEY (account, kind, profile)
-) WITH (fillfactor = 50);
-
-CREATE FUNCTION keep_counts(accounts bigint[], kinds int[], profiles bigint[], numbers bigint[]) RETURNS void
-LANGUAGE sql AS $$
-  INSERT INTO kept_count (account, kind, profile, number)
-    SELECT account, kind, profile, sum(number) FROM unnest(accounts, kinds, profiles, numbers)
-      AS given (account, kind, profile, number)
-      GROUP BY account, kind, profile HAVING sum(number) <> 0 ORDER BY account, kind, profile
-    ON CONFLICT (account, kind, profile) DO UPDATE SET number = kept_count.number + excluded.number
-$$;
-
--- What the devices of one profile_state count as.
-CREATE TYPE counted AS (account bigint, profile bigint, devices bigint, uncovered bigint, contested bigint);
-CREATE FUNCTION keep_device_counts(sums counted[]) RETURNS void LANGUAGE sql AS $$
-  SELECT keep_counts(array_agg(s.account), array_agg(c.kind), array_agg(c.profile), array_agg(c.number))
-    FROM unnest(sums) s,
-         LATERAL (VALUES (0, 0::bigint, s.devices), (1, 0, s.uncovered), (2, 0, s.contested),
-                         (3, s.profile, s.devices)) c (kind, profile, number)
-    WHERE c.number <> 0
-$$;
-
-CREATE FUNCTION device_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM keep_device_counts(array_agg(ROW(account, profile, devices, uncovered, contested)::counted)) FROM (
-    SELECT account, profile, count(*), count(*) FILTER (WHERE desired_by = 0 AND arrived_at IS NOT NULL),
-           count(*) FILTER (WHERE contested_at IS NOT NULL)
-      FROM added WHERE tombstone_at IS NULL GROUP BY account, profile) sums (account, profile, devices, uncovered, contested);
-  RETURN NULL;
-END $$;
+-- counts.sql
 CREATE TRIGGER device_inserted AFTER INSERT ON device REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION device_inserted();
-
-CREATE FUNCTION device_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM keep_device_counts(array_agg(ROW(account, profile, devices, uncovered, contested)::counted)) FROM (
-    SELECT account, profile, -count(*), -count(*) FILTER (WHERE desired_by = 0 AND arrived_at IS NOT NULL),
-           -count(*) FILTER (WHERE contested_at IS NOT NULL)
-      FROM gone WHERE tombstone_at IS NULL GROUP BY account, profile) sums (account, profile, devices, uncovered, contested);
-  RETURN NULL;
-END $$;
 CREATE TRIGGER device_deleted AFTER DELETE ON device REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION device_deleted();
-
-CREATE FUNCTION device_updated() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM keep_device_counts(array_agg(ROW(account, profile, devices, uncovered, contested)::counted)) FROM (
-    SELECT account, profile, sum(times), sum(times) FILTER (WHERE desired_by = 0 AND arrived_at IS NOT NULL),
-           sum(times) FILTER (WHERE contested_at IS NOT NULL)
-      FROM (SELECT account, profile, desired_by, arrived_at, contested_at, 1 FROM added WHERE tombstone_at IS NULL
-            UNION ALL
-            SELECT account, profile, desired_by, arrived_at, contested_at, -1 FROM gone WHERE tombstone_at IS NULL)
-           changed (account, profile, desired_by, arrived_at, contested_at, times)
-      GROUP BY account, profile) sums (account, profile, devices, uncovered, contested);
-  RETURN NULL;
-END $$;
 CREATE TRIGGER device_updated AFTER UPDATE ON device REFERENCING OLD TABLE AS gone NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION device_updated();

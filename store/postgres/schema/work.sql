@@ -16,20 +16,9 @@ CREATE TABLE assignment (
 CREATE INDEX assignment_due ON assignment (account, urgency, profile, next_try, device) WHERE state = 0;
 CREATE INDEX assignment_sent ON assignment (account, state, next_try, device) WHERE state <> 0;
 
-CREATE FUNCTION assignment_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM keep_counts(array_agg(account), array_agg(4), array_agg(0::bigint), array_agg(number))
-    FROM (SELECT account, count(*) FROM added GROUP BY account) sums (account, number);
-  RETURN NULL;
-END $$;
+-- counts.sql
 CREATE TRIGGER assignment_inserted AFTER INSERT ON assignment REFERENCING NEW TABLE AS added
   FOR EACH STATEMENT EXECUTE FUNCTION assignment_inserted();
-CREATE FUNCTION assignment_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM keep_counts(array_agg(account), array_agg(4), array_agg(0::bigint), array_agg(number))
-    FROM (SELECT account, -count(*) FROM gone GROUP BY account) sums (account, number);
-  RETURN NULL;
-END $$;
 CREATE TRIGGER assignment_deleted AFTER DELETE ON assignment REFERENCING OLD TABLE AS gone
   FOR EACH STATEMENT EXECUTE FUNCTION assignment_deleted();
 

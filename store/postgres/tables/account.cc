@@ -148,16 +148,16 @@ Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
                                                               .state = read_sync_state(row, kSync),
                                                               .troubles = {},
                                                               .counts = {},
-                                                              .by_status = {},
                                                               .waiting = 0,
                                                               .backfill = {},
+                                                              .devices_by_rule = {},
                                                               .enrolled_by_rule = {}};
                                      }));
   Overviews by_id;
   for (auto& overview : overviews) by_id.emplace(overview.account.id, &overview);
   MUSTER_TRY(add_troubles(by_id));
   MUSTER_TRY(add_counts(by_id));
-  MUSTER_TRY(add_statuses(by_id));
+  MUSTER_TRY(add_devices(by_id));
   MUSTER_TRY(add_backfills(by_id));
   MUSTER_TRY(add_enrolled(by_id));
   return overviews;

@@ -15,6 +15,18 @@ void take_count(const Row& row, AccountOverview& overview) {
   }
 }
 
+#define DEVICES_BY_RULE                                                                         \
+  "SELECT c.rule, coalesce(nullif(r.name, ''), r.filter, ''), p.status, c.number, c.account "   \
+  "FROM kept_count c JOIN profile_state p ON p.id = c.profile LEFT JOIN rule r ON r.id = c.rule " \
+  "WHERE c.kind = 3 AND c.number <> 0"
+
+// Those of a rule are behind each other.
+void take_devices(const Row& row, std::vector<DevicesOfRule>& rules) {
+  const auto rule = row.as<RuleId>(0);
+  if (rules.empty() || rules.back().rule != rule) rules.push_back({rule, row.text(1), {}});
+  rules.back().by_status[profile_status_of(row.text(2))] += row.integer(3);
+}
+
 }  // namespace
 
 Result<DeviceCounts> PostgresReader::device_counts(AccountId account) {
@@ -45,24 +57,18 @@ Result<std::map<ProfileUuid, long long>> PostgresReader::devices_by_profile(Acco
   return counts;
 }
 
-Result<std::map<ProfileStatus, long long>> PostgresReader::devices_by_status(AccountId account) {
-  std::map<ProfileStatus, long long> counts;
-  MUSTER_TRY(const auto rows,
-             db_.ask("SELECT p.status, c.number FROM kept_count c JOIN profile_state p ON p.id = c.profile "
-                     "WHERE c.account = $1 AND c.kind = 3 AND c.number <> 0",
-                     account));
-  for (size_t i = 0; i < rows.size(); ++i) counts[profile_status_of(rows[i].text(0))] += rows[i].integer(1);
-  return counts;
+Result<std::vector<DevicesOfRule>> PostgresReader::devices_by_rule(AccountId account) {
+  std::vector<DevicesOfRule> rules;
+  MUSTER_TRY(const auto rows, db_.ask(DEVICES_BY_RULE " AND c.account = $1 ORDER BY c.rule", account));
+  for (size_t i = 0; i < rows.size(); ++i) take_devices(rows[i], rules);
+  return rules;
 }
 
-Result<> PostgresReader::add_statuses(Overviews& overviews) {
-  MUSTER_TRY(const auto rows,
-             db_.ask("SELECT c.account, p.status, sum(c.number)::bigint FROM kept_count c "
-                     "JOIN profile_state p ON p.id = c.profile WHERE c.kind = 3 AND c.number <> 0 "
-                     "GROUP BY c.account, p.status"));
+Result<> PostgresReader::add_devices(Overviews& overviews) {
+  MUSTER_TRY(const auto rows, db_.ask(DEVICES_BY_RULE " ORDER BY c.account, c.rule"));
   for (size_t i = 0; i < rows.size(); ++i)
-    if (const auto found = overviews.find(rows[i].as<AccountId>(0)); found != overviews.end())
-      found->second->by_status[profile_status_of(rows[i].text(1))] += rows[i].integer(2);
+    if (const auto found = overviews.find(rows[i].as<AccountId>(4)); found != overviews.end())
+      take_devices(rows[i], found->second->devices_by_rule);
   return {};
 }
 

@@ -23,7 +23,6 @@ class PostgresReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
-  Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
@@ -55,7 +54,7 @@ class PostgresReader : public virtual Reader {
   Result<StandingPage> standings(const StandingQuery& query) override;
   Result<std::vector<MatchCount>> match_counts(AccountId account,
                                                const std::vector<const FilterExpression*>& filters) override;
-  Result<std::map<RuleId, std::map<ProfileStatus, long long>>> statuses_by_rule(AccountId account) override;
+  Result<std::vector<DevicesOfRule>> devices_by_rule(AccountId account) override;
   Result<Backfill> backfill(AccountId account) override;
   Result<ProfileMoves> profile_moves(AccountId account) override;
   Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) override;
@@ -114,7 +113,7 @@ class PostgresReader : public virtual Reader {
   using Overviews = std::unordered_map<AccountId, AccountOverview*>;
   Result<> add_troubles(Overviews& overviews);
   Result<> add_counts(Overviews& overviews);
-  Result<> add_statuses(Overviews& overviews);
+  Result<> add_devices(Overviews& overviews);
   Result<> add_backfills(Overviews& overviews);
   Result<> add_enrolled(Overviews& overviews);
 

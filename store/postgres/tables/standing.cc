@@ -148,19 +148,4 @@ Result<std::vector<MatchCount>> PostgresReader::match_counts(AccountId account, 
   });
 }
 
-Result<std::map<RuleId, std::map<ProfileStatus, long long>>> PostgresReader::statuses_by_rule(
-    AccountId account) {
-  Condition sql;
-  sql.sql =
-      "SELECT d.rule, p.status, d.number FROM (SELECT desired_rule AS rule, profile, count(*) AS number "
-      "FROM device d WHERE d.account = " +
-      sql.value(account) + " AND d.tombstone_at IS NULL AND " + is_by(Desired::By::rule) +
-      " GROUP BY desired_rule, profile) d JOIN profile_state p ON p.id = d.profile";
-  MUSTER_TRY(const auto rows, db_.ask_built(sql.sql, sql.values));
-  std::map<RuleId, std::map<ProfileStatus, long long>> counts;
-  for (size_t i = 0; i < rows.size(); ++i)
-    counts[rows[i].as<RuleId>(0)][profile_status_of(rows[i].text(1))] += rows[i].integer(2);
-  return counts;
-}
-
 }  // namespace muster::postgres

@@ -41,6 +41,8 @@ struct KeptCounts::Counted {
     is_uncovered = integer(database, read, columns.desired_by) == static_cast<int>(Desired::By::nobody) &&
                    !is_null(database, read, columns.arrived_at);
     is_contested = !is_null(database, read, columns.contested_at);
+    if (integer(database, read, columns.desired_by) == static_cast<int>(Desired::By::rule))
+      rule = integer(database, read, columns.desired_rule);
     profile = integer(database, read, columns.profile);
     kind = integer(database, read, columns.kind);
   }
@@ -50,6 +52,7 @@ struct KeptCounts::Counted {
     is_device = true;
     is_uncovered = device.desired.by == Desired::By::nobody && device.arrived_at.has_value();
     is_contested = device.contested_at.has_value();
+    if (device.desired.by == Desired::By::rule) rule = static_cast<std::int64_t>(device.desired.rule);
     profile = profile_state;
     kind = number_of_kind;
   }
@@ -57,7 +60,7 @@ struct KeptCounts::Counted {
 
   std::int64_t account = 0;
   bool is_device = false, is_uncovered = false, is_contested = false;
-  std::int64_t profile = 0, kind = 0;
+  std::int64_t profile = 0, rule = 0, kind = 0;
 };
 
 Result<std::unique_ptr<KeptCounts>> KeptCounts::attach(Database& database) {
@@ -66,6 +69,7 @@ Result<std::unique_ptr<KeptCounts>> KeptCounts::attach(Database& database) {
   MUSTER_TRY(columns.profile, place_of(database, "device", "profile"));
   MUSTER_TRY(columns.kind, place_of(database, "device", "kind"));
   MUSTER_TRY(columns.desired_by, place_of(database, "device", "desired_by"));
+  MUSTER_TRY(columns.desired_rule, place_of(database, "device", "desired_rule"));
   MUSTER_TRY(columns.tombstone_at, place_of(database, "device", "tombstone_at"));
   MUSTER_TRY(columns.arrived_at, place_of(database, "device", "arrived_at"));
   MUSTER_TRY(columns.contested_at, place_of(database, "device", "contested_at"));
@@ -103,9 +107,9 @@ void KeptCounts::add_functions() {
                                nullptr, nullptr);
   };
   add_function(
-      "muster_was", 8, +[](sqlite3_context* context, int, sqlite3_value** columns) {
+      "muster_was", 9, +[](sqlite3_context* context, int, sqlite3_value** columns) {
         static_cast<KeptCounts*>(sqlite3_user_data(context))->was(columns);
-        sqlite3_result_value(context, columns[7]);
+        sqlite3_result_value(context, columns[8]);
       });
   add_function(
       "muster_waited", 2, +[](sqlite3_context* context, int, sqlite3_value** columns) {
@@ -126,6 +130,8 @@ void KeptCounts::was(sqlite3_value** columns) {
       sqlite3_value_int64(columns[3]) == static_cast<int>(Desired::By::nobody) && is_there(4);
   device.is_contested = is_there(5);
   device.kind = sqlite3_value_int64(columns[6]);
+  if (sqlite3_value_int64(columns[3]) == static_cast<int>(Desired::By::rule))
+    device.rule = sqlite3_value_int64(columns[7]);
   add(device, -1);
 }
 
@@ -154,7 +160,7 @@ void KeptCounts::add(const Counted& device, int times) {
   changes.numbers[static_cast<int>(Kind::devices)] += times;
   if (device.is_uncovered) changes.numbers[static_cast<int>(Kind::uncovered)] += times;
   if (device.is_contested) changes.numbers[static_cast<int>(Kind::contested)] += times;
-  changes.by_profile[device.profile] += times;
+  changes.by_profile[{device.profile, device.rule}] += times;
   changes.by_kind[device.kind] += times;
 }
 
@@ -163,24 +169,26 @@ Result<> KeptCounts::settle() {
   changes_.clear();
   for (const auto& [account, of_account] : changes) {
     for (const Kind kind : {Kind::devices, Kind::uncovered, Kind::contested, Kind::waiting})
-      MUSTER_TRY(settle(account, kind, 0, of_account.numbers[static_cast<int>(kind)]));
-    for (const auto& [profile, change] : of_account.by_profile)
-      MUSTER_TRY(settle(account, Kind::by_profile, profile, change));
+      MUSTER_TRY(settle(account, kind, 0, 0, of_account.numbers[static_cast<int>(kind)]));
+    for (const auto& [of, change] : of_account.by_profile)
+      MUSTER_TRY(settle(account, Kind::by_profile, of.first, of.second, change));
     for (const auto& [number, change] : of_account.by_kind)
-      MUSTER_TRY(settle(account, Kind::by_kind, number, change));
+      MUSTER_TRY(settle(account, Kind::by_kind, number, 0, change));
   }
   return {};
 }
 
-Result<> KeptCounts::settle(std::int64_t account, Kind kind, std::int64_t part, long long change) {
+Result<> KeptCounts::settle(std::int64_t account, Kind kind, std::int64_t part, std::int64_t rule,
+                            long long change) {
   if (change == 0) return {};
-  MUSTER_TRY(
-      database_.run("INSERT INTO kept_count (account, kind, part, number) VALUES (?, ?, ?, ?) "
-                    "ON CONFLICT (account, kind, part) DO UPDATE SET number = number + excluded.number",
-                    account, kind, part, change));
+  MUSTER_TRY(database_.run(
+      "INSERT INTO kept_count (account, kind, part, rule, number) VALUES (?, ?, ?, ?, ?) "
+      "ON CONFLICT (account, kind, part, rule) DO UPDATE SET number = number + excluded.number",
+      account, kind, part, rule, change));
   if (change > 0) return {};
-  return database_.run("DELETE FROM kept_count WHERE account = ? AND kind = ? AND part = ? AND number = 0",
-                       account, kind, part);
+  return database_.run(
+      "DELETE FROM kept_count WHERE account = ? AND kind = ? AND part = ? AND rule = ? AND number = 0",
+      account, kind, part, rule);
 }
 
 }  // namespace muster::sqlite

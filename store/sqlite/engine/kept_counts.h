@@ -6,7 +6,7 @@
 // change thousands count by themselves, while nobody listens (without_listening()): who runs them tells what is there
 // afterwards, and the statement what is gone, by functions that it calls with the row as it was:
 //
-//   muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, kind, x)  a device; gives x
+//   muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, kind, desired_rule, x)  a device; gives x
 //   muster_waited(account, x)                                                                  an assignment; gives x
 #pragma once
 
@@ -23,7 +23,8 @@ namespace muster::sqlite {
 
 class KeptCounts {
  public:
-  /// Stored as numbers: never renumber, only append. Tombstones count nowhere.
+  /// Stored as numbers: never renumber, only append. Tombstones count nowhere. Those by_profile are also by the rule that gave the
+  /// device its profile.
   enum class Kind { devices = 0, uncovered = 1, contested = 2, by_profile = 3, waiting = 4, by_kind = 5 };
 
   /// Listens to the connection from now on; `database` outlives it.
@@ -57,15 +58,17 @@ class KeptCounts {
 
  private:
   struct Columns {
-    int account, profile, kind, desired_by, tombstone_at, arrived_at, contested_at;
+    int account, profile, kind, desired_by, desired_rule, tombstone_at, arrived_at, contested_at;
   };
   struct Counted;
   struct ListenAgain {
     void operator()(KeptCounts* counts) const { counts->listen(true); }
   };
   struct OfAccount {
-    long long numbers[5] = {};                              // by Kind; not by_profile
-    std::map<std::int64_t, long long> by_profile, by_kind;  // by number of profile_state, of kind
+    long long numbers[5] = {};  // by Kind; not by_profile
+    // By number of profile_state, and rule; by number of kind.
+    std::map<std::pair<std::int64_t, std::int64_t>, long long> by_profile;
+    std::map<std::int64_t, long long> by_kind;
   };
 
   KeptCounts(Database& database, const Columns& columns, int assignment_account);
@@ -74,7 +77,7 @@ class KeptCounts {
   void add_functions();
   void was(sqlite3_value** columns);
   void add(const Counted& device, int times);
-  Result<> settle(std::int64_t account, Kind kind, std::int64_t part, long long change);
+  Result<> settle(std::int64_t account, Kind kind, std::int64_t part, std::int64_t rule, long long change);
 
   Database& database_;
   const Columns columns_;

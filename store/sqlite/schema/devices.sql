@@ -98,13 +98,3 @@ CREATE TABLE history_thinned (
   last INTEGER NOT NULL  -- history
 ) STRICT;
 INSERT INTO history_thinned (last) VALUES (0);
-
--- How many devices an account has, by what people look at (kept_counts.h): counted by the transaction that changes them,
--- as counting a million takes a second.
-CREATE TABLE kept_count (
-  account INTEGER NOT NULL,
-  kind    INTEGER NOT NULL,  -- KeptCounts::Kind
-  part    INTEGER NOT NULL,  -- profile_state, of the counts by profile; kind, of those by kind; else 0
-  number  INTEGER NOT NULL,  -- never 0: then there is no row
-  PRIMARY KEY (account, kind, part)
-) STRICT, WITHOUT ROWID;

@@ -46,12 +46,20 @@ Result<std::map<ProfileUuid, long long>> SqliteReader::devices_by_profile(Accoun
   return counts;
 }
 
-Result<std::map<ProfileStatus, long long>> SqliteReader::devices_by_status(AccountId account) {
-  std::map<ProfileStatus, long long> counts;
-  MUSTER_TRY(each_profile_state(
-      db_, account,
-      [&](ProfileStatus status, const std::string&, long long devices) { counts[status] += devices; }));
-  return counts;
+Result<std::vector<DevicesOfRule>> SqliteReader::devices_by_rule(AccountId account) {
+  std::vector<DevicesOfRule> rules;
+  MUSTER_TRY(db_.all(
+      "SELECT c.rule, coalesce(nullif(r.name, ''), r.filter), c.part, c.number FROM kept_count c "
+      "LEFT JOIN rule r ON r.id = c.rule WHERE c.account = ? AND c.kind = ? ORDER BY c.rule",
+      [&](const Row& row) -> Result<bool> {
+        MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(2)));
+        const auto rule = row.as<RuleId>(0);
+        if (rules.empty() || rules.back().rule != rule) rules.push_back({rule, row.text(1), {}});
+        rules.back().by_status[profile_status_of((*state)[0])] += row.integer(3);
+        return true;
+      },
+      account, KeptCounts::Kind::by_profile));
+  return rules;
 }
 
 Result<long long> SqliteReader::assignment_count(AccountId account) {
@@ -68,9 +76,9 @@ Result<std::map<ProfileUuid, long long>> SqliteWriter::devices_by_profile(Accoun
   return SqliteReader::devices_by_profile(account);
 }
 
-Result<std::map<ProfileStatus, long long>> SqliteWriter::devices_by_status(AccountId account) {
+Result<std::vector<DevicesOfRule>> SqliteWriter::devices_by_rule(AccountId account) {
   MUSTER_TRY(counts_.settle());
-  return SqliteReader::devices_by_status(account);
+  return SqliteReader::devices_by_rule(account);
 }
 
 Result<long long> SqliteWriter::assignment_count(AccountId account) {

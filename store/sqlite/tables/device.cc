@@ -379,7 +379,7 @@ Result<> SqliteWriter::update_devices(std::span<const Device* const> devices) {
     return db_.run_over(
         PUT_DEVICES
         " WHERE true ON CONFLICT (id) DO UPDATE SET profile = muster_was(device.account, device.tombstone_at, "
-        "device.profile, device.desired_by, device.arrived_at, device.contested_at, device.kind, excluded.profile), "
+        "device.profile, device.desired_by, device.arrived_at, device.contested_at, device.kind, device.desired_rule, excluded.profile), "
         "tombstone_at = excluded.tombstone_at, kind = muster_sort(device.id, device.kind, excluded.kind), desired_by = excluded.desired_by, desired_profile = excluded.desired_profile, "
         "desired_rule = excluded.desired_rule, desired_at = excluded.desired_at, "
         "assigned_at = excluded.assigned_at, other = excluded.other, "

@@ -20,7 +20,6 @@ class SqliteReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
-  Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
@@ -52,7 +51,7 @@ class SqliteReader : public virtual Reader {
   Result<StandingPage> standings(const StandingQuery& query) override;
   Result<std::vector<MatchCount>> match_counts(AccountId account,
                                                const std::vector<const FilterExpression*>& filters) override;
-  Result<std::map<RuleId, std::map<ProfileStatus, long long>>> statuses_by_rule(AccountId account) override;
+  Result<std::vector<DevicesOfRule>> devices_by_rule(AccountId account) override;
   Result<Backfill> backfill(AccountId account) override;
   Result<ProfileMoves> profile_moves(AccountId account) override;
   Result<std::vector<Assignment>> assignments(std::span<const DeviceId> devices) override;

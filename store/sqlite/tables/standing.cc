@@ -189,21 +189,4 @@ Result<std::vector<MatchCount>> SqliteReader::match_counts(AccountId account, co
   return found;
 }
 
-Result<std::map<RuleId, std::map<ProfileStatus, long long>>> SqliteReader::statuses_by_rule(
-    AccountId account) {
-  MUSTER_TRY(const auto from, from_devices_of(db_, account));
-  const Database::Value values[] = {static_cast<std::int64_t>(account)};
-  std::map<RuleId, std::map<ProfileStatus, long long>> counts;
-  MUSTER_TRY(db_.each_of_built("SELECT d.desired_rule, d.profile, count(*) FROM " + from +
-                                   " WHERE d.account = ? AND d.tombstone_at IS NULL AND " +
-                                   is_by(Desired::By::rule) + " GROUP BY d.desired_rule, d.profile",
-                               values, [&](const Row& row) -> Result<> {
-                                 MUSTER_TRY(const auto* const state,
-                                            db_.dictionaries().profile_states.texts(row.integer(1)));
-                                 counts[row.as<RuleId>(0)][profile_status_of((*state)[0])] += row.integer(2);
-                                 return {};
-                               }));
-  return counts;
-}
-
 }  // namespace muster::sqlite

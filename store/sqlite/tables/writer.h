@@ -23,7 +23,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
 
   // With what the transaction has changed so far.
   Result<DeviceCounts> device_counts(AccountId account) override;
-  Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) override;
+  Result<std::vector<DevicesOfRule>> devices_by_rule(AccountId account) override;
   Result<std::map<ProfileUuid, long long>> devices_by_profile(AccountId account) override;
   Result<long long> assignment_count(AccountId account) override;
   Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
