@@ -57,7 +57,7 @@
 //   GET     /api/docs               docs/openapi.yaml as a page to read; no key required
 //   GET     /api/v1/beta-tokens     tokens for Apple's beta programs, from Apple
 //   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
-//   GET     /api/v1/devices         ?account=&filter=&uncovered=&cursor=&limit=: devices, page by page
+//   GET     /api/v1/devices         ?account=&filter=&uncovered=&late=&cursor=&limit=: devices, page by page
 //   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal distances
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
@@ -241,7 +241,7 @@ constexpr Entry kEntries[] = {
      Concerns::installation},
     {"GET", "/api/v1/rules", kRead, muster_v1::get_rules, "account counts"},
     {"PUT", "/api/v1/rules", kOperate, muster_v1::put_rule, "account",
-     "filter name priority scope profile_uuid profile_name no_profile dry_run max_changes limit cursor revision",
+     "filter name priority scope profile_uuid profile_name no_profile enroll_within dry_run max_changes limit cursor revision",
      Pace::slow},
     {"DELETE", "/api/v1/rules", kOperate, muster_v1::delete_rule, "account",
      "filter name dry_run max_changes limit cursor revision"},
@@ -253,8 +253,8 @@ constexpr Entry kEntries[] = {
     // What is in the repository for all to read is no secret, and tools ask without a key.
     {"GET", "/api/v1/openapi.yaml", kOpen, muster_v1::get_openapi, "", "", Pace::quick, Concerns::nothing},
     {"GET", "/api/docs", kOpen, muster_v1::get_docs, "", "", Pace::quick, Concerns::nothing},
-    {"GET", "/api/v1/devices", kRead, muster_v1::get_devices, "account filter uncovered cursor limit", "",
-     Pace::quick, Concerns::account_or_all},
+    {"GET", "/api/v1/devices", kRead, muster_v1::get_devices, "account filter uncovered late cursor limit",
+     "", Pace::quick, Concerns::account_or_all},
     {"GET", "/api/v1/device-positions", kRead, muster_v1::get_device_positions, "account filter"},
     {"GET", "/api/v1/devices/{account}/{serial}", kRead, muster_v1::get_device, "account"},
     {"GET", "/api/v1/devices/{account}/{serial}/history", kRead, muster_v1::get_device_history, "account at"},

@@ -39,6 +39,10 @@ struct Rule {
   int version = 1;     ///< counts the changes of what is above
   Time created_at{};
   Time updated_at{};
+  /// How long a device may take to enroll once Apple has it with the rule's profile, or it is late (docs/enrollments.md); 0 for no limit.
+  Millis enroll_within{};
+  static constexpr Millis kShortestEnrollWithin = std::chrono::hours(1);
+  static constexpr Millis kLongestEnrollWithin = std::chrono::days(400);
   std::string broken{};  ///< why it cannot work now, e.g. Apple does not know its profile; "" when it can
 
   /// Why its filter cannot be read, and then it decides about no device; "" when it can. Not stored:

@@ -39,6 +39,7 @@ Result<std::vector<AccountOverview>> Reader::account_overviews() {
     MUSTER_TRY(overview.backfill, backfill(account.id));
     MUSTER_TRY(overview.devices_by_rule, devices_by_rule(account.id));
     MUSTER_TRY(overview.enrolled_by_rule, enrolled_by_rule(account.id));
+    MUSTER_TRY(overview.late_look, late_look(account.id));
     overview.account = std::move(account);
   }
   return overviews;

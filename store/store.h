@@ -56,6 +56,7 @@ struct AccountOverview {
   Backfill backfill;
   std::vector<DevicesOfRule> devices_by_rule;    ///< RuleReads::devices_by_rule()
   std::vector<EnrolledOfRule> enrolled_by_rule;  ///< EnrollmentReads::enrolled_by_rule()
+  std::optional<LateLook> late_look;             ///< EnrollmentReads::late_look()
 
   /// Devices by what Apple says of their profile.
   std::map<ProfileStatus, long long> by_status() const;

@@ -13,6 +13,7 @@
 #include "sync/accounts/accounts.h"
 #include "sync/accounts/feed.h"
 #include "sync/accounts/health.h"
+#include "sync/enrollment/late.h"
 #include "sync/rules/rule_profile.h"
 #include "sync/run/lanes.h"
 #include "sync/set_clock.h"
@@ -238,9 +239,20 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
   counted.ends(outcome);
   look_at_arrivals(start.account.id, *memory.counts);
   remember_clock(start.account, **service);
+  if (outcome && lane == Lane::changes) look_for_late(start.account, memory.looked_for_late);
   if (outcome && lane == Lane::full_list) remove_old_history(start.account, **service, run.stop);
   if (outcome) return record_success(start, lane, run, **service, *outcome);
   return record_failure(start, lane, run, outcome.error(), **service, retry_in);
+}
+
+// Behind a reading of the changes. What fails is looked for again behind the next one.
+void LaneRunner::look_for_late(const Account& account, std::optional<Tick>& looked_at) const {
+  const Tick now = clock_.steady();
+  if (looked_at && now - *looked_at < kLateEvery) return;
+  if (const auto told = tell_late(store_, account, clock_.now()))
+    looked_at = now;
+  else if (told.error().code != Code::cancelled)
+    log_failure(account.name.str(), Lane::changes, told.error());
 }
 
 // Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait.

@@ -64,6 +64,7 @@ class LaneRunner {
   static Result<bool> run_lane(const LaneContext& context, Lane lane, const RunRequest& run);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
   void remove_old_history(const Account& account, const apple::Service& service, std::stop_token stop) const;
+  void look_for_late(const Account& account, std::optional<Tick>& looked_at) const;
   void look_at_arrivals(AccountId account, AccountCounts& counts) const;
   void remember_clock(const Account& account, const apple::Service& service);
   std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,

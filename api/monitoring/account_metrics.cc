@@ -111,17 +111,18 @@ void add_counts(MetricFamilies& metrics, const std::vector<AccountOverview>& ove
     for (const auto& of : overview.devices_by_rule)
       for (const auto& [status, devices] : of.by_status) all[{of.title, status}] += devices;
     for (const auto& [of, devices] : all)
-      metrics.add(devices,
-                  with(with(labels_of(overview), "rule", of.first), "status", word_of(of.second)));
+      metrics.add(devices, with(with(labels_of(overview), "rule", of.first), "status", word_of(of.second)));
   }
   metrics.begin("muster_devices_enrolled",
                 "Devices in the account that are enrolled, by the rule whose profile they enrolled with");
   for (const auto& overview : overviews) {
     std::map<std::string, long long> all{{"", 0}};  // rules that are gone have one title
     for (const auto& of : overview.enrolled_by_rule) all[of.title] += of.devices;
-    for (const auto& [title, devices] : all)
-      metrics.add(devices, with(labels_of(overview), "rule", title));
+    for (const auto& [title, devices] : all) metrics.add(devices, with(labels_of(overview), "rule", title));
   }
+  metrics.begin("muster_devices_late", "Devices that did not enroll in the time of their rule, hourly");
+  for (const auto& overview : overviews)
+    metrics.add(overview.late_look ? overview.late_look->devices : 0LL, labels_of(overview));
   metrics.begin("muster_devices_uncovered", "Devices that arrived and are covered by no rule");
   for (const auto& overview : overviews) metrics.add(overview.counts.uncovered, labels_of(overview));
   metrics.begin("muster_devices_contested", "Devices that repeatedly lost their profile and are left alone");

@@ -73,6 +73,7 @@ boost::json::object to_json(const AccountOverview& overview, const sync::Schedul
   json["waiting"] = overview.waiting;
   json["uncovered"] = overview.counts.uncovered;
   json["contested"] = overview.counts.contested;
+  if (overview.late_look) json["late"] = overview.late_look->devices;
   json["funnel"] = funnel_json(overview.by_status(), enrolled_of_all(overview.enrolled_by_rule));
   if (account.apple) {
     put(json, "server_name", account.apple->server_name);

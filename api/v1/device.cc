@@ -27,7 +27,7 @@ Result<Explained> explained(const Call& call) {
   return call.store.read([&](Reader& reader) -> Result<Explained> {
     MUSTER_TRY(auto account, reader.account(name));
     if (!account) return failure(no_such_account(name));
-    MUSTER_TRY(auto explanation, sync::explain(reader, *account, serial));
+    MUSTER_TRY(auto explanation, sync::explain(reader, *account, serial, call.context.clock.now()));
     MUSTER_TRY(auto profiles, reader.profiles(account->id));
     return Explained{std::move(*account), std::move(explanation), std::move(profiles)};
   });
@@ -80,6 +80,7 @@ Result<http::Response> get_device(const Call& call) {
   put(json, "desired_at", device.desired.at);
   if (explanation.assignment) json["assignment"] = to_json(*explanation.assignment);
   if (explanation.enrollment) json["enrollment"] = enrollment_of(explanation, names);
+  put(json, "late_since", explanation.late_since);
   json["rules"] = rules_of(explanation, names);
   if (explanation.backfill.state != Backfill::State::none && device.id > explanation.backfill.position)
     json["backfill"] = std::string(word(explanation.backfill.state));

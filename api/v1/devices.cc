@@ -9,6 +9,7 @@
 #include "api/query.h"
 #include "base/threads/wanted.h"
 #include "http/json.h"
+#include "sync/enrollment/late.h"
 #include "sync/rules/filters.h"
 
 namespace muster::api::muster_v1 {
@@ -36,14 +37,20 @@ Result<> append(boost::json::array& list, Reader& reader, const Account& account
   return {};
 }
 
-// What the query asks for: the devices that its `filter` covers, and with `uncovered` only those that no rule
-// took.
+// What the query asks for: the devices that its `filter` covers, with `uncovered` only those that no rule took, and with `late` only
+// those that did not enroll in time.
 class Choice {
  public:
   // Without an account the filter's lists are those of each account.
   static Result<Choice> of(const Call& call, Reader& reader, const Account* account) {
     Choice choice;
     MUSTER_TRY(choice.uncovered_, flag_in_query(call, "uncovered"));
+    MUSTER_TRY(choice.late_, flag_in_query(call, "late"));
+    if (choice.uncovered_ && choice.late_)
+      return failure(
+          Code::invalid,
+          "\"uncovered\" and \"late\" exclude each other: no rule gave an uncovered device a profile");
+    choice.now_ = call.context.clock.now();
     const auto text = call.request.query.get("filter");
     if (!text) return choice;
     MUSTER_TRY(choice.filter_,
@@ -51,16 +58,21 @@ class Choice {
     return choice;
   }
 
-  Result<std::vector<Device>> page(Reader& reader, AccountId account, const Serial& after,
+  Result<std::vector<Device>> page(Reader& reader, const Account& account, const Serial& after,
                                    size_t limit) const {
     const auto* filter = filter_ ? &filter_->expression() : nullptr;
-    return uncovered_ ? reader.uncovered_page(account, after, limit, filter)
-                      : reader.device_page(account, after, limit, filter);
+    if (late_) {
+      MUSTER_TRY(const auto late, sync::late_devices(reader, account, now_));
+      return reader.not_enrolled_page(account.id, late, after, limit, filter);
+    }
+    return uncovered_ ? reader.uncovered_page(account.id, after, limit, filter)
+                      : reader.device_page(account.id, after, limit, filter);
   }
 
  private:
   std::optional<assign::Filter> filter_;
-  bool uncovered_ = false;
+  bool uncovered_ = false, late_ = false;
+  Time now_{};
 };
 
 // Every account's devices, in order of account and serial. The cursor is `ACCOUNT/SERIAL`: names have no
@@ -80,7 +92,7 @@ Result<http::Response> of_all_accounts(const Call& call, size_t limit) {
     for (const auto& account : accounts) {
       if (account.name.str() < first) continue;
       const Serial after = account.name.str() == first ? first_after : Serial();
-      MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit - list.size()));
+      MUSTER_TRY(const auto devices, choice.page(reader, account, after, limit - list.size()));
       MUSTER_TRY(append(list, reader, account, devices));
       if (list.size() == limit)
         return http::json_response(200,
@@ -96,7 +108,7 @@ Result<http::Response> of_account(const Call& call, size_t limit) {
   MUSTER_TRY(const auto after, serial_cursor(call.request.query.get("cursor").value_or("")));
   return call.store.read([&](Reader& reader) -> Result<http::Response> {
     MUSTER_TRY(const auto choice, Choice::of(call, reader, &account));
-    MUSTER_TRY(const auto devices, choice.page(reader, account.id, after, limit));
+    MUSTER_TRY(const auto devices, choice.page(reader, account, after, limit));
     boost::json::array list;
     MUSTER_TRY(append(list, reader, account, devices));
     boost::json::object answer{{"devices", std::move(list)}};
@@ -163,7 +175,7 @@ Result<http::Response> get_devices(const Call& call) {
   const auto limit = static_cast<size_t>(asked);
   const bool of_all = call.request.query.get("account") == kAllAccounts;
   const auto answer = [&] { return of_all ? of_all_accounts(call, limit) : of_account(call, limit); };
-  if (!call.request.query.get("filter")) return answer();
+  if (!call.request.query.get("filter") && !call.request.query.get("late")) return answer();
   return call.context.costly.in_turn(call.context.stop, answer);  // it may cover few of many
 }
 

@@ -8,6 +8,7 @@
 #include "api/members.h"
 #include "api/query.h"
 #include "http/json.h"
+#include "sync/enrollment/late.h"
 #include "sync/rules/coverage.h"
 #include "sync/rules/rule_profile.h"
 
@@ -29,11 +30,14 @@ Result<http::Response> rules_of(const Call& call, const Account& account, bool c
     std::optional<sync::Coverage> coverage;
     std::map<RuleId, std::map<ProfileStatus, long long>> statuses;
     std::vector<EnrolledOfRule> enrolled;
+    std::map<RuleId, long long> late;
     if (counts) {
       MUSTER_TRY(coverage, sync::coverage_of(reader, account.id));
       MUSTER_TRY(auto devices, reader.devices_by_rule(account.id));
       for (auto& of : devices) statuses.emplace(of.rule, std::move(of.by_status));
       MUSTER_TRY(enrolled, reader.enrolled_by_rule(account.id));
+      MUSTER_TRY(const auto in_time, sync::late_devices(reader, account, call.context.clock.now()));
+      MUSTER_TRY(late, reader.not_enrolled(account.id, in_time));
     }
     boost::json::array list;
     for (size_t i = 0; i < rules.size(); ++i) {
@@ -41,6 +45,7 @@ Result<http::Response> rules_of(const Call& call, const Account& account, bool c
       if (coverage) {
         for (auto& member : to_json(coverage->rules[i], rules)) json.insert(member);
         json["funnel"] = funnel_json(statuses[rules[i].id], enrolled_of(enrolled, rules[i].id));
+        if (rules[i].enroll_within > Millis(0)) json["late"] = late[rules[i].id];
       }
       list.push_back(std::move(json));
     }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/text/did_you_mean.h"
+#include "base/text/flags.h"
 #include "cli/code/config_profile.h"
 #include "cli/input/yaml.h"
 #include "cli/input/yaml_members.h"
@@ -156,8 +157,8 @@ class ConfigReader {
   }
 
   ConfigRule rule(const YamlNode& node) {
-    static const Keys kKeys = {"name",       "filter", "profile", "profile_uuid",
-                               "no_profile", "scope",  "priority"};
+    static const Keys kKeys = {"name",       "filter", "profile",  "profile_uuid",
+                               "no_profile", "scope",  "priority", "enroll_within"};
     YamlMembers members(node, "a rule", kKeys, findings_);
     ConfigRule wanted{.name = members.text("name").value_or(""),
                       .filter = needed(members, node, "a rule", "filter"),
@@ -169,8 +170,19 @@ class ConfigReader {
     if (const auto good = check_priority(wanted.priority); !good)
       findings_.add(members.place("priority"), good.error());
     wanted.scope = scope(members);
+    wanted.enroll_within = enroll_within(members);
     what_it_gives(members, node, wanted);
     return wanted;
+  }
+
+  Millis enroll_within(YamlMembers& members) {
+    const auto text = members.text("enroll_within");
+    if (!text) return {};
+    const auto time = parse_duration(*text);
+    const auto good = time ? check_enroll_within(*time) : Result<>(failure(time.error()));
+    if (good) return *time;
+    findings_.add(members.place("enroll_within"), good.error());
+    return {};
   }
 
   std::string scope(YamlMembers& members) {

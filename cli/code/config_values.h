@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/text/json_text.h"
+#include "base/time/clock.h"
 #include "model/ids.h"
 
 namespace muster::cli {
@@ -17,6 +18,7 @@ struct ConfigRule {
   std::string filter{};
   std::string scope{};  ///< new, unassigned or all
   long long priority = 0;
+  Millis enroll_within{};  ///< 0 for no limit
   /// What it gives: one of the two, or none on purpose.
   std::string profile{};  ///< a profile's name
   std::string profile_uuid{};

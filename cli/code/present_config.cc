@@ -21,6 +21,7 @@ ConfigRule rule_of(const boost::json::object& object) {
                   .filter = text_of(object, "filter"),
                   .scope = text_of(object, "scope"),
                   .priority = number_of(object, "priority"),
+                  .enroll_within = std::chrono::seconds(number_of(object, "enroll_within")),
                   .profile = text_of(object, "profile_name")};
   if (rule.profile.empty()) rule.profile_uuid = text_of(object, "profile_uuid");
   return rule;

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <unordered_map>
 
+#include "base/text/flags.h"
+
 namespace muster::cli {
 namespace {
 
@@ -43,6 +45,8 @@ std::string gift_of(const ConfigRule& rule) {
 std::vector<std::string> values_of(const ConfigRule& rule) {
   std::vector<std::string> values{gift_of(rule), "scope " + rule.scope,
                                   "priority " + std::to_string(rule.priority)};
+  if (rule.enroll_within > Millis(0))
+    values.push_back("enroll within " + format_duration(rule.enroll_within));
   if (!rule.name.empty()) values.insert(values.begin(), "filter '" + rule.filter + "'");
   return values;
 }
@@ -57,13 +61,19 @@ std::vector<std::string> changes_of(const ConfigRule& before, const ConfigRule& 
   note("priority ", std::to_string(before.priority), std::to_string(after.priority));
   note("filter ", quoted(before.filter), quoted(after.filter));
   note("scope ", before.scope, after.scope);
+  const auto limit = [](Millis time) { return time == Millis(0) ? "no limit" : format_duration(time); };
+  note("enroll within ", limit(before.enroll_within), limit(after.enroll_within));
   note("", gift_of(before), gift_of(after));
   return changes;
 }
 
 boost::json::object body_of(const ConfigRule& rule) {
   boost::json::object body{
-      {"filter", rule.filter}, {"name", rule.name}, {"priority", rule.priority}, {"scope", rule.scope}};
+      {"filter", rule.filter},
+      {"name", rule.name},
+      {"priority", rule.priority},
+      {"scope", rule.scope},
+      {"enroll_within", std::chrono::floor<std::chrono::seconds>(rule.enroll_within).count()}};
   if (!rule.profile.empty())
     body["profile_name"] = rule.profile;
   else if (!rule.profile_uuid.empty())

@@ -42,13 +42,18 @@ void print_table(std::ostream& out, bool has_colour, const Accounts& accounts, c
 std::vector<std::string> funnel_row(std::string account, std::string rule, const boost::json::object& of) {
   const auto* const member = of.if_contains("funnel");
   const auto funnel = member && member->is_object() ? member->get_object() : boost::json::object();
-  return {std::move(account),          std::move(rule),           text_of(funnel, "devices"),
-          text_of(funnel, "assigned"), text_of(funnel, "pushed"), text_of(funnel, "enrolled")};
+  return {std::move(account),
+          std::move(rule),
+          text_of(funnel, "devices"),
+          text_of(funnel, "assigned"),
+          text_of(funnel, "pushed"),
+          text_of(funnel, "enrolled"),
+          or_else(text_of(of, "late"), "-")};
 }
 
 // How far the devices of each account and rule have come. Of a rule, those whose profile it gave.
 Result<> print_funnel(Call& call, const Accounts& accounts) {
-  Table table(call.out(), {"Account", "Rule", "Devices", "Assigned", "Pushed", "Enrolled"});
+  Table table(call.out(), {"Account", "Rule", "Devices", "Assigned", "Pushed", "Enrolled", "Late"});
   for (const auto* account : accounts) {
     const auto name = text_of(*account, "name");
     table.add(funnel_row(name, "all devices", *account));
@@ -94,6 +99,7 @@ Result<> get_dep_accounts(Call& call) {
   print_troubles(call.out(), accounts);
   print_lanes(call.out(), accounts);
   print_where_uncovered(call.out(), accounts);
+  print_where_late(call.out(), accounts);
   return verbose ? print_funnel(call, accounts) : Result<>();
 }
 

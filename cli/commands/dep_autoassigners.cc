@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "base/text/flags.h"
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/client/change.h"
@@ -19,6 +20,7 @@ namespace {
 struct WantedRule {
   std::string filter = "*", uuid, profile, name, scope;
   long long priority = 100;
+  Millis enroll_within{};
   bool no_profile = false;
 };
 
@@ -40,10 +42,17 @@ boost::json::object to_json(const WantedRule& wanted, const FlagSet& flags) {
   if (flags.given("name")) body["name"] = wanted.name;
   if (flags.given("priority")) body["priority"] = wanted.priority;
   if (!wanted.scope.empty()) body["scope"] = wanted.scope;
+  if (flags.given("enroll-within"))
+    body["enroll_within"] = std::chrono::floor<std::chrono::seconds>(wanted.enroll_within).count();
   if (!wanted.uuid.empty()) body["profile_uuid"] = wanted.uuid;
   if (!wanted.profile.empty()) body["profile_name"] = wanted.profile;
   if (wanted.no_profile) body["no_profile"] = true;
   return body;
+}
+
+Millis seconds_of(const boost::json::object& object, std::string_view key) {
+  const auto* const value = object.if_contains(key);
+  return value && value->is_int64() ? Millis(std::chrono::seconds(value->get_int64())) : Millis(0);
 }
 
 std::string given_by(const boost::json::object& rule) {
@@ -64,6 +73,8 @@ void say_saved(Call& call, const boost::json::object& answer) {
                             scope == "all"          ? "every device that it is the first to cover"
                             : scope == "unassigned" ? "devices that arrive, and those that have no profile"
                                                     : "devices that arrive");
+  if (const auto within = seconds_of(rule, "enroll_within"); within > Millis(0))
+    call.out() << fmt::format("a device that does not enroll within {} is late\n", format_duration(within));
 }
 
 }  // namespace
@@ -91,6 +102,9 @@ Result<> apply_dep_autoassigner(Call& call) {
            "that have another",
            "SCOPE")
       .one_of({"new", "unassigned", "all"});
+  flags.add("enroll-within", &wanted.enroll_within,
+            "how long a device may take to enroll once it has the profile, like 14d, or it is late: see "
+            "docs/enrollments.md; 0s for no limit");
   change.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(change.check());
@@ -101,7 +115,8 @@ Result<> apply_dep_autoassigner(Call& call) {
   if (flags.given("name") && !wanted.name.empty() && !flags.given("filter")) wanted.filter.clear();
   const int profiles = int(flags.given("uuid")) + int(flags.given("profile")) + int(wanted.no_profile);
   if (profiles > 1) return call.misuse(flags, "-uuid, -profile and -no-profile exclude each other");
-  const bool changes_one = flags.given("priority") || flags.given("scope") || flags.given("name");
+  const bool changes_one =
+      flags.given("priority") || flags.given("scope") || flags.given("name") || flags.given("enroll-within");
   if ((wanted.filter.empty() && wanted.name.empty()) || (profiles == 0 && !changes_one))
     return call.misuse(flags, "must provide both -filter and -uuid");
 
@@ -152,6 +167,18 @@ std::string remark_on(const boost::json::object& rule) {
   return fmt::format("gets no device: {} {} before it", by, shadows.size() == 1 ? "comes" : "come");
 }
 
+// Rules with a time to enroll in.
+void print_late(const Call& call, const boost::json::object& answer) {
+  for (const auto* rule : objects_of(answer, "rules")) {
+    const auto within = seconds_of(*rule, "enroll_within");
+    if (within == Millis(0)) continue;
+    const auto name = text_of(*rule, "name"), late = text_of(*rule, "late");
+    call.out() << fmt::format("{} of the devices of {} did not enroll within {} and {} late\n", late,
+                              name.empty() ? fmt::format("filter '{}'", text_of(*rule, "filter")) : name,
+                              format_duration(within), late == "1" ? "is" : "are");
+  }
+}
+
 void print_rules(const Call& call, const boost::json::object& answer) {
   auto& out = call.out();
   Table table(out, {"Order", "Name", "Filter", "Scope", "Priority", "Devices", "Matches", "Profile"});
@@ -171,6 +198,7 @@ void print_rules(const Call& call, const boost::json::object& answer) {
   out << fmt::format(
       "\n{} devices are covered by no rule; {} of them arrived and wait for one (\"uncovered\")\n",
       text_of(answer, "covered_by_none"), text_of(answer, "uncovered"));
+  print_late(call, answer);
   if (text_of(answer, "uncovered") != "0")
     out << fmt::format("`mdmctl get dep-devices -uncovered{}` lists them\n", call.account_flag());
 }

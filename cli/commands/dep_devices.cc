@@ -21,7 +21,7 @@ constexpr int kPageSize = 1000;  // devices of one request to our server
 // Of the server's database.
 struct WantedDevices {
   std::string filter;
-  bool uncovered = false, all_accounts = false;
+  bool uncovered = false, late = false, all_accounts = false;
 };
 
 // Asks Apple, through the server. Devices come in the order in which they were named.
@@ -58,6 +58,7 @@ Result<> print_all(Call& call, const WantedDevices& wanted, DeviceList& list) {
   if (wanted.all_accounts) path += "&account=*";
   if (!wanted.filter.empty()) path += "&filter=" + percent_encode(wanted.filter);
   if (wanted.uncovered) path += "&uncovered=1";
+  if (wanted.late) path += "&late=1";
   bool read_on = true;
   MUSTER_TRY(each_page(server, path, [&](const boost::json::object& page) {
     for (const auto* device : objects_of(page, "devices")) list.add(*device);
@@ -87,6 +88,9 @@ Result<> get_dep_devices(Call& call) {
             "FILTER");
   flags.add("uncovered", &wanted.uncovered,
             "only the devices that arrived and that no rule covered, which get no profile until one does");
+  flags.add("late", &wanted.late,
+            "only the devices that did not enroll in the time that -enroll-within gives them: see "
+            "docs/enrollments.md");
   add_form(flags, &format, {"table", "json", "csv"});
   flags.add("all-accounts", &wanted.all_accounts,
             "the devices of every DEP account, with the account's name; one that is moving from one to "
@@ -99,9 +103,15 @@ Result<> get_dep_devices(Call& call) {
   if (flags.given("filter") && !named.empty())
     return call.misuse(flags,
                        "-filter chooses from the server's database, -serials asks Apple: leave one out");
-  if (wanted.uncovered && !named.empty())
+  for (const auto& [is_given, flag] :
+       {std::pair(wanted.uncovered, "-uncovered"), std::pair(wanted.late, "-late")})
+    if (is_given && !named.empty())
+      return call.misuse(
+          flags,
+          fmt::format("{} chooses from the server's database, -serials asks Apple: leave one out", flag));
+  if (wanted.uncovered && wanted.late)
     return call.misuse(flags,
-                       "-uncovered chooses from the server's database, -serials asks Apple: leave one out");
+                       "-uncovered and -late exclude each other: no rule gave an uncovered device a profile");
   if (wanted.all_accounts && (!named.empty() || flags.given("account")))
     return call.misuse(flags, "-all-accounts reads the whole database: leave out -serials and -account");
   const auto list = make_device_list(format, wanted.all_accounts, call.out());

@@ -109,6 +109,9 @@ void print_device(std::ostream& out, const object& device, bool with_account) {
       << "  It waits for  " << waits_for(device) << '\n';
   if (const auto& enrollment = part_of(device, "enrollment"); !enrollment.empty())
     out << "  MDM server    " << enrollment_text(device, enrollment) << '\n';
+  if (const auto late = text_of(device, "late_since"); !late.empty())
+    out << fmt::format("  It is late    since {}: it has not enrolled in the time that its rule gives it\n",
+                       late);
   if (const auto left = text_of(device, "left_at"); !left.empty())
     out << fmt::format("  It is gone    since {} ({})\n", left, text_of(device, "left_reason"));
 }

@@ -1,6 +1,7 @@
 #include <boost/json.hpp>
 #include <ostream>
 
+#include "base/text/flags.h"
 #include "base/text/json.h"
 #include "cli/client/call.h"
 #include "cli/code/present_config.h"
@@ -25,6 +26,7 @@ boost::json::object to_json(const ConfigRule& rule) {
     json["no_profile"] = true;
   json["scope"] = rule.scope;
   json["priority"] = rule.priority;
+  if (rule.enroll_within > Millis(0)) json["enroll_within"] = format_duration(rule.enroll_within);
   return json;
 }
 

@@ -56,15 +56,41 @@ std::string in_seconds(const std::string& time) {
   return point == std::string::npos ? time : time.substr(0, point) + "Z";
 }
 
-void print_where_uncovered(std::ostream& out, const Accounts& accounts) {
+namespace {
+
+Accounts with_some(const Accounts& accounts, const char* count) {
   Accounts concerned;
   for (const auto* account : accounts)
-    if (const auto number = text_of(*account, "uncovered"); !number.empty() && number != "0")
+    if (const auto number = text_of(*account, count); !number.empty() && number != "0")
       concerned.push_back(account);
+  return concerned;
+}
+
+std::string flag_for(const Accounts& concerned) {
+  return concerned.size() > 1 ? " -all-accounts"
+                              : account_flag(AccountName(text_of(*concerned.front(), "name")));
+}
+
+}  // namespace
+
+void print_where_late(std::ostream& out, const Accounts& accounts) {
+  const auto concerned = with_some(accounts, "late");
   if (concerned.empty()) return;
-  const auto account = concerned.size() > 1 ? " -all-accounts"
-                                            : account_flag(AccountName(text_of(*concerned.front(), "name")));
-  out << "\n`mdmctl get dep-devices -uncovered" << account << "` lists the devices that no rule covered.\n";
+  out << '\n';
+  for (const auto* account : concerned) {
+    const auto late = text_of(*account, "late");
+    out << (are_named(accounts) ? text_of(*account, "name") + ": " : "") << late
+        << (late == "1" ? " device has" : " devices have") << " not enrolled in time.\n";
+  }
+  out << "`mdmctl get dep-devices -late" << flag_for(concerned) << "` lists "
+      << (concerned.size() == 1 && text_of(*concerned.front(), "late") == "1" ? "it" : "them") << ".\n";
+}
+
+void print_where_uncovered(std::ostream& out, const Accounts& accounts) {
+  const auto concerned = with_some(accounts, "uncovered");
+  if (concerned.empty()) return;
+  out << "\n`mdmctl get dep-devices -uncovered" << flag_for(concerned)
+      << "` lists the devices that no rule covered.\n";
 }
 
 }  // namespace muster::cli

@@ -23,6 +23,9 @@ void print_troubles(std::ostream& out, const Accounts& accounts);
 /// again.
 void print_lanes(std::ostream& out, const Accounts& accounts);
 
+/// Where there are devices that are late: how many, and which command lists them.
+void print_where_late(std::ostream& out, const Accounts& accounts);
+
 /// Where there are uncovered devices: which command lists them.
 void print_where_uncovered(std::ostream& out, const Accounts& accounts);
 

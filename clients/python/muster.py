@@ -681,8 +681,8 @@ class Server:
 
     def apply_rule(
         self, *, account=None, filter=None, name=None, priority=None, scope=None, profile_uuid=None,
-        profile_name=None, no_profile=None, dry_run=None, max_changes=None, limit=None, cursor=None,
-        revision=None
+        profile_name=None, no_profile=None, enroll_within=None, dry_run=None, max_changes=None, limit=None,
+        cursor=None, revision=None
     ):
         """Create or change a rule.
 
@@ -700,6 +700,8 @@ class Server:
         profile_name: Name of a profile of the registry, instead of a UUID. The rule always gives its current
             version
         no_profile: The rule gives no profile
+        enroll_within: Seconds in which a device is to enroll once Apple has it with the rule's profile, from
+            3,600; then it is late (docs/enrollments.md). 0, the default, is no limit.
         dry_run: Return the plan; change nothing
         max_changes: Reject the change if more devices than this would be reassigned
         limit: List this many devices in the plan
@@ -711,8 +713,8 @@ class Server:
             "/api/v1/rules",
             {"account": account},
             _given(filter=filter, name=name, priority=priority, scope=scope, profile_uuid=profile_uuid,
-            profile_name=profile_name, no_profile=no_profile, dry_run=dry_run, max_changes=max_changes,
-            limit=limit, cursor=cursor, revision=revision),
+            profile_name=profile_name, no_profile=no_profile, enroll_within=enroll_within, dry_run=dry_run,
+            max_changes=max_changes, limit=limit, cursor=cursor, revision=revision),
         )
 
     def remove_rule(
@@ -782,19 +784,21 @@ class Server:
         """
         return self._call("POST", "/api/v1/backfill", {"account": account}, _given(action=action))
 
-    def get_devices(self, *, account=None, filter=None, uncovered=None, cursor=None, limit=None):
+    def get_devices(self, *, account=None, filter=None, uncovered=None, late=None, cursor=None, limit=None):
         """List devices.
 
         account: Name of the account, or `*` for all accounts
         filter: Only the devices that this filter matches
         uncovered: true: only devices that arrived without a rule
+        late: true: only devices that did not enroll in the time of their rule; not together with `uncovered`
         cursor: The `next_cursor` of the page before
         limit: Devices per page
         """
         return self._call(
             "GET",
             "/api/v1/devices",
-            {"account": account, "filter": filter, "uncovered": uncovered, "cursor": cursor, "limit": limit},
+            {"account": account, "filter": filter, "uncovered": uncovered, "late": late, "cursor": cursor,
+            "limit": limit},
         )
 
     def get_device_positions(self, *, account=None, filter=None):

@@ -39,6 +39,14 @@ struct EnrolledOfRule {
   friend bool operator==(const EnrolledOfRule&, const EnrolledOfRule&) = default;
 };
 
+/// The last look for devices that did not enroll in time (Rule::enroll_within).
+struct LateLook {
+  Time told_until{};      ///< those that had become late by then have been told of
+  long long devices = 0;  ///< how many there were at this moment
+
+  friend bool operator==(const LateLook&, const LateLook&) = default;
+};
+
 /// Whether the device enrolled before Apple assigned it to the account: so it took no profile, and takes one only when it is erased.
 inline bool enrolled_before_assigned(const Enrollment& enrollment, const Device& device) {
   return enrollment.enrolled_at && device.facts.assigned_at &&

@@ -1,5 +1,6 @@
 #include "model/text/rule_check.h"
 
+#include "base/text/flags.h"
 #include "model/rule.h"
 
 namespace muster {
@@ -23,6 +24,14 @@ Result<> check_priority(long long priority) {
       Code::invalid,
       "the priority " + std::to_string(priority) + " is not from 0 to " + std::to_string(Rule::kLastPriority),
       "Lower is tried first; " + std::to_string(Rule::kUsualPriority) + " is usual");
+}
+
+Result<> check_enroll_within(Millis time) {
+  if (time == Millis(0)) return {};
+  if (time >= Rule::kShortestEnrollWithin && time <= Rule::kLongestEnrollWithin) return {};
+  return failure(Code::invalid,
+                 "the time to enroll in, " + format_duration(time) + ", is not from 1 hour to 400 days",
+                 "Write 14d for two weeks, and 0s for no limit");
 }
 
 int usual_priority(const std::string& filter) {

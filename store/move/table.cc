@@ -55,7 +55,7 @@ constexpr Table kTables[] = {
     {.name = "rule",
      .columns =
          "id, account, name, filter, priority, scope, profile_uuid, profile_name, version, created_at, "
-         "updated_at, broken",
+         "updated_at, broken, enroll_within",
      .order = "id"},
     {.name = "backfill", .columns = "account, state, position, planned, changed, began", .order = "account"},
     {.name = "profile_move", .columns = "account, from_uuid, to_uuid", .order = "account, from_uuid"},
@@ -95,6 +95,7 @@ constexpr Table kTables[] = {
      .order = "account, rule",
      .kind = Table::Kind::counts,
      .compared = "number <> 0"},
+    {.name = "late_look", .columns = "account, told_until, devices", .order = "account"},
     {.name = "enrollment_webhook",
      .columns = "secret, old_secret, old_secret_until, made_at, made_by",
      .order = "made_at"},

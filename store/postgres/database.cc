@@ -71,13 +71,17 @@ Result<> check_writable(Connection& db) {
 }
 
 // Since 7, devices are counted by rule, too.
-constexpr std::string_view kCountsBefore7 =
-    "DROP FUNCTION keep_device_counts, keep_counts; DROP TYPE counted; "
-    "ALTER TABLE kept_count RENAME TO earlier_count; ALTER INDEX kept_count_pkey RENAME TO earlier_count_pkey;";
-constexpr std::string_view kCountsAgain =
-    "INSERT INTO kept_count SELECT account, kind, profile, 0, number FROM earlier_count WHERE kind <> 3; "
-    "INSERT INTO kept_count SELECT account, 3, profile, rule_of(desired_by, desired_rule), count(*) FROM device "
-    "WHERE tombstone_at IS NULL GROUP BY 1, 2, 3, 4; DROP TABLE earlier_count;";
+void add_step_7(std::string& steps) {
+  const auto add = [&](std::string_view sql) { steps += sql; };
+  add(schema_part("enrollments"));
+  add("DROP FUNCTION keep_device_counts, keep_counts; DROP TYPE counted; "
+      "ALTER TABLE kept_count RENAME TO earlier_count; ALTER INDEX kept_count_pkey RENAME TO earlier_count_pkey;");
+  add(schema_part("counts"));
+  add("INSERT INTO kept_count SELECT account, kind, profile, 0, number FROM earlier_count WHERE kind <> 3; "
+      "INSERT INTO kept_count SELECT account, 3, profile, rule_of(desired_by, desired_rule), count(*) FROM "
+      "device WHERE tombstone_at IS NULL GROUP BY 1, 2, 3, 4; DROP TABLE earlier_count;");
+  add("ALTER TABLE rule ADD COLUMN enroll_within bigint NOT NULL DEFAULT 0;");
+}
 
 // What a release changes comes as a numbered step.
 std::string steps_from(std::int64_t version) {
@@ -93,7 +97,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 4) add("feed");
   if (version < 5) add("receivers"), add("locks");
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since bigint;";
-  if (version < 7) add("enrollments"), steps += kCountsBefore7, add("counts"), steps += kCountsAgain;
+  if (version < 7) add_step_7(steps);
   return steps + "UPDATE muster_schema SET version = " + current;
 }
 

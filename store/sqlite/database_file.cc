@@ -53,12 +53,20 @@ Result<std::int64_t> check_schema(Database& database) {
   return version;
 }
 
-// Since 7, devices are counted by rule, too.
-constexpr std::string_view kCountsBefore7 = "ALTER TABLE kept_count RENAME TO earlier_count;";
-constexpr std::string_view kCountsAgain =
-    "INSERT INTO kept_count SELECT account, kind, part, 0, number FROM earlier_count WHERE kind <> 3; "
-    "INSERT INTO kept_count SELECT account, 3, profile, iif(desired_by = 1, desired_rule, 0), count(*) FROM device "
-    "WHERE tombstone_at IS NULL GROUP BY 1, 2, 3, 4; DROP TABLE earlier_count;";
+// Since 7, devices are counted by rule, too, and no number of a rule is used again.
+void add_step_7(std::string& steps) {
+  const auto add = [&](std::string_view sql) { steps += sql; };
+  add(schema_part("enrollments"));
+  add("ALTER TABLE kept_count RENAME TO earlier_count;");
+  add(schema_part("counts"));
+  add("INSERT INTO kept_count SELECT account, kind, part, 0, number FROM earlier_count WHERE kind <> 3; "
+      "INSERT INTO kept_count SELECT account, 3, profile, iif(desired_by = 1, desired_rule, 0), count(*) FROM "
+      "device WHERE tombstone_at IS NULL GROUP BY 1, 2, 3, 4; DROP TABLE earlier_count;");
+  add("DROP TRIGGER config_rule_added; DROP TRIGGER config_rule_changed; DROP TRIGGER config_rule_removed; "
+      "DROP INDEX rule_name; ALTER TABLE rule RENAME TO earlier_rule;");
+  add(schema_part("rules"));
+  add("INSERT INTO rule SELECT *, 0 FROM earlier_rule; DROP TABLE earlier_rule;");
+}
 
 // What a release changes comes as a numbered step.
 std::string steps_from(std::int64_t version) {
@@ -70,7 +78,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 4) add("feed");
   if (version < 5) add("receivers"), add("locks");
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since INTEGER;";
-  if (version < 7) add("enrollments"), steps += kCountsBefore7, add("counts"), steps += kCountsAgain;
+  if (version < 7) add_step_7(steps);
   return steps;
 }
 

@@ -1,5 +1,8 @@
 #include "sync/rules/explain.h"
 
+#include <algorithm>
+
+#include "sync/enrollment/late.h"
 #include "sync/work/subjects.h"
 
 namespace muster::sync {
@@ -53,13 +56,27 @@ void follow(StateThen& state, const HistoryEntry& entry) {
     case Kind::not_confirmed:
     case Kind::repaired:
     case Kind::enrolled:
-    case Kind::unenrolled: break;
+    case Kind::unenrolled:
+    case Kind::late: break;
   }
+}
+
+Result<std::optional<Time>> late_since_of(Reader& reader, const Account& account,
+                                          const Explanation& explanation, Time now) {
+  const Desired& desired = explanation.device.desired;
+  MUSTER_TRY(const auto late, late_devices(reader, account, now));
+  if (std::none_of(late.begin(), late.end(), [&](const GivenBetween& of) { return of.rule == desired.rule; }))
+    return std::nullopt;
+  const auto rule = std::find_if(explanation.rules.begin(), explanation.rules.end(),
+                                 [&](const Rule& each) { return each.id == desired.rule; });
+  const auto& enrollment = explanation.enrollment;
+  return late_since(account, explanation.device, rule == explanation.rules.end() ? nullptr : &*rule,
+                    enrollment ? &*enrollment : nullptr, now);
 }
 
 }  // namespace
 
-Result<Explanation> explain(Reader& reader, const Account& account, const Serial& serial) {
+Result<Explanation> explain(Reader& reader, const Account& account, const Serial& serial, Time now) {
   MUSTER_TRY(auto found, reader.devices(account.id, std::span(&serial, 1)));
   if (found.empty())
     return failure(
@@ -79,6 +96,7 @@ Result<Explanation> explain(Reader& reader, const Account& account, const Serial
   MUSTER_TRY(auto told, reader.enrollments(std::span(&serial, 1)));
   if (!told.empty() && (told.front().account == account.id || explanation.device.tombstone))
     explanation.enrollment = std::move(told.front());
+  MUSTER_TRY(explanation.late_since, late_since_of(reader, account, explanation, now));
   MUSTER_TRY(explanation.backfill, reader.backfill(account.id));
   MUSTER_TRY(explanation.history, reader.history(id));
   return explanation;

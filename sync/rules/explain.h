@@ -13,6 +13,7 @@ struct Explanation {
   Device device;
   std::optional<Assignment> assignment;
   std::optional<Enrollment> enrollment;  ///< unless the device is in another account now
+  std::optional<Time> late_since;        ///< sync/enrollment/late.h; nothing when it is not late
   std::vector<Rule> rules;               ///< of the account, in order
   std::vector<int> covering;  ///< positions of the rules that match the device now; the first one wins
   Backfill backfill;
@@ -20,7 +21,7 @@ struct Explanation {
 };
 
 /// Code::not_found if the account never had a device with this serial number.
-Result<Explanation> explain(Reader& reader, const Account& account, const Serial& serial);
+Result<Explanation> explain(Reader& reader, const Account& account, const Serial& serial, Time now);
 
 /// The state of a device at some time, derived from its history.
 struct StateThen {

@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 
 #include "base/log/log.h"
+#include "base/text/flags.h"
 #include "base/text/json.h"
 #include "model/text/rule_check.h"
 #include "model/text/words.h"
@@ -82,13 +83,15 @@ std::string json_of(const Rule& rule) {
                                         {"name", rule.name},
                                         {"priority", rule.priority},
                                         {"scope", std::string(word(rule.scope))},
+                                        {"enroll_within", format_duration(rule.enroll_within)},
                                         {"profile_uuid", rule.profile.str()},
                                         {"profile_name", rule.profile_name}});
 }
 
 bool says_the_same(const Rule& one, const Rule& other) {
   return one.name == other.name && one.filter == other.filter && one.priority == other.priority &&
-         one.scope == other.scope && one.profile == other.profile && one.profile_name == other.profile_name;
+         one.scope == other.scope && one.profile == other.profile && one.profile_name == other.profile_name &&
+         one.enroll_within == other.enroll_within;
 }
 
 }  // namespace
@@ -97,6 +100,7 @@ Result<> check_rule(Reader& reader, AccountId account, const RuleEdit& change) {
   if (!change.filter.empty()) MUSTER_TRY(read_filter(reader, account, change.filter));
   if (change.name) MUSTER_TRY(check_rule_name(*change.name));
   if (change.priority) MUSTER_TRY(check_priority(*change.priority));
+  if (change.enroll_within) MUSTER_TRY(check_enroll_within(*change.enroll_within));
   const int given =
       int(change.profile.has_value()) + int(change.profile_name.has_value()) + int(change.no_profile);
   if (given > 1)
@@ -113,11 +117,15 @@ Result<Rule> put_rule(Writer& writer, AccountId account, const RuleEdit& change,
   if (change.name) rule.name = *change.name;
   if (change.priority) rule.priority = *change.priority;
   if (change.scope) rule.scope = *change.scope;
+  if (change.enroll_within) rule.enroll_within = *change.enroll_within;
   MUSTER_TRY(set_profile(writer, rule, change));
   if (rule.scope == Rule::Scope::all && rule.profile.empty())
     return failure(Code::invalid,
                    "a rule without a profile cannot have the scope all: rules do not remove profiles",
                    "Use the scope new or unassigned");
+  if (rule.enroll_within > Millis(0) && rule.profile.empty())
+    return failure(Code::invalid, "a rule without a profile cannot have a time to enroll in",
+                   "Leave it out, or give the rule a profile");
   rule.broken.clear();
   if (rule.id != RuleId{} && says_the_same(rule, before) && before.broken.empty()) {
     writer.note_no_change();

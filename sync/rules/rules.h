@@ -14,6 +14,7 @@ struct RuleEdit {
   std::optional<std::string> name{};
   std::optional<int> priority{};
   std::optional<Rule::Scope> scope{};
+  std::optional<Millis> enroll_within{};
   /// The profile that the rule gives: at most one of these three; none to keep the current one.
   std::optional<ProfileUuid> profile{};
   std::optional<std::string> profile_name{};  ///< always its current version
@@ -22,7 +23,7 @@ struct RuleEdit {
   bool profile_is_unchecked = false;
 };
 
-/// Whether the filter, the name, the priority and the choice of a profile can be as they are. Code::invalid.
+/// Whether the filter, the name, the priority, the time to enroll and the choice of a profile can be as they are. Code::invalid.
 Result<> check_rule(Reader& reader, AccountId account, const RuleEdit& change);
 
 /// Creates or changes the rule with this filter or name, and returns the result. Later arrivals are decided

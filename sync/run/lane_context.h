@@ -54,6 +54,8 @@ struct AccountMemory {
   /// Start of the first full list by our clock, until Apple's clock is known. Used by the full list's lane
   /// only.
   std::optional<Time> undated_baseline;
+  /// When late devices were looked for (sync/enrollment/late.h). Used by the lane of changes only.
+  std::optional<Tick> looked_for_late;
   Guarded<Report> report;  ///< of the current sync
   /// Those of the account, which outlive this memory; here so that every lane can count.
   std::shared_ptr<AccountCounts> counts = std::make_shared<AccountCounts>();

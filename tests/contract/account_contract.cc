@@ -104,8 +104,14 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
 TEST_P(StoreContract, DevicesAreCountedByTheRuleAndStatusOfTheirProfile) {
   const auto id = make_account(), other = make_account("other");
   make_device(other, "C1");
-  Rule lab{.account = id, .name = "lab", .filter = "family = Mac", .profile = ProfileUuid("P1"), .created_at = kNow, .updated_at = kNow};
-  Rule rest{.account = id, .filter = "*", .profile = ProfileUuid("P2"), .created_at = kNow, .updated_at = kNow};
+  Rule lab{.account = id,
+           .name = "lab",
+           .filter = "family = Mac",
+           .profile = ProfileUuid("P1"),
+           .created_at = kNow,
+           .updated_at = kNow};
+  Rule rest{
+      .account = id, .filter = "*", .profile = ProfileUuid("P2"), .created_at = kNow, .updated_at = kNow};
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(w.put_rule(lab));
     return w.put_rule(rest);

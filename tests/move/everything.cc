@@ -115,6 +115,7 @@ Result<> store_account(Writer& w, const std::string& name) {
             .version = 3,
             .created_at = kNow - 9h,
             .updated_at = kNow - 8h,
+            .enroll_within = 14 * 24h,
             .broken = "why"};
   MUSTER_TRY(w.put_rule(rule));
   Rule other{.account = account, .filter = "*", .created_at = kNow, .updated_at = kNow};
@@ -244,8 +245,9 @@ Result<> read_account(Reader& r, const Account& a, std::map<std::string, Lines>&
     add("profile troubles", line(uuid, t.word, t.since, t.failures, t.retry_at));
   MUSTER_TRY(const auto rules, r.rules(id));
   for (const auto& rule : rules)
-    add("rules", line(rule.id, rule.name, rule.filter, rule.priority, rule.scope, rule.profile,
-                      rule.profile_name, rule.version, rule.created_at, rule.updated_at, rule.broken));
+    add("rules",
+        line(rule.id, rule.name, rule.filter, rule.priority, rule.scope, rule.profile, rule.profile_name,
+             rule.version, rule.created_at, rule.updated_at, rule.enroll_within.count(), rule.broken));
   MUSTER_TRY(const auto b, r.backfill(id));
   add("backfill", line(b.state, b.position, b.planned, b.changed, b.began));
   MUSTER_TRY(const auto moves, r.profile_moves(id));
@@ -372,6 +374,7 @@ void store_everything(Store& store) {
     const Enrollment stranger{
         .serial = Serial("STRANGER"), .udid = "OTHER", .ended_at = kNow, .last_seen = kNow};
     MUSTER_TRY(w.put_enrollments(std::vector{here, stranger}));
+    MUSTER_TRY(w.put_late_look(school->id, LateLook{kNow, 3}));
     MUSTER_TRY(w.put_enrollment_webhook({.secret = "enrollment secret",
                                          .old_secret = "the one before",
                                          .old_secret_until = kNow + 1h,
@@ -436,6 +439,12 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
                                         each.enrolled_at, each.ended_at, each.last_seen, each.rule,
                                         each.profile));
     for (const auto& account : accounts) {
+      MUSTER_TRY(const auto late, r.late_look(account.id));
+      if (late) all["late"].push_back(line(account.id, late->told_until, late->devices));
+      MUSTER_TRY(const auto given, r.devices_by_rule(account.id));
+      for (const auto& of : given)
+        for (const auto& [status, devices] : of.by_status)
+          all["given"].push_back(line(account.id, of.rule, of.title, static_cast<int>(status), devices));
       MUSTER_TRY(const auto counts, r.enrolled_by_rule(account.id));
       for (const auto& of : counts)
         all["enrolled"].push_back(line(account.id, of.rule, of.title, of.devices));

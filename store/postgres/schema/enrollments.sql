@@ -43,6 +43,13 @@ END $$;
 CREATE TRIGGER enrollment_changed AFTER INSERT OR UPDATE OR DELETE ON enrollment
   FOR EACH ROW EXECUTE FUNCTION enrollment_changed();
 
+-- Up to when an account's devices that did not enroll in time have been told of, and how many there were then.
+CREATE TABLE late_look (
+  account    bigint PRIMARY KEY,
+  told_until bigint NOT NULL,
+  devices    bigint NOT NULL
+);
+
 -- What MDM servers sign their messages with (model/mdm/enrollment_webhook.h): one row at most. The secrets are sealed.
 CREATE TABLE enrollment_webhook (
   secret           text COLLATE "C" NOT NULL,

@@ -50,3 +50,21 @@ CREATE TABLE question (
   PRIMARY KEY (account, kind, serial)
 );
 CREATE INDEX question_next ON question (account, kind, next_try);
+
+-- The pass over all devices that a changed rule makes necessary (model/backfill.h); one row an account at most.
+CREATE TABLE backfill (
+  account  bigint PRIMARY KEY REFERENCES account(id),
+  state    bigint NOT NULL,
+  position bigint NOT NULL,
+  planned  bigint NOT NULL,
+  changed  bigint NOT NULL,
+  began    bigint NOT NULL
+);
+
+-- While the pass goes on: devices with the profile of the one are to have that of the other.
+CREATE TABLE profile_move (
+  account   bigint NOT NULL REFERENCES account(id),
+  from_uuid text COLLATE "C" NOT NULL,
+  to_uuid   text COLLATE "C" NOT NULL,
+  PRIMARY KEY (account, from_uuid)
+);

@@ -15,8 +15,8 @@ void take_count(const Row& row, AccountOverview& overview) {
   }
 }
 
-#define DEVICES_BY_RULE                                                                         \
-  "SELECT c.rule, coalesce(nullif(r.name, ''), r.filter, ''), p.status, c.number, c.account "   \
+#define DEVICES_BY_RULE                                                                           \
+  "SELECT c.rule, coalesce(nullif(r.name, ''), r.filter, ''), p.status, c.number, c.account "     \
   "FROM kept_count c JOIN profile_state p ON p.id = c.profile LEFT JOIN rule r ON r.id = c.rule " \
   "WHERE c.kind = 3 AND c.number <> 0"
 

@@ -210,6 +210,14 @@ Result<std::vector<Device>> PostgresReader::uncovered_page(AccountId account, co
   return page(db_, account, after, limit, std::move(condition));
 }
 
+Result<std::vector<Device>> PostgresReader::not_enrolled_page(AccountId account,
+                                                              std::span<const GivenBetween> rules,
+                                                              const Serial& after, size_t limit,
+                                                              const FilterExpression* filter) {
+  if (rules.empty()) return std::vector<Device>();
+  return page(db_, account, after, limit, not_enrolled_condition(account, rules, filter));
+}
+
 Result<long long> PostgresReader::device_count(AccountId account, const FilterExpression& filter) {
   const Condition covered = condition_for(filter, account);
   MUSTER_TRY(const auto rows,

@@ -1,10 +1,12 @@
 // A filter as an SQL condition.
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "filter/filter.h"
 #include "model/ids.h"
+#include "store/enrollments.h"
 #include "store/postgres/engine/value.h"
 
 namespace muster::postgres {
@@ -28,5 +30,9 @@ Condition condition_for(const FilterExpression& expression, AccountId account);
 /// Adds only whether the filter covers `d`, for a statement over the account's devices. Null, for a filter that cannot be
 /// read, covers every device.
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);
+
+/// The devices of the account of which EnrollmentReads::not_enrolled_page() tells.
+Condition not_enrolled_condition(AccountId account, std::span<const GivenBetween> rules,
+                                 const FilterExpression* filter);
 
 }  // namespace muster::postgres

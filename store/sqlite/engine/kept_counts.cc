@@ -181,10 +181,10 @@ Result<> KeptCounts::settle() {
 Result<> KeptCounts::settle(std::int64_t account, Kind kind, std::int64_t part, std::int64_t rule,
                             long long change) {
   if (change == 0) return {};
-  MUSTER_TRY(database_.run(
-      "INSERT INTO kept_count (account, kind, part, rule, number) VALUES (?, ?, ?, ?, ?) "
-      "ON CONFLICT (account, kind, part, rule) DO UPDATE SET number = number + excluded.number",
-      account, kind, part, rule, change));
+  MUSTER_TRY(
+      database_.run("INSERT INTO kept_count (account, kind, part, rule, number) VALUES (?, ?, ?, ?, ?) "
+                    "ON CONFLICT (account, kind, part, rule) DO UPDATE SET number = number + excluded.number",
+                    account, kind, part, rule, change));
   if (change > 0) return {};
   return database_.run(
       "DELETE FROM kept_count WHERE account = ? AND kind = ? AND part = ? AND rule = ? AND number = 0",

@@ -42,6 +42,13 @@ WHEN NEW.account <> 0 AND NEW.enrolled_at IS NOT NULL BEGIN
     ON CONFLICT (account, rule) DO UPDATE SET number = number + 1;
 END;
 
+-- Up to when an account's devices that did not enroll in time have been told of, and how many there were then.
+CREATE TABLE late_look (
+  account    INTEGER PRIMARY KEY,
+  told_until INTEGER NOT NULL,
+  devices    INTEGER NOT NULL
+) STRICT;
+
 -- What MDM servers sign their messages with (model/mdm/enrollment_webhook.h): one row at most. The secrets are sealed.
 CREATE TABLE enrollment_webhook (
   secret           TEXT NOT NULL,

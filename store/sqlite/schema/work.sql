@@ -44,3 +44,21 @@ CREATE TABLE question (
   PRIMARY KEY (account, kind, serial)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX question_next ON question (account, kind, next_try);
+
+-- The pass over all devices that a changed rule makes necessary (model/backfill.h); one row an account at most.
+CREATE TABLE backfill (
+  account  INTEGER PRIMARY KEY REFERENCES account(id),
+  state    INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  planned  INTEGER NOT NULL,
+  changed  INTEGER NOT NULL,
+  began    INTEGER NOT NULL
+) STRICT;
+
+-- While the pass goes on: devices with the profile of the one are to have that of the other.
+CREATE TABLE profile_move (
+  account   INTEGER NOT NULL REFERENCES account(id),
+  from_uuid TEXT NOT NULL,
+  to_uuid   TEXT NOT NULL,
+  PRIMARY KEY (account, from_uuid)
+) STRICT, WITHOUT ROWID;

@@ -301,6 +301,20 @@ Result<std::vector<Device>> SqliteReader::uncovered_page(AccountId account, cons
   return db_.all_of_built(sql + " ORDER BY serial LIMIT ?", values, reading_device(db_));
 }
 
+Result<std::vector<Device>> SqliteReader::not_enrolled_page(AccountId account,
+                                                            std::span<const GivenBetween> rules,
+                                                            const Serial& after, size_t limit,
+                                                            const FilterExpression* filter) {
+  if (rules.empty()) return std::vector<Device>();
+  Condition condition = not_enrolled_condition(account, rules, filter);
+  MUSTER_TRY(const auto from, from_devices_of(db_, account));
+  condition.values.emplace_back(after.str());
+  condition.values.emplace_back(static_cast<std::int64_t>(limit));
+  return db_.all_of_built("SELECT " DEVICE_COLUMNS ", id FROM " + from + " WHERE " + condition.sql +
+                              " AND serial > ? ORDER BY serial LIMIT ?",
+                          condition.values, reading_device(db_));
+}
+
 Result<long long> SqliteReader::device_count(AccountId account, const FilterExpression& filter) {
   MUSTER_TRY(const auto known, counted(db_, account, filter));
   if (known) return *known;

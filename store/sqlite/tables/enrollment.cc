@@ -1,3 +1,4 @@
+#include "store/sqlite/tables/filter.h"
 #include "store/sqlite/tables/writer.h"
 
 namespace muster::sqlite {
@@ -18,7 +19,58 @@ Enrollment read_enrollment(const Row& row) {
           .profile = ProfileUuid(row.text(8))};
 }
 
+#define GIVEN_AT "coalesce(d.profile_assign_time, d.desired_at)"
+
 }  // namespace
+
+Condition not_enrolled_condition(AccountId account, std::span<const GivenBetween> rules,
+                                 const FilterExpression* filter) {
+  Condition condition =
+      condition_for(filter ? *filter : FilterExpression{.kind = FilterExpression::Kind::every}, account);
+  const auto value = [&](std::int64_t given) {
+    condition.values.emplace_back(given);
+    return "?";
+  };
+  condition.sql += " AND d.desired_by = ";
+  condition.sql += value(static_cast<std::int64_t>(Desired::By::rule));
+  condition.sql += " AND (0";
+  for (const auto& rule : rules) {
+    condition.sql += std::string(" OR (d.desired_rule = ") + value(static_cast<std::int64_t>(rule.rule));
+    if (rule.after) condition.sql += std::string(" AND " GIVEN_AT " > ") + value(to_millis(*rule.after));
+    condition.sql += std::string(" AND " GIVEN_AT " <= ") + value(to_millis(rule.until)) + ")";
+  }
+  condition.sql +=
+      ") AND EXISTS (SELECT 1 FROM profile_state p, profile_state w WHERE p.id = d.profile AND "
+      "w.id = d.desired_profile AND p.uuid = w.uuid AND p.status NOT IN " +
+      sql_statuses_without_profile() +
+      ") AND NOT EXISTS (SELECT 1 FROM enrollment e WHERE e.serial = d.serial AND e.account = d.account AND "
+      "(e.enrolled_at IS NOT NULL OR e.ended_at >= " GIVEN_AT "))";
+  return condition;
+}
+
+Result<std::map<RuleId, long long>> SqliteReader::not_enrolled(AccountId account,
+                                                               std::span<const GivenBetween> rules) {
+  std::map<RuleId, long long> counts;
+  if (rules.empty()) return counts;
+  MUSTER_TRY(const auto from, from_devices_of(db_, account));
+  const Condition condition = not_enrolled_condition(account, rules, nullptr);
+  MUSTER_TRY(db_.each_of_built(
+      "SELECT d.desired_rule, count(*) FROM " + from + " WHERE " + condition.sql + " GROUP BY d.desired_rule",
+      condition.values, [&](const Row& row) -> Result<> {
+        counts.emplace(row.as<RuleId>(0), row.integer(1));
+        return {};
+      }));
+  return counts;
+}
+
+Result<std::optional<LateLook>> SqliteReader::late_look(AccountId account) {
+  return db_.first(
+      "SELECT told_until, devices FROM late_look WHERE account = ?",
+      [](const Row& row) {
+        return LateLook{row.time(0), row.integer(1)};
+      },
+      account);
+}
 
 Result<std::vector<Enrollment>> SqliteReader::enrollments(std::span<const Serial> serials) {
   if (serials.empty()) return std::vector<Enrollment>();
@@ -57,6 +109,14 @@ Result<> SqliteWriter::put_enrollments(std::span<const Enrollment> enrollments) 
       "DELETE FROM enrollment WHERE serial IN (SELECT serial FROM enrollment WHERE account = 0 "
       "ORDER BY last_seen DESC LIMIT -1 OFFSET ?)",
       kMostStrangers);
+}
+
+Result<> SqliteWriter::put_late_look(AccountId account, const std::optional<LateLook>& look) {
+  if (!look) return db_.run("DELETE FROM late_look WHERE account = ?", account);
+  return db_.run(
+      "INSERT INTO late_look (account, told_until, devices) VALUES (?, ?, ?) "
+      "ON CONFLICT (account) DO UPDATE SET told_until = excluded.told_until, devices = excluded.devices",
+      account, look->told_until, look->devices);
 }
 
 // Most installations have no MDM server that tells, and pages of Apple's lists must not pay for those that have.

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "filter/filter.h"
 #include "model/ids.h"
+#include "store/enrollments.h"
 #include "store/sqlite/engine/database.h"
 
 namespace muster::sqlite {
@@ -51,5 +53,9 @@ Result<std::string> from_devices_of(Database& database, AccountId account);
 /// Adds only whether the filter covers `d`, for a statement over the account's devices. Null, for a filter that cannot be
 /// read, covers every device.
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);
+
+/// The devices of the account of which EnrollmentReads::not_enrolled_page() tells.
+Condition not_enrolled_condition(AccountId account, std::span<const GivenBetween> rules,
+                                 const FilterExpression* filter);
 
 }  // namespace muster::sqlite

@@ -86,6 +86,12 @@ class SqliteReader : public virtual Reader {
   Result<std::vector<Enrollment>> enrollments_of_udids(std::span<const std::string> udids) override;
   Result<std::vector<Device>> devices_anywhere(std::span<const Serial> serials) override;
   Result<std::vector<EnrolledOfRule>> enrolled_by_rule(AccountId account) override;
+  Result<std::vector<Device>> not_enrolled_page(AccountId account, std::span<const GivenBetween> rules,
+                                                const Serial& after, size_t limit,
+                                                const FilterExpression* filter) override;
+  Result<std::map<RuleId, long long>> not_enrolled(AccountId account,
+                                                   std::span<const GivenBetween> rules) override;
+  Result<std::optional<LateLook>> late_look(AccountId account) override;
   Result<std::vector<AuditEntry>> audit_page(const AuditQuery& query) override;
   Result<std::vector<AuditEntry>> audit_after(std::int64_t number, size_t limit) override;
   Result<AuditLink> audit_start() override;

@@ -5,7 +5,7 @@ namespace muster::sqlite {
 Result<std::vector<Rule>> SqliteReader::rules(AccountId account) {
   return db_.all(
       "SELECT id, account, name, filter, priority, scope, profile_uuid, profile_name, version, created_at, "
-      "updated_at, broken FROM rule WHERE account = ? ORDER BY priority, id",
+      "updated_at, broken, enroll_within FROM rule WHERE account = ? ORDER BY priority, id",
       [](const Row& row) {
         return Rule{.id = row.as<RuleId>(0),
                     .account = row.as<AccountId>(1),
@@ -18,6 +18,7 @@ Result<std::vector<Rule>> SqliteReader::rules(AccountId account) {
                     .version = static_cast<int>(row.integer(8)),
                     .created_at = row.time(9),
                     .updated_at = row.time(10),
+                    .enroll_within = Millis(row.integer(12)),
                     .broken = row.text(11)};
       },
       account);
@@ -28,16 +29,14 @@ Result<> SqliteWriter::put_rule(Rule& rule) {
   if (rule.id != RuleId{})
     return db_.run(
         "UPDATE rule SET name = ?, filter = ?, priority = ?, scope = ?, profile_uuid = ?, profile_name = ?, "
-        "version = ?, updated_at = ?, broken = ? WHERE id = ?",
+        "version = ?, updated_at = ?, broken = ?, enroll_within = ? WHERE id = ?",
         rule.name, rule.filter, rule.priority, rule.scope, rule.profile, rule.profile_name, rule.version,
-        rule.updated_at, rule.broken, rule.id);
-  // What enrolled with a removed rule's profile is counted by its id: no other rule gets it.
-  MUSTER_TRY(
-      db_.run("INSERT INTO rule (id, account, name, filter, priority, scope, profile_uuid, profile_name, "
-              "version, created_at, updated_at, broken) VALUES (1 + max((SELECT coalesce(max(id), 0) FROM "
-              "rule), (SELECT coalesce(max(rule), 0) FROM enrolled_count)), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-              rule.account, rule.name, rule.filter, rule.priority, rule.scope, rule.profile,
-              rule.profile_name, rule.version, rule.created_at, rule.updated_at, rule.broken));
+        rule.updated_at, rule.broken, rule.enroll_within.count(), rule.id);
+  MUSTER_TRY(db_.run(
+      "INSERT INTO rule (account, name, filter, priority, scope, profile_uuid, profile_name, version, "
+      "created_at, updated_at, broken, enroll_within) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      rule.account, rule.name, rule.filter, rule.priority, rule.scope, rule.profile, rule.profile_name,
+      rule.version, rule.created_at, rule.updated_at, rule.broken, rule.enroll_within.count()));
   rule.id = static_cast<RuleId>(db_.last_id());
   return {};
 }

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "filter/read.h"
 #include "tests/contract/store_contract.h"
 
 namespace muster::test {
@@ -185,6 +186,87 @@ TEST_P(StoreContract, AnErasedDeviceTakesItsEnrollmentAway) {
   EXPECT_EQ(told.stored("C").account, other);
   EXPECT_EQ(told.stored("D").serial, Serial("D"));
   EXPECT_THAT(told.counts(account), IsEmpty());
+}
+
+TEST_P(StoreContract, DevicesThatDidNotEnrollAreFoundByTheRuleAndTheTimeOfTheirProfile) {
+  const auto account = make_account(), other = make_account("other");
+  const auto given = [&](AccountId to, const std::string& serial, RuleId rule, Time at) {
+    auto device = make_device(to, serial);
+    device.facts.profile_status = "assigned";
+    device.facts.profile_uuid = ProfileUuid("P");
+    device.facts.profile_assign_time = at;
+    device.desired = {Desired::By::rule, ProfileUuid("P"), rule, kNow};
+    write([&](Writer& w) { return w.update_device(device); });
+    return device;
+  };
+  const RuleId lab{1}, rest{2};
+  given(account, "A", lab, kNow);
+  given(account, "B", lab, kNow + 1s);
+  auto undated = given(account, "C", rest, kNow);
+  undated.facts.profile_assign_time.reset();
+  undated.desired.at = kNow - 1h;
+  auto pushed = given(account, "D", lab, kNow);
+  pushed.facts.profile_status = "pushed";
+  auto anothers = given(account, "E", lab, kNow);
+  anothers.facts.profile_uuid = ProfileUuid("Q");
+  auto without = given(account, "F", lab, kNow);
+  without.facts.profile_status = "removed";
+  auto wanted = given(account, "G", lab, kNow);
+  wanted.desired.profile = ProfileUuid("Q");
+  given(other, "A", lab, kNow);
+  given(account, "H", lab, kNow);
+  given(account, "I", lab, kNow);
+  auto ended = enrolled("I", account);
+  ended.enrolled_at.reset();
+  ended.ended_at = kNow - 1s;
+  write([&](Writer& w) -> Result<> {
+    for (const auto* device : {&undated, &pushed, &anothers, &without, &wanted})
+      MUSTER_TRY(w.update_device(*device));
+    return put(w, {enrolled("H", account), enrolled("A", other), ended});
+  });
+
+  using Rules = std::vector<GivenBetween>;
+  const auto page = [&](const Rules& rules, const std::string& after = "", size_t limit = 10,
+                        const FilterExpression* filter = nullptr) {
+    const auto devices =
+        read([&](Reader& r) { return r.not_enrolled_page(account, rules, Serial(after), limit, filter); });
+    std::vector<std::string> serials;
+    for (const auto& device : devices) serials.push_back(device.serial.str());
+    return serials;
+  };
+  const GivenBetween of_lab{lab, {}, kNow}, of_rest{rest, {}, kNow - 1h};
+  EXPECT_THAT(page({of_lab}), ElementsAre("A", "D", "I"));
+  EXPECT_THAT(page({of_lab, of_rest}), ElementsAre("A", "C", "D", "I"));
+  EXPECT_THAT(page({of_lab, of_rest}, "A", 2), ElementsAre("C", "D"));
+  EXPECT_THAT(page({{lab, kNow, kNow + 1s}}), ElementsAre("B"));
+  EXPECT_THAT(page({}), IsEmpty());
+  const auto filter = assign::Filter::parse("status = pushed");
+  ASSERT_TRUE(filter);
+  EXPECT_THAT(page({of_lab}, "", 10, &filter->expression()), ElementsAre("D"));
+  const auto counts = [&](const Rules& rules) {
+    return read([&](Reader& r) { return r.not_enrolled(account, rules); });
+  };
+  EXPECT_THAT(counts({of_lab, of_rest}), UnorderedElementsAre(Pair(lab, 3), Pair(rest, 1)));
+  EXPECT_THAT(counts({}), IsEmpty());
+}
+
+TEST_P(StoreContract, TheLastLookForLateDevicesIsKept) {
+  const auto account = make_account(), other = make_account("other");
+  const auto look = [&] { return read([&](Reader& r) { return r.late_look(account); }); };
+  EXPECT_EQ(look(), std::nullopt);
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_late_look(account, LateLook{kNow, 3}));
+    return w.put_late_look(other, LateLook{kNow, 5});
+  });
+  write([&](Writer& w) { return w.put_late_look(account, LateLook{kNow + 1h, 4}); });
+  reopen();
+  EXPECT_EQ(look(), (LateLook{kNow + 1h, 4}));
+  const auto overviews = read([](Reader& r) { return r.account_overviews(); });
+  ASSERT_EQ(overviews.size(), 2u);
+  EXPECT_EQ(overviews[0].late_look, look());
+  EXPECT_EQ(overviews[1].late_look, (LateLook{kNow, 5}));
+  write([&](Writer& w) { return w.put_late_look(account, std::nullopt); });
+  EXPECT_EQ(look(), std::nullopt);
 }
 
 TEST_P(StoreContract, TheSecretOfTheWebhookIsKeptUntilItIsRemoved) {

@@ -104,6 +104,25 @@ TEST_F(EnrollmentTest, TheFunnelShowsWhatEachRuleEnrolled) {
               HasSubstr("muster_devices_enrolled{account=\"default\",rule=\"*\"} 1"));
 }
 
+TEST_F(EnrollmentTest, ARuleSaysHowLongADeviceMayTake) {
+  set_secret();
+  const auto profile = define_profile("*");
+  depsim().devices("add", {{"serials", {"IPAD3"}}, {"family", "iPad"}});
+  sync_now();
+  await_assigned(1, profile);
+  await_idle();
+  EXPECT_THAT(run_well("mdmctl apply dep-autoassigner -filter '*' -enroll-within 14d"),
+              HasSubstr("a device that does not enroll within 14d is late"));
+  EXPECT_THAT(run_well("mdmctl get dep-autoassigners -v"),
+              HasSubstr("0 of the devices of filter '*' did not enroll within 14d and are late"));
+  EXPECT_THAT(run_well("mdmctl get config"), HasSubstr("enroll_within: 14d"));
+  EXPECT_THAT(run_well("mdmctl get dep-devices -late"), Not(HasSubstr("IPAD")));
+  EXPECT_THAT(run("mdmctl apply dep-autoassigner -filter '*' -enroll-within 30m").err,
+              HasSubstr("is not from 1 hour to 400 days"));
+  EXPECT_THAT(run_well("mdmctl apply dep-autoassigner -filter '*' -enroll-within 0s"),
+              Not(HasSubstr("late")));
+}
+
 // The last kind of "re-adding" in MicroMDM's guide.
 TEST_F(EnrollmentTest, ADeviceThatWasEnrolledBeforeItsAccountHadItIsShownAsSuch) {
   set_secret();
