@@ -60,6 +60,12 @@ AnswerUnderWay::AnswerUnderWay(MakeCall make_call)
         }));
       }) {}
 
+// From here on nobody is woken: who would be may be ending, too.
+AnswerUnderWay::~AnswerUnderWay() {
+  const std::lock_guard lock(mutex_);
+  wake_ = nullptr;
+}
+
 void AnswerUnderWay::await_beginning(bool has_effect, std::stop_token stop) {
   const std::stop_callback end_call(stop, [this] { thread_.request_stop(); });
   std::unique_lock lock(mutex_);

@@ -37,6 +37,7 @@ class AnswerUnderWay final : public http::BodyStream {
   static Result<http::Response> of(MakeCall make_call, bool has_effect, std::stop_token stop);
 
   explicit AnswerUnderWay(MakeCall make_call);
+  ~AnswerUnderWay() override;
   AnswerUnderWay(const AnswerUnderWay&) = delete;
   AnswerUnderWay& operator=(const AnswerUnderWay&) = delete;
 

@@ -142,6 +142,49 @@ TEST(AnswerUnderWayTest, EndsWithItsReader) {
   EXPECT_TRUE(ended);
 }
 
+TEST(AnswerUnderWayTest, WakesItsReaderOnceAndOnlyWhileThatIsThere) {
+  std::latch go_on(1);
+  std::atomic<int> woken = 0;
+  {
+    const auto begun = AnswerUnderWay::of(
+        [&](const Begin& begin, const std::stop_token&) -> Result<http::Response> {
+          const auto sink = begin(kHead);
+          go_on.wait();
+          for (int i = 0; i < 2; ++i) EXPECT_TRUE(sink("piece"));
+          return kHead;
+        },
+        false, {});
+    ASSERT_TRUE(begun && begun->stream);
+    EXPECT_EQ(begun->stream->next()->value(), "") << "there is none now";
+    begun->stream->when_more([&] { ++woken; });
+    EXPECT_EQ(woken, 0);
+    go_on.count_down();
+    EXPECT_TRUE(eventually([&] { return woken == 1; }));
+    EXPECT_EQ(rest_of(*begun->stream), "piecepiece");
+    EXPECT_EQ(woken, 1);
+    begun->stream->when_more([&] { ++woken; });
+    EXPECT_EQ(woken, 2) << "at its end, at once";
+  }
+  {
+    std::atomic<bool> ended = false;
+    auto begun = AnswerUnderWay::of(
+        [&](const Begin& begin, const std::stop_token& stop) -> Result<http::Response> {
+          const auto sink = begin(kHead);
+          std::latch stopped(1);
+          const std::stop_callback end(stop, [&] { stopped.count_down(); });
+          stopped.wait();
+          ended = true;
+          return failure(Code::cancelled, "stopped");
+        },
+        false, {});
+    ASSERT_TRUE(begun && begun->stream);
+    begun->stream->when_more([&] { ++woken; });
+    begun->stream.reset();
+    EXPECT_TRUE(ended);
+    EXPECT_EQ(woken, 2);
+  }
+}
+
 TEST(AnswerUnderWayTest, EndsBeforeItBeganWhenItIsStoppedOrNotWanted) {
   const auto call = [](std::stop_source& server, std::stop_source& client, bool has_effect) {
     const Wanted wanted({}, client.get_token());
