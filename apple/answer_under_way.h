@@ -17,7 +17,7 @@
 
 namespace muster::apple {
 
-/// Answers that are under way at a time, in this process: each has a thread, and up to 256 KiB. While there are so many, further
+/// Answers that are under way at a time, in this process: each has a thread, and up to 512 KiB. While there are so many, further
 /// ones are read whole.
 inline constexpr int kMostUnderWay = 32;
 
