@@ -114,7 +114,7 @@ void make_room(Transfer& transfer) {
     transfer.response.body.reserve(static_cast<size_t>(length));
 }
 
-int status_of(CURL* easy) {
+int answer_status(CURL* easy) {
   long status = 0;
   curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
   return static_cast<int>(status);
@@ -123,7 +123,7 @@ int status_of(CURL* easy) {
 // Asked no earlier: a proxy's answer to CONNECT and a redirect have a head, too.
 void choose_sink(Transfer& transfer) {
   if (std::exchange(transfer.has_body, true) || !*transfer.sink_for) return;
-  transfer.response.status = status_of(transfer.easy);
+  transfer.response.status = answer_status(transfer.easy);
   transfer.sink = (*transfer.sink_for)(transfer.response);
 }
 
@@ -357,7 +357,7 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   // Of an answer that is taken by its headers, how its body ends does not matter.
   const bool has_answer = (outcome.how == Outcome::done && outcome.code == CURLE_OK) ||
                           (request.headers_only && transfer.has_headers);
-  if (has_answer) transfer.response.status = status_of(easy);
+  if (has_answer) transfer.response.status = answer_status(easy);
   Failed failed{.code = outcome.code};
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &failed.system_error);
   curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &failed.connect_status);
