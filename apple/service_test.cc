@@ -12,6 +12,7 @@
 
 #include "apple/answers/failure.h"
 #include "base/time/rfc3339.h"
+#include "tests/support/eventually.h"
 #include "tests/support/http/made_body.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
@@ -379,6 +380,22 @@ TEST_F(PassedInPieces, ARefusedSessionIsReplacedBeforeAnythingIsPassedOn) {
   }
   EXPECT_EQ(calls, 3);
   EXPECT_EQ(apple_.count("GET /session"), 2U);
+}
+
+TEST_F(PassedInPieces, TheSessionInItsHeadIsUsedBeforeItsEnd) {
+  apple_.on("GET /roster", [](const http::Request&) {
+    return test::in_pieces(
+        [](int number) -> Result<std::optional<std::string>> {
+          return std::string(number == 0 ? "beginning" : "");
+        },
+        {{"X-ADM-Auth-Session", "rotated"}});
+  });
+  const auto answer = counting_.pass_on(own_);
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_TRUE(test::eventually([&] {
+    (void)counting_.account();
+    return last().headers.get("X-ADM-Auth-Session") == "rotated";
+  }));
 }
 
 TEST_F(PassedInPieces, AnAnswerThatWouldNotFitIsPassedOnToo) {
