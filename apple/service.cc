@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "apple/answer_under_way.h"
 #include "apple/answers/decode.h"
 #include "apple/answers/error_word.h"
 #include "apple/answers/failure.h"
@@ -25,6 +26,17 @@ constexpr size_t kUsualPage = 1000;
 constexpr size_t kRowLimit = 8 << 10;
 
 constexpr const char* kDiscoveryPath = "/account-driven-enrollment/profile";
+
+// Without any more of an answer that is passed on while it comes. Who reads it is told of something within 45 s (BodyStream).
+constexpr std::chrono::seconds kSilenceTimeout{30};
+constexpr size_t kNothingPassed = 0;
+
+http::BodySink counted(http::BodySink sink, size_t& bytes) {
+  return [sink = std::move(sink), &bytes](std::string_view piece) {
+    bytes += piece.size();
+    return sink(piece);
+  };
+}
 
 size_t page_answer_limit(size_t devices) { return std::max<size_t>(devices, kUsualPage) * kRowLimit; }
 
@@ -117,7 +129,8 @@ class Service::Impl {
     return PageAnswer(call.name(), std::move(answer));
   }
 
-  Result<http::Response> pass_on(const OwnCall& own, std::stop_token stop) {
+  Result<http::Response> pass_on(const OwnCall& own, const AnswerUnderWay::Begin& begin,
+                                 std::stop_token stop) {
     http::ClientRequest request = apple_request(own.method, base_url_ + own.target);
     for (const auto& [name, value] : own.headers) request.headers.set(name, value);
     if (own.body) {
@@ -125,8 +138,14 @@ class Service::Impl {
       request.has_body = true;
     }
     request.send_once = own.has_effect;
+    request.silence_timeout = kSilenceTimeout;
+    size_t passed = 0;
+    request.sink_for = [&begin, &passed, limit = request.body_limit](const http::Response& head) {
+      auto sink = comes_in_pieces(head, limit) ? begin(head) : http::BodySink();
+      return sink ? counted(std::move(sink), passed) : sink;
+    };
     const std::string_view target = own.target;
-    return send(std::move(request), target.substr(0, target.find('?')), std::move(stop));
+    return send(std::move(request), target.substr(0, target.find('?')), std::move(stop), passed);
   }
 
   bool session_is_refused() { return session_.is_refused(); }
@@ -149,7 +168,9 @@ class Service::Impl {
     return std::move(response.body);
   }
 
-  Result<http::Response> send(http::ClientRequest request, std::string_view path, std::stop_token stop) {
+  /// `passed`: bytes of the answer that a sink took.
+  Result<http::Response> send(http::ClientRequest request, std::string_view path, std::stop_token stop,
+                              const size_t& passed = kNothingPassed) {
     const std::string method = request.method;
     const Time begin = clock_.now();
     MUSTER_TRY(http::Response response, session_.send(std::move(request), std::move(stop)));
@@ -157,7 +178,7 @@ class Service::Impl {
                               {"path", std::string(path)},
                               {"status", response.status},
                               {"ms", (clock_.now() - begin).count()},
-                              {"bytes", response.body.size()},
+                              {"bytes", passed + response.body.size()},
                               {"request_uuid", response.headers.get("X-Apple-Request-UUID").value_or("")}});
     return response;
   }
@@ -175,7 +196,7 @@ class Service::Impl {
 
 Service::Service(std::string base_url, Token token, http::Transport& transport, const Clock& clock,
                  std::shared_ptr<CallCounts> counts)
-    : impl_(std::make_unique<Impl>(std::move(base_url), std::move(token), transport, clock,
+    : impl_(std::make_shared<Impl>(std::move(base_url), std::move(token), transport, clock,
                                    std::move(counts))) {}
 Service::~Service() = default;
 
@@ -311,7 +332,11 @@ Result<> Service::remove_enrollment_discovery(std::stop_token stop) {
 }
 
 Result<http::Response> Service::pass_on(const OwnCall& own, std::stop_token stop) {
-  return impl_->pass_on(own, std::move(stop));
+  return AnswerUnderWay::of(
+      [impl = impl_, own](const AnswerUnderWay::Begin& begin, std::stop_token ends) {
+        return impl->pass_on(own, begin, std::move(ends));
+      },
+      own.has_effect, std::move(stop));
 }
 
 }  // namespace muster::apple

@@ -115,12 +115,13 @@ class Service {
   Result<> remove_enrollment_discovery(std::stop_token stop = {});
 
   /// Sends it with the account's session. Apple's answer, whatever its status; an error is that of the session, or that
-  /// there was no whole answer.
+  /// there was no whole answer. A success of unknown length, or of more than 8 MiB, is Response::stream, and may break off
+  /// (answer_under_way.h). A call without an effect ends when this thread's work is not wanted any more.
   Result<http::Response> pass_on(const OwnCall& own, std::stop_token stop = {});
 
  private:
   class Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // also of answers under way
 };
 
 }  // namespace muster::apple

@@ -5,10 +5,15 @@
 
 #include <chrono>
 #include <latch>
+#include <memory>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "apple/answers/failure.h"
 #include "base/time/rfc3339.h"
+#include "tests/support/eventually.h"
+#include "tests/support/http/made_body.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/scripted_apple.h"
 
@@ -307,6 +312,112 @@ TEST_F(ServiceTest, PassesAClientsCallOnWithItsSession) {
   ASSERT_FALSE(without_session);
   EXPECT_EQ(without_session.error().remote.word, "token_expired");
   EXPECT_TRUE(service_.session_is_refused());
+}
+
+// A client's call whose answer has no length: "0", "1", "2", ... and perhaps an end.
+class PassedInPieces : public ServiceTest {
+ protected:
+  void answer_in_pieces(int count, bool breaks_off = false) {
+    apple_.on("GET /roster", [=](const http::Request&) {
+      return test::in_pieces(
+          [=](int number) -> Result<std::optional<std::string>> {
+            if (number < count) return std::to_string(number);
+            if (breaks_off) return failure(Code::internal, "broken");
+            return std::nullopt;
+          },
+          {{"Content-Type", "text/odd"}});
+    });
+  }
+  // What comes of a body, and whether it came to its end.
+  static std::pair<std::string, bool> read(http::BodyStream& body) {
+    std::string all;
+    for (;;) {
+      const auto piece = body.next();
+      if (!piece || !*piece) return {all, piece.has_value()};
+      all += **piece;
+    }
+  }
+  CallCounts::Values counted() const { return counts_->values(); }
+
+  const OwnCall own_{.method = "GET", .target = "/roster"};
+  const std::shared_ptr<CallCounts> counts_ = std::make_shared<CallCounts>();
+  Service counting_{apple_.url(), {"CK", "CS", "AT", "AS", {}}, client_, clock_, counts_};
+};
+
+TEST_F(PassedInPieces, AnAnswerIsCountedAtItsEnd) {
+  answer_in_pieces(3);
+  const auto answer = counting_.pass_on(own_);
+  ASSERT_TRUE(answer) << answer.error().text();
+  EXPECT_EQ(answer->status, 200);
+  EXPECT_EQ(answer->headers.get("Content-Type"), "text/odd");
+  ASSERT_TRUE(answer->stream);
+  EXPECT_EQ(read(*answer->stream), std::pair(std::string("012"), true));
+  EXPECT_EQ(counted().calls.at({.endpoint = kOther, .status = 200, .code = ""}), 1);
+}
+
+TEST_F(PassedInPieces, OneThatBreaksOffCountsAsNone) {
+  answer_in_pieces(3, true);
+  const auto answer = counting_.pass_on(own_);
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_EQ(read(*answer->stream), std::pair(std::string("012"), false));
+  EXPECT_EQ(counted().calls.at({.endpoint = kOther, .status = 0, .code = ""}), 1);
+  EXPECT_EQ(apple_.count("GET /roster"), 1U) << "it is not asked for again";
+}
+
+TEST_F(PassedInPieces, ARefusedSessionIsReplacedBeforeAnythingIsPassedOn) {
+  int calls = 0;
+  apple_.on("GET /roster", [&](const http::Request&) {
+    if (++calls == 2) return ScriptedApple::word(401, "UNAUTHORIZED");
+    return test::in_pieces([](int number) -> Result<std::optional<std::string>> {
+      if (number == 0) return "the answer";
+      return std::nullopt;
+    });
+  });
+  for (int i = 0; i < 2; ++i) {
+    const auto answer = counting_.pass_on(own_);
+    ASSERT_TRUE(answer && answer->stream) << i;
+    EXPECT_EQ(read(*answer->stream), std::pair(std::string("the answer"), true)) << i;
+  }
+  EXPECT_EQ(calls, 3);
+  EXPECT_EQ(apple_.count("GET /session"), 2U);
+}
+
+TEST_F(PassedInPieces, TheSessionInItsHeadIsUsedBeforeItsEnd) {
+  apple_.on("GET /roster", [](const http::Request&) {
+    return test::in_pieces(
+        [](int number) -> Result<std::optional<std::string>> {
+          return std::string(number == 0 ? "beginning" : "");
+        },
+        {{"X-ADM-Auth-Session", "rotated"}});
+  });
+  const auto answer = counting_.pass_on(own_);
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_TRUE(test::eventually([&] {
+    (void)counting_.account();
+    return last().headers.get("X-ADM-Auth-Session") == "rotated";
+  }));
+}
+
+TEST_F(PassedInPieces, AnAnswerThatWouldNotFitIsPassedOnToo) {
+  const std::string large(9 << 20, 'x');
+  apple_.on("GET /roster", [&](const http::Request&) { return ScriptedApple::json(large); });
+  const auto answer = counting_.pass_on(own_);
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_EQ(read(*answer->stream), std::pair(large, true));
+  apple_.on("GET /roster", [](const http::Request&) { return ScriptedApple::json("{}"); });
+  const auto small = counting_.pass_on(own_);
+  ASSERT_TRUE(small) << small.error().text();
+  EXPECT_FALSE(small->stream);
+  EXPECT_EQ(small->body, "{}");
+}
+
+TEST_F(PassedInPieces, OutlivesItsService) {
+  answer_in_pieces(3);
+  auto service = std::make_unique<Service>(apple_.url(), Token{"CK", "CS", "AT", "AS", {}}, client_, clock_);
+  const auto answer = service->pass_on(own_);
+  service.reset();  // the account has another token now
+  ASSERT_TRUE(answer && answer->stream);
+  EXPECT_EQ(read(*answer->stream), std::pair(std::string("012"), true));
 }
 
 TEST_F(ServiceTest, AMalformedAnswerIsReported) {

@@ -94,7 +94,7 @@ struct Response {
   int status = 200;
   Headers headers = {};
   std::string body = {};
-  /// The body in place of `body`, when set. A server's only.
+  /// The body in place of `body`, when set. http::Client sets none.
   std::shared_ptr<BodyStream> stream = {};
   /// The body in place of `body`, when set: sent piece by piece, however large it is. A server's only.
   std::shared_ptr<const BodyFile> file = {};

@@ -48,6 +48,7 @@ int main(int argc, char** argv) {
   server_options.address = options->listen;
   server_options.tls = options->tls;
   server_options.workers = kWorkers;
+  server_options.streams = kWorkers;
   server_options.idle_timeout = kIdleTimeout;
   server_options.body_limit = 256 << 20;  // a control call may list a million serials
   const auto server = http::Server::start(

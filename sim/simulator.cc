@@ -1,5 +1,8 @@
 #include "sim/simulator.h"
 
+#include <functional>
+#include <utility>
+
 #include "base/log/log.h"
 #include "sim/apple/routes.h"
 #include "sim/world/catalogue.h"
@@ -32,7 +35,9 @@ const char* to_word(http::Response::Delivery delivery) {
   return "whole";
 }
 
-void apply_fault(const Fault& fault, http::Response& response, CallRecord& record) {
+// `pause` waits for milliseconds.
+void apply_fault(const Fault& fault, http::Response& response, CallRecord& record,
+                 std::function<void(long long)> pause) {
   if (fault.status) {
     response = {.status = *fault.status, .headers = {}, .body = fault.body};
     if (!fault.headers.has("Content-Type") && !fault.body.empty())
@@ -41,7 +46,11 @@ void apply_fault(const Fault& fault, http::Response& response, CallRecord& recor
   }
   if (response.status == 200 && !fault.rewrite.empty()) rewrite(fault.rewrite, response.body);
   for (const auto& [name, value] : fault.headers) response.headers.set(name, value);
-  response.delivery = fault.delivery;
+  if (fault.pieces)
+    response.stream = body_in_pieces(response.body, *fault.pieces,
+                                     fault.delivery == http::Response::Delivery::cut, std::move(pause));
+  else
+    response.delivery = fault.delivery;
   record.fault = fault.id;
   record.delivery = to_word(fault.delivery);
 }
@@ -107,7 +116,7 @@ http::Response Simulator::handle_apple(const http::Request& request) {
       return answer_apple(service, request, endpoint, fault ? &*fault : nullptr, record);
     });
   }
-  if (fault) apply_fault(*fault, response, record);
+  if (fault) apply_fault(*fault, response, record, [this](long long ms) { pause(ms); });
   record.status = response.status;
   if (log_calls_)
     log::info("depsim.call", {{"account", record.account},

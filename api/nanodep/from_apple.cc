@@ -45,6 +45,7 @@ http::Response passed_answer(http::Response answer) {
   for (const auto& [name, value] : answer.headers)
     if (!stays_here(name)) passed.headers.add(name, value);
   passed.body = std::move(answer.body);
+  passed.stream = std::move(answer.stream);
   return passed;
 }
 

@@ -59,13 +59,21 @@ Session::Session(std::string base_url, Token token, http::Transport& transport, 
 
 Result<http::Response> Session::send(http::ClientRequest request, std::stop_token stop) {
   MUSTER_TRY(Grant used, grant(0, stop));
+  bool has_begun = false;  // and the session in its head was taken over: at its end that may be an old one
+  if (request.sink_for)
+    request.sink_for = [this, &used, &has_begun, sink_for = request.sink_for](const http::Response& head) {
+      auto sink = sink_for(head);
+      has_begun = sink != nullptr;
+      if (has_begun) take_over(head, used);
+      return sink;
+    };
   for (;;) {
     request.headers.set(kSessionHeader, used.value);
     kill_point("apple.before");
     MUSTER_TRY(http::Response response, transport_.send(request, stop));
     kill_point("apple.after");
     if (!refuses_session(response)) {
-      take_over(response, used);
+      if (!has_begun) take_over(response, used);
       return response;
     }
     if (used.is_new) {

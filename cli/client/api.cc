@@ -82,9 +82,11 @@ http::ClientRequest Api::request_of(const std::string& method, const std::string
   return request;
 }
 
-Result<> Api::download(const std::string& path, std::function<bool(std::string_view)> take) {
+Result<> Api::download(const std::string& path, http::BodySink take) {
   auto request = request_of("GET", path);
-  request.take_body = std::move(take);
+  request.sink_for = [take = std::move(take)](const http::Response& head) {
+    return head.status == 200 ? take : http::BodySink();
+  };
   request.total_timeout = kDownloadTimeout;
   const std::string url = request.url;
   MUSTER_TRY(const auto response, follow(std::move(request)));

@@ -3,7 +3,6 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,7 +39,7 @@ class Api {
   /// From now on a request without an answer fails after this time: where nobody waits minutes, as in completion.
   void be_patient_for(Millis time) { patience_ = time; }
   /// Gives the body of a 200 to `take` piece by piece, however large it is; `take` gives whether to go on.
-  Result<> download(const std::string& path, std::function<bool(std::string_view)> take);
+  Result<> download(const std::string& path, http::BodySink take);
 
  private:
   http::ClientRequest request_of(const std::string& method, const std::string& path) const;

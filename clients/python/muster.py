@@ -551,7 +551,8 @@ class Server:
         """Make any call of Apple's that reads.
 
         The call is passed on with the account's session, with its query. Apple's answer is passed back as it
-        is.
+        is; one of unknown length, or of more than 8 MiB, in pieces while it comes. If it ends without the
+        last chunk, it is incomplete.
 
         account: DEP name, which is the name of an account
         path: Path at Apple, without its first slash
@@ -561,7 +562,8 @@ class Server:
     def proxy_post(self, account, path, document):
         """Make any other call of Apple's.
 
-        It is passed on once, and is an entry in the audit. Muster does not know what it does.
+        It is passed on once, and is an entry in the audit. Muster does not know what it does. The body may
+        come in pieces, and may have 8 MiB. A long answer is passed back as that of `GET` is.
 
         account: DEP name, which is the name of an account
         path: Path at Apple, without its first slash

@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "base/guarded.h"
@@ -43,12 +45,15 @@ struct Handle {
 struct Transfer {
   CURL* easy = nullptr;
   Response response;
-  const std::function<bool(std::string_view)>* take_body = nullptr;
+  const std::function<BodySink(const Response&)>* sink_for = nullptr;
+  BodySink sink = {};                    // of the body, once it was asked for
+  bool is_unwanted = false;              // by the sink
+  SteadyClock::time_point last_taken{};  // when the sink was done with what came last
   const std::function<bool()>* may_send = nullptr;
   size_t body_limit = 0;
   bool headers_only = false;
   bool over_limit = false;
-  bool is_200 = false;
+  bool has_body = false;     // some of the final answer's
   bool interim = false;      // the headers being read are those of a 1xx answer
   bool answering = false;    // the first byte of the final answer came
   bool has_headers = false;  // all of the final answer's
@@ -88,7 +93,7 @@ size_t on_header(char* data, size_t size, size_t count, void* user) {
     const size_t space = line.find(' ');
     transfer.interim = space != std::string_view::npos && line.substr(space + 1).starts_with('1');
     transfer.is_success = space != std::string_view::npos && line.substr(space + 1).starts_with('2');
-    transfer.is_200 = space != std::string_view::npos && line.substr(space + 1).starts_with("200");
+    transfer.has_body = false;
     transfer.answering |= !transfer.interim;
   } else if (transfer.interim) {
     return line.size();
@@ -109,6 +114,19 @@ void make_room(Transfer& transfer) {
     transfer.response.body.reserve(static_cast<size_t>(length));
 }
 
+int answer_status(CURL* easy) {
+  long status = 0;
+  curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
+  return static_cast<int>(status);
+}
+
+// Asked no earlier: a proxy's answer to CONNECT and a redirect have a head, too.
+void choose_sink(Transfer& transfer) {
+  if (std::exchange(transfer.has_body, true) || !*transfer.sink_for) return;
+  transfer.response.status = answer_status(transfer.easy);
+  transfer.sink = (*transfer.sink_for)(transfer.response);
+}
+
 size_t on_body(char* data, size_t size, size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
   if (transfer.headers_only) {
@@ -118,8 +136,12 @@ size_t on_body(char* data, size_t size, size_t count, void* user) {
     transfer.response.body.append(data, std::min(room, size * count));
     return size * count;
   }
-  if (transfer.is_200 && *transfer.take_body)
-    return (*transfer.take_body)({data, size * count}) ? size * count : 0;
+  choose_sink(transfer);
+  if (transfer.sink) {
+    transfer.is_unwanted = !transfer.sink({data, size * count});
+    transfer.last_taken = SteadyClock::now();
+    return transfer.is_unwanted ? 0 : size * count;
+  }
   if (transfer.response.body.size() + size * count > transfer.body_limit) {
     transfer.over_limit = true;
     return 0;
@@ -166,15 +188,39 @@ void global_init() {
 struct Outcome {
   enum How { done, stopped, too_slow } how = done;
   CURLcode code = CURLE_OK;  // when done
+  std::string slow = {};     // what was late, when too slow
 };
 
-// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or the first byte is
-// late.
-Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds first_byte_timeout,
+struct Timeouts {
+  std::chrono::milliseconds first_byte, whole, silence;
+};
+
+// What is waited for, and until when.
+struct Wait {
+  const char* complaint;
+  SteadyClock::time_point since;
+  std::chrono::milliseconds limit;
+
+  std::chrono::milliseconds left() const {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(since + limit - SteadyClock::now());
+  }
+};
+
+// Nothing where libcurl looks after the time.
+std::optional<Wait> wait_of(const Transfer& transfer, SteadyClock::time_point begin,
+                            const Timeouts& timeouts) {
+  if (!transfer.answering) return Wait{"no answer from {} within {} ms", begin, timeouts.first_byte};
+  if (timeouts.silence.count() == 0) return std::nullopt;
+  if (!transfer.sink) return Wait{"no whole answer from {} within {} ms", begin, timeouts.whole};
+  return Wait{"nothing more of the answer from {} for {} ms", transfer.last_taken, timeouts.silence};
+}
+
+// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or what is waited for is late.
+Outcome run(Handle& handle, const Transfer& transfer, const Timeouts& timeouts, const std::string& host,
             std::stop_token stop) {
   curl_multi_add_handle(handle.multi, handle.easy);
   std::stop_callback wake_on_stop(stop, [&handle] { curl_multi_wakeup(handle.multi); });
-  const auto deadline = SteadyClock::now() + first_byte_timeout;
+  const auto begin = SteadyClock::now();
   for (;;) {
     if (stop.stop_requested()) return {Outcome::stopped};
     int running = 0;
@@ -184,15 +230,16 @@ Outcome run(Handle& handle, const Transfer& transfer, std::chrono::milliseconds 
     while (const CURLMsg* message = curl_multi_info_read(handle.multi, &queued))
       if (message->msg == CURLMSG_DONE) return {Outcome::done, message->data.result};
 
-    constexpr long long kLongestPollMs = 1000;
-    long long wait_ms = kLongestPollMs;
-    if (!transfer.answering) {
-      const auto left =
-          std::chrono::duration_cast<std::chrono::milliseconds>(deadline - SteadyClock::now()).count();
-      if (left <= 0) return {Outcome::too_slow};
-      wait_ms = std::min<long long>(left, kLongestPollMs);
+    constexpr std::chrono::milliseconds kLongestPoll{1000};
+    auto poll = kLongestPoll;
+    if (const auto wait = wait_of(transfer, begin, timeouts)) {
+      const auto left = wait->left();
+      if (left.count() <= 0)
+        return {.how = Outcome::too_slow,
+                .slow = fmt::format(fmt::runtime(wait->complaint), host, wait->limit.count())};
+      poll = std::min(left, kLongestPoll);
     }
-    curl_multi_poll(handle.multi, nullptr, 0, static_cast<int>(wait_ms), nullptr);
+    curl_multi_poll(handle.multi, nullptr, 0, static_cast<int>(poll.count()), nullptr);
   }
 }
 
@@ -230,14 +277,15 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   CURL* const easy = handle->easy;
   if (!easy || !handle->multi) return failure(Code::internal, "libcurl could not create a handle");
 
-  const auto first_byte_timeout = std::min(request.first_byte_timeout, patience_);
-  const auto total_timeout = std::min(request.total_timeout, 2 * patience_);
+  const Timeouts timeouts{.first_byte = std::min(request.first_byte_timeout, patience_),
+                          .whole = std::min(request.total_timeout, 2 * patience_),
+                          .silence = std::min(request.silence_timeout, patience_)};
   Transfer transfer;
   transfer.easy = easy;
   transfer.headers_only = request.headers_only;
   transfer.body_limit = request.body_limit;
   transfer.body_of_failure = request.body_of_failure;
-  transfer.take_body = &request.take_body;
+  transfer.sink_for = &request.sink_for;
   Upload upload{request.body};
   HeaderList headers;
   for (const auto& [name, value] : request.headers)
@@ -254,7 +302,8 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a stop or time-out does not wait for a slow name server
   curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1);
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
-  curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(total_timeout.count()));
+  if (timeouts.silence.count() == 0)
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, static_cast<long>(timeouts.whole.count()));
   curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
   if (request.may_send) {
     transfer.may_send = &request.may_send;
@@ -304,22 +353,19 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   if (const char* file = std::getenv("SSL_CERT_FILE"); file && *file)
     curl_easy_setopt(easy, CURLOPT_CAINFO, file);
 
-  const Outcome outcome = run(*handle, transfer, first_byte_timeout, stop);
+  const Outcome outcome = run(*handle, transfer, timeouts, host_of(request.url), stop);
   // Of an answer that is taken by its headers, how its body ends does not matter.
   const bool has_answer = (outcome.how == Outcome::done && outcome.code == CURLE_OK) ||
                           (request.headers_only && transfer.has_headers);
-  if (has_answer) {
-    long status = 0;
-    curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
-    transfer.response.status = static_cast<int>(status);
-  }
+  if (has_answer) transfer.response.status = answer_status(easy);
   Failed failed{.code = outcome.code};
   curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &failed.system_error);
   curl_easy_getinfo(easy, CURLINFO_HTTP_CONNECTCODE, &failed.connect_status);
   curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &failed.verify_result);
   curl_multi_remove_handle(handle->multi, easy);
 
-  if (outcome.how == Outcome::stopped)
+  const bool was_stopped = transfer.is_unwanted && stop.stop_requested();  // which its sink saw first
+  if (outcome.how == Outcome::stopped || was_stopped)
     return failure(Code::cancelled, "stopped while waiting for " + host_of(request.url));
   if (transfer.is_withheld)
     return failure(Code::cancelled,
@@ -327,12 +373,13 @@ Result<Response> Client::send(const ClientRequest& request, std::stop_token stop
   if (!transfer.private_address.empty() && !has_answer)
     return failure(Code::forbidden, fmt::format("{} has the private address {}", host_of(request.url),
                                                 transfer.private_address));
-  if (outcome.how == Outcome::too_slow && !has_answer)
-    return failure(Code::unreachable, fmt::format("no answer from {} within {} ms", host_of(request.url),
-                                                  first_byte_timeout.count()));
+  if (outcome.how == Outcome::too_slow && !has_answer) return failure(Code::unreachable, outcome.slow);
   if (transfer.over_limit)
     return failure(Code::remote, fmt::format("the answer from {} is longer than {} bytes",
                                              host_of(request.url), request.body_limit));
+  if (outcome.code != CURLE_OK && transfer.sink && !transfer.is_unwanted)
+    return failure(Code::unreachable, fmt::format("the answer from {} broke off: {}", host_of(request.url),
+                                                  to_lower(curl_easy_strerror(outcome.code))));
   if (outcome.code != CURLE_OK && !has_answer) return failure(no_answer(request, failed));
   constexpr int kProxyLoginWanted = 407;
   if (transfer.response.status == kProxyLoginWanted) return failure(proxy_wants_login(request.url));

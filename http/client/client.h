@@ -17,6 +17,10 @@
 
 namespace muster::http {
 
+/// Takes a body piece by piece, on the thread that receives it. It may take its time, and the other side waits; false ends the
+/// request.
+using BodySink = std::function<bool(std::string_view)>;
+
 struct ClientRequest {
   std::string method = "GET";
   std::string url = {};
@@ -29,8 +33,9 @@ struct ClientRequest {
   std::function<bool()> may_send = {};
   bool skip_verify = false;  ///< do not check the server's certificate: for users who say so only
   bool follow_redirects = false;
-  /// Takes the body of a 200 piece by piece, in place of Response::body and without its limit; false ends it.
-  std::function<bool(std::string_view)> take_body = {};
+  /// Asked with the head of an answer when the first bytes of its body are there: who takes these and all others, in place of
+  /// Response::body and without its limit. Empty: nobody, they become Response::body. An answer without a body is not asked about.
+  std::function<BodySink(const Response& head)> sink_for = {};
   /// The answer ends with its headers: whatever comes behind them, in whatever state, is not read. Not with
   /// follow_redirects.
   bool headers_only = false;
@@ -44,6 +49,8 @@ struct ClientRequest {
   std::chrono::milliseconds first_byte_timeout{
       60'000};  ///< from the request's start to the answer's first byte
   std::chrono::milliseconds total_timeout{120'000};
+  /// When not 0, a body that a sink takes has this limit in place of total_timeout: so long without any more of it.
+  std::chrono::milliseconds silence_timeout{0};
 };
 
 class Client final : public Transport {

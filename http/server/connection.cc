@@ -260,11 +260,11 @@ class Connection {
     if (!co_await write(stream_, head)) co_return false;
     while (!head_only) {
       auto piece = co_await service_.handlers.next_piece(response.stream);
-      if (!piece) co_return false;
+      if (!piece) co_return break_off(framing);
       if (!*piece) break;
       std::string& bytes = **piece;
       if (bytes.empty()) {  // a chunk without bytes would be the last one
-        if (!co_await await_more(*response.stream)) co_return false;
+        if (!co_await await_more(*response.stream)) co_return break_off(framing);
         continue;
       }
       std::string chunk_head;
@@ -277,6 +277,12 @@ class Connection {
     }
     if (framing.in_chunks && !head_only) co_return co_await write(stream_, "0\r\n\r\n");
     co_return true;
+  }
+
+  // The rest of a streamed answer is missing. Where its end is that of the connection, only a reset tells the client. False.
+  bool break_off(const Framing& framing) {
+    if (!framing.in_chunks) socket_.reset();
+    return false;
   }
 
   // False when the client hung up meanwhile, or the server stops. What else the client sends is nothing that it may.

@@ -237,6 +237,10 @@ TEST(Streams, ThatBreakOffAreSeenToBeIncomplete) {
   });
   Client client;
   EXPECT_FALSE(client.send({.url = "http://127.0.0.1:" + std::to_string(server->port())}));
+  RawConnection old(server->port());
+  old.send("GET / HTTP/1.0\r\n\r\n");
+  old.read_all();
+  EXPECT_TRUE(old.was_reset()) << "the end of the connection would be that of the answer";
 }
 
 TEST(Streams, AreNotMadeForThoseWhoHungUp) {

@@ -188,9 +188,11 @@ TEST_F(WaitingBody, MayBeEncrypted) {
     Client client;
     (void)client.send({.url = "https://127.0.0.1:" + std::to_string(server->port()),
                        .skip_verify = true,
-                       .take_body = [&](std::string_view bytes) {
-                         received.with([&](std::string& all) { all += bytes; });
-                         return true;
+                       .sink_for = [&](const Response&) -> BodySink {
+                         return [&](std::string_view bytes) {
+                           received.with([&](std::string& all) { all += bytes; });
+                           return true;
+                         };
                        }});
   });
   for (const auto* text : {"first", "second", "third"}) {

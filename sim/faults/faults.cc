@@ -123,6 +123,7 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   fault.after = body.word("when", {"before", "after"}).value_or("before") == "after";
   fault.repeat_cursor = body.flag("repeat_cursor").value_or(false);
   fault.drop_body = body.flag("drop_body").value_or(false);
+  const auto* pieces = body.any("pieces");
   const auto* results = body.any("results");
   const auto* patch = body.any("patch");
   const auto* rows = body.any("rows");
@@ -135,6 +136,13 @@ Result<Fault> parse_fault(const boost::json::object& members) {
   if (results) {
     MUSTER_TRY(fault.results, parse_results(*results));
     fault.results->apply_success = apply_success.value_or(true);
+  }
+  if (pieces) {
+    MUSTER_TRY(fault.pieces, parse_pieces(*pieces));
+    if (fault.delivery == Delivery::reset)
+      return failure(Code::invalid, "an answer that is a reset has no \"pieces\"");
+    if (fault.delivery == Delivery::cut && fault.pieces->repeat == 0)
+      return failure(Code::invalid, "an answer without an end has no half, where it could be cut");
   }
   if (patch) {
     MUSTER_TRY(fault.rewrite.members, parse_change(*patch, "patch"));
@@ -178,6 +186,7 @@ boost::json::object to_json(const Fault& fault) {
   members["deliver"] = fault.delivery == Delivery::whole ? "whole"
                        : fault.delivery == Delivery::cut ? "cut"
                                                          : "reset";
+  if (fault.pieces) members["pieces"] = to_json(*fault.pieces);
   members["when"] = fault.after ? "after" : "before";
   if (fault.results) {
     boost::json::object results;

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "http/message.h"
 #include "sim/faults/endpoints.h"
+#include "sim/faults/pieces.h"
 #include "sim/faults/rewrite.h"
 #include "sim/world/assigning.h"
 
@@ -33,6 +34,7 @@ struct Fault {
   http::Headers headers;  ///< added to the answer, real or not
   long long delay_ms = 0;
   http::Response::Delivery delivery = http::Response::Delivery::whole;
+  std::optional<Pieces> pieces;  ///< the answer has no length, and comes in pieces
   bool after =
       false;  ///< the call has its effect first; else a replaced or reset answer means that nothing happened
   std::optional<ForcedResults> results;

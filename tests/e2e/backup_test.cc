@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "base/text/encoding.h"
 #include "tests/e2e/world/world.h"
@@ -36,14 +35,6 @@ class Backup : public World {
     start_muster();
   }
 };
-
-// The largest amount of memory that a process has had, in bytes.
-[[maybe_unused]] long long peak_memory(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return std::atoll(line.c_str() + 6) * 1024;
-  return 0;
-}
 
 TEST_F(Backup, RestoredGoesOnWithoutLosingWhatCameLater) {
   start_depsim({"-devices", "500"});
@@ -119,7 +110,7 @@ TEST_F(Backup, OfALargeDatabaseTakesLittleMemory) {
   run_well("mdmctl backup -o b.db");
   EXPECT_GT(std::filesystem::file_size(path("b.db")), 150'000'000U);
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // they have memory of their own
-  EXPECT_LT(peak_memory(muster().pid()), 96 << 20);
+  EXPECT_LT(muster().peak_memory(), 96 << 20);
 #endif
 }
 

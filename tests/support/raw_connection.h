@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ class RawConnection {
     }
     return true;
   }
+  /// Whether the other side ended it by a reset, once something was read up to its end.
+  bool was_reset() const { return was_reset_; }
   void end_sending() { ::shutdown(fd_, SHUT_WR); }
 
   /// Reads until `text` has come, and returns all that came by then; what came before the end of the
@@ -73,6 +76,7 @@ class RawConnection {
   bool receive() {
     std::array<char, 16 * 1024> chunk;
     const ssize_t n = ::recv(fd_, chunk.data(), chunk.size(), 0);
+    was_reset_ |= n < 0 && errno == ECONNRESET;
     if (n <= 0) return false;
     received_.append(chunk.data(), static_cast<size_t>(n));
     return true;
@@ -80,6 +84,7 @@ class RawConnection {
 
   int fd_;
   std::string received_;
+  bool was_reset_ = false;
 };
 
 }  // namespace muster::test

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <fstream>
 
 #include "tests/support/eventually.h"
 #include "tests/support/master_keys.h"
@@ -45,6 +47,13 @@ MusterServer::MusterServer(std::unique_ptr<Process> process) : process_(std::mov
 
 unsigned short MusterServer::port() const {
   return static_cast<unsigned short>(std::stoi(url_.substr(url_.rfind(':') + 1)));
+}
+
+long long MusterServer::peak_memory() const {
+  std::ifstream status("/proc/" + std::to_string(pid()) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return std::atoll(line.c_str() + 6) * 1024;
+  return 0;
 }
 
 LogLine MusterServer::await(std::string_view event, size_t since, const Condition& condition) {

@@ -32,6 +32,8 @@ class MusterServer {
   const std::string& url() const { return url_; }
   pid_t pid() const { return process_->pid(); }
   unsigned short port() const;
+  /// The largest amount of memory that it has had, in bytes.
+  long long peak_memory() const;
 
   std::string log() const { return process_->err(); }
   std::string output() const { return process_->output(); }
