@@ -27,6 +27,7 @@ struct HistoryEntry {
     missing = 14,        ///< a full list does not have it: Apple is asked
     enrolled = 15,       ///< an MDM server said so; detail: with which profile, and whose
     unenrolled = 16,     ///< likewise
+    inherited = 17,      ///< replaces another device; detail: which, and what it took over of that
   };
   DeviceId device{};
   Time at{};

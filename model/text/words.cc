@@ -67,6 +67,7 @@ std::string_view word(HistoryEntry::Kind kind) {
     case HistoryEntry::Kind::missing: return "missing";
     case HistoryEntry::Kind::enrolled: return "enrolled";
     case HistoryEntry::Kind::unenrolled: return "unenrolled";
+    case HistoryEntry::Kind::inherited: return "inherited";
   }
   return "";
 }

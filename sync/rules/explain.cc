@@ -53,7 +53,8 @@ void follow(StateThen& state, const HistoryEntry& entry) {
     case Kind::not_confirmed:
     case Kind::repaired:
     case Kind::enrolled:
-    case Kind::unenrolled: break;
+    case Kind::unenrolled:
+    case Kind::inherited: break;
   }
 }
 

@@ -23,6 +23,7 @@ constexpr std::string_view kHeld = "device.held";
 constexpr std::string_view kReleased = "device.released";
 constexpr std::string_view kEnrolled = "device.enrolled";
 constexpr std::string_view kUnenrolled = "device.unenrolled";
+constexpr std::string_view kInherited = "device.inherited";
 
 constexpr Topic kTopics[] = {
     {kArrived, "arrived"},
@@ -39,6 +40,7 @@ constexpr Topic kTopics[] = {
     {kReleased, "released from hold"},
     {kEnrolled, "enrolled"},
     {kUnenrolled, "not enrolled any more"},
+    {kInherited, "sent in place of another"},
     {"account.state", ""},
     {"account.token_expiry", ""},
     {"account.first_list", ""},
@@ -83,6 +85,7 @@ std::vector<std::string_view> topics_of(const HistoryEntry& entry) {
     case Kind::missing: return {kMissing};
     case Kind::enrolled: return {kEnrolled};
     case Kind::unenrolled: return {kUnenrolled};
+    case Kind::inherited: return {kInherited};
     case Kind::baseline: break;
   }
   return {};

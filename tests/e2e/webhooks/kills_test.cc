@@ -38,6 +38,7 @@ const std::map<std::string, std::vector<std::string>> kTold = {
     {"missing", {"device.missing"}},
     {"enrolled", {"device.enrolled"}},
     {"unenrolled", {"device.unenrolled"}},
+    {"inherited", {"device.inherited"}},
 };
 
 using Told = std::map<std::string, std::vector<std::string>>;  // by serial number
