@@ -181,7 +181,7 @@ constexpr Entry kEntries[] = {
     {"DELETE", "/proxy/{account}/{path...}", kAdmin, nanodep::proxy_change, kPassedOn, kDocument, Pace::slow},
     {"GET", "/api/v1/accounts", kRead, muster_v1::get_accounts, "", "", Pace::quick, Concerns::own_accounts},
     {"PUT", "/api/v1/accounts/{name}", kAdmin, muster_v1::put_account, "account force",
-     "p7m_content token base_url paused revision", Pace::slow},
+     "p7m_content token base_url paused inherit_replacements revision", Pace::slow},
     {"DELETE", "/api/v1/accounts/{name}", kAdmin, muster_v1::delete_account},
     {"GET", "/api/v1/accounts/{name}/export", kAdmin, muster_v1::get_account_export},
     {"POST", "/api/v1/accounts/{name}/import", kAdmin, muster_v1::post_account_import, "",

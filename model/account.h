@@ -53,6 +53,8 @@ struct Account {
   AccountName name;
   std::string base_url;  ///< of Apple's service; "" for Apple's own
   bool paused = false;   ///< an operator wants no calls to Apple for it but those they make themselves
+  /// A device that replaces another one takes over what operators noted and decided of that (docs/replacements.md).
+  bool inherit_replacements = false;
   std::optional<TokenInfo> token;
   std::optional<AppleAccount> apple;  ///< of the last good `GET /account`
   ServerId worker{};    ///< the server that works it; 0 for none, and with a store of one server

@@ -16,6 +16,12 @@ boost::json::value member(std::string_view other, std::string_view key) {
   return found ? std::move(*found) : boost::json::value(nullptr);
 }
 
+bool is_true(std::string_view other, std::string_view key) {
+  if (other.find("true") == std::string_view::npos) return false;
+  const auto flag = member(other, key);
+  return flag.is_bool() && flag.get_bool();
+}
+
 }  // namespace
 
 bool is_migrating(std::string_view other) {
@@ -23,10 +29,8 @@ bool is_migrating(std::string_view other) {
   return !deadline.is_null() && !(deadline.is_string() && deadline.get_string().empty());
 }
 
-bool is_replacement(std::string_view other) {
-  if (other.find("true") == std::string_view::npos) return false;
-  const auto replaces = member(other, "is_replacement_device");
-  return replaces.is_bool() && replaces.get_bool();
-}
+bool is_replacement(std::string_view other) { return is_true(other, "is_replacement_device"); }
+
+bool was_replaced(std::string_view other) { return is_true(other, "released_by_replacement"); }
 
 }  // namespace muster

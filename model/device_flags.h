@@ -10,5 +10,7 @@ namespace muster {
 bool is_migrating(std::string_view other);
 /// Whether Apple sent it as the replacement of another: `is_replacement_device` is true.
 bool is_replacement(std::string_view other);
+/// Whether it left because Apple replaced it: `released_by_replacement` is true, in a row `deleted`.
+bool was_replaced(std::string_view other);
 
 }  // namespace muster

@@ -23,5 +23,11 @@ TEST(DeviceFlags, AReplacementSaysSo) {
   EXPECT_FALSE(is_replacement(""));
 }
 
+TEST(DeviceFlags, AReplacedDeviceSaysSo) {
+  EXPECT_TRUE(was_replaced(R"({"released_by_replacement":true})"));
+  EXPECT_FALSE(was_replaced(R"({"is_replacement_device":true,"released_by_replacement":false})"));
+  EXPECT_FALSE(was_replaced(""));
+}
+
 }  // namespace
 }  // namespace muster

@@ -27,8 +27,8 @@ struct HistoryEntry {
     missing = 14,        ///< a full list does not have it: Apple is asked
     enrolled = 15,       ///< an MDM server said so; detail: with which profile, and whose
     unenrolled = 16,     ///< likewise
-    late =
-        17,  ///< did not enroll in the time of the rule that gave its profile; detail: the rule and the time
+    late = 17,           ///< did not enroll in its rule's time; detail: the rule and the time
+    inherited = 18,      ///< replaces another device; detail: which, and what it took over of that
   };
   DeviceId device{};
   Time at{};

@@ -1,4 +1,4 @@
-// A question to Apple about one device that has no assignment to carry it (POST /devices).
+// A question to Apple about one device that has no assignment to carry it.
 #pragma once
 
 #include "base/time/clock.h"
@@ -10,8 +10,9 @@ namespace muster {
 struct Question {
   /// Stored as numbers: never renumber, only append. In the order in which they are asked.
   enum class Kind {
-    tie = 0,      ///< rows of one second contradict each other, or say a new word: what is so now?
-    missing = 1,  ///< a full list lacked the device: has it left?
+    tie = 0,          ///< rows of one second contradict each other, or say a new word: what is so now?
+    missing = 1,      ///< a full list lacked the device: has it left?
+    replacement = 2,  ///< which device does it replace?
   };
   AccountId account{};
   Kind kind = Kind::tie;

@@ -42,7 +42,7 @@ class AccountReads {
   virtual Result<std::optional<Time>> last_attempt() = 0;
   virtual Result<Health> health(AccountId account) = 0;
   /// Grows whenever a rule or a list comes, goes or gets another version, a profile's name stands for another UUID, or
-  /// the account's address or pause changes.
+  /// a setting of the account changes.
   virtual Result<long long> config_revision(AccountId account) = 0;
   /// Only lanes that have trouble.
   virtual Result<std::map<Lane, LaneTrouble>> lane_troubles(AccountId account) = 0;
@@ -56,6 +56,7 @@ class AccountWrites {
   virtual Result<AccountId> create_account(const AccountName& name) = 0;
   virtual Result<> put_base_url(AccountId account, const std::string& base_url) = 0;
   virtual Result<> put_paused(AccountId account, bool paused) = 0;
+  virtual Result<> put_inherit_replacements(AccountId account, bool inherit) = 0;
   /// The account is gone for every reader, its token, key pair, bypass codes and events for good, and its name is free. What is left of it
   /// is erased piece by piece: erase_devices() until devices_to_erase() is empty, then erase_account().
   virtual Result<> remove_account(AccountId account) = 0;

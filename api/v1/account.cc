@@ -19,6 +19,14 @@ Result<AccountName> account_in_path(const Call& call) {
   return parse_account_name(name);
 }
 
+// A setting that is on or off; nothing where it is absent.
+Result<std::optional<bool>> switch_in(const boost::json::object& body, std::string_view name) {
+  if (!body.contains(name)) return std::nullopt;
+  if (!body.at(name).is_bool())
+    return failure(Code::invalid, "\"" + std::string(name) + "\" must be true or false");
+  return body.at(name).get_bool();
+}
+
 Result<sync::AccountChange> change_in(const boost::json::object& body) {
   sync::AccountChange change;
   if (body.contains("p7m_content")) {
@@ -33,10 +41,8 @@ Result<sync::AccountChange> change_in(const boost::json::object& body) {
   if (body.contains("base_url")) {
     MUSTER_TRY(change.base_url, string_field(body, "base_url", false));
   }
-  if (const auto* paused = body.if_contains("paused")) {
-    if (!paused->is_bool()) return failure(Code::invalid, "\"paused\" must be true or false");
-    change.paused = paused->get_bool();
-  }
+  MUSTER_TRY(change.paused, switch_in(body, "paused"));
+  MUSTER_TRY(change.inherit_replacements, switch_in(body, "inherit_replacements"));
   MUSTER_TRY(change.revision, optional_number_field(body, "revision"));
   return change;
 }
@@ -46,6 +52,7 @@ boost::json::object to_json(const sync::AppliedAccount& applied) {
   boost::json::object json{{"name", account.name.str()},
                            {"created", applied.created},
                            {"paused", account.paused},
+                           {"inherit_replacements", account.inherit_replacements},
                            {"has_token", account.token.has_value()},
                            {"revision", applied.revision}};
   if (!account.base_url.empty()) json["base_url"] = account.base_url;

@@ -51,9 +51,10 @@ TEST_F(AccountCalls, AChangeHasEveryLaneStartAnew) {
 }
 
 TEST_F(AccountCalls, WhatIsNotKnownOrWrongIsRefused) {
-  for (const char* body : {R"({"pausd":true})", R"({"paused":1})", R"({"token":"text"})", R"({"token":{}})",
-                           R"({"p7m_content":"***"})", R"({"p7m_content":""})", R"({"base_url":"ftp://x"})",
-                           R"({"base_url":1})", R"({"revision":"1"})"})
+  for (const char* body :
+       {R"({"pausd":true})", R"({"paused":1})", R"({"inherit_replacements":"yes"})", R"({"token":"text"})",
+        R"({"token":{}})", R"({"p7m_content":"***"})", R"({"p7m_content":""})", R"({"base_url":"ftp://x"})",
+        R"({"base_url":1})", R"({"revision":"1"})"})
     EXPECT_EQ(put("/api/v1/accounts/school", body).status, 400) << body;
   EXPECT_THAT(put("/api/v1/accounts/school", R"({"pausd":true})").error(), HasSubstr("\"pausd\""));
   EXPECT_EQ(put("/api/v1/accounts/a%20b%2Fc", "{}").status, 404) << "no name has a slash";

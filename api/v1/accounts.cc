@@ -39,7 +39,9 @@ boost::json::object to_json(const AccountOverview& overview, const sync::Schedul
                             Time now) {
   const Health& health = overview.health;
   const Account& account = overview.account;
-  boost::json::object json{{"name", account.name.str()}, {"paused", account.paused}};
+  boost::json::object json{{"name", account.name.str()},
+                           {"paused", account.paused},
+                           {"inherit_replacements", account.inherit_replacements}};
   if (!account.token) {
     json["state"] = "not_configured";
     json["message"] = "The account has no token";

@@ -70,6 +70,7 @@ Result<http::Response> get_config(const Call& call) {
                                      {"revision", revision},
                                      {"rule_limit", call.context.rule_limit},
                                      {"paused", account->paused},
+                                     {"inherit_replacements", account->inherit_replacements},
                                      {"base_url", account->base_url},
                                      {"lists", std::move(lists)},
                                      {"profiles", std::move(profiles)},

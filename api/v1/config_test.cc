@@ -14,6 +14,7 @@ TEST_F(ConfigCalls, AnEmptyAccountHasAnEmptyOne) {
   const auto answer = get("/api/v1/config");
   EXPECT_EQ(answer.text("account"), "default");
   EXPECT_EQ(answer["paused"], false);
+  EXPECT_EQ(answer["inherit_replacements"], false);
   EXPECT_EQ(answer.text("base_url"), "");
   EXPECT_EQ(answer.number("rule_limit"), static_cast<long long>(Rule::kUsualLimit));
   for (const char* part : {"lists", "profiles", "rules"})

@@ -114,6 +114,11 @@ Steps diff_settings(const WantedConfig& wanted, const PresentConfig& present) {
     body["paused"] = *wanted.paused;
     changes.push_back(fmt::format("paused {} -> {}", present.paused, *wanted.paused));
   }
+  if (wanted.inherit_replacements && *wanted.inherit_replacements != present.inherit_replacements) {
+    body["inherit_replacements"] = *wanted.inherit_replacements;
+    changes.push_back(fmt::format("inherit_replacements {} -> {}", present.inherit_replacements,
+                                  *wanted.inherit_replacements));
+  }
   if (wanted.base_url && *wanted.base_url != present.base_url) {
     body["base_url"] = *wanted.base_url;
     changes.push_back(fmt::format("base_url '{}' -> '{}'", present.base_url, *wanted.base_url));

@@ -48,7 +48,8 @@ class ConfigReader {
   ConfigReader(const ConfigSource& source, ConfigFindings& findings) : source_(source), findings_(findings) {}
 
   WantedConfig account(const YamlNode& document) {
-    static const Keys kKeys = {"account", "paused", "base_url", "lists", "profiles", "rules"};
+    static const Keys kKeys = {"account",  "paused", "inherit_replacements", "base_url", "lists",
+                               "profiles", "rules"};
     YamlMembers members(document, "a configuration", kKeys, findings_);
     WantedConfig wanted{
         .account = members.has("account") ? members.text("account").value_or("") : kDefaultAccount.str(),
@@ -56,6 +57,7 @@ class ConfigReader {
     if (const auto name = parse_account_name(wanted.account); !name && !wanted.account.empty())
       findings_.add(wanted.place, name.error());
     wanted.paused = members.flag("paused");
+    wanted.inherit_replacements = members.flag("inherit_replacements");
     wanted.base_url = base_url(members);
     wanted.lists = each<WantedList>(members, "lists", &ConfigReader::list);
     wanted.profiles = each<WantedProfile>(members, "profiles", &ConfigReader::profile);

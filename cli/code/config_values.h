@@ -48,6 +48,7 @@ struct WantedConfig {
   std::string account{};
   TextPlace place{};  ///< of its name, or of the document
   std::optional<bool> paused{};
+  std::optional<bool> inherit_replacements{};
   std::optional<std::string> base_url{};
   std::optional<std::vector<WantedList>> lists{};
   std::optional<std::vector<WantedProfile>> profiles{};
@@ -71,6 +72,7 @@ struct PresentConfig {
   long long revision = 0;
   size_t rule_limit = 0;  ///< rules that the account may have; 0 when the server does not say
   bool paused = false;
+  bool inherit_replacements = false;
   std::string base_url{};
   std::vector<PresentList> lists{};
   std::vector<PresentProfile> profiles{};  ///< current versions

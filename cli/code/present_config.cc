@@ -47,7 +47,9 @@ Result<long long> revision_in(const boost::json::object& answer) {
 
 Result<PresentConfig> fetch_config(Api& server) {
   MUSTER_TRY(const auto answer, server.get("/api/v1/config"));
-  PresentConfig config{.paused = is_true(answer, "paused"), .base_url = text_of(answer, "base_url")};
+  PresentConfig config{.paused = is_true(answer, "paused"),
+                       .inherit_replacements = is_true(answer, "inherit_replacements"),
+                       .base_url = text_of(answer, "base_url")};
   MUSTER_TRY(config.revision, revision_in(answer));
   config.rule_limit = static_cast<size_t>(std::max(0LL, number_of(answer, "rule_limit")));
   for (const auto* list : objects_of(answer, "lists"))

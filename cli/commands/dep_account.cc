@@ -36,7 +36,7 @@ Result<boost::json::object> read_token_json(const Call& call, const std::string&
 
 Result<> apply_dep_account(Call& call) {
   std::string name, p7m_path, json_path, base_url;
-  bool paused = false, force = false;
+  bool paused = false, inherit = false, force = false;
   auto flags = call.flags();
   flags.add("name", &name,
             "name of the account, new or present (required): a-z, 0-9, dot, underscore, hyphen", "NAME");
@@ -50,6 +50,8 @@ Result<> apply_dep_account(Call& call) {
   flags.add("base-url", &base_url, "address of Apple's service, for a simulator; \"\" is Apple's own", "URL")
       .allow_empty();
   flags.add("paused", &paused, "make no calls to Apple for the account until -paused=false");
+  flags.add("inherit-replacements", &inherit,
+            "let a device that replaces another one take over its note, lists and hold; =false ends it");
   flags.add("force", &force, "accept a token of another service of the portal than the present token's");
   MUSTER_TRY(call.parse(flags));
   if (name.empty()) return call.misuse(flags, "must provide -name parameter");
@@ -70,6 +72,7 @@ Result<> apply_dep_account(Call& call) {
   }
   if (flags.given("base-url")) body["base_url"] = base_url;
   if (flags.given("paused")) body["paused"] = paused;
+  if (flags.given("inherit-replacements")) body["inherit_replacements"] = inherit;
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto account,

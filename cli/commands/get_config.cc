@@ -42,9 +42,13 @@ Result<boost::json::object> to_json(Api& server, const std::string& account, con
   for (const auto& profile : config.profiles)
     profiles.push_back(boost::json::object{{"document", profile.document}});
   for (const auto& rule : config.rules) rules.push_back(to_json(rule));
-  return boost::json::object{
-      {"account", account},        {"paused", config.paused},         {"base_url", config.base_url},
-      {"lists", std::move(lists)}, {"profiles", std::move(profiles)}, {"rules", std::move(rules)}};
+  return boost::json::object{{"account", account},
+                             {"paused", config.paused},
+                             {"inherit_replacements", config.inherit_replacements},
+                             {"base_url", config.base_url},
+                             {"lists", std::move(lists)},
+                             {"profiles", std::move(profiles)},
+                             {"rules", std::move(rules)}};
 }
 
 }  // namespace

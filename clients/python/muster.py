@@ -630,7 +630,7 @@ class Server:
 
     def apply_account(
         self, name, *, account=None, force=None, p7m_content=None, token=None, base_url=None, paused=None,
-        revision=None
+        inherit_replacements=None, revision=None
     ):
         """Create or change an account.
 
@@ -645,13 +645,15 @@ class Server:
         base_url: Address of Apple's service. The empty text is the default. The server's flag `-depsim` takes
             precedence
         paused: If true, Muster calls Apple only on request of an operator
+        inherit_replacements: If true, a device that replaces another one takes over its note, lists and hold
         revision: Reject the change with 409 unless the configuration has this revision
         """
         return self._call(
             "PUT",
             f"/api/v1/accounts/{_segment(name)}",
             {"account": account, "force": force},
-            _given(p7m_content=p7m_content, token=token, base_url=base_url, paused=paused, revision=revision),
+            _given(p7m_content=p7m_content, token=token, base_url=base_url, paused=paused,
+            inherit_replacements=inherit_replacements, revision=revision),
         )
 
     def remove_account(self, name):

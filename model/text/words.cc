@@ -68,6 +68,7 @@ std::string_view word(HistoryEntry::Kind kind) {
     case HistoryEntry::Kind::enrolled: return "enrolled";
     case HistoryEntry::Kind::unenrolled: return "unenrolled";
     case HistoryEntry::Kind::late: return "late";
+    case HistoryEntry::Kind::inherited: return "inherited";
   }
   return "";
 }

@@ -16,7 +16,7 @@ constexpr Table kTables[] = {
          "refetch_not_before, list_cursor, list_under_way, list_number, list_began, next_list, "
          "baseline_done, baseline_began, taken_over_since, many_missing_since, many_missing, last_success, last_attempt, "
          "last_error, health_state, health_since, health_word, health_message, health_mend, "
-         "health_told, failures, not_before, health_reminded, config_revision",
+         "health_told, failures, not_before, health_reminded, config_revision, inherit_replacements",
      .order = "id"},
     {.name = "lane_trouble",
      .columns = "account, lane, state, since, failures, retry_at, word, message, remedy",

@@ -57,6 +57,7 @@ Result<std::int64_t> check_schema(Database& database) {
 void add_step_7(std::string& steps) {
   const auto add = [&](std::string_view sql) { steps += sql; };
   add(schema_part("enrollments"));
+  add(schema_part("replacements"));
   add("ALTER TABLE kept_count RENAME TO earlier_count;");
   add(schema_part("counts"));
   add("INSERT INTO kept_count SELECT account, kind, part, 0, number FROM earlier_count WHERE kind <> 3; "

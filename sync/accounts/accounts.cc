@@ -49,7 +49,9 @@ Result<AccountId> find_or_create(Writer& writer, const AccountName& name, bool& 
 
 // For the audit.
 std::string json_of(const Account& account) {
-  return write_json(boost::json::object{{"base_url", account.base_url}, {"paused", account.paused}});
+  return write_json(boost::json::object{{"base_url", account.base_url},
+                                        {"paused", account.paused},
+                                        {"inherit_replacements", account.inherit_replacements}});
 }
 
 }  // namespace
@@ -80,11 +82,13 @@ Result<AppliedAccount> apply_account(Store& store, Services& services, const Acc
     MUSTER_TRY(const auto before, writer.account(wanted.id));
     if (change.base_url) MUSTER_TRY(writer.put_base_url(wanted.id, wanted.base_url));
     if (change.paused) MUSTER_TRY(writer.put_paused(wanted.id, *change.paused));
+    if (change.inherit_replacements)
+      MUSTER_TRY(writer.put_inherit_replacements(wanted.id, *change.inherit_replacements));
     if (token) MUSTER_TRY(put_token(writer, services, wanted, *token));
     MUSTER_TRY(applied.revision, writer.config_revision(wanted.id));
     MUSTER_TRY(auto account, writer.account(wanted.id));
     applied.account = std::move(account).value();
-    if (applied.created || change.base_url || change.paused)
+    if (applied.created || change.base_url || change.paused || change.inherit_replacements)
       writer.note_change({.action = "account.changed",
                           .object = name.str(),
                           .before = applied.created ? "" : json_of(*before),

@@ -16,6 +16,7 @@ struct AccountChange {
   std::optional<std::string> token_json{};  ///< the token itself, instead of p7m
   std::optional<std::string> base_url{};    ///< of Apple's service; "" for Apple's own
   std::optional<bool> paused{};
+  std::optional<bool> inherit_replacements{};
   bool force = false;  ///< accept a token of another service than the current one
   /// Reject the change unless the configuration has this revision (config_revision.h).
   std::optional<long long> revision{};

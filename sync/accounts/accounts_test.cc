@@ -65,6 +65,14 @@ TEST_F(Accounts, WhatIsLeftOutStaysAsItIs) {
   EXPECT_TRUE(applied->account.paused);
 }
 
+TEST_F(Accounts, ReplacementsInheritOnlyOnRequest) {
+  ASSERT_TRUE(apply({}));
+  EXPECT_FALSE(stored()->inherit_replacements);
+  EXPECT_TRUE(apply({.inherit_replacements = true})->account.inherit_replacements);
+  EXPECT_TRUE(apply({.paused = true})->account.inherit_replacements) << "left out, it stays";
+  EXPECT_FALSE(apply({.inherit_replacements = false})->account.inherit_replacements);
+}
+
 TEST_F(Accounts, ATokenIsTriedWithAppleBeforeAnythingIsStored) {
   const auto applied = apply({.token_json = token("CK2")});
   ASSERT_TRUE(applied) << applied.error().text();

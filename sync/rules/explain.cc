@@ -57,7 +57,8 @@ void follow(StateThen& state, const HistoryEntry& entry) {
     case Kind::repaired:
     case Kind::enrolled:
     case Kind::unenrolled:
-    case Kind::late: break;
+    case Kind::late:
+    case Kind::inherited: break;
   }
 }
 

@@ -56,5 +56,14 @@ TEST(StateAt, FollowsWhatHappened) {
   EXPECT_EQ(after(11).observed, "removed OLD");
 }
 
+TEST(StateAt, AnInheritedHoldIsAHold) {
+  const auto state = state_at(history({{Kind::inherited, "replaces OLD: its note and hold were taken over"},
+                                       {Kind::arrived, "added, empty"},
+                                       {Kind::held, "taken over from OLD"}}),
+                              kNow + 1h);
+  EXPECT_EQ(state.observed, "empty");
+  EXPECT_EQ(state.desired, "nothing: on hold");
+}
+
 }  // namespace
 }  // namespace muster::sync

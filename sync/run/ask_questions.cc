@@ -6,6 +6,7 @@
 //   looking    devices that lost their profile, or of which an answer was unclear
 //   confirming SUCCESS a while ago, not reported yet
 //   missing    devices that a full list lacked (missing.h)
+//   replacing  devices that stand for others: for which? (GET /device/replacementDetails)
 //
 // in this order, one call after the other, until nothing is due.
 #include <algorithm>
@@ -20,6 +21,8 @@
 #include "base/threads/meanwhile.h"
 #include "sync/accounts/connect.h"
 #include "sync/accounts/feed.h"
+#include "sync/inheritance/ask_replacements.h"
+#include "sync/inheritance/find_replaced.h"
 #include "sync/run/ask_details.h"
 #include "sync/run/lanes.h"
 #include "sync/run/page.h"
@@ -90,9 +93,10 @@ class Questions {
   // After failures another kind begins each time: the calls of an attempt are few, and must not all be one
   // kind's.
   std::vector<Kind> in_order() const {
-    std::vector<Kind> kinds{&Questions::ask_about_ties,       &Questions::ask_about_in_flight,
-                            &Questions::ask_about_held,       &Questions::ask_about_looking,
-                            &Questions::ask_about_confirming, &Questions::ask_about_missing};
+    std::vector<Kind> kinds{&Questions::ask_about_ties,        &Questions::ask_about_in_flight,
+                            &Questions::ask_about_held,        &Questions::ask_about_looking,
+                            &Questions::ask_about_confirming,  &Questions::ask_about_missing,
+                            &Questions::ask_about_replacements};
     const auto first = static_cast<size_t>(context_.failures) % kinds.size();
     std::rotate(kinds.begin(), kinds.begin() + static_cast<std::ptrdiff_t>(first), kinds.end());
     return kinds;
@@ -330,6 +334,9 @@ class Questions {
       rows.push_back(settled_row(tie, is_here ? &details.at(tie.serial).report : nullptr));
       settled.push_back(tie.serial);
     }
+    const assign::ListTime undated;
+    MUSTER_TRY(const auto replaced, find_replaced(context_, context_.memory.replacements_are_failing,
+                                                  {rows, assign::Source::sync, undated}));
     MUSTER_TRY(const auto outcome,
                context_.store.write(
                    context_.scope(), std::move(rows),
@@ -342,7 +349,9 @@ class Questions {
                                         .source = assign::Source::sync,
                                         .policy = context_.policy,
                                         .now = now,
-                                        .asked_at = asked_at},
+                                        .asked_at = asked_at,
+                                        .inherit = context_.account.inherit_replacements,
+                                        .replaced = replaced},
                                        std::move(own));
                    }));
     for (const auto& text : outcome.warnings)
@@ -406,6 +415,10 @@ class Questions {
                        }));
     context_.memory.report.with([&](Report& report) { report.left += left; });
     return true;
+  }
+
+  Result<bool> ask_about_replacements() {
+    return sync::ask_about_replacements(context_, context_.memory.replacements_are_failing);
   }
 
   static Question asked_again(Question question, Time now) {

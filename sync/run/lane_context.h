@@ -45,6 +45,8 @@ struct AccountMemory {
   std::atomic<bool> questions_work = true;
   /// Apple rejected every call about devices since it last answered one: the calls themselves may be the reason.
   std::atomic<bool> details_are_rejected = false;
+  /// Apple did not answer the last call about a replacement: pages do not ask, before the lane of questions was answered.
+  std::atomic<bool> replacements_are_failing = false;
   /// The cursor for changes that Apple rejected, until Apple accepts it or sends another. Rejecting it again
   /// is no new trouble.
   Guarded<std::string> refused_cursor;

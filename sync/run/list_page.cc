@@ -5,6 +5,7 @@
 #include "assign/decide.h"
 #include "base/log/log.h"
 #include "sync/accounts/connect.h"
+#include "sync/inheritance/find_replaced.h"
 #include "sync/run/lanes.h"
 #include "sync/run/ties.h"
 
@@ -69,12 +70,17 @@ Result<StoredPage> store_page(
     const LaneContext& context, AppleList list, assign::Source source, const SyncState& known, ListPage& page,
     const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance) {
   const AccountId account = context.account.id;
+  const auto time = list_time(list, known);
+  MUSTER_TRY(auto replaced, find_replaced(context, context.memory.replacements_are_failing,
+                                          {page.content.devices, source, time}));
   const PageInput input{.account = account,
                         .account_name = context.account.name,
                         .source = source,
                         .policy = context.policy,
                         .now = context.clock.now(),
-                        .list = list_time(list, known)};
+                        .list = time,
+                        .inherit = context.account.inherit_replacements,
+                        .replaced = std::move(replaced)};
   auto rows = std::move(page.content.devices);
   const auto row_count = rows.size();
   const auto write = [&](Writer& writer, std::vector<DeviceReport> own) -> Result<StoredPage> {
@@ -121,7 +127,7 @@ Result<StoredPage> store_page(
   if (outcome.made_work) {
     context.wake(Lane::assignment);
     context.wake(Lane::questions);
-  } else if (stored.ties > 0) {
+  } else if (stored.ties > 0 || outcome.replacements_to_ask > 0) {
     context.wake(Lane::questions);
   }
   return stored;

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <unordered_map>
 
 #include "assign/decide.h"
 #include "assign/rules.h"
+#include "model/device_flags.h"
 #include "model/text/words.h"
 #include "sync/accounts/feed.h"
 #include "sync/work/desired.h"
@@ -72,6 +74,9 @@ class Page {
     for (const auto& row : rows) serials.push_back(row.serial);
     MUSTER_TRY(auto found, writer_.devices(input_.account, serials));
     MUSTER_TRY(subjects_, Subjects::load(writer_, input_.account, input_.account_name, rules_, serials));
+    if (input_.inherit) {
+      MUSTER_TRY(inheritance_, Inheritance::load(writer_, input_.account, input_.replaced));
+    }
     stored_ = std::move(found);
     devices_.reserve(serials.size());
     std::vector<DeviceId> wanting;
@@ -127,6 +132,7 @@ class Page {
     // Only what Apple shows has changed. A row for an unknown device gets here under MicroMDM's literal rule,
     // or as part of the baseline; a tombstone gets here under that rule only.
     if (device.facts.has_profile(device.desired.profile)) device.contested_at.reset();
+    if (!is_new && !is_replacement(before->facts.other)) MUSTER_TRY(inherit_when_told(device));
     const bool looks_different = is_new || device.facts != before->facts;
     MUSTER_TRY(const bool taken, looks_different ? stand(device, is_new) : Result<bool>(false));
     if (!is_new && device != *before) updates_.update(device);
@@ -142,6 +148,23 @@ class Page {
     if (is_new || device.desired.profile.empty()) return {};
     if (!device.facts.has_profile(device.desired.profile) && !keeps_repairing(device.desired)) return {};
     return settle_observed(updates_, device, input_.now);
+  }
+
+  Result<> write_inheritance() {
+    if (inherited_.empty() && asked_.empty()) return {};
+    MUSTER_TRY(inheritance_.write(writer_, input_.now));
+    const std::vector<Serial> answered(inherited_.begin(), inherited_.end());
+    MUSTER_TRY(writer_.remove_questions(input_.account, Question::Kind::replacement, answered));
+    std::vector<Question> questions;
+    for (const auto& serial : asked_)
+      questions.push_back({.account = input_.account,
+                           .kind = Question::Kind::replacement,
+                           .serial = serial,
+                           .op_date = input_.now,
+                           .since = input_.now,
+                           .next_try = input_.now});
+    outcome.replacements_to_ask = static_cast<int>(questions.size());
+    return writer_.put_questions(questions);
   }
 
   // What the page came to.
@@ -189,9 +212,11 @@ class Page {
         assign::is_manual(decided) && decided.at && row.op_date && *decided.at > *row.op_date;
     // A new one is kept all the same: an older row about it may still come, and must not revive it. Else the
     // row may be sparse: what was known of the device stays.
+    const bool leaves_hold =
+        input_.inherit && decided.by == Desired::By::hold && was_replaced(row.facts.other);
     if (is_new) device.facts = std::move(row.facts);
     bury(updates_, device, Tombstone::Reason::deleted, input_.now);
-    if (is_newer) device.desired = decided;
+    if (is_newer || leaves_hold) device.desired = decided;  // the replacement may come long after
     outcome.listed.push_back(device.id);
     ++outcome.left;
   }
@@ -213,14 +238,28 @@ class Page {
     device.arrived_at = input_.now;
     device.arrival_due_before.reset();
     device.contested_at.reset();
+    MUSTER_TRY(const auto inherited, inherit(device));  // the rules look at what it has then
     const auto* winner = rules_.at(rules_.first_covering(subjects_.of(device)));
-    const auto decision = assign::decide_arrival(winner, device.desired, at);
-    const bool by_rules = decision.by == Desired::By::rule || decision.by == Desired::By::nobody;
-    if (by_rules) device.desired = {decision.by, decision.profile, decision.rule, input_.now};
+    auto decision = assign::decide_arrival(winner, device.desired, at);
+    const bool by_operator = decision.by == Desired::By::manual || decision.by == Desired::By::hold;
+    const bool takes_hold = inherited && inherited->is_held && !by_operator;
+    if (takes_hold) {
+      decision = {Desired::By::hold, {}, {}};
+      const auto by_apple = std::max(at, device.facts.assigned_at);
+      device.desired = {Desired::By::hold, {}, {}, by_apple.value_or(input_.now)};
+    } else if (!by_operator) {
+      device.desired = {decision.by, decision.profile, decision.rule, input_.now};
+    }
     updates_.update(device);
+    if (inherited)
+      note(device, Kind::inherited,
+           inherited->text(takes_hold           ? InheritedHold::taken
+                           : inherited->is_held ? InheritedHold::overruled
+                                                : InheritedHold::none));
     std::string arrival = std::string(how) + ", " + profile_text(device.facts);
     if (decision.by == Desired::By::rule) arrival += "; " + reason(device);
     note(device, Kind::arrived, std::move(arrival));
+    if (takes_hold) note(device, Kind::held, "taken over from " + inherited->original.str());
     if (decision.by == Desired::By::nobody) {
       ++outcome.uncovered;
       note(device, Kind::uncovered, reason_for_none(rules_, subjects_.of(device)));
@@ -230,6 +269,40 @@ class Page {
     ++outcome.arrivals;
     arrived.add(device.serial);
     return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
+  }
+
+  // Nothing where the device is no replacement, or has inherited before. What Apple has not told yet becomes a question.
+  Result<bool> may_inherit(const Device& device) {
+    if (!input_.inherit || !is_replacement(device.facts.other)) return false;
+    MUSTER_TRY(const bool has, has_inherited(updates_, device));
+    if (has) return false;
+    if (inheritance_.original_of(device.serial)) return inherited_.insert(device.serial).second;
+    asked_.insert(device.serial);
+    return false;
+  }
+
+  // As this page has it by now; null for one that is not on it.
+  const Device* original_of(const Device& device) const {
+    const auto found = devices_.find(inheritance_.original_of(device.serial)->str());
+    return found == devices_.end() ? nullptr : found->second;
+  }
+
+  Result<std::optional<Inherited>> inherit(const Device& device) {
+    MUSTER_TRY(const bool may, may_inherit(device));
+    if (!may) return std::nullopt;
+    auto inherited = inheritance_.take(device.serial, original_of(device));
+    subjects_.replace(device.serial, inherited.whole_note, inherited.all_lists);
+    return std::optional(std::move(inherited));
+  }
+
+  // Of a device that is there already.
+  Result<> inherit_when_told(Device& device) {
+    MUSTER_TRY(const bool may, may_inherit(device));
+    if (!may) return {};
+    MUSTER_TRY(auto inherited, inherit_late(updates_, inheritance_, device, original_of(device), input_.now,
+                                            device.last_op_date.value_or(input_.now)));
+    subjects_.replace(device.serial, std::move(inherited.whole_note), std::move(inherited.all_lists));
+    return {};
   }
 
   // Few sets of rules cover many devices.
@@ -280,6 +353,9 @@ class Page {
   assign::ListTime list_ = input_.list;
   assign::Rules rules_;
   Subjects subjects_;
+  Inheritance inheritance_;
+  std::set<Serial> inherited_;             // who took over
+  std::set<Serial> asked_;                 // who could not yet
   std::map<const Rule*, int> arrived_by_;  // the rule that decided; null for none
   std::map<std::pair<RuleId, std::vector<int>>, std::string> reasons_;  // by winner, and all that cover
   std::vector<Device> stored_;
@@ -296,6 +372,7 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   Page page(writer, updates, input);
   MUSTER_TRY(page.load(rows));
   for (auto& row : rows) MUSTER_TRY(page.apply(std::move(row)));
+  MUSTER_TRY(page.write_inheritance());
   auto outcome = page.take_outcome();
   MUSTER_TRY(updates.write());
   MUSTER_TRY(tell_arrivals(writer, input.account,

@@ -12,6 +12,7 @@
 #include "assign/arrival.h"
 #include "model/account.h"
 #include "store/store.h"
+#include "sync/inheritance/inheritance.h"
 
 namespace muster::sync {
 
@@ -21,6 +22,7 @@ struct PageOutcome {
   int uncovered = 0;  ///< arrivals without a rule
   std::map<std::string, int>
       by_rule;                   ///< arrivals by the rule that decided: its name, or its filter; "" for none
+  int replacements_to_ask = 0;   ///< new questions
   bool made_work = false;        ///< there are new assignments, or some are due sooner
   std::vector<DeviceId> listed;  ///< every device of the page
   std::vector<std::string> warnings;   ///< to be logged after the commit
@@ -36,6 +38,8 @@ struct PageInput {
   assign::ListTime list = {};  ///< dates of the list
   /// For rows made from Apple's answers to questions: when Apple was asked, by its clock.
   Time asked_at{};
+  bool inherit = false;    ///< Account::inherit_replacements
+  Replaced replaced = {};  ///< as far as Apple has told: find_replaced()
 };
 
 /// Applies the rows in the caller's transaction. Rows of one serial number are applied in order of their

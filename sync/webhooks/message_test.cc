@@ -84,6 +84,14 @@ TEST_F(WebhookMessages, AreOneForEachTopicOfAPage) {
       ElementsAre("device.arrived S0 S1 S2", "device.assigned S0 S2", "device.uncovered S1"));
 }
 
+TEST_F(WebhookMessages, TellWhatADeviceInherited) {
+  const auto made =
+      messages({entry(0, Kind::inherited, "replaces OLD: its note and hold were taken over"),
+                entry(0, Kind::arrived, "added, empty"), entry(0, Kind::held, "taken over from OLD")});
+  EXPECT_THAT(told(made), ElementsAre("device.inherited S0", "device.arrived S0", "device.held S0"));
+  EXPECT_EQ(made[0].devices.at(0).entry.detail, "replaces OLD: its note and hold were taken over");
+}
+
 TEST_F(WebhookMessages, HaveWhatHappenedToADeviceInItsOrder) {
   const auto made = messages({entry(0, Kind::observed), entry(1, Kind::contested), entry(1, Kind::observed),
                               entry(0, Kind::contested), entry(0, Kind::observed), entry(2, Kind::observed)});

@@ -24,6 +24,7 @@ constexpr std::string_view kReleased = "device.released";
 constexpr std::string_view kEnrolled = "device.enrolled";
 constexpr std::string_view kUnenrolled = "device.unenrolled";
 constexpr std::string_view kLate = "device.late";
+constexpr std::string_view kInherited = "device.inherited";
 
 constexpr Topic kTopics[] = {
     {kArrived, "arrived"},
@@ -41,6 +42,7 @@ constexpr Topic kTopics[] = {
     {kEnrolled, "enrolled"},
     {kUnenrolled, "not enrolled any more"},
     {kLate, "late: not enrolled in time"},
+    {kInherited, "sent in place of another"},
     {"account.state", ""},
     {"account.token_expiry", ""},
     {"account.first_list", ""},
@@ -86,6 +88,7 @@ std::vector<std::string_view> topics_of(const HistoryEntry& entry) {
     case Kind::enrolled: return {kEnrolled};
     case Kind::unenrolled: return {kUnenrolled};
     case Kind::late: return {kLate};
+    case Kind::inherited: return {kInherited};
     case Kind::baseline: break;
   }
   return {};

@@ -21,6 +21,11 @@ Result<Subjects> Subjects::load(Reader& reader, AccountId account, const Account
   return subjects;
 }
 
+void Subjects::replace(const Serial& serial, Note note, std::set<std::string> lists) {
+  notes_[serial] = std::move(note);
+  lists_[serial] = std::move(lists);
+}
+
 assign::Subject Subjects::of(const Device& device) const {
   const auto enrollment = enrollments_.find(device.serial);
   const auto note = notes_.find(device.serial);

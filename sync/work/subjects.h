@@ -19,6 +19,9 @@ class Subjects {
   static Result<Subjects> load(Reader& reader, AccountId account, const AccountName& name,
                                const assign::Rules& rules, std::span<const Serial> serials);
 
+  /// What was loaded of the device is not so any more.
+  void replace(const Serial& serial, Note note, std::set<std::string> lists);
+
   /// Valid as long as both.
   assign::Subject of(const Device& device) const;
 

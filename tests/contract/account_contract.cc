@@ -31,6 +31,17 @@ TEST_P(StoreContract, AnAccountIsPausedAndGoesOn) {
   EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->paused);
 }
 
+TEST_P(StoreContract, ReplacementsInheritWhereAnAccountSaysSo) {
+  const auto id = make_account(), other = make_account("other");
+  EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->inherit_replacements) << "off by default";
+  write([&](Writer& w) { return w.put_inherit_replacements(id, true); });
+  reopen();
+  EXPECT_TRUE(read([&](Reader& r) { return r.account(id); })->inherit_replacements);
+  EXPECT_FALSE(read([&](Reader& r) { return r.account(other); })->inherit_replacements);
+  write([&](Writer& w) { return w.put_inherit_replacements(id, false); });
+  EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->inherit_replacements);
+}
+
 TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
   const auto empty = make_account("empty"), school = make_account("school"), gone = make_account("gone");
   auto device = make_device(school, "S");

@@ -41,6 +41,7 @@ TEST_P(StoreContract, TheRevisionGrowsWithTheConfiguration) {
   grows("a profile goes back",
         [&](Writer& w) { return w.set_current_profile(id, "Lab", ProfileUuid("U1")); });
   grows("the account pauses", [&](Writer& w) { return w.put_paused(id, true); });
+  grows("replacements inherit", [&](Writer& w) { return w.put_inherit_replacements(id, true); });
   grows("the account's address changes", [&](Writer& w) { return w.put_base_url(id, "https://a.test"); });
   reopen();
   EXPECT_EQ(revision(id), last);
@@ -66,6 +67,7 @@ TEST_P(StoreContract, TheRevisionStaysWhenTheConfigurationDoes) {
     MUSTER_TRY(w.update_device(device));
     MUSTER_TRY(w.put_run_record(id, {.last_success = {}, .last_attempt = kNow, .last_error = {}}));
     MUSTER_TRY(w.put_paused(id, false));
+    MUSTER_TRY(w.put_inherit_replacements(id, false));
     return w.set_current_profile(id, "Lab", ProfileUuid("U"));
   });
   EXPECT_EQ(read([&](Reader& r) { return r.config_revision(id); }), before);

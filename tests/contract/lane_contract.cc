@@ -107,7 +107,8 @@ TEST_P(LaneContract, QuestionsWaitForTheirTime) {
   const auto tie = question(account, Question::Kind::tie, "T", kLaneNow + 1min);
   const std::vector<Question> all = {question(account, Question::Kind::missing, "M2", kLaneNow - 1s),
                                      question(account, Question::Kind::missing, "M1", kLaneNow - 2s), tie,
-                                     question(other, Question::Kind::missing, "OTHER", kLaneNow - 3s)};
+                                     question(account, Question::Kind::replacement, "R", kLaneNow - 3s),
+                                     question(other, Question::Kind::missing, "OTHER", kLaneNow - 4s)};
   write([&](Writer& w) { return w.put_questions(all); });
   reopen();
   const auto due = [&](Question::Kind kind, Time now) {
@@ -116,7 +117,8 @@ TEST_P(LaneContract, QuestionsWaitForTheirTime) {
   EXPECT_THAT(due(Question::Kind::missing, kLaneNow), ElementsAre(all[1], all[0]));
   EXPECT_THAT(due(Question::Kind::tie, kLaneNow), IsEmpty());
   EXPECT_THAT(due(Question::Kind::tie, kLaneNow + 1min), ElementsAre(tie));
-  EXPECT_EQ(read([&](Reader& r) { return r.next_question_time(account); }), kLaneNow - 2s);
+  EXPECT_THAT(due(Question::Kind::replacement, kLaneNow), ElementsAre(all[3]));
+  EXPECT_EQ(read([&](Reader& r) { return r.next_question_time(account); }), kLaneNow - 3s);
   const std::vector<Serial> about{Serial("M1"), Serial("T")};
   EXPECT_THAT(read([&](Reader& r) { return r.questions_about(account, Question::Kind::tie, about); }),
               ElementsAre(tie));

@@ -57,7 +57,7 @@ const std::map<std::string, Steps>& inner_folders() {
       {"sync",
        {{"accounts"},
         {"work"},
-        {"enrollment", "locks", "rules", "webhooks"},
+        {"enrollment", "inheritance", "locks", "rules", "webhooks"},
         {"profiles", "run"},
         {"handover"},
         {""},

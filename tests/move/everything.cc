@@ -65,6 +65,7 @@ Result<> store_account(Writer& w, const std::string& name) {
   MUSTER_TRY(const AccountId account, w.create_account(AccountName(name)));
   MUSTER_TRY(w.put_base_url(account, "https://apple.example"));
   MUSTER_TRY(w.put_paused(account, true));
+  MUSTER_TRY(w.put_inherit_replacements(account, true));
   MUSTER_TRY(w.put_token(account, {"CK", "CS", "AT", "AS", kNow + 1000h}));
   MUSTER_TRY(w.put_token(account, {"CK2", "CS2", "AT2", "AS2", kNow + 2000h}));
   MUSTER_TRY(w.put_key_pair(account, {"certificate\n", "key\n"}));
@@ -163,7 +164,9 @@ Result<> store_account(Writer& w, const std::string& name) {
                           .since = kNow - 4h,
                           .next_try = kNow + 1min,
                           .attempts = 1};
-  MUSTER_TRY(w.put_questions(std::span(&question, 1)));
+  Question replacement = question;
+  replacement.kind = Question::Kind::replacement;
+  MUSTER_TRY(w.put_questions(std::vector{question, replacement}));
   return w.add_event({.account = account, .created_at = kNow, .body = "{\"account\":\"" + name + "\"}"});
 }
 
@@ -209,7 +212,7 @@ Result<> read_account(Reader& r, const Account& a, std::map<std::string, Lines>&
     all[a.name.str() + ": " + subject].push_back(std::move(what));
   };
   const AccountId id = a.id;
-  add("account", line(a.id, a.base_url, a.paused, a.worker, a.epoch));
+  add("account", line(a.id, a.base_url, a.paused, a.inherit_replacements, a.worker, a.epoch));
   MUSTER_TRY(const auto token, r.token(id));
   if (token)
     add("token", line(token->consumer_key, token->consumer_secret, token->access_token, token->access_secret,
@@ -290,7 +293,7 @@ Result<> read_account(Reader& r, const Account& a, std::map<std::string, Lines>&
   for (const auto& s2 : batches)
     add("batches", line(s2.id, s2.profile, s2.urgency, s2.first_try, s2.last_try, s2.first_device,
                         s2.last_device, s2.sent_at));
-  for (const auto kind : {Question::Kind::tie, Question::Kind::missing}) {
+  for (const auto kind : {Question::Kind::tie, Question::Kind::missing, Question::Kind::replacement}) {
     MUSTER_TRY(const auto questions, r.questions(id, kind, kNow + 1000h, 100));
     for (const auto& q : questions)
       add("questions", line(q.kind, q.serial, q.operation, q.op_date, q.since, q.next_try, q.attempts));

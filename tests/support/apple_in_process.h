@@ -108,6 +108,7 @@ struct AppleRow {
   std::string profile{};           ///< `profile_uuid`
   std::optional<Time> assigned{};  ///< `device_assigned_date`
   std::string answer{};            ///< `response_status`
+  std::string flag{};              ///< a member that is true: `is_replacement_device`
 
   boost::json::object json() const {
     boost::json::object row{{"serial_number", serial}};
@@ -120,6 +121,7 @@ struct AppleRow {
     put("profile_uuid", profile);
     if (assigned) row["device_assigned_date"] = format_rfc3339(*assigned);
     put("response_status", answer);
+    if (!flag.empty()) row[flag] = true;
     return row;
   }
 };

@@ -372,6 +372,11 @@ describe('how do I connect Apple?', () => {
     await page.getByRole('button', { name: 'Pause default' }).click();
     await page.getByRole('button', { name: 'Resume default' }).click();
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
+    const inherit = page.getByLabel(/^A replacement takes over .* in default$/);
+    await inherit.check();
+    await until('replacements inherit', async () => (await world.account('default')).inherit_replacements);
+    await inherit.uncheck();
+    await until('replacements do not', async () => !(await world.account('default')).inherit_replacements);
     await page.getByRole('button', { name: 'Remove spare' }).click();
     const dialog = page.getByRole('dialog');
     const remove = dialog.getByRole('button', { name: 'Remove the account' });

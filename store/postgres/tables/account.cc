@@ -5,8 +5,8 @@ namespace {
 
 #define ACCOUNT_COLUMNS                                                                                        \
   "id, name, base_url, consumer_key, token_expiry, server_name, server_uuid, org_name, admin_id, page_limit, " \
-  "apple_json, paused, clock_offset, worker, epoch"
-constexpr int kAccountColumns = 15;
+  "apple_json, paused, clock_offset, worker, epoch, inherit_replacements"
+constexpr int kAccountColumns = 16;
 
 Account read_account(const Row& row) {
   Account account;
@@ -21,6 +21,7 @@ Account read_account(const Row& row) {
   if (!row.is_null(12)) account.clock_offset = Millis(row.integer(12));
   account.worker = row.as<ServerId>(13);
   account.epoch = row.integer(14);
+  account.inherit_replacements = row.integer(15) != 0;
   return account;
 }
 
@@ -186,6 +187,10 @@ Result<> PostgresWriter::put_base_url(AccountId account, const std::string& base
 
 Result<> PostgresWriter::put_paused(AccountId account, bool paused) {
   return db_.run("UPDATE account SET paused = $1 WHERE id = $2", paused, account);
+}
+
+Result<> PostgresWriter::put_inherit_replacements(AccountId account, bool inherit) {
+  return db_.run("UPDATE account SET inherit_replacements = $1 WHERE id = $2", inherit, account);
 }
 
 Result<> PostgresWriter::put_stored_key_pair(AccountId account, const KeyPair& pair) {

@@ -3,7 +3,8 @@
 namespace muster::postgres {
 namespace {
 
-static_assert(static_cast<int>(Question::Kind::tie) == 0 && static_cast<int>(Question::Kind::missing) == 1);
+static_assert(static_cast<int>(Question::Kind::tie) == 0 && static_cast<int>(Question::Kind::missing) == 1 &&
+              static_cast<int>(Question::Kind::replacement) == 2);
 
 Question read_question(const Row& row) {
   return {.account = row.as<AccountId>(0),
@@ -41,7 +42,8 @@ Result<std::vector<Question>> PostgresReader::questions_about(AccountId account,
 Result<std::optional<Time>> PostgresReader::next_question_time(AccountId account) {
   MUSTER_TRY(const auto next,
              db_.ask("SELECT least((SELECT min(next_try) FROM question WHERE account = $1 AND kind = 0), "
-                     "(SELECT min(next_try) FROM question WHERE account = $1 AND kind = 1))",
+                     "(SELECT min(next_try) FROM question WHERE account = $1 AND kind = 1), "
+                     "(SELECT min(next_try) FROM question WHERE account = $1 AND kind = 2))",
                      account));
   return next[0].optional_time(0);
 }

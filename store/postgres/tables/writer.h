@@ -19,6 +19,7 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<AccountId> create_account(const AccountName& name) override;
   Result<> put_base_url(AccountId account, const std::string& base_url) override;
   Result<> put_paused(AccountId account, bool paused) override;
+  Result<> put_inherit_replacements(AccountId account, bool inherit) override;
   Result<> remove_account(AccountId account) override;
   Result<> erase_devices(std::span<const DeviceId> devices) override;
   Result<bool> erase_account(AccountId account) override;

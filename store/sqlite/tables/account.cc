@@ -5,7 +5,7 @@ namespace {
 
 #define ACCOUNT_COLUMNS                                                                                        \
   "id, name, base_url, consumer_key, token_expiry, server_name, server_uuid, org_name, admin_id, page_limit, " \
-  "apple_json, paused, clock_offset, worker, epoch"
+  "apple_json, paused, clock_offset, worker, epoch, inherit_replacements"
 
 Account read_account(const Row& row) {
   Account account;
@@ -20,6 +20,7 @@ Account read_account(const Row& row) {
   if (!row.is_null(12)) account.clock_offset = Millis(row.integer(12));
   account.worker = row.as<ServerId>(13);
   account.epoch = row.integer(14);
+  account.inherit_replacements = row.integer(15) != 0;
   return account;
 }
 
@@ -145,6 +146,10 @@ Result<> SqliteWriter::put_base_url(AccountId account, const std::string& base_u
 
 Result<> SqliteWriter::put_paused(AccountId account, bool paused) {
   return db_.run("UPDATE account SET paused = ? WHERE id = ?", paused, account);
+}
+
+Result<> SqliteWriter::put_inherit_replacements(AccountId account, bool inherit) {
+  return db_.run("UPDATE account SET inherit_replacements = ? WHERE id = ?", inherit, account);
 }
 
 Result<> SqliteWriter::put_stored_key_pair(AccountId account, const KeyPair& pair) {

@@ -5,7 +5,8 @@
 namespace muster::sqlite {
 namespace {
 
-constexpr Question::Kind kKinds[] = {Question::Kind::tie, Question::Kind::missing};
+constexpr Question::Kind kKinds[] = {Question::Kind::tie, Question::Kind::missing,
+                                     Question::Kind::replacement};
 
 Question read_question(const Row& row) {
   return {.account = row.as<AccountId>(0),

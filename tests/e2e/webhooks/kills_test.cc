@@ -39,6 +39,7 @@ const std::map<std::string, std::vector<std::string>> kTold = {
     {"enrolled", {"device.enrolled"}},
     {"unenrolled", {"device.unenrolled"}},
     {"late", {"device.late"}},
+    {"inherited", {"device.inherited"}},
 };
 
 using Told = std::map<std::string, std::vector<std::string>>;  // by serial number
