@@ -7,7 +7,7 @@ root=$(dirname "$(dirname "$(dirname "$(realpath "$0")")")")
 build=$(realpath "${1:-$root/build}")
 export MUSTER_BUILD=$build MUSTER_SCREENSHOTS=$build/screenshots
 rm -rf "$MUSTER_SCREENSHOTS"
-for subject in console profiles lists; do
+for subject in console profiles lists webhooks; do
   node --test "$build/web/tests/$subject.test.mjs"
 done
 
@@ -21,3 +21,4 @@ use profile-editor-light profile-editor
 use profile-light profile
 use csv-errors-light csv-errors
 use connect connect
+use webhook-failing-light webhook

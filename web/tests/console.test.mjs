@@ -79,6 +79,7 @@ describe('every page', () => {
     ['profiles', '#/profiles?account=default', 'Profiles'],
     ['lists', '#/lists?account=default', 'Lists and notes'],
     ['accounts', '#/accounts', 'Accounts'],
+    ['webhooks', '#/webhooks', 'Webhooks'],
     ['audit', '#/audit', 'Audit'],
     ['keys', '#/keys', 'Keys'],
     ['missing', '#/nonsense', 'There is no page'],
@@ -94,6 +95,7 @@ describe('every page', () => {
         if (name === 'rules') await page.getByText('covered by no rule').waitFor();
         if (name === 'profiles') await page.getByRole('link', { name: 'Macs' }).waitFor();
         if (name === 'lists') await page.getByText('There is no note yet').waitFor();
+        if (name === 'webhooks') await page.getByText('No messages are taken').waitFor();
         if (name === 'audit') await page.getByRole('cell', { name: 'profile.defined' }).first().waitFor();
         if (name === 'overview') await page.getByText('taken by the device').or(page.getByText('Pushed')).first().waitFor();
         await check(page, `${name}, ${view}`);
@@ -424,6 +426,12 @@ describe('trouble', () => {
     await page.getByRole('heading', { name: 'What Apple knows' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Hold' }).count(), 0);
     await check(page, 'read only');
+    for (const closed of ['webhooks', 'keys']) {
+      await page.goto(`${world.url}/#/${closed}`);
+      await page.getByText('This page needs a key with the role admin for all accounts').waitFor();
+      assert.equal(await page.getByRole('main').getByRole('button').count(), 0);
+    }
+    await check(page, 'a page for others');
   });
 
   test('a key that is revoked asks to sign in again, and loses nothing', async () => {
