@@ -797,6 +797,18 @@ class Server:
             {"account": account, "filter": filter, "uncovered": uncovered, "cursor": cursor, "limit": limit},
         )
 
+    def get_day_counts(self, *, account=None, days=None):
+        """Count what happened on each day.
+
+        Devices that arrived, devices that got their profile, and calls to Apple, by day (UTC), the oldest day
+        first. Days on which nothing happened are left out. Devices that were there before Muster's first sync
+        did not arrive.
+
+        account: Name of the account
+        days: So many days, with today; 90 unless it is given
+        """
+        return self._call("GET", "/api/v1/day-counts", {"account": account, "days": days})
+
     def get_device_positions(self, *, account=None, filter=None):
         """Find positions in the list of devices.
 

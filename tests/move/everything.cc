@@ -372,6 +372,8 @@ void store_everything(Store& store) {
     const Enrollment stranger{
         .serial = Serial("STRANGER"), .udid = "OTHER", .ended_at = kNow, .last_seen = kNow};
     MUSTER_TRY(w.put_enrollments(std::vector{here, stranger}));
+    MUSTER_TRY(w.add_to_day(school->id, kNow - 24h, {.arrived = 3, .calls = 5, .paused = 60s}));
+    MUSTER_TRY(w.add_to_day(school->id, kNow, {.assigned = 2, .calls = 4, .failed_calls = 1}));
     MUSTER_TRY(w.put_enrollment_webhook({.secret = "enrollment secret",
                                          .old_secret = "the one before",
                                          .old_secret_until = kNow + 1h,
@@ -435,6 +437,12 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
       all["enrollments"].push_back(line(each.serial, each.udid, each.account, each.authenticated_at,
                                         each.enrolled_at, each.ended_at, each.last_seen, each.rule,
                                         each.profile));
+    for (const auto& account : accounts) {
+      MUSTER_TRY(const auto days, r.day_counts(account.id, Time{}));
+      for (const auto& [day, counts] : days)
+        all["days"].push_back(line(account.id, day, counts.arrived, counts.assigned, counts.calls,
+                                   counts.failed_calls, counts.paused.count()));
+    }
     for (const auto& account : accounts) {
       MUSTER_TRY(const auto counts, r.enrolled_by_rule(account.id));
       for (const auto& of : counts)

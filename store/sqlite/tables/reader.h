@@ -20,6 +20,7 @@ class SqliteReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<std::vector<CountsOfDay>> day_counts(AccountId account, Time since) override;
   Result<std::map<ProfileStatus, long long>> devices_by_status(AccountId account) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;

@@ -93,6 +93,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> keep_dead_letter(ReceiverId receiver, long long number) override;
   Result<> remove_dead_letter(ReceiverId receiver, long long number) override;
   Result<> put_enrollments(std::span<const Enrollment> enrollments) override;
+  Result<> add_to_day(AccountId account, Time time, const DayCounts& counts) override;
   Result<bool> remove_enrollment_webhook() override;
   Result<AuditLink> end_of_audit() override;
   Result<> add_audit(const AuditEntry& entry) override;
