@@ -521,7 +521,8 @@ class Routes {
       if (const auto may = check_key(entry, key, request); !may) return error_answer(may.error());
     const std::string name = std::string(entry.method) + " " + entry.pattern;
     ActingStore store(context_.unaudited_store, context_.clock, actor, name);
-    const Call call{request, context_, key, store, entry.members};
+    const Call call{request, context_,      key,
+                    store,   entry.members, caller.session ? &*caller.session : nullptr};
     if (!is_slow(entry, request)) return answer(entry, call, caller, keys_);
     const SlowCall slow(slow_calls_);
     if (slow.is_too_many()) return refusal(503, "too many calls are waiting for Apple; try again later");

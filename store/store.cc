@@ -17,6 +17,13 @@ Result<std::optional<T>> the_only(Result<std::vector<T>> found) {
 
 }  // namespace
 
+Error too_many_ended_sessions() {
+  return {Code::conflict,
+          "so many sessions ended in the last hours that no more can be remembered",
+          "This one stays valid until its time is over. To end it now, give its API key a new text",
+          {}};
+}
+
 Result<std::vector<AccountOverview>> Reader::account_overviews() {
   MUSTER_TRY(auto all, accounts());
   std::vector<AccountOverview> overviews;

@@ -1406,7 +1406,8 @@ class Server:
     def sign_out(self):
         """Sign out of the console.
 
-        Ends the session whose cookie the request has. With an API key there is none to end.
+        Ends the session whose cookie the request has, at all servers of the database. With an API key there
+        is none to end.
         """
         return self._call("DELETE", "/api/v1/session", {})
 

@@ -67,6 +67,7 @@ constexpr Table kTables[] = {
          "name, id, digest, role, for_all_accounts, created_at, created_by, expires_at, used_day, used_address",
      .order = "name"},
     {.name = "api_key_account", .columns = "key, account", .order = "key, account"},
+    {.name = "ended_session", .columns = "session, until", .order = "session"},
     {.name = "audit",
      .columns = "number, at, key, address, said, request, account, action, object, before, after, digest",
      .order = "number"},

@@ -63,7 +63,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 4) add("feed");
   if (version < 5) add("receivers"), add("locks");
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since INTEGER;";
-  if (version < 7) add("enrollments"), add("day_counts");
+  if (version < 7) add("enrollments"), add("day_counts"), add("sessions");
   return steps;
 }
 

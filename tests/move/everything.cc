@@ -372,6 +372,7 @@ void store_everything(Store& store) {
     const Enrollment stranger{
         .serial = Serial("STRANGER"), .udid = "OTHER", .ended_at = kNow, .last_seen = kNow};
     MUSTER_TRY(w.put_enrollments(std::vector{here, stranger}));
+    MUSTER_TRY(w.end_session("digest of a session", kNow + 1h, kNow));
     MUSTER_TRY(w.add_to_day(school->id, kNow - 24h, {.arrived = 3, .calls = 5, .paused = 60s}));
     MUSTER_TRY(w.add_to_day(school->id, kNow, {.assigned = 2, .calls = 4, .failed_calls = 1}));
     MUSTER_TRY(w.put_enrollment_webhook({.secret = "enrollment secret",
@@ -411,6 +412,8 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
                key.created_by, key.expires_at,
                key.last_use ? line(key.last_use->day, key.last_use->address) : std::string("-")));
     }
+    MUSTER_TRY(const bool has_ended, r.has_ended("digest of a session"));
+    all["sessions"].push_back(line(has_ended));
     MUSTER_TRY(const auto receivers, r.receivers());
     for (const auto& of : receivers) {
       all["receivers"].push_back(line(of.id, of.name, of.url, of.secret, of.old_secret, of.old_secret_until,

@@ -97,6 +97,7 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<ApiKey>> api_keys() override;
   Result<std::optional<ApiKey>> api_key(const KeyId& id) override;
   Result<std::optional<ApiKey>> api_key_named(const std::string& name) override;
+  Result<bool> has_ended(const std::string& session) override;
 
  protected:
   const Keyring& keyring() const override { return keyring_; }

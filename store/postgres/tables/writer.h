@@ -79,6 +79,7 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<> put_api_key(const ApiKey& key) override;
   Result<bool> remove_api_key(const std::string& name) override;
   Result<> put_key_use(const KeyId& id, const KeyUse& use) override;
+  Result<> end_session(const std::string& session, Time until, Time now) override;
 
   /// The transaction was committed.
   void committed() { dictionaries_.committed(); }

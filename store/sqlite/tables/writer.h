@@ -101,6 +101,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_api_key(const ApiKey& key) override;
   Result<bool> remove_api_key(const std::string& name) override;
   Result<> put_key_use(const KeyId& id, const KeyUse& use) override;
+  Result<> end_session(const std::string& session, Time until, Time now) override;
 
   /// Whether a token or a key was there that is not to be found any more, in the log neither.
   bool has_replaced_secrets() const { return has_replaced_secrets_; }
