@@ -14,6 +14,7 @@ done
 # Of all that the tests take, what docs/console.md shows.
 use() { cp "$MUSTER_SCREENSHOTS/$1.png" "$root/docs/images/console-$2.png"; }
 use overview-light overview
+use account-days-light days
 use devices-light devices
 use device-light device
 use rule-plan rule-plan

@@ -2,10 +2,22 @@
 // is as large as `./dev nightly` has it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { check, flagKey, isAsWideAsTheWindow, screenshot, until, views, World } from './world.mjs';
+import { check, checkViews, flagKey, isAsWideAsTheWindow, screenshot, until, views, World } from './world.mjs';
 
 const devices = Number(process.env.MUSTER_CONSOLE_DEVICES ?? 1500);
 const markup = '<img src=x onerror="document.title=\'taken\'">';
+
+// A quarter of a year: few devices arrive on weekends, and once Apple was out of order.
+const daysBefore = `
+day = 24 * 3600 * 1000
+today = int(time.time() * 1000) // day * day
+account = db.execute("SELECT id FROM account WHERE name = 'default'").fetchone()[0]
+for back in range(1, 90):
+  at = today - back * day
+  arrived = (0 if back % 7 < 2 else 3 + back * 37 % 29) + (240 if back == 41 else 0)
+  fails = 310 if back == 23 else 0
+  db.execute("INSERT INTO day_count (account, day, arrived, assigned, calls, failed_calls, paused) VALUES (?, ?, ?, ?, ?, ?, ?)",
+             (account, at, arrived, max(arrived - back % 3, 0), 722 + arrived // 2 + fails, fails, 1200000 if fails else 30000 * (back % 11 == 0)))`;
 
 let world;
 let iPads, macs; // UUIDs
@@ -24,6 +36,7 @@ before(async () => {
   await world.portal('POST', 'devices/add', { serials: ['F17WAITING1', 'F17WAITING2'], family: 'iPad' });
   await world.sync();
   await until('the arrivals', async () => (await world.account()).devices === devices + 3);
+  await world.changeDatabase(daysBefore);
 });
 after(() => world?.stop());
 
@@ -122,6 +135,36 @@ describe('is everything fine?', () => {
     await article.getByRole('link', { name: /without a rule/ }).click();
     await row(page, 'C02LIVE0001').waitFor();
     await check(page, 'overview');
+  });
+});
+
+describe('what happened in the last 90 days?', () => {
+  const chart = (page, title) => page.getByRole('img', { name: title });
+  test('charts have the values of the day under the pointer, and a table has all of them', async () => {
+    const page = await world.signedIn();
+    await page.goto(`${world.url}/#/overview?account=default`);
+    await chart(page, /^Arrived: [\d,]+ devices; the most on a day is 2\d\d$/).waitFor();
+    const calls = chart(page, /^Calls to Apple: [\d,]+, 310 failed; the most on a day is 1,0\d\d$/);
+    await chart(page, /^Waits that Apple asked for: 24 min; the most on a day is 20 min$/).waitFor();
+    const { width } = await calls.boundingBox();
+    await calls.hover({ position: { x: width - (width / 90) * 23.5, y: 40 } });
+    await page.getByText('310 of them failed').waitFor();
+    await page.getByText('waited 20 min').waitFor();
+    await check(page, 'charts');
+    await page.getByText('As a table').click();
+    const table = page.getByRole('region', { name: 'What happened on each day' });
+    await until('all days', async () => [90, 91].includes(await table.getByRole('row').count())); // one may be today's
+    await table.getByRole('row').filter({ hasText: '20 min' }).getByRole('cell', { name: '310' }).waitFor();
+    await page.locator('section').filter({ has: page.getByRole('heading', { name: /^The last 90 days/ }) }).scrollIntoViewIfNeeded();
+    await checkViews(page, 'overview-days');
+  });
+
+  test('each account has them on its page', async () => {
+    const page = await world.signedIn();
+    await page.goto(`${world.url}/#/accounts`);
+    await page.getByRole('article', { name: 'default' }).getByText('The last 90 days').click();
+    await chart(page, /^Assigned: [\d,]+ devices/).waitFor();
+    await checkViews(page, 'account-days');
   });
 });
 

@@ -1,6 +1,6 @@
 // What the tests of the console share: a real server, a simulated Apple, and a browser.
 import axe from 'axe-core';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -76,6 +76,13 @@ export class World {
   async restartServer() {
     await this.server.stop('SIGKILL');
     return () => this.startServer(new URL(this.url).host);
+  }
+  /** Runs a script of Python with `db`, the server's database, while the server is stopped: for what takes days to come about. */
+  async changeDatabase(script) {
+    const start = await this.restartServer();
+    const opened = 'import sqlite3, sys, time\ndb = sqlite3.connect(sys.argv[1])\n';
+    execFileSync('python3', ['-c', `${opened}${script}\ndb.commit()`, join(this.directory, 'data', 'muster.db')]);
+    await start();
   }
   async stop() {
     await this.browser?.close();
