@@ -75,11 +75,16 @@ describe('signing in', () => {
 
   test('after signing out the cookie is worth nothing', async () => {
     const page = await world.signedIn();
-    const [cookie] = await page.context().cookies();
+    const [{ name, value }] = await page.context().cookies();
+    const copied = { headers: { Cookie: `${name}=${value}` } }; // by somebody else
+    const stream = await fetch(`${world.url}/api/v1/events`, copied);
+    assert.equal(stream.status, 200);
+    let isOver = false;
+    void stream.text().then(() => (isOver = true));
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('API key').waitFor();
-    const answer = await fetch(`${world.url}/api/v1/accounts`, { headers: { Cookie: `${cookie.name}=${cookie.value}` } });
-    assert.equal(answer.status, 401);
+    assert.equal((await fetch(`${world.url}/api/v1/accounts`, copied)).status, 401);
+    await until('the stream of events to end', () => isOver);
   });
 });
 
