@@ -321,7 +321,6 @@ describe('what happens if?', () => {
     await dialog.getByLabel('Priority').fill('5');
     await dialog.getByRole('button', { name: 'Preview' }).click();
     await dialog.getByText('No device changes').waitFor();
-    await screenshot(page, 'rule-plan');
     await check(page, 'plan of a rule');
     await dialog.getByRole('button', { name: 'Save: 0 devices change' }).click();
     await page.getByRole('heading', { name: 'by the console' }).waitFor();
@@ -342,6 +341,8 @@ describe('what happens if?', () => {
     await dialog.getByLabel('Profile that it gives').selectOption('Macs');
     await dialog.getByLabel('Also existing devices with another profile').check();
     await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByRole('button', { name: /^Save: \d+ devices? change/ }).waitFor();
+    await screenshot(page, 'rule-plan');
     await dialog.getByRole('button', { name: /^Save: \d+ devices? change/ }).click();
     await dialog.waitFor({ state: 'hidden' });
     await until('Apple to have it', async () => (await world.portal('GET', 'devices/F17WAITING1')).profile_uuid === macs);
