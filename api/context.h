@@ -18,6 +18,7 @@
 
 namespace muster::api {
 
+struct Session;
 namespace live {
 class LiveFeed;
 }
@@ -64,6 +65,7 @@ struct Call {
   Store& store;       ///< while the handler runs
   /// The members that the body may have, as routes.cc's table names them.
   std::string_view members = {};
+  const Session* session = nullptr;  ///< of the console, when a cookie stands for the key
 };
 
 /// In place of an account's name, where a call may be about all accounts of its key. No account can have that name.

@@ -11,6 +11,7 @@ Result<http::Response> get_metrics(const Call& call);
 Result<http::Response> get_healthz(const Call& call);
 Result<http::Response> get_readyz(const Call& call);
 Result<http::Response> get_servers(const Call& call);
+Result<http::Response> get_day_counts(const Call& call);
 
 namespace micromdm {
 // dep_tokens.cc

@@ -57,6 +57,7 @@
 //   GET     /api/docs               docs/openapi.yaml as a page to read; no key required
 //   GET     /api/v1/beta-tokens     tokens for Apple's beta programs, from Apple
 //   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
+//   GET     /api/v1/day-counts      ?account=&days=: what happened on each day, counted
 //   GET     /api/v1/devices         ?account=&filter=&uncovered=&late=&cursor=&limit=: devices, page by page
 //   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal distances
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
@@ -207,6 +208,7 @@ constexpr Entry kEntries[] = {
     {"GET", "/api/docs", kOpen, muster_v1::get_docs, "", "", Pace::quick, Concerns::nothing},
     {"GET", "/api/v1/devices", kRead, muster_v1::get_devices, "account filter uncovered late cursor limit",
      "", Pace::quick, Concerns::account_or_all},
+    {"GET", "/api/v1/day-counts", kRead, get_day_counts, "account days"},
     {"GET", "/api/v1/device-positions", kRead, muster_v1::get_device_positions, "account filter"},
     {"GET", "/api/v1/devices/{account}/{serial}", kRead, muster_v1::get_device, "account"},
     {"GET", "/api/v1/devices/{account}/{serial}/history", kRead, muster_v1::get_device_history, "account at"},

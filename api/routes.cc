@@ -55,28 +55,13 @@ class SlowCall {
 
 // What MicroMDM and NanoMDM have beside enrollment profiles.
 bool is_of_mdm_server(std::string_view path) {
-  constexpr std::string_view kTheirs[] = {"/v1/blueprints",
-                                          "/v1/users",
-                                          "/v1/apps",
-                                          "/v1/commands",
-                                          "/v1/config",
-                                          "/v1/profiles",
-                                          "/v1/devices/",
-                                          "/v1/challenge",
-                                          "/v1/mdmcert",
-                                          "/v1/pushcert",
-                                          "/v1/push/",
-                                          "/v1/enqueue/",
-                                          "/v1/escrowkeyunlock",
-                                          "/push/",
-                                          "/mdm/",
-                                          "/scep",
-                                          "/ota/",
-                                          "/enroll",
-                                          "/repo"};
-  return std::any_of(std::begin(kTheirs), std::end(kTheirs), [&](std::string_view theirs) {
-    return path.starts_with(theirs) &&
-           (theirs.ends_with('/') || path.size() == theirs.size() || path[theirs.size()] == '/');
+  const auto theirs = split_list(
+      "/v1/blueprints /v1/users /v1/apps /v1/commands /v1/config /v1/profiles /v1/devices/ /v1/challenge "
+      "/v1/mdmcert /v1/pushcert /v1/push/ /v1/enqueue/ /v1/escrowkeyunlock /push/ /mdm/ /scep /ota/ /enroll /repo",
+      ' ');
+  return std::any_of(theirs.begin(), theirs.end(), [&](const std::string& each) {
+    return path.starts_with(each) &&
+           (each.ends_with('/') || path.size() == each.size() || path[each.size()] == '/');
   });
 }
 
@@ -214,7 +199,8 @@ class Routes {
       if (const auto may = check_key(entry, key, request); !may) return error_answer(may.error());
     const std::string name = std::string(entry.method) + " " + entry.pattern;
     ActingStore store(context_.unaudited_store, context_.clock, actor, name);
-    const Call call{request, context_, key, store, entry.members};
+    const Call call{request, context_,      key,
+                    store,   entry.members, caller.session ? &*caller.session : nullptr};
     if (!is_slow(entry, request)) return answer(entry, call, caller, keys_);
     const SlowCall slow(slow_calls_);
     if (slow.is_too_many()) return refusal(503, "too many calls are waiting for Apple; try again later");

@@ -24,6 +24,13 @@ std::map<ProfileStatus, long long> AccountOverview::by_status() const {
   return all;
 }
 
+Error too_many_ended_sessions() {
+  return {Code::conflict,
+          "so many sessions ended in the last hours that no more can be remembered",
+          "This one stays valid until its time is over. To end it now, give its API key a new text",
+          {}};
+}
+
 Result<std::vector<AccountOverview>> Reader::account_overviews() {
   MUSTER_TRY(auto all, accounts());
   std::vector<AccountOverview> overviews;

@@ -29,6 +29,7 @@
 #include "base/result.h"
 #include "store/accounts.h"
 #include "store/audit.h"
+#include "store/day_counts.h"
 #include "store/devices.h"
 #include "store/enrollments.h"
 #include "store/events.h"
@@ -64,6 +65,7 @@ struct AccountOverview {
 
 class Reader : public AccountReads,
                public AuditReads,
+               public DayCountReads,
                public DeviceReads,
                public EnrollmentReads,
                public EventReads,
@@ -101,6 +103,7 @@ struct ChangeNotes {
 class Writer : public virtual Reader,
                public AccountWrites,
                public AuditWrites,
+               public DayCountWrites,
                public DeviceWrites,
                public EnrollmentWrites,
                public EventWrites,

@@ -450,12 +450,15 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
   Health before, after;
   bool has_events = false;
   long long dropped = 0;
+  auto& counts = *start.shared->memory.counts;
+  const DayCounts calls = counts.take_calls();
   const auto recorded = store_.write(WriteScope::of_run(account), [&](Writer& writer) -> Result<> {
     MUSTER_TRY(auto record, writer.run_record(account.id));
     record.last_attempt = now;
     if (!error) record.last_success = now;
     record.last_error = error ? error->text() : "";
     MUSTER_TRY(writer.put_run_record(account.id, record));
+    if (calls.calls > 0) MUSTER_TRY(writer.add_to_day(account.id, now, calls));
     if (trouble != start.trouble(lane)) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
     AtEnd stored;
     MUSTER_TRY(stored.health, writer.health(account.id));
@@ -478,6 +481,7 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
     return {};
   });
   if (!recorded) {
+    counts.give_back(calls);
     if (recorded.error().code != Code::cancelled) log_failure(account.name.str(), lane, recorded.error());
     return;
   }

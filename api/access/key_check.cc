@@ -55,6 +55,7 @@ KeyCheck::KeyCheck(Store& store, const Clock& clock, std::string flag_key)
       flag_key_(std::move(flag_key)),
       flag_(key_of_flag()),
       sessions_(flag_key_),
+      ended_sessions_(store, clock),
       wrong_keys_([](const std::string& address, long long count) {
         log::warn("api.wrong_keys", {{"peer", address}, {"count", count}});
       }),
@@ -101,6 +102,9 @@ tl::expected<Caller, http::Response> KeyCheck::caller_of_session(const http::Req
   if (expires && *expires <= clock_.now()) return tl::make_unexpected(unauthorized(kSignedOut));
   if (!sessions_.is_genuine(*session, digest_of(**key)))
     return tl::make_unexpected(wrong(request, kSignedOut));
+  const auto has_ended = ended_sessions_.contains(*session);
+  if (!has_ended) return tl::make_unexpected(error_answer(has_ended.error()));
+  if (*has_ended) return tl::make_unexpected(unauthorized(kSignedOut));
   if (!session->key.empty()) used(**key, request);
   return Caller{.key = *std::move(key), .session = std::move(session)};
 }

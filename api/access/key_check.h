@@ -4,7 +4,8 @@
 // another server's change may go unheard while the connection to the database is lost. Behind the requests a thread stores
 // where keys were used, logs wrong ones and, while somebody guesses, knows all keys: so that no bodies are read for guesses.
 //
-// A browser has a cookie in place of the key (access/session_cookie.h), which names its key and is signed (access/sessions.h).
+// A browser has a cookie in place of the key (access/session_cookie.h), which names its key and is signed (access/sessions.h), until
+// somebody signs out (access/ended_sessions.h).
 #pragma once
 
 #include <memory>
@@ -15,6 +16,7 @@
 #include <tl/expected.hpp>
 #include <unordered_map>
 
+#include "api/access/ended_sessions.h"
 #include "api/access/key_uses.h"
 #include "api/access/sessions.h"
 #include "api/access/wrong_keys.h"
@@ -49,7 +51,6 @@ class KeyCheck {
 
   /// Signs in with this key, which caller_of() gave.
   Session open_session(const ApiKey& key);
-  void end_session(const Session& session) { sessions_.end(session, clock_.now()); }
 
   /// Before the body is read, on the thread that reads for all: looks nothing up in the store. The answer, when it is certain
   /// that there will be one of these; from an address with too many wrong keys, also for a key that was not there a second ago.
@@ -81,6 +82,7 @@ class KeyCheck {
   const KeyPtr flag_;
   Guarded<std::unordered_map<std::string, Known>> known_;
   Sessions sessions_;
+  EndedSessions ended_sessions_;
   KeyUses uses_;
   WrongKeys wrong_keys_;
   std::mutex mutex_;

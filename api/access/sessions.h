@@ -2,17 +2,16 @@
 //
 // The text says of which key it is and until when, and is signed with a secret that every server of an installation derives from its
 // -api-key and from the stored digest of that key. So all servers know all sessions and store none, a copy of the database makes
-// none, and each ends with its key: when that is removed, gets a new text or expires, and when -api-key is another one.
+// none, and each ends with its key: when that is removed, gets a new text or expires, and when -api-key is another one. What is
+// stored is who signed out (ended_sessions.h).
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "base/guarded.h"
 #include "base/time/clock.h"
 #include "model/api_key.h"
 
@@ -26,11 +25,12 @@ struct Session {
   friend bool operator==(const Session&, const Session&) = default;
 };
 
+/// What is stored of a session that ended.
+std::string digest_of_session(const Session& session);
+
 class Sessions {
  public:
   static constexpr std::chrono::hours kLife{12};
-  /// Of those that signed out here, so many are remembered until they would have ended anyway.
-  static constexpr size_t kMostEnded = 100'000;
 
   /// `flag_key`: the text of -api-key.
   explicit Sessions(std::string flag_key) : flag_key_(std::move(flag_key)) {}
@@ -39,10 +39,8 @@ class Sessions {
   Session open(const ApiKey& key, std::string_view digest, Time now);
   /// What the text says, as long as it is of that form and its time is not over: it is not known yet whether it is true.
   static std::optional<Session> read(std::string_view text, Time now);
-  /// Whether open() made it for a key with this digest, and nobody signed out.
+  /// Whether open() made it for a key with this digest. It may have ended since.
   bool is_genuine(const Session& session, std::string_view digest);
-  /// It signs out, at this server. Other servers know the text until its time is over, but no browser has it any more.
-  void end(const Session& session, Time now);
 
  private:
   const std::string& secret();
@@ -50,8 +48,7 @@ class Sessions {
 
   const std::string flag_key_;
   std::once_flag derived_;
-  std::string secret_;                          // once derived
-  Guarded<std::map<std::string, Time>> ended_;  // by signature
+  std::string secret_;  // once derived
 };
 
 }  // namespace muster::api

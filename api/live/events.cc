@@ -3,6 +3,7 @@
 #include <boost/json/object.hpp>
 #include <memory>
 
+#include "api/access/sessions.h"
 #include "api/handlers.h"
 #include "api/live/event_text.h"
 #include "api/live/live_feed.h"
@@ -150,6 +151,7 @@ Result<AccountName> account_in_query(const Call& call) {
 
 Result<http::Response> get_events(const Call& call) {
   live::LiveFilter filter{.types = {}, .account = {}, .key = call.key};
+  if (call.session) filter.session = digest_of_session(*call.session);
   MUSTER_TRY(filter.types, types_in_query(call));
   MUSTER_TRY(filter.account, account_in_query(call));
   const auto listener =

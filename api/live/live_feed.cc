@@ -249,7 +249,15 @@ Result<> LiveFeed::read_progress() {
   return {};
 }
 
-// A key that was removed, or may less, ends what it has begun.
+std::set<std::string> LiveFeed::sessions_that_listen() const {
+  std::set<std::string> sessions;
+  const std::lock_guard lock(mutex_);
+  for (const LiveFeed::Place* place : places_)
+    if (!place->filter_.session.empty()) sessions.insert(place->filter_.session);
+  return sessions;
+}
+
+// A key that was removed, or may less, ends what it has begun; so does who signs out.
 Result<> LiveFeed::check_keys() {
   const auto revision = store_.key_revision();
   const bool are_checked = [&] {
@@ -257,7 +265,15 @@ Result<> LiveFeed::check_keys() {
     return std::exchange(keys_checked_, revision) == revision;
   }();
   if (!are_checked) {
-    const auto keys = store_.read([](Reader& r) { return r.api_keys(); });
+    const auto sessions = sessions_that_listen();
+    std::set<std::string> ended;
+    const auto keys = store_.read([&](Reader& r) -> Result<std::vector<ApiKey>> {
+      for (const auto& session : sessions) {
+        MUSTER_TRY(const bool has_ended, r.has_ended(session));
+        if (has_ended) ended.insert(session);
+      }
+      return r.api_keys();
+    });
     const std::lock_guard lock(mutex_);
     if (!keys) keys_checked_.reset();
     MUSTER_TRY(keys);
@@ -267,7 +283,7 @@ Result<> LiveFeed::check_keys() {
                             std::any_of(keys->begin(), keys->end(), [&](const ApiKey& key) {
                               return key.id == own.id && is_same(key, own);
                             });
-      if (!is_known) end(*place);
+      if (!is_known || ended.contains(place->filter_.session)) end(*place);
     }
   }
   const std::lock_guard lock(mutex_);

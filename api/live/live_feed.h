@@ -33,6 +33,7 @@ struct LiveFilter {
   std::set<FeedType> types;
   AccountName account = {};  ///< "" for all that the key is for
   ApiKey key;
+  std::string session = {};  ///< digest_of_session() of one who is signed in to the console; else ""
 
   /// `of`: the account; "" for the installation.
   bool admits(FeedType type, const AccountName& of) const;
@@ -79,7 +80,7 @@ class LiveFeed {
     void when_more(std::function<void()> wake);
     /// Where it got after that silence; once.
     std::optional<FeedPosition> heartbeat();
-    /// The key or the store's feed has changed: the client must reconnect.
+    /// The key or the store's feed has changed, or somebody signed out: the client must reconnect.
     bool is_over() const;
 
    private:
@@ -110,6 +111,7 @@ class LiveFeed {
   Result<> read_feed();
   Result<> read_progress();
   Result<> check_keys();
+  std::set<std::string> sessions_that_listen() const;
   void failed(const Error& error);
   // With mutex_ held.
   void add(Event event);

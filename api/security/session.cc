@@ -31,13 +31,6 @@ bool is_secure(const Call& call) {
   return serves_tls || call.request.headers.get("Origin").value_or("").starts_with("https://");
 }
 
-Result<> note(const Call& call, const char* action) {
-  return call.store.write(installation, [&](Writer& writer) -> Result<> {
-    writer.note_change({.action = action, .object = call.key.name});
-    return {};
-  });
-}
-
 }  // namespace
 
 Result<http::Response> get_session(const Call& call, const Caller& caller, KeyCheck&) {
@@ -47,7 +40,10 @@ Result<http::Response> get_session(const Call& call, const Caller& caller, KeyCh
 Result<http::Response> post_session(const Call& call, const Caller& caller, KeyCheck& keys) {
   if (caller.session)
     return failure(Code::conflict, "you are signed in already", "Send an API key, or sign out first");
-  MUSTER_TRY(note(call, "session.opened"));
+  MUSTER_TRY(call.store.write(installation, [&](Writer& writer) -> Result<> {
+    writer.note_change({.action = "session.opened", .object = call.key.name});
+    return {};
+  }));
   log::info("session.opened", {{"key", call.key.name}, {"peer", call.request.peer}});
   const auto session = keys.open_session(call.key);
   auto response = http::json_response(200, to_json(call.key, session));
@@ -56,11 +52,15 @@ Result<http::Response> post_session(const Call& call, const Caller& caller, KeyC
   return response;
 }
 
-Result<http::Response> delete_session(const Call& call, const Caller& caller, KeyCheck& keys) {
+// Together with the entry of the audit, so that all servers know it when it is answered.
+Result<http::Response> delete_session(const Call& call, const Caller& caller, KeyCheck&) {
   if (caller.session) {
-    MUSTER_TRY(note(call, "session.closed"));
+    const auto digest = digest_of_session(*caller.session);
+    MUSTER_TRY(call.store.write(installation, [&](Writer& writer) {
+      writer.note_change({.action = "session.closed", .object = call.key.name});
+      return writer.end_session(digest, caller.session->expires_at, call.context.clock.now());
+    }));
     log::info("session.closed", {{"key", call.key.name}, {"peer", call.request.peer}});
-    keys.end_session(*caller.session);
   }
   auto response = done();
   response.headers.add("Set-Cookie", no_session_cookie(is_secure(call)));

@@ -805,6 +805,18 @@ class Server:
             "limit": limit},
         )
 
+    def get_day_counts(self, *, account=None, days=None):
+        """Count what happened on each day.
+
+        Devices that arrived, devices that got their profile, and calls to Apple, by day (UTC), the oldest day
+        first. Days on which nothing happened are left out. Devices that were there before Muster's first sync
+        did not arrive.
+
+        account: Name of the account
+        days: So many days, with today; 90 unless it is given
+        """
+        return self._call("GET", "/api/v1/day-counts", {"account": account, "days": days})
+
     def get_device_positions(self, *, account=None, filter=None):
         """Find positions in the list of devices.
 
@@ -1402,7 +1414,8 @@ class Server:
     def sign_out(self):
         """Sign out of the console.
 
-        Ends the session whose cookie the request has. With an API key there is none to end.
+        Ends the session whose cookie the request has, at all servers of the database. With an API key there
+        is none to end.
         """
         return self._call("DELETE", "/api/v1/session", {})
 

@@ -75,6 +75,8 @@ void add_step_7(std::string& steps) {
   const auto add = [&](std::string_view sql) { steps += sql; };
   add(schema_part("enrollments"));
   add(schema_part("replacements"));
+  add(schema_part("day_counts"));
+  add(schema_part("sessions"));
   add("DROP FUNCTION keep_device_counts, keep_counts; DROP TYPE counted; "
       "ALTER TABLE kept_count RENAME TO earlier_count; ALTER INDEX kept_count_pkey RENAME TO earlier_count_pkey;");
   add(schema_part("counts"));

@@ -58,6 +58,8 @@ void add_step_7(std::string& steps) {
   const auto add = [&](std::string_view sql) { steps += sql; };
   add(schema_part("enrollments"));
   add(schema_part("replacements"));
+  add(schema_part("day_counts"));
+  add(schema_part("sessions"));
   add("ALTER TABLE kept_count RENAME TO earlier_count;");
   add(schema_part("counts"));
   add("INSERT INTO kept_count SELECT account, kind, part, 0, number FROM earlier_count WHERE kind <> 3; "

@@ -13,6 +13,7 @@
 #include "base/time/wait_histogram.h"
 #include "model/ids.h"
 #include "model/lane.h"
+#include "store/day_counts.h"
 
 namespace muster::sync {
 
@@ -81,13 +82,43 @@ class AccountCounts {
     return values_.with([](const Values& values) { return values; });
   }
 
+  /// The calls to Apple since this was last asked, to be stored; give_back() when that failed.
+  DayCounts take_calls() {
+    const auto all = in_days(calls->values());
+    return taken_calls_.with([&](DayCounts& taken) {
+      const DayCounts since{.calls = all.calls - taken.calls,
+                            .failed_calls = all.failed_calls - taken.failed_calls,
+                            .paused = all.paused - taken.paused};
+      taken = all;
+      return since;
+    });
+  }
+  void give_back(const DayCounts& since) {
+    taken_calls_.with([&](DayCounts& taken) {
+      taken.calls -= since.calls;
+      taken.failed_calls -= since.failed_calls;
+      taken.paused -= since.paused;
+    });
+  }
+
  private:
   template <class Fn>
   void of(Lane lane, const Fn& fn) {
     values_.with([&](Values& values) { fn(values.lanes[static_cast<size_t>(lane)]); });
   }
 
+  static DayCounts in_days(const apple::CallCounts::Values& values) {
+    constexpr int kFirstError = 400;
+    DayCounts counts{.paused = values.paused};
+    for (const auto& [kind, number] : values.calls) {
+      counts.calls += number;
+      if (kind.status == 0 || kind.status >= kFirstError) counts.failed_calls += number;
+    }
+    return counts;
+  }
+
   Guarded<Values> values_;
+  Guarded<DayCounts> taken_calls_;
 };
 
 /// Of all accounts.

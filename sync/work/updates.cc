@@ -75,6 +75,19 @@ Result<> DeviceUpdates::write() {
   MUSTER_TRY(write_devices());
   MUSTER_TRY(write_assignments());
   for (const auto& [account, entries] : history_) MUSTER_TRY(writer_.add_histories(account, entries));
+  return count_days();
+}
+
+// Of an account that is one row, as its entries are of one moment.
+Result<> DeviceUpdates::count_days() {
+  for (const auto& [account, entries] : history_) {
+    std::map<Time, DayCounts> days;
+    for (const auto& entry : entries) {
+      if (entry.kind == HistoryEntry::Kind::arrived) ++days[beginning_of_day(entry.at)].arrived;
+      if (entry.kind == HistoryEntry::Kind::confirmed) ++days[beginning_of_day(entry.at)].assigned;
+    }
+    for (const auto& [day, counts] : days) MUSTER_TRY(writer_.add_to_day(account, day, counts));
+  }
   return {};
 }
 

@@ -61,6 +61,7 @@ class DeviceUpdates {
   bool is_new(DeviceId device) const { return first_new_ != DeviceId{} && device >= first_new_; }
   Result<> write_devices();
   Result<> write_assignments();
+  Result<> count_days();
 
   Writer& writer_;
   std::deque<Device> kept_;

@@ -43,6 +43,31 @@ TEST_F(Servers, KnowAtOnceWhatKeysMayDo) {
   EXPECT_TRUE(eventually([&] { return status("GET", "/api/v1/rules") == 401; }, 5s));
 }
 
+// A session of the console is good at all of them, until somebody signs out at one.
+TEST_F(Servers, KnowWhoSignedOut) {
+  start(2);
+  const auto send = [&](size_t server, const std::string& method, const std::string& path,
+                        const http::Headers& headers) {
+    http::ClientRequest request{.method = method, .url = servers_[server]->url() + path};
+    request.headers = headers;
+    auto answer = client_.send(request);
+    if (!answer) throw std::runtime_error(answer.error().text());
+    return *std::move(answer);
+  };
+  const auto signed_in =
+      send(0, "POST", "/api/v1/session", {{"Authorization", std::string("Bearer ") + kApiKey}});
+  ASSERT_EQ(signed_in.status, 200) << signed_in.body;
+  const auto set = signed_in.headers.get("Set-Cookie").value_or("");
+  const std::string token(parse_json(signed_in.body)->at("csrf_token").as_string());
+  const http::Headers cookie{{"Cookie", set.substr(0, set.find(';'))}, {"X-Muster-CSRF", token}};
+  const auto status = [&](size_t server) { return send(server, "GET", "/api/v1/rules", cookie).status; };
+  EXPECT_EQ(status(0), 200);
+  EXPECT_EQ(status(1), 200) << "nobody signs in twice";
+  EXPECT_EQ(send(0, "DELETE", "/api/v1/session", cookie).status, 200);
+  EXPECT_EQ(status(0), 401);
+  EXPECT_TRUE(eventually([&] { return status(1) == 401; }, 5s)) << "a second, on a machine that is not busy";
+}
+
 // Changes of both are one chain.
 TEST_F(Servers, WriteOneAudit) {
   start(2);

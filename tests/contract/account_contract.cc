@@ -42,6 +42,49 @@ TEST_P(StoreContract, ReplacementsInheritWhereAnAccountSaysSo) {
   EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->inherit_replacements);
 }
 
+TEST_P(StoreContract, CountsWhatHappensOnADay) {
+  using namespace std::chrono_literals;
+  const auto school = make_account("school"), other = make_account("other");
+  const Time day = beginning_of_day(kNow), before = day - 24h;
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.add_to_day(school, day - 1ms, {.arrived = 1}));  // the day before
+    MUSTER_TRY(w.add_to_day(school, kNow, {.arrived = 20, .calls = 3, .failed_calls = 1, .paused = 90s}));
+    return w.add_to_day(other, kNow, {.arrived = 7});
+  });
+  write([&](Writer& w) { return w.add_to_day(school, day + 24h - 1ms, {.assigned = 19, .calls = 1}); });
+  EXPECT_FALSE(store().write(installation, [&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.add_to_day(school, kNow, {.arrived = 1000}));
+    return failure(Code::internal, "undone");
+  }));
+  reopen();
+  const CountsOfDay first{before, {.arrived = 1}};
+  const CountsOfDay second{day,
+                           {.arrived = 20, .assigned = 19, .calls = 4, .failed_calls = 1, .paused = 90s}};
+  EXPECT_THAT(read([&](Reader& r) { return r.day_counts(school, before); }), ElementsAre(first, second));
+  EXPECT_THAT(read([&](Reader& r) { return r.day_counts(school, day); }), ElementsAre(second));
+  EXPECT_THAT(read([&](Reader& r) { return r.day_counts(other, Time{}); }),
+              ElementsAre(CountsOfDay{day, {.arrived = 7}}));
+}
+
+TEST_P(StoreContract, ForgetsDaysThatAreLongGone) {
+  const auto school = make_account("school"), other = make_account("other");
+  const Time first = beginning_of_day(kNow);
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.add_to_day(other, first, {.calls = 1}));
+    for (std::chrono::days day{0}; day < kDaysCounted; ++day)
+      MUSTER_TRY(w.add_to_day(school, first + day, {.calls = 1}));
+    return {};
+  });
+  const auto days = [&](AccountId account) {
+    return read([&](Reader& r) { return r.day_counts(account, Time{}); });
+  };
+  EXPECT_THAT(days(school), SizeIs(kDaysCounted.count()));
+  write([&](Writer& w) { return w.add_to_day(school, first + kDaysCounted, {.calls = 1}); });
+  ASSERT_THAT(days(school), SizeIs(kDaysCounted.count()));
+  EXPECT_EQ(days(school).front().day, first + std::chrono::days(1));
+  EXPECT_THAT(days(other), SizeIs(1));  // whose newest day that is
+}
+
 TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
   const auto empty = make_account("empty"), school = make_account("school"), gone = make_account("gone");
   auto device = make_device(school, "S");

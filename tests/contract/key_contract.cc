@@ -95,6 +95,24 @@ TEST_P(StoreContract, AKeyIsRemovedOnce) {
   EXPECT_THAT(read([](Reader& r) { return r.api_keys(); }), IsEmpty());
 }
 
+TEST_P(StoreContract, SessionsEndForGoodUntilTheirTimeIsOver) {
+  const auto has_ended = [&](const char* session) {
+    return read([&](Reader& r) { return r.has_ended(session); });
+  };
+  write([](Writer& w) -> Result<> {
+    MUSTER_TRY(w.end_session("first", kNow + 1h, kNow));
+    MUSTER_TRY(w.end_session("first", kNow + 1h, kNow));  // by two requests at once
+    return w.end_session("second", kNow + 2h, kNow);
+  });
+  reopen();
+  EXPECT_TRUE(has_ended("first"));
+  EXPECT_TRUE(has_ended("second"));
+  EXPECT_FALSE(has_ended("third"));
+  write([](Writer& w) { return w.end_session("third", kNow + 3h, kNow + 1h); });
+  EXPECT_FALSE(has_ended("first")) << "it is refused for its time";
+  EXPECT_TRUE(has_ended("second"));
+}
+
 TEST_P(StoreContract, ChangesOfKeysAreTold) {
   const auto lab = make_account("lab");
   auto before = store().key_revision();
@@ -110,6 +128,8 @@ TEST_P(StoreContract, ChangesOfKeysAreTold) {
   expect_told(false, "something else");
   write([&](Writer& w) { return w.remove_account(lab); });
   expect_told(true, "an account that is gone");
+  write([](Writer& w) { return w.end_session("digest", kNow + 1h, kNow); });
+  expect_told(true, "somebody who signed out");
   write([&](Writer& w) { return w.remove_api_key("ci").map([](bool) {}); });
   expect_told(true, "a key that is gone");
 }

@@ -46,6 +46,31 @@ TEST_F(Arrivals, AMovedInDeviceIsOneThoughAppleCallsItModified) {
                           "warning: no existing device for DEP device update: " + moved[1]));
 }
 
+TEST_F(Arrivals, AreCountedByDay) {
+  depsim().add(2);
+  sync_and_wait();
+  await_assigned(2, uuid_);
+  sync_now();
+  const auto today = [&] {
+    const auto answer = parse_json(call("GET", "/api/v1/day-counts?days=1").body);
+    const auto& days = answer->at("days").as_array();
+    return days.size() == 1 ? days[0].as_object() : boost::json::object();
+  };
+  EXPECT_TRUE(comes_true([&] {
+    const auto counts = today();
+    return counts.contains("calls") && counts.at("calls").as_int64() > 5;
+  })) << "calls are stored when a list was read";
+  const auto counts = today();
+  EXPECT_EQ(counts.at("arrived"), 2) << "without the baseline";
+  EXPECT_EQ(counts.at("assigned"), 2);
+  EXPECT_EQ(call("GET", "/api/v1/day-counts?days=401").status, 400);
+  EXPECT_EQ(call("GET", "/api/v1/day-counts?account=nobody").status, 404);
+
+  stop_muster();
+  start_muster();
+  EXPECT_EQ(today().at("arrived"), 2);
+}
+
 TEST_F(Arrivals, ARemovedDeviceIsNone) {
   depsim().devices("remove", {{"serials", to_json({baseline_[1]})}});
   const auto done = sync_and_wait();

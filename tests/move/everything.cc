@@ -378,6 +378,9 @@ void store_everything(Store& store) {
         .serial = Serial("STRANGER"), .udid = "OTHER", .ended_at = kNow, .last_seen = kNow};
     MUSTER_TRY(w.put_enrollments(std::vector{here, stranger}));
     MUSTER_TRY(w.put_late_look(school->id, LateLook{kNow, 3}));
+    MUSTER_TRY(w.end_session("digest of a session", kNow + 1h, kNow));
+    MUSTER_TRY(w.add_to_day(school->id, kNow - 24h, {.arrived = 3, .calls = 5, .paused = 60s}));
+    MUSTER_TRY(w.add_to_day(school->id, kNow, {.assigned = 2, .calls = 4, .failed_calls = 1}));
     MUSTER_TRY(w.put_enrollment_webhook({.secret = "enrollment secret",
                                          .old_secret = "the one before",
                                          .old_secret_until = kNow + 1h,
@@ -415,6 +418,8 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
                key.created_by, key.expires_at,
                key.last_use ? line(key.last_use->day, key.last_use->address) : std::string("-")));
     }
+    MUSTER_TRY(const bool has_ended, r.has_ended("digest of a session"));
+    all["sessions"].push_back(line(has_ended));
     MUSTER_TRY(const auto receivers, r.receivers());
     for (const auto& of : receivers) {
       all["receivers"].push_back(line(of.id, of.name, of.url, of.secret, of.old_secret, of.old_secret_until,
@@ -448,6 +453,14 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
       for (const auto& of : given)
         for (const auto& [status, devices] : of.by_status)
           all["given"].push_back(line(account.id, of.rule, of.title, static_cast<int>(status), devices));
+    }
+    for (const auto& account : accounts) {
+      MUSTER_TRY(const auto days, r.day_counts(account.id, Time{}));
+      for (const auto& [day, counts] : days)
+        all["days"].push_back(line(account.id, day, counts.arrived, counts.assigned, counts.calls,
+                                   counts.failed_calls, counts.paused.count()));
+    }
+    for (const auto& account : accounts) {
       MUSTER_TRY(const auto counts, r.enrolled_by_rule(account.id));
       for (const auto& of : counts)
         all["enrolled"].push_back(line(account.id, of.rule, of.title, of.devices));

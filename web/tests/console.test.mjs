@@ -2,10 +2,22 @@
 // is as large as `./dev nightly` has it.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { check, flagKey, isAsWideAsTheWindow, screenshot, until, views, World } from './world.mjs';
+import { check, checkViews, flagKey, isAsWideAsTheWindow, screenshot, until, views, World } from './world.mjs';
 
 const devices = Number(process.env.MUSTER_CONSOLE_DEVICES ?? 1500);
 const markup = '<img src=x onerror="document.title=\'taken\'">';
+
+// A quarter of a year: few devices arrive on weekends, and once Apple was out of order.
+const daysBefore = `
+day = 24 * 3600 * 1000
+today = int(time.time() * 1000) // day * day
+account = db.execute("SELECT id FROM account WHERE name = 'default'").fetchone()[0]
+for back in range(1, 90):
+  at = today - back * day
+  arrived = (0 if back % 7 < 2 else 3 + back * 37 % 29) + (240 if back == 41 else 0)
+  fails = 310 if back == 23 else 0
+  db.execute("INSERT INTO day_count (account, day, arrived, assigned, calls, failed_calls, paused) VALUES (?, ?, ?, ?, ?, ?, ?)",
+             (account, at, arrived, max(arrived - back % 3, 0), 722 + arrived // 2 + fails, fails, 1200000 if fails else 30000 * (back % 11 == 0)))`;
 
 let world;
 let iPads, macs; // UUIDs
@@ -24,6 +36,7 @@ before(async () => {
   await world.portal('POST', 'devices/add', { serials: ['F17WAITING1', 'F17WAITING2'], family: 'iPad' });
   await world.sync();
   await until('the arrivals', async () => (await world.account()).devices === devices + 3);
+  await world.changeDatabase(daysBefore);
 });
 after(() => world?.stop());
 
@@ -62,11 +75,16 @@ describe('signing in', () => {
 
   test('after signing out the cookie is worth nothing', async () => {
     const page = await world.signedIn();
-    const [cookie] = await page.context().cookies();
+    const [{ name, value }] = await page.context().cookies();
+    const copied = { headers: { Cookie: `${name}=${value}` } }; // by somebody else
+    const stream = await fetch(`${world.url}/api/v1/events`, copied);
+    assert.equal(stream.status, 200);
+    let isOver = false;
+    void stream.text().then(() => (isOver = true));
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('API key').waitFor();
-    const answer = await fetch(`${world.url}/api/v1/accounts`, { headers: { Cookie: `${cookie.name}=${cookie.value}` } });
-    assert.equal(answer.status, 401);
+    assert.equal((await fetch(`${world.url}/api/v1/accounts`, copied)).status, 401);
+    await until('the stream of events to end', () => isOver);
   });
 });
 
@@ -79,6 +97,7 @@ describe('every page', () => {
     ['profiles', '#/profiles?account=default', 'Profiles'],
     ['lists', '#/lists?account=default', 'Lists and notes'],
     ['accounts', '#/accounts', 'Accounts'],
+    ['webhooks', '#/webhooks', 'Webhooks'],
     ['audit', '#/audit', 'Audit'],
     ['keys', '#/keys', 'Keys'],
     ['missing', '#/nonsense', 'There is no page'],
@@ -94,6 +113,7 @@ describe('every page', () => {
         if (name === 'rules') await page.getByText('covered by no rule').waitFor();
         if (name === 'profiles') await page.getByRole('link', { name: 'Macs' }).waitFor();
         if (name === 'lists') await page.getByText('There is no note yet').waitFor();
+        if (name === 'webhooks') await page.getByText('No messages are taken').waitFor();
         if (name === 'audit') await page.getByRole('cell', { name: 'profile.defined' }).first().waitFor();
         if (name === 'overview') await page.getByText('taken by the device').or(page.getByText('Pushed')).first().waitFor();
         await check(page, `${name}, ${view}`);
@@ -120,6 +140,36 @@ describe('is everything fine?', () => {
     await article.getByRole('link', { name: /without a rule/ }).click();
     await row(page, 'C02LIVE0001').waitFor();
     await check(page, 'overview');
+  });
+});
+
+describe('what happened in the last 90 days?', () => {
+  const chart = (page, title) => page.getByRole('img', { name: title });
+  test('charts have the values of the day under the pointer, and a table has all of them', async () => {
+    const page = await world.signedIn();
+    await page.goto(`${world.url}/#/overview?account=default`);
+    await chart(page, /^Arrived: [\d,]+ devices; the most on a day is 2\d\d$/).waitFor();
+    const calls = chart(page, /^Calls to Apple: [\d,]+, 310 failed; the most on a day is 1,0\d\d$/);
+    await chart(page, /^Waits that Apple asked for: 24 min; the most on a day is 20 min$/).waitFor();
+    const { width } = await calls.boundingBox();
+    await calls.hover({ position: { x: width - (width / 90) * 23.5, y: 40 } });
+    await page.getByText('310 of them failed').waitFor();
+    await page.getByText('waited 20 min').waitFor();
+    await check(page, 'charts');
+    await page.getByText('As a table').click();
+    const table = page.getByRole('region', { name: 'What happened on each day' });
+    await until('all days', async () => [90, 91].includes(await table.getByRole('row').count())); // one may be today's
+    await table.getByRole('row').filter({ hasText: '20 min' }).getByRole('cell', { name: '310' }).waitFor();
+    await page.locator('section').filter({ has: page.getByRole('heading', { name: /^The last 90 days/ }) }).scrollIntoViewIfNeeded();
+    await checkViews(page, 'overview-days');
+  });
+
+  test('each account has them on its page', async () => {
+    const page = await world.signedIn();
+    await page.goto(`${world.url}/#/accounts`);
+    await page.getByRole('article', { name: 'default' }).getByText('The last 90 days').click();
+    await chart(page, /^Assigned: [\d,]+ devices/).waitFor();
+    await checkViews(page, 'account-days');
   });
 });
 
@@ -271,7 +321,6 @@ describe('what happens if?', () => {
     await dialog.getByLabel('Priority').fill('5');
     await dialog.getByRole('button', { name: 'Preview' }).click();
     await dialog.getByText('No device changes').waitFor();
-    await screenshot(page, 'rule-plan');
     await check(page, 'plan of a rule');
     await dialog.getByRole('button', { name: 'Save: 0 devices change' }).click();
     await page.getByRole('heading', { name: 'by the console' }).waitFor();
@@ -292,6 +341,8 @@ describe('what happens if?', () => {
     await dialog.getByLabel('Profile that it gives').selectOption('Macs');
     await dialog.getByLabel('Also existing devices with another profile').check();
     await dialog.getByRole('button', { name: 'Preview' }).click();
+    await dialog.getByRole('button', { name: /^Save: \d+ devices? change/ }).waitFor();
+    await screenshot(page, 'rule-plan');
     await dialog.getByRole('button', { name: /^Save: \d+ devices? change/ }).click();
     await dialog.waitFor({ state: 'hidden' });
     await until('Apple to have it', async () => (await world.portal('GET', 'devices/F17WAITING1')).profile_uuid === macs);
@@ -429,6 +480,12 @@ describe('trouble', () => {
     await page.getByRole('heading', { name: 'What Apple knows' }).waitFor();
     assert.equal(await page.getByRole('button', { name: 'Hold' }).count(), 0);
     await check(page, 'read only');
+    for (const closed of ['webhooks', 'keys']) {
+      await page.goto(`${world.url}/#/${closed}`);
+      await page.getByText('This page needs a key with the role admin for all accounts').waitFor();
+      assert.equal(await page.getByRole('main').getByRole('button').count(), 0);
+    }
+    await check(page, 'a page for others');
   });
 
   test('a key that is revoked asks to sign in again, and loses nothing', async () => {

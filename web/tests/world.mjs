@@ -1,6 +1,6 @@
 // What the tests of the console share: a real server, a simulated Apple, and a browser.
 import axe from 'axe-core';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,22 +59,30 @@ export class World {
     world.directory = mkdtempSync(join(tmpdir(), 'muster-console-'));
     world.depsim = new Program('depsim', ['-listen', '127.0.0.1:0', '-devices', String(devices), '-accounts', accounts, '-seed', '7']);
     world.apple = await world.depsim.url;
-    await world.startServer(more);
+    world.more = more;
+    await world.startServer();
     world.browser = await chromium.launch({ executablePath: process.env.MUSTER_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
     if (devices) await until('the baseline', async () => (await world.account()).devices >= devices, patience + devices);
     return world;
   }
-  async startServer(more = [], address = '127.0.0.1:0') {
+  async startServer(address = '127.0.0.1:0') {
     this.server = new Program('muster', [
       'serve', '-depsim', this.apple, '-api-key', flagKey, '-tls=false', '-http-addr', address,
-      '-config-path', join(this.directory, 'data'), ...more,
+      '-config-path', join(this.directory, 'data'), ...this.more,
     ]);
     this.url = await this.server.url;
   }
   /** Again at the same address: pages that are open find it. */
   async restartServer() {
     await this.server.stop('SIGKILL');
-    return () => this.startServer([], new URL(this.url).host);
+    return () => this.startServer(new URL(this.url).host);
+  }
+  /** Runs a script of Python with `db`, the server's database, while the server is stopped: for what takes days to come about. */
+  async changeDatabase(script) {
+    const start = await this.restartServer();
+    const opened = 'import sqlite3, sys, time\ndb = sqlite3.connect(sys.argv[1])\n';
+    execFileSync('python3', ['-c', `${opened}${script}\ndb.commit()`, join(this.directory, 'data', 'muster.db')]);
+    await start();
   }
   async stop() {
     await this.browser?.close();

@@ -75,4 +75,22 @@ Result<> PostgresWriter::put_key_use(const KeyId& id, const KeyUse& use) {
                  id);
 }
 
+Result<bool> PostgresReader::has_ended(const std::string& session) {
+  MUSTER_TRY(const auto found, db_.first(
+                                   "SELECT 1 FROM ended_session WHERE session = $1",
+                                   [](const Row& row) { return row.integer(0) != 0; }, session));
+  return found.value_or(false);
+}
+
+Result<> PostgresWriter::end_session(const std::string& session, Time until, Time now) {
+  has_changed_keys_ = true;
+  MUSTER_TRY(db_.run("DELETE FROM ended_session WHERE until <= $1", now));
+  MUSTER_TRY(const auto known,
+             db_.first("SELECT count(*) FROM ended_session", [](const Row& row) { return row.integer(0); }));
+  if (known.value_or(0) >= kMostEndedSessions) return failure(too_many_ended_sessions());
+  return db_.run(
+      "INSERT INTO ended_session (session, until) VALUES ($1, $2) ON CONFLICT (session) DO NOTHING", session,
+      until);
+}
+
 }  // namespace muster::postgres

@@ -1,4 +1,4 @@
-// What the triggers of device and assignment have counted (schema/devices.sql).
+// What the triggers of device and assignment have counted (schema/devices.sql), and what happened on each day.
 #include "store/postgres/tables/writer.h"
 
 namespace muster::postgres {
@@ -78,6 +78,35 @@ Result<long long> PostgresReader::assignment_count(AccountId account) {
                  "SELECT number FROM kept_count WHERE account = $1 AND kind = 4 AND profile = 0",
                  [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account));
   return number.value_or(0);
+}
+
+Result<std::vector<CountsOfDay>> PostgresReader::day_counts(AccountId account, Time since) {
+  return db_.all(
+      "SELECT day, arrived, assigned, calls, failed_calls, paused FROM day_count WHERE account = $1 AND "
+      "day >= $2 ORDER BY day",
+      [](const Row& row) {
+        return CountsOfDay{row.time(0),
+                           {.arrived = row.integer(1),
+                            .assigned = row.integer(2),
+                            .calls = row.integer(3),
+                            .failed_calls = row.integer(4),
+                            .paused = Millis(row.integer(5))}};
+      },
+      account, since);
+}
+
+// One statement, which waits for no answer: of a new row xmax is 0.
+Result<> PostgresWriter::add_to_day(AccountId account, Time time, const DayCounts& counts) {
+  const Time day = beginning_of_day(time);
+  return db_.run(
+      "WITH counted AS (INSERT INTO day_count AS c (account, day, arrived, assigned, calls, failed_calls, "
+      "paused) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (account, day) DO UPDATE SET "
+      "arrived = c.arrived + excluded.arrived, assigned = c.assigned + excluded.assigned, "
+      "calls = c.calls + excluded.calls, failed_calls = c.failed_calls + excluded.failed_calls, "
+      "paused = c.paused + excluded.paused RETURNING xmax = 0 AS is_new) "
+      "DELETE FROM day_count WHERE account = $1 AND day <= $8 AND (SELECT is_new FROM counted)",
+      account, day, counts.arrived, counts.assigned, counts.calls, counts.failed_calls, counts.paused.count(),
+      Time(day - kDaysCounted));
 }
 
 }  // namespace muster::postgres

@@ -23,6 +23,7 @@ constexpr Sql kRest[] = {
     "DELETE FROM kept_count WHERE account = $1",
     "DELETE FROM enrolled_count WHERE account = $1",
     "DELETE FROM late_look WHERE account = $1",
+    "DELETE FROM day_count WHERE account = $1",
     // The places stay, as those who listen go on from them.
     "UPDATE feed SET account = 0, type = -1, body = '{}' WHERE account = $1",
     "DELETE FROM request WHERE account = $1",

@@ -23,6 +23,7 @@ class PostgresReader : public virtual Reader {
   Result<RunRecord> run_record(AccountId account) override;
   Result<Health> health(AccountId account) override;
   Result<DeviceCounts> device_counts(AccountId account) override;
+  Result<std::vector<CountsOfDay>> day_counts(AccountId account, Time since) override;
   Result<long long> config_revision(AccountId account) override;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
   Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
@@ -101,6 +102,7 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<ApiKey>> api_keys() override;
   Result<std::optional<ApiKey>> api_key(const KeyId& id) override;
   Result<std::optional<ApiKey>> api_key_named(const std::string& name) override;
+  Result<bool> has_ended(const std::string& session) override;
 
  protected:
   const Keyring& keyring() const override { return keyring_; }

@@ -74,4 +74,21 @@ Result<> SqliteWriter::put_key_use(const KeyId& id, const KeyUse& use) {
   return db_.run("UPDATE api_key SET used_day = ?, used_address = ? WHERE id = ?", use.day, use.address, id);
 }
 
+Result<bool> SqliteReader::has_ended(const std::string& session) {
+  MUSTER_TRY(const auto found, db_.first(
+                                   "SELECT 1 FROM ended_session WHERE session = ?",
+                                   [](const Row& row) { return row.integer(0) != 0; }, session));
+  return found.value_or(false);
+}
+
+Result<> SqliteWriter::end_session(const std::string& session, Time until, Time now) {
+  has_changed_keys_ = true;
+  MUSTER_TRY(db_.run("DELETE FROM ended_session WHERE until <= ?", now));
+  MUSTER_TRY(const auto known,
+             db_.first("SELECT count(*) FROM ended_session", [](const Row& row) { return row.integer(0); }));
+  if (known.value_or(0) >= kMostEndedSessions) return failure(too_many_ended_sessions());
+  return db_.run("INSERT INTO ended_session (session, until) VALUES (?, ?) ON CONFLICT (session) DO NOTHING",
+                 session, until);
+}
+
 }  // namespace muster::sqlite

@@ -1,4 +1,4 @@
-// What KeptCounts has kept, read.
+// What KeptCounts has kept, read; and what happened on each day.
 #include "store/sqlite/engine/dictionary.h"
 #include "store/sqlite/tables/writer.h"
 
@@ -64,6 +64,37 @@ Result<std::vector<DevicesOfRule>> SqliteReader::devices_by_rule(AccountId accou
 
 Result<long long> SqliteReader::assignment_count(AccountId account) {
   return number_of(db_, account, KeptCounts::Kind::waiting);
+}
+
+Result<std::vector<CountsOfDay>> SqliteReader::day_counts(AccountId account, Time since) {
+  return db_.all(
+      "SELECT day, arrived, assigned, calls, failed_calls, paused FROM day_count WHERE account = ? AND day >= ? "
+      "ORDER BY day",
+      [](const Row& row) {
+        return CountsOfDay{row.time(0),
+                           {.arrived = row.integer(1),
+                            .assigned = row.integer(2),
+                            .calls = row.integer(3),
+                            .failed_calls = row.integer(4),
+                            .paused = Millis(row.integer(5))}};
+      },
+      account, since);
+}
+
+Result<> SqliteWriter::add_to_day(AccountId account, Time time, const DayCounts& counts) {
+  const Time day = beginning_of_day(time);
+  MUSTER_TRY(
+      db_.run("UPDATE day_count SET arrived = arrived + ?, assigned = assigned + ?, calls = calls + ?, "
+              "failed_calls = failed_calls + ?, paused = paused + ? WHERE account = ? AND day = ?",
+              counts.arrived, counts.assigned, counts.calls, counts.failed_calls, counts.paused.count(),
+              account, day));
+  if (db_.changes() > 0) return {};
+  MUSTER_TRY(
+      db_.run("INSERT INTO day_count (account, day, arrived, assigned, calls, failed_calls, paused) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?)",
+              account, day, counts.arrived, counts.assigned, counts.calls, counts.failed_calls,
+              counts.paused.count()));
+  return db_.run("DELETE FROM day_count WHERE account = ? AND day <= ?", account, day - kDaysCounted);
 }
 
 Result<DeviceCounts> SqliteWriter::device_counts(AccountId account) {

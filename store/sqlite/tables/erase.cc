@@ -24,6 +24,7 @@ constexpr Sql kRest[] = {
     "DELETE FROM backfill WHERE account = ?",
     "DELETE FROM enrolled_count WHERE account = ?",
     "DELETE FROM late_look WHERE account = ?",
+    "DELETE FROM day_count WHERE account = ?",
     // The places stay, as those who listen go on from them.
     "UPDATE feed SET account = 0, type = -1, body = '{}' WHERE account = ?",
     "DELETE FROM kind WHERE account = ?",

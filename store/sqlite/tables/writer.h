@@ -95,6 +95,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> remove_dead_letter(ReceiverId receiver, long long number) override;
   Result<> put_enrollments(std::span<const Enrollment> enrollments) override;
   Result<> put_late_look(AccountId account, const std::optional<LateLook>& look) override;
+  Result<> add_to_day(AccountId account, Time time, const DayCounts& counts) override;
   Result<bool> remove_enrollment_webhook() override;
   Result<AuditLink> end_of_audit() override;
   Result<> add_audit(const AuditEntry& entry) override;
@@ -102,6 +103,7 @@ class SqliteWriter final : public SqliteReader, public Writer {
   Result<> put_api_key(const ApiKey& key) override;
   Result<bool> remove_api_key(const std::string& name) override;
   Result<> put_key_use(const KeyId& id, const KeyUse& use) override;
+  Result<> end_session(const std::string& session, Time until, Time now) override;
 
   /// Whether a token or a key was there that is not to be found any more, in the log neither.
   bool has_replaced_secrets() const { return has_replaced_secrets_; }

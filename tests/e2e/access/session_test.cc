@@ -132,6 +132,7 @@ TEST_F(Session, EndsWhenItSignsOutAndOutlivesTheServer) {
   EXPECT_EQ(with(cookie, "GET", "/api/v1/rules").status, 401);
   stop_muster();
   start_muster();
+  EXPECT_EQ(with(cookie, "GET", "/api/v1/rules").status, 401) << "also after a restart";
   EXPECT_EQ(with(other, "GET", "/api/v1/rules").status, 200);
 }
 

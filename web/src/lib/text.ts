@@ -37,6 +37,9 @@ export function relative(time: Date, now: Date) {
   return seconds > 5 ? `in ${far} seconds` : 'just now';
 }
 
+/** The name of an API key for people. */
+export const keyText = (name: string | undefined) => (name === '-api-key' ? 'the server’s own key' : (name ?? ''));
+
 /** A word of the API for people: `terms_unsigned` is `Terms unsigned`. */
 export function spoken(word: string) {
   const text = word.replaceAll('_', ' ').replaceAll('.', ' ');
