@@ -55,13 +55,28 @@ class SlowCall {
 
 // What MicroMDM and NanoMDM have beside enrollment profiles.
 bool is_of_mdm_server(std::string_view path) {
-  const auto theirs = split_list(
-      "/v1/blueprints /v1/users /v1/apps /v1/commands /v1/config /v1/profiles /v1/devices/ /v1/challenge "
-      "/v1/mdmcert /v1/pushcert /v1/push/ /v1/enqueue/ /v1/escrowkeyunlock /push/ /mdm/ /scep /ota/ /enroll /repo",
-      ' ');
-  return std::any_of(theirs.begin(), theirs.end(), [&](const std::string& each) {
-    return path.starts_with(each) &&
-           (each.ends_with('/') || path.size() == each.size() || path[each.size()] == '/');
+  constexpr std::string_view kTheirs[] = {"/v1/blueprints",
+                                          "/v1/users",
+                                          "/v1/apps",
+                                          "/v1/commands",
+                                          "/v1/config",
+                                          "/v1/profiles",
+                                          "/v1/devices/",
+                                          "/v1/challenge",
+                                          "/v1/mdmcert",
+                                          "/v1/pushcert",
+                                          "/v1/push/",
+                                          "/v1/enqueue/",
+                                          "/v1/escrowkeyunlock",
+                                          "/push/",
+                                          "/mdm/",
+                                          "/scep",
+                                          "/ota/",
+                                          "/enroll",
+                                          "/repo"};
+  return std::any_of(std::begin(kTheirs), std::end(kTheirs), [&](std::string_view theirs) {
+    return path.starts_with(theirs) &&
+           (theirs.ends_with('/') || path.size() == theirs.size() || path[theirs.size()] == '/');
   });
 }
 
