@@ -173,9 +173,15 @@ void print_late(const Call& call, const boost::json::object& answer) {
     const auto within = seconds_of(*rule, "enroll_within");
     if (within == Millis(0)) continue;
     const auto name = text_of(*rule, "name"), late = text_of(*rule, "late");
-    call.out() << fmt::format("{} of the devices of {} did not enroll within {} and {} late\n", late,
-                              name.empty() ? fmt::format("filter '{}'", text_of(*rule, "filter")) : name,
-                              format_duration(within), late == "1" ? "is" : "are");
+    const auto title = name.empty() ? fmt::format("filter '{}'", text_of(*rule, "filter")) : name;
+    const auto time = format_duration(within);
+    if (late == "0")
+      call.out() << fmt::format("no device of {} is late: they have {} to enroll\n", title, time);
+    else if (late == "1")
+      call.out() << fmt::format("1 device of {} is late: it has not enrolled within {}\n", title, time);
+    else
+      call.out() << fmt::format("{} devices of {} are late: they have not enrolled within {}\n", late, title,
+                                time);
   }
 }
 

@@ -12,7 +12,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::Not;
-using Kind = HistoryEntry::Kind;
 
 class Late : public test::AccountFixture {
  protected:
@@ -119,8 +118,8 @@ TEST_F(Late, ToldOnceWhenTheTimeIsOver) {
   clock_.advance(1min);
   EXPECT_EQ(look(), 1);
   EXPECT_EQ(last(), (LateLook{clock_.now(), 2}));
-  EXPECT_THAT(kinds("OLD"), Not(Contains(Kind::late)));
-  EXPECT_EQ(history("SOON").back().kind, Kind::late);
+  EXPECT_THAT(kinds("OLD"), Not(Contains(HistoryEntry::Kind::late)));
+  EXPECT_EQ(history("SOON").back().kind, HistoryEntry::Kind::late);
   EXPECT_EQ(history("SOON").back().detail, "'ipads' expects it within 14d");
   clock_.advance(2h);
   EXPECT_EQ(look(), 0);
@@ -136,7 +135,7 @@ TEST_F(Late, AllAreToldHoweverManyAndHoweverLongNobodyLooked) {
   clock_.advance(24h * 3);
   EXPECT_EQ(look(), 1203);
   EXPECT_EQ(last()->devices, 1203);
-  EXPECT_THAT(kinds("C11202"), Contains(Kind::late).Times(1));
+  EXPECT_THAT(kinds("C11202"), Contains(HistoryEntry::Kind::late).Times(1));
 }
 
 TEST_F(Late, NothingIsWhereNobodyTellsWhatEnrolled) {

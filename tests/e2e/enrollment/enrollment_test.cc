@@ -114,7 +114,7 @@ TEST_F(EnrollmentTest, ARuleSaysHowLongADeviceMayTake) {
   EXPECT_THAT(run_well("mdmctl apply dep-autoassigner -filter '*' -enroll-within 14d"),
               HasSubstr("a device that does not enroll within 14d is late"));
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners -v"),
-              HasSubstr("0 of the devices of filter '*' did not enroll within 14d and are late"));
+              HasSubstr("no device of filter '*' is late: they have 14d to enroll"));
   EXPECT_THAT(run_well("mdmctl get config"), HasSubstr("enroll_within: 14d"));
   EXPECT_THAT(run_well("mdmctl get dep-devices -late"), Not(HasSubstr("IPAD")));
   EXPECT_THAT(run("mdmctl apply dep-autoassigner -filter '*' -enroll-within 30m").err,
