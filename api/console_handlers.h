@@ -1,8 +1,8 @@
 // The handlers of calls that are there for the web console, though any client may make them. routes.cc documents the calls.
 #pragma once
 
-#include "api/access/key_check.h"
 #include "api/context.h"
+#include "api/key_check.h"
 
 namespace muster::api {
 

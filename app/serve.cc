@@ -28,7 +28,7 @@
 #include "api/answer.h"
 #include "api/browser_headers.h"
 #include "api/live/live_feed.h"
-#include "api/routes.h"
+#include "api/routing/routes.h"
 #include "app/certificate_watch.h"
 #include "app/signals.h"
 #include "app/simulator.h"
@@ -56,7 +56,7 @@ namespace muster::app {
 namespace {
 
 constexpr size_t kRuns = 10;
-// More than may wait for Apple (40, api/routes.cc) or to count over all devices (64, api/costly.h), so that
+// More than may wait for Apple (40, api/routing/routes.cc) or to count over all devices (64, api/costly.h), so that
 // some are always free.
 constexpr size_t kHandlers = 128;
 // Answers in progress may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.

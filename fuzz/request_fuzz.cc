@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "api/live/live_feed.h"
-#include "api/routes.h"
+#include "api/routing/routes.h"
 #include "base/log/log.h"
 #include "base/text/json.h"
 #include "fuzz/check.h"

@@ -167,6 +167,7 @@ TEST_P(StoreContract, DevicesAreCountedByTheRuleAndStatusOfTheirProfile) {
   Rule rest{
       .account = id, .filter = "*", .profile = ProfileUuid("P2"), .created_at = kNow, .updated_at = kNow};
   write([&](Writer& w) -> Result<> {
+    lab.id = rest.id = {};  // new ones, also where this runs again
     MUSTER_TRY(w.put_rule(lab));
     return w.put_rule(rest);
   });

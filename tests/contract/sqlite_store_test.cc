@@ -301,6 +301,7 @@ TEST(SqliteStore, NothingOfARemovedAccountStays) {
       const Enrollment enrollment{
           .serial = Serial("S"), .udid = "UDID", .account = id, .enrolled_at = from_millis(1)};
       MUSTER_TRY(w.put_enrollments(std::span(&enrollment, 1)));
+      MUSTER_TRY(w.put_late_look(id, LateLook{from_millis(1), 1}));
       MUSTER_TRY(w.add_to_day(id, from_millis(1), {.arrived = 1}));
       MUSTER_TRY(w.add_event({.account = id, .created_at = from_millis(1), .body = "{}"}));
       MUSTER_TRY(w.add_to_feed({.account = id, .type = FeedType::arrivals, .body = R"({"serials":["S"]})"}));

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <map>
 
-#include "api/route_table.h"
+#include "api/routing/route_table.h"
 #include "base/text/encoding.h"
 #include "base/text/json.h"
 #include "tests/e2e/world/world.h"

@@ -1,4 +1,4 @@
-// docs/openapi.yaml describes each call of api/route_table.cc, exactly as it is, and nothing else.
+// docs/openapi.yaml describes each call of api/routing/route_table.cc, exactly as it is, and nothing else.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 #include <regex>
 #include <set>
 
-#include "api/route_table.h"
+#include "api/routing/route_table.h"
 #include "model/text/words.h"
 #include "tests/e2e/world/described_api.h"
 #include "tests/support/json_schema.h"

@@ -110,7 +110,7 @@ TEST(Documents, MapEveryFolderOfSources) {
 }
 
 TEST(Documents, DescribeEveryCallOfTheApi) {
-  const std::string manual = text_of("docs/api.md"), routes = text_of("api/route_table.cc");
+  const std::string manual = text_of("docs/api.md"), routes = text_of("api/routing/route_table.cc");
   const std::regex entry("\\{\"([A-Z]+)\", \"(/[^\"]*)\", ");
   size_t seen = 0;
   for (std::sregex_iterator at(routes.begin(), routes.end(), entry), end; at != end; ++at, ++seen) {

@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "api/route_table.h"
+#include "api/routing/route_table.h"
 #include "base/os/files.h"
 #include "base/text/encoding.h"
 #include "base/text/json.h"

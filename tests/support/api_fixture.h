@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "api/live/live_feed.h"
-#include "api/routes.h"
+#include "api/routing/routes.h"
 #include "base/guarded.h"
 #include "base/text/encoding.h"
 #include "base/text/json.h"

@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "api/route_table.h"
+#include "api/routing/route_table.h"
 #include "base/text/json.h"
 #include "model/text/words.h"
 #include "tests/e2e/world/api_call.h"

@@ -2,7 +2,7 @@
 //
 // A call passes from http/server to make_api (route, key, role, account), to its handler (handlers.h), to sync/ or store/, and back
 // as a Result to answer.cc.
-#include "api/routes.h"
+#include "api/routing/routes.h"
 
 #include <fmt/format.h>
 
@@ -11,15 +11,15 @@
 #include <memory>
 #include <optional>
 
-#include "api/access/key_check.h"
 #include "api/access/request_rate.h"
 #include "api/access/session_cookie.h"
 #include "api/actor.h"
 #include "api/answer.h"
 #include "api/console/console.h"
+#include "api/key_check.h"
 #include "api/nanodep_form.h"
 #include "api/query.h"
-#include "api/route_table.h"
+#include "api/routing/route_table.h"
 #include "base/log/log.h"
 #include "base/text/encoding.h"
 #include "base/text/strings.h"

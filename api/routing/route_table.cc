@@ -111,7 +111,7 @@
 //   GET     /api/v1/webhooks/{name}/dead-letters    messages that were rejected too often
 //
 //   GET     /, /assets/...         the web console (api/console/); no key required
-#include "api/route_table.h"
+#include "api/routing/route_table.h"
 
 #include <utility>
 

@@ -1,5 +1,5 @@
 // From a request to a handler: the route, the key, and how an outcome becomes an answer.
-#include "api/routes.h"
+#include "api/routing/routes.h"
 
 #include <gmock/gmock.h>
 

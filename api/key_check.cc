@@ -1,4 +1,4 @@
-#include "api/access/key_check.h"
+#include "api/key_check.h"
 
 #include "api/access/session_cookie.h"
 #include "api/answer.h"
