@@ -45,11 +45,12 @@ struct DeviceColumns {
         kind(table.place_of("kind")),
         profile(table.place_of("profile")),
         desired_by(table.place_of("desired_by")),
+        desired_rule(table.place_of("desired_rule")),
         arrived_at(table.place_of("arrived_at")),
         contested_at(table.place_of("contested_at")),
         tombstone_at(table.place_of("tombstone_at")),
         rare(table.place_of(kRareColumns[0])) {}
-  size_t account, kind, profile, desired_by, arrived_at, contested_at, tombstone_at, rare;
+  size_t account, kind, profile, desired_by, desired_rule, arrived_at, contested_at, tombstone_at, rare;
 };
 
 // What is counted of a device, and its rare facts.
@@ -57,6 +58,7 @@ Device device_of(Cells row, const DeviceColumns& at) {
   Device device;
   device.account = static_cast<AccountId>(number(row[at.account]));
   device.desired.by = static_cast<Desired::By>(number(row[at.desired_by]));
+  device.desired.rule = static_cast<RuleId>(number(row[at.desired_rule]));
   device.arrived_at = time(row[at.arrived_at]);
   device.contested_at = time(row[at.contested_at]);
   if (const auto when = time(row[at.tombstone_at]))

@@ -229,6 +229,7 @@ std::string sample_of(const std::string& command, const cli::FlagText& flag) {
       {"format", "slack"},
       {"secret-file", "secret.txt"},
       {"overlap", "2h"},
+      {"enroll-within", "14d"},
       {"scope", "all"},
       {"role", "operator"},
       {"expires", "90d"},

@@ -423,7 +423,7 @@ describe('how do I connect Apple?', () => {
     await page.getByRole('button', { name: 'Pause default' }).click();
     await page.getByRole('button', { name: 'Resume default' }).click();
     await page.getByRole('button', { name: 'Pause default' }).waitFor();
-    const inherit = page.getByLabel(/^A replacement takes over .* in default$/);
+    const inherit = page.getByRole('checkbox', { name: /^A replacement takes over .* in default$/ });
     await inherit.check();
     await until('replacements inherit', async () => (await world.account('default')).inherit_replacements);
     await inherit.uncheck();

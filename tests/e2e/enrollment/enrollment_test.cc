@@ -115,7 +115,7 @@ TEST_F(EnrollmentTest, ARuleSaysHowLongADeviceMayTake) {
               HasSubstr("a device that does not enroll within 14d is late"));
   EXPECT_THAT(run_well("mdmctl get dep-autoassigners -v"),
               HasSubstr("no device of filter '*' is late: they have 14d to enroll"));
-  EXPECT_THAT(run_well("mdmctl get config"), HasSubstr("enroll_within: 14d"));
+  EXPECT_THAT(run_well("mdmctl get config"), HasSubstr("enroll_within: \"14d\""));
   EXPECT_THAT(run_well("mdmctl get dep-devices -late"), Not(HasSubstr("IPAD")));
   EXPECT_THAT(run("mdmctl apply dep-autoassigner -filter '*' -enroll-within 30m").err,
               HasSubstr("is not from 1 hour to 400 days"));

@@ -81,6 +81,8 @@ export const topicGroups: TopicGroup[] = [
       { name: 'device.released', text: 'was released from hold' },
       { name: 'device.enrolled', text: 'enrolled in its MDM server' },
       { name: 'device.unenrolled', text: 'is not enrolled any more' },
+      { name: 'device.late', text: 'did not enroll in the time of its rule' },
+      { name: 'device.inherited', text: 'took over from the device that it replaces' },
     ],
   },
   {
