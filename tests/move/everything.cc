@@ -419,7 +419,7 @@ std::map<std::string, std::vector<std::string>> everything_in(Store& store) {
                key.last_use ? line(key.last_use->day, key.last_use->address) : std::string("-")));
     }
     MUSTER_TRY(const bool has_ended, r.has_ended("digest of a session"));
-    all["sessions"].push_back(line(has_ended));
+    if (has_ended) all["sessions"].push_back("ended");
     MUSTER_TRY(const auto receivers, r.receivers());
     for (const auto& of : receivers) {
       all["receivers"].push_back(line(of.id, of.name, of.url, of.secret, of.old_secret, of.old_secret_until,
