@@ -27,6 +27,9 @@ class AccountReads {
 
   /// All accounts, in order of their creation. Here and below, those that were removed are not there.
   virtual Result<std::vector<Account>> accounts() = 0;
+  /// Those whose token has this consumer key, and those whose service Apple calls by this UUID, unless it is "".
+  virtual Result<std::vector<Account>> accounts_of_service(const std::string& consumer_key,
+                                                           const std::string& server_uuid) = 0;
   virtual Result<std::optional<Account>> account(const AccountName& name) = 0;
   virtual Result<std::optional<Account>> account(AccountId id) = 0;
   virtual Result<std::vector<AccountId>> account_ids() = 0;

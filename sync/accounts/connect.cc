@@ -21,14 +21,13 @@ constexpr int kCertificateDays = 3650;
 constexpr size_t kLongestCommonName = 64;  // RFC 5280; an account's name alone may be as long
 
 // Two accounts with one service would both assign its devices, each by its own rules.
-Result<> check_single(const std::vector<Account>& accounts, const Services& services, const Account& account,
+Result<> check_single(Reader& reader, const Services& services, const Account& account,
                       const CheckedToken& checked) {
-  for (const auto& other : accounts) {
-    if (other.id == account.id || services.base_url_of(other) != services.base_url_of(account)) continue;
-    const bool same_token = other.token && other.token->consumer_key == checked.token.consumer_key;
-    const bool same_service = other.token && other.apple && !checked.apple.server_uuid.empty() &&
-                              other.apple->server_uuid == checked.apple.server_uuid;
-    if (same_token || same_service)
+  MUSTER_TRY(const auto same,
+             reader.accounts_of_service(checked.token.consumer_key, checked.apple.server_uuid));
+  for (const auto& other : same) {
+    const bool is_other = other.id != account.id && other.token.has_value();
+    if (is_other && services.base_url_of(other) == services.base_url_of(account))
       return failure(
           Code::conflict,
           "the token belongs to the service \"" + checked.apple.server_name +
@@ -119,8 +118,7 @@ Result<CheckedToken> check_token(Store& store, Services& services, const Account
   auto apple = services.for_token(account, token)->account(stop);
   if (!apple) return failure(apple.error().while_doing("the token was decrypted, but Apple rejected it"));
   CheckedToken checked{token, std::move(*apple), false};
-  MUSTER_TRY(const auto accounts, store.read([](Reader& r) { return r.accounts(); }));
-  MUSTER_TRY(check_single(accounts, services, account, checked));
+  MUSTER_TRY(store.read([&](Reader& r) { return check_single(r, services, account, checked); }));
   checked.other_service = account.apple && !account.apple->server_uuid.empty() &&
                           account.apple->server_uuid != checked.apple.server_uuid;
   if (checked.other_service && !force)
@@ -135,8 +133,7 @@ Result<CheckedToken> check_token(Store& store, Services& services, const Account
 
 Result<> put_token(Writer& writer, const Services& services, const Account& account,
                    const CheckedToken& checked) {
-  MUSTER_TRY(const auto accounts, writer.accounts());
-  MUSTER_TRY(check_single(accounts, services, account, checked));
+  MUSTER_TRY(check_single(writer, services, account, checked));
   MUSTER_TRY(const auto present, writer.account(account.id));
   writer.note_change({.action = "token.imported",
                       .object = account.name.str(),

@@ -31,6 +31,31 @@ TEST_P(StoreContract, AnAccountIsPausedAndGoesOn) {
   EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->paused);
 }
 
+TEST_P(StoreContract, AccountsAreFoundByTheirTokenAndTheirService) {
+  const auto first = make_account("first"), second = make_account("second"),
+             without = make_account("without");
+  write([&](Writer& w) -> Result<> {
+    MUSTER_TRY(w.put_token(first, {"CK1", "CS", "AT", "AS", kNow}));
+    MUSTER_TRY(w.put_apple_account(first, {.server_name = "one", .server_uuid = "U1"}));
+    MUSTER_TRY(w.put_token(second, {"CK2", "CS", "AT", "AS", kNow}));
+    return w.put_apple_account(second, {.server_name = "nameless", .server_uuid = ""});
+  });
+  const auto found = [&](const std::string& consumer_key, const std::string& server_uuid) {
+    std::vector<AccountId> ids;
+    for (const auto& account :
+         read([&](Reader& r) { return r.accounts_of_service(consumer_key, server_uuid); }))
+      ids.push_back(account.id);
+    return ids;
+  };
+  EXPECT_THAT(found("CK1", ""), ElementsAre(first));
+  EXPECT_THAT(found("CK2", "U1"), ElementsAre(first, second));
+  EXPECT_THAT(found("", "U1"), ElementsAre(first));
+  EXPECT_THAT(found("CK3", ""), testing::IsEmpty());
+  write([&](Writer& w) { return w.remove_account(first); });
+  EXPECT_THAT(found("CK1", "U1"), testing::IsEmpty());
+  EXPECT_NE(without, first);
+}
+
 TEST_P(StoreContract, ReplacementsInheritWhereAnAccountSaysSo) {
   const auto id = make_account(), other = make_account("other");
   EXPECT_FALSE(read([&](Reader& r) { return r.account(id); })->inherit_replacements) << "off by default";

@@ -76,6 +76,15 @@ Result<std::vector<Account>> PostgresReader::accounts() {
   return db_.all("SELECT " ACCOUNT_COLUMNS " FROM account WHERE removed = 0 ORDER BY id", read_account);
 }
 
+// By one index or the other.
+Result<std::vector<Account>> PostgresReader::accounts_of_service(const std::string& consumer_key,
+                                                                 const std::string& server_uuid) {
+  return db_.all("SELECT " ACCOUNT_COLUMNS
+                 " FROM account WHERE (consumer_key = $1 OR (server_uuid = $2 AND "
+                 "server_uuid <> '')) AND removed = 0 ORDER BY id",
+                 read_account, consumer_key, server_uuid);
+}
+
 Result<std::optional<Account>> PostgresReader::account(const AccountName& name) {
   return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = $1 AND removed = 0", read_account,
                    name);

@@ -15,6 +15,8 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<AccountId>> removed_accounts() override;
   Result<std::vector<AccountOverview>> account_overviews() override;
   Result<std::vector<Account>> accounts() override;
+  Result<std::vector<Account>> accounts_of_service(const std::string& consumer_key,
+                                                   const std::string& server_uuid) override;
   Result<std::optional<Account>> account(const AccountName& name) override;
   Result<std::optional<Account>> account(AccountId id) override;
   Result<std::vector<AccountId>> account_ids() override;

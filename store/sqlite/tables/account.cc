@@ -30,6 +30,15 @@ Result<std::vector<Account>> SqliteReader::accounts() {
   return db_.all("SELECT " ACCOUNT_COLUMNS " FROM account WHERE removed = 0 ORDER BY id", read_account);
 }
 
+// By one index or the other.
+Result<std::vector<Account>> SqliteReader::accounts_of_service(const std::string& consumer_key,
+                                                               const std::string& server_uuid) {
+  return db_.all("SELECT " ACCOUNT_COLUMNS
+                 " FROM account WHERE (consumer_key = ? OR (server_uuid = ? AND "
+                 "server_uuid <> '')) AND removed = 0 ORDER BY id",
+                 read_account, consumer_key, server_uuid);
+}
+
 Result<std::optional<Account>> SqliteReader::account(const AccountName& name) {
   return db_.first("SELECT " ACCOUNT_COLUMNS " FROM account WHERE name = ? AND removed = 0", read_account,
                    name);
