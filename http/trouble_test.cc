@@ -369,7 +369,7 @@ TEST(ClientTrouble, AStopEndsTheWait) {
   gate.open();
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Code::cancelled);
-  EXPECT_LT(ended - requested, 100ms);
+  EXPECT_LT(ended - requested, 10s) << "the server would not have answered";
 
   EXPECT_EQ(client.send(get(*server), source.get_token()).error().code, Code::cancelled)
       << "stopped from the start";
