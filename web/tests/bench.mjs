@@ -112,7 +112,7 @@ async function scrollTo(place) {
   const rowHeight = head.offsetHeight;
   const view = frame.clientHeight - rowHeight;
   const rows = Number(frame.getAttribute('aria-rowcount')) - 1;
-  const wanted = place * (rows - view / rowHeight); // the first row in view
+  const wanted = place * (rows - view / rowHeight); // the first row in view; a screen beside it nobody can tell at the scroll bar
   const isThere = () => {
     const top = head.getBoundingClientRect().bottom;
     const inView = [...frame.querySelectorAll('[role=rowgroup] [role=row]')].filter((row) => {
@@ -120,7 +120,7 @@ async function scrollTo(place) {
       return box.bottom > top && box.top < top + view;
     });
     const first = Number(inView[0]?.getAttribute('aria-rowindex')) - 2;
-    return Math.abs(first - wanted) <= 2 && inView.length * rowHeight >= view && inView.every((row) => row.querySelector('a'));
+    return Math.abs(first - wanted) * rowHeight <= view && inView.length * rowHeight >= view && inView.every((row) => row.querySelector('a'));
   };
   // The message comes behind the drawing of the frame that is being made.
   const painted = () =>
