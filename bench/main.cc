@@ -72,9 +72,11 @@ Result<> run(const std::vector<std::string>& arguments) {
   long long runs = options.runs;
   std::string rows_text, output = test::source("bench/RESULTS.md");
   FlagSet flags("./dev bench", "Measures Muster with many devices and writes bench/RESULTS.md.");
-  flags.add("rows", &rows_text,
-            "which rows of the table, between commas, or \"abuse\" for 14 to 18; all of them when not given",
-            "N,N");
+  flags.add(
+      "rows", &rows_text,
+      "which rows of the table, between commas, or \"abuse\" for 14 to 18, or \"console\" for 29 to 31; all "
+      "but the console's when not given",
+      "N,N");
   flags.add("devices", &options.devices, "devices of the account");
   flags.add("runs", &runs, "how often each figure is taken; the median counts");
   flags.add("output", &output, "where the table is written, beside the terminal", "FILE");

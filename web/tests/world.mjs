@@ -134,9 +134,11 @@ export class World {
     await this.call('POST', '/v1/dep/syncnow?wait=60');
   }
 
-  /** A browser of its own. What goes wrong inside, and every request to elsewhere, fails the test at check(). */
-  async page({ dark = false, width = 1280, height = 800 } = {}) {
+  /** A browser of its own, with the cookies of `session` if there is one. What goes wrong inside, and every request to elsewhere,
+   *  fails the test at check(). */
+  async page({ dark = false, width = 1280, height = 800, session } = {}) {
     const context = await this.browser.newContext({
+      storageState: session,
       viewport: { width, height },
       colorScheme: dark ? 'dark' : 'light',
       reducedMotion: 'reduce',
