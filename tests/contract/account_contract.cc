@@ -36,9 +36,11 @@ TEST_P(StoreContract, AccountsAreFoundByTheirTokenAndTheirService) {
              without = make_account("without");
   write([&](Writer& w) -> Result<> {
     MUSTER_TRY(w.put_token(first, {"CK1", "CS", "AT", "AS", kNow}));
-    MUSTER_TRY(w.put_apple_account(first, {.server_name = "one", .server_uuid = "U1"}));
+    AppleAccount of_apple;
+    of_apple.server_uuid = "U1";
+    MUSTER_TRY(w.put_apple_account(first, of_apple));
     MUSTER_TRY(w.put_token(second, {"CK2", "CS", "AT", "AS", kNow}));
-    return w.put_apple_account(second, {.server_name = "nameless", .server_uuid = ""});
+    return w.put_apple_account(second, AppleAccount());
   });
   const auto found = [&](const std::string& consumer_key, const std::string& server_uuid) {
     std::vector<AccountId> ids;
