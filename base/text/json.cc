@@ -52,4 +52,9 @@ std::string write_json_indented(const boost::json::value& value) {
   return out;
 }
 
+std::string text_member(const boost::json::object& object, std::string_view name) {
+  const auto* const value = object.if_contains(name);
+  return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
 }  // namespace muster

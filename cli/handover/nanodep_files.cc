@@ -173,11 +173,6 @@ Result<std::string> folder_of(const Layout& layout, const std::string& directory
       "for the older kind");
 }
 
-std::string text_of_member(const boost::json::object& object, const char* key) {
-  const auto* value = object.if_contains(key);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 }  // namespace
 
 Result<std::unique_ptr<OldServer>> open_nanodep_files(const std::string& storage,
@@ -206,7 +201,7 @@ Result<> write_nanodep_files(const std::string& storage, const std::string& dire
     MUSTER_TRY(write(layout.token_json, write_json(*account.token)));
   } else if (account.token) {
     for (const char* const ending : kTokenValues) {
-      const auto text = text_of_member(*account.token, ending + 1);
+      const auto text = text_member(*account.token, ending + 1);
       MUSTER_TRY(write(ending, text.empty() ? kNoTime : text));  // only the last one can be missing
     }
   }

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "base/text/json.h"
+
 namespace muster::sync {
 namespace {
 
@@ -21,11 +23,6 @@ void each_member(SomeReport& report, Fn&& fn) {
   fn("failed", report.failed);
   fn("confirmed", report.confirmed);
   fn("waiting", report.waiting);
-}
-
-std::string text_in(const json::object& object, const char* name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
 }
 
 void read_member(const json::object& object, const char* name, bool& value) {
@@ -66,8 +63,8 @@ Runs::Progress read_run_text(const std::string& text) {
           read.lanes.push_back(known);
   each_member(read.report, [&](const char* name, auto& member) { read_member(object, name, member); });
   if (object.contains("error")) {
-    Error why{Code::remote, text_in(object, "error"), text_in(object, "remedy"), {}};
-    why.remote.word = text_in(object, "apple_code");
+    Error why{Code::remote, text_member(object, "error"), text_member(object, "remedy"), {}};
+    why.remote.word = text_member(object, "apple_code");
     read.report.error = std::move(why);
   }
   return read;

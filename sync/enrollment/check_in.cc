@@ -18,12 +18,6 @@ using Texts = std::map<std::string, std::string>;
 
 constexpr size_t kLongestUdid = 64;  // 40 hex digits, 25 or 36 characters
 
-// "" where it is missing or is no text.
-std::string text_member(const boost::json::object& object, std::string_view name) {
-  const auto* const value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 Kind kind_of(std::string_view topic) {
   if (topic == "mdm.Authenticate") return Kind::authenticate;
   if (topic == "mdm.TokenUpdate") return Kind::token_update;

@@ -31,9 +31,8 @@ Result<Profile> fetch_one(apple::Service& service, const ProfileUuid& uuid, std:
   auto& profile = document.get_object();
   profile.erase("profile_uuid");
   profile.erase("devices");
-  const auto* name = profile.if_contains("profile_name");
   return Profile{.uuid = uuid,
-                 .name = name && name->is_string() ? std::string(name->get_string()) : "",
+                 .name = text_member(profile, "profile_name"),
                  .document = boost::json::serialize(profile)};
 }
 

@@ -46,10 +46,7 @@ Result<std::vector<Serial>> take_devices(boost::json::object& profile) {
   return serials;
 }
 
-std::string name_of(const boost::json::object& profile) {
-  const auto* name = profile.if_contains("profile_name");
-  return name && name->is_string() ? std::string(name->get_string()) : "";
-}
+std::string name_of(const boost::json::object& profile) { return text_member(profile, "profile_name"); }
 
 bool says_the_same(const Profile& current, const boost::json::object& profile) {
   const auto document = parse_json(current.document);
