@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "base/os/files.h"
+#include "base/text/strings.h"
 #include "base/text/text_file.h"
 #include "cli/client/actor.h"
 #include "cli/output/printable.h"
@@ -107,6 +108,16 @@ void Call::warn(const std::string& text) const {
 }
 
 void Call::report(const std::string& text) const { environment_.err << text; }
+
+void Call::print_with_secret(const std::string& text, const std::string& secret,
+                             const std::string& advice) const {
+  if (secret.empty()) {
+    out() << text << '\n';
+    return;
+  }
+  report(text + "\n" + advice + "\n");
+  out() << secret << '\n';
+}
 
 Result<std::string> Call::read_input(const std::string& path, size_t limit) const {
   if (path != "-") return read_file(path, limit);

@@ -54,6 +54,9 @@ class Call {
   void warn(const std::string& text) const;
   /// Whole lines on the error stream as they are; `text` is safe for a terminal.
   void report(const std::string& text) const;
+  /// `text` on standard output. With a secret, which is shown this once, that is alone there, for scripts; the text and `advice`, what
+  /// to do with it, are reported.
+  void print_with_secret(const std::string& text, const std::string& secret, const std::string& advice) const;
 
   /// Whether the person says yes; false where nobody is there to answer.
   bool ask(const std::string& question) const { return environment_.ask && environment_.ask(question); }

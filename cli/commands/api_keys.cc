@@ -86,14 +86,8 @@ Result<> apply_api_key(Call& call) {
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto key, server.send("PUT", "/api/v1/keys/" + name, body));
-  const auto text = text_of(key, "api_key");
-  if (text.empty()) {
-    call.out() << description_of(key) << '\n';
-    return {};
-  }
-  // Alone on standard output, for scripts.
-  call.report(description_of(key) + "\nThe key is shown only now. Keep it where you keep passwords:\n");
-  call.out() << text << '\n';
+  call.print_with_secret(description_of(key), text_of(key, "api_key"),
+                         "The key is shown only now. Keep it where you keep passwords:");
   return {};
 }
 

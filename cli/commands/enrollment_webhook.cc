@@ -46,15 +46,8 @@ Result<> apply_enrollment_webhook(Call& call) {
     body["overlap"] = std::chrono::duration_cast<std::chrono::seconds>(overlap).count();
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto webhook, server.send("PUT", kPath, body));
-  const auto secret = text_of(webhook, "secret");
-  if (secret.empty()) {
-    call.out() << enrollment_webhook_text(webhook) << '\n';
-    return {};
-  }
-  // Alone on standard output, for scripts.
-  call.report(enrollment_webhook_text(webhook) +
-              "\nThe secret is shown only now. Give it to the MDM server (docs/enrollments.md):\n");
-  call.out() << secret << '\n';
+  call.print_with_secret(enrollment_webhook_text(webhook), text_of(webhook, "secret"),
+                         "The secret is shown only now. Give it to the MDM server (docs/enrollments.md):");
   return {};
 }
 

@@ -180,15 +180,8 @@ Result<> apply_webhook(Call& call) {
 
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(const auto webhook, server.send("PUT", webhook_path(name), body));
-  const auto secret = text_of(webhook, "secret");
-  if (secret.empty()) {
-    call.out() << webhook_description(webhook) << '\n';
-    return {};
-  }
-  // Alone on standard output, for scripts.
-  call.report(webhook_description(webhook) +
-              "\nThe secret that signs its messages is shown only now. Give it to the receiver:\n");
-  call.out() << secret << '\n';
+  call.print_with_secret(webhook_description(webhook), text_of(webhook, "secret"),
+                         "The secret that signs its messages is shown only now. Give it to the receiver:");
   return {};
 }
 
