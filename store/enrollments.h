@@ -32,6 +32,8 @@ class EnrollmentReads {
 
   /// Of these serial numbers, in no order; those of which nothing was told are left out.
   virtual Result<std::vector<Enrollment>> enrollments(std::span<const Serial> serials) = 0;
+  /// The same by serial number, of devices that are in the account.
+  Result<std::map<Serial, Enrollment>> enrollments_in(AccountId account, std::span<const Serial> serials);
   /// Of these UDIDs, likewise. Two devices may have had the same one.
   virtual Result<std::vector<Enrollment>> enrollments_of_udids(std::span<const std::string> udids) = 0;
   /// The devices of any account with these serial numbers, without tombstones, in no order.

@@ -128,6 +128,15 @@ Error no_such_account(const AccountName& name) {
   return {Code::not_found, "there is no account with the name \"" + name.str() + "\"", "", {}};
 }
 
+Result<std::map<Serial, Enrollment>> EnrollmentReads::enrollments_in(AccountId account,
+                                                                     std::span<const Serial> serials) {
+  MUSTER_TRY(auto found, enrollments(serials));
+  std::map<Serial, Enrollment> of_account;
+  for (auto& enrollment : found)
+    if (enrollment.account == account) of_account.emplace(enrollment.serial, std::move(enrollment));
+  return of_account;
+}
+
 Result<std::optional<Device>> DeviceReads::device(DeviceId id) {
   return the_only(devices(std::span(&id, 1)));
 }

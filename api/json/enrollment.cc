@@ -2,18 +2,7 @@
 
 #include "api/members.h"
 
-namespace muster::api {
-
-Result<std::map<Serial, Enrollment>> enrollments_of(Reader& reader, AccountId account,
-                                                    std::span<const Serial> serials) {
-  MUSTER_TRY(auto found, reader.enrollments(serials));
-  std::map<Serial, Enrollment> enrollments;
-  for (auto& enrollment : found)
-    if (enrollment.account == account) enrollments.emplace(enrollment.serial, std::move(enrollment));
-  return enrollments;
-}
-
-namespace muster_v1 {
+namespace muster::api::muster_v1 {
 
 boost::json::object to_json(const Enrollment& enrollment, const Device& device) {
   boost::json::object json{{"enrolled", enrollment.enrolled_at.has_value()}, {"udid", enrollment.udid}};
@@ -25,5 +14,4 @@ boost::json::object to_json(const Enrollment& enrollment, const Device& device) 
   return json;
 }
 
-}  // namespace muster_v1
-}  // namespace muster::api
+}  // namespace muster::api::muster_v1

@@ -88,7 +88,7 @@ class Listing : public http::BodyStream {
     MUSTER_TRY(part.devices, read(reader));
     std::vector<Serial> serials;
     for (const auto& device : part.devices) serials.push_back(device.serial);
-    MUSTER_TRY(part.enrollments, enrollments_of(reader, account_, serials));
+    MUSTER_TRY(part.enrollments, reader.enrollments_in(account_, serials));
     return part;
   }
 

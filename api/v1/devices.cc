@@ -25,7 +25,7 @@ Result<> append(boost::json::array& list, Reader& reader, const Account& account
   MUSTER_TRY(const auto found, reader.assignments(ids));
   std::unordered_map<DeviceId, const Assignment*> assignments;
   for (const auto& assignment : found) assignments.emplace(assignment.device, &assignment);
-  MUSTER_TRY(const auto enrollments, enrollments_of(reader, account.id, serials));
+  MUSTER_TRY(const auto enrollments, reader.enrollments_in(account.id, serials));
   for (const auto& device : devices) {
     auto json = muster_v1::to_json(account, device);
     if (const auto told = enrollments.find(device.serial); told != enrollments.end())

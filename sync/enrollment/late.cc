@@ -1,7 +1,6 @@
 #include "sync/enrollment/late.h"
 
 #include <algorithm>
-#include <map>
 
 #include "base/log/log.h"
 #include "base/text/flags.h"
@@ -22,16 +21,13 @@ Result<std::vector<HistoryEntry>> news_of(Reader& reader, const Account& account
                                           std::span<const Serial> serials, Time told_until, Time now) {
   MUSTER_TRY(const auto rules, reader.rules(account.id));
   MUSTER_TRY(const auto devices, reader.devices(account.id, serials));
-  MUSTER_TRY(const auto found, reader.enrollments(serials));
-  std::map<Serial, const Enrollment*> enrollments;
-  for (const auto& enrollment : found)
-    if (enrollment.account == account.id) enrollments.emplace(enrollment.serial, &enrollment);
+  MUSTER_TRY(const auto enrollments, reader.enrollments_in(account.id, serials));
   std::vector<HistoryEntry> news;
   for (const auto& device : devices) {
     const Rule* const rule = rule_of(device, rules);
     const auto enrollment = enrollments.find(device.serial);
     const auto since = late_since(account, device, rule,
-                                  enrollment == enrollments.end() ? nullptr : enrollment->second, now);
+                                  enrollment == enrollments.end() ? nullptr : &enrollment->second, now);
     if (!since || *since <= account.apple_time(told_until)) continue;
     news.push_back({device.id, now, HistoryEntry::Kind::late,
                     title_of(*rule) + " expects it within " + format_duration(rule->enroll_within)});
@@ -68,6 +64,14 @@ std::optional<Time> late_since(const Account& account, const Device& device, con
   if (enrollment && (enrollment->enrolled_at || enrollment->ended_at >= given)) return std::nullopt;
   const Time since = *given + rule->enroll_within;
   return since <= account.apple_time(now) ? std::optional(since) : std::nullopt;
+}
+
+Result<std::optional<Time>> late_since(Reader& reader, const Account& account, const Device& device,
+                                       const Rule* rule, const Enrollment* enrollment, Time now) {
+  const auto since = late_since(account, device, rule, enrollment, now);
+  if (!since) return since;
+  MUSTER_TRY(const bool told, is_told(reader));
+  return told ? since : std::nullopt;
 }
 
 namespace {

@@ -20,6 +20,9 @@ Result<std::vector<GivenBetween>> late_devices(Reader& reader, const Account& ac
 /// device in this account, null for none.
 std::optional<Time> late_since(const Account& account, const Device& device, const Rule* rule,
                                const Enrollment* enrollment, Time now);
+/// The same, and nothing where no MDM server tells Muster what enrolled.
+Result<std::optional<Time>> late_since(Reader& reader, const Account& account, const Device& device,
+                                       const Rule* rule, const Enrollment* enrollment, Time now);
 
 /// Adds to the histories of devices that have become late since the last look, unless that was within the hour. Returns how many. The
 /// first look tells of none: those that are late already are shown, and are no news.

@@ -1,7 +1,5 @@
 #include "sync/rules/explain.h"
 
-#include <algorithm>
-
 #include "sync/enrollment/late.h"
 #include "sync/work/subjects.h"
 
@@ -62,19 +60,6 @@ void follow(StateThen& state, const HistoryEntry& entry) {
   }
 }
 
-Result<std::optional<Time>> late_since_of(Reader& reader, const Account& account,
-                                          const Explanation& explanation, Time now) {
-  const Desired& desired = explanation.device.desired;
-  MUSTER_TRY(const auto late, late_devices(reader, account, now));
-  if (std::none_of(late.begin(), late.end(), [&](const GivenBetween& of) { return of.rule == desired.rule; }))
-    return std::nullopt;
-  const auto rule = std::find_if(explanation.rules.begin(), explanation.rules.end(),
-                                 [&](const Rule& each) { return each.id == desired.rule; });
-  const auto& enrollment = explanation.enrollment;
-  return late_since(account, explanation.device, rule == explanation.rules.end() ? nullptr : &*rule,
-                    enrollment ? &*enrollment : nullptr, now);
-}
-
 }  // namespace
 
 Result<Explanation> explain(Reader& reader, const Account& account, const Serial& serial, Time now) {
@@ -97,7 +82,10 @@ Result<Explanation> explain(Reader& reader, const Account& account, const Serial
   MUSTER_TRY(auto told, reader.enrollments(std::span(&serial, 1)));
   if (!told.empty() && (told.front().account == account.id || explanation.device.tombstone))
     explanation.enrollment = std::move(told.front());
-  MUSTER_TRY(explanation.late_since, late_since_of(reader, account, explanation, now));
+  const auto* const enrollment = explanation.enrollment ? &*explanation.enrollment : nullptr;
+  MUSTER_TRY(explanation.late_since,
+             late_since(reader, account, explanation.device, rules.find(explanation.device.desired.rule),
+                        enrollment, now));
   MUSTER_TRY(explanation.backfill, reader.backfill(account.id));
   MUSTER_TRY(explanation.history, reader.history(id));
   return explanation;

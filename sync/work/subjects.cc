@@ -7,10 +7,7 @@ Result<Subjects> Subjects::load(Reader& reader, AccountId account, const Account
   Subjects subjects;
   subjects.account_ = name;
   if (rules.use_enrollments()) {
-    MUSTER_TRY(auto told, reader.enrollments(serials));
-    for (auto& enrollment : told)
-      if (enrollment.account == account)
-        subjects.enrollments_.emplace(enrollment.serial, std::move(enrollment));
+    MUSTER_TRY(subjects.enrollments_, reader.enrollments_in(account, serials));
   }
   if (rules.use_notes()) {
     MUSTER_TRY(subjects.notes_, reader.notes(account, serials));
