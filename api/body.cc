@@ -88,6 +88,15 @@ Result<long long> number_field(const boost::json::object& body, std::string_view
                      (is_open ? "" : " from " + std::to_string(least) + " to " + std::to_string(most)));
 }
 
+Result<std::optional<Millis>> seconds_field(const boost::json::object& body, std::string_view name,
+                                            Millis most) {
+  MUSTER_TRY(const auto seconds,
+             number_field(body, name, 0, std::chrono::floor<std::chrono::seconds>(most).count()));
+  const auto* const given = body.if_contains(name);
+  if (!given || given->is_null()) return std::nullopt;
+  return std::chrono::seconds(seconds);
+}
+
 Result<std::optional<long long>> optional_number_field(const boost::json::object& body,
                                                        std::string_view name) {
   const auto* value = body.if_contains(name);

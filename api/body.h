@@ -29,6 +29,10 @@ Result<std::string> string_field(const boost::json::object& body, std::string_vi
 Result<long long> number_field(const boost::json::object& body, std::string_view name, long long least,
                                long long most);
 
+/// A time in whole seconds, from 0 to `most`; nothing where it is absent or null.
+Result<std::optional<Millis>> seconds_field(const boost::json::object& body, std::string_view name,
+                                            Millis most);
+
 /// Any whole number; nothing where it is absent or null.
 Result<std::optional<long long>> optional_number_field(const boost::json::object& body,
                                                        std::string_view name);

@@ -10,8 +10,6 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-long long seconds_in(Millis time) { return std::chrono::floor<std::chrono::seconds>(time).count(); }
-
 Result<std::optional<Rule::Scope>> scope_field(const boost::json::object& body) {
   MUSTER_TRY(const auto text, string_field(body, "scope", false));
   if (text.empty()) return std::nullopt;
@@ -38,7 +36,8 @@ boost::json::object to_json(const Rule& rule) {
                            {"profile_uuid", rule.profile.str()},
                            {"version", rule.version}};
   put(json, "name", rule.name);
-  if (rule.enroll_within > Millis(0)) json["enroll_within"] = seconds_in(rule.enroll_within);
+  if (rule.enroll_within > Millis(0))
+    json["enroll_within"] = std::chrono::floor<std::chrono::seconds>(rule.enroll_within).count();
   put(json, "profile_name", rule.profile_name);
   if (rule.profile.empty()) json["no_profile"] = true;
   put_trouble(json, rule);
@@ -60,9 +59,8 @@ Result<sync::RuleEdit> rule_change(const boost::json::object& body) {
   }
   MUSTER_TRY(change.scope, scope_field(body));
   if (body.contains("enroll_within")) {
-    MUSTER_TRY(const auto seconds,
-               number_field(body, "enroll_within", 0, seconds_in(Rule::kLongestEnrollWithin)));
-    change.enroll_within = std::chrono::seconds(seconds);
+    MUSTER_TRY(const auto within, seconds_field(body, "enroll_within", Rule::kLongestEnrollWithin));
+    change.enroll_within = within.value_or(Millis(0));
   }
   MUSTER_TRY(change.profile, profile_uuid_field(body, "profile_uuid"));
   MUSTER_TRY(auto profile_name, string_field(body, "profile_name", false));

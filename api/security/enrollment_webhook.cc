@@ -27,16 +27,11 @@ Result<http::Response> get_enrollment_webhook(const Call& call) {
 Result<http::Response> put_enrollment_webhook(const Call& call) {
   MUSTER_TRY(const auto body, json_body(call));
   MUSTER_TRY(const auto secret, string_field(body, "secret", body.contains("secret")));
-  const auto longest =
-      std::chrono::duration_cast<std::chrono::seconds>(sync::kLongestEnrollmentSecretOverlap).count();
-  MUSTER_TRY(const auto seconds, number_field(body, "overlap", 0, longest));
-  const auto* const given = body.if_contains("overlap");
-  const Millis overlap =
-      given && !given->is_null() ? std::chrono::seconds(seconds) : sync::kEnrollmentSecretOverlap;
+  MUSTER_TRY(const auto overlap, seconds_field(body, "overlap", sync::kLongestEnrollmentSecretOverlap));
   const Time now = call.context.clock.now();
-  MUSTER_TRY(const auto applied,
-             sync::apply_enrollment_webhook(call.store, secret.empty() ? std::nullopt : std::optional(secret),
-                                            overlap, call.key.name, now));
+  MUSTER_TRY(const auto applied, sync::apply_enrollment_webhook(
+                                     call.store, secret.empty() ? std::nullopt : std::optional(secret),
+                                     overlap.value_or(sync::kEnrollmentSecretOverlap), call.key.name, now));
   auto json = to_json(applied.webhook, now);
   put(json, "secret", applied.made_secret);
   return http::json_response(200, std::move(json));

@@ -112,10 +112,8 @@ Result<sync::ReceiverChange> webhook_change_in(const Call& call) {
   MUSTER_TRY(change.new_secret, flag_field(body, "new_secret"));
   if (change.new_secret && change.secret)
     return failure(Code::invalid, "\"secret\" and \"new_secret\" both give a secret", "Leave one out");
-  const auto longest = std::chrono::duration_cast<std::chrono::seconds>(sync::kLongestOverlap).count();
-  MUSTER_TRY(const auto overlap, number_field(body, "overlap", 0, longest));
-  if (const auto* given = body.if_contains("overlap"); given && !given->is_null())
-    change.overlap = std::chrono::seconds(overlap);
+  MUSTER_TRY(const auto overlap, seconds_field(body, "overlap", sync::kLongestOverlap));
+  if (overlap) change.overlap = *overlap;
   return change;
 }
 
