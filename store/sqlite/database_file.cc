@@ -56,8 +56,7 @@ Result<std::int64_t> check_schema(Database& database) {
 // Since 7, devices are counted by rule, too, and no number of a rule is used again.
 void add_step_7(std::string& steps) {
   const auto add = [&](std::string_view sql) { steps += sql; };
-  add("CREATE INDEX account_consumer ON account (consumer_key) WHERE consumer_key IS NOT NULL; "
-      "CREATE INDEX account_service ON account (server_uuid) WHERE server_uuid IS NOT NULL;");
+  add(schema_part("services"));
   add(schema_part("enrollments"));
   add(schema_part("replacements"));
   add(schema_part("day_counts"));

@@ -65,9 +65,6 @@ CREATE TABLE account (
   -- write can forget it. What machinery writes (a rule that is found broken) keeps its version, and does not count.
   config_revision bigint NOT NULL DEFAULT 0
 );
--- No two accounts have one token, or one service.
-CREATE INDEX account_consumer ON account (consumer_key) WHERE consumer_key IS NOT NULL;
-CREATE INDEX account_service ON account (server_uuid) WHERE server_uuid IS NOT NULL;
 
 CREATE FUNCTION config_settings_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,4 +1,4 @@
-// What the triggers of device and assignment have counted (schema/devices.sql), and what happened on each day.
+// What the triggers of device and assignment have counted (schema/counts.sql), and what happened on each day.
 #include "store/postgres/tables/writer.h"
 
 namespace muster::postgres {

@@ -64,9 +64,6 @@ CREATE TABLE account (
   -- write can forget it. What machinery writes (a rule that is found broken) keeps its version, and does not count.
   config_revision INTEGER NOT NULL DEFAULT 0
 ) STRICT;
--- No two accounts have one token, or one service.
-CREATE INDEX account_consumer ON account (consumer_key) WHERE consumer_key IS NOT NULL;
-CREATE INDEX account_service ON account (server_uuid) WHERE server_uuid IS NOT NULL;
 CREATE TRIGGER config_account_changed AFTER UPDATE OF base_url, paused ON account
 WHEN NEW.base_url <> OLD.base_url OR NEW.paused <> OLD.paused BEGIN
   UPDATE account SET config_revision = config_revision + 1 WHERE id = NEW.id;

@@ -119,7 +119,7 @@ Result<> SqliteWriter::put_late_look(AccountId account, const std::optional<Late
       account, look->told_until, look->devices);
 }
 
-// Most installations have no MDM server that tells, and pages of Apple's lists must not pay for those that have.
+// Most installations receive no check-ins; their pages of Apple's lists must not pay for those that do.
 Result<bool> SqliteWriter::has_enrollments() {
   MUSTER_TRY(const auto any, db_.first("SELECT EXISTS (SELECT 1 FROM enrollment)",
                                        [](const Row& row) { return row.integer(0) != 0; }));
