@@ -1,4 +1,4 @@
-// An answer of Apple's that is passed on while it comes: piece by piece, no faster than its reader takes it.
+// Passes on an answer of Apple's as it arrives, piece by piece, no faster than its reader takes it.
 #pragma once
 
 #include <condition_variable>
@@ -55,7 +55,7 @@ class AnswerUnderWay final : public http::BodyStream {
   std::condition_variable_any changed_;
   // Guarded by mutex_.
   std::optional<http::Response> head_;  // without a body, once that has begun to come
-  std::string piece_;                   // what came of it, and was not taken yet
+  std::string piece_;                   // received, and not read yet
   std::optional<Result<http::Response>> end_;
   std::function<void()> wake_;
 

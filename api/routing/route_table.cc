@@ -124,7 +124,7 @@ namespace {
 constexpr Needs kOpen = std::nullopt, kMetrics = Role::metrics, kRead = Role::read, kOperate = Role::operate,
                 kAdmin = Role::admin;
 
-constexpr Entry kEntries[] = {
+constexpr RouteEntry kEntries[] = {
     {"GET", "/version", kOpen, get_version, "", "", Pace::quick, Concerns::nothing},
     {"GET", "/metrics", kMetrics, get_metrics, "", "", Pace::quick, Concerns::own_accounts},
     {"GET", "/healthz", kOpen, get_healthz, "", "", Pace::quick, Concerns::nothing},
@@ -295,7 +295,7 @@ constexpr Entry kEntries[] = {
 
 }  // namespace
 
-std::span<const Entry> route_table() { return kEntries; }
+std::span<const RouteEntry> route_table() { return kEntries; }
 
 std::vector<KnownCall> known_calls() {
   std::vector<KnownCall> calls;

@@ -27,13 +27,12 @@ enum class Concerns {
 /// Whether it asks Apple, and may last as long as Apple does.
 enum class Pace { quick, slow, slow_with_wait };
 
-/// What stands here is taken; every other parameter and member is refused. A body that is a document of its own is for the
-/// handler to check.
+/// No other parameters and members are accepted. A body that is a document of its own is checked by the handler.
 inline constexpr std::string_view kDocument = "(a document)";
 /// Parameters: any, for Apple to check.
 inline constexpr std::string_view kPassedOn = "(passed on)";
 
-struct Entry {
+struct RouteEntry {
   const char* method;
   const char* pattern;
   Needs role;
@@ -46,7 +45,7 @@ struct Entry {
   SessionHandler session_handler = nullptr;  ///< in place of `handler`
 };
 
-std::span<const Entry> route_table();
+std::span<const RouteEntry> route_table();
 
 /// What a call takes, for tests of all calls.
 struct KnownCall {

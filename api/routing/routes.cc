@@ -34,7 +34,7 @@ namespace {
 // at once whatever Apple does.
 constexpr int kSlowCalls = 40;
 
-bool is_slow(const Entry& entry, const http::Request& request) {
+bool is_slow(const RouteEntry& entry, const http::Request& request) {
   return entry.pace == Pace::slow ||
          (entry.pace == Pace::slow_with_wait && request.query.get("wait").value_or("0") != "0");
 }
@@ -86,7 +86,7 @@ bool is_blank(std::string_view body) {
 }
 
 // Where a call has the name of its account: first in its path, or in its query.
-AccountName account_named(const Entry& entry, const http::Request& request) {
+AccountName account_named(const RouteEntry& entry, const http::Request& request) {
   const std::string_view pattern = entry.pattern;
   const bool is_in_path =
       pattern.starts_with("/api/v1/accounts/{") || pattern.find("{account}") != std::string_view::npos;
@@ -102,7 +102,7 @@ std::string names_of(const std::vector<AccountName>& accounts) {
 }
 
 // Whether the key may make the call. The answer does not tell an account that it is not for from one that does not exist.
-Result<> check_key(const Entry& entry, const ApiKey& key, const http::Request& request) {
+Result<> check_key(const RouteEntry& entry, const ApiKey& key, const http::Request& request) {
   if (!allows(key.role, *entry.role))
     return failure(Code::forbidden,
                    fmt::format("this call needs the role {}, and the API key \"{}\" has the role {}",
@@ -122,14 +122,15 @@ Result<> check_key(const Entry& entry, const ApiKey& key, const http::Request& r
   return failure(std::move(unknown));
 }
 
-Result<http::Response> answer_of(const Entry& entry, const Call& call, const Caller& caller, KeyCheck& keys) {
+Result<http::Response> answer_of(const RouteEntry& entry, const Call& call, const Caller& caller,
+                                 KeyCheck& keys) {
   if (entry.parameters != kPassedOn) MUSTER_TRY(only_parameters(call.request.query, entry.parameters));
   if (entry.members.empty() && !is_blank(call.request.body))
     return failure(Code::invalid, "this call takes no body", "Leave it out; nothing was done");
   return entry.session_handler ? entry.session_handler(call, caller, keys) : entry.handler(call);
 }
 
-http::Response answer(const Entry& entry, const Call& call, const Caller& caller, KeyCheck& keys) {
+http::Response answer(const RouteEntry& entry, const Call& call, const Caller& caller, KeyCheck& keys) {
   const auto outcome = answer_of(entry, call, caller, keys);
   return outcome ? *outcome : error_answer(outcome.error());
 }
@@ -203,11 +204,11 @@ class Routes {
   // Of all requests of all servers: by chance, and a number.
   std::string next_request_id() { return request_ids_ + "-" + std::to_string(++requests_); }
 
-  const Entry& entry_of(const http::Match& match) const {
+  const RouteEntry& entry_of(const http::Match& match) const {
     return route_table()[static_cast<size_t>(match.route - router_->routes().data())];
   }
 
-  http::Response answer_to(const Entry& entry, const http::Request& request, const Caller& caller,
+  http::Response answer_to(const RouteEntry& entry, const http::Request& request, const Caller& caller,
                            const Actor& actor) {
     const ApiKey& key = *caller.key;
     if (entry.role)
@@ -237,7 +238,7 @@ class Routes {
     std::string_view method, pattern;
   };
   static constexpr Route kNoRoute{"", "none"}, kConsole{"GET", "console"};
-  static Route route_of(const Entry& entry) { return {entry.method, entry.pattern}; }
+  static Route route_of(const RouteEntry& entry) { return {entry.method, entry.pattern}; }
 
   http::Response logged(const http::Request& request, const Route& route, http::Response response,
                         const Actor& actor = {}) {

@@ -809,8 +809,8 @@ class Server:
         """Count what happened on each day.
 
         Devices that arrived, devices that got their profile, and calls to Apple, by day (UTC), the oldest day
-        first. Days on which nothing happened are left out. Devices that were there before Muster's first sync
-        did not arrive.
+        first. Days without any are left out. Devices present before Muster's first sync do not count as
+        arrived.
 
         account: Name of the account
         days: So many days, with today; 90 unless it is given

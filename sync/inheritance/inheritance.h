@@ -61,8 +61,8 @@ class Inheritance {
 /// Whether the device has taken over already what it could: that happens once.
 Result<bool> has_inherited(DeviceUpdates& updates, const Device& device);
 
-/// Takes over for a device about which rules have decided already. They do not decide anew: only a hold ends what they began,
-/// as an operator's hold does. `by_apple`: now, by Apple's clock. The device must live until write().
+/// Takes over for a device that rules have already decided about. They are not evaluated again: only a hold ends what they
+/// began, as an operator's hold does. `by_apple`: now, by Apple's clock. The device must live until write().
 Result<Inherited> inherit_late(DeviceUpdates& updates, Inheritance& inheritance, Device& device,
                                const Device* original, Time now, Time by_apple);
 
