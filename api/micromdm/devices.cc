@@ -104,9 +104,14 @@ class Range : public Listing {
 
  private:
   Result<std::vector<ListedDevice>> read(Reader& reader) override {
+    if (skip_ > 0) {
+      MUSTER_TRY(const auto last_skipped, reader.serial_behind(account_, after_, std::exchange(skip_, 0)));
+      is_over_ = !last_skipped;
+      if (is_over_) return std::vector<ListedDevice>();
+      after_ = *last_skipped;
+    }
     const auto most = static_cast<size_t>(std::min<long long>(left_, kStep));
-    MUSTER_TRY(auto devices, reader.listed_page(account_, after_, most, skip_));
-    skip_ = 0;
+    MUSTER_TRY(auto devices, reader.listed_page(account_, after_, most));
     left_ -= static_cast<long long>(devices.size());
     is_over_ = devices.size() < most || left_ == 0;
     if (!devices.empty()) after_ = devices.back().serial;

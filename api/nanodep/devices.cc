@@ -100,15 +100,14 @@ class Listing : public http::BodyStream {
     return devices.size();
   }
 
-  // An offset of a million costs what the index of serial numbers does, not a million devices.
   Result<std::vector<Device>> page(Reader& reader, AccountId account, size_t most) {
     if (choice_.page.offset > 0) {
       MUSTER_TRY(const auto counts, reader.device_counts(account));
       const long long skipped = std::min(choice_.page.offset, counts.devices);
       choice_.page.offset -= skipped;
       if (skipped == counts.devices) return std::vector<Device>();
-      MUSTER_TRY(const auto before, reader.listed_page(account, after_, 1, skipped - 1));
-      if (!before.empty()) after_ = before.back().serial;
+      MUSTER_TRY(const auto last_skipped, reader.serial_behind(account, after_, skipped));
+      if (last_skipped) after_ = *last_skipped;
     }
     return reader.device_page(account, after_, most);
   }

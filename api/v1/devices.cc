@@ -142,7 +142,6 @@ Result<> check_wanted() {
   return failure(Code::cancelled, "nobody waits for the answer any more");
 }
 
-// The list of all devices has their serials and little else. It skips as many as lie between two positions.
 Result<Positions> of_all(Reader& reader, AccountId account) {
   Positions positions;
   MUSTER_TRY(const auto counts, reader.device_counts(account));
@@ -150,9 +149,9 @@ Result<Positions> of_all(Reader& reader, AccountId account) {
   while (positions.devices / positions.every > kMostCursors) positions.every *= 2;
   for (Serial after;;) {
     MUSTER_TRY(check_wanted());
-    MUSTER_TRY(const auto next, reader.listed_page(account, after, 1, positions.every - 1));
-    if (next.empty()) return positions;
-    after = next.front().serial;
+    MUSTER_TRY(const auto next, reader.serial_behind(account, after, positions.every));
+    if (!next) return positions;
+    after = *next;
     positions.cursors.emplace_back(after.str());
   }
 }

@@ -58,6 +58,8 @@ TEST_P(StoreContract, ManyDevicesAreFoundAndPageBySerial) {
   }
   ASSERT_EQ(paged.size(), kDevices);
   for (size_t i = 0; i < kDevices; ++i) ASSERT_EQ(paged[i], serial_of(i));
+  const auto behind = read([&](Reader& r) { return r.serial_behind(account, serial_of(10), kDevices / 2); });
+  EXPECT_EQ(behind, serial_of(10 + kDevices / 2));
 
   const FilterExpression filter{.kind = FilterExpression::Kind::compare,
                                 .field = FilterField::serial,

@@ -189,15 +189,24 @@ Result<std::vector<Device>> PostgresReader::device_page(AccountId account, const
 }
 
 Result<std::vector<ListedDevice>> PostgresReader::listed_page(AccountId account, const Serial& after,
-                                                              size_t limit, long long skip) {
+                                                              size_t limit) {
   return db_.all(
       "SELECT d.serial, p.status FROM (SELECT serial, profile FROM device WHERE account = $1 AND serial > $2 "
-      "AND tombstone_at IS NULL ORDER BY account, serial LIMIT $3 OFFSET $4) d "
+      "AND tombstone_at IS NULL ORDER BY account, serial LIMIT $3) d "
       "JOIN profile_state p ON p.id = d.profile ORDER BY d.serial",
       [](const Row& row) {
         return ListedDevice{Serial(row.text(0)), row.text(1)};
       },
-      account, after, limit, skip);
+      account, after, limit);
+}
+
+Result<std::optional<Serial>> PostgresReader::serial_behind(AccountId account, const Serial& after,
+                                                            long long count) {
+  return db_.first(
+      "SELECT d.serial FROM device d WHERE d.account = $1 AND d.serial > $2 AND NOT EXISTS (SELECT 1 FROM device gone "
+      "WHERE gone.account = d.account AND gone.serial = d.serial AND gone.tombstone_at IS NOT NULL) "
+      "ORDER BY d.account, d.serial LIMIT 1 OFFSET $3",
+      [](const Row& row) { return Serial(row.text(0)); }, account, after, count - 1);
 }
 
 // By the index of just these: the words of the condition are its own.

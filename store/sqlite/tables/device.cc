@@ -273,15 +273,27 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
   " CROSS JOIN device d ON d.id = place WHERE owner = ?1 AND number > ?2 AND d.tombstone_at IS NULL"
 
 Result<std::vector<ListedDevice>> SqliteReader::listed_page(AccountId account, const Serial& after,
-                                                            size_t limit, long long skip) {
+                                                            size_t limit) {
   return db_.all(
-      LISTED_IN("serial_recent") " UNION ALL " LISTED_IN(
-          "serial_index") " ORDER BY number LIMIT ?3 OFFSET ?4",
+      LISTED_IN("serial_recent") " UNION ALL " LISTED_IN("serial_index") " ORDER BY number LIMIT ?3",
       [this](const Row& row) -> Result<ListedDevice> {
         MUSTER_TRY(const auto* const state, db_.dictionaries().profile_states.texts(row.integer(1)));
         return ListedDevice{Serial(row.text(0)), (*state)[0]};
       },
-      account, after, limit, skip);
+      account, after, limit);
+}
+
+// By indexes alone: a device itself is read from somewhere else on the disk for each row that is skipped.
+#define NUMBERS_IN(table)                                                                       \
+  "SELECT number FROM " table                                                                   \
+  " WHERE owner = ?1 AND number > ?2 AND NOT EXISTS (SELECT 1 FROM device INDEXED BY device_gone " \
+  "WHERE account = owner AND serial = number AND tombstone_at IS NOT NULL)"
+
+Result<std::optional<Serial>> SqliteReader::serial_behind(AccountId account, const Serial& after,
+                                                          long long count) {
+  return db_.first(NUMBERS_IN("serial_recent") " UNION ALL " NUMBERS_IN(
+                       "serial_index") " ORDER BY number LIMIT 1 OFFSET ?3",
+                   [](const Row& row) { return Serial(row.text(0)); }, account, after, count - 1);
 }
 
 // By the index of just these: the words of the condition are its own.
