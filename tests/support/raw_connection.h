@@ -20,8 +20,11 @@ inline constexpr const char* kGetRequest = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 class RawConnection {
  public:
-  /// Throws when nobody listens there. Reads and writes give up after 30 s.
-  explicit RawConnection(unsigned short port) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+  /// Throws when nobody listens there. Reads and writes give up after 30 s. `received` bytes are kept by the kernel until they are
+  /// read; 0 for as many as it likes.
+  explicit RawConnection(unsigned short port, int received = 0)
+      : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    if (received > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &received, sizeof received);
     const timeval limit{30, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
