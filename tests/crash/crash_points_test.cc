@@ -5,7 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
+#include <random>
 
 #include "tests/crash/story.h"
 
@@ -14,6 +16,9 @@ namespace {
 
 // Each kill point's passings are dealt out to so many tests, which run side by side.
 constexpr long long kParts = 4;
+
+// A test tries one of so many of its passings, others each time; `./dev nightly` tries all.
+long long stride() { return std::getenv("MUSTER_ALL_CRASH_POINTS") ? 1 : 4; }
 
 const Ending& without_a_crash() {
   static const Ending kEnding = tell_story();
@@ -44,18 +49,21 @@ void CrashPoint::expect_the_same_end(bool power_cut) {
   ASSERT_GE(passings, 10) << "the story is told by a server that hardly works";
 
   long long tried = 0, killed = 0;
-  for (long long passing = 1 + part; passing <= passings; passing += kParts) {
+  const long long first = 1 + part + kParts * static_cast<long long>(std::random_device()() % stride());
+  for (long long passing = first; passing <= passings; passing += kParts * stride()) {
     SCOPED_TRACE(std::string(point) + ":" + std::to_string(passing));
-    const auto ending = tell_story(KillAt{point, passing}, power_cut);
+    auto ending = tell_story(KillAt{point, passing}, power_cut);
     EXPECT_EQ(missing_in(ending.table, reference.table), "") << "of the story without a crash";
     EXPECT_EQ(missing_in(reference.table, ending.table), "") << "of this story";
     EXPECT_GE(ending.assigned, reference.assigned) << "a serial was not assigned";
     EXPECT_LE(ending.assigned, reference.assigned + ending.asked_again) << "a serial was assigned twice";
     ++tried;
     killed += ending.killed;
+    // A slow machine does in one transaction what took two in the story that is measured by.
+    if (!ending.killed)
+      EXPECT_LT(ending.passed[point], passing) << "the kill point was passed, and nothing happened";
   }
-  // A run may have a call less than the one it is measured by, so that the last passing is never reached.
-  EXPECT_GE(killed, tried - 1);
+  EXPECT_GE(4 * killed, 3 * (tried - 1)) << "of " << tried;
 }
 
 TEST_P(CrashPoint, EndsTheSame) { expect_the_same_end(false); }
