@@ -15,7 +15,7 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-constexpr long long kPageLimit = 1000;
+constexpr long long kMostDevicesOfAPage = 1000;
 
 Result<> append(boost::json::array& list, Reader& reader, const Account& account,
                 const std::vector<Device>& devices) {
@@ -160,9 +160,10 @@ Result<Positions> of_filter(Reader& reader, AccountId account, const FilterExpre
   Positions positions;
   for (Serial after;;) {
     MUSTER_TRY(check_wanted());
-    MUSTER_TRY(const auto page, reader.device_page(account, after, static_cast<size_t>(kPageLimit), &filter));
+    MUSTER_TRY(const auto page,
+               reader.device_page(account, after, static_cast<size_t>(kMostDevicesOfAPage), &filter));
     for (const auto& device : page) positions.add(device.serial);
-    if (page.size() < static_cast<size_t>(kPageLimit)) return positions;
+    if (page.size() < static_cast<size_t>(kMostDevicesOfAPage)) return positions;
     after = page.back().serial;
   }
 }
@@ -170,7 +171,7 @@ Result<Positions> of_filter(Reader& reader, AccountId account, const FilterExpre
 }  // namespace
 
 Result<http::Response> get_devices(const Call& call) {
-  MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  MUSTER_TRY(const auto asked, number_in_query(call, "limit", 1, kMostDevicesOfAPage, kMostDevicesOfAPage));
   const auto limit = static_cast<size_t>(asked);
   const bool of_all = call.request.query.get("account") == kAllAccounts;
   const auto answer = [&] { return of_all ? of_all_accounts(call, limit) : of_account(call, limit); };

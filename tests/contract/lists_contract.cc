@@ -239,4 +239,28 @@ TEST_P(StoreContract, UncoveredDevicesAreListedPageByPage) {
   EXPECT_THAT(page("", 10), ElementsAre("B", "E"));
 }
 
+TEST_P(StoreContract, TheSerialThatManyDevicesFurtherIsCountedWithoutTombstones) {
+  const auto account = make_account(), other = make_account("other");
+  for (const char* serial : {"D", "B", "A", "C", "E"}) make_device(account, serial);
+  make_device(other, "BB");
+  auto gone = make_device(account, "BA");
+  gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
+  write([&](Writer& w) { return w.update_device(gone); });
+
+  const auto behind = [&](const char* after, long long count) {
+    const auto serial = read([&](Reader& r) { return r.serial_behind(account, Serial(after), count); });
+    return serial ? serial->str() : "none";
+  };
+  EXPECT_EQ(behind("", 1), "A");
+  EXPECT_EQ(behind("", 3), "C");
+  EXPECT_EQ(behind("B", 1), "C");
+  EXPECT_EQ(behind("B", 3), "E");
+  EXPECT_EQ(behind("B", 4), "none");
+  EXPECT_EQ(behind("E", 1), "none");
+
+  gone.tombstone = std::nullopt;
+  write([&](Writer& w) { return w.update_device(gone); });
+  EXPECT_EQ(behind("B", 1), "BA");
+}
+
 }  // namespace muster::test

@@ -84,7 +84,7 @@ TEST(SqliteStore, RefusesANewerSchemaAndLeavesItAlone) {
   EXPECT_EQ(opened.error().code, Code::conflict);
   EXPECT_NE(opened.error().text().find("schema 99"), std::string::npos) << opened.error().text();
   EXPECT_NE(opened.error().hint.find("newer muster"), std::string::npos) << opened.error().hint;
-  run_sql(directory.file("muster.db"), "PRAGMA user_version = 7");
+  run_sql(directory.file("muster.db"), "PRAGMA user_version = 8");
   EXPECT_TRUE(sqlite::open(directory.path()));
 }
 

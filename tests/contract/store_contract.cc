@@ -272,21 +272,6 @@ TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
   EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("D"), 2); })),
               ElementsAre("E"));
   EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(5));
-
-  const auto behind = [&](const char* after, long long count) {
-    const auto serial = read([&](Reader& r) { return r.serial_behind(account, Serial(after), count); });
-    return serial ? serial->str() : "none";
-  };
-  EXPECT_EQ(behind("", 1), "A");
-  EXPECT_EQ(behind("", 3), "C");
-  EXPECT_EQ(behind("B", 1), "C");
-  EXPECT_EQ(behind("B", 3), "E");
-  EXPECT_EQ(behind("B", 4), "none");
-  EXPECT_EQ(behind("E", 1), "none");
-
-  gone.tombstone = std::nullopt;
-  write([&](Writer& w) { return w.update_device(gone); });
-  EXPECT_EQ(behind("B", 1), "BA");
 }
 
 TEST_P(StoreContract, DevicesAreCountedByWhatPeopleLookAt) {

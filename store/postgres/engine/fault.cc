@@ -9,7 +9,7 @@
 namespace muster::postgres {
 namespace {
 
-using Kind = Fault::Kind;
+using FaultKind = Fault::Kind;
 
 // Raised by lock_for_run() (schema/accounts.sql).
 constexpr std::string_view kNotCurrent = "MU001";
@@ -22,43 +22,44 @@ constexpr std::string_view kNotPassedOn = "MU003";
 struct Meaning {
   std::string_view state;
   Code code;
-  Kind kind;
+  FaultKind kind;
   const char* hint;
 };
 constexpr Meaning kMeanings[] = {
-    {"40001", Code::storage, Kind::retry, "Muster retries automatically"},
-    {"40P01", Code::storage, Kind::retry, "Muster retries automatically"},
-    {"55P03", Code::storage, Kind::retry, "Muster retries automatically"},
-    {"25P03", Code::storage, Kind::lost, "Muster retries automatically"},
-    {"57P0", Code::storage, Kind::lost, "The database server is stopping or starting: wait until it is back"},
-    {"08", Code::storage, Kind::lost, "Check the database server and the network"},
-    {"53300", Code::storage, Kind::lost,
+    {"40001", Code::storage, FaultKind::retry, "Muster retries automatically"},
+    {"40P01", Code::storage, FaultKind::retry, "Muster retries automatically"},
+    {"55P03", Code::storage, FaultKind::retry, "Muster retries automatically"},
+    {"25P03", Code::storage, FaultKind::lost, "Muster retries automatically"},
+    {"57P0", Code::storage, FaultKind::lost,
+     "The database server is stopping or starting: wait until it is back"},
+    {"08", Code::storage, FaultKind::lost, "Check the database server and the network"},
+    {"53300", Code::storage, FaultKind::lost,
      "Raise max_connections of the database server, or start muster with a smaller -database-connections"},
-    {"53100", Code::storage, Kind::final, "Free some space on the disk of the database server"},
-    {"53200", Code::storage, Kind::final, "The database server has no memory left"},
-    {"53", Code::storage, Kind::final, "The database server lacks resources: see its log"},
-    {"25006", Code::storage, Kind::lost,
+    {"53100", Code::storage, FaultKind::final, "Free some space on the disk of the database server"},
+    {"53200", Code::storage, FaultKind::final, "The database server has no memory left"},
+    {"53", Code::storage, FaultKind::final, "The database server lacks resources: see its log"},
+    {"25006", Code::storage, FaultKind::lost,
      "The server is a standby or read-only. Name all servers in -database, with target_session_attrs=read-write"},
-    {kNoPrimary, Code::storage, Kind::lost,
+    {kNoPrimary, Code::storage, FaultKind::lost,
      "None of the servers in -database can be written: bring the primary back, or promote a standby"},
-    {kNotPassedOn, Code::storage, Kind::final,
+    {kNotPassedOn, Code::storage, FaultKind::final,
      "The connection pooler does not pass that parameter on: remove it from -database"},
-    {"57014", Code::storage, Kind::final,
+    {"57014", Code::storage, FaultKind::final,
      "The statement took longer than its limit. Look for locks and for load on the database server"},
-    {"58", Code::storage, Kind::final, "The disk of the database server reports errors: see its log"},
-    {"26000", Code::storage, Kind::final,
+    {"58", Code::storage, FaultKind::final, "The disk of the database server reports errors: see its log"},
+    {"26000", Code::storage, FaultKind::final,
      "A connection pooler gives the connection other sessions: set pool_mode = session in it, or connect to "
      "PostgreSQL itself"},
-    {"42501", Code::storage, Kind::final,
+    {"42501", Code::storage, FaultKind::final,
      "Grant the role what docs/postgresql.md lists: CONNECT on the database, USAGE and CREATE on its schema"},
-    {"28P01", Code::storage, Kind::final, "Check the password: in ~/.pgpass, PGPASSWORD or the URL"},
-    {"28", Code::storage, Kind::final, "Check the user name and pg_hba.conf of the database server"},
-    {"3D000", Code::storage, Kind::final, "Create the database: createdb -O USER NAME"},
-    {"3F000", Code::storage, Kind::final,
+    {"28P01", Code::storage, FaultKind::final, "Check the password: in ~/.pgpass, PGPASSWORD or the URL"},
+    {"28", Code::storage, FaultKind::final, "Check the user name and pg_hba.conf of the database server"},
+    {"3D000", Code::storage, FaultKind::final, "Create the database: createdb -O USER NAME"},
+    {"3F000", Code::storage, FaultKind::final,
      "Create a schema for the role, or set its search_path: see docs/postgresql.md"},
-    {"22021", Code::invalid, Kind::final, "Use texts in UTF-8, without NUL"},
-    {"22P05", Code::invalid, Kind::final, "Use texts in UTF-8, without NUL"},
-    {"XX00", Code::internal, Kind::final,
+    {"22021", Code::invalid, FaultKind::final, "Use texts in UTF-8, without NUL"},
+    {"22P05", Code::invalid, FaultKind::final, "Use texts in UTF-8, without NUL"},
+    {"XX00", Code::internal, FaultKind::final,
      "The database is damaged: restore a backup, see docs/postgresql.md"},
 };
 
@@ -77,11 +78,11 @@ std::string on_one_line(const std::string& message) {
 }  // namespace
 
 Fault fault_of(std::string_view state, std::string message) {
-  if (state == kNotCurrent) return {not_current_any_more(), Kind::final, true};
+  if (state == kNotCurrent) return {not_current_any_more(), FaultKind::final, true};
   const auto found = std::find_if(std::begin(kMeanings), std::end(kMeanings),
                                   [&](const Meaning& meaning) { return state.starts_with(meaning.state); });
   Error error{Code::internal, "the database failed: " + on_one_line(message), "", {}};
-  if (found == std::end(kMeanings)) return {std::move(error), Kind::final};
+  if (found == std::end(kMeanings)) return {std::move(error), FaultKind::final};
   error.code = found->code;
   error.hint = found->hint;
   return {std::move(error), found->kind};

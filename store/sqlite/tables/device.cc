@@ -284,16 +284,17 @@ Result<std::vector<ListedDevice>> SqliteReader::listed_page(AccountId account, c
 }
 
 // By indexes alone: a device itself is read from somewhere else on the disk for each row that is skipped.
-#define NUMBERS_IN(table)                                                                       \
-  "SELECT number FROM " table                                                                   \
+#define NUMBERS_IN(table)                                                                          \
+  "SELECT number FROM " table                                                                      \
   " WHERE owner = ?1 AND number > ?2 AND NOT EXISTS (SELECT 1 FROM device INDEXED BY device_gone " \
   "WHERE account = owner AND serial = number AND tombstone_at IS NOT NULL)"
 
 Result<std::optional<Serial>> SqliteReader::serial_behind(AccountId account, const Serial& after,
                                                           long long count) {
-  return db_.first(NUMBERS_IN("serial_recent") " UNION ALL " NUMBERS_IN(
-                       "serial_index") " ORDER BY number LIMIT 1 OFFSET ?3",
-                   [](const Row& row) { return Serial(row.text(0)); }, account, after, count - 1);
+  return db_.first(
+      NUMBERS_IN("serial_recent") " UNION ALL " NUMBERS_IN(
+          "serial_index") " ORDER BY number LIMIT 1 OFFSET ?3",
+      [](const Row& row) { return Serial(row.text(0)); }, account, after, count - 1);
 }
 
 // By the index of just these: the words of the condition are its own.

@@ -5,7 +5,7 @@
 namespace muster::sqlite {
 namespace {
 
-constexpr Question::Kind kKinds[] = {Question::Kind::tie, Question::Kind::missing,
+constexpr Question::Kind kQuestionKinds[] = {Question::Kind::tie, Question::Kind::missing,
                                      Question::Kind::replacement};
 
 Question read_question(const Row& row) {
@@ -41,7 +41,7 @@ Result<std::vector<Question>> SqliteReader::questions_about(AccountId account, Q
 
 Result<std::optional<Time>> SqliteReader::next_question_time(AccountId account) {
   std::optional<Time> earliest;
-  for (const auto kind : kKinds) {
+  for (const auto kind : kQuestionKinds) {
     MUSTER_TRY(const auto next, db_.first(
                                     "SELECT next_try FROM question WHERE account = ? AND kind = ? "
                                     "ORDER BY next_try LIMIT 1",
