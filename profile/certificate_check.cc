@@ -22,7 +22,7 @@ bool is_certificate(const std::string& der) {
 }
 
 // Why `text` is not the base64 of a certificate; "" when it is.
-std::string complaint_about(const std::string& text) {
+std::string complaint_about_pin(const std::string& text) {
   if (text.empty()) return "it is empty";
   if (text.find("-----BEGIN") != std::string::npos)
     return "this is PEM, with the lines -----BEGIN and -----END; Apple takes the base64 between them";
@@ -37,7 +37,7 @@ std::string complaint_about(const std::string& text) {
 }  // namespace
 
 MaybeFault check_certificate(const std::string& text) {
-  auto complaint = complaint_about(text);
+  auto complaint = complaint_about_pin(text);
   if (complaint.empty()) return {};
   return ProfileFault{.reason = std::move(complaint), .remedy = kHowTo};
 }

@@ -15,7 +15,7 @@
 namespace muster::api::muster_v1 {
 namespace {
 
-constexpr long long kPageLimit = 1000;
+constexpr long long kMostEntriesOfAPage = 1000;
 constexpr long long kMostNumber = std::numeric_limits<long long>::max();
 
 // `2026-03-01T09:00:00Z`, or so long ago: `7d`.
@@ -82,7 +82,7 @@ Result<std::optional<AuditLink>> known_link(const Call& call) {
 Result<http::Response> get_audit(const Call& call) {
   const auto& query = call.request.query;
   AuditQuery wanted;
-  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kPageLimit, kPageLimit));
+  MUSTER_TRY(const auto limit, number_in_query(call, "limit", 1, kMostEntriesOfAPage, kMostEntriesOfAPage));
   wanted.limit = static_cast<size_t>(limit);
   MUSTER_TRY(wanted.before, number_in_query(call, "cursor", 1, kMostNumber, kMostNumber));
   MUSTER_TRY(wanted.since, time_in_query(call, "since", wanted.since));

@@ -14,7 +14,7 @@
 namespace muster::cli {
 namespace {
 
-constexpr const char* kPath = "/api/v1/backfill";
+constexpr const char* kBackfillPath = "/api/v1/backfill";
 constexpr auto kLookAgain = std::chrono::milliseconds(500);  // how often people see progress
 
 std::string text_for(const boost::json::object& backfill) {
@@ -28,7 +28,8 @@ Result<> act(Call& call, const char* action) {
   auto flags = call.flags();
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
-  MUSTER_TRY(const auto backfill, server.send("POST", kPath, boost::json::object{{"action", action}}));
+  MUSTER_TRY(const auto backfill,
+             server.send("POST", kBackfillPath, boost::json::object{{"action", action}}));
   call.out() << text_for(backfill) << '\n';
   return {};
 }
@@ -43,11 +44,11 @@ Result<> get_backfill(Call& call) {
   add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
-  MUSTER_TRY(auto backfill, server.get(kPath));
+  MUSTER_TRY(auto backfill, server.get(kBackfillPath));
   while (wait && text_of(backfill, "state") == "running") {
     call.progress(text_for(backfill));
     std::this_thread::sleep_for(kLookAgain);
-    MUSTER_TRY(backfill, server.get(kPath));
+    MUSTER_TRY(backfill, server.get(kBackfillPath));
   }
   call.progress("");
   call.out() << (format == "json" ? write_json_indented(backfill) : text_for(backfill)) << '\n';

@@ -79,7 +79,7 @@ Result<> validate(Call& call, const std::string& path) {
   return {};
 }
 
-struct WantedProfile {
+struct ProfileToApply {
   std::string path;
   std::string filter;
   bool force = false;
@@ -97,7 +97,7 @@ void report_definition(Call& call, const boost::json::object& answer) {
   warn_of_refused(call, answer);
 }
 
-Result<> define(Call& call, const WantedProfile& wanted) {
+Result<> define(Call& call, const ProfileToApply& wanted) {
   const auto& [path, filter, force, if_changed, how] = wanted;
   MUSTER_TRY(auto file, read_profile(call, path));
   call.report(report_of(file));
@@ -140,7 +140,7 @@ Result<> define(Call& call, const WantedProfile& wanted) {
 }  // namespace
 
 Result<> apply_dep_profiles(Call& call) {
-  WantedProfile wanted;
+  ProfileToApply wanted;
   std::string anchor;
   bool print = false, use_server_certificate = false, check_only = false;
   auto flags = call.flags();

@@ -12,7 +12,7 @@
 namespace muster::cli {
 namespace {
 
-constexpr const char* kPath = "/api/v1/enrollment-webhook";
+constexpr const char* kWebhookPath = "/api/v1/enrollment-webhook";
 constexpr const char* kMessages = "/webhook/mdm";
 
 std::string enrollment_webhook_text(const boost::json::object& webhook) {
@@ -45,7 +45,7 @@ Result<> apply_enrollment_webhook(Call& call) {
   if (flags.given("overlap"))
     body["overlap"] = std::chrono::duration_cast<std::chrono::seconds>(overlap).count();
   MUSTER_TRY(auto server, call.server());
-  MUSTER_TRY(const auto webhook, server.send("PUT", kPath, body));
+  MUSTER_TRY(const auto webhook, server.send("PUT", kWebhookPath, body));
   call.print_with_secret(enrollment_webhook_text(webhook), text_of(webhook, "secret"),
                          "The secret is shown only now. Give it to the MDM server (docs/enrollments.md):");
   return {};
@@ -57,7 +57,7 @@ Result<> get_enrollment_webhook(Call& call) {
   add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
-  MUSTER_TRY(const auto webhook, server.get(kPath));
+  MUSTER_TRY(const auto webhook, server.get(kWebhookPath));
   call.out() << (format == "json" ? write_json_indented(webhook) : enrollment_webhook_text(webhook)) << '\n';
   return {};
 }
@@ -66,7 +66,7 @@ Result<> remove_enrollment_webhook(Call& call) {
   auto flags = call.flags();
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
-  MUSTER_TRY(server.send("DELETE", kPath, boost::json::object()));
+  MUSTER_TRY(server.send("DELETE", kWebhookPath, boost::json::object()));
   call.out() << "removed the secret: messages of MDM servers are not taken any more\n";
   return {};
 }

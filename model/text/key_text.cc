@@ -34,7 +34,7 @@ std::string check_of(std::string_view text) {
   return check;
 }
 
-bool is_digit(char c) { return kDigits.find(c) != std::string_view::npos; }
+bool is_key_digit(char c) { return kDigits.find(c) != std::string_view::npos; }
 
 }  // namespace
 
@@ -49,7 +49,7 @@ ReadKeyText read_key_text(std::string_view text) {
   if (!text.starts_with(kPrefix)) return {};
   const std::string_view id = text.substr(kPrefix.size()).substr(0, kIdLength);
   const bool is_whole =
-      text.size() == kLength && std::all_of(id.begin(), id.end(), is_digit) &&
+      text.size() == kLength && std::all_of(id.begin(), id.end(), is_key_digit) &&
       check_of(text.substr(0, kLength - kCheckLength)) == text.substr(kLength - kCheckLength);
   if (!is_whole) return {.form = ReadKeyText::Form::damaged};
   return {ReadKeyText::Form::whole, KeyId(std::string(id))};

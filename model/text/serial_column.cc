@@ -12,7 +12,7 @@
 namespace muster {
 namespace {
 
-constexpr size_t kLongestShown = 64;      // bytes of a cell
+constexpr size_t kLongestCell = 64;      // bytes of a cell
 constexpr size_t kMostShown = 20;         // columns
 constexpr size_t kLinesAboveHeader = 10;  // titles, dates, addresses of a report
 
@@ -92,7 +92,7 @@ constexpr std::string_view kKnownWords[] = {
 
 bool is_known_name(std::string_view cell) {
   const auto text = trim_pasted(cell);
-  if (text.size() > kLongestShown) return false;
+  if (text.size() > kLongestCell) return false;
   if (std::find(std::begin(kKnownWords), std::end(kKnownWords), text) != std::end(kKnownWords)) return true;
   const std::string bare = bare_name(text);
   return std::find(std::begin(kKnownNames), std::end(kKnownNames), bare) != std::end(kKnownNames);
@@ -134,7 +134,7 @@ bool column_looks_like_serials(const std::vector<CsvRecord>& records, size_t col
 }
 
 std::string shown(const std::string& cell) {
-  return "\"" + cut_utf8(trim_pasted(cell), kLongestShown) + "\"";
+  return "\"" + cut_utf8(trim_pasted(cell), kLongestCell) + "\"";
 }
 
 std::string list_of(const CsvRecord& record, bool numbered) {

@@ -11,7 +11,8 @@
 namespace muster::sync {
 namespace {
 
-constexpr const char* kList = "`mdmctl get dep-profiles -name NAME` lists the versions of a name";
+constexpr const char* kHowToListVersions =
+    "`mdmctl get dep-profiles -name NAME` lists the versions of a name";
 
 Error no_such_profile(const std::string& name) {
   return {Code::not_found, "there is no profile with the name \"" + name + "\"",
@@ -33,10 +34,11 @@ Result<Profile> target_of(Reader& reader, const Profile& current, std::optional<
   }
   if (!target && version)
     return failure(Code::not_found, "\"" + current.name + "\" has no version " + std::to_string(*version),
-                   kList);
-  if (!target) return failure(Code::conflict, "there is no version before " + title_of(current), kList);
+                   kHowToListVersions);
+  if (!target)
+    return failure(Code::conflict, "there is no version before " + title_of(current), kHowToListVersions);
   if (target->uuid == current.uuid)
-    return failure(Code::conflict, title_of(current) + " is already current", kList);
+    return failure(Code::conflict, title_of(current) + " is already current", kHowToListVersions);
   if (!target->unknown_at_apple.empty())
     return failure(Code::conflict,
                    "Apple does not know " + title_of(*target) + " anymore (" + target->unknown_at_apple + ")",

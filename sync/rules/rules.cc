@@ -16,7 +16,7 @@
 namespace muster::sync {
 namespace {
 
-constexpr const char* kList = "`mdmctl get dep-autoassigners -v` lists the rules";
+constexpr const char* kHowToListRules = "`mdmctl get dep-autoassigners -v` lists the rules";
 
 // The rule that is meant, or a new one.
 Result<Rule> find_or_make(Writer& writer, AccountId account, const RuleEdit& change, Time now,
@@ -39,7 +39,7 @@ Result<Rule> find_or_make(Writer& writer, AccountId account, const RuleEdit& cha
   if (by_name) return *by_name;
   if (change.filter.empty())
     return failure(Code::not_found, "there is no rule with the name '" + change.name.value_or("") + "'",
-                   "A new rule needs a filter. " + std::string(kList));
+                   "A new rule needs a filter. " + std::string(kHowToListRules));
   if (present.size() >= rule_limit)
     return failure(
         Code::conflict,

@@ -10,7 +10,7 @@ namespace muster::sync {
 namespace {
 
 // Of a run. Five rejected devices of a thousand cost some fifty.
-constexpr int kMostRejections = 64;
+constexpr int kMostRejectedQuestions = 64;
 // As long as none is answered: the first time as many as it takes to get past three such devices in any place. After that the
 // call itself may be the reason, and lasts: then one call a run, and seldom so many as show that one device is the reason.
 constexpr int kMostAtFirst = 14;
@@ -34,7 +34,7 @@ apple::DeviceDetails rejected(const Serial& serial, const Error& error) {
 DetailCalls::DetailCalls(const LaneContext& context) : context_(context) {}
 
 bool DetailCalls::is_patient() const {
-  if (answers_ > 0) return rejections_ < kMostRejections;
+  if (answers_ > 0) return rejections_ < kMostRejectedQuestions;
   if (!context_.memory.details_are_rejected) return rejections_ < kMostAtFirst;
   return rejections_ < (is_seldom(context_.failures) ? kMostSeldom : 1);
 }

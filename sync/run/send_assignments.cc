@@ -39,7 +39,7 @@ constexpr size_t kMostParked = 5;
 // Rejections while a batch is taken apart. One device costs 2 * log2(1000) + 1 of them at most. As long as no
 // part is accepted, the reason may not be a device at all: so many until a single device is reached, and
 // fewer once that is known.
-constexpr int kMostRejections = 64;
+constexpr int kMostRejectedCalls = 64;
 constexpr int kMostWithoutSuccess = 14;
 constexpr int kMostWithoutSuccessAgain = 6;
 
@@ -272,7 +272,7 @@ class Sender {
     while (!parts.empty()) {
       Part part = std::move(parts.back());
       parts.pop_back();
-      if (rejections >= kMostRejections || (accepted == 0 && rejections >= patience)) {
+      if (rejections >= kMostRejectedCalls || (accepted == 0 && rejections >= patience)) {
         std::move(part.batch.begin(), part.batch.end(), std::back_inserter(together));
         continue;
       }

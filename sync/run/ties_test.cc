@@ -14,8 +14,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
-DeviceReport row(const std::string& serial, Operation operation, std::optional<Time> date,
-                 const std::string& status = "empty") {
+DeviceReport tie_row(const std::string& serial, Operation operation, std::optional<Time> date,
+                     const std::string& status = "empty") {
   DeviceReport report;
   report.serial = Serial(serial);
   report.operation = operation;
@@ -60,54 +60,60 @@ class Ties : public test::AccountFixture {
 };
 
 TEST_F(Ties, RowsOfOneSecondThatSayDifferentThingsAreATie) {
-  EXPECT_THAT(find({row("A", Operation::added, t_), row("A", Operation::deleted, t_)}), ElementsAre("A"));
-  EXPECT_THAT(find({row("A", Operation::deleted, t_), row("A", Operation::modified, t_)}), ElementsAre("A"));
-  EXPECT_THAT(find({row("A", Operation::modified, t_, "empty"), row("A", Operation::modified, t_, "pushed")}),
+  EXPECT_THAT(find({tie_row("A", Operation::added, t_), tie_row("A", Operation::deleted, t_)}),
               ElementsAre("A"));
+  EXPECT_THAT(find({tie_row("A", Operation::deleted, t_), tie_row("A", Operation::modified, t_)}),
+              ElementsAre("A"));
+  EXPECT_THAT(
+      find({tie_row("A", Operation::modified, t_, "empty"), tie_row("A", Operation::modified, t_, "pushed")}),
+      ElementsAre("A"));
 }
 
 TEST_F(Ties, NothingIsATieWithoutRowsOrDates) {
   EXPECT_THAT(find({}), IsEmpty());
-  EXPECT_THAT(find({row("A", Operation::added, {}), row("A", Operation::deleted, {})}), IsEmpty());
-  EXPECT_THAT(find({row("A", Operation::none, t_), row("A", Operation::none, t_, "pushed")}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::added, {}), tie_row("A", Operation::deleted, {})}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::none, t_), tie_row("A", Operation::none, t_, "pushed")}),
+              IsEmpty());
 }
 
 TEST_F(Ties, OneRowTwiceOrRowsOfTwoDevicesOrTwoSecondsAreNone) {
-  EXPECT_THAT(find({row("A", Operation::added, t_), row("A", Operation::added, t_)}), IsEmpty());
-  EXPECT_THAT(find({row("A", Operation::added, t_), row("B", Operation::deleted, t_)}), IsEmpty());
-  EXPECT_THAT(find({row("A", Operation::added, t_), row("A", Operation::deleted, t_ + 1s)}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::added, t_), tie_row("A", Operation::added, t_)}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::added, t_), tie_row("B", Operation::deleted, t_)}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::added, t_), tie_row("A", Operation::deleted, t_ + 1s)}),
+              IsEmpty());
 }
 
 TEST_F(Ties, OnlyTheNewestRowsOfADeviceCount) {
-  const auto older = {row("A", Operation::added, t_), row("A", Operation::deleted, t_),
-                      row("A", Operation::added, t_ + 1s)};
+  const auto older = {tie_row("A", Operation::added, t_), tie_row("A", Operation::deleted, t_),
+                      tie_row("A", Operation::added, t_ + 1s)};
   EXPECT_THAT(find(older), IsEmpty());
-  const auto newer_first = {row("A", Operation::added, t_ + 1s), row("A", Operation::deleted, t_ + 1s),
-                            row("A", Operation::added, t_)};
+  const auto newer_first = {tie_row("A", Operation::added, t_ + 1s),
+                            tie_row("A", Operation::deleted, t_ + 1s), tie_row("A", Operation::added, t_)};
   EXPECT_THAT(find(newer_first), ElementsAre("A"));
 }
 
 TEST_F(Ties, ARowMayContradictWhatIsKnownOfItsVerySecond) {
   add_known("A", Operation::added, t_);
   add_known("LEFT", Operation::deleted, t_, Tombstone{Tombstone::Reason::deleted, t_});
-  EXPECT_THAT(find({row("A", Operation::deleted, t_), row("LEFT", Operation::added, t_)}),
+  EXPECT_THAT(find({tie_row("A", Operation::deleted, t_), tie_row("LEFT", Operation::added, t_)}),
               UnorderedElementsAre("A", "LEFT"));
-  EXPECT_THAT(find({row("A", Operation::added, t_), row("LEFT", Operation::deleted, t_)}), IsEmpty());
-  EXPECT_THAT(find({row("A", Operation::deleted, t_ + 1s)}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::added, t_), tie_row("LEFT", Operation::deleted, t_)}), IsEmpty());
+  EXPECT_THAT(find({tie_row("A", Operation::deleted, t_ + 1s)}), IsEmpty());
 }
 
 TEST_F(Ties, WhatAppleWasAskedAboutSinceIsNoTie) {
   add_known("A", Operation::added, t_);
-  const std::vector<DeviceReport> rows{row("A", Operation::deleted, t_), row("A", Operation::added, t_)};
+  const std::vector<DeviceReport> rows{tie_row("A", Operation::deleted, t_),
+                                       tie_row("A", Operation::added, t_)};
   ASSERT_THAT(find(rows), ElementsAre("A"));
   change_device("A", [&](Device& device) { device.asked_after = t_; });
   EXPECT_THAT(find(rows), IsEmpty());
 }
 
 TEST_F(Ties, AreTakenOutOfThePageAndAskedAboutAtOnce) {
-  std::vector<DeviceReport> rows{row("A", Operation::added, t_ - 1s), row("B", Operation::added, t_),
-                                 row("A", Operation::deleted, t_), row("C", Operation::added, t_),
-                                 row("A", Operation::added, t_)};
+  std::vector<DeviceReport> rows{tie_row("A", Operation::added, t_ - 1s), tie_row("B", Operation::added, t_),
+                                 tie_row("A", Operation::deleted, t_), tie_row("C", Operation::added, t_),
+                                 tie_row("A", Operation::added, t_)};
   EXPECT_EQ(hold(rows), 1);
   ASSERT_EQ(rows.size(), 3u) << "the older row of A stays, too";
   EXPECT_EQ(rows[0].serial, Serial("A"));
@@ -125,21 +131,22 @@ TEST_F(Ties, AreTakenOutOfThePageAndAskedAboutAtOnce) {
 }
 
 TEST_F(Ties, APageWithoutTiesStaysAsItIs) {
-  std::vector<DeviceReport> rows{row("A", Operation::added, t_), row("B", Operation::deleted, t_)};
+  std::vector<DeviceReport> rows{tie_row("A", Operation::added, t_), tie_row("B", Operation::deleted, t_)};
   EXPECT_EQ(hold(rows), 0);
   EXPECT_EQ(rows.size(), 2u);
   EXPECT_THAT(questions(), IsEmpty());
 }
 
 TEST_F(Ties, OfRowsWithoutAddedTheQuestionIsAboutAModifiedDevice) {
-  std::vector<DeviceReport> rows{row("A", Operation::deleted, t_), row("A", Operation::modified, t_)};
+  std::vector<DeviceReport> rows{tie_row("A", Operation::deleted, t_), tie_row("A", Operation::modified, t_)};
   hold(rows);
   ASSERT_EQ(questions().size(), 1u);
   EXPECT_EQ(questions()[0].operation, Operation::modified);
 }
 
 TEST_F(Ties, AreNotAskedAboutAnewWhenTheRowsComeOnceMore) {
-  const std::vector<DeviceReport> tied{row("A", Operation::added, t_), row("A", Operation::deleted, t_)};
+  const std::vector<DeviceReport> tied{tie_row("A", Operation::added, t_),
+                                       tie_row("A", Operation::deleted, t_)};
   auto rows = tied;
   EXPECT_EQ(hold(rows), 1);
   const auto asked = questions();
@@ -151,14 +158,14 @@ TEST_F(Ties, AreNotAskedAboutAnewWhenTheRowsComeOnceMore) {
 }
 
 TEST_F(Ties, ANewerTieTakesAnOldersPlace) {
-  std::vector<DeviceReport> rows{row("A", Operation::added, t_), row("A", Operation::deleted, t_)};
+  std::vector<DeviceReport> rows{tie_row("A", Operation::added, t_), tie_row("A", Operation::deleted, t_)};
   hold(rows);
-  rows = {row("A", Operation::deleted, t_ + 5s), row("A", Operation::modified, t_ + 5s)};
+  rows = {tie_row("A", Operation::deleted, t_ + 5s), tie_row("A", Operation::modified, t_ + 5s)};
   EXPECT_EQ(hold(rows), 1);
   ASSERT_EQ(questions().size(), 1u);
   EXPECT_EQ(questions()[0].op_date, t_ + 5s);
   EXPECT_EQ(questions()[0].operation, Operation::modified);
-  rows = {row("A", Operation::added, t_), row("A", Operation::deleted, t_)};
+  rows = {tie_row("A", Operation::added, t_), tie_row("A", Operation::deleted, t_)};
   EXPECT_EQ(hold(rows), 0) << "an older one takes no newer one's place";
   EXPECT_EQ(questions()[0].op_date, t_ + 5s);
 }
@@ -170,7 +177,7 @@ TEST_F(Ties, AreSettledByWhatAppleReports) {
                      .op_date = t_,
                      .since = t_,
                      .next_try = t_};
-  const auto report = row("A", Operation::none, {}, "pushed");
+  const auto report = tie_row("A", Operation::none, {}, "pushed");
   const auto there = settled_row(tie, &report);
   EXPECT_EQ(there.operation, Operation::added);
   EXPECT_EQ(there.facts.profile_status, "pushed");

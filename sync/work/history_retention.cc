@@ -4,7 +4,7 @@ namespace muster::sync {
 namespace {
 
 // Entries that one transaction looks at: a few milliseconds, during which no other may write.
-constexpr size_t kEntriesAtOnce = 500;
+constexpr size_t kRemovedAtOnce = 500;
 
 }  // namespace
 
@@ -16,7 +16,7 @@ Result<long long> remove_old_history(Store& store, Time now, Millis retention, s
   while (is_more && !stop.stop_requested()) {
     // After a power failure it is done again.
     MUSTER_TRY(const auto thinned, store.write_in_passing(installation, [&](Writer& writer) {
-      return writer.thin_history(cutoff, kEntriesAtOnce);
+      return writer.thin_history(cutoff, kRemovedAtOnce);
     }));
     removed += thinned.removed;
     is_more = thinned.is_more;
@@ -32,7 +32,7 @@ Result<long long> remove_old_audit(Store& store, Time now, Millis retention, std
     MUSTER_TRY(const auto oldest, store.read([](Reader& reader) { return reader.audit_after(0, 1); }));
     if (oldest.empty() || oldest.front().at >= before || stop.stop_requested()) return removed;
     MUSTER_TRY(const auto step, store.write_in_passing(installation, [&](Writer& writer) {
-      return writer.remove_old_audit(before, kEntriesAtOnce);
+      return writer.remove_old_audit(before, kRemovedAtOnce);
     }));
     removed += step;
   }
