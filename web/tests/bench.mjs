@@ -79,9 +79,16 @@ async function openCold(world, place, session, whenShown) {
   await until('all answers', wire.isQuiet, patience);
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
   if (paint === undefined) throw new Error(`the browser saw no first paint of #/${place}`);
+  // The largest that was painted by then: what the page is opened for, where the first paint may be no more than its name.
+  const content = await page.evaluate(
+    () =>
+      new Promise((resolve) =>
+        new PerformanceObserver((list) => resolve(list.getEntries().at(-1).startTime)).observe({ type: 'largest-contentful-paint', buffered: true }),
+      ),
+  );
   if (page.faults.length) throw new Error(page.faults.join('; '));
   await page.context().close();
-  return { paint, bytes: wire.bytes };
+  return { paint, content, bytes: wire.bytes };
 }
 
 const overviewIsShown = (page) => page.getByRole('heading', { name: 'Overview' }).waitFor();
@@ -142,8 +149,10 @@ async function scrollTo(place) {
 
 async function scrollDevices(world, devices) {
   const page = await world.signedIn();
+  const opened = performance.now();
   await page.goto(`${world.url}/#/devices`);
   await page.getByText(`${devices.toLocaleString('en')} devices`, { exact: true }).waitFor({ timeout: patience });
+  const counting = performance.now() - opened;
   const times = [];
   let place = 0;
   while (times.length < scrolls) {
@@ -155,15 +164,16 @@ async function scrollDevices(world, devices) {
   }
   if (page.faults.length) throw new Error(page.faults.join('; '));
   await page.context().close();
-  return ascending(times);
+  return { counting, times: ascending(times) };
 }
 
 const row = (cells) => `| ${cells.join(' | ')} |\n`;
 const line = (number, work, must, measured, met) => row([number, work, must, measured, '', '', '', met ? 'yes' : '**no**']);
 
-function report({ devices, runs, load, opened, times }) {
-  const paints = (name) => opened[name].map(({ paint }) => paint);
-  const pages = { 'sign-in': paints('first'), Overview: paints('overview'), Devices: paints('devices') };
+function report({ devices, runs, load, opened, counting, times }) {
+  const pages = Object.entries({ 'sign-in': opened.first, Overview: opened.overview, Devices: opened.devices });
+  const medians = (what) => pages.map(([name, runs]) => `${name} ${ms(median(runs.map((run) => run[what])))}`).join(', ');
+  const slowestPaint = Math.max(...pages.flatMap(([, runs]) => runs.map(({ paint }) => paint)));
   const bytes = (name) => median(opened[name].map((each) => each.bytes));
   const p95 = percentile(times, 0.95);
   return (
@@ -177,14 +187,14 @@ function report({ devices, runs, load, opened, times }) {
       29,
       `first paint of the console, ${devices} stored`,
       `< ${paintLimit} ms`,
-      Object.entries(pages).map(([name, values]) => `${name} ${ms(median(values))}`).join(', ') + `; slowest ${ms(Math.max(...Object.values(pages).flat()))}`,
-      Object.values(pages).every((values) => median(values) < paintLimit),
+      `${medians('paint')}; slowest ${ms(slowestPaint)}; largest paint: ${medians('content')}`,
+      pages.every(([, runs]) => median(runs.map(({ paint }) => paint)) < paintLimit),
     ) +
     line(
       30,
       `scrolling to any of ${devices} devices, until its rows are painted, ${times.length} times`,
       `95th percentile < ${scrollLimit} ms`,
-      `${ms(p95)}; median ${ms(percentile(times, 0.5))}, slowest ${ms(times.at(-1))}`,
+      `${ms(p95)}; median ${ms(percentile(times, 0.5))}, slowest ${ms(times.at(-1))}; counted ${ms(counting)} after the page was asked for`,
       p95 < scrollLimit,
     ) +
     line(
@@ -207,8 +217,8 @@ try {
   console.error(`opening each page ${counted(runs, 'time')}`);
   const opened = await openPages(world, runs);
   console.error(`scrolling ${scrolls} times`);
-  const times = await scrollDevices(world, devices);
-  const table = report({ devices, runs, load, opened, times });
+  const { counting, times } = await scrollDevices(world, devices);
+  const table = report({ devices, runs, load, opened, counting, times });
   process.stdout.write(table);
   if (output) writeFileSync(output, table);
 } catch (error) {
