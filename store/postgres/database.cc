@@ -102,7 +102,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 5) add("receivers"), add("locks");
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since bigint;";
   if (version < 7) add_step_7(steps);
-  if (version < 8) add("gone");
+  // 8 is an index of SQLite's alone.
   return steps + "UPDATE muster_schema SET version = " + current;
 }
 

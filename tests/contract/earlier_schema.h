@@ -16,7 +16,7 @@ inline constexpr const char* kSqliteBackTo2 =
 inline constexpr const char* kSqliteBackTo1 = "DROP TABLE sealing; PRAGMA user_version = 1;";
 
 inline constexpr const char* kPostgresBackTo2 =
-    "DROP INDEX device_gone, account_consumer, account_service; "
+    "DROP INDEX account_consumer, account_service; "
     "CREATE TABLE earlier_count (account bigint NOT NULL, kind smallint NOT NULL, profile bigint NOT NULL, "
     "number bigint NOT NULL, CONSTRAINT kept_before PRIMARY KEY (account, kind, profile)); "
     "INSERT INTO earlier_count SELECT account, kind, profile, sum(number) FROM kept_count GROUP BY 1, 2, 3; "

@@ -3,12 +3,16 @@
 // it is killed.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
 #include <map>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <thread>
 
 #include "base/guarded.h"
@@ -70,6 +74,26 @@ class FickleReceiver {
   Guarded<std::vector<http::Request>> taken_;
   std::unique_ptr<http::Server> server_ =
       start_on_loopback([this](const http::Request& request) { return answer(request); }, 2);
+};
+
+// Is there, and never says a word.
+class HungReceiver {
+ public:
+  HungReceiver() {
+    address_.sin_family = AF_INET;
+    address_.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address_;
+    auto* const address = reinterpret_cast<sockaddr*>(&address_);
+    if (::bind(fd_, address, size) != 0 || ::listen(fd_, SOMAXCONN) != 0 ||
+        ::getsockname(fd_, address, &size) != 0)
+      throw std::runtime_error("cannot listen");
+  }
+  ~HungReceiver() { ::close(fd_); }
+  std::string url() const { return fmt::format("http://127.0.0.1:{}/hook", ntohs(address_.sin_port)); }
+
+ private:
+  const int fd_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address_{};
 };
 
 class WebhookKills : public World {
@@ -136,6 +160,7 @@ TEST_F(WebhookKills, LoseNothingAndKeepTheOrderOfEachDevice) {
   start();
   await_baseline(5);
   FickleReceiver steady(1, 0), fickle(2, 3);
+  const HungReceiver hung;
   const auto add = [&](const char* name, const std::string& url) {
     const auto answer = call("PUT", fmt::format("/api/v1/webhooks/{}", name),
                              write_json({{"url", url}, {"topics", {"device.*"}}}));
@@ -143,6 +168,7 @@ TEST_F(WebhookKills, LoseNothingAndKeepTheOrderOfEachDevice) {
   };
   add("steady", steady.url());
   add("fickle", fickle.url());
+  add("hung", hung.url());
   add("dead", "http://127.0.0.1:1/hook");
   (void)define_profile("*");
 
