@@ -53,10 +53,12 @@ class DeviceReads {
   virtual Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
                                                   const FilterExpression* filter = nullptr) = 0;
   /// What MicroMDM's list of devices shows of them: as device_page().
-  virtual Result<std::vector<ListedDevice>> listed_page(AccountId account, const Serial& after, size_t limit) = 0;
+  virtual Result<std::vector<ListedDevice>> listed_page(AccountId account, const Serial& after,
+                                                        size_t limit) = 0;
   /// The serial number of the `count`th device, from 1, behind `after`, without tombstones; none where fewer follow. Costs
   /// what it passes in the index of serial numbers.
-  virtual Result<std::optional<Serial>> serial_behind(AccountId account, const Serial& after, long long count) = 0;
+  virtual Result<std::optional<Serial>> serial_behind(AccountId account, const Serial& after,
+                                                      long long count) = 0;
   /// The same of those that DeviceCounts counts as uncovered. Costs what there are of them, not what there are of devices.
   virtual Result<std::vector<Device>> uncovered_page(AccountId account, const Serial& after, size_t limit,
                                                      const FilterExpression* filter = nullptr) = 0;

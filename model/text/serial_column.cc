@@ -12,7 +12,7 @@
 namespace muster {
 namespace {
 
-constexpr size_t kLongestCell = 64;      // bytes of a cell
+constexpr size_t kLongestCell = 64;       // bytes of a cell
 constexpr size_t kMostShown = 20;         // columns
 constexpr size_t kLinesAboveHeader = 10;  // titles, dates, addresses of a report
 
@@ -133,9 +133,7 @@ bool column_looks_like_serials(const std::vector<CsvRecord>& records, size_t col
   return any;
 }
 
-std::string shown(const std::string& cell) {
-  return "\"" + cut_utf8(trim_pasted(cell), kLongestCell) + "\"";
-}
+std::string shown(const std::string& cell) { return "\"" + cut_utf8(trim_pasted(cell), kLongestCell) + "\""; }
 
 std::string list_of(const CsvRecord& record, bool numbered) {
   std::string list;

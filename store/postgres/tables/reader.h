@@ -31,8 +31,10 @@ class PostgresReader : public virtual Reader {
   Result<std::vector<Device>> devices(std::span<const DeviceId> ids) override;
   Result<std::vector<Device>> device_page(AccountId account, const Serial& after, size_t limit,
                                           const FilterExpression* filter) override;
-  Result<std::vector<ListedDevice>> listed_page(AccountId account, const Serial& after, size_t limit) override;
-  Result<std::optional<Serial>> serial_behind(AccountId account, const Serial& after, long long count) override;
+  Result<std::vector<ListedDevice>> listed_page(AccountId account, const Serial& after,
+                                                size_t limit) override;
+  Result<std::optional<Serial>> serial_behind(AccountId account, const Serial& after,
+                                              long long count) override;
   Result<std::vector<Device>> uncovered_page(AccountId account, const Serial& after, size_t limit,
                                              const FilterExpression* filter) override;
   Result<long long> device_count(AccountId account, const FilterExpression& filter) override;

@@ -6,7 +6,7 @@ namespace muster::sqlite {
 namespace {
 
 constexpr Question::Kind kQuestionKinds[] = {Question::Kind::tie, Question::Kind::missing,
-                                     Question::Kind::replacement};
+                                             Question::Kind::replacement};
 
 Question read_question(const Row& row) {
   return {.account = row.as<AccountId>(0),

@@ -75,9 +75,11 @@ LogLine MusterServer::await(std::string_view event, size_t since, const Conditio
 
 std::vector<LogLine> MusterServer::events(std::string_view event, size_t since) const {
   std::vector<LogLine> found;
-  const std::string written = "event=" + std::string(event);  // most lines are of other events, and not worth reading
+  // Most lines are of other events, and not worth reading.
+  const std::string written = "event=" + std::string(event);
   for (auto& line : lines_of(log(), since))
-    if (line.text().find(written) != std::string::npos && line.event() == event) found.push_back(std::move(line));
+    if (line.text().find(written) != std::string::npos && line.event() == event)
+      found.push_back(std::move(line));
   return found;
 }
 
