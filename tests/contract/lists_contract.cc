@@ -239,13 +239,21 @@ TEST_P(StoreContract, UncoveredDevicesAreListedPageByPage) {
   EXPECT_THAT(page("", 10), ElementsAre("B", "E"));
 }
 
-TEST_P(StoreContract, TheSerialThatManyDevicesFurtherIsCountedWithoutTombstones) {
+TEST_P(StoreContract, PagesAndOffsetsGoBySerialWithoutTombstones) {
   const auto account = make_account(), other = make_account("other");
   for (const char* serial : {"D", "B", "A", "C", "E"}) make_device(account, serial);
   make_device(other, "BB");
   auto gone = make_device(account, "BA");
   gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
   write([&](Writer& w) { return w.update_device(gone); });
+
+  const auto page = [&](const char* after) {
+    return serials_of(read([&](Reader& r) { return r.device_page(account, Serial(after), 2); }));
+  };
+  EXPECT_THAT(page(""), ElementsAre("A", "B"));
+  EXPECT_THAT(page("B"), ElementsAre("C", "D"));
+  EXPECT_THAT(page("D"), ElementsAre("E"));
+  EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(5));
 
   const auto behind = [&](const char* after, long long count) {
     const auto serial = read([&](Reader& r) { return r.serial_behind(account, Serial(after), count); });

@@ -21,12 +21,6 @@ std::vector<std::string> serials(const std::vector<Assignment>& assignments) {
   return list;
 }
 
-std::vector<std::string> serials(const std::vector<Device>& devices) {
-  std::vector<std::string> list;
-  for (const auto& device : devices) list.push_back(device.serial.str());
-  return list;
-}
-
 DeviceFacts every_fact() {
   return {.model = "MacBook Pro",
           .description = "MBP 13.3 SPACE GRAY/2.0GHZ",
@@ -255,23 +249,6 @@ TEST_P(StoreContract, ASerialIsOnceInAnAccount) {
   twin.account = account;
   twin.serial = Serial("S");
   EXPECT_FALSE(store().write(installation, [&](Writer& w) { return w.insert_device(twin); }));
-}
-
-TEST_P(StoreContract, DevicesPageBySerialWithoutTombstones) {
-  const auto account = make_account(), other = make_account("other");
-  for (const char* serial : {"D", "B", "A", "C", "E"}) make_device(account, serial);
-  make_device(other, "BB");
-  auto gone = make_device(account, "BA");
-  gone.tombstone = Tombstone{Tombstone::Reason::deleted, kNow};
-  write([&](Writer& w) { return w.update_device(gone); });
-
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial(), 2); })),
-              ElementsAre("A", "B"));
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("B"), 2); })),
-              ElementsAre("C", "D"));
-  EXPECT_THAT(serials(read([&](Reader& r) { return r.device_page(account, Serial("D"), 2); })),
-              ElementsAre("E"));
-  EXPECT_THAT(read([&](Reader& r) { return r.device_ids(account); }), SizeIs(5));
 }
 
 TEST_P(StoreContract, DevicesAreCountedByWhatPeopleLookAt) {

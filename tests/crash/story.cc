@@ -24,11 +24,6 @@ constexpr const char* kKey = "key-of-the-crash-tests";
 constexpr size_t kBaseline = 150;
 constexpr size_t kArrivals = 120;
 
-std::string text_in(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 class Story {
  public:
   Story(const std::optional<KillAt>& kill, bool power_cut) : kill_(kill), power_cut_(power_cut) {
@@ -71,7 +66,7 @@ class Story {
         "PUT", "/v1/dep/profiles",
         {{"profile_name", "Story"}, {"url", "https://mdm.example.org/"}, {"devices", to_json(two)}},
         two.size());
-    profile_ = text_in(defined, "profile_uuid");
+    profile_ = text_member(defined, "profile_uuid");
     do_by_hand("POST", "/v1/dep/autoassigners", {{"filter", "*"}, {"profile_uuid", profile_}});
     until("the profile's own devices", [&] { return confirmed() == two.size(); });
   }
@@ -203,14 +198,15 @@ class Story {
   bool knows(const std::string& serial) {
     const auto list = own_list();
     return std::any_of(list.begin(), list.end(),
-                       [&](const auto& device) { return text_in(device, "serial_number") == serial; });
+                       [&](const auto& device) { return text_member(device, "serial_number") == serial; });
   }
 
   // How many devices Muster knows to have the profile, by Apple's own report.
   size_t confirmed() {
     const auto list = own_list();
     return static_cast<size_t>(std::count_if(list.begin(), list.end(), [&](const auto& device) {
-      return text_in(device, "profile_status") == "assigned" && text_in(device, "profile_uuid") == profile_;
+      return text_member(device, "profile_status") == "assigned" &&
+             text_member(device, "profile_uuid") == profile_;
     }));
   }
 
@@ -232,9 +228,9 @@ class Story {
   // Which UUID the profile has depends on how often it had to be defined.
   std::string line_of(const boost::json::object& device) const {
     const auto named = [&](const std::string& uuid) { return uuid == profile_ ? "the profile" : uuid; };
-    return fmt::format("{} status={} profile={} desired={} by={}", text_in(device, "serial_number"),
-                       text_in(device, "profile_status"), named(text_in(device, "profile_uuid")),
-                       named(text_in(device, "desired_profile_uuid")), text_in(device, "desired_by"));
+    return fmt::format("{} status={} profile={} desired={} by={}", text_member(device, "serial_number"),
+                       text_member(device, "profile_status"), named(text_member(device, "profile_uuid")),
+                       named(text_member(device, "desired_profile_uuid")), text_member(device, "desired_by"));
   }
 
   const std::optional<KillAt> kill_;

@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "base/text/json.h"
 #include "base/text/strings.h"
 #include "tests/scenario/failed.h"
 #include "tests/scenario/pattern.h"
@@ -13,11 +14,6 @@ namespace {
 
 using Device = boost::json::object;
 
-std::string text_in(const Device& device, const char* name) {
-  const auto* value = device.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 // All that Muster lists, by serial; who is not there is gone, or was never known.
 std::map<std::string, Device> devices_of_muster(const Stage& stage, const std::string& account) {
   std::map<std::string, Device> devices;
@@ -25,8 +21,8 @@ std::map<std::string, Device> devices_of_muster(const Stage& stage, const std::s
   do {
     const auto page = stage.get("/api/v1/devices?limit=1000&account=" + account + "&cursor=" + cursor);
     for (const auto& device : page.at("devices").as_array())
-      devices[text_in(device.as_object(), "serial_number")] = device.as_object();
-    cursor = text_in(page, "next_cursor");
+      devices[text_member(device.as_object(), "serial_number")] = device.as_object();
+    cursor = text_member(page, "next_cursor");
   } while (!cursor.empty());
   return devices;
 }
@@ -42,14 +38,16 @@ std::string at_apple(const Row& row) {
   const auto found = row.apple.find(row.serial);
   return found == row.apple.end() ? "not there" : row.stage.name_of(found->second);
 }
-std::string status(const Row& row) { return row.muster ? text_in(*row.muster, "profile_status") : "gone"; }
+std::string status(const Row& row) {
+  return row.muster ? text_member(*row.muster, "profile_status") : "gone";
+}
 std::string profile(const Row& row) {
-  return row.stage.name_of(row.muster ? text_in(*row.muster, "profile_uuid") : "");
+  return row.stage.name_of(row.muster ? text_member(*row.muster, "profile_uuid") : "");
 }
 std::string wanted(const Row& row) {
-  return row.stage.name_of(row.muster ? text_in(*row.muster, "desired_profile_uuid") : "");
+  return row.stage.name_of(row.muster ? text_member(*row.muster, "desired_profile_uuid") : "");
 }
-std::string by(const Row& row) { return row.muster ? text_in(*row.muster, "desired_by") : "-"; }
+std::string by(const Row& row) { return row.muster ? text_member(*row.muster, "desired_by") : "-"; }
 
 using Column = std::string (*)(const Row&);
 Column column_named(const std::string& name) {

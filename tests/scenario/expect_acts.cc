@@ -17,16 +17,11 @@ long long number_in(const boost::json::object& object, const std::string& name) 
   return value && value->is_number() ? value->to_number<long long>() : 0;
 }
 
-std::string text_in(const boost::json::object& object, const std::string& name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 // The calls since the counting began, of the account if the sentence names one.
 std::vector<boost::json::object> calls(const Stage& stage, const Words& words) {
   std::vector<boost::json::object> chosen;
   for (const auto& call : stage.calls())
-    if (!words.has("ACCOUNT") || text_in(call.as_object(), "account") == words.text("ACCOUNT"))
+    if (!words.has("ACCOUNT") || text_member(call.as_object(), "account") == words.text("ACCOUNT"))
       chosen.push_back(call.as_object());
   return chosen;
 }
@@ -35,8 +30,9 @@ std::vector<boost::json::object> calls(const Stage& stage, const Words& words) {
 std::string listed(const std::vector<boost::json::object>& calls) {
   std::string list;
   for (const auto& call : calls)
-    list += fmt::format("\n  {} {} {} {} {}", text_in(call, "time"), text_in(call, "account"),
-                        text_in(call, "name"), number_in(call, "status"), text_in(call, "apple_code"));
+    list +=
+        fmt::format("\n  {} {} {} {} {}", text_member(call, "time"), text_member(call, "account"),
+                    text_member(call, "name"), number_in(call, "status"), text_member(call, "apple_code"));
   return list.empty() ? "\n  none" : list;
 }
 
@@ -46,13 +42,13 @@ void expect(const Amount& amount, long long found, const std::string& what) {
 
 // Apple did not look at it, because the session had ended: it is repeated at once.
 bool came_without_session(const boost::json::object& call) {
-  return number_in(call, "status") == 401 && text_in(call, "name") != "session";
+  return number_in(call, "status") == 401 && text_member(call, "name") != "session";
 }
 
 std::vector<long long> serials_of_assign_calls(const Stage& stage) {
   std::vector<long long> numbers;
   for (const auto& call : stage.calls())
-    if (text_in(call.as_object(), "name") == "assign" && !came_without_session(call.as_object()))
+    if (text_member(call.as_object(), "name") == "assign" && !came_without_session(call.as_object()))
       numbers.push_back(number_in(call.as_object(), "serials"));
   return numbers;
 }
@@ -75,7 +71,7 @@ void expect_calls(Stage& stage, const Words& words, const Step&) {
   const auto all = calls(stage, words);
   const std::string name = words.text("CALL");
   const auto found = std::count_if(all.begin(), all.end(), [&](const auto& call) {
-    return text_in(call, "name") == name && !came_without_session(call);
+    return text_member(call, "name") == name && !came_without_session(call);
   });
   expect(words.amount("AMOUNT"), found, "calls" + listed(all));
 }
@@ -117,13 +113,13 @@ void expect_version(Stage& stage, const Words& words, const Step&) {
   const auto all = calls(stage, words);
   if (all.empty()) throw Failed("there were no calls");
   for (const auto& call : all)
-    if (text_in(call, "name") != "session" && number_in(call, "version") != words.number("N"))
-      throw Failed(fmt::format("{} spoke version {}", text_in(call, "name"), number_in(call, "version")));
+    if (text_member(call, "name") != "session" && number_in(call, "version") != words.number("N"))
+      throw Failed(fmt::format("{} spoke version {}", text_member(call, "name"), number_in(call, "version")));
 }
 
 void expect_status(Stage& stage, const Words& words, const Step&) {
   const auto account = stage.account(words.text("ACCOUNT", "default"));
-  if (text_in(account, "state") != words.text("STATE"))
+  if (text_member(account, "state") != words.text("STATE"))
     throw Failed("the account is " + boost::json::serialize(account));
 }
 
@@ -197,7 +193,7 @@ void expect_profile_at_apple(Stage& stage, const Words& words, const Step&) {
   const auto answer = stage.apple().get("/control/accounts/default/profiles");
   for (const auto& item : answer.at("profiles").as_array()) {
     const auto& profile = item.as_object();
-    if (text_in(profile, "profile_name") != words.text("NAME")) continue;
+    if (text_member(profile, "profile_name") != words.text("NAME")) continue;
     const auto& document = profile.at("document").as_object();
     const auto wanted = boost::json::parse(words.text("JSON")).as_object();
     for (const auto& member : wanted)

@@ -13,8 +13,7 @@ std::string word_for(const std::string& serial, const std::string& body, const c
   if (!answer || !answer->is_object()) return {};
   const auto* words = answer->get_object().if_contains(list);
   if (!words || !words->is_object()) return {};
-  const auto* word = words->get_object().if_contains(serial);
-  return word && word->is_string() ? std::string(word->get_string()) : "";
+  return text_member(words->get_object(), serial);
 }
 
 }  // namespace

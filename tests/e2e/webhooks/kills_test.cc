@@ -102,9 +102,9 @@ class HungReceiver {
 
 class WebhookKills : public World {
  protected:
-  static int kills() {
-    const char* given = std::getenv("MUSTER_WEBHOOK_KILLS");
-    return given ? std::atoi(given) : 8;
+  static int given(const char* variable, int otherwise) {
+    const char* value = std::getenv(variable);
+    return value ? std::atoi(value) : otherwise;
   }
   void start() { start_muster({"-webhook-allow-private"}); }
   // Something happens to devices, at Apple.
@@ -168,12 +168,8 @@ class WebhookKills : public World {
   }
   void resume(const char* name) { (void)call("POST", fmt::format("/api/v1/webhooks/{}/resume", name)); }
 
-  static unsigned seed() {
-    const char* given = std::getenv("MUSTER_WEBHOOK_SEED");
-    return given ? static_cast<unsigned>(std::atoi(given)) : 20260301;
-  }
-
-  std::mt19937 dice_{seed()};
+  const int kills_ = given("MUSTER_WEBHOOK_KILLS", 8);
+  std::mt19937 dice_{static_cast<unsigned>(given("MUSTER_WEBHOOK_SEED", 20260301))};
   std::set<std::string> serials_;
 };
 
@@ -195,7 +191,7 @@ TEST_F(WebhookKills, LoseNothingAndKeepTheOrderOfEachDevice) {
   add("dead", "http://127.0.0.1:1/hook");
   (void)define_profile("*");
 
-  for (int kill = 0; kill < kills(); ++kill) {
+  for (int kill = 0; kill < kills_; ++kill) {
     act();
     std::thread syncing([&] { (void)run("curl -s -m 2 -u x:$APIKEY -X POST $SERVER_URL/v1/dep/syncnow"); });
     if (kill % 3 == 0) resume("fickle");
@@ -209,9 +205,10 @@ TEST_F(WebhookKills, LoseNothingAndKeepTheOrderOfEachDevice) {
   resume("fickle");
   sync_now();
   await_idle();
-  EXPECT_GT(expected().size(), static_cast<size_t>(kills() / 2));
+  EXPECT_GT(expected().size(), static_cast<size_t>(kills_ / 2));
   for (const auto* receiver : {&steady, &fickle}) {
-    std::string difference;  // to the present history: late reports of Apple's may still add to it
+    std::string
+        difference;  // from the present history: reports of Apple's that come late may still add to it
     const auto is_told_all = [&] {
       difference = differences(expected(), told(*receiver));
       return difference.empty();

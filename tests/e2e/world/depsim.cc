@@ -25,14 +25,9 @@ long long number(const boost::json::object& object, std::string_view name) {
   return value ? value->to_number<long long>() : 0;
 }
 
-std::string text(const boost::json::object& object, std::string_view name) {
-  const auto* value = object.if_contains(name);
-  return value && value->is_string() ? std::string(value->get_string()) : "";
-}
-
 std::string profile_in(const boost::json::object& device) {
-  const std::string status = text(device, "profile_status");
-  return status == "assigned" || status == "pushed" ? text(device, "profile_uuid") : "";
+  const std::string status = text_member(device, "profile_status");
+  return status == "assigned" || status == "pushed" ? text_member(device, "profile_uuid") : "";
 }
 
 Serials serials_in(const boost::json::object& answer) {
@@ -121,7 +116,7 @@ std::map<std::string, std::string> Depsim::profiles(const std::string& account) 
   std::map<std::string, std::string> profiles;
   const auto answer = get("/control/accounts/" + account + "/devices?limit=100000");
   for (const auto& device : answer.at("devices").as_array())
-    profiles[text(device.as_object(), "serial_number")] = profile_in(device.as_object());
+    profiles[text_member(device.as_object(), "serial_number")] = profile_in(device.as_object());
   return profiles;
 }
 
