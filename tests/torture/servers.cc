@@ -37,6 +37,7 @@ constexpr auto kSuspended = 11s;
 
 // A server with ways of its own to the two database servers, which can be cut.
 struct Member {
+  std::string name;
   std::array<std::string, 2> sockets;
   std::vector<std::unique_ptr<test::UnixRelay>> ways;
   std::unique_ptr<Victim> victim;
@@ -70,14 +71,15 @@ class ServersTorture {
  private:
   Member make_member(int number) {
     Member member;
+    member.name = fmt::format("server-{}", number);
     for (size_t i = 0; i < member.sockets.size(); ++i) {
       member.sockets[i] = fmt::format("{}/way{}{}", directory_, number, "ab"[i]);
       std::filesystem::create_directory(member.sockets[i]);
       member.ways.push_back(std::make_unique<test::UnixRelay>(member.sockets[i], pair_.sockets()[i]));
     }
     auto flags = serve_flags(directory_ + "/unused", depsim_.url());
-    flags.insert(flags.end(), {"-database", test::PostgresPair::url_by(member.sockets), "-server-name",
-                               fmt::format("server-{}", number)});
+    flags.insert(flags.end(),
+                 {"-database", test::PostgresPair::url_by(member.sockets), "-server-name", member.name});
     member.victim = std::make_unique<Victim>(flags, fmt::format("{}/server{}.log", directory_, number));
     return member;
   }
@@ -155,12 +157,10 @@ class ServersTorture {
         start(member);
         break;
       case 3:
-        count("server suspended");
-        urls_.with([&](auto& urls) { urls.erase(member.url); });
-        member.victim->send_signal(SIGSTOP);
-        pause(dice_.one_in(3) ? Clock::duration(2s) : Clock::duration(kSuspended));
-        member.victim->send_signal(SIGCONT);
-        urls_.with([&](auto& urls) { urls.insert(member.url); });
+        if (dice_.one_in(2))
+          suspend(member);
+        else
+          suspend_in_a_call();
         break;
       case 4:
       case 5:
@@ -187,6 +187,31 @@ class ServersTorture {
         pair_.add_standby();
         break;
     }
+  }
+
+  void suspend(Member& member) {
+    count("server suspended");
+    urls_.with([&](auto& urls) { urls.erase(member.url); });
+    member.victim->send_signal(SIGSTOP);
+    pause(dice_.one_in(3) ? Clock::duration(2s) : Clock::duration(kSuspended));
+    member.victim->send_signal(SIGCONT);
+    urls_.with([&](auto& urls) { urls.insert(member.url); });
+  }
+
+  // Apple answers it meanwhile; when it goes on, it stores what it must not store any more.
+  void suspend_in_a_call() {
+    const std::string worker = test::PostgresCluster::query(
+        url_,
+        "SELECT server.name FROM account JOIN server ON server.id = account.worker "
+        "WHERE account.name = 'default'");
+    const auto member = std::find_if(members_.begin(), members_.end(),
+                                     [&](const Member& one) { return one.name + "\n" == worker; });
+    if (member == members_.end()) return;
+    depsim_.add_fault({{"endpoint", "sync"}, {"delay_ms", 1000}, {"when", "after"}});
+    test::call_api(client_, member->url, kApiKey, "POST", "/v1/dep/syncnow");
+    pause(std::chrono::milliseconds(dice_.between(50, 500)));
+    count("suspended in a call");
+    suspend(*member);
   }
 
   // Until all servers that can be asked answer what they must store.
