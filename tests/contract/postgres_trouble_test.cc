@@ -10,8 +10,12 @@
 #include "base/os/kill_point.h"
 #include "store/postgres/open.h"
 #include "store/postgres/schema.h"
+#include "tests/support/certificate.h"
+#include "tests/support/eventually.h"
 #include "tests/support/master_keys.h"
+#include "tests/support/places.h"
 #include "tests/support/postgres_cluster.h"
+#include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 #include "tests/support/unix_relay.h"
 
@@ -329,6 +333,69 @@ TEST_F(PostgresTrouble, AConnectionIsNamed) {
                                    "SELECT DISTINCT application_name FROM pg_stat_activity WHERE datname = "
                                    "current_database() AND pid <> pg_backend_pid()"),
             "muster\n");
+}
+
+// A cluster of its own, whose certificate is for localhost.
+class PostgresTls : public testing::Test {
+ protected:
+  PostgresTls() {
+    log::set_level(log::Level::error);
+    const auto started =
+        run_program({script_, "tls", cluster_, files_.certificate, files_.key, std::to_string(::getpid())},
+                    {}, {}, std::chrono::seconds(120));
+    if (started.exit != 0)
+      throw std::runtime_error("PostgreSQL does not start: " + started.out + started.err);
+    port_ = std::stoi(started.out);
+  }
+  ~PostgresTls() override { (void)run_program({script_, "stop", cluster_}); }
+
+  std::string url(const std::string& host, const std::string& options) const {
+    return "postgresql://muster@/muster?hostaddr=127.0.0.1&host=" + host + "&port=" + std::to_string(port_) +
+           "&" + options;
+  }
+  static std::string why_not(const std::string& url) {
+    const auto opened = postgres::open({.url = url, .keyring = test_keyring()});
+    return opened ? "it is open" : opened.error().text();
+  }
+
+  const std::string script_ = source("tests/support/postgres_cluster.sh");
+  TempDir directory_;
+  const CertificateFiles files_ = make_certificate(directory_.path(), {.names = "DNS:localhost"});
+  const std::string cluster_ =
+      "/tmp/muster-tls-" + std::to_string(::getpid());  // PostgreSQL's user enters it
+  int port_ = 0;
+};
+
+TEST_F(PostgresTls, IsWhatTheUrlAsksForAndWhatIsWrongWithItIsTold) {
+  const std::string trusting = "sslmode=verify-full&sslrootcert=" + files_.certificate;
+  {
+    const auto opened = postgres::open({.url = url("localhost", trusting), .keyring = test_keyring()});
+    ASSERT_TRUE(opened) << opened.error().text();
+    EXPECT_EQ(PostgresCluster::query(url("localhost", trusting),
+                                     "SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) "
+                                     "WHERE application_name = 'muster'"),
+              "t\n");
+  }
+  EXPECT_THAT(why_not(url("db1.example.org", trusting)),
+              AllOf(HasSubstr("does not match host name \"db1.example.org\""),
+                    HasSubstr("Check the host name, sslmode")));
+  const TempDir elsewhere;
+  const auto stranger = make_certificate(elsewhere.path(), {.names = "DNS:localhost"});
+  EXPECT_THAT(why_not(url("localhost", "sslmode=verify-full&sslrootcert=" + stranger.certificate)),
+              AllOf(HasSubstr("certificate verify failed"), HasSubstr("sslrootcert in -database")));
+  EXPECT_THAT(why_not(url("localhost", "sslmode=verify-ca&sslrootcert=" + elsewhere.path() + "/none.pem")),
+              AllOf(HasSubstr("none.pem"), HasSubstr("sslrootcert in -database")));
+  EXPECT_THAT(why_not(url("localhost", "sslmode=disable")),
+              AllOf(HasSubstr("no encryption"), HasSubstr("pg_hba.conf")));
+
+  const std::string superuser =
+      "postgresql://postgres@/postgres?host=" + cluster_ + "&port=" + std::to_string(port_);
+  PostgresCluster::query(superuser, "ALTER SYSTEM SET ssl = off");
+  PostgresCluster::query(superuser, "SELECT pg_reload_conf()");
+  std::string why;
+  EXPECT_TRUE(eventually([&] {
+    return (why = why_not(url("localhost", "sslmode=require"))).find("ssl = on") != std::string::npos;
+  })) << why;
 }
 
 TEST(PostgresUrl, IsCheckedAndToldWithoutSecrets) {

@@ -4,6 +4,8 @@
 #   postgres_cluster.sh start DIR PID    makes it and starts it; it goes with the process PID (`parent`: who calls)
 #   postgres_cluster.sh restart DIR      kills it at once, and starts it again
 #   postgres_cluster.sh stop DIR         stops it and removes the directory
+#   postgres_cluster.sh tls DIR CERTIFICATE KEY PID
+#                                        one that listens on 127.0.0.1, too, for TLS only; prints its port
 #
 # What operators do, with a cluster of the kind `replicated` or `archived`; each in a directory of its own, too:
 #
@@ -113,6 +115,31 @@ CONF
     -c "CREATE ROLE guarded LOGIN PASSWORD 'secret'" \
     -c 'CREATE DATABASE muster OWNER muster'
   goes_with "$dir" "$owner"
+}
+
+tls() {
+  local dir=$1 certificate=$2 key=$3 owner=$4 attempt port
+  start "$dir" "$owner" >&2
+  kill_cluster "$dir"
+  cat "$certificate" >"$dir/data/server.crt"
+  cat "$key" >"$dir/data/server.key"
+  chmod 600 "$dir/data/server.key"
+  [ "$(id -u)" -ne 0 ] || chown postgres "$dir/data/server.key"
+  sed -i 's/^host .*//' "$dir/data/pg_hba.conf"
+  echo 'hostssl muster muster 127.0.0.1/32 trust' >>"$dir/data/pg_hba.conf"
+  for attempt in 1 2 3 4 5; do
+    port=$((20000 + RANDOM % 10000)) # PostgreSQL cannot choose a free one
+    configure "$dir" <<CONF
+listen_addresses = '127.0.0.1'
+port = $port
+ssl = on
+CONF
+    if boot "$dir" >&2; then
+      echo "$port"
+      return
+    fi
+  done
+  return 1
 }
 
 # `kill` itself is a command of the shell.

@@ -17,6 +17,10 @@ constexpr std::string_view kNotCurrent = "MU001";
 constexpr std::string_view kNoPrimary = "MU002";
 // A pooler does not know what the URL asks the server for.
 constexpr std::string_view kNotPassedOn = "MU003";
+// The connection has to be encrypted, and the server does not do that.
+constexpr std::string_view kNoTls = "MU004";
+// One of the two sides does not accept the other's certificate, or has none.
+constexpr std::string_view kCertificate = "MU005";
 
 // By SQLSTATE, or by the first characters of those of its class; the first that fits.
 struct Meaning {
@@ -44,6 +48,10 @@ constexpr Meaning kMeanings[] = {
      "None of the servers in -database can be written: bring the primary back, or promote a standby"},
     {kNotPassedOn, Code::storage, FaultKind::final,
      "The connection pooler does not pass that parameter on: remove it from -database"},
+    {kNoTls, Code::storage, FaultKind::lost,
+     "Turn on TLS in the database server (ssl = on in its postgresql.conf), or set another sslmode in -database"},
+    {kCertificate, Code::storage, FaultKind::lost,
+     "Check the host name, sslmode and sslrootcert in -database, or sslcert and sslkey for a certificate of the client"},
     {"57014", Code::storage, FaultKind::final,
      "The statement took longer than its limit. Look for locks and for load on the database server"},
     {"58", Code::storage, FaultKind::final, "The disk of the database server reports errors: see its log"},
@@ -113,6 +121,10 @@ Fault fault_of(const PGconn* connection, const std::string& where) {
     state = "53300";
   else if (says("permission denied"))
     state = "42501";
+  else if (says("server does not support SSL"))
+    state = kNoTls;
+  else if (says("certificate") || says("private key file"))
+    state = kCertificate;
   else if (says("unsupported startup parameter"))
     state = kNotPassedOn;
   else if (says("session is read-only") || says("server is in hot standby mode"))
