@@ -18,10 +18,11 @@ function(muster_precompiled_headers name)
     CXX_COMPILER_LAUNCHER "${CMAKE_SOURCE_DIR}/cmake/checksum_beside.sh;${CMAKE_CXX_COMPILER_LAUNCHER}")
 endfunction()
 
-set(MUSTER_TEST_OPTIONS -O0 CACHE INTERNAL "")
+# MUSTER_OPTIONS, of all that is no test's own code, comes from CMakeLists.txt.
+set(MUSTER_TEST_OPTIONS -O0)
 if(NOT MUSTER_FUZZ)
   muster_precompiled_headers(muster_headers LINK fmt::fmt Boost::json tl::expected Threads::Threads
-    HEADERS ${standard_headers} ${library_headers})
+    OPTIONS ${MUSTER_OPTIONS} HEADERS ${standard_headers} ${library_headers})
   if(MUSTER_TESTS)
     muster_precompiled_headers(muster_test_headers LINK fmt::fmt Boost::json tl::expected Threads::Threads GTest::gmock
       OPTIONS ${MUSTER_TEST_OPTIONS} HEADERS ${standard_headers} ${library_headers} <gmock/gmock.h> <gtest/gtest.h>)
@@ -30,10 +31,12 @@ endif()
 
 function(muster_precompile target)
   cmake_parse_arguments(ARG "TESTS" "" "" ${ARGN})
-  set(headers muster_headers)
   if(ARG_TESTS)
     target_compile_options(${target} PRIVATE ${MUSTER_TEST_OPTIONS})
     set(headers muster_test_headers)
+  else()
+    target_compile_options(${target} PRIVATE ${MUSTER_OPTIONS})
+    set(headers muster_headers)
   endif()
   if(NOT MUSTER_FUZZ) # it has another compiler, and few files
     target_precompile_headers(${target} REUSE_FROM ${headers})

@@ -117,6 +117,7 @@ Process::State::State(std::vector<std::string> argv, const Environment& environm
   if (pid < 0) fail("fork");
   if (pid == 0) {  // only what is safe between fork and exec
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    ::signal(SIGHUP, SIG_DFL);  // under nohup it is ignored, and a shell cannot change that
     if (::getppid() != parent) ::_exit(127);
     ::dup2(input_fd, 0);
     ::dup2(out_pipe.ends[1], 1);
