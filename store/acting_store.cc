@@ -19,7 +19,7 @@ FeedEntry feed_entry_of(const AuditEntry& entry) {
 
 }  // namespace
 
-Result<> ActingStore::do_write(WriteScope scope, Durability durability, const WriteFunction& fn) {
+Result<> ActingStore::do_write(WriteScope scope, Durability durability, WriteFunction fn) {
   std::vector<AuditEntry> entries;
   std::optional<Error> failed;
   auto done = store_.do_write(scope, durability, [&](Writer& writer, Run run) {

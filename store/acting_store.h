@@ -23,9 +23,9 @@ class ActingStore final : public Store {
   CopyMaker* copies() override { return store_.copies(); }
 
  private:
-  Result<> do_read(const std::function<void(Reader&)>& fn) override { return store_.do_read(fn); }
-  Result<> do_try_out(const std::function<void(Writer&)>& fn) override { return store_.do_try_out(fn); }
-  Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) override;
+  Result<> do_read(FunctionRef<void(Reader&)> fn) override { return store_.do_read(fn); }
+  Result<> do_try_out(FunctionRef<void(Writer&)> fn) override { return store_.do_try_out(fn); }
+  Result<> do_write(WriteScope scope, Durability durability, WriteFunction fn) override;
   Result<std::vector<AuditEntry>> add_entries(Writer& writer, ChangeNotes notes) const;
 
   Store& store_;

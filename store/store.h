@@ -19,12 +19,12 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "base/function_ref.h"
 #include "base/os/descriptor.h"
 #include "base/result.h"
 #include "store/accounts.h"
@@ -195,10 +195,7 @@ class Store {
   /// Calls fn(Reader&), which gives a Result<T>, on one consistent view; gives what it gives.
   template <class Fn>
   auto read(Fn&& fn) -> std::invoke_result_t<Fn, Reader&> {
-    std::optional<std::invoke_result_t<Fn, Reader&>> result;
-    auto done = do_read([&](Reader& reader) { result.emplace(fn(reader)); });
-    if (!done) return failure(std::move(done).error());
-    return std::move(*result);
+    return read_as<std::invoke_result_t<Fn, Reader&>>(fn);
   }
 
   /// Calls fn(Writer&), which gives a Result<T>, in one transaction: kept when the result is good, else undone.
@@ -228,10 +225,7 @@ class Store {
   /// configuration's revision does not grow. Never waits for a write(), but for another try_out(): they are one at a time.
   template <class Fn>
   auto try_out(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
-    std::optional<std::invoke_result_t<Fn, Writer&>> result;
-    auto done = do_try_out([&](Writer& writer) { result.emplace(fn(writer)); });
-    if (!done) return failure(std::move(done).error());
-    return std::move(*result);
+    return try_out_as<std::invoke_result_t<Fn, Writer&>>(fn);
   }
 
   /// Grows with each write that changes more than how accounts stand with Apple: devices, rules, lists, notes, profiles and all that
@@ -261,9 +255,25 @@ class Store {
     last,
   };
   /// Gives whether to keep what it did.
-  using WriteFunction = std::function<bool(Writer&, Run)>;
+  using WriteFunction = FunctionRef<bool(Writer&, Run)>;
 
  private:
+  // One for each result, not for each function.
+  template <class Given>
+  Given read_as(FunctionRef<Given(Reader&)> fn) {
+    std::optional<Given> result;
+    auto done = do_read([&](Reader& reader) { result.emplace(fn(reader)); });
+    if (!done) return failure(std::move(done).error());
+    return std::move(*result);
+  }
+  template <class Given>
+  Given try_out_as(FunctionRef<Given(Writer&)> fn) {
+    std::optional<Given> result;
+    auto done = do_try_out([&](Writer& writer) { result.emplace(fn(writer)); });
+    if (!done) return failure(std::move(done).error());
+    return std::move(*result);
+  }
+
   template <class Fn>
   auto transact(WriteScope scope, Durability durability, Fn& fn) -> std::invoke_result_t<Fn, Writer&> {
     return transact_as<std::invoke_result_t<Fn, Writer&>>(scope, durability,
@@ -276,8 +286,8 @@ class Store {
         scope, durability,
         [&](Writer& writer, Run run) { return fn(writer, run == Run::last ? std::move(input) : input); });
   }
-  template <class Given, class Fn>
-  Given transact_as(WriteScope scope, Durability durability, const Fn& fn) {
+  template <class Given>
+  Given transact_as(WriteScope scope, Durability durability, FunctionRef<Given(Writer&, Run)> fn) {
     std::optional<Given> result;
     auto done = do_write(scope, durability, [&](Writer& writer, Run run) {
       result.emplace(fn(writer, run));
@@ -289,9 +299,9 @@ class Store {
 
   friend class ActingStore;
 
-  virtual Result<> do_read(const std::function<void(Reader&)>& fn) = 0;
-  virtual Result<> do_try_out(const std::function<void(Writer&)>& fn) = 0;
-  virtual Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) = 0;
+  virtual Result<> do_read(FunctionRef<void(Reader&)> fn) = 0;
+  virtual Result<> do_try_out(FunctionRef<void(Writer&)> fn) = 0;
+  virtual Result<> do_write(WriteScope scope, Durability durability, WriteFunction fn) = 0;
 };
 
 }  // namespace muster

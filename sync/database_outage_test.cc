@@ -32,7 +32,7 @@ class FailingStore final : public Store {
 
  private:
   static Error why() { return {Code::storage, "the database is away", "Bring it back", {}}; }
-  Result<> do_read(const std::function<void(Reader&)>& fn) override {
+  Result<> do_read(FunctionRef<void(Reader&)> fn) override {
     if (fails_ == Fails::all) return failure(why());
     return inner_.read([&](Reader& reader) -> Result<> {
       fn(reader);
@@ -40,14 +40,14 @@ class FailingStore final : public Store {
     });
   }
 
-  Result<> do_try_out(const std::function<void(Writer&)>& fn) override {
+  Result<> do_try_out(FunctionRef<void(Writer&)> fn) override {
     return inner_.try_out([&](Writer& writer) -> Result<> {
       fn(writer);
       return {};
     });
   }
 
-  Result<> do_write(WriteScope scope, Durability, const WriteFunction& fn) override {
+  Result<> do_write(WriteScope scope, Durability, WriteFunction fn) override {
     has_trouble_ = fails_ != Fails::nothing;
     if (has_trouble_) return failure(why());
     bool kept = false, has_run = false;

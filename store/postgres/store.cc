@@ -45,7 +45,7 @@ Error unknown_outcome(const Error& why) {
 
 }  // namespace
 
-Result<> PostgresStore::do_read(const std::function<void(Reader&)>& fn) {
+Result<> PostgresStore::do_read(FunctionRef<void(Reader&)> fn) {
   Fault fault;  // what fn gives says it, too
   return run_read(
       pool_,
@@ -84,7 +84,7 @@ Result<> PostgresStore::check() {
 
 // A transaction that is rolled back. It takes no lock of an account, and the triggers that would are told not to
 // (schema/accounts.sql).
-Result<> PostgresStore::do_try_out(const std::function<void(Writer&)>& fn) {
+Result<> PostgresStore::do_try_out(FunctionRef<void(Writer&)> fn) {
   Fault fault;
   MUSTER_TRY(auto connection, pool_.take(fault));
   connection->begin(true);
@@ -103,7 +103,7 @@ Result<> PostgresStore::do_try_out(const std::function<void(Writer&)>& fn) {
   return failed ? Result<>(failure(*failed)) : Result<>();
 }
 
-Result<> PostgresStore::do_write(WriteScope scope, Durability durability, const WriteFunction& fn) {
+Result<> PostgresStore::do_write(WriteScope scope, Durability durability, WriteFunction fn) {
   std::optional<PostgresWriter> writer;
   MUSTER_TRY(const End end, run_write(pool_, scope, durability, [&](Connection& connection, Run run) {
                writer.emplace(connection, keyring_);

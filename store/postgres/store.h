@@ -69,10 +69,10 @@ class PostgresStore final : public Store {
   Result<> do_transact(const Attempt& fn);
   Result<> do_look(const Attempt& fn);
 
-  Result<> do_read(const std::function<void(Reader&)>& fn) override;
+  Result<> do_read(FunctionRef<void(Reader&)> fn) override;
   static Result<> run_read(Pool& pool, const std::function<void(Connection&)>& fn, Fault& fault);
-  Result<> do_try_out(const std::function<void(Writer&)>& fn) override;
-  Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) override;
+  Result<> do_try_out(FunctionRef<void(Writer&)> fn) override;
+  Result<> do_write(WriteScope scope, Durability durability, WriteFunction fn) override;
   using ConnectionFunction = std::function<bool(Connection&, Run)>;
   // Without a scope: transact().
   Result<End> run_write(Pool& pool, const std::optional<WriteScope>& scope, Durability durability,

@@ -89,7 +89,7 @@ class SqliteStore final : public Store, public CopyMaker {
   }
 
  private:
-  Result<> do_read(const std::function<void(Reader&)>& fn) override {
+  Result<> do_read(FunctionRef<void(Reader&)> fn) override {
     MUSTER_TRY(auto database, take_reader());
     database->begin_view();
     MUSTER_TRY(begin_view(*database));
@@ -103,7 +103,7 @@ class SqliteStore final : public Store, public CopyMaker {
   }
 
   // By a connection of its own, which takes what was written along when it is closed.
-  Result<> do_try_out(const std::function<void(Writer&)>& fn) override {
+  Result<> do_try_out(FunctionRef<void(Writer&)> fn) override {
     const std::lock_guard lock(try_out_mutex_);
     MUSTER_TRY(const auto database, open_reader(kTryOutSettings));
     MUSTER_TRY(const auto counts, KeptCounts::attach(*database));
@@ -131,7 +131,7 @@ class SqliteStore final : public Store, public CopyMaker {
   }
 
   // There is one writer, whatever it concerns, and it never runs a function twice.
-  Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) override {
+  Result<> do_write(WriteScope scope, Durability durability, WriteFunction fn) override {
     std::lock_guard lock(write_mutex_);
     const StorageWatch watch(trouble_, *writer_);
     MUSTER_TRY(be(durability));

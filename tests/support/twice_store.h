@@ -23,21 +23,21 @@ class TwiceStore final : public Store {
   CopyMaker* copies() override { return inner_->copies(); }
 
  private:
-  Result<> do_read(const std::function<void(Reader&)>& fn) override {
+  Result<> do_read(FunctionRef<void(Reader&)> fn) override {
     return inner_->read([&](Reader& reader) -> Result<> {
       fn(reader);
       return {};
     });
   }
 
-  Result<> do_try_out(const std::function<void(Writer&)>& fn) override {
+  Result<> do_try_out(FunctionRef<void(Writer&)> fn) override {
     return inner_->try_out([&](Writer& writer) -> Result<> {
       fn(writer);
       return {};
     });
   }
 
-  Result<> do_write(WriteScope scope, Durability durability, const WriteFunction& fn) override {
+  Result<> do_write(WriteScope scope, Durability durability, WriteFunction fn) override {
     bool kept_first = false, kept = false, has_run = false;
     const auto first = [&](Writer& writer) -> Result<> {
       kept_first = fn(writer, Run::may_repeat);
