@@ -118,6 +118,7 @@ struct LaneRunner::Shared {
     return service.good_answers() > good_before[static_cast<size_t>(first_lane(state))];
   }
 
+  Guarded<std::string> name;  ///< the account's, when its last run began
   std::atomic<bool> was_idle = true;
   std::atomic<bool> is_worth_logging = false;
 };
@@ -183,6 +184,7 @@ std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunReq
   if (!works(start->account)) return clock_.now() + kLookAgain;
   if (!start->account.token || start->account.paused) return std::nullopt;
   start->shared = shared(id, start->account.epoch);
+  start->shared->name.with([&](auto& name) { name = start->account.name.str(); });
   if (store_.trouble()) {
     if (const auto stored = try_to_store(store_, start->account, clock_.now()); !stored)
       return not_begun(start->shared->internal_failures[static_cast<size_t>(lane)], clock_.now(),
@@ -234,10 +236,9 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
     const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
     if (lane == Lane::full_list && asks_for_account)
       MUSTER_TRY(learn_account(start.account, **service, run.stop));
-    return run_lane(context, lane, run);
+    return run_lane(context, start.state, lane, run);
   }();
   counted.ends(outcome);
-  look_at_arrivals(start.account.id, *memory.counts);
   remember_clock(start.account, **service);
   if (outcome && lane == Lane::changes) look_for_late(start.account, memory.looked_for_late);
   if (outcome && lane == Lane::full_list) remove_old_history(start.account, **service, run.stop);
@@ -255,12 +256,6 @@ void LaneRunner::look_for_late(const Account& account, std::optional<Tick>& look
     log_failure(account.name.str(), Lane::changes, told.error());
 }
 
-// Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait.
-void LaneRunner::look_at_arrivals(AccountId account, AccountCounts& counts) const {
-  const auto oldest = store_.read([&](Reader& r) { return r.oldest_waiting_arrival(account); });
-  if (oldest) counts.set_oldest_arrival(*oldest);  // else the run's own reads have failed, too
-}
-
 // Whether a rule turned out to be broken, or works again, since the run began.
 bool LaneRunner::rule_broke(const AtStart& start) const {
   const auto now = store_.read([&](Reader& r) { return broken_rule(r, start.account); });
@@ -268,9 +263,10 @@ bool LaneRunner::rule_broke(const AtStart& start) const {
 }
 
 // Returns whether a part of the work is left for another run soon.
-Result<bool> LaneRunner::run_lane(const LaneContext& context, Lane lane, const RunRequest& run) {
+Result<bool> LaneRunner::run_lane(const LaneContext& context, const SyncState& state, Lane lane,
+                                  const RunRequest& run) {
   switch (lane) {
-    case Lane::changes: MUSTER_TRY(read_changes(context)); return false;
+    case Lane::changes: MUSTER_TRY(read_changes(context, state)); return false;
     case Lane::full_list: return read_full_list(context, run.full);
     case Lane::questions: MUSTER_TRY(ask_questions(context)); return false;
     case Lane::assignment: return send_assignments(context);
@@ -344,8 +340,9 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   const bool had_trouble = start.troubles.contains(lane);
   const bool was_stopped = start.probes(lane) && shared.end_stop();
   const bool is_stopped = shared.is_stopped();
+  std::optional<SyncState> stored_state;
   if (reads_list || had_trouble || was_stopped || rule_broke(start))
-    record(start, lane, std::nullopt, nullptr, [&](const AtEnd& now_stored) {
+    stored_state = record(start, lane, std::nullopt, nullptr, [&](const AtEnd& now_stored) {
       if (is_stopped) return now_stored.health;
       return with_lanes(now_stored.health, now_stored.troubles,
                         shared.answered_since(now_stored.state, service), now_stored.state,
@@ -366,10 +363,17 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   }
   if (lane == Lane::changes && start.state.changes.empty())
     wake(id, Lane::full_list);  // that one gives a cursor
+  if (reads_list) return stored_state ? next_list(*stored_state, lane, waits) : now + account_wait(1);
   const auto next = next_due(start, lane, waits);
   if (next) return *next;
   log_failure(start.account.name.str(), lane, next.error());
   return now + account_wait(1);
+}
+
+std::optional<Time> LaneRunner::next_list(const SyncState& state, Lane lane, bool waits) const {
+  const Time now = clock_.now();
+  if (lane == Lane::full_list) return waits ? now : state.next_list;
+  return state.changes.empty() ? std::nullopt : std::optional(now + spread(options_.interval));
 }
 
 std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const RunRequest& run,
@@ -443,11 +447,13 @@ void LaneRunner::wake_others(AccountId account, Lane lane) const {
 
 // The state of the account changes here only, together with the events that tell of it. Other lanes may end
 // at the same moment: `stands` gets what is stored, with this lane's trouble.
-void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
-                        const Error* error, const std::function<Health(const AtEnd&)>& new_health) {
+std::optional<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
+                                            const std::optional<LaneTrouble>& trouble, const Error* error,
+                                            const std::function<Health(const AtEnd&)>& new_health) {
   const Time now = clock_.now();
   const Account& account = start.account;
   Health before, after;
+  SyncState state;
   bool has_events = false;
   long long dropped = 0;
   auto& counts = *start.shared->memory.counts;
@@ -467,6 +473,7 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
     MUSTER_TRY(stored.broken_rule, broken_rule(writer, account));
     before = stored.health;
     after = new_health(stored);
+    state = stored.state;
     mark_reported(before, after, now);
     const auto events = account_events(account, before, after, now);
     if (after.reminded != before.reminded) MUSTER_TRY(tell_token_expiry(writer, account, after, now));
@@ -483,10 +490,11 @@ void LaneRunner::record(const AtStart& start, Lane lane, const std::optional<Lan
   if (!recorded) {
     counts.give_back(calls);
     if (recorded.error().code != Code::cancelled) log_failure(account.name.str(), lane, recorded.error());
-    return;
+    return std::nullopt;
   }
   log_state(account.name, before, after);
   if (has_events) options_.webhook->added(dropped);
+  return state;
 }
 
 Result<std::optional<Time>> LaneRunner::next_due(const AtStart& start, Lane lane, bool waits) const {
@@ -498,17 +506,11 @@ Result<std::optional<Time>> LaneRunner::next_due(const AtStart& start, Lane lane
     const auto consider = [&](const std::optional<Time>& time) {
       if (time) next = std::min(next.value_or(*time), *time);
     };
+    MUSTER_TRY(const auto oldest, r.oldest_waiting_arrival(id));
+    start.shared->memory.counts->set_oldest_arrival(oldest);
     switch (lane) {
-      case Lane::changes: {
-        MUSTER_TRY(const auto state, r.sync_state(id));
-        if (state.changes.empty()) return std::optional<Time>();
-        return now + spread(options_.interval);
-      }
-      case Lane::full_list: {
-        if (waits) return now;
-        MUSTER_TRY(const auto state, r.sync_state(id));
-        return state.next_list;
-      }
+      case Lane::changes:
+      case Lane::full_list: break;  // next_list()
       case Lane::assignment: {
         if (waits) return now + kGather;
         MUSTER_TRY(const auto blocked, blocked_profiles(r, id, now));
@@ -540,20 +542,21 @@ void LaneRunner::on_idle(AccountId account) {
     return found == all.end() ? nullptr : found->second;
   });
   if (!of_account || of_account->was_idle) return;
-  const auto stored = store_.read([&](Reader& r) -> Result<std::pair<std::optional<Account>, long long>> {
-    MUSTER_TRY(auto found, r.account(account));
-    MUSTER_TRY(const auto count, r.assignment_count(account));
-    return std::pair(std::move(found), count);
+  // Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait.
+  const auto waiting = store_.read([&](Reader& r) -> Result<long long> {
+    MUSTER_TRY(const auto oldest, r.oldest_waiting_arrival(account));
+    of_account->memory.counts->set_oldest_arrival(oldest);
+    return r.assignment_count(account);
   });
-  if (!stored || !stored->first) return;
+  if (!waiting) return;
   const Report done = of_account->memory.report.with([&](Report& report) {
-    report.waiting = stored->second;
+    report.waiting = *waiting;
     return report;
   });
   of_account->was_idle = true;
   const bool has_news = done.calls > 0 || done.confirmed > 0;
   if (!of_account->is_worth_logging.exchange(false) && !has_news) return;
-  log::info("sync.done", {{"account", stored->first->name.str()},
+  log::info("sync.done", {{"account", of_account->name.with([](const auto& name) { return name; })},
                           {"pages", done.pages},
                           {"devices", done.devices},
                           {"arrivals", done.arrivals},

@@ -61,11 +61,11 @@ class LaneRunner {
   bool works(const Account& account) const { return !options_.works || options_.works(account); }
   std::optional<Time> erase(AccountId account, std::stop_token stop);
   std::optional<Time> work(AtStart& start, Lane lane, const RunRequest& run);
-  static Result<bool> run_lane(const LaneContext& context, Lane lane, const RunRequest& run);
+  static Result<bool> run_lane(const LaneContext& context, const SyncState& state, Lane lane,
+                               const RunRequest& run);
   Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
   void remove_old_history(const Account& account, const apple::Service& service, std::stop_token stop) const;
   void look_for_late(const Account& account, std::optional<Tick>& looked_at) const;
-  void look_at_arrivals(AccountId account, AccountCounts& counts) const;
   void remember_clock(const Account& account, const apple::Service& service);
   std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,
                                      apple::Service& service, bool waits);
@@ -74,8 +74,9 @@ class LaneRunner {
   bool rule_broke(const AtStart& start) const;
   bool stops_account(const AtStart& start, Lane lane, const Error& error,
                      const apple::Service& service) const;
-  void record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble, const Error* error,
-              const std::function<Health(const AtEnd&)>& new_health);
+  std::optional<SyncState> record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
+                                  const Error* error, const std::function<Health(const AtEnd&)>& new_health);
+  std::optional<Time> next_list(const SyncState& state, Lane lane, bool waits) const;
   Result<std::optional<Time>> next_due(const AtStart& start, Lane lane, bool waits) const;
   void wake(AccountId account, Lane lane) const;
   void wake_others(AccountId account, Lane lane) const;

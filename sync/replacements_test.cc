@@ -66,7 +66,7 @@ class Replacements : public test::AccountFixture {
   test::AppleRow arrival(const std::string& serial) { return row(serial, "added", "is_replacement_device"); }
   void show(const std::vector<test::AppleRow>& rows) {
     apple_.on(test::kChangesCall, test::page(rows, fmt::format("c{}", ++pages_)));
-    test::must(read_changes(lane_.context));
+    test::must(lane_.read_changes());
     clock_.advance(10s);
   }
   bool ask() { return test::must(ask_about_replacements(lane_.context, failing())); }

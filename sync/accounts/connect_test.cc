@@ -46,7 +46,7 @@ class TokenChange : public testing::Test {
     });
     apple::Service service(apple_.url(), kOld, client_, clock_);
     test::LaneUnderTest lane(*store_, service, clock_, account_);
-    return read_changes(lane.context);
+    return lane.read_changes();
   }
   template <class Fn>
   void write(Fn fn) {

@@ -35,7 +35,7 @@ class EndlessList : public test::AccountFixture {
 
 TEST_F(EndlessList, OfChangesIsReadInPartsWithPausesBetween) {
   for (const int part : {1, 2}) {
-    const auto done = read_changes(lane_.context);
+    const auto done = lane_.read_changes();
     ASSERT_FALSE(done);
     EXPECT_NE(done.error().message.find("POST /devices/sync do not end: 4000 pages received"),
               std::string::npos)
@@ -46,7 +46,7 @@ TEST_F(EndlessList, OfChangesIsReadInPartsWithPausesBetween) {
     pages_ = part * kMostPages;  // but for those that were asked for ahead
   }
   ends_with_ = pages_ + 10;
-  EXPECT_TRUE(read_changes(lane_.context)) << "a long one comes to its end";
+  EXPECT_TRUE(lane_.read_changes()) << "a long one comes to its end";
 }
 
 TEST_F(EndlessList, OfDevicesIsReadInPartsWithPausesBetween) {

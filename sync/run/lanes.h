@@ -6,8 +6,9 @@
 
 namespace muster::sync {
 
-/// Reads the list of changes from the stored cursor completely.
-Result<> read_changes(const LaneContext& context);
+/// Reads the list of changes from its cursor completely. `state`: as it is stored. If it no longer is, nothing of a page is stored,
+/// and the error says so (not_current_any_more()).
+Result<> read_changes(const LaneContext& context, const SyncState& state);
 
 /// Reads the full list, starting where the last run stopped, for up to a minute. Returns true if there is
 /// more: it should continue after other lanes have run. Starts a new list if one is due, or if `begin_now`.

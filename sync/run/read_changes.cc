@@ -39,10 +39,9 @@ void no_trouble_with_cursor(SyncState& state) {
 
 class Changes {
  public:
-  explicit Changes(const LaneContext& context) : context_(context) {}
+  Changes(const LaneContext& context, SyncState state) : context_(context), state_(std::move(state)) {}
 
   Result<> read() {
-    MUSTER_TRY(state_, context_.store.read([&](Reader& r) { return r.sync_state(context_.account.id); }));
     if (state_.changes.empty()) return {};  // the full list gives a cursor at its end
     cursor_ = state_.changes;
     seen_.insert(cursor_.str());
@@ -146,8 +145,8 @@ class Changes {
   }
 
   const LaneContext& context_;
+  const SyncState state_;  // as the list was begun
   bool had_more_pages_ = false;
-  SyncState state_;                       // as the list was begun
   bool told_ = false;                     // that a cursor was rejected
   Cursor cursor_;                         // of the next page to be stored
   std::unordered_set<std::string> seen_;  // cursors given so far; the reader's while there is one
@@ -155,8 +154,8 @@ class Changes {
 
 }  // namespace
 
-Result<> read_changes(const LaneContext& context) {
-  Changes changes(context);
+Result<> read_changes(const LaneContext& context, const SyncState& state) {
+  Changes changes(context, state);
   auto done = changes.read();
   context.memory.changes_are_coming = false;
   if (changes.had_more_pages()) context.wake(Lane::assignment);  // what waited for a full call waits no more

@@ -42,7 +42,7 @@ class ReadChanges : public test::AccountFixture {
 
 TEST_F(ReadChanges, NothingIsAskedWithoutACursor) {
   put_state({});
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_THAT(apple_.calls(), IsEmpty());
 }
 
@@ -50,7 +50,7 @@ TEST_F(ReadChanges, EveryPageIsReadAndTheLastCursorKept) {
   apple_.on(test::kChangesCall,
             test::in_turn({test::page({added("A")}, "c1", true), test::page({added("B")}, "c2", true),
                            test::page({added("C")}, "c3")}));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_THAT(cursors(), ElementsAre("c0", "c1", "c2"));
   EXPECT_EQ(state().changes.str(), "c3");
   for (const char* serial : {"A", "B", "C"}) EXPECT_TRUE(is_known(serial)) << serial;
@@ -58,8 +58,8 @@ TEST_F(ReadChanges, EveryPageIsReadAndTheLastCursorKept) {
 
 TEST_F(ReadChanges, TheNextReadingGoesOnBehindTheLast) {
   apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1"), test::page({}, "c2")}));
-  EXPECT_TRUE(read_changes(lane_.context));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_THAT(cursors(), ElementsAre("c0", "c1"));
   EXPECT_EQ(state().changes.str(), "c2");
 }
@@ -67,18 +67,18 @@ TEST_F(ReadChanges, TheNextReadingGoesOnBehindTheLast) {
 TEST_F(ReadChanges, AsksForAsManyDevicesAPageAsAppleAllows) {
   account_.apple.emplace().page_limit = 50;
   apple_.on(test::kChangesCall, test::page({}, "c1"));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_EQ(apple_.calls().at(0).body.at("limit").as_int64(), 50);
 }
 
 TEST_F(ReadChanges, APageThatWasStoredIsNotAskedForAgainAfterAnError) {
   apple_.on(test::kChangesCall, test::in_turn({test::page({added("A")}, "c1", true), test::answer_lost(),
                                                test::page({added("B")}, "c2")}));
-  const auto broken = read_changes(lane_.context);
+  const auto broken = lane_.read_changes();
   ASSERT_FALSE(broken);
   EXPECT_EQ(broken.error().code, Code::unreachable);
   EXPECT_EQ(state().changes.str(), "c1");
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_THAT(cursors(), ElementsAre("c0", "c1", "c1"));
 }
 
@@ -92,7 +92,7 @@ TEST_F(ReadChanges, MorePagesLetAssignmentsWaitUntilTheLastIsRead) {
   };
   apple_.on(test::kChangesCall,
             test::in_turn({look(test::page({}, "c1", true)), look(test::page({}, "c2"))}));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_THAT(coming, ElementsAre(false, true));
   EXPECT_FALSE(lane_.memory.changes_are_coming);
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::assignment})) << "what waited for a full call waits no more";
@@ -100,21 +100,21 @@ TEST_F(ReadChanges, MorePagesLetAssignmentsWaitUntilTheLastIsRead) {
 
 TEST_F(ReadChanges, AnErrorBehindAPageLetsAssignmentsWaitNoMore) {
   apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1", true), test::answer_lost()}));
-  EXPECT_FALSE(read_changes(lane_.context));
+  EXPECT_FALSE(lane_.read_changes());
   EXPECT_FALSE(lane_.memory.changes_are_coming);
   EXPECT_THAT(lane_.woken, IsSupersetOf({Lane::assignment}));
 }
 
 TEST_F(ReadChanges, OnePageWakesNobodyWithoutNews) {
   apple_.on(test::kChangesCall, test::page({}, "c1"));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_TRUE(lane_.woken.empty());
 }
 
 TEST_F(ReadChanges, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
   apple_.on(test::kChangesCall,
             test::answer_json({{"devices", boost::json::array{added("A").json()}}, {"cursor", "c1"}}));
-  const auto read = read_changes(lane_.context);
+  const auto read = lane_.read_changes();
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().message, HasSubstr("has no `devices` or no `more_to_follow`"));
   EXPECT_TRUE(is_known("A"));
@@ -127,7 +127,7 @@ TEST_F(ReadChanges, AnIncompleteAnswersRowsAreStoredItsCursorIsNot) {
 TEST_F(ReadChanges, ACursorMayComeTwiceWhereNewRowsComeWithIt) {
   apple_.on(test::kChangesCall,
             test::in_turn({test::page({added("A")}, "c0", true), test::page({added("B")}, "c1")}));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_EQ(state().changes.str(), "c1");
   EXPECT_TRUE(is_known("B"));
 }
@@ -135,7 +135,7 @@ TEST_F(ReadChanges, ACursorMayComeTwiceWhereNewRowsComeWithIt) {
 TEST_F(ReadChanges, PagesThatPromiseMoreAndBringNothingAreALoop) {
   apple_.on(test::kChangesCall, test::in_turn({test::page({}, "c1", true), test::page({}, "c2", true),
                                                test::page({}, "c3", true), test::page({}, "c4", true)}));
-  const auto read = read_changes(lane_.context);
+  const auto read = lane_.read_changes();
   ASSERT_FALSE(read);
   EXPECT_THAT(read.error().message, HasSubstr("repeat"));
   EXPECT_EQ(apple_.calls().size(), static_cast<size_t>(kMostIdlePages));
@@ -151,7 +151,7 @@ TEST_F(ReadChanges, ARowBetweenEmptyPagesIsNoLoop) {
             test::in_turn({test::page({}, "c1", true), test::page({}, "c2", true),
                            test::page({added("A")}, "c3", true), test::page({}, "c4", true),
                            test::page({}, "c5", true), test::page({}, "c6")}));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_EQ(state().changes.str(), "c6");
 }
 
@@ -161,7 +161,7 @@ TEST_F(ReadChanges, AnExhaustedCursorSaysThatNothingIsNew) {
   troubled.refetch_not_before = clock_.now() + 1h;
   put_state(troubled);
   apple_.on(test::kChangesCall, test::answer_word(400, "EXHAUSTED_CURSOR"));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_EQ(state().changes.str(), "c0");
   EXPECT_EQ(state().cursor_troubles, 0) << "and that the cursor works";
   EXPECT_FALSE(state().refetch_not_before);
@@ -174,7 +174,7 @@ TEST_F(ReadChanges, ARefusedCursorIsKeptWhileAFullListIsBegun) {
     put_state(fresh);
     apple_.on(test::kChangesCall, test::answer_word(400, word));
     lane_.woken.clear();
-    EXPECT_TRUE(read_changes(lane_.context)) << "the first time it is no trouble of the lane";
+    EXPECT_TRUE(lane_.read_changes()) << "the first time it is no trouble of the lane";
     EXPECT_EQ(state().changes.str(), std::string("of ") + word);
     EXPECT_EQ(state().cursor_troubles, 1);
     EXPECT_EQ(state().next_list, clock_.now());
@@ -184,9 +184,9 @@ TEST_F(ReadChanges, ARefusedCursorIsKeptWhileAFullListIsBegun) {
 
 TEST_F(ReadChanges, ACursorThatIsRefusedAgainIsNoNewTrouble) {
   apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   const auto before = state();
-  const auto again = read_changes(lane_.context);
+  const auto again = lane_.read_changes();
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().remote.word, "EXPIRED_CURSOR");
   EXPECT_EQ(state(), before);
@@ -195,8 +195,8 @@ TEST_F(ReadChanges, ACursorThatIsRefusedAgainIsNoNewTrouble) {
 TEST_F(ReadChanges, ACursorThatWorksAgainEndsTheTrouble) {
   apple_.on(test::kChangesCall,
             test::in_turn({test::answer_word(400, "EXPIRED_CURSOR"), test::page({added("A")}, "c1")}));
-  EXPECT_TRUE(read_changes(lane_.context));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_EQ(state().cursor_troubles, 0);
   EXPECT_FALSE(state().refetch_not_before);
   EXPECT_TRUE(is_known("A"));
@@ -204,14 +204,14 @@ TEST_F(ReadChanges, ACursorThatWorksAgainEndsTheTrouble) {
 
 TEST_F(ReadChanges, FurtherRefusalsBeginFullListsEverMoreSeldom) {
   apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   auto first = state();
   ASSERT_TRUE(first.refetch_not_before);
   EXPECT_GE(*first.refetch_not_before, clock_.now() + 15min);
   first.changes = Cursor("another");  // the full list gave it
   first.next_list = clock_.now() + 24h;
   put_state(first);
-  EXPECT_FALSE(read_changes(lane_.context)) << "from the second time on it is";
+  EXPECT_FALSE(lane_.read_changes()) << "from the second time on it is";
   EXPECT_EQ(state().cursor_troubles, 2);
   EXPECT_EQ(state().next_list, first.refetch_not_before);
   EXPECT_GE(*state().refetch_not_before, *first.refetch_not_before + 30min);
@@ -222,7 +222,7 @@ TEST_F(ReadChanges, AFullListThatIsUnderWayIsNotBegunAgain) {
   under_way.list_under_way = true;
   put_state(under_way);
   apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_FALSE(state().next_list);
 }
 
@@ -230,7 +230,7 @@ TEST_F(ReadChanges, TheCursorBehindTheLastFullListIsTriedFirst) {
   put_spare("spare");
   apple_.on(test::kChangesCall,
             test::in_turn({test::answer_word(400, "EXPIRED_CURSOR"), test::page({added("A")}, "c1")}));
-  EXPECT_TRUE(read_changes(lane_.context));
+  EXPECT_TRUE(lane_.read_changes());
   EXPECT_THAT(cursors(), ElementsAre("c0", "spare"));
   EXPECT_EQ(state().changes.str(), "c1");
   EXPECT_TRUE(state().list.empty());
@@ -242,7 +242,7 @@ TEST_F(ReadChanges, TheCursorBehindTheLastFullListIsTriedFirst) {
 TEST_F(ReadChanges, ASpareCursorThatIsRefusedTooNeedsTheFullList) {
   put_spare("spare");
   apple_.on(test::kChangesCall, test::answer_word(400, "EXPIRED_CURSOR"));
-  (void)read_changes(lane_.context);
+  (void)lane_.read_changes();
   EXPECT_THAT(cursors(), ElementsAre("c0", "spare"));
   EXPECT_EQ(state().next_list, clock_.now());
   EXPECT_EQ(state().cursor_troubles, 1);
@@ -254,7 +254,7 @@ TEST_F(ReadChanges, ATokenThatWasReplacedMeanwhileStoresNothingOfTheOldOnes) {
     write([&](Writer& w) { return w.put_token(account_.id, {"other", "CS", "AT", "AS", {}}); });
     return test::page({added("A")}, "c1")(call);
   });
-  const auto read = read_changes(lane_.context);
+  const auto read = lane_.read_changes();
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().code, Code::cancelled);
   EXPECT_EQ(state().changes.str(), "c0");
@@ -264,7 +264,7 @@ TEST_F(ReadChanges, ATokenThatWasReplacedMeanwhileStoresNothingOfTheOldOnes) {
 TEST_F(ReadChanges, AnyOtherErrorIsTheLanes) {
   apple_.on(test::kChangesCall, test::answer_word(403, "T_C_NOT_SIGNED"));
   const auto before = state();
-  const auto read = read_changes(lane_.context);
+  const auto read = lane_.read_changes();
   ASSERT_FALSE(read);
   EXPECT_EQ(read.error().remote.word, "T_C_NOT_SIGNED");
   EXPECT_EQ(state(), before);

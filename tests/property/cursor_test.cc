@@ -91,7 +91,7 @@ Result<> run_once(Database& database, List& list, const Clock& clock) {
   const auto account =
       database.store().read([&](Reader& reader) { return reader.account(database.account()); });
   test::LaneUnderTest lane(database.store(), service, clock, account->value());
-  return sync::read_changes(lane.context);
+  return lane.read_changes();
 }
 
 RC_GTEST_PROP(Cursors, TheOneStoredIsThatOfTheLastPageStored, ()) {

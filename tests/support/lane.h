@@ -22,6 +22,12 @@ struct LaneUnderTest {
                 0,
                 retry_in} {}
 
+  Result<> read_changes() const {
+    MUSTER_TRY(const auto state,
+               context.store.read([&](Reader& r) { return r.sync_state(context.account.id); }));
+    return sync::read_changes(context, state);
+  }
+
   sync::AccountMemory memory;
   std::optional<Millis> retry_in;
   std::set<Lane> woken;  ///< that were told of work
