@@ -129,6 +129,7 @@ class Changes {
                    }));
         if (has_other) {
           context_.memory.list_cursor.with([&](auto& given) { given = state.changes.str(); });
+          state_ = state;
           MUSTER_TRY(read());
           // All was read, and yet: each cursor of a list of changes is rejected, so that lists must be read
           // for others.
@@ -145,7 +146,7 @@ class Changes {
   }
 
   const LaneContext& context_;
-  const SyncState state_;  // as the list was begun
+  SyncState state_;  // as the list was begun
   bool had_more_pages_ = false;
   bool told_ = false;                     // that a cursor was rejected
   Cursor cursor_;                         // of the next page to be stored
