@@ -207,10 +207,20 @@ describe('which devices, and where is mine?', () => {
   test('a filter completes, says where it is wrong, and is in the address', async () => {
     const page = await world.signedIn();
     await page.goto(`${world.url}/#/devices?account=default`);
+    // The names of the lists, which a filter can have, come when an option is chosen already.
+    let answerLists;
+    const arrowPressed = new Promise((resolve) => (answerLists = resolve));
+    await page.route('**/api/v1/lists?*', async (route) => {
+      await arrowPressed;
+      await route.continue();
+    });
     const field = page.getByRole('combobox', { name: 'Filter' });
     await field.pressSequentially('fam');
     await page.getByRole('option', { name: 'family' }).waitFor();
     await page.keyboard.press('ArrowDown');
+    const listsCame = page.waitForResponse((response) => response.url().includes('/api/v1/lists?'));
+    answerLists();
+    await (await listsCame).finished();
     await page.keyboard.press('Enter');
     assert.equal(await field.inputValue(), 'family ');
     await filterWith(page, 'family iPad');
