@@ -446,7 +446,8 @@ void LaneRunner::wake_others(AccountId account, Lane lane) const {
 }
 
 // The state of the account changes here only, together with the events that tell of it. Other lanes may end
-// at the same moment: `stands` gets what is stored, with this lane's trouble.
+// at the same moment: `new_health` gets what is stored, with this lane's trouble. Returns the state that is stored, or nothing
+// when this could not be.
 std::optional<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
                                             const std::optional<LaneTrouble>& trouble, const Error* error,
                                             const std::function<Health(const AtEnd&)>& new_health) {

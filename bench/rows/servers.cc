@@ -86,7 +86,7 @@ void measure_servers(const Options& options, const Tell& tell) {
         .work = fmt::format("{} accounts of {} devices, three servers, idle, every 2 minutes", accounts,
                             kDevicesOfAccount),
         .must = fmt::format("≤ {:.0f} % of a core for all three and PostgreSQL", kMostOfCore * 100),
-        .measured = fmt::format("{:.1f} %, PostgreSQL {:.1f} % of it", of_core.median() * 100,
+        .measured = fmt::format("{:.1f} %, of which PostgreSQL {:.1f} %", of_core.median() * 100,
                                 of_database.median() * 100),
         .met = of_core.median() <= kMostOfCore});
 

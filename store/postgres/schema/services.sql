@@ -1,3 +1,3 @@
--- No two accounts may share a token, or a service of Apple's. Each token that is applied is looked up here.
+-- Tokens, and Apple's services, are unique among accounts. Applying a token looks both up.
 CREATE INDEX account_consumer ON account (consumer_key) WHERE consumer_key IS NOT NULL;
 CREATE INDEX account_service ON account (server_uuid) WHERE server_uuid IS NOT NULL;

@@ -207,8 +207,7 @@ TEST_F(WebhookKills, LoseNothingAndKeepTheOrderOfEachDevice) {
   await_idle();
   EXPECT_GT(expected().size(), static_cast<size_t>(kills_ / 2));
   for (const auto* receiver : {&steady, &fickle}) {
-    std::string
-        difference;  // from the present history: reports of Apple's that come late may still add to it
+    std::string difference;  // from the current history: late reports from Apple may still extend it
     const auto is_told_all = [&] {
       difference = differences(expected(), told(*receiver));
       return difference.empty();
