@@ -1,6 +1,5 @@
 #include "store/sqlite/damage.h"
 
-#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <vector>
@@ -12,10 +11,9 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// People wait for a server that starts. Reading finds the rest. The first limit is of processor time, so that a busy
-// machine looks as far as an idle one; the second is for a slow disk.
+// People wait for a server that starts. Reading finds the rest. Of processor time, so that a busy machine looks as far as an
+// idle one.
 constexpr auto kMostWork = std::chrono::milliseconds(100);
-constexpr auto kLongestLook = std::chrono::seconds(1);
 constexpr int kStepsBetweenLooksAtTheClock = 10'000;  // of SQLite's machine: well under a millisecond
 // SQLite looks through a table and its indexes, or all of them, in one step of its machine, 0.2 s for a million devices.
 // So only a small file is looked through as a whole, and of a large table just the beginning is read.
@@ -26,7 +24,7 @@ constexpr const char* kRestore = "Nothing was changed. Restore a backup, see doc
 
 struct Limits {
   CpuLimit work{kMostWork};
-  SteadyClock::time_point end = SteadyClock::now() + kLongestLook;
+  SteadyClock::time_point end;
 };
 
 int is_late(void* limits) {
@@ -37,7 +35,8 @@ int is_late(void* limits) {
 // Looks until it finds something, or it is late.
 class Look {
  public:
-  explicit Look(sqlite3* database) : database_(database) {
+  Look(sqlite3* database, std::chrono::milliseconds longest)
+      : database_(database), limits_{.end = SteadyClock::now() + longest} {
     sqlite3_progress_handler(database_, kStepsBetweenLooksAtTheClock, is_late, &limits_);
   }
   ~Look() { sqlite3_progress_handler(database_, 0, nullptr, nullptr); }
@@ -80,8 +79,8 @@ void look_at_tables(Look& look) {
 
 }  // namespace
 
-Result<> look_for_damage(Database& database, const std::string& path) {
-  Look look(database.handle());
+Result<> look_for_damage(Database& database, const std::string& path, std::chrono::milliseconds longest) {
+  Look look(database.handle(), longest);
   std::error_code error;
   const auto size = std::filesystem::file_size(path, error);
   if (error || size < kSmallFile)
