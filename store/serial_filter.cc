@@ -1,8 +1,8 @@
-#include "store/sqlite/engine/serial_filter.h"
+#include "store/serial_filter.h"
 
 #include <algorithm>
 
-namespace muster::sqlite {
+namespace muster {
 namespace {
 
 constexpr size_t kFirstLayer = 32'768;  // serials
@@ -42,4 +42,4 @@ bool SerialFilter::may_have(AccountId account, std::string_view serial) const {
   });
 }
 
-}  // namespace muster::sqlite
+}  // namespace muster

@@ -8,7 +8,7 @@
 
 #include "model/ids.h"
 
-namespace muster::sqlite {
+namespace muster {
 
 class SerialFilter {
  public:
@@ -25,4 +25,4 @@ class SerialFilter {
   std::vector<Layer> layers_;
 };
 
-}  // namespace muster::sqlite
+}  // namespace muster

@@ -31,23 +31,37 @@ Error too_many_ended_sessions() {
           {}};
 }
 
+Result<AccountState> Reader::state_of(Account account) {
+  AccountState state;
+  MUSTER_TRY(state.health, health(account.id));
+  MUSTER_TRY(state.record, run_record(account.id));
+  MUSTER_TRY(state.state, sync_state(account.id));
+  MUSTER_TRY(state.troubles, lane_troubles(account.id));
+  MUSTER_TRY(state.profile_troubles, profile_troubles(account.id));
+  MUSTER_TRY(state.waiting, assignment_count(account.id));
+  state.account = std::move(account);
+  return state;
+}
+
+Result<std::optional<AccountState>> Reader::account_state(AccountId id) {
+  MUSTER_TRY(auto found, account(id));
+  if (!found) return std::nullopt;
+  MUSTER_TRY(auto state, state_of(std::move(*found)));
+  return std::optional(std::move(state));
+}
+
 Result<std::vector<AccountOverview>> Reader::account_overviews() {
   MUSTER_TRY(auto all, accounts());
   std::vector<AccountOverview> overviews;
   overviews.reserve(all.size());
   for (auto& account : all) {
     AccountOverview& overview = overviews.emplace_back();
-    MUSTER_TRY(overview.health, health(account.id));
-    MUSTER_TRY(overview.record, run_record(account.id));
-    MUSTER_TRY(overview.state, sync_state(account.id));
-    MUSTER_TRY(overview.troubles, lane_troubles(account.id));
+    MUSTER_TRY(static_cast<AccountState&>(overview), state_of(account));
     MUSTER_TRY(overview.counts, device_counts(account.id));
-    MUSTER_TRY(overview.waiting, assignment_count(account.id));
     MUSTER_TRY(overview.backfill, backfill(account.id));
     MUSTER_TRY(overview.devices_by_rule, devices_by_rule(account.id));
     MUSTER_TRY(overview.enrolled_by_rule, enrolled_by_rule(account.id));
     MUSTER_TRY(overview.late_look, late_look(account.id));
-    overview.account = std::move(account);
   }
   return overviews;
 }
@@ -62,6 +76,11 @@ Result<std::optional<KeyPair>> Reader::key_pair(AccountId account) {
   MUSTER_TRY(auto pair, stored_key_pair(account));
   if (pair) MUSTER_TRY(Sealing::open(keyring(), account, *pair));
   return pair;
+}
+
+Result<> Writer::put_run(AccountId account, const RunRecord& record, const SyncState& state) {
+  MUSTER_TRY(put_sync_state(account, state));
+  return put_run_record(account, record);
 }
 
 Result<> Writer::put_key_pair(AccountId account, const KeyPair& pair) {

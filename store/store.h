@@ -45,15 +45,20 @@
 
 namespace muster {
 
-/// What is shown of an account, from stored values: nothing is counted.
-struct AccountOverview {
+/// An account, and how its last runs left it.
+struct AccountState {
   Account account;
   Health health;
   RunRecord record;
   SyncState state;
-  std::map<Lane, LaneTrouble> troubles;  ///< of lanes that have any
+  std::map<Lane, LaneTrouble> troubles;                    ///< of lanes that have any
+  std::map<ProfileUuid, ProfileTrouble> profile_troubles;  ///< of profiles that have any
+  long long waiting = 0;                                   ///< assignments
+};
+
+/// What is shown of an account, from stored values: nothing is counted.
+struct AccountOverview : AccountState {
   DeviceCounts counts;
-  long long waiting = 0;  ///< assignments
   Backfill backfill;
   std::vector<DevicesOfRule> devices_by_rule;    ///< RuleReads::devices_by_rule()
   std::vector<EnrolledOfRule> enrolled_by_rule;  ///< EnrollmentReads::enrolled_by_rule()
@@ -90,8 +95,14 @@ class Reader : public AccountReads,
   /// Nothing: no messages of MDM servers are taken.
   Result<std::optional<EnrollmentWebhook>> enrollment_webhook();
 
-  /// Of all accounts, in order of creation. A backend whose calls cost a round trip has something better than a few for each.
+  // A backend whose calls cost a round trip has something better than a few for each account, here and below.
+  /// Nothing for one that was removed.
+  virtual Result<std::optional<AccountState>> account_state(AccountId account);
+  /// Of all accounts, in order of creation.
   virtual Result<std::vector<AccountOverview>> account_overviews();
+
+ private:
+  Result<AccountState> state_of(Account account);
 };
 
 /// What the function of a write() says of its change.
@@ -125,6 +136,8 @@ class Writer : public virtual Reader,
   Result<> put_device_lock(const DeviceLock& lock);
   /// In place of the one that there is.
   Result<> put_enrollment_webhook(const EnrollmentWebhook& webhook);
+  /// put_sync_state() and put_run_record().
+  virtual Result<> put_run(AccountId account, const RunRecord& record, const SyncState& state);
 
   /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in the writes of runs.
   void note_change(AuditChange change) {

@@ -13,11 +13,10 @@
 #include "sync/accounts/accounts.h"
 #include "sync/accounts/feed.h"
 #include "sync/accounts/health.h"
-#include "sync/enrollment/late.h"
 #include "sync/rules/rule_profile.h"
 #include "sync/run/lanes.h"
 #include "sync/set_clock.h"
-#include "sync/work/history_retention.h"
+#include "sync/upkeep.h"
 #include "sync/work/profile_trouble.h"
 
 namespace muster::sync {
@@ -37,13 +36,6 @@ constexpr int kMostStorageFailures = 2;
 constexpr Millis kEraseRetry = 1min;
 // Someone must act before Apple answers again: it is asked seldom, but soon enough to notice that they did.
 constexpr Millis kOperatorWait = 15min;
-// The `Date` header has whole seconds, and an answer takes its time: less than this is no news of Apple's
-// clock.
-constexpr Millis kClockNoise = 2s;
-
-void log_failure(const std::string& account, Lane lane, const Error& error) {
-  log::error("sync.failed", {{"account", account}, {"lane", word(lane)}, {"reason", error.text()}});
-}
 
 std::string number_of(AccountId account) { return "#" + std::to_string(static_cast<long long>(account)); }
 
@@ -73,6 +65,19 @@ Error pause_error(Time not_before) {
           {}};
 }
 
+struct Waiting {
+  long long assignments = 0;
+  std::optional<Time> oldest;  // arrival
+};
+
+Result<Waiting> waiting_of(Reader& reader, AccountId account) {
+  Waiting waiting;
+  MUSTER_TRY(waiting.assignments, reader.assignment_count(account));
+  if (waiting.assignments == 0) return waiting;
+  MUSTER_TRY(waiting.oldest, reader.oldest_waiting_arrival(account));
+  return waiting;
+}
+
 // Its end is counted also when something throws: else the run would seem to go on.
 class CountedRun {
  public:
@@ -84,9 +89,10 @@ class CountedRun {
   CountedRun(const CountedRun&) = delete;
   CountedRun& operator=(const CountedRun&) = delete;
 
-  void ends(const Result<bool>& outcome) {
+  void ends_well() { how_ = AccountCounts::Ended::well; }
+  void ends(const Error& error) {
     using Ended = AccountCounts::Ended;
-    how_ = outcome ? Ended::well : outcome.error().code == Code::cancelled ? Ended::stopped : Ended::badly;
+    how_ = error.code == Code::cancelled ? Ended::stopped : Ended::badly;
   }
 
  private:
@@ -120,15 +126,16 @@ struct LaneRunner::Shared {
 
   Guarded<std::string> name;  ///< the account's, when its last run began
   std::atomic<bool> was_idle = true;
+  /// No assignment waited when a run was recorded last, and no lane has worked since.
+  std::atomic<bool> nothing_waits = false;
   std::atomic<bool> is_worth_logging = false;
 };
 
-struct LaneRunner::AtStart {
-  Account account;
-  Health health;
-  SyncState state;
-  std::map<Lane, LaneTrouble> troubles;
-  std::optional<Error> broken_rule;
+struct LaneRunner::Stored : AccountState {
+  std::optional<Error> broken_rule;  // sync::broken_rule()
+};
+
+struct LaneRunner::AtStart : Stored {
   std::shared_ptr<Shared> shared;
 
   std::optional<LaneTrouble> trouble(Lane lane) const {
@@ -139,11 +146,10 @@ struct LaneRunner::AtStart {
   bool probes(Lane lane) const { return lane == first_lane(state); }
 };
 
-struct LaneRunner::AtEnd {
-  Health health;
-  SyncState state;
-  std::map<Lane, LaneTrouble> troubles;
-  std::optional<Error> broken_rule;
+// How it ended well.
+struct LaneRunner::Outcome {
+  bool waits = false;          ///< a part of the work is left for another run soon
+  std::optional<IdleEnd> end;  ///< to be stored with the record
 };
 
 // Without an epoch: whatever there is.
@@ -159,40 +165,37 @@ std::shared_ptr<LaneRunner::Shared> LaneRunner::shared(AccountId account, std::o
   });
 }
 
+Result<std::optional<LaneRunner::Stored>> LaneRunner::load(Reader& reader, AccountId account) {
+  MUSTER_TRY(auto state, reader.account_state(account));
+  if (!state) return std::nullopt;
+  Stored stored{std::move(*state), {}};
+  MUSTER_TRY(stored.broken_rule, sync::broken_rule(reader, stored));
+  return std::optional(std::move(stored));
+}
+
 std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunRequest& run) {
   const Wanted wanted(options_.ends, run.stop);
-  bool is_there = true;
-  auto start = store_.read([&](Reader& r) -> Result<AtStart> {
-    AtStart loaded;
-    MUSTER_TRY(auto account, r.account(id));
-    is_there = account.has_value();
-    if (!is_there) return loaded;
-    loaded.account = std::move(*account);
-    MUSTER_TRY(loaded.health, r.health(id));
-    MUSTER_TRY(loaded.state, r.sync_state(id));
-    MUSTER_TRY(loaded.troubles, r.lane_troubles(id));
-    MUSTER_TRY(loaded.broken_rule, broken_rule(r, loaded.account));
-    return loaded;
-  });
-  if (!start) {
+  auto loaded = store_.read([&](Reader& r) { return load(r, id); });
+  if (!loaded) {
     const auto of_account = shared(id, std::nullopt);
-    of_account->memory.report.with([&](Report& report) { report.error = start.error(); });
+    of_account->memory.report.with([&](Report& report) { report.error = loaded.error(); });
     return not_begun(of_account->internal_failures[static_cast<size_t>(lane)], clock_.now(), number_of(id),
-                     lane, start.error());
+                     lane, loaded.error());
   }
-  if (!is_there) return lane == Lane::changes ? erase(id, run.stop) : std::nullopt;
-  if (!works(start->account)) return clock_.now() + kLookAgain;
-  if (!start->account.token || start->account.paused) return std::nullopt;
-  start->shared = shared(id, start->account.epoch);
-  start->shared->name.with([&](auto& name) { name = start->account.name.str(); });
+  if (!*loaded) return lane == Lane::changes ? erase(id, run.stop) : std::nullopt;
+  AtStart start{std::move(**loaded), {}};
+  if (!works(start.account)) return clock_.now() + kLookAgain;
+  if (!start.account.token || start.account.paused) return std::nullopt;
+  start.shared = shared(id, start.account.epoch);
+  start.shared->name.with([&](auto& name) { name = start.account.name.str(); });
   if (store_.trouble()) {
-    if (const auto stored = try_to_store(store_, start->account, clock_.now()); !stored)
-      return not_begun(start->shared->internal_failures[static_cast<size_t>(lane)], clock_.now(),
-                       start->account.name.str(), lane, stored.error());
+    if (const auto stored = try_to_store(store_, start.account, clock_.now()); !stored)
+      return not_begun(start.shared->internal_failures[static_cast<size_t>(lane)], clock_.now(),
+                       start.account.name.str(), lane, stored.error());
   }
-  if (start->shared->was_idle.exchange(false))
-    start->shared->memory.report.with([](Report& report) { report = {}; });
-  return work(*start, lane, run);
+  if (start.shared->was_idle.exchange(false))
+    start.shared->memory.report.with([](Report& report) { report = {}; });
+  return work(start, lane, run);
 }
 
 std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest& run) {
@@ -232,28 +235,20 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
                       options_.read_ahead,
                       options_.interval};
   CountedRun counted(*memory.counts, lane, clock_);
-  const auto outcome = [&]() -> Result<bool> {
+  const auto outcome = [&]() -> Result<Outcome> {
     const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
     if (lane == Lane::full_list && asks_for_account)
-      MUSTER_TRY(learn_account(start.account, **service, run.stop));
+      MUSTER_TRY(learn_account(store_, start.account, **service, run.stop));
     return run_lane(context, start.state, lane, run);
   }();
-  counted.ends(outcome);
-  remember_clock(start.account, **service);
-  if (outcome && lane == Lane::changes) look_for_late(start.account, memory.looked_for_late);
-  if (outcome && lane == Lane::full_list) remove_old_history(start.account, **service, run.stop);
+  outcome ? counted.ends_well() : counted.ends(outcome.error());
+  start.shared->nothing_waits = false;
+  remember_clock(store_, start.account, **service);
+  if (outcome && lane == Lane::changes) look_for_late(store_, clock_, start.account, memory.looked_for_late);
+  if (outcome && lane == Lane::full_list)
+    remove_old_entries(store_, clock_, start.account, **service, options_.history_retention, run.stop);
   if (outcome) return record_success(start, lane, run, **service, *outcome);
   return record_failure(start, lane, run, outcome.error(), **service, retry_in);
-}
-
-// Behind a reading of the changes. What fails is looked for again behind the next one.
-void LaneRunner::look_for_late(const Account& account, std::optional<Tick>& looked_at) const {
-  const Tick now = clock_.steady();
-  if (looked_at && now - *looked_at < kLateEvery) return;
-  if (const auto told = tell_late(store_, account, clock_.now()))
-    looked_at = now;
-  else if (told.error().code != Code::cancelled)
-    log_failure(account.name.str(), Lane::changes, told.error());
 }
 
 // Whether a rule turned out to be broken, or works again, since the run began.
@@ -262,16 +257,24 @@ bool LaneRunner::rule_broke(const AtStart& start) const {
   return now && now->has_value() != start.broken_rule.has_value();
 }
 
-// Returns whether a part of the work is left for another run soon.
-Result<bool> LaneRunner::run_lane(const LaneContext& context, const SyncState& state, Lane lane,
-                                  const RunRequest& run) {
+Result<LaneRunner::Outcome> LaneRunner::run_lane(const LaneContext& context, const SyncState& state,
+                                                 Lane lane, const RunRequest& run) {
+  Outcome outcome;
   switch (lane) {
-    case Lane::changes: MUSTER_TRY(read_changes(context, state)); return false;
-    case Lane::full_list: return read_full_list(context, run.full);
-    case Lane::questions: MUSTER_TRY(ask_questions(context)); return false;
-    case Lane::assignment: return send_assignments(context);
+    case Lane::changes: {
+      MUSTER_TRY(outcome.end, read_changes(context, state));
+    } break;
+    case Lane::full_list: {
+      MUSTER_TRY(outcome.waits, read_full_list(context, run.full));
+    } break;
+    case Lane::questions: {
+      MUSTER_TRY(ask_questions(context));
+    } break;
+    case Lane::assignment: {
+      MUSTER_TRY(outcome.waits, send_assignments(context));
+    } break;
   }
-  return false;
+  return outcome;
 }
 
 // The account is gone. What is left of it goes here, where no other lane of it can be in progress.
@@ -285,54 +288,11 @@ std::optional<Time> LaneRunner::erase(AccountId account, std::stop_token stop) {
   return std::nullopt;
 }
 
-// When a full list starts, once a day: the organisation's name, its administrator and the page limit
-// change. With -depsim nothing is known before, for its token was never checked. A list can be read without:
-// what fails here is tried again with the next one.
-Result<> LaneRunner::learn_account(Account& account, apple::Service& service, std::stop_token stop) {
-  auto apple = service.account(stop);
-  if (!apple) {
-    if (apple.error().code == Code::cancelled || (!account.apple && may_concern_account(apple.error())))
-      return failure(apple.error());
-    log_failure(account.name.str(), Lane::full_list, apple.error());
-    return {};
-  }
-  if (account.apple == *apple) return {};
-  account.apple = std::move(*apple);
-  return store_.write(WriteScope::of_run(account),
-                      [&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
-}
-
-// Behind a full list, once a day. By Apple's clock if ours is ahead: one that was set a year ahead by mistake must
-// not cost a year of history.
-void LaneRunner::remove_old_history(const Account& account, const apple::Service& service,
-                                    std::stop_token stop) const {
-  const Millis ahead = std::max(service.apple_offset().value_or(Millis{}), Millis{});
-  const auto removed =
-      sync::remove_old_history(store_, clock_.now() - ahead, options_.history_retention, stop);
-  if (!removed) return log_failure(account.name.str(), Lane::full_list, removed.error());
-  if (*removed > 0) log::info("history.removed", {{"entries", *removed}});
-  const auto of_audit =
-      sync::remove_old_audit(store_, clock_.now() - ahead, options_.history_retention, stop);
-  if (!of_audit) return log_failure(account.name.str(), Lane::full_list, of_audit.error());
-  if (*of_audit > 0) log::info("audit.removed", {{"entries", *of_audit}});
-}
-
-void LaneRunner::remember_clock(const Account& account, const apple::Service& service) {
-  const auto offset = service.apple_offset();
-  if (!offset) return;
-  if (account.clock_offset && std::chrono::abs(*account.clock_offset - *offset) <= kClockNoise) return;
-  const auto stored = store_.write(WriteScope::of_run(account),
-                                   [&](Writer& w) { return w.put_clock_offset(account.id, *offset); });
-  if (!stored)
-    log::error("sync.failed", {{"account", account.name.str()}, {"reason", stored.error().text()}});
-}
-
 std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const RunRequest& run,
-                                               apple::Service& service, bool waits) {
+                                               apple::Service& service, const Outcome& outcome) {
   Shared& shared = *start.shared;
   const AccountId id = start.account.id;
   const Time now = clock_.now();
-  shared.internal_failures[static_cast<size_t>(lane)] = 0;
   if (lane == Lane::questions) shared.memory.questions_work = true;
   const bool reads_list = lane == Lane::changes || lane == Lane::full_list;
   if (reads_list) shared.is_worth_logging = true;
@@ -340,14 +300,14 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   const bool had_trouble = start.troubles.contains(lane);
   const bool was_stopped = start.probes(lane) && shared.end_stop();
   const bool is_stopped = shared.is_stopped();
-  std::optional<SyncState> stored_state;
+  std::optional<Result<SyncState>> recorded;
   if (reads_list || had_trouble || was_stopped || rule_broke(start))
-    stored_state = record(start, lane, std::nullopt, nullptr, [&](const AtEnd& now_stored) {
-      if (is_stopped) return now_stored.health;
-      return with_lanes(now_stored.health, now_stored.troubles,
-                        shared.answered_since(now_stored.state, service), now_stored.state,
-                        now_stored.broken_rule, *start.account.token, now);
+    recorded = record(start, lane, std::nullopt, nullptr, outcome.end, [&](const Stored& stored) {
+      if (is_stopped) return stored.health;
+      return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
+                        stored.state, stored.broken_rule, *start.account.token, now);
     });
+  if (!recorded || *recorded) shared.internal_failures[static_cast<size_t>(lane)] = 0;
   if (was_stopped) wake_others(id, lane);
   // An operator who asks wants another attempt of whatever waits for one.
   if (run.asked && lane == Lane::changes) {
@@ -363,11 +323,25 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   }
   if (lane == Lane::changes && start.state.changes.empty())
     wake(id, Lane::full_list);  // that one gives a cursor
-  if (reads_list) return stored_state ? next_list(*stored_state, lane, waits) : now + account_wait(1);
-  const auto next = next_due(start, lane, waits);
+  if (reads_list && *recorded) return next_list(**recorded, lane, outcome.waits);
+  if (reads_list) return not_recorded(shared, lane, run, recorded->error());
+  const auto next = next_due(start, lane, outcome.waits);
   if (next) return *next;
   log_failure(start.account.name.str(), lane, next.error());
   return now + account_wait(1);
+}
+
+// A run that was stopped is followed by what its stop was for. Otherwise the account changed: read it again.
+std::optional<Time> LaneRunner::after_cancelled(const RunRequest& run) const {
+  return run.stop.stop_requested() ? std::nullopt : std::optional(clock_.now());
+}
+
+// Apple answered, but the end of its list could not be stored: it is read again.
+std::optional<Time> LaneRunner::not_recorded(Shared& shared, Lane lane, const RunRequest& run,
+                                             const Error& error) const {
+  if (error.code == Code::cancelled) return after_cancelled(run);
+  shared.memory.report.with([&](Report& report) { report.error = error; });
+  return clock_.now() + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
 }
 
 std::optional<Time> LaneRunner::next_list(const SyncState& state, Lane lane, bool waits) const {
@@ -380,15 +354,14 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
                                                const Error& error, apple::Service& service,
                                                std::optional<Millis> retry_in) {
   Shared& shared = *start.shared;
-  // A run that was stopped is followed by what its stop was for. Otherwise the account changed: read it again.
-  if (error.code == Code::cancelled)
-    return run.stop.stop_requested() ? std::nullopt : std::optional(clock_.now());
+  if (error.code == Code::cancelled) return after_cancelled(run);
   shared.memory.report.with([&](Report& report) { report.error = error; });
   log_failure(start.account.name.str(), lane, error);
   if (lane == Lane::questions) shared.memory.questions_work = false;
   const Time now = clock_.now();
   if (error.is_ours()) {  // says nothing of Apple
-    record(start, lane, start.trouble(lane), &error, [](const AtEnd& stored) { return stored.health; });
+    (void)record(start, lane, start.trouble(lane), &error, {},
+                 [](const Stored& stored) { return stored.health; });
     return now + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
   }
 
@@ -408,7 +381,7 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
   // This lane's trouble is no longer that of the account: the others need not wait for its end.
   const bool was_stopped = !stops_all && start.probes(lane) && shared.end_stop();
   const bool is_stopped = !stops_all && shared.is_stopped();
-  record(start, lane, trouble, &error, [&](const AtEnd& stored) {
+  (void)record(start, lane, trouble, &error, {}, [&](const Stored& stored) {
     if (stops_all) return after_attempt(stored.health, failure(error), *start.account.token, now);
     if (is_stopped) return stored.health;
     return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
@@ -446,35 +419,37 @@ void LaneRunner::wake_others(AccountId account, Lane lane) const {
 }
 
 // The state of the account changes here only, together with the events that tell of it. Other lanes may end
-// at the same moment: `new_health` gets what is stored, with this lane's trouble. Returns the state that is stored, or nothing
-// when this could not be.
-std::optional<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
-                                            const std::optional<LaneTrouble>& trouble, const Error* error,
-                                            const std::function<Health(const AtEnd&)>& new_health) {
+// at the same moment: `new_health` gets what is stored, with this lane's trouble. Returns the state that is stored.
+Result<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
+                                     const std::optional<LaneTrouble>& trouble, const Error* error,
+                                     const std::optional<IdleEnd>& end,
+                                     const std::function<Health(const Stored&)>& new_health) {
   const Time now = clock_.now();
   const Account& account = start.account;
   Health before, after;
-  SyncState state;
-  bool has_events = false;
+  bool has_events = false, nothing_waits = false;
   long long dropped = 0;
   auto& counts = *start.shared->memory.counts;
   const DayCounts calls = counts.take_calls();
-  const auto recorded = store_.write(WriteScope::of_run(account), [&](Writer& writer) -> Result<> {
-    MUSTER_TRY(auto record, writer.run_record(account.id));
-    record.last_attempt = now;
-    if (!error) record.last_success = now;
-    record.last_error = error ? error->text() : "";
-    MUSTER_TRY(writer.put_run_record(account.id, record));
+  auto recorded = store_.write(WriteScope::of_run(account), [&](Writer& writer) -> Result<SyncState> {
+    MUSTER_TRY(auto found, load(writer, account.id));
+    if (!found) return failure(not_current_any_more());
+    Stored& stored = *found;
+    nothing_waits = stored.waiting == 0;
+    stored.record.last_attempt = now;
+    if (!error) stored.record.last_success = now;
+    stored.record.last_error = error ? error->text() : "";
+    if (end) MUSTER_TRY(end->apply_to(stored.state));
+    MUSTER_TRY(end ? writer.put_run(account.id, stored.record, stored.state)
+                   : writer.put_run_record(account.id, stored.record));
     if (calls.calls > 0) MUSTER_TRY(writer.add_to_day(account.id, now, calls));
-    if (trouble != start.trouble(lane)) MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
-    AtEnd stored;
-    MUSTER_TRY(stored.health, writer.health(account.id));
-    MUSTER_TRY(stored.state, writer.sync_state(account.id));
-    MUSTER_TRY(stored.troubles, writer.lane_troubles(account.id));
-    MUSTER_TRY(stored.broken_rule, broken_rule(writer, account));
+    if (trouble != start.trouble(lane)) {
+      MUSTER_TRY(writer.put_lane_trouble(account.id, lane, trouble));
+      stored.troubles.erase(lane);
+      if (trouble) stored.troubles.emplace(lane, *trouble);
+    }
     before = stored.health;
     after = new_health(stored);
-    state = stored.state;
     mark_reported(before, after, now);
     const auto events = account_events(account, before, after, now);
     if (after.reminded != before.reminded) MUSTER_TRY(tell_token_expiry(writer, account, after, now));
@@ -486,16 +461,17 @@ std::optional<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
     }
     if (after.state != before.state) MUSTER_TRY(tell_state(writer, account, before, after, now));
     if (after != before) MUSTER_TRY(writer.put_health(account.id, after));
-    return {};
+    return std::move(stored.state);
   });
   if (!recorded) {
     counts.give_back(calls);
     if (recorded.error().code != Code::cancelled) log_failure(account.name.str(), lane, recorded.error());
-    return std::nullopt;
+    return recorded;
   }
+  start.shared->nothing_waits = nothing_waits;
   log_state(account.name, before, after);
   if (has_events) options_.webhook->added(dropped);
-  return state;
+  return recorded;
 }
 
 Result<std::optional<Time>> LaneRunner::next_due(const AtStart& start, Lane lane, bool waits) const {
@@ -543,15 +519,15 @@ void LaneRunner::on_idle(AccountId account) {
     return found == all.end() ? nullptr : found->second;
   });
   if (!of_account || of_account->was_idle) return;
-  // Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait.
-  const auto waiting = store_.read([&](Reader& r) -> Result<long long> {
-    MUSTER_TRY(const auto oldest, r.oldest_waiting_arrival(account));
-    of_account->memory.counts->set_oldest_arrival(oldest);
-    return r.assignment_count(account);
-  });
+  // Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait; and not by a poll of an
+  // account where nothing does.
+  const auto waiting = of_account->nothing_waits
+                           ? Result<Waiting>(Waiting{})
+                           : store_.read([&](Reader& r) { return waiting_of(r, account); });
   if (!waiting) return;
+  of_account->memory.counts->set_oldest_arrival(waiting->oldest);
   const Report done = of_account->memory.report.with([&](Report& report) {
-    report.waiting = *waiting;
+    report.waiting = waiting->assignments;
     return report;
   });
   of_account->was_idle = true;

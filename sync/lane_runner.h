@@ -8,7 +8,7 @@
 
 #include "base/guarded.h"
 #include "sync/accounts/services.h"
-#include "sync/run/lane_context.h"
+#include "sync/run/lanes.h"
 #include "sync/scheduler.h"
 #include "sync/webhook.h"
 
@@ -54,28 +54,30 @@ class LaneRunner {
 
  private:
   struct Shared;   // the memory that an account's lanes share
-  struct AtStart;  // the stored state of the account when a run starts
-  struct AtEnd;    // and when it ends
+  struct Stored;   // the account as it is stored
+  struct AtStart;  // as it is when a run starts
+  struct Outcome;  // of a run that ended well
 
   std::shared_ptr<Shared> shared(AccountId account, std::optional<long long> epoch);
   bool works(const Account& account) const { return !options_.works || options_.works(account); }
   std::optional<Time> erase(AccountId account, std::stop_token stop);
   std::optional<Time> work(AtStart& start, Lane lane, const RunRequest& run);
-  static Result<bool> run_lane(const LaneContext& context, const SyncState& state, Lane lane,
-                               const RunRequest& run);
-  Result<> learn_account(Account& account, apple::Service& service, std::stop_token stop);
-  void remove_old_history(const Account& account, const apple::Service& service, std::stop_token stop) const;
-  void look_for_late(const Account& account, std::optional<Tick>& looked_at) const;
-  void remember_clock(const Account& account, const apple::Service& service);
+  static Result<std::optional<Stored>> load(Reader& reader, AccountId account);
+  static Result<Outcome> run_lane(const LaneContext& context, const SyncState& state, Lane lane,
+                                  const RunRequest& run);
   std::optional<Time> record_success(AtStart& start, Lane lane, const RunRequest& run,
-                                     apple::Service& service, bool waits);
+                                     apple::Service& service, const Outcome& outcome);
   std::optional<Time> record_failure(AtStart& start, Lane lane, const RunRequest& run, const Error& error,
                                      apple::Service& service, std::optional<Millis> retry_in);
   bool rule_broke(const AtStart& start) const;
   bool stops_account(const AtStart& start, Lane lane, const Error& error,
                      const apple::Service& service) const;
-  std::optional<SyncState> record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
-                                  const Error* error, const std::function<Health(const AtEnd&)>& new_health);
+  Result<SyncState> record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
+                           const Error* error, const std::optional<IdleEnd>& end,
+                           const std::function<Health(const Stored&)>& new_health);
+  std::optional<Time> after_cancelled(const RunRequest& run) const;
+  std::optional<Time> not_recorded(Shared& shared, Lane lane, const RunRequest& run,
+                                   const Error& error) const;
   std::optional<Time> next_list(const SyncState& state, Lane lane, bool waits) const;
   Result<std::optional<Time>> next_due(const AtStart& start, Lane lane, bool waits) const;
   void wake(AccountId account, Lane lane) const;

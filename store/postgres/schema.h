@@ -14,7 +14,7 @@ std::string_view schema();
 std::string_view schema_part(std::string_view name);
 
 /// What schema() makes. What a release changes comes as a numbered step, which database.cc takes.
-inline constexpr std::int64_t kSchemaVersion = 8;
+inline constexpr std::int64_t kSchemaVersion = 9;
 
 /// Code::conflict for one that this program does not know.
 Result<> check_schema_version(std::int64_t version);

@@ -14,6 +14,11 @@ namespace {
 
 AccountId first_as_account(const Row& row) { return row.as<AccountId>(0); }
 
+std::vector<AccountId> in_order(std::vector<AccountId> accounts) {
+  std::sort(accounts.begin(), accounts.end());
+  return accounts;
+}
+
 }  // namespace
 
 Result<ServerId> Sharing::join(const std::string& name, const std::string& version, Millis lease) {
@@ -38,26 +43,21 @@ Result<> Sharing::leave(ServerId server) {
 }
 
 Result<ServerShare> Sharing::renew(ServerId server, Millis lease, bool may_send_events) {
-  MUSTER_TRY(auto share, store_.transact([&](Connection& db) -> Result<ServerShare> {
-    MUSTER_TRY(const auto renewed, db.ask("SELECT fair, sends, at, (SELECT version FROM muster_schema) "
-                                          "FROM renew_server($1, $2, $3 <> 0)",
-                                          server, lease, may_send_events));
+  return store_.transact([&](Connection& db) -> Result<ServerShare> {
+    MUSTER_TRY(const auto renewed,
+               db.ask("SELECT fair, sends, at, accounts, removed, (SELECT version FROM muster_schema) "
+                      "FROM renew_server($1, $2, $3 <> 0)",
+                      server, lease, may_send_events));
     if (renewed.size() == 0)
       return failure(Code::not_found, "this server was silent for so long that the others have forgotten it");
-    MUSTER_TRY(check_schema_version(renewed[0].integer(3)));
-    return ServerShare{.fair = static_cast<size_t>(renewed[0].integer(0)),
-                       .sends_events = renewed[0].integer(1) != 0,
-                       .now = renewed[0].time(2)};
-  }));
-  // Behind the commit, so that no lock is held while the rows are on their way.
-  MUSTER_TRY(const auto rows, store_.look([&](Connection& db) {
-    return db.ask("SELECT id, removed FROM account WHERE worker = $1 ORDER BY id", server);
-  }));
-  for (size_t i = 0; i < rows.size(); ++i) {
-    share.accounts.push_back(first_as_account(rows[i]));
-    if (rows[i].integer(1) != 0) share.removed.push_back(first_as_account(rows[i]));
-  }
-  return share;
+    const Row row = renewed[0];
+    MUSTER_TRY(check_schema_version(row.integer(5)));
+    return ServerShare{.accounts = in_order(row.all_as<AccountId>(3)),
+                       .removed = in_order(row.all_as<AccountId>(4)),
+                       .fair = static_cast<size_t>(row.integer(0)),
+                       .sends_events = row.integer(1) != 0,
+                       .now = row.time(2)};
+  });
 }
 
 Result<> Sharing::release(ServerId server, std::span<const AccountId> accounts) {

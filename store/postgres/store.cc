@@ -105,12 +105,16 @@ Result<> PostgresStore::do_try_out(FunctionRef<void(Writer&)> fn) {
 
 Result<> PostgresStore::do_write(WriteScope scope, Durability durability, WriteFunction fn) {
   std::optional<PostgresWriter> writer;
-  MUSTER_TRY(const End end, run_write(pool_, scope, durability, [&](Connection& connection, Run run) {
-               writer.emplace(connection, keyring_);
-               return fn(*writer, run);
-             }));
-  if (end == End::kept) writer->committed();
-  if (end == End::kept && writer->has_changed_keys()) keys_changed();
+  const auto end = run_write(pool_, scope, durability, [&](Connection& connection, Run run) {
+    writer.emplace(connection, keyring_, &first_lists_, scope.epoch());
+    return fn(*writer, run);
+  });
+  if (!end) {
+    first_lists_.forget(scope.account());  // what it says may be why
+    return failure(end.error());
+  }
+  if (*end == End::kept) writer->committed();
+  if (*end == End::kept && writer->has_changed_keys()) keys_changed();
   return {};
 }
 

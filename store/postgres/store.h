@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "store/postgres/engine/dictionary.h"
+#include "store/postgres/engine/first_list.h"
 #include "store/postgres/engine/pool.h"
 #include "store/postgres/sharing.h"
 #include "store/storage_trouble.h"
@@ -92,6 +93,7 @@ class PostgresStore final : public Store {
   Sharing sharing_{*this};
   std::atomic<long long> refused_writes_ = 0;
   std::atomic<std::int64_t> marks_ = 0;
+  FirstLists first_lists_;
   StorageTrouble trouble_;
   std::atomic<std::chrono::steady_clock::time_point> last_failure_{};
   mutable std::atomic<std::uint64_t> revision_ = 0;

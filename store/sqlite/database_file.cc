@@ -12,7 +12,7 @@ namespace {
 constexpr int kApplicationId = 0x4D555354;  // "MUST"; tells our file from another program's
 // "Must": before the first release, when the schema changed with every few commits
 constexpr int kUnreleasedId = 0x4D757374;
-constexpr std::int64_t kSchemaVersion = 8;
+constexpr std::int64_t kSchemaVersion = 9;
 
 // SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while another
 // commits may lose the commit. So one connection does all commits and all checkpoints, readers are read-only and do
@@ -84,6 +84,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since INTEGER;";
   if (version < 7) add_step_7(steps);
   if (version < 8) add("gone");
+  // 9 is a function of PostgreSQL's alone.
   return steps;
 }
 

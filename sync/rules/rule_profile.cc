@@ -38,6 +38,25 @@ Result<bool> is_known(Store& store, Services& services, const Account& account, 
   return false;
 }
 
+// Where profiles have trouble.
+Result<std::optional<Error>> broken_among_rules(Reader& reader, const Account& account) {
+  MUSTER_TRY(const auto rules, reader.rules(account.id));
+  for (const auto& rule : rules) {
+    if (rule.broken.empty()) continue;
+    const auto flag = account_flag(account.name);
+    return Error{
+        Code::remote,
+        fmt::format("{} gives the profile {}, which Apple does not know ({}): its devices wait",
+                    subject_of(rule), rule.profile.str(), rule.broken),
+        fmt::format(
+            "Give the rule another profile: `mdmctl apply dep-autoassigner{} -filter '{}' -uuid UUID`. "
+            "`mdmctl get dep-profiles{}` lists the profiles",
+            flag, rule.filter, flag),
+        {.status = 0, .word = rule.broken, .retry_after = {}}};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<> check_rule_profile(Store& store, Services& services, const Account& account, RuleEdit& change,
@@ -65,21 +84,12 @@ Result<> check_rule_profile(Store& store, Services& services, const Account& acc
 Result<std::optional<Error>> broken_rule(Reader& reader, const Account& account) {
   MUSTER_TRY(const auto troubles, reader.profile_troubles(account.id));
   if (troubles.empty()) return std::nullopt;
-  MUSTER_TRY(const auto rules, reader.rules(account.id));
-  for (const auto& rule : rules) {
-    if (rule.broken.empty()) continue;
-    const auto flag = account_flag(account.name);
-    return Error{
-        Code::remote,
-        fmt::format("{} gives the profile {}, which Apple does not know ({}): its devices wait",
-                    subject_of(rule), rule.profile.str(), rule.broken),
-        fmt::format(
-            "Give the rule another profile: `mdmctl apply dep-autoassigner{} -filter '{}' -uuid UUID`. "
-            "`mdmctl get dep-profiles{}` lists the profiles",
-            flag, rule.filter, flag),
-        {.status = 0, .word = rule.broken, .retry_after = {}}};
-  }
-  return std::nullopt;
+  return broken_among_rules(reader, account);
+}
+
+Result<std::optional<Error>> broken_rule(Reader& reader, const AccountState& state) {
+  if (state.profile_troubles.empty()) return std::nullopt;
+  return broken_among_rules(reader, state.account);
 }
 
 }  // namespace muster::sync

@@ -18,5 +18,7 @@ Result<> check_rule_profile(Store& store, Services& services, const Account& acc
 /// What is wrong with the first rule that gives a profile which Apple does not know, with the remedy; nothing when all is
 /// well.
 Result<std::optional<Error>> broken_rule(Reader& reader, const Account& account);
+/// The same for one whose state is known.
+Result<std::optional<Error>> broken_rule(Reader& reader, const AccountState& state);
 
 }  // namespace muster::sync

@@ -6,9 +6,20 @@
 
 namespace muster::sync {
 
-/// Reads the list of changes from its cursor completely. `state`: as it is stored. If it no longer is, nothing of a page is stored,
-/// and the error says so (not_current_any_more()).
-Result<> read_changes(const LaneContext& context, const SyncState& state);
+/// The list of changes ended with a page without devices, as nearly each poll does.
+struct IdleEnd {
+  Cursor asked_with;
+  Cursor next;
+  bool proves_cursors = false;  ///< Apple accepted a cursor of the list of changes
+
+  /// Moves the cursor. not_current_any_more() if `state` is not what Apple was asked with.
+  Result<> apply_to(SyncState& state) const;
+};
+
+/// Reads the list of changes from its cursor completely. `state`: as it is stored. If it no longer is, nothing of a page is
+/// stored, and the error says so (not_current_any_more()). An idle end is left to the caller, who stores it with the record of
+/// the run: a poll that brings nothing costs one transaction that writes, not two.
+Result<std::optional<IdleEnd>> read_changes(const LaneContext& context, const SyncState& state);
 
 /// Reads the full list, starting where the last run stopped, for up to a minute. Returns true if there is
 /// more: it should continue after other lanes have run. Starts a new list if one is due, or if `begin_now`.

@@ -66,6 +66,31 @@ int page_limit(const Account& account) {
   return account.apple ? account.apple->page_limit : kUsual;
 }
 
+void tell_page(const LaneContext& context, AppleList list, const ListPage& page, size_t row_count,
+               const PageOutcome& outcome) {
+  const std::string& name = context.account.name.str();
+  log::info("sync.page", {{"account", name},
+                          {"phase", word(list)},
+                          {"devices", row_count},
+                          {"arrivals", outcome.arrivals},
+                          {"more", page.content.more_to_follow}});
+  for (const auto& text : outcome.warnings) log::warn("device.warning", {{"account", name}, {"msg", text}});
+  for (const auto& text : page.content.odd_rows)
+    log::warn("device.malformed_row", {{"account", name}, {"reason", text}});
+  if (page.repeats) log::warn("sync.cursor_repeated", {{"account", name}, {"phase", word(list)}});
+
+  context.memory.report.with([&](Report& report) {
+    ++report.pages;
+    report.devices += static_cast<long long>(row_count);
+    report.arrivals += outcome.arrivals;
+    report.left += outcome.left;
+    report.uncovered += outcome.uncovered;
+  });
+  context.memory.counts->add_page(list == AppleList::changes ? Lane::changes : Lane::full_list);
+  context.memory.counts->add_arrivals(outcome.by_rule);
+  context.memory.counts->add_assigned(outcome.assigned_after);
+}
+
 Result<StoredPage> store_page(
     const LaneContext& context, AppleList list, assign::Source source, const SyncState& known, ListPage& page,
     const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance) {
@@ -103,27 +128,7 @@ Result<StoredPage> store_page(
   const PageOutcome& outcome = stored.outcome;
   if (list == AppleList::changes && stored.state.list_under_way)
     context.memory.marks.with([&](ListMarks& marks) { marks.changed.mark(outcome.listed); });
-  const std::string& name = context.account.name.str();
-  log::info("sync.page", {{"account", name},
-                          {"phase", word(list)},
-                          {"devices", row_count},
-                          {"arrivals", outcome.arrivals},
-                          {"more", page.content.more_to_follow}});
-  for (const auto& text : outcome.warnings) log::warn("device.warning", {{"account", name}, {"msg", text}});
-  for (const auto& text : page.content.odd_rows)
-    log::warn("device.malformed_row", {{"account", name}, {"reason", text}});
-  if (page.repeats) log::warn("sync.cursor_repeated", {{"account", name}, {"phase", word(list)}});
-
-  context.memory.report.with([&](Report& report) {
-    ++report.pages;
-    report.devices += static_cast<long long>(row_count);
-    report.arrivals += outcome.arrivals;
-    report.left += outcome.left;
-    report.uncovered += outcome.uncovered;
-  });
-  context.memory.counts->add_page(list == AppleList::changes ? Lane::changes : Lane::full_list);
-  context.memory.counts->add_arrivals(outcome.by_rule);
-  context.memory.counts->add_assigned(outcome.assigned_after);
+  tell_page(context, list, page, row_count, outcome);
   if (outcome.made_work) {
     context.wake(Lane::assignment);
     context.wake(Lane::questions);

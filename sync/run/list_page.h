@@ -34,6 +34,10 @@ Result<StoredPage> store_page(
     const LaneContext& context, AppleList list, assign::Source source, const SyncState& known, ListPage& page,
     const std::function<Result<>(Writer&, const PageOutcome&, SyncState&)>& advance);
 
+/// Logs and counts a page that had `row_count` rows.
+void tell_page(const LaneContext& context, AppleList list, const ListPage& page, size_t row_count,
+               const PageOutcome& outcome);
+
 /// The answer lacks a key: its rows are stored, its cursor is not.
 Error incomplete_answer(AppleList list);
 /// The list repeats.

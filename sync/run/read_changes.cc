@@ -37,12 +37,16 @@ void no_trouble_with_cursor(SyncState& state) {
   state.refetch_not_before.reset();
 }
 
+bool is_idle_end(const ListPage& page) {
+  return page.content.complete && !page.content.more_to_follow && page.content.devices.empty();
+}
+
 class Changes {
  public:
   Changes(const LaneContext& context, SyncState state) : context_(context), state_(std::move(state)) {}
 
-  Result<> read() {
-    if (state_.changes.empty()) return {};  // the full list gives a cursor at its end
+  Result<std::optional<IdleEnd>> read() {
+    if (state_.changes.empty()) return std::nullopt;  // the full list gives a cursor at its end
     cursor_ = state_.changes;
     seen_.insert(cursor_.str());
     int idle = 0;
@@ -60,6 +64,7 @@ class Changes {
         if (page->repeats) page->reader_ends = true;
         page->repeats = page->content.more_to_follow && idle >= kMostIdlePages;
         if (!page->is_end()) context_.memory.changes_are_coming = had_more_pages_ = true;
+        if (is_idle_end(*page)) return end_idle(*page);
         MUSTER_TRY(store(*page));
         if (!page->content.complete || page->repeats) {
           context_.retry_in = spread(context_.interval);
@@ -75,15 +80,25 @@ class Changes {
         go_on = !ended && !page->reader_ends;
       }
     }
-    return {};
+    return std::nullopt;
   }
 
   bool had_more_pages() const { return had_more_pages_; }
 
  private:
+  // A full list gave the cursor: that Apple accepts it says nothing of those of the list of changes.
+  bool is_lists() const {
+    return context_.memory.list_cursor.with([&](const auto& given) { return given == cursor_.str(); });
+  }
+
+  IdleEnd end_idle(const ListPage& page) {
+    tell_page(context_, AppleList::changes, page, 0, {});
+    context_.memory.refused_cursor.with([](auto& refused) { refused.clear(); });
+    return {.asked_with = cursor_, .next = page.content.cursor, .proves_cursors = !is_lists()};
+  }
+
   Result<> store(ListPage& page) {
-    const bool is_lists =
-        context_.memory.list_cursor.with([&](const auto& given) { return given == cursor_.str(); });
+    const bool is_lists = this->is_lists();
     MUSTER_TRY(const auto stored, store_page(context_, AppleList::changes, assign::Source::sync, state_, page,
                                              [&](Writer&, const PageOutcome&, SyncState& state) -> Result<> {
                                                // A page that was stored in passing is lost with a database that was killed,
@@ -103,14 +118,19 @@ class Changes {
     return {};
   }
 
+  Result<> store(const IdleEnd& end) {
+    return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
+      MUSTER_TRY(auto state, writer.sync_state(context_.account.id));
+      MUSTER_TRY(end.apply_to(state));
+      return writer.put_sync_state(context_.account.id, state);
+    });
+  }
+
   // Returns the error back, unless it only says that nothing is new.
-  Result<> failed(const Error& error) {
+  Result<std::optional<IdleEnd>> failed(const Error& error) {
     switch (apple::classify(error)) {
       case apple::Failure::cursor_exhausted:
-        return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
-          MUSTER_TRY(update_state(writer, context_.account.id, no_trouble_with_cursor));
-          return {};
-        });
+        return IdleEnd{.asked_with = cursor_, .next = cursor_, .proves_cursors = true};
       case apple::Failure::cursor_expired: {
         if (!std::exchange(told_, true))
           log::warn("sync.cursor_rejected", {{"account", context_.account.name.str()},
@@ -130,16 +150,18 @@ class Changes {
         if (has_other) {
           context_.memory.list_cursor.with([&](auto& given) { given = state.changes.str(); });
           state_ = state;
-          MUSTER_TRY(read());
+          MUSTER_TRY(auto end, read());
           // All was read, and yet: each cursor of a list of changes is rejected, so that lists must be read
           // for others.
-          if (state.cursor_troubles == 0) return {};
+          if (state.cursor_troubles == 0) return end;
+          if (end) MUSTER_TRY(store(*end));
           context_.retry_in = spread(context_.interval);
           return failure(error);
         }
         context_.wake(Lane::full_list);
         // The first time all is said: the list that begins now gives another cursor.
-        return state.cursor_troubles == 1 ? Result<>() : failure(error);
+        if (state.cursor_troubles == 1) return std::nullopt;
+        return failure(error);
       }
       default: return failure(error);
     }
@@ -155,7 +177,14 @@ class Changes {
 
 }  // namespace
 
-Result<> read_changes(const LaneContext& context, const SyncState& state) {
+Result<> IdleEnd::apply_to(SyncState& state) const {
+  if (state.changes != asked_with) return failure(not_current_any_more());
+  state.changes = next;
+  if (proves_cursors) no_trouble_with_cursor(state);
+  return {};
+}
+
+Result<std::optional<IdleEnd>> read_changes(const LaneContext& context, const SyncState& state) {
   Changes changes(context, state);
   auto done = changes.read();
   context.memory.changes_are_coming = false;

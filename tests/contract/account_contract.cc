@@ -124,8 +124,7 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
     state.changes = Cursor("C");
     state.list_number = 3;
     state.baseline_done = true;
-    MUSTER_TRY(w.put_sync_state(school, state));
-    MUSTER_TRY(w.put_run_record(school, {kNow, kNow, "failed"}));
+    MUSTER_TRY(w.put_run(school, {kNow, kNow, "failed"}, state));
     Health health;
     health.state = Health::State::expiring;
     health.since = kNow;
@@ -136,6 +135,9 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
     trouble.failures = 2;
     MUSTER_TRY(w.put_lane_trouble(school, Lane::questions, trouble));
     MUSTER_TRY(w.put_lane_trouble(gone, Lane::changes, trouble));
+    for (const AccountId account : {school, gone})
+      MUSTER_TRY(w.put_profile_trouble(account, ProfileUuid("P"),
+                                       ProfileTrouble{.word = "NOT_FOUND", .since = kNow}));
     device.contested_at = kNow;
     MUSTER_TRY(w.update_device(device));
     Assignment assignment;
@@ -156,25 +158,38 @@ TEST_P(StoreContract, TheOverviewHasWhatIsReadOneByOne) {
   EXPECT_EQ(overviews.at(1).counts.contested, 1);
   EXPECT_EQ(overviews.at(1).waiting, 1);
   EXPECT_EQ(overviews.at(1).backfill.planned, 7);
+  // What is read one by one.
+  const auto expect_whole = [&](const AccountState& state) {
+    const AccountId id = state.account.id;
+    const auto account = read([&](Reader& r) { return r.account(id); });
+    EXPECT_EQ(state.account.name, account->name);
+    EXPECT_EQ(state.account.token, account->token);
+    EXPECT_EQ(state.account.apple, account->apple);
+    EXPECT_EQ(state.account.epoch, account->epoch);
+    EXPECT_EQ(state.state, read([&](Reader& r) { return r.sync_state(id); }));
+    const auto record = read([&](Reader& r) { return r.run_record(id); });
+    EXPECT_EQ(state.record.last_attempt, record.last_attempt);
+    EXPECT_EQ(state.record.last_error, record.last_error);
+    EXPECT_EQ(state.health, read([&](Reader& r) { return r.health(id); }));
+    EXPECT_EQ(state.troubles, read([&](Reader& r) { return r.lane_troubles(id); }));
+    EXPECT_EQ(state.profile_troubles, read([&](Reader& r) { return r.profile_troubles(id); }));
+    EXPECT_EQ(state.waiting, read([&](Reader& r) { return r.assignment_count(id); }));
+  };
+  EXPECT_EQ(overviews.at(1).troubles.size(), 1U);
+  EXPECT_EQ(overviews.at(1).profile_troubles.size(), 1U);
+  EXPECT_FALSE(read([&](Reader& r) { return r.account_state(gone); }));
   for (const auto& overview : overviews) {
     const AccountId id = overview.account.id;
-    const auto account = read([&](Reader& r) { return r.account(id); });
-    EXPECT_EQ(overview.account.name, account->name);
-    EXPECT_EQ(overview.account.token, account->token);
-    EXPECT_EQ(overview.account.apple, account->apple);
-    EXPECT_EQ(overview.account.epoch, account->epoch);
-    EXPECT_EQ(overview.state, read([&](Reader& r) { return r.sync_state(id); }));
-    const auto record = read([&](Reader& r) { return r.run_record(id); });
-    EXPECT_EQ(overview.record.last_attempt, record.last_attempt);
-    EXPECT_EQ(overview.record.last_error, record.last_error);
-    EXPECT_EQ(overview.health, read([&](Reader& r) { return r.health(id); }));
-    EXPECT_EQ(overview.troubles, read([&](Reader& r) { return r.lane_troubles(id); }));
+    expect_whole(overview);
+    const auto state = read([&](Reader& r) { return r.account_state(id); });
+    ASSERT_TRUE(state);
+    EXPECT_EQ(state->account.id, id);
+    expect_whole(*state);
     const auto counts = read([&](Reader& r) { return r.device_counts(id); });
     EXPECT_EQ(overview.counts.devices, counts.devices);
     EXPECT_EQ(overview.counts.uncovered, counts.uncovered);
     EXPECT_EQ(overview.counts.contested, counts.contested);
     EXPECT_EQ(overview.devices_by_rule, read([&](Reader& r) { return r.devices_by_rule(id); }));
-    EXPECT_EQ(overview.waiting, read([&](Reader& r) { return r.assignment_count(id); }));
     EXPECT_EQ(overview.backfill, read([&](Reader& r) { return r.backfill(id); }));
     EXPECT_EQ(overview.enrolled_by_rule, read([&](Reader& r) { return r.enrolled_by_rule(id); }));
   }

@@ -10,6 +10,7 @@
 #include "base/os/kill_point.h"
 #include "store/postgres/open.h"
 #include "store/postgres/schema.h"
+#include "tests/support/account_fixture.h"
 #include "tests/support/certificate.h"
 #include "tests/support/eventually.h"
 #include "tests/support/master_keys.h"
@@ -214,6 +215,36 @@ TEST_F(PostgresTrouble, NoWriteIsLostOrMadeTwiceWhileConnectionsBreak) {
   first.join();
   second.join();
   EXPECT_EQ(events(*store), kept);
+}
+
+// Serials of a first list are not looked for, as nobody else can have stored them. Somebody has, here.
+TEST_F(PostgresTrouble, ASerialThatIsBelievedToBeNewIsLookedForWhenItIsNot) {
+  const auto store = open(), other = open();
+  const auto id = make_account(*store, "school");
+  const auto account = *must(store->read([&](Reader& r) { return r.account(id); }));
+  constexpr int kDevices = 200;
+  const auto store_list = [&](Store& of, const std::string& prefix) {
+    return of.write(WriteScope::of_run(account), [&](Writer& w) -> Result<size_t> {
+      std::vector<Serial> serials;
+      for (int i = 0; i < kDevices; ++i) serials.emplace_back(prefix + std::to_string(i));
+      MUSTER_TRY(const auto found, w.devices(id, serials));
+      if (!found.empty()) return found.size();
+      for (const auto& serial : serials) {
+        Device device;
+        device.account = id;
+        device.serial = serial;
+        MUSTER_TRY(w.insert_device(device));
+      }
+      return size_t{0};
+    });
+  };
+  EXPECT_EQ(must(store_list(*store, "A")), 0U);
+  EXPECT_EQ(must(store_list(*store, "A")), kDevices) << "what it has stored itself";
+  EXPECT_EQ(must(store_list(*other, "B")), 0U);
+  EXPECT_FALSE(store_list(*store, "B"));
+  EXPECT_EQ(must(store_list(*store, "B")), kDevices);
+  EXPECT_EQ(must(store_list(*store, "C")), 0U);
+  EXPECT_EQ(must(store->read([&](Reader& r) { return r.device_counts(id); })).devices, 3 * kDevices);
 }
 
 TEST_F(PostgresTrouble, WhatFailedIsNotKeptThoughTheFunctionWentOn) {

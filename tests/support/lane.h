@@ -25,7 +25,13 @@ struct LaneUnderTest {
   Result<> read_changes() const {
     MUSTER_TRY(const auto state,
                context.store.read([&](Reader& r) { return r.sync_state(context.account.id); }));
-    return sync::read_changes(context, state);
+    MUSTER_TRY(const auto end, sync::read_changes(context, state));
+    if (!end) return {};
+    return context.store.write(context.scope(), [&](Writer& writer) -> Result<> {
+      MUSTER_TRY(auto now, writer.sync_state(context.account.id));
+      MUSTER_TRY(end->apply_to(now));
+      return writer.put_sync_state(context.account.id, now);
+    });
   }
 
   sync::AccountMemory memory;

@@ -45,6 +45,19 @@ class Row {
   Enum as(int column) const {
     return static_cast<Enum>(integer(column));
   }
+  /// An array of bigint without nulls: its length follows a header of 12 bytes, its elements 8 bytes later, each behind 4 bytes of
+  /// length. Nothing for null.
+  template <class Enum>
+  std::vector<Enum> all_as(int column) const {
+    constexpr size_t kLengthAt = 12, kElementsAt = 20, kElement = 12;
+    const auto array = bytes(column);
+    std::vector<Enum> all;
+    if (array.size() < kElementsAt) return all;  // an empty one has no dimension
+    all.reserve(static_cast<size_t>(number_of(array.substr(kLengthAt, 4))));
+    for (size_t at = kElementsAt; at + kElement <= array.size(); at += kElement)
+      all.push_back(static_cast<Enum>(number_of(array.substr(at + 4, 8))));
+    return all;
+  }
 
  private:
   std::string_view bytes(int column) const {

@@ -11,25 +11,8 @@ CREATE TABLE kept_count (
   PRIMARY KEY (account, kind, profile, rule)
 ) WITH (fillfactor = 50);
 
-CREATE FUNCTION keep_counts(accounts bigint[], kinds int[], profiles bigint[], rules bigint[], numbers bigint[]) RETURNS void
-LANGUAGE sql AS $$
-  INSERT INTO kept_count (account, kind, profile, rule, number)
-    SELECT account, kind, profile, rule, sum(number) FROM unnest(accounts, kinds, profiles, rules, numbers)
-      AS given (account, kind, profile, rule, number)
-      GROUP BY account, kind, profile, rule HAVING sum(number) <> 0 ORDER BY account, kind, profile, rule
-    ON CONFLICT (account, kind, profile, rule) DO UPDATE SET number = kept_count.number + excluded.number
-$$;
-
 -- What the devices of one profile_state and rule count as.
 CREATE TYPE counted AS (account bigint, profile bigint, rule bigint, devices bigint, uncovered bigint, contested bigint);
-CREATE FUNCTION keep_device_counts(sums counted[]) RETURNS void LANGUAGE sql AS $$
-  SELECT keep_counts(array_agg(s.account), array_agg(c.kind), array_agg(c.profile), array_agg(c.rule), array_agg(c.number))
-    FROM unnest(sums) s,
-         LATERAL (VALUES (0, 0::bigint, 0::bigint, s.devices), (1, 0, 0, s.uncovered), (2, 0, 0, s.contested),
-                         (3, s.profile, s.rule, s.devices)) c (kind, profile, rule, number)
-    WHERE c.number <> 0
-$$;
-
 -- 1: Desired::By::rule.
 CREATE FUNCTION rule_of(desired_by smallint, desired_rule bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN desired_by = 1 THEN desired_rule ELSE 0 END

@@ -29,6 +29,10 @@ Account read_account(const Row& row) {
   "changes_cursor, cursor_troubles, refetch_not_before, list_cursor, list_under_way, list_number, list_began, " \
   "next_list, baseline_done, baseline_began, many_missing_since, many_missing, taken_over_since"
 constexpr int kSyncColumns = 13;
+#define SET_SYNC_COLUMNS                                                                                        \
+  "changes_cursor = $1, cursor_troubles = $2, refetch_not_before = $3, list_cursor = $4, list_under_way = $5, " \
+  "list_number = $6, list_began = $7, next_list = $8, baseline_done = $9, baseline_began = $10, "               \
+  "many_missing_since = $11, many_missing = $12, taken_over_since = $13"
 
 // `at`: the first of the columns, here and below.
 SyncState read_sync_state(const Row& row, int at) {
@@ -57,6 +61,7 @@ RunRecord read_record(const Row& row, int at) {
 #define HEALTH_COLUMNS                                                                                        \
   "health_state, health_since, health_word, health_message, health_mend, health_told, failures, not_before, " \
   "health_reminded"
+constexpr int kHealthColumns = 9;
 
 Health read_health(const Row& row, int at) {
   return {row.as<Health::State>(at),
@@ -68,6 +73,21 @@ Health read_health(const Row& row, int at) {
           static_cast<int>(row.integer(at + 6)),
           row.optional_time(at + 7),
           row.optional_time(at + 8)};
+}
+
+#define STATE_COLUMNS ACCOUNT_COLUMNS ", " SYNC_COLUMNS ", " RECORD_COLUMNS ", " HEALTH_COLUMNS
+constexpr int kStateColumns = kAccountColumns + kSyncColumns + kRecordColumns + kHealthColumns;
+
+// What is in the account's row.
+AccountState read_state(const Row& row) {
+  constexpr int kSync = kAccountColumns, kRecord = kSync + kSyncColumns, kHealth = kRecord + kRecordColumns;
+  return {.account = read_account(row),
+          .health = read_health(row, kHealth),
+          .record = read_record(row, kRecord),
+          .state = read_sync_state(row, kSync),
+          .troubles = {},
+          .profile_troubles = {},
+          .waiting = 0};
 }
 
 }  // namespace
@@ -145,24 +165,34 @@ Result<Health> PostgresReader::health(AccountId account) {
   return health.value_or(Health{});
 }
 
-// Seven statements for all: with ten thousand accounts, a few for each take seconds.
+// One statement, and others in the rare case that something has trouble: each run begins and ends with it.
+Result<std::optional<AccountState>> PostgresReader::account_state(AccountId id) {
+  MUSTER_TRY(
+      const auto found,
+      db_.ask("SELECT " STATE_COLUMNS ", EXISTS (SELECT 1 FROM lane_trouble WHERE account = $1), "
+              "EXISTS (SELECT 1 FROM profile_trouble WHERE account = $1), (SELECT number FROM kept_count "
+              "WHERE account = $1 AND kind = 4 AND profile = 0 AND rule = 0) "
+              "FROM account WHERE id = $1 AND removed = 0",
+              id));
+  if (found.size() == 0) return std::nullopt;
+  AccountState state = read_state(found[0]);
+  if (found[0].integer(kStateColumns) != 0) {
+    MUSTER_TRY(state.troubles, lane_troubles(id));
+  }
+  if (found[0].integer(kStateColumns + 1) != 0) {
+    MUSTER_TRY(state.profile_troubles, profile_troubles(id));
+  }
+  state.waiting = found[0].integer(kStateColumns + 2);
+  return std::optional(std::move(state));
+}
+
+// Eight statements for all: with ten thousand accounts, a few for each take seconds.
 Result<std::vector<AccountOverview>> PostgresReader::account_overviews() {
-  MUSTER_TRY(auto overviews, db_.all("SELECT " ACCOUNT_COLUMNS ", " SYNC_COLUMNS ", " RECORD_COLUMNS
-                                     ", " HEALTH_COLUMNS " FROM account WHERE removed = 0 ORDER BY id",
+  MUSTER_TRY(auto overviews, db_.all("SELECT " STATE_COLUMNS " FROM account WHERE removed = 0 ORDER BY id",
                                      [](const Row& row) {
-                                       constexpr int kSync = kAccountColumns, kRecord = kSync + kSyncColumns,
-                                                     kHealth = kRecord + kRecordColumns;
-                                       return AccountOverview{.account = read_account(row),
-                                                              .health = read_health(row, kHealth),
-                                                              .record = read_record(row, kRecord),
-                                                              .state = read_sync_state(row, kSync),
-                                                              .troubles = {},
-                                                              .counts = {},
-                                                              .waiting = 0,
-                                                              .backfill = {},
-                                                              .devices_by_rule = {},
-                                                              .enrolled_by_rule = {},
-                                                              .late_look = {}};
+                                       AccountOverview overview;
+                                       static_cast<AccountState&>(overview) = read_state(row);
+                                       return overview;
                                      }));
   Overviews by_id;
   for (auto& overview : overviews) by_id.emplace(overview.account.id, &overview);
@@ -224,14 +254,11 @@ Result<> PostgresWriter::put_apple_account(AccountId account, const AppleAccount
 }
 
 Result<> PostgresWriter::put_sync_state(AccountId account, const SyncState& state) {
-  return db_.run(
-      "UPDATE account SET changes_cursor = $1, cursor_troubles = $2, refetch_not_before = $3, list_cursor = $4, "
-      "list_under_way = $5, list_number = $6, list_began = $7, next_list = $8, baseline_done = $9, "
-      "baseline_began = $10, many_missing_since = $11, many_missing = $12, taken_over_since = $13 "
-      "WHERE id = $14",
-      state.changes, state.cursor_troubles, state.refetch_not_before, state.list, state.list_under_way,
-      state.list_number, state.list_began, state.next_list, state.baseline_done, state.baseline_began,
-      state.many_missing_since, state.many_missing, state.taken_over_since, account);
+  return db_.run("UPDATE account SET " SET_SYNC_COLUMNS " WHERE id = $14", state.changes,
+                 state.cursor_troubles, state.refetch_not_before, state.list, state.list_under_way,
+                 state.list_number, state.list_began, state.next_list, state.baseline_done,
+                 state.baseline_began, state.many_missing_since, state.many_missing, state.taken_over_since,
+                 account);
 }
 
 Result<> PostgresWriter::put_clock_offset(AccountId account, Millis offset) {
@@ -244,6 +271,17 @@ Result<> PostgresWriter::put_health(AccountId account, const Health& health) {
       "health_mend = $5, health_told = $6, failures = $7, not_before = $8, health_reminded = $9 WHERE id = $10",
       health.state, health.since, health.word, health.message, health.remedy, health.told, health.failures,
       health.not_before, health.reminded, account);
+}
+
+// As one version of the row.
+Result<> PostgresWriter::put_run(AccountId account, const RunRecord& record, const SyncState& state) {
+  return db_.run("UPDATE account SET " SET_SYNC_COLUMNS
+                 ", last_success = $14, last_attempt = $15, last_error = $16 WHERE id = $17",
+                 state.changes, state.cursor_troubles, state.refetch_not_before, state.list,
+                 state.list_under_way, state.list_number, state.list_began, state.next_list,
+                 state.baseline_done, state.baseline_began, state.many_missing_since, state.many_missing,
+                 state.taken_over_since, record.last_success, record.last_attempt, record.last_error,
+                 account);
 }
 
 Result<> PostgresWriter::put_run_record(AccountId account, const RunRecord& record) {

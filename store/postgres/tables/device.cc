@@ -106,6 +106,9 @@ Result<> by_account(const Devices& devices, Fn&& fn) {
   return {};
 }
 
+// A list with more devices than that is worth remembering (FirstLists).
+constexpr size_t kManySerials = 100;
+
 // The columns that change with a device, as arrays; `$1`, `$2`, ... of a statement.
 Values changing_columns(const std::vector<Numbered>& all) {
   const auto of_device = [&](auto get) {
@@ -244,7 +247,15 @@ Result<std::vector<DeviceId>> PostgresReader::device_ids(AccountId account) {
 // What is new on a page needs ids: they come with the answer.
 Result<std::vector<Device>> PostgresWriter::devices(AccountId account, std::span<const Serial> serials) {
   if (serials.size() > 1) MUSTER_TRY(ids_.prefetch(db_));
-  return PostgresReader::devices(account, serials);
+  if (!first_lists_ || !epoch_) return PostgresReader::devices(account, serials);
+  const auto known = first_lists_->may_have(account, *epoch_, serials);
+  MUSTER_TRY(auto found, PostgresReader::devices(account, known));
+  if (found.empty() && known.size() > kManySerials && !first_lists_->is_known(account, *epoch_)) {
+    MUSTER_TRY(const auto has_any,
+               db_.ask("SELECT EXISTS (SELECT 1 FROM device WHERE account = $1)", account));
+    if (has_any[0].integer(0) == 0) first_lists_->begin(account, *epoch_);
+  }
+  return found;
 }
 
 Result<DeviceId> PostgresWriter::next_device_id() { return ids_.next(db_); }
@@ -258,7 +269,10 @@ Result<> PostgresWriter::insert_devices(std::span<Device* const> devices) {
     add(column(all, [](const Numbered& n) { return n.device->first_seen; }));
     add(column(all, [](const Numbered& n) { return n.baseline; }));
     add(encode(plain(of_account.front()->account)));
-    MUSTER_TRY(take_enrollments_along(of_account.front()->account, of_account));
+    const AccountId account = of_account.front()->account;
+    if (first_lists_ && epoch_) first_lists_->add(account, *epoch_, of_account);
+    if (first_lists_ && !epoch_) first_lists_->forget(account);
+    MUSTER_TRY(take_enrollments_along(account, of_account));
     // The account is looked up for what a reference from each device would check: without it the column is null.
     return db_.run_with(
         "INSERT INTO device (" CHANGING_COLUMNS

@@ -139,8 +139,11 @@ Result<> PostgresWriter::put_late_look(AccountId account, const std::optional<La
 }
 
 Result<> PostgresWriter::take_enrollments_along(AccountId account, std::span<const Device* const> inserted) {
-  return db_.run("UPDATE enrollment SET account = $1, rule = 0 WHERE serial = ANY($2) AND account <> $1",
-                 account, serials_of(inserted, false));
+  // Where nothing was enrolled, no serial is looked up.
+  return db_.run(
+      "UPDATE enrollment SET account = $1, rule = 0 WHERE serial = ANY($2) AND account <> $1 "
+      "AND EXISTS (SELECT 1 FROM enrollment)",
+      account, serials_of(inserted, false));
 }
 
 Result<> PostgresWriter::follow_with_enrollments(AccountId account, std::span<const Device* const> updated) {

@@ -15,6 +15,15 @@ std::pair<Lane, LaneTrouble> read_trouble(const Row& row) {
                                        .remedy = row.text(7)}};
 }
 
+#define PROFILE_TROUBLE_COLUMNS "uuid, word, since, failures, retry_at"
+
+std::pair<ProfileUuid, ProfileTrouble> read_profile_trouble(const Row& row) {
+  return {ProfileUuid(row.text(0)), ProfileTrouble{.word = row.text(1),
+                                                   .since = row.time(2),
+                                                   .failures = static_cast<int>(row.integer(3)),
+                                                   .retry_at = row.time(4)}};
+}
+
 }  // namespace
 
 Result<> PostgresReader::add_troubles(Overviews& overviews) {
@@ -22,6 +31,11 @@ Result<> PostgresReader::add_troubles(Overviews& overviews) {
   for (size_t i = 0; i < rows.size(); ++i)
     if (const auto found = overviews.find(rows[i].as<AccountId>(8)); found != overviews.end())
       found->second->troubles.insert(read_trouble(rows[i]));
+  MUSTER_TRY(const auto of_profiles,
+             db_.ask("SELECT " PROFILE_TROUBLE_COLUMNS ", account FROM profile_trouble"));
+  for (size_t i = 0; i < of_profiles.size(); ++i)
+    if (const auto found = overviews.find(of_profiles[i].as<AccountId>(5)); found != overviews.end())
+      found->second->profile_troubles.insert(read_profile_trouble(of_profiles[i]));
   return {};
 }
 
@@ -33,17 +47,8 @@ Result<std::map<Lane, LaneTrouble>> PostgresReader::lane_troubles(AccountId acco
 }
 
 Result<std::map<ProfileUuid, ProfileTrouble>> PostgresReader::profile_troubles(AccountId account) {
-  MUSTER_TRY(auto rows,
-             db_.all(
-                 "SELECT uuid, word, since, failures, retry_at FROM profile_trouble WHERE account = $1",
-                 [](const Row& row) {
-                   return std::pair(ProfileUuid(row.text(0)),
-                                    ProfileTrouble{.word = row.text(1),
-                                                   .since = row.time(2),
-                                                   .failures = static_cast<int>(row.integer(3)),
-                                                   .retry_at = row.time(4)});
-                 },
-                 account));
+  MUSTER_TRY(auto rows, db_.all("SELECT " PROFILE_TROUBLE_COLUMNS " FROM profile_trouble WHERE account = $1",
+                                read_profile_trouble, account));
   return std::map<ProfileUuid, ProfileTrouble>(std::make_move_iterator(rows.begin()),
                                                std::make_move_iterator(rows.end()));
 }

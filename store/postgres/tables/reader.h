@@ -13,6 +13,7 @@ class PostgresReader : public virtual Reader {
   PostgresReader(Connection& connection, const Keyring& keyring) : db_(connection), keyring_(keyring) {}
 
   Result<std::vector<AccountId>> removed_accounts() override;
+  Result<std::optional<AccountState>> account_state(AccountId account) override;
   Result<std::vector<AccountOverview>> account_overviews() override;
   Result<std::vector<Account>> accounts() override;
   Result<std::vector<Account>> accounts_of_service(const std::string& consumer_key,

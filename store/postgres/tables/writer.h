@@ -2,6 +2,7 @@
 #pragma once
 
 #include "store/postgres/engine/dictionary.h"
+#include "store/postgres/engine/first_list.h"
 #include "store/postgres/tables/ids.h"
 #include "store/postgres/tables/reader.h"
 
@@ -10,8 +11,14 @@ namespace muster::postgres {
 // Virtual inheritance: a writer is a reader, and its reads are PostgresReader's, seen inside the transaction.
 class PostgresWriter final : public PostgresReader, public Writer {
  public:
-  PostgresWriter(Connection& connection, const Keyring& keyring)
-      : PostgresReader(connection, keyring), known_(known_numbers_of(connection)), dictionaries_(*known_) {}
+  /// `first_lists` may be null; `epoch`: of the run that writes (WriteScope::epoch()).
+  PostgresWriter(Connection& connection, const Keyring& keyring, FirstLists* first_lists = nullptr,
+                 std::optional<long long> epoch = {})
+      : PostgresReader(connection, keyring),
+        first_lists_(first_lists),
+        epoch_(epoch),
+        known_(known_numbers_of(connection)),
+        dictionaries_(*known_) {}
 
   using PostgresReader::devices;
   Result<std::vector<Device>> devices(AccountId account, std::span<const Serial> serials) override;
@@ -32,6 +39,7 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<> shift_schedules(Millis by, ServerId worker = {}) override;
   Result<> end_impossible_waits(Time now, const LongestWaits& longest) override;
   Result<> put_run_record(AccountId account, const RunRecord& record) override;
+  Result<> put_run(AccountId account, const RunRecord& record, const SyncState& state) override;
   Result<> put_health(AccountId account, const Health& health) override;
   Result<DeviceId> next_device_id() override;
   Result<> insert_devices(std::span<Device* const> devices) override;
@@ -108,6 +116,8 @@ class PostgresWriter final : public PostgresReader, public Writer {
   Result<std::vector<std::int64_t>> numbers_of(AccountId account, const std::vector<ProfileUuid>& profiles);
   Result<std::int64_t> number_of(AccountId account, const ProfileUuid& profile);
 
+  FirstLists* const first_lists_;
+  const std::optional<long long> epoch_;
   const std::shared_ptr<AllKnownNumbers> known_;
   Dictionaries dictionaries_;
   DeviceIds ids_;

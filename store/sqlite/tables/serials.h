@@ -15,9 +15,9 @@
 
 #include "base/guarded.h"
 #include "model/device.h"
+#include "store/serial_filter.h"
 #include "store/sqlite/engine/database.h"
 #include "store/sqlite/engine/recent_serials.h"
-#include "store/sqlite/engine/serial_filter.h"
 
 namespace muster::sqlite {
 
