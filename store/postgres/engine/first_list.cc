@@ -9,12 +9,20 @@ namespace {
 constexpr size_t kMostLists = 32;
 constexpr long long kMostSerials = 4'000'000;
 
+template <class Lists>
+auto find(Lists& lists, AccountId account, long long epoch) {
+  const auto found = std::find_if(lists.begin(), lists.end(), [&](const auto& list) {
+    return list.account == account && list.epoch == epoch;
+  });
+  return found == lists.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 std::vector<Serial> FirstLists::may_have(AccountId account, long long epoch,
                                          std::span<const Serial> serials) const {
   const std::lock_guard lock(mutex_);
-  const List* const list = find(account, epoch);
+  const auto* const list = find(lists_, account, epoch);
   if (!list) return {serials.begin(), serials.end()};
   std::vector<Serial> known;
   std::copy_if(serials.begin(), serials.end(), std::back_inserter(known),
@@ -24,35 +32,32 @@ std::vector<Serial> FirstLists::may_have(AccountId account, long long epoch,
 
 bool FirstLists::is_known(AccountId account, long long epoch) const {
   const std::lock_guard lock(mutex_);
-  return find(account, epoch) != nullptr;
+  return find(lists_, account, epoch) != nullptr;
 }
 
 void FirstLists::begin(AccountId account, long long epoch) {
-  forget(account);
   const std::lock_guard lock(mutex_);
+  drop(account);
   if (lists_.size() == kMostLists) lists_.pop_front();
   lists_.push_back({.account = account, .epoch = epoch});
 }
 
 void FirstLists::add(AccountId account, long long epoch, std::span<const Device* const> devices) {
   const std::lock_guard lock(mutex_);
-  List* const list = const_cast<List*>(find(account, epoch));
+  auto* const list = find(lists_, account, epoch);
   if (!list) return;
   for (const Device* const device : devices) list->serials.add(account, device->serial.str());
   list->count += static_cast<long long>(devices.size());
-  if (list->count > kMostSerials) std::erase_if(lists_, [&](const List& l) { return l.account == account; });
+  if (list->count > kMostSerials) drop(account);
 }
 
 void FirstLists::forget(AccountId account) {
   const std::lock_guard lock(mutex_);
-  std::erase_if(lists_, [&](const List& list) { return list.account == account; });
+  drop(account);
 }
 
-const FirstLists::List* FirstLists::find(AccountId account, long long epoch) const {
-  const auto found = std::find_if(lists_.begin(), lists_.end(), [&](const List& list) {
-    return list.account == account && list.epoch == epoch;
-  });
-  return found == lists_.end() ? nullptr : &*found;
+void FirstLists::drop(AccountId account) {
+  std::erase_if(lists_, [&](const List& list) { return list.account == account; });
 }
 
 }  // namespace muster::postgres

@@ -35,7 +35,7 @@ class FirstLists {
     SerialFilter serials = {};
     long long count = 0;
   };
-  const List* find(AccountId account, long long epoch) const;
+  void drop(AccountId account);
 
   mutable std::mutex mutex_;
   std::deque<List> lists_;  // the oldest first
