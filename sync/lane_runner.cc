@@ -89,10 +89,10 @@ class CountedRun {
   CountedRun(const CountedRun&) = delete;
   CountedRun& operator=(const CountedRun&) = delete;
 
-  void ends_well() { how_ = AccountCounts::Ended::well; }
-  void ends(const Error& error) {
+  template <class T>
+  void ends(const Result<T>& outcome) {
     using Ended = AccountCounts::Ended;
-    how_ = error.code == Code::cancelled ? Ended::stopped : Ended::badly;
+    how_ = outcome ? Ended::well : outcome.error().code == Code::cancelled ? Ended::stopped : Ended::badly;
   }
 
  private:
@@ -241,7 +241,7 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
       MUSTER_TRY(learn_account(store_, start.account, **service, run.stop));
     return run_lane(context, start.state, lane, run);
   }();
-  outcome ? counted.ends_well() : counted.ends(outcome.error());
+  counted.ends(outcome);
   start.shared->nothing_waits = false;
   remember_clock(store_, start.account, **service);
   if (outcome && lane == Lane::changes) look_for_late(store_, clock_, start.account, memory.looked_for_late);

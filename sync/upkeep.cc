@@ -13,8 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The `Date` header has whole seconds, and an answer takes its time: less than this is no news of Apple's
-// clock.
+// `Date` headers have whole seconds, and answers take time to arrive: smaller differences are ignored.
 constexpr Millis kClockNoise = 2s;
 
 }  // namespace

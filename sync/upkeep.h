@@ -1,5 +1,5 @@
-// What a run does beside its work: it keeps what is known of the account and of Apple's clock up to date, looks for devices that
-// are late, and removes old entries. What fails here is logged, and done behind a later run.
+// Maintenance that a run does around its main work: it updates the account's details and Apple's clock offset, reports late
+// devices, and removes old entries. Failures are logged, and a later run tries again.
 #pragma once
 
 #include <optional>
@@ -18,13 +18,13 @@ void log_failure(const std::string& account, Lane lane, const Error& error);
 /// the list cannot be read without.
 Result<> learn_account(Store& store, Account& account, apple::Service& service, std::stop_token stop);
 
-/// Behind any run, from the dates of Apple's answers.
+/// Stores the clock offset that Apple's `Date` headers show. After every run.
 void remember_clock(Store& store, const Account& account, const apple::Service& service);
 
-/// Behind a reading of the changes, if the last look (`looked_at`) is kLateEvery ago.
+/// After reading the list of changes, if the last check (`looked_at`) was kLateEvery ago or earlier.
 void look_for_late(Store& store, const Clock& clock, const Account& account, std::optional<Tick>& looked_at);
 
-/// Behind a full list, once a day: entries of the history and of the audit that are older than `retention`.
+/// After a full list, once a day: removes entries of the history and the audit that are older than `retention`.
 void remove_old_entries(Store& store, const Clock& clock, const Account& account,
                         const apple::Service& service, Millis retention, std::stop_token stop);
 

@@ -103,11 +103,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since bigint;";
   if (version < 7) add_step_7(steps);
   // 8 is an index of SQLite's alone.
-  if (version < 9) {
-    add("renewal");
-    add("keep_counts");
-    steps += "ALTER TABLE account SET (fillfactor = 40, autovacuum_analyze_scale_factor = 20);";
-  }
+  if (version < 9) add("renewal"), add("keep_counts"), add("row_versions");
   return steps + "UPDATE muster_schema SET version = " + current;
 }
 

@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "store/postgres/engine/dictionary.h"
-#include "store/postgres/engine/first_list.h"
+#include "store/postgres/engine/first_lists.h"
 #include "store/postgres/engine/pool.h"
 #include "store/postgres/sharing.h"
 #include "store/storage_trouble.h"

@@ -11,7 +11,7 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// People wait for a server that starts. Reading finds the rest. Of processor time, so that a busy machine looks as far as an
+// Operators wait for a server that starts. Reading finds the rest. Processor time, so that a busy machine checks as much as an
 // idle one.
 constexpr auto kMostWork = std::chrono::milliseconds(100);
 constexpr int kStepsBetweenLooksAtTheClock = 10'000;  // of SQLite's machine: well under a millisecond

@@ -84,7 +84,7 @@ std::string steps_from(std::int64_t version) {
   if (version < 6) steps += "ALTER TABLE account ADD COLUMN taken_over_since INTEGER;";
   if (version < 7) add_step_7(steps);
   if (version < 8) add("gone");
-  // 9 is a function of PostgreSQL's alone.
+  // 9 changes PostgreSQL's schema alone.
   return steps;
 }
 

@@ -20,6 +20,8 @@ struct IdleEnd {
 /// stored, and the error says so (not_current_any_more()). An idle end is left to the caller, who stores it with the record of
 /// the run: a poll that brings nothing costs one transaction that writes, not two.
 Result<std::optional<IdleEnd>> read_changes(const LaneContext& context, const SyncState& state);
+/// Stores it alone, for who has no record to store with it.
+Result<> store_end(const LaneContext& context, const IdleEnd& end);
 
 /// Reads the full list, starting where the last run stopped, for up to a minute. Returns true if there is
 /// more: it should continue after other lanes have run. Starts a new list if one is due, or if `begin_now`.

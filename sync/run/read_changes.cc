@@ -118,14 +118,6 @@ class Changes {
     return {};
   }
 
-  Result<> store(const IdleEnd& end) {
-    return context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
-      MUSTER_TRY(auto state, writer.sync_state(context_.account.id));
-      MUSTER_TRY(end.apply_to(state));
-      return writer.put_sync_state(context_.account.id, state);
-    });
-  }
-
   // Returns the error back, unless it only says that nothing is new.
   Result<std::optional<IdleEnd>> failed(const Error& error) {
     switch (apple::classify(error)) {
@@ -154,7 +146,7 @@ class Changes {
           // All was read, and yet: each cursor of a list of changes is rejected, so that lists must be read
           // for others.
           if (state.cursor_troubles == 0) return end;
-          if (end) MUSTER_TRY(store(*end));
+          if (end) MUSTER_TRY(store_end(context_, *end));
           context_.retry_in = spread(context_.interval);
           return failure(error);
         }
@@ -182,6 +174,14 @@ Result<> IdleEnd::apply_to(SyncState& state) const {
   state.changes = next;
   if (proves_cursors) no_trouble_with_cursor(state);
   return {};
+}
+
+Result<> store_end(const LaneContext& context, const IdleEnd& end) {
+  return context.store.write(context.scope(), [&](Writer& writer) -> Result<> {
+    MUSTER_TRY(auto state, writer.sync_state(context.account.id));
+    MUSTER_TRY(end.apply_to(state));
+    return writer.put_sync_state(context.account.id, state);
+  });
 }
 
 Result<std::optional<IdleEnd>> read_changes(const LaneContext& context, const SyncState& state) {

@@ -26,12 +26,7 @@ struct LaneUnderTest {
     MUSTER_TRY(const auto state,
                context.store.read([&](Reader& r) { return r.sync_state(context.account.id); }));
     MUSTER_TRY(const auto end, sync::read_changes(context, state));
-    if (!end) return {};
-    return context.store.write(context.scope(), [&](Writer& writer) -> Result<> {
-      MUSTER_TRY(auto now, writer.sync_state(context.account.id));
-      MUSTER_TRY(end->apply_to(now));
-      return writer.put_sync_state(context.account.id, now);
-    });
+    return end ? store_end(context, *end) : Result<>();
   }
 
   sync::AccountMemory memory;

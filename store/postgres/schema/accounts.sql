@@ -65,9 +65,6 @@ CREATE TABLE account (
   -- write can forget it. What machinery writes (a rule that is found broken) keeps its version, and does not count.
   config_revision bigint NOT NULL DEFAULT 0
 );
--- Each poll makes another version of the row: there is room for it on the page, so that no index has to change. Nor is the table
--- analyzed every minute for it: accounts are looked up by their keys, whatever the statistics say.
-ALTER TABLE account SET (fillfactor = 40, autovacuum_analyze_scale_factor = 20);
 
 CREATE FUNCTION config_settings_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -13,6 +13,7 @@ CREATE TABLE kept_count (
 
 -- What the devices of one profile_state and rule count as.
 CREATE TYPE counted AS (account bigint, profile bigint, rule bigint, devices bigint, uncovered bigint, contested bigint);
+
 -- 1: Desired::By::rule.
 CREATE FUNCTION rule_of(desired_by smallint, desired_rule bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
   SELECT CASE WHEN desired_by = 1 THEN desired_rule ELSE 0 END

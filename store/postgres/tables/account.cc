@@ -167,13 +167,11 @@ Result<Health> PostgresReader::health(AccountId account) {
 
 // One statement, and others in the rare case that something has trouble: each run begins and ends with it.
 Result<std::optional<AccountState>> PostgresReader::account_state(AccountId id) {
-  MUSTER_TRY(
-      const auto found,
-      db_.ask("SELECT " STATE_COLUMNS ", EXISTS (SELECT 1 FROM lane_trouble WHERE account = $1), "
-              "EXISTS (SELECT 1 FROM profile_trouble WHERE account = $1), (SELECT number FROM kept_count "
-              "WHERE account = $1 AND kind = 4 AND profile = 0 AND rule = 0) "
-              "FROM account WHERE id = $1 AND removed = 0",
-              id));
+  MUSTER_TRY(const auto found,
+             db_.ask("SELECT " STATE_COLUMNS ", EXISTS (SELECT 1 FROM lane_trouble WHERE account = $1), "
+                     "EXISTS (SELECT 1 FROM profile_trouble WHERE account = $1), (" WAITING_ASSIGNMENTS ") "
+                     "FROM account WHERE id = $1 AND removed = 0",
+                     id));
   if (found.size() == 0) return std::nullopt;
   AccountState state = read_state(found[0]);
   if (found[0].integer(kStateColumns) != 0) {

@@ -75,8 +75,8 @@ Result<> PostgresReader::add_devices(Overviews& overviews) {
 Result<long long> PostgresReader::assignment_count(AccountId account) {
   MUSTER_TRY(const auto number,
              db_.first(
-                 "SELECT number FROM kept_count WHERE account = $1 AND kind = 4 AND profile = 0",
-                 [](const Row& row) { return static_cast<long long>(row.integer(0)); }, account));
+                 WAITING_ASSIGNMENTS, [](const Row& row) { return static_cast<long long>(row.integer(0)); },
+                 account));
   return number.value_or(0);
 }
 

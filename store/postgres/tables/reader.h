@@ -8,6 +8,10 @@
 
 namespace muster::postgres {
 
+/// The number of assignments of the account $1 (schema/counts.sql); no row for none.
+#define WAITING_ASSIGNMENTS \
+  "SELECT number FROM kept_count WHERE account = $1 AND kind = 4 AND profile = 0 AND rule = 0"
+
 class PostgresReader : public virtual Reader {
  public:
   PostgresReader(Connection& connection, const Keyring& keyring) : db_(connection), keyring_(keyring) {}

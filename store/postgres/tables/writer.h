@@ -2,7 +2,7 @@
 #pragma once
 
 #include "store/postgres/engine/dictionary.h"
-#include "store/postgres/engine/first_list.h"
+#include "store/postgres/engine/first_lists.h"
 #include "store/postgres/tables/ids.h"
 #include "store/postgres/tables/reader.h"
 

@@ -1,4 +1,4 @@
-#include "store/postgres/engine/first_list.h"
+#include "store/postgres/engine/first_lists.h"
 
 #include <algorithm>
 
