@@ -1,11 +1,9 @@
-// Whether what is to be stored is stored at the moment.
+// Whether what is to be stored is stored at the moment, and how a patient write waits until it is.
 #pragma once
 
 #include <optional>
-#include <utility>
 
 #include "base/guarded.h"
-#include "base/log/log.h"
 #include "base/result.h"
 
 namespace muster {
@@ -14,27 +12,32 @@ namespace muster {
 class StorageTrouble {
  public:
   /// A write was not stored, because the machine could not.
-  void begin(Error error) {
-    const std::string reason = error.text();
-    const bool is_new =
-        !present_.with([&](auto& present) { return std::exchange(present, std::move(error)); }).has_value();
-    if (is_new) log::error("store.trouble", {{"reason", reason}});
-  }
-  /// A write was stored.
-  void end() {
-    const bool was_there = present_.with([](auto& present) {
-      const bool was = present.has_value();
-      present.reset();
-      return was;
-    });
-    if (was_there) log::info("store.recovered");
-  }
-  std::optional<Error> present() const {
-    return present_.with([](const auto& present) { return present; });
-  }
+  void begin(Error error);
+  /// A write was stored. That is not the end while others wait: a full disk may have room for a small one.
+  void end();
+  std::optional<Error> present() const;
+
+  /// A patient write (WriteScope::patiently()) that the machine could not store.
+  class Waiting {
+   public:
+    explicit Waiting(StorageTrouble& trouble);
+    ~Waiting();
+    Waiting(const Waiting&) = delete;
+    Waiting& operator=(const Waiting&) = delete;
+
+    /// Waits for 2 s: work goes on within 5 s of the trouble's end. False, and at once, when the write is not wanted any more.
+    bool may_try_again() const;
+
+   private:
+    StorageTrouble& trouble_;
+  };
 
  private:
-  Guarded<std::optional<Error>> present_;
+  struct State {
+    std::optional<Error> present;
+    int waiting = 0;
+  };
+  Guarded<State> state_;
 };
 
 }  // namespace muster

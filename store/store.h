@@ -171,15 +171,25 @@ class WriteScope {
     return scope;
   }
 
+  /// The same for a write that waits while the machine cannot store it (Code::storage), as long as the thread's work is wanted
+  /// (base/threads/wanted.h). For what Apple answered: it would have to be asked again.
+  WriteScope patiently() const {
+    WriteScope scope = *this;
+    scope.is_patient_ = true;
+    return scope;
+  }
+
   /// 0 when it concerns none.
   AccountId account() const { return account_; }
   /// Account::epoch of a run.
   std::optional<long long> epoch() const { return epoch_; }
   bool concerns_installation() const { return concerns_installation_; }
+  bool is_patient() const { return is_patient_; }
 
  private:
   AccountId account_{};
   bool concerns_installation_ = false;
+  bool is_patient_ = false;
   std::optional<long long> epoch_;
 };
 /// Why a run's write was refused.

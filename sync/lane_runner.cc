@@ -11,6 +11,7 @@
 #include "model/text/words.h"
 #include "sync/accounts/account_events.h"
 #include "sync/accounts/accounts.h"
+#include "sync/accounts/counted_run.h"
 #include "sync/accounts/feed.h"
 #include "sync/accounts/health.h"
 #include "sync/rules/rule_profile.h"
@@ -29,8 +30,8 @@ constexpr Millis kRetryStep = 2min;
 // When this server's right to the account has ended, and may be renewed at any moment. An account that another server took is
 // dropped.
 constexpr Millis kLookAgain = 1s;
-// The database cannot be used: its wait grows no further, so that work goes on within 5 s of its return. Apple is not called
-// meanwhile.
+// The machine cannot store: the wait grows no further, so that work goes on within 5 s of the trouble's end. It does not let
+// Apple be called more often: runs try first whether something can be stored, and one that had an answer waits with the next.
 constexpr int kMostStorageFailures = 2;
 // When a removed account could not be erased: a full disk stays full for a while.
 constexpr Millis kEraseRetry = 1min;
@@ -48,14 +49,19 @@ Result<> try_to_store(Store& store, const Account& account, Time now) {
   });
 }
 
-// The account could not be read, or nothing can be stored. Returns when to try again, after `failures` in a row.
+// After a failure of our own, behind `failures` in a row.
+Millis wait_after(std::atomic<int>& failures, const Error& error) {
+  if (error.code != Code::storage || failures < kMostStorageFailures) ++failures;
+  return account_wait(failures);
+}
+
+// The account could not be read, or nothing can be stored. Returns when to try again.
 Time not_begun(std::atomic<int>& failures, Time now, const std::string& account, Lane lane,
                const Error& error) {
   if (error.code == Code::cancelled) return now;
   const bool is_known = error.code == Code::storage && failures >= kMostStorageFailures;
-  if (is_known) return now + account_wait(kMostStorageFailures);
-  log_failure(account, lane, error);
-  return now + account_wait(++failures);
+  if (!is_known) log_failure(account, lane, error);
+  return now + wait_after(failures, error);
 }
 
 Error pause_error(Time not_before) {
@@ -77,30 +83,6 @@ Result<Waiting> waiting_of(Reader& reader, AccountId account) {
   MUSTER_TRY(waiting.oldest, reader.oldest_waiting_arrival(account));
   return waiting;
 }
-
-// Its end is counted also when something throws: else the run would seem to go on.
-class CountedRun {
- public:
-  CountedRun(AccountCounts& counts, Lane lane, const Clock& clock)
-      : counts_(counts), lane_(lane), clock_(clock) {
-    counts_.run_begins(lane_, clock_.steady());
-  }
-  ~CountedRun() { counts_.run_ends(lane_, clock_.steady(), how_); }
-  CountedRun(const CountedRun&) = delete;
-  CountedRun& operator=(const CountedRun&) = delete;
-
-  template <class T>
-  void ends(const Result<T>& outcome) {
-    using Ended = AccountCounts::Ended;
-    how_ = outcome ? Ended::well : outcome.error().code == Code::cancelled ? Ended::stopped : Ended::badly;
-  }
-
- private:
-  AccountCounts& counts_;
-  const Lane lane_;
-  const Clock& clock_;
-  AccountCounts::Ended how_ = AccountCounts::Ended::badly;
-};
 
 }  // namespace
 
@@ -136,7 +118,13 @@ struct LaneRunner::Stored : AccountState {
 };
 
 struct LaneRunner::AtStart : Stored {
-  std::shared_ptr<Shared> shared;
+  std::shared_ptr<Shared> shared = nullptr;
+  bool is_patient = false;  // RunContext::is_patient
+
+  WriteScope scope() const {
+    const auto scope = WriteScope::of_run(account);
+    return is_patient ? scope.patiently() : scope;
+  }
 
   std::optional<LaneTrouble> trouble(Lane lane) const {
     const auto found = troubles.find(lane);
@@ -150,6 +138,7 @@ struct LaneRunner::AtStart : Stored {
 struct LaneRunner::Outcome {
   bool waits = false;          ///< a part of the work is left for another run soon
   std::optional<IdleEnd> end;  ///< to be stored with the record
+  bool asked = true;           ///< Sent::asked
 };
 
 // Without an epoch: whatever there is.
@@ -183,15 +172,16 @@ std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunReq
                      lane, loaded.error());
   }
   if (!*loaded) return lane == Lane::changes ? erase(id, run.stop) : std::nullopt;
-  AtStart start{std::move(**loaded), {}};
+  AtStart start{std::move(**loaded)};
   if (!works(start.account)) return clock_.now() + kLookAgain;
   if (!start.account.token || start.account.paused) return std::nullopt;
   start.shared = shared(id, start.account.epoch);
   start.shared->name.with([&](auto& name) { name = start.account.name.str(); });
+  auto& failures = start.shared->internal_failures[static_cast<size_t>(lane)];
+  start.is_patient = failures > 0;
   if (store_.trouble()) {
     if (const auto stored = try_to_store(store_, start.account, clock_.now()); !stored)
-      return not_begun(start.shared->internal_failures[static_cast<size_t>(lane)], clock_.now(),
-                       start.account.name.str(), lane, stored.error());
+      return not_begun(failures, clock_.now(), start.account.name.str(), lane, stored.error());
   }
   if (start.shared->was_idle.exchange(false))
     start.shared->memory.report.with([](Report& report) { report = {}; });
@@ -228,7 +218,8 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
                        .stop = run.stop,
                        .reconcile_interval = options_.reconcile_interval,
                        .wake_lane = [this, id = start.account.id](Lane other) { wake(id, other); },
-                       .may_call = [this, &account = start.account] { return works(account); }},
+                       .may_call = [this, &account = start.account] { return works(account); },
+                       .is_patient = start.is_patient},
                       memory,
                       trouble ? trouble->failures : 0,
                       retry_in,
@@ -237,8 +228,7 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
   CountedRun counted(*memory.counts, lane, clock_);
   const auto outcome = [&]() -> Result<Outcome> {
     const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
-    if (lane == Lane::full_list && asks_for_account)
-      MUSTER_TRY(learn_account(store_, start.account, **service, run.stop));
+    if (lane == Lane::full_list && asks_for_account) MUSTER_TRY(learn_account(context, start.account));
     return run_lane(context, start.state, lane, run);
   }();
   counted.ends(outcome);
@@ -249,6 +239,13 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
     remove_old_entries(store_, clock_, start.account, **service, options_.history_retention, run.stop);
   if (outcome) return record_success(start, lane, run, **service, *outcome);
   return record_failure(start, lane, run, outcome.error(), **service, retry_in);
+}
+
+// Whether an assign call broke off, and nobody knows yet what came of it: until then, that a run had nothing to send is no news.
+bool LaneRunner::has_open_calls(AccountId account) const {
+  const auto open =
+      store_.read([&](Reader& r) { return r.next_assignment_time(account, Assignment::State::in_flight); });
+  return open && open->has_value();
 }
 
 // Whether a rule turned out to be broken, or works again, since the run began.
@@ -271,7 +268,9 @@ Result<LaneRunner::Outcome> LaneRunner::run_lane(const LaneContext& context, con
       MUSTER_TRY(ask_questions(context));
     } break;
     case Lane::assignment: {
-      MUSTER_TRY(outcome.waits, send_assignments(context));
+      MUSTER_TRY(const auto sent, send_assignments(context));
+      outcome.waits = sent.waits;
+      outcome.asked = sent.asked;
     } break;
   }
   return outcome;
@@ -297,16 +296,19 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   const bool reads_list = lane == Lane::changes || lane == Lane::full_list;
   if (reads_list) shared.is_worth_logging = true;
 
-  const bool had_trouble = start.troubles.contains(lane);
+  const bool is_open = !outcome.asked && start.troubles.contains(lane) && has_open_calls(id);
+  const bool trouble_ends = !is_open && start.troubles.contains(lane);
   const bool was_stopped = start.probes(lane) && shared.end_stop();
   const bool is_stopped = shared.is_stopped();
   std::optional<Result<SyncState>> recorded;
-  if (reads_list || had_trouble || was_stopped || rule_broke(start))
-    recorded = record(start, lane, std::nullopt, nullptr, outcome.end, [&](const Stored& stored) {
+  if (reads_list || trouble_ends || was_stopped || rule_broke(start)) {
+    const auto trouble = is_open ? start.trouble(lane) : std::nullopt;
+    recorded = record(start, lane, trouble, nullptr, outcome.end, [&](const Stored& stored) {
       if (is_stopped) return stored.health;
       return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
                         stored.state, stored.broken_rule, *start.account.token, now);
     });
+  }
   if (!recorded || *recorded) shared.internal_failures[static_cast<size_t>(lane)] = 0;
   if (was_stopped) wake_others(id, lane);
   // An operator who asks wants another attempt of whatever waits for one.
@@ -315,9 +317,8 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
       if (other == lane) continue;  // its own has just ended
       auto at_once = trouble;
       at_once.retry_at = now;
-      const auto stored = store_.write(WriteScope::of_run(start.account), [&, other = other](Writer& w) {
-        return w.put_lane_trouble(id, other, at_once);
-      });
+      const auto stored = store_.write(
+          start.scope(), [&, other = other](Writer& w) { return w.put_lane_trouble(id, other, at_once); });
       if (stored) wake(id, other);
     }
   }
@@ -325,6 +326,7 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
     wake(id, Lane::full_list);  // that one gives a cursor
   if (reads_list && *recorded) return next_list(**recorded, lane, outcome.waits);
   if (reads_list) return not_recorded(shared, lane, run, recorded->error());
+  if (is_open && !outcome.waits) return now + kRetryStep;
   const auto next = next_due(start, lane, outcome.waits);
   if (next) return *next;
   log_failure(start.account.name.str(), lane, next.error());
@@ -341,7 +343,7 @@ std::optional<Time> LaneRunner::not_recorded(Shared& shared, Lane lane, const Ru
                                              const Error& error) const {
   if (error.code == Code::cancelled) return after_cancelled(run);
   shared.memory.report.with([&](Report& report) { report.error = error; });
-  return clock_.now() + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
+  return clock_.now() + wait_after(shared.internal_failures[static_cast<size_t>(lane)], error);
 }
 
 std::optional<Time> LaneRunner::next_list(const SyncState& state, Lane lane, bool waits) const {
@@ -362,7 +364,7 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
   if (error.is_ours()) {  // says nothing of Apple
     (void)record(start, lane, start.trouble(lane), &error, {},
                  [](const Stored& stored) { return stored.health; });
-    return now + account_wait(++shared.internal_failures[static_cast<size_t>(lane)]);
+    return now + wait_after(shared.internal_failures[static_cast<size_t>(lane)], error);
   }
 
   const auto trouble_before = start.trouble(lane);
@@ -431,7 +433,7 @@ Result<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
   long long dropped = 0;
   auto& counts = *start.shared->memory.counts;
   const DayCounts calls = counts.take_calls();
-  auto recorded = store_.write(WriteScope::of_run(account), [&](Writer& writer) -> Result<SyncState> {
+  auto recorded = store_.write(start.scope(), [&](Writer& writer) -> Result<SyncState> {
     MUSTER_TRY(auto found, load(writer, account.id));
     if (!found) return failure(not_current_any_more());
     Stored& stored = *found;

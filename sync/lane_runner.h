@@ -69,6 +69,7 @@ class LaneRunner {
                                      apple::Service& service, const Outcome& outcome);
   std::optional<Time> record_failure(AtStart& start, Lane lane, const RunRequest& run, const Error& error,
                                      apple::Service& service, std::optional<Millis> retry_in);
+  bool has_open_calls(AccountId account) const;
   bool rule_broke(const AtStart& start) const;
   bool stops_account(const AtStart& start, Lane lane, const Error& error,
                      const apple::Service& service) const;

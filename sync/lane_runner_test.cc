@@ -262,6 +262,35 @@ TEST_F(LaneRuns, SuccessEndsTheTrouble) {
   EXPECT_EQ(record().last_error, "");
 }
 
+TEST_F(LaneRuns, ARunThatHadNothingToSendEndsNoTroubleWhileTheOutcomeOfACallIsUnknown) {
+  add_work("A", "P");
+  apple_.on(test::kAssignCall, test::answer_lost());
+  run(Lane::assignment);
+  clock_.advance(1min);
+  EXPECT_EQ(run(Lane::assignment), clock_.now() + 2min);
+  EXPECT_TRUE(troubles().contains(Lane::assignment));
+  EXPECT_EQ(health().state, Health::State::impaired);
+  EXPECT_EQ(apple_.calls(test::kAssignCall).size(), 1u);
+
+  apple_.on(test::kAskCall, test::reports({{.serial = "A", .status = "assigned", .profile = "P"}}));
+  run(Lane::questions);
+  clock_.advance(2min);
+  EXPECT_FALSE(run(Lane::assignment)) << "it is known that there is nothing to do";
+  EXPECT_THAT(troubles(), IsEmpty());
+  EXPECT_EQ(health().state, Health::State::ok);
+}
+
+TEST_F(LaneRuns, ACallThatIsAnsweredEndsTheTroubleThoughTheOutcomeOfAnotherIsUnknown) {
+  add_work("A", "P");
+  apple_.on(test::kAssignCall, test::answer_lost());
+  run(Lane::assignment);
+  clock_.advance(1min);
+  add_work("B", "P");
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
+  run(Lane::assignment);
+  EXPECT_THAT(troubles(), IsEmpty());
+}
+
 TEST_F(LaneRuns, APauseThatAppleAsksForStopsEveryLane) {
   apple_.on(test::kChangesCall, test::answer_word(429, "TOO_MANY_REQUESTS", {{"Retry-After", "600"}}));
   run(Lane::changes);

@@ -23,8 +23,8 @@ void log_failure(const std::string& account, Lane lane, const Error& error) {
 }
 
 // With -depsim nothing is known before, for its token was never checked. What fails is tried again with the next list.
-Result<> learn_account(Store& store, Account& account, apple::Service& service, std::stop_token stop) {
-  auto apple = service.account(stop);
+Result<> learn_account(const RunContext& context, Account& account) {
+  auto apple = context.service.account(context.stop);
   if (!apple) {
     if (apple.error().code == Code::cancelled || (!account.apple && may_concern_account(apple.error())))
       return failure(apple.error());
@@ -33,8 +33,8 @@ Result<> learn_account(Store& store, Account& account, apple::Service& service, 
   }
   if (account.apple == *apple) return {};
   account.apple = std::move(*apple);
-  return store.write(WriteScope::of_run(account),
-                     [&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
+  return context.store.write(context.scope(),
+                             [&](Writer& w) { return w.put_apple_account(account.id, *account.apple); });
 }
 
 void remember_clock(Store& store, const Account& account, const apple::Service& service) {

@@ -7,7 +7,7 @@
 
 #include "apple/service.h"
 #include "base/time/clock.h"
-#include "store/store.h"
+#include "sync/accounts/run_context.h"
 
 namespace muster::sync {
 
@@ -15,8 +15,8 @@ namespace muster::sync {
 void log_failure(const std::string& account, Lane lane, const Error& error);
 
 /// When a full list starts, once a day: the organisation's name, its administrator and the page limit change. An error only where
-/// the list cannot be read without.
-Result<> learn_account(Store& store, Account& account, apple::Service& service, std::stop_token stop);
+/// the list cannot be read without. `account` is the context's.
+Result<> learn_account(const RunContext& context, Account& account);
 
 /// Stores the clock offset that Apple's `Date` headers show. After every run.
 void remember_clock(Store& store, const Account& account, const apple::Service& service);

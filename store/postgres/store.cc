@@ -146,21 +146,32 @@ Result<> PostgresStore::do_look(const Attempt& fn) {
 
 Result<PostgresStore::End> PostgresStore::run_write(Pool& pool, const std::optional<WriteScope>& scope,
                                                     Durability durability, const ConnectionFunction& fn) {
+  const bool is_patient = scope && scope->is_patient();
+  std::optional<StorageTrouble::Waiting> waiting;
   for (int attempt = 1;; ++attempt) {
     Fault fault;
-    const auto end =
-        try_write(pool, scope, durability, fn, attempt < kMostTries ? Run::may_repeat : Run::last, fault);
+    const bool may_repeat = is_patient || attempt < kMostTries;
+    const auto end = try_write(pool, scope, durability, fn, may_repeat ? Run::may_repeat : Run::last, fault);
     if (end) {
+      waiting.reset();
       const bool is_calm = std::chrono::steady_clock::now() - last_failure_.load() > kCalm;
       if (*end == End::kept && (scope || is_calm)) trouble_.end();
       return *end;
     }
-    const bool may_succeed = fault.kind != Fault::Kind::final && attempt < kMostTries && Wanted::still(true);
+    const bool is_passing = fault.kind == Fault::Kind::retry || fault.kind == Fault::Kind::lost;
+    const bool may_succeed = is_passing && attempt < kMostTries && Wanted::still(true);
     if (fault.kind == Fault::Kind::lost) pool.close_resting();
     if (!may_succeed) {
       if (end.error().code == Code::storage) {
         last_failure_ = std::chrono::steady_clock::now();
         trouble_.begin(end.error());
+      }
+      if (is_patient && end.error().code == Code::storage && fault.kind != Fault::Kind::unknown) {
+        if (!waiting) waiting.emplace(trouble_);
+        if (waiting->may_try_again()) {
+          attempt = 0;
+          continue;
+        }
       }
       if (fault.is_refused) ++refused_writes_;
       return failure(end.error());
@@ -211,8 +222,10 @@ Result<PostgresStore::End> PostgresStore::try_write(Pool& pool, const std::optio
     fault = *connection.fault();
     lease.give_up();  // else those who ask might wait for each other's connections
     const auto committed = was_committed(pool, mark, scope ? kAskForOutcome : kAskOfSharing);
-    if (!committed) fault.kind = Fault::Kind::final;  // it must not run again
-    if (!committed) return failure(committed.error());
+    if (!committed) {
+      fault.kind = Fault::Kind::unknown;
+      return failure(committed.error());
+    }
     if (!*committed) return failure(fault.error);
   } else {
     lease.is_sound();

@@ -7,13 +7,16 @@
 
 namespace muster::sqlite {
 
-/// Around a write: when it goes, what the disk said meanwhile is the store's trouble.
+/// Around a write: when it goes, what the disk said meanwhile is the store's trouble, and `is_trouble` is true.
 class StorageWatch {
  public:
-  StorageWatch(StorageTrouble& trouble, Database& writer) : trouble_(trouble), writer_(writer) {}
+  StorageWatch(StorageTrouble& trouble, Database& writer, bool& is_trouble)
+      : trouble_(trouble), writer_(writer), is_trouble_(is_trouble) {}
   ~StorageWatch() {
     (void)contain(Place::run, [&] {
-      if (auto error = writer_.take_storage_error()) trouble_.begin(std::move(*error));
+      auto error = writer_.take_storage_error();
+      is_trouble_ = error.has_value();
+      if (error) trouble_.begin(std::move(*error));
     });
   }
   StorageWatch(const StorageWatch&) = delete;
@@ -22,6 +25,7 @@ class StorageWatch {
  private:
   StorageTrouble& trouble_;
   Database& writer_;
+  bool& is_trouble_;
 };
 
 }  // namespace muster::sqlite

@@ -25,8 +25,14 @@ struct RunContext {
   /// Asked before a call that changes something at Apple: whether this server still works the account.
   std::function<bool()> may_call = {};
 
+  /// The last run could not store what Apple answered: this one waits until it can, instead of asking again.
+  bool is_patient = false;
+
   /// Of everything that the run writes.
-  WriteScope scope() const { return WriteScope::of_run(account); }
+  WriteScope scope() const {
+    const auto scope = WriteScope::of_run(account);
+    return is_patient ? scope.patiently() : scope;
+  }
   void wake(Lane lane) const {
     if (wake_lane) wake_lane(lane);
   }

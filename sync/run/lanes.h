@@ -34,9 +34,12 @@ bool begins_full_list(const SyncState& state, bool begin_now, Time now);
 /// devices.
 Result<> ask_questions(const LaneContext& context);
 
-/// Sends due assignments in order of urgency, then those that a backfill decides. Returns true if a partial
-/// batch waits for pages of changes: there is more to do within kGather.
-Result<bool> send_assignments(const LaneContext& context);
+struct Sent {
+  bool waits = false;  ///< a partial batch waits for pages of changes: there is more to do within kGather
+  bool asked = false;  ///< Apple was called: that this works says that the lane does
+};
+/// Sends due assignments in order of urgency, then those that a backfill decides.
+Result<Sent> send_assignments(const LaneContext& context);
 
 /// Changes the stored positions in the account's lists. Each lane changes only its own members, because other
 /// lanes may run at the same time.

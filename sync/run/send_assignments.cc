@@ -76,8 +76,7 @@ class Sender {
  public:
   explicit Sender(const LaneContext& context) : context_(context) {}
 
-  // True when a part waits for pages that are on their way.
-  Result<bool> send_all() {
+  Result<Sent> send_all() {
     MUSTER_TRY(recover());
     MUSTER_TRY(probe_profiles());
     MUSTER_TRY(send_parked());
@@ -86,10 +85,10 @@ class Sender {
       while (!next.marked.batch.empty()) {
         MUSTER_TRY(next, send(std::move(next.marked)));
       }
-      if (next.waits) return true;
+      if (next.waits) return Sent{.waits = true, .asked = asked_};
       if (is_decided) {
         MUSTER_TRY(forget_troubles());
-        return false;
+        return Sent{.asked = asked_};
       }
       MUSTER_TRY(const bool goes_on, backfill_step(context_));
       is_decided = !goes_on;
@@ -127,6 +126,7 @@ class Sender {
                context_.store.read([&](Reader& r) { return profiles_to_probe(r, account(), now); }));
     for (size_t i = 0; i < probes.size(); ++i) {
       const auto& [profile, is_unchecked] = probes[i];
+      asked_ = true;
       const auto known = context_.service.profile(profile, context_.stop);
       if (known) {
         if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, context_.scope(), {profile}));
@@ -198,6 +198,7 @@ class Sender {
     serials.reserve(batch.size());
     for (const auto& work : batch) serials.push_back(work.serial);
     context_.memory.report.with([](Report& report) { ++report.calls; });
+    asked_ = true;
     // A server that was suspended may come back after another one took the account.
     return context_.service.assign(batch.front().profile, serials, context_.stop, context_.may_call);
   }
@@ -435,11 +436,12 @@ class Sender {
   static constexpr Millis kParkedCallIsOver = std::chrono::minutes(3);
 
   const LaneContext& context_;
+  bool asked_ = false;
   std::set<ProfileUuid> known_;  // that were unknown before, as Apple's answers to GET /profile tell
 };
 
 }  // namespace
 
-Result<bool> send_assignments(const LaneContext& context) { return Sender(context).send_all(); }
+Result<Sent> send_assignments(const LaneContext& context) { return Sender(context).send_all(); }
 
 }  // namespace muster::sync

@@ -8,6 +8,7 @@
 
 #include "base/log/log.h"
 #include "base/os/kill_point.h"
+#include "base/threads/wanted.h"
 #include "store/postgres/open.h"
 #include "store/postgres/schema.h"
 #include "tests/support/account_fixture.h"
@@ -355,6 +356,51 @@ TEST_F(PostgresTrouble, AStatementThatTakesTooLongIsTheStoresTroubleUntilOneWork
   EXPECT_TRUE(blocking.get());
   EXPECT_TRUE(store->write(a, [&](Writer& w) { return w.put_base_url(a, "x"); }));
   EXPECT_FALSE(store->trouble());
+}
+
+// Apple's answer is kept until it can be stored, although others can store something meanwhile.
+TEST_F(PostgresTrouble, APatientWriteWaitsUntilItIsStored) {
+  const auto store = open({.statement_limit = 200ms});
+  const auto a = make_account(*store, "a"), b = make_account(*store, "b");
+  PostgresSession locking(url_);
+  locking.query("BEGIN");
+  locking.query("LOCK TABLE event IN EXCLUSIVE MODE");
+  auto runs = std::make_shared<std::atomic<int>>(0);
+  auto waiting = std::async(std::launch::async, [&] {
+    return store->write(WriteScope(a).patiently(), std::string("an answer"),
+                        [&](Writer& w, std::string answer) -> Result<> {
+                          ++*runs;
+                          return w.add_event({.account = a, .body = std::move(answer)});
+                        });
+  });
+  ASSERT_TRUE(eventually([&] { return *runs >= 2; }));
+  ASSERT_TRUE(store->trouble());
+  EXPECT_TRUE(store->write(b, [&](Writer& w) { return w.put_base_url(b, "x"); }));
+  EXPECT_TRUE(store->trouble()) << "that one was stored says nothing of the one that waits";
+  locking.query("COMMIT");
+  EXPECT_TRUE(waiting.get());
+  EXPECT_FALSE(store->trouble());
+  EXPECT_EQ(PostgresCluster::query(url_, "SELECT body FROM event"), "an answer\n") << "each run has its own";
+}
+
+TEST_F(PostgresTrouble, APatientWriteThatIsNotWantedAnyMoreEnds) {
+  const auto store = open({.statement_limit = 200ms});
+  const auto a = make_account(*store, "a");
+  PostgresSession locking(url_);
+  locking.query("BEGIN");
+  locking.query("LOCK TABLE account IN EXCLUSIVE MODE");
+  std::stop_source stop;
+  auto waiting = std::async(std::launch::async, [&] {
+    const Wanted wanted({}, stop.get_token());
+    return store->write(WriteScope(a).patiently(), [&](Writer& w) { return w.put_base_url(a, "x"); });
+  });
+  ASSERT_TRUE(eventually([&] { return store->trouble().has_value(); }));
+  stop.request_stop();
+  const auto ended = waiting.get();
+  ASSERT_FALSE(ended);
+  EXPECT_EQ(ended.error().code, Code::storage);
+  locking.query("COMMIT");
+  EXPECT_EQ(base_url(*store, a), "");
 }
 
 TEST_F(PostgresTrouble, AConnectionIsNamed) {

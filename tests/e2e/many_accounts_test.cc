@@ -15,7 +15,9 @@ namespace {
 constexpr int kAccounts = 200;
 // An account's run comes this often, 10 % more or less.
 constexpr const char* kInterval = "10s";
-constexpr std::chrono::seconds kLongEnough{60};
+// A machine that runs other tests beside this one needs more than a minute for so many writes. Slow accounts are at it for longer:
+// three calls of kSlowMs.
+constexpr std::chrono::seconds kLongEnough{140};
 
 class ManyAccounts : public World {
  protected:
@@ -58,7 +60,7 @@ class ManyAccounts : public World {
     return false;
   }
 
-  // The account is asked to run, and its call is with Apple, which takes half a minute for this and every
+  // The account is asked to run, and its call is with Apple, which takes most of a minute for this and every
   // later one.
   void make_slow(const std::string& account) {
     boost::json::object fault{{"account", account}, {"endpoint", "sync"}, {"delay_ms", kSlowMs}};
@@ -91,7 +93,7 @@ class ManyAccounts : public World {
     }
   }
 
-  static constexpr int kSlowMs = 30'000;
+  static constexpr int kSlowMs = 50'000;  // less than Muster's patience (apple/session/session.cc)
   std::vector<std::string> names_, slow_;
   std::map<std::string, std::string> profiles_;
 };
@@ -114,7 +116,7 @@ TEST_F(ManyAccounts, OneSlowOneBrokenAndOneWithoutTermsDoNotHoldTheOthers) {
 }
 
 // More than there are workers: they run slow all at once, and hold the others up for seconds, not for their
-// 30 each.
+// 50 each.
 TEST_F(ManyAccounts, ManySlowOnesDoNotHoldTheOthers) {
   std::vector<std::string> slow(names_.begin() + 1, names_.begin() + 13);
   for (const auto& account : slow) make_slow(account);

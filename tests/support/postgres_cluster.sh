@@ -18,6 +18,11 @@
 #                                                     the cluster of the backup, as it was at TIME
 #   postgres_cluster.sh pooler DIR SERVER MODE PID    PgBouncer in front of the cluster in SERVER, in this pool_mode
 #
+# With a cluster of the kind `small`, whose tables are on a file system of 100 MB, which root alone can mount:
+#
+#   postgres_cluster.sh fill DIR BYTES                leaves so much room on it
+#   postgres_cluster.sh empty DIR                     gives the room back
+#
 # Its socket is in DIR. The role `muster` owns its databases and may create others; it is no superuser. Nothing is
 # synced to the disk, unless MUSTER_TEST_CLUSTER_KIND=durable. The collation is not "C", so that what depends on it is found.
 set -euo pipefail
@@ -43,6 +48,7 @@ as_superuser() {
 stop() {
   as_owner "$bin/pg_ctl" -D "$1/data" -m immediate stop >/dev/null 2>&1 || true
   [ ! -f "$1/pgbouncer.pid" ] || kill "$(cat "$1/pgbouncer.pid")" 2>/dev/null || true
+  ! mountpoint -q "$1/data" || umount -l "$1/data"
   rm -rf "$1"
 }
 
@@ -67,8 +73,15 @@ goes_with() {
 start() {
   local dir=$1 owner=$2
   if [ "$owner" = parent ]; then owner=$PPID; fi
+  local log=() # where it is, unless among the rest
   make_directory "$dir"
-  as_owner "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu \
+  if [ "${MUSTER_TEST_CLUSTER_KIND:-}" = small ]; then
+    mkdir "$dir/data"
+    mount -t tmpfs -o size=100M tmpfs "$dir/data"
+    chown postgres "$dir/data"
+    log=(-X "$dir/wal") # a full log stops the server, which is another trouble
+  fi
+  as_owner "$bin/initdb" "${log[@]}" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu \
     --icu-locale=en -N >"$dir/initdb.log" 2>&1
   configure "$dir" <<CONF
 listen_addresses = ''
@@ -193,6 +206,14 @@ CONF
   await "$dir" 'SELECT pg_is_in_recovery()' f
   goes_with "$dir" "$owner"
 }
+
+fill() {
+  local room
+  room=$(df --output=avail -B1 "$1/data" | tail -n 1)
+  fallocate -l $((room - $2)) "$1/data/ballast"
+}
+
+empty() { rm "$1/data/ballast"; }
 
 pooler() {
   local dir=$1 server=$2 mode=$3 owner=$4

@@ -95,6 +95,23 @@ void PostgresPair::add_standby() { act({"standby", standby(), primary(), owner()
 void PostgresPair::kill_standby() { act({"kill", standby()}); }
 void PostgresPair::boot_standby() { act({"boot", standby()}); }
 
+SmallCluster::SmallCluster() : socket_(directory_.file("small")) {
+  let_others_in(directory_);
+  act({"start", socket_, owner()}, "small");
+}
+
+SmallCluster::~SmallCluster() {
+  (void)run_program({source("tests/support/postgres_cluster.sh"), "stop", socket_});
+}
+
+bool SmallCluster::can_be_made() {
+  return run_program({"unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"}).exit == 0;
+}
+
+std::string SmallCluster::url() const { return url_on(socket_); }
+void SmallCluster::fill(long long bytes) { act({"fill", socket_, std::to_string(bytes)}); }
+void SmallCluster::empty() { act({"empty", socket_}); }
+
 Pooler::Pooler(const std::string& server, const std::string& mode) : socket_(directory_.file("pooler")) {
   let_others_in(directory_);
   act({"pooler", socket_, server, mode, owner()});

@@ -67,6 +67,27 @@ class PostgresPair {
   size_t primary_ = 0;
 };
 
+/// A cluster whose disk can be full.
+class SmallCluster {
+ public:
+  SmallCluster();
+  ~SmallCluster();
+  SmallCluster(const SmallCluster&) = delete;
+  SmallCluster& operator=(const SmallCluster&) = delete;
+
+  /// Whether this process may mount a file system.
+  static bool can_be_made();
+  /// The database `muster` of it, for a role that is no superuser.
+  std::string url() const;
+  /// Leaves so much room.
+  void fill(long long bytes);
+  void empty();
+
+ private:
+  const TempDir directory_;
+  const std::string socket_;
+};
+
 /// PgBouncer in front of a cluster.
 class Pooler {
  public:

@@ -45,7 +45,7 @@ class TwiceStore final : public Store {
     };
     const auto second = [&](Writer& writer) -> Result<> {
       has_run = true;
-      kept = fn(writer, Run::last);
+      kept = fn(writer, scope.is_patient() ? Run::may_repeat : Run::last);
       return kept ? Result<>() : failure(Code::cancelled, "it is undone");
     };
     const bool is_later = durability == Durability::later;

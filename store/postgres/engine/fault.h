@@ -9,9 +9,10 @@ namespace muster::postgres {
 
 struct Fault {
   enum class Kind {
-    final,  ///< the same again would fail again
-    retry,  ///< other transactions were in the way: the same again may succeed
-    lost,   ///< the connection is gone, or the server is about to go: the same on another connection
+    final,    ///< the same again would fail again
+    retry,    ///< other transactions were in the way: the same again may succeed
+    lost,     ///< the connection is gone, or the server is about to go: the same on another connection
+    unknown,  ///< whether it was committed could not be found out: it must not run again
   };
   Error error;
   Kind kind = Kind::final;

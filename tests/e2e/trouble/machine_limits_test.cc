@@ -1,7 +1,10 @@
 // The machine provides less than the server needs: it reports this and stays consistent.
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+
 #include <csignal>
+#include <filesystem>
 
 #include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
@@ -82,6 +85,37 @@ TEST_F(MachineLimits, OfTheSizeOfAFileEndNothing) {
   EXPECT_EQ(server.events("store.recovered").size(), 1U);
   server.send_signal(SIGTERM);
   EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
+}
+
+// There is room for what a run writes of itself, and none for what Apple answered: the answer is kept until there is.
+TEST_F(MachineLimits, OfTheSizeOfAFileHoldAnswersBack) {
+  start_depsim();
+  start_muster({"-sync-interval", "10s"});
+  await_baseline(0);
+  const auto uuid = define_profile("*");
+  await_idle();
+  const auto limit_files = [&](rlim_t bytes) {
+    const rlimit limit{bytes, RLIM_INFINITY};
+    ASSERT_EQ(prlimit(muster().pid(), RLIMIT_FSIZE, &limit, nullptr), 0);
+  };
+  const auto log = std::filesystem::file_size(data() + "/muster.db-wal");
+  limit_files(std::max(log, std::filesystem::file_size(data() + "/muster.db")) + 300'000);
+  const auto calls = depsim().calls("POST /devices/sync");
+  depsim().add(1000);
+  const auto trouble = muster().await("store.trouble");
+  EXPECT_THAT(trouble.text(), AllOf(HasSubstr("File too large"), HasSubstr("ulimit -f")));
+  muster().await("sync.failed");
+  const auto second = muster().mark();
+  muster().await("store.trouble", second);
+  run_well("mdmctl remove dep-autoassigner -filter '*'");
+  run_well("mdmctl apply dep-autoassigner -filter '*' -uuid " + uuid);
+  EXPECT_THAT(run_well("mdmctl get dep-status"), AllOf(HasSubstr("storage"), HasSubstr("ulimit -f")))
+      << "that there is room for a rule says nothing of the page";
+  limit_files(RLIM_INFINITY);
+  await_assigned(1000, uuid);
+  muster().await("store.recovered", second);
+  EXPECT_EQ(muster().events("store.trouble", second).size(), 1U) << muster().log();
+  EXPECT_LE(depsim().calls("POST /devices/sync") - calls, 3) << "two for the page, and the next poll";
 }
 
 }  // namespace

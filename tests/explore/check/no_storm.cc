@@ -29,6 +29,9 @@ size_t events_in(const Story& story, Millis from, Millis to) {
                     [&](const Event& event) { return event.at >= from - kInterval && event.at < to; }));
 }
 
+// Those that send serials, each at its own time: assignments and questions.
+constexpr size_t kSplittingLanes = 2;
+
 // A rejected batch may be split until the serials that Apple rejects are isolated.
 size_t splitting(const Story& story) {
   size_t most = 1;
@@ -57,7 +60,7 @@ Complaint no_storm(const Story& story, const Outcome& outcome, const Outcome&) {
   if (!begin_of_fault) return std::nullopt;
 
   // A minute, once the fault has lasted for one. Good calls of what happens meanwhile do not count.
-  const size_t allowed = kMostAMinute + pages(story) + splitting(story);
+  const size_t allowed = kMostAMinute + pages(story) + kSplittingLanes * splitting(story);
   for (size_t begin = 0, end = 0; begin < calls.size(); ++begin) {
     if (calls[begin]->at < *begin_of_fault + 1min) continue;
     end = std::max(end, begin);

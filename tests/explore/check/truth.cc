@@ -18,6 +18,8 @@ bool fails(const Outcome& outcome, const std::string& name, Time at) {
   Time last{};
   for (const Call& call : outcome.calls) {
     if (call.by_operator || call.at >= at || call.at < at - kPatience) continue;
+    // A list that is read answers what details were asked for.
+    if (name == "details" && call.name == "fetch" && !call.failed) last = {};
     const bool counts = call.name == name || (name == "session" && failed > 0);
     if (counts && !call.failed) return false;
     failed += counts;

@@ -102,6 +102,10 @@ class Play {
     const Event& event = story_.plot.events[due.place];
     if (due.times == 0) note_before(due.place, event);
     note_unspecified(event);
+    if (due.times > 0 && is_overtaken(event)) {
+      delayed_.insert(delayed_.end(), event.serials.begin(), event.serials.end());
+      return;
+    }
     if (stage_.act(event)) return;
     if (stage_.apple().is_dead()) {  // the operator got no answer either
       queue_.push_back({stage_.story_time() + kAskAgain, due.place, due.times + 1});
@@ -116,6 +120,17 @@ class Play {
       sort();
     }
     delayed_.insert(delayed_.end(), event.serials.begin(), event.serials.end());
+  }
+
+  // An operator who wanted something else of a device meanwhile does not repeat what was wanted before.
+  bool is_overtaken(const Event& event) const {
+    return is_by_operator(event.what) &&
+           std::any_of(story_.plot.events.begin(), story_.plot.events.end(), [&](const Event& other) {
+             return is_by_operator(other.what) && other.at > event.at && other.at <= stage_.story_time() &&
+                    std::any_of(event.serials.begin(), event.serials.end(), [&](const auto& serial) {
+                      return std::count(other.serials.begin(), other.serials.end(), serial) > 0;
+                    });
+           });
   }
 
   void note_unspecified(const Event& event) {
