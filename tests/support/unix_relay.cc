@@ -9,6 +9,7 @@
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace muster::test {
 namespace {
@@ -89,12 +90,18 @@ void UnixRelay::accept_all() {
 
 void UnixRelay::relay(int client, int server) {
   const int began = generation_;
+  bool is_asking = false;
   for (;;) {
     pollfd all[] = {{client, POLLIN, 0}, {server, POLLIN, 0}, {wake_[0], POLLIN, 0}};
     ::poll(all, 3, -1);
     if (all[2].revents != 0) break;
-    if (all[0].revents != 0 && !pass_on(client, server)) break;
+    if (all[0].revents != 0) {
+      if (!is_asking) std::this_thread::sleep_for(distance_.load());
+      is_asking = true;
+      if (!pass_on(client, server)) break;
+    }
     if (all[1].revents == 0) continue;
+    if (std::exchange(is_asking, false)) ++round_trips_;
     if (generation_ != began) {
       ++lost_;
       break;

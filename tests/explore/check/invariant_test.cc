@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace muster::explore {
 namespace {
 
@@ -132,6 +134,12 @@ TEST_F(InvariantTest, NoUnrequestedCallSeesASecondArrival) {
   EXPECT_EQ(broken(), "no unrequested call");
 }
 
+TEST_F(InvariantTest, NoUnrequestedCallExcusesASecondArrivalWhereDatesAreHidden) {
+  outcome_.arrived["A03"] = 2;
+  story_.faults[0].answer.change.key = "device_assigned_date";
+  EXPECT_EQ(broken(), "none");
+}
+
 TEST_F(InvariantTest, NoUnrequestedCallSeesADeviceThatIsSentTwice) {
   Call again = call(4h, "assign");
   again.asked = again.needless = {"A03"};
@@ -144,6 +152,20 @@ TEST_F(InvariantTest, TruthSeesSilenceWhileTheFaultLasts) {
   EXPECT_EQ(broken(), "none");
   outcome_.samples[1].names_trouble = false;
   EXPECT_EQ(broken(), "truth");
+}
+
+TEST_F(InvariantTest, TruthAllowsSilenceAboutDetailsThatAListHasAnswered) {
+  for (auto& made : outcome_.calls)
+    if (made.name == "sync") made.name = "details";
+  story_.faults[0].call = "details";
+  outcome_.samples[0].names_trouble = outcome_.samples[1].names_trouble = false;
+  EXPECT_EQ(broken(), "truth");
+  const auto later = std::find_if(outcome_.calls.begin(), outcome_.calls.end(),
+                                  [](const Call& made) { return made.at >= kBegin + 5h + 50min; });
+  outcome_.calls.insert(later, call(5h + 50min, "fetch"));
+  std::erase_if(outcome_.calls,
+                [](const Call& made) { return made.name == "details" && made.at >= kBegin + 5h + 50min; });
+  EXPECT_EQ(broken(), "none");
 }
 
 TEST_F(InvariantTest, TruthSeesTroubleThatIsOver) {
