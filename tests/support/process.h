@@ -22,7 +22,7 @@ namespace muster::test {
 using Environment = std::map<std::string, std::string>;
 
 /// How long a test waits for what should be there at once, on a slow and busy machine.
-inline constexpr std::chrono::seconds kPatience{30};
+inline constexpr std::chrono::seconds kPatience{120};
 
 class Process {
  public:

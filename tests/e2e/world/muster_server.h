@@ -13,7 +13,7 @@
 namespace muster::test {
 
 /// How long a test waits for what must come.
-inline constexpr std::chrono::seconds kDeadline{20};
+inline constexpr std::chrono::seconds kDeadline{60};
 
 /// The server ended by SIGKILL where it was expected to listen or to answer.
 struct Killed : std::runtime_error {
