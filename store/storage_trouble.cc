@@ -13,6 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto kPatience = 5min;
 constexpr auto kBetweenTries = 2s;
 constexpr auto kBetweenLooks = 20ms;  // whether the write is wanted
 
@@ -25,9 +26,9 @@ void StorageTrouble::begin(Error error) {
   if (is_new) log::error("store.trouble", {{"reason", reason}});
 }
 
-void StorageTrouble::end() {
-  const bool has_ended = state_.with([](State& state) {
-    return state.waiting == 0 && std::exchange(state.present, std::nullopt).has_value();
+void StorageTrouble::end(bool has_waited) {
+  const bool has_ended = state_.with([&](State& state) {
+    return state.waiting == (has_waited ? 1 : 0) && std::exchange(state.present, std::nullopt).has_value();
   });
   if (has_ended) log::info("store.recovered");
 }
@@ -36,7 +37,8 @@ std::optional<Error> StorageTrouble::present() const {
   return state_.with([](const State& state) { return state.present; });
 }
 
-StorageTrouble::Waiting::Waiting(StorageTrouble& trouble) : trouble_(trouble) {
+StorageTrouble::Waiting::Waiting(StorageTrouble& trouble)
+    : trouble_(trouble), until_(std::chrono::steady_clock::now() + kPatience) {
   trouble_.state_.with([](State& state) { ++state.waiting; });
 }
 
@@ -45,8 +47,10 @@ StorageTrouble::Waiting::~Waiting() {
 }
 
 bool StorageTrouble::Waiting::may_try_again() const {
-  for (const auto until = std::chrono::steady_clock::now() + kBetweenTries; Wanted::still();) {
-    if (std::chrono::steady_clock::now() >= until) return true;
+  const auto next_try = std::chrono::steady_clock::now() + kBetweenTries;
+  if (next_try > until_) return false;
+  while (Wanted::still()) {
+    if (std::chrono::steady_clock::now() >= next_try) return true;
     std::this_thread::sleep_for(kBetweenLooks);
   }
   return false;

@@ -15,23 +15,23 @@ TEST(StorageTrouble, EndsWithAWriteThatIsStored) {
   trouble.begin(kFull);
   ASSERT_TRUE(trouble.present());
   EXPECT_EQ(trouble.present()->message, "the disk is full");
-  trouble.end();
+  trouble.end(false);
   EXPECT_FALSE(trouble.present());
 }
 
 TEST(StorageTrouble, StaysWhileAWriteWaits) {
   StorageTrouble trouble;
   trouble.begin(kFull);
+  const StorageTrouble::Waiting one(trouble);
   {
-    const StorageTrouble::Waiting one(trouble);
-    {
-      const StorageTrouble::Waiting other(trouble);
-      trouble.end();
-    }
-    trouble.end();
+    const StorageTrouble::Waiting other(trouble);
+    trouble.end(false);
+    trouble.end(true);  // that of `other`
     EXPECT_TRUE(trouble.present());
   }
-  trouble.end();
+  trouble.end(false);
+  EXPECT_TRUE(trouble.present());
+  trouble.end(true);
   EXPECT_FALSE(trouble.present());
 }
 

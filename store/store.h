@@ -171,8 +171,8 @@ class WriteScope {
     return scope;
   }
 
-  /// The same for a write that waits while the machine cannot store it (Code::storage), as long as the thread's work is wanted
-  /// (base/threads/wanted.h). For what Apple answered: it would have to be asked again.
+  /// The same for a write that waits while the machine cannot store it (Code::storage), for 5 minutes at most, and as long as the
+  /// thread's work is wanted (base/threads/wanted.h). For what Apple answered: it would have to be asked again.
   WriteScope patiently() const {
     WriteScope scope = *this;
     scope.is_patient_ = true;

@@ -116,6 +116,21 @@ TEST_F(DatabaseOutage, ARunThatCannotStoreCallsAppleOnceUntilItCan) {
   EXPECT_EQ(state().changes.str(), "c1");
 }
 
+// Nothing else would settle the batch before the server is started again.
+TEST_F(DatabaseOutage, WhatCameOfAnAssignCallAndWasNotStoredIsAskedOfApple) {
+  add_work("A", "P");
+  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
+    failing_.fail(Fails::writes);
+    return test::answers("FAILED")(call);
+  });
+  runner_(account_.id, Lane::assignment, RunRequest{});
+  failing_.fail(Fails::nothing);
+  clock_.advance(5s);
+  runner_(account_.id, Lane::assignment, RunRequest{});
+  EXPECT_EQ(work("A")->state, Assignment::State::in_flight);
+  EXPECT_THAT(read([&](Reader& r) { return r.sent_batches(account_.id); }), IsEmpty());
+}
+
 // Pages are stored in passing: a database that was killed may have lost some when it is back, in the middle of a run.
 TEST_F(DatabaseOutage, PagesThatTheDatabaseLostAreReadAgain) {
   int calls = 0;

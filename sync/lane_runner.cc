@@ -30,8 +30,8 @@ constexpr Millis kRetryStep = 2min;
 // When this server's right to the account has ended, and may be renewed at any moment. An account that another server took is
 // dropped.
 constexpr Millis kLookAgain = 1s;
-// The machine cannot store: the wait grows no further, so that work goes on within 5 s of the trouble's end. It does not let
-// Apple be called more often: runs try first whether something can be stored, and one that had an answer waits with the next.
+// The machine cannot store: the wait grows no further, so that work goes on within 5 s of the trouble's end. Apple is not called more
+// often for that: a run tries first whether something can be stored, and one that had an answer waits with the next.
 constexpr int kMostStorageFailures = 2;
 // When a removed account could not be erased: a full disk stays full for a while.
 constexpr Millis kEraseRetry = 1min;
@@ -49,19 +49,14 @@ Result<> try_to_store(Store& store, const Account& account, Time now) {
   });
 }
 
-// After a failure of our own, behind `failures` in a row.
-Millis wait_after(std::atomic<int>& failures, const Error& error) {
-  if (error.code != Code::storage || failures < kMostStorageFailures) ++failures;
-  return account_wait(failures);
-}
-
-// The account could not be read, or nothing can be stored. Returns when to try again.
+// The account could not be read, or nothing can be stored. Returns when to try again, after `failures` in a row.
 Time not_begun(std::atomic<int>& failures, Time now, const std::string& account, Lane lane,
                const Error& error) {
   if (error.code == Code::cancelled) return now;
   const bool is_known = error.code == Code::storage && failures >= kMostStorageFailures;
-  if (!is_known) log_failure(account, lane, error);
-  return now + wait_after(failures, error);
+  if (is_known) return now + account_wait(kMostStorageFailures);
+  log_failure(account, lane, error);
+  return now + account_wait(++failures);
 }
 
 Error pause_error(Time not_before) {
@@ -179,7 +174,9 @@ std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunReq
   start.shared->name.with([&](auto& name) { name = start.account.name.str(); });
   auto& failures = start.shared->internal_failures[static_cast<size_t>(lane)];
   start.is_patient = failures > 0;
+  const PatientRuns::Place place(patient_runs_, start.is_patient);
   if (store_.trouble()) {
+    if (!place.is_free()) return clock_.now() + account_wait(kMostStorageFailures);
     if (const auto stored = try_to_store(store_, start.account, clock_.now()); !stored)
       return not_begun(failures, clock_.now(), start.account.name.str(), lane, stored.error());
   }
@@ -223,14 +220,17 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
                       memory,
                       trouble ? trouble->failures : 0,
                       retry_in,
-                      options_.read_ahead,
+                      options_.read_ahead && !start.is_patient,  // what it would read gets old
                       options_.interval};
   CountedRun counted(*memory.counts, lane, clock_);
-  const auto outcome = [&]() -> Result<Outcome> {
+  auto outcome = [&]() -> Result<Outcome> {
     const bool asks_for_account = !start.account.apple || begins_full_list(start.state, run.full, now);
     if (lane == Lane::full_list && asks_for_account) MUSTER_TRY(learn_account(context, start.account));
     return run_lane(context, start.state, lane, run);
   }();
+  // A write that waited was given up for the stop.
+  if (!outcome && outcome.error().is_ours() && run.stop.stop_requested())
+    outcome = failure(Code::cancelled, "the run was stopped");
   counted.ends(outcome);
   start.shared->nothing_waits = false;
   remember_clock(store_, start.account, **service);
@@ -241,11 +241,12 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
   return record_failure(start, lane, run, outcome.error(), **service, retry_in);
 }
 
-// Whether an assign call broke off, and nobody knows yet what came of it: until then, that a run had nothing to send is no news.
+// Whether an assign call broke off, and nobody knows yet what came of it: until then, that a run had nothing to send is no news. Nor is
+// it where that cannot be read.
 bool LaneRunner::has_open_calls(AccountId account) const {
   const auto open =
       store_.read([&](Reader& r) { return r.next_assignment_time(account, Assignment::State::in_flight); });
-  return open && open->has_value();
+  return !open || open->has_value();
 }
 
 // Whether a rule turned out to be broken, or works again, since the run began.
@@ -309,18 +310,14 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
                         stored.state, stored.broken_rule, *start.account.token, now);
     });
   }
-  if (!recorded || *recorded) shared.internal_failures[static_cast<size_t>(lane)] = 0;
+  if (recorded ? recorded->has_value() : outcome.asked)
+    shared.internal_failures[static_cast<size_t>(lane)] = 0;
   if (was_stopped) wake_others(id, lane);
   // An operator who asks wants another attempt of whatever waits for one.
   if (run.asked && lane == Lane::changes) {
-    for (const auto& [other, trouble] : start.troubles) {
-      if (other == lane) continue;  // its own has just ended
-      auto at_once = trouble;
-      at_once.retry_at = now;
-      const auto stored = store_.write(
-          start.scope(), [&, other = other](Writer& w) { return w.put_lane_trouble(id, other, at_once); });
-      if (stored) wake(id, other);
-    }
+    const auto due = retry_at_once(start, lane);
+    if (due)
+      for (const Lane other : *due) wake(id, other);
   }
   if (lane == Lane::changes && start.state.changes.empty())
     wake(id, Lane::full_list);  // that one gives a cursor
@@ -333,6 +330,21 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
   return now + account_wait(1);
 }
 
+// All lanes that are in trouble, but this one, whose own has just ended. Gives which these are.
+Result<std::vector<Lane>> LaneRunner::retry_at_once(const AtStart& start, Lane lane) {
+  return store_.write(start.scope(), [&](Writer& writer) -> Result<std::vector<Lane>> {
+    std::vector<Lane> due;
+    MUSTER_TRY(auto troubles, writer.lane_troubles(start.account.id));
+    for (auto& [other, trouble] : troubles) {
+      if (other == lane) continue;
+      trouble.retry_at = clock_.now();
+      MUSTER_TRY(writer.put_lane_trouble(start.account.id, other, trouble));
+      due.push_back(other);
+    }
+    return due;
+  });
+}
+
 // A run that was stopped is followed by what its stop was for. Otherwise the account changed: read it again.
 std::optional<Time> LaneRunner::after_cancelled(const RunRequest& run) const {
   return run.stop.stop_requested() ? std::nullopt : std::optional(clock_.now());
@@ -343,7 +355,14 @@ std::optional<Time> LaneRunner::not_recorded(Shared& shared, Lane lane, const Ru
                                              const Error& error) const {
   if (error.code == Code::cancelled) return after_cancelled(run);
   shared.memory.report.with([&](Report& report) { report.error = error; });
-  return clock_.now() + wait_after(shared.internal_failures[static_cast<size_t>(lane)], error);
+  return after_own_failure(shared, lane, error);
+}
+
+Time LaneRunner::after_own_failure(Shared& shared, Lane lane, const Error& error) const {
+  auto& failures = shared.internal_failures[static_cast<size_t>(lane)];
+  const bool is_capped = error.code == Code::storage && store_.trouble();
+  if (!is_capped || failures < kMostStorageFailures) ++failures;
+  return clock_.now() + account_wait(is_capped ? kMostStorageFailures : failures.load());
 }
 
 std::optional<Time> LaneRunner::next_list(const SyncState& state, Lane lane, bool waits) const {
@@ -364,7 +383,7 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
   if (error.is_ours()) {  // says nothing of Apple
     (void)record(start, lane, start.trouble(lane), &error, {},
                  [](const Stored& stored) { return stored.health; });
-    return now + wait_after(shared.internal_failures[static_cast<size_t>(lane)], error);
+    return after_own_failure(shared, lane, error);
   }
 
   const auto trouble_before = start.trouble(lane);
@@ -383,18 +402,18 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
   // This lane's trouble is no longer that of the account: the others need not wait for its end.
   const bool was_stopped = !stops_all && start.probes(lane) && shared.end_stop();
   const bool is_stopped = !stops_all && shared.is_stopped();
+  // As long as Apple asks for; else until the first lane has tried. Before anything is stored, which may take long.
+  if (stops_all)
+    shared.stopped_until.with([&](auto& stopped) {
+      stopped = error.remote.retry_after ? now + *error.remote.retry_after : trouble.retry_at;
+    });
   (void)record(start, lane, trouble, &error, {}, [&](const Stored& stored) {
     if (stops_all) return after_attempt(stored.health, failure(error), *start.account.token, now);
     if (is_stopped) return stored.health;
     return with_lanes(stored.health, stored.troubles, shared.answered_since(stored.state, service),
                       stored.state, stored.broken_rule, *start.account.token, now);
   });
-  if (stops_all) {
-    // As long as Apple asks for; else until the first lane has tried.
-    const Time until = error.remote.retry_after ? now + *error.remote.retry_after : trouble.retry_at;
-    shared.stopped_until.with([&](auto& stopped) { stopped = until; });
-    if (!start.probes(lane)) wake(start.account.id, first_lane(start.state));
-  }
+  if (stops_all && !start.probes(lane)) wake(start.account.id, first_lane(start.state));
   if (was_stopped) wake_others(start.account.id, lane);
   return trouble.retry_at;
 }

@@ -5,9 +5,11 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/guarded.h"
 #include "sync/accounts/services.h"
+#include "sync/patient_runs.h"
 #include "sync/run/lanes.h"
 #include "sync/scheduler.h"
 #include "sync/webhook.h"
@@ -76,7 +78,9 @@ class LaneRunner {
   Result<SyncState> record(const AtStart& start, Lane lane, const std::optional<LaneTrouble>& trouble,
                            const Error* error, const std::optional<IdleEnd>& end,
                            const std::function<Health(const Stored&)>& new_health);
+  Result<std::vector<Lane>> retry_at_once(const AtStart& start, Lane lane);
   std::optional<Time> after_cancelled(const RunRequest& run) const;
+  Time after_own_failure(Shared& shared, Lane lane, const Error& error) const;
   std::optional<Time> not_recorded(Shared& shared, Lane lane, const RunRequest& run,
                                    const Error& error) const;
   std::optional<Time> next_list(const SyncState& state, Lane lane, bool waits) const;
@@ -90,6 +94,7 @@ class LaneRunner {
   const LaneRunnerOptions options_;
   std::function<void(AccountId, Lane)> wake_;
   mutable Guarded<std::map<AccountId, std::shared_ptr<Shared>>> shared_;
+  PatientRuns patient_runs_;
 };
 
 }  // namespace muster::sync

@@ -153,9 +153,8 @@ Result<PostgresStore::End> PostgresStore::run_write(Pool& pool, const std::optio
     const bool may_repeat = is_patient || attempt < kMostTries;
     const auto end = try_write(pool, scope, durability, fn, may_repeat ? Run::may_repeat : Run::last, fault);
     if (end) {
-      waiting.reset();
       const bool is_calm = std::chrono::steady_clock::now() - last_failure_.load() > kCalm;
-      if (*end == End::kept && (scope || is_calm)) trouble_.end();
+      if (*end == End::kept && (scope || is_calm)) trouble_.end(waiting.has_value());
       return *end;
     }
     const bool is_passing = fault.kind == Fault::Kind::retry || fault.kind == Fault::Kind::lost;

@@ -135,29 +135,19 @@ class SqliteStore final : public Store, public CopyMaker {
     std::optional<StorageTrouble::Waiting> waiting;
     for (;;) {
       bool is_trouble = false;
-      const auto written =
-          write_once(scope, durability, fn, scope.is_patient() ? Run::may_repeat : Run::last, is_trouble);
-      const bool is_stored = written && *written != Written::nothing;
-      if (is_trouble && !is_stored && scope.is_patient()) {
+      const auto is_kept = write_once(scope, durability, fn, waiting.has_value(), is_trouble);
+      if (is_trouble && scope.is_patient() && !(is_kept && *is_kept)) {
         if (!waiting) waiting.emplace(trouble_);
         if (waiting->may_try_again()) continue;
       }
-      if (!written) return failure(written.error());
-      waiting.reset();
-      // One that changed nothing says nothing about the disk.
-      if (*written == Written::changes) trouble_.end();
+      if (!is_kept) return failure(is_kept.error());
       return {};
     }
   }
 
-  enum class Written {
-    nothing,    ///< all was undone
-    no_change,  ///< all is kept, and as it was before
-    changes,
-  };
-  // `is_trouble`: whether the machine could not store it.
-  Result<Written> write_once(const WriteScope& scope, Durability durability, WriteFunction fn, Run run,
-                             bool& is_trouble) {
+  // Gives false when all was undone. `is_trouble`: whether the machine could not store it.
+  Result<bool> write_once(const WriteScope& scope, Durability durability, WriteFunction fn, bool has_waited,
+                          bool& is_trouble) {
     std::lock_guard lock(write_mutex_);
     const StorageWatch watch(trouble_, *writer_, is_trouble);
     MUSTER_TRY(be(durability));
@@ -171,14 +161,15 @@ class SqliteStore final : public Store, public CopyMaker {
     if (scope.epoch()) MUSTER_TRY(writer.check_epoch(scope.account(), *scope.epoch()));
     const long long failed_before = writer_->failed_writes();
     const auto changes_before = sqlite3_total_changes64(writer_->handle());
-    const bool is_to_be_kept = fn(writer, run);
+    const bool is_to_be_kept = fn(writer, scope.is_patient() ? Run::may_repeat : Run::last);
     writer_->end_view();
     if (!is_to_be_kept) {
       MUSTER_TRY(undo());
-      return Written::nothing;
+      return false;
     }
     MUSTER_TRY(commit(failed_before));
-    const bool has_changes = sqlite3_total_changes64(writer_->handle()) != changes_before;
+    // One that changed nothing says nothing about the disk.
+    if (sqlite3_total_changes64(writer_->handle()) != changes_before) trouble_.end(has_waited);
     if (counts_->touched())
       ++revision_;  // behind the commit: who read before it must not be given the new number
     if (writer.has_changed_keys()) ++key_revision_;
@@ -190,7 +181,7 @@ class SqliteStore final : public Store, public CopyMaker {
       // A reader under way may hold it back; the next commit tries again.
       sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
     }
-    return has_changes ? Written::changes : Written::no_change;
+    return true;
   }
 
   // What was replaced is in the log until other frames are written over it. A reader under way holds this back: the next

@@ -42,6 +42,8 @@ using Word = AnswerWord::Kind;
 // word.
 constexpr int kMostCallsAboutMissing = 10;
 constexpr int kCallsStoredAtOnce = 4;
+// An answer that is stored later than this may be older than what a list has shown of the device meanwhile.
+constexpr Millis kSoon = std::chrono::seconds(10);
 
 AnswerWord word_for(const Details& details, const Serial& serial) {
   const auto found = details.find(serial);
@@ -126,6 +128,18 @@ class Questions {
     return calls_.ask(serials);
   }
 
+  // When Apple was asked.
+  struct Asking {
+    Time at;         // by our clock
+    Time apples_at;  // by Apple's
+  };
+  Asking asking() const { return {context_.clock.now(), context_.service.apple_now()}; }
+  // The answer took so long, or waited so long to be stored, that a list may have shown something newer: Apple is asked again.
+  bool may_be_old(const Asking& asked, const Device& device) const {
+    return context_.clock.now() - asked.at > kSoon && device.last_op_date &&
+           *device.last_op_date >= asked.apples_at - assign::kClocksAgree;
+  }
+
   // Batches that were taken from those held, until what Apple reports of them is stored: else they go back
   // there.
   class Taken {
@@ -180,6 +194,7 @@ class Questions {
     Taken taken(context_);
     auto asked = taken.take();
     if (asked.empty()) return false;
+    Asking when = asking();
     auto details = details_of(asked);
     std::vector<Assignment> answered;
     Details reports;
@@ -188,24 +203,28 @@ class Questions {
       answered.insert(answered.end(), asked.begin(), asked.end());
       reports.merge(std::move(*details));
       asked = taken.take();
+      const Asking when_next = asking();
       Meanwhile<Result<Details>> next(context_.read_ahead && !asked.empty(),
                                       [&] { return details_of(asked); });
-      if (asked.empty() || ++calls % kCallsStoredAtOnce == 0)
-        MUSTER_TRY(store_held(taken, answered, reports));
+      if (asked.empty() || ++calls % kCallsStoredAtOnce == 0) {
+        MUSTER_TRY(store_held(taken, answered, reports, when));
+        when = when_next;
+      }
       if (asked.empty()) return true;
       details = next.get();
     }
-    MUSTER_TRY(store_held(taken, answered, reports));
+    MUSTER_TRY(store_held(taken, answered, reports, when));
     MUSTER_TRY(write_down(asked, taken.ids_of(asked.size())));
     taken.stored(asked.size());
     return failure(details.error());
   }
 
   // What was answered, which is what was taken first.
-  Result<> store_held(Taken& taken, std::vector<Assignment>& answered, Details& reports) {
+  Result<> store_held(Taken& taken, std::vector<Assignment>& answered, Details& reports, const Asking& when) {
     if (answered.empty()) return {};
     const size_t count = answered.size();
-    MUSTER_TRY(store_reports(std::exchange(answered, {}), taken.ids_of(count), std::exchange(reports, {})));
+    MUSTER_TRY(
+        store_reports(std::exchange(answered, {}), taken.ids_of(count), std::exchange(reports, {}), when));
     taken.stored(count);
     return {};
   }
@@ -213,24 +232,25 @@ class Questions {
   Result<bool> ask_about_work(State state) {
     MUSTER_TRY(auto work, due(state));
     if (work.empty()) return false;
+    const Asking when = asking();
     MUSTER_TRY(auto details, details_of(work));
-    return store_reports(std::move(work), {}, std::move(details));
+    return store_reports(std::move(work), {}, std::move(details), when);
   }
 
   // `sent`: the batches that these are all of; they end with this.
   Result<bool> store_reports(std::vector<Assignment> work, const std::vector<SentBatchId>& sent,
-                             Details details) {
+                             Details details, const Asking& when) {
     const Time now = context_.clock.now();
-    MUSTER_TRY(
-        const auto settled,
-        update_devices(context_.store, context_.scope(), std::pair(std::move(work), std::move(details)),
-                       [&](Writer& writer, DeviceUpdates& updates, auto own) -> Result<Settled> {
-                         for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
-                         MUSTER_TRY(auto done, settle_work(writer, updates, own.first, own.second, now));
-                         for (const auto& [profile, devices] : done.confirmed)
-                           MUSTER_TRY(tell_confirmed(writer, context_.account.id, profile, devices, now));
-                         return done;
-                       }));
+    MUSTER_TRY(const auto settled,
+               update_devices(
+                   context_.store, context_.scope(), std::pair(std::move(work), std::move(details)),
+                   [&](Writer& writer, DeviceUpdates& updates, auto own) -> Result<Settled> {
+                     for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
+                     MUSTER_TRY(auto done, settle_work(writer, updates, own.first, own.second, when, now));
+                     for (const auto& [profile, devices] : done.confirmed)
+                       MUSTER_TRY(tell_confirmed(writer, context_.account.id, profile, devices, now));
+                     return done;
+                   }));
     for (const auto& serial : settled.not_accessible)
       log::warn("device.not_accessible",
                 {{"account", context_.account.name.str()}, {"serial", serial.str()}});
@@ -263,7 +283,7 @@ class Questions {
   };
 
   Result<Settled> settle_work(Writer& writer, DeviceUpdates& updates, std::vector<Assignment>& work,
-                              Details& details, Time now) {
+                              Details& details, const Asking& when, Time now) {
     std::vector<DeviceId> ids;
     ids.reserve(work.size());
     for (const auto& assignment : work) ids.push_back(assignment.device);
@@ -276,11 +296,16 @@ class Questions {
     }
 
     Settled settled;
+    std::vector<Assignment> again;
     Waits waits(now);
     for (auto& assignment : work) {
       const auto known = devices.find(assignment.device);
       if (known == devices.end()) continue;  // erased meanwhile
       Device& device = *known->second;
+      if (may_be_old(when, device)) {
+        again.push_back(assignment);
+        continue;
+      }
       const AnswerWord word = word_for(details, assignment.serial);
       assign::WorkEvent event = assign::NotReported{word};
       if (word.kind == Word::success && !device.tombstone) {
@@ -299,6 +324,7 @@ class Questions {
       if (done) settled.confirmed[assignment.profile].add(assignment.serial);
       if (was_there && device.tombstone) settled.not_accessible.push_back(assignment.serial);
     }
+    if (!again.empty()) MUSTER_TRY(writer.update_assignments(again));
     settled.assigned_after = updates.assigned_after();
     return settled;
   }
@@ -375,6 +401,7 @@ class Questions {
     // What the list of changes has from before that, and returns later, is older than Apple's answer.
     std::optional<Time> known_until;
     if (context_.service.apple_offset()) known_until = context_.service.apple_now() - assign::kClocksAgree;
+    const Asking when = asking();
     MUSTER_TRY(auto details, details_of(missing));
     const Time now = context_.clock.now();
     const AccountId account = context_.account.id;
@@ -397,7 +424,7 @@ class Questions {
                          MUSTER_TRY(auto found, writer.devices(account, settled));
                          int left_now = 0;
                          for (auto& stored : found) {
-                           if (stored.tombstone) continue;
+                           if (stored.tombstone || may_be_old(when, stored)) continue;
                            Device& device = updates.keep(std::move(stored));
                            if (word_for(own, device.serial).is_gone()) {
                              device.asked_after = std::max(device.asked_after, known_until);

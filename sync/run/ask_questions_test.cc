@@ -69,6 +69,28 @@ class AskQuestions : public test::AccountFixture {
   }
 };
 
+TEST_F(AskQuestions, AnAnswerThatIsStoredLateDoesNotOverruleWhatAListHasShownSince) {
+  add_work("A", "P", State::confirming);
+  const auto come_back = [&] {  // assigned to the service again, without a profile
+    change_device("A", [&](Device& device) {
+      device.facts.profile_status = "empty";
+      device.facts.profile_uuid = {};
+      device.last_op_date = clock_.now() + 30s;
+    });
+    clock_.advance(1min);
+  };
+  int calls = 0;
+  apple_.on(test::kAskCall, [&](const test::AppleCall& call) -> Result<http::Response> {
+    if (++calls > 1) return test::reports({{.serial = "A"}})(call);
+    come_back();
+    return test::reports({with_profile("A", "P")})(call);
+  });
+  ask();
+  EXPECT_GE(calls, 2) << "Apple is asked again";
+  EXPECT_TRUE(work("A")) << "it is not taken for confirmed";
+  EXPECT_EQ(device("A").facts.profile_status, "empty");
+}
+
 TEST_F(AskQuestions, NothingDueIsNoCall) {
   auto later = add_work("A", "P", State::confirming);
   later.next_try = clock_.now() + 1ms;

@@ -39,8 +39,8 @@ struct AccountMemory {
   Guarded<std::deque<HeldBatch>> held;
   /// More pages of changes are being read: partial batches may wait for them.
   std::atomic<bool> changes_are_coming = false;
-  /// The batches that an earlier process left as sent were marked as in flight.
-  std::atomic<bool> recovered = false;
+  /// What came of each batch that was sent is stored, or held. Not when the process begins, nor behind a run that could not store it.
+  std::atomic<bool> sent_is_accounted_for = false;
   /// The questions lane works: held batches will be asked about soon.
   std::atomic<bool> questions_work = true;
   /// Apple rejected every call about devices since it last answered one: the calls themselves may be the reason.

@@ -36,7 +36,7 @@ Result<> ask_questions(const LaneContext& context);
 
 struct Sent {
   bool waits = false;  ///< a partial batch waits for pages of changes: there is more to do within kGather
-  bool asked = false;  ///< Apple was called: that this works says that the lane does
+  bool asked = false;  ///< Apple was called, and has answered: that this works says that the lane does
 };
 /// Sends due assignments in order of urgency, then those that a backfill decides.
 Result<Sent> send_assignments(const LaneContext& context);

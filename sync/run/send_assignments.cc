@@ -6,8 +6,8 @@
 //   answer   words other than SUCCESS are stored; the rest is held in memory for the lane of questions, which reads Apple's
 //            report at once and stores what comes of it. Where that lane does not get on, SUCCESS is stored, too
 //
-// A batch that a process left behind was sent, or was about to be: its assignments become in_flight, and
-// Apple is asked about them before anything is sent again.
+// A batch that is left behind, by a process that died or a run that could not store what came of it, was sent, or was about to be: its
+// assignments become in_flight, and Apple is asked about them before anything is sent again.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -65,6 +65,12 @@ std::vector<SentBatch> ranges_of(const Batch& batch, Time now) {
   return ranges;
 }
 
+// Apple was reached, and has told what it holds of the call.
+bool is_answer(const Error& error) {
+  const auto meaning = apple::classify(error);
+  return meaning == Failure::refused || meaning == Failure::profile_unknown;
+}
+
 // A part of a batch that Apple rejected.
 struct Part {
   Batch batch;
@@ -76,8 +82,9 @@ class Sender {
  public:
   explicit Sender(const LaneContext& context) : context_(context) {}
 
-  Result<Sent> send_all() {
-    MUSTER_TRY(recover());
+  // `some_are_left`: batches that were sent before.
+  Result<Sent> send_all(bool some_are_left) {
+    if (some_are_left) MUSTER_TRY(recover());
     MUSTER_TRY(probe_profiles());
     MUSTER_TRY(send_parked());
     for (bool is_decided = false;;) {
@@ -103,9 +110,8 @@ class Sender {
 
   AccountId account() const { return context_.account.id; }
 
-  // Once a process: the batches of one that died.
+  // Those that wait for the lane of questions as well: it then asks about them once more.
   Result<> recover() {
-    if (context_.memory.recovered) return {};
     MUSTER_TRY(const auto sent, context_.store.read([&](Reader& r) { return r.sent_batches(account()); }));
     if (!sent.empty()) {
       MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
@@ -114,7 +120,6 @@ class Sender {
       }));
       context_.wake(Lane::questions);
     }
-    context_.memory.recovered = true;
     return {};
   }
 
@@ -126,8 +131,8 @@ class Sender {
                context_.store.read([&](Reader& r) { return profiles_to_probe(r, account(), now); }));
     for (size_t i = 0; i < probes.size(); ++i) {
       const auto& [profile, is_unchecked] = probes[i];
-      asked_ = true;
       const auto known = context_.service.profile(profile, context_.stop);
+      asked_ = asked_ || known || is_answer(known.error());
       if (known) {
         if (is_unchecked) MUSTER_TRY(profiles_are_known(context_.store, context_.scope(), {profile}));
         known_.insert(profile);
@@ -198,13 +203,20 @@ class Sender {
     serials.reserve(batch.size());
     for (const auto& work : batch) serials.push_back(work.serial);
     context_.memory.report.with([](Report& report) { ++report.calls; });
-    asked_ = true;
     // A server that was suspended may come back after another one took the account.
-    return context_.service.assign(batch.front().profile, serials, context_.stop, context_.may_call);
+    auto answers = context_.service.assign(batch.front().profile, serials, context_.stop, context_.may_call);
+    asked_ = asked_ || answers || is_answer(answers.error());
+    return answers;
   }
 
   // Returns what is to be sent next: it is chosen while Apple works on this call.
   Result<Choice> send(Marked marked) {
+    // Where it may take long until the answer is stored, what is to be done then is seen then.
+    if (context_.is_patient) {
+      const auto answers = call(marked.batch);
+      MUSTER_TRY(take(std::move(marked), answers));
+      return choose();
+    }
     Meanwhile<Result<Choice>> next(context_.read_ahead, [this] { return choose(); });
     auto answers = call(marked.batch);
     auto chosen = next.get();
@@ -436,12 +448,18 @@ class Sender {
   static constexpr Millis kParkedCallIsOver = std::chrono::minutes(3);
 
   const LaneContext& context_;
-  bool asked_ = false;
+  bool asked_ = false;           // Sent::asked
   std::set<ProfileUuid> known_;  // that were unknown before, as Apple's answers to GET /profile tell
 };
 
 }  // namespace
 
-Result<Sent> send_assignments(const LaneContext& context) { return Sender(context).send_all(); }
+Result<Sent> send_assignments(const LaneContext& context) {
+  std::atomic<bool>& is_accounted_for = context.memory.sent_is_accounted_for;
+  const bool some_are_left = !is_accounted_for.exchange(false);
+  auto sent = Sender(context).send_all(some_are_left);
+  is_accounted_for = sent || !sent.error().is_ours();
+  return sent;
+}
 
 }  // namespace muster::sync
