@@ -4,7 +4,8 @@
 //   auto answer = call(batch);
 //   auto chosen = next.get();
 //
-// What fn() throws becomes an error, as everywhere (base/threads/contain.h).
+// What fn() throws becomes an error, as everywhere (base/threads/contain.h). What ends the owner's work (base/threads/wanted.h) ends
+// fn()'s, too.
 #pragma once
 
 #include <functional>
@@ -13,6 +14,7 @@
 #include <utility>
 
 #include "base/threads/contain.h"
+#include "base/threads/wanted.h"
 
 namespace muster {
 
@@ -22,7 +24,11 @@ class Meanwhile {
   /// Begins fn() on a thread of its own; `aside` false: get() calls it, on its own thread. What fn uses must
   /// live until then.
   Meanwhile(bool aside, std::function<T()> fn) : fn_(std::move(fn)) {
-    if (aside) thread_ = std::jthread([this] { outcome_ = contain(Place::run, fn_); });
+    if (!aside) return;
+    thread_ = std::jthread([this, wanted = Wanted::here()] {
+      Wanted::adopt(wanted);
+      outcome_ = contain(Place::run, fn_);
+    });
   }
   /// Waits for it.
   ~Meanwhile() = default;

@@ -17,6 +17,11 @@ class Wanted {
   Wanted(const Wanted&) = delete;
   Wanted& operator=(const Wanted&) = delete;
 
+  /// What this thread's work is wanted for; null when nothing limits it.
+  static const Wanted* here();
+  /// For a thread that works for another one, which waits for its end: what ends that one's work ends this one's.
+  static void adopt(const Wanted* of_other);
+
   /// False when this thread's work should end. Cheap. `writing`: see above.
   static bool still(bool writing = false);
 
