@@ -131,6 +131,25 @@ TEST_F(DatabaseOutage, WhatCameOfAnAssignCallAndWasNotStoredIsAskedOfApple) {
   EXPECT_THAT(read([&](Reader& r) { return r.sent_batches(account_.id); }), IsEmpty());
 }
 
+// The lane of questions asks about those itself, and knows that Apple has said SUCCESS.
+TEST_F(DatabaseOutage, ABatchThatIsHeldIsNotTakenForOneThatWasNotStored) {
+  add_work("A", "P");
+  apple_.on(test::kAssignCall, test::answers("SUCCESS"));
+  runner_(account_.id, Lane::assignment, RunRequest{});
+  add_work("B", "Q");
+  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
+    failing_.fail(Fails::writes);
+    return test::answers("FAILED")(call);
+  });
+  runner_(account_.id, Lane::assignment, RunRequest{});
+  failing_.fail(Fails::nothing);
+  clock_.advance(5s);
+  runner_(account_.id, Lane::assignment, RunRequest{});
+  const auto left = read([&](Reader& r) { return r.sent_batches(account_.id); });
+  ASSERT_THAT(left, SizeIs(1));
+  EXPECT_EQ(left[0].profile.str(), "P");
+}
+
 // Pages are stored in passing: a database that was killed may have lost some when it is back, in the middle of a run.
 TEST_F(DatabaseOutage, PagesThatTheDatabaseLostAreReadAgain) {
   int calls = 0;

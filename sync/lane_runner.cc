@@ -175,8 +175,10 @@ std::optional<Time> LaneRunner::operator()(AccountId id, Lane lane, const RunReq
   auto& failures = start.shared->internal_failures[static_cast<size_t>(lane)];
   start.is_patient = failures > 0;
   const PatientRuns::Place place(patient_runs_, start.is_patient);
-  if (store_.trouble()) {
-    if (!place.is_free()) return clock_.now() + account_wait(kMostStorageFailures);
+  const bool has_trouble = store_.trouble().has_value();
+  if (has_trouble && !place.is_free()) return clock_.now() + account_wait(kMostStorageFailures);
+  start.is_patient = start.is_patient && place.is_free();
+  if (has_trouble) {
     if (const auto stored = try_to_store(store_, start.account, clock_.now()); !stored)
       return not_begun(failures, clock_.now(), start.account.name.str(), lane, stored.error());
   }
@@ -381,6 +383,7 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
   if (lane == Lane::questions) shared.memory.questions_work = false;
   const Time now = clock_.now();
   if (error.is_ours()) {  // says nothing of Apple
+    start.is_patient = false;
     (void)record(start, lane, start.trouble(lane), &error, {},
                  [](const Stored& stored) { return stored.health; });
     return after_own_failure(shared, lane, error);

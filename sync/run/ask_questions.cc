@@ -130,14 +130,16 @@ class Questions {
 
   // When Apple was asked.
   struct Asking {
-    Time at;         // by our clock
-    Time apples_at;  // by Apple's
+    Tick at;
+    Time apples_at;  // by Apple's clock
   };
-  Asking asking() const { return {context_.clock.now(), context_.service.apple_now()}; }
-  // The answer took so long, or waited so long to be stored, that a list may have shown something newer: Apple is asked again.
+  Asking asking() const { return {context_.clock.steady(), context_.service.apple_now()}; }
+  // The answer took so long, or waited so long to be stored, that a list may have shown something newer: Apple is asked again. A
+  // date that is ahead proves nothing.
   bool may_be_old(const Asking& asked, const Device& device) const {
-    return context_.clock.now() - asked.at > kSoon && device.last_op_date &&
-           *device.last_op_date >= asked.apples_at - assign::kClocksAgree;
+    if (context_.clock.steady() - asked.at <= kSoon || !device.last_op_date) return false;
+    return *device.last_op_date >= asked.apples_at - assign::kClocksAgree &&
+           *device.last_op_date <= context_.service.apple_now() + assign::kClocksAgree;
   }
 
   // Batches that were taken from those held, until what Apple reports of them is stored: else they go back
@@ -179,7 +181,12 @@ class Questions {
       size_t batches = 0;
       for (size_t seen = 0; batches < batches_.size() && seen < count;)
         seen += batches_[batches++].assignments.size();
-      batches_.erase(batches_.begin(), batches_.begin() + static_cast<std::ptrdiff_t>(batches));
+      const auto end = batches_.begin() + static_cast<std::ptrdiff_t>(batches);
+      context_.memory.held_batches.with([&](auto& held) {
+        for (auto batch = batches_.begin(); batch != end; ++batch)
+          for (const auto& part : batch->sent) held.erase(part.id);
+      });
+      batches_.erase(batches_.begin(), end);
     }
 
    private:
@@ -222,10 +229,7 @@ class Questions {
   // What was answered, which is what was taken first.
   Result<> store_held(Taken& taken, std::vector<Assignment>& answered, Details& reports, const Asking& when) {
     if (answered.empty()) return {};
-    const size_t count = answered.size();
-    MUSTER_TRY(
-        store_reports(std::exchange(answered, {}), taken.ids_of(count), std::exchange(reports, {}), when));
-    taken.stored(count);
+    MUSTER_TRY(store_reports(std::exchange(answered, {}), &taken, std::exchange(reports, {}), when));
     return {};
   }
 
@@ -234,12 +238,14 @@ class Questions {
     if (work.empty()) return false;
     const Asking when = asking();
     MUSTER_TRY(auto details, details_of(work));
-    return store_reports(std::move(work), {}, std::move(details), when);
+    return store_reports(std::move(work), nullptr, std::move(details), when);
   }
 
-  // `sent`: the batches that these are all of; they end with this.
-  Result<bool> store_reports(std::vector<Assignment> work, const std::vector<SentBatchId>& sent,
-                             Details details, const Asking& when) {
+  // `taken`: whose batches these are the first of; they end with this.
+  Result<bool> store_reports(std::vector<Assignment> work, Taken* taken, Details details,
+                             const Asking& when) {
+    const size_t count = work.size();
+    const auto sent = taken ? taken->ids_of(count) : std::vector<SentBatchId>();
     const Time now = context_.clock.now();
     MUSTER_TRY(const auto settled,
                update_devices(
@@ -251,6 +257,7 @@ class Questions {
                        MUSTER_TRY(tell_confirmed(writer, context_.account.id, profile, devices, now));
                      return done;
                    }));
+    if (taken) taken->stored(count);
     for (const auto& serial : settled.not_accessible)
       log::warn("device.not_accessible",
                 {{"account", context_.account.name.str()}, {"serial", serial.str()}});
@@ -303,6 +310,7 @@ class Questions {
       if (known == devices.end()) continue;  // erased meanwhile
       Device& device = *known->second;
       if (may_be_old(when, device)) {
+        assignment.next_try = now + kSoon;  // other kinds have their turn before
         again.push_back(assignment);
         continue;
       }

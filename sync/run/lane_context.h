@@ -4,6 +4,7 @@
 #include <atomic>
 #include <deque>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -37,9 +38,11 @@ struct HeldBatch {
 struct AccountMemory {
   Guarded<ListMarks> marks;
   Guarded<std::deque<HeldBatch>> held;
+  /// The batches of `held`, and of those that the lane of questions has taken from there.
+  Guarded<std::set<SentBatchId>> held_batches;
   /// More pages of changes are being read: partial batches may wait for them.
   std::atomic<bool> changes_are_coming = false;
-  /// What came of each batch that was sent is stored, or held. Not when the process begins, nor behind a run that could not store it.
+  /// What came of each batch that was sent is stored, or held. Not when the process begins, nor behind a run that failed.
   std::atomic<bool> sent_is_accounted_for = false;
   /// The questions lane works: held batches will be asked about soon.
   std::atomic<bool> questions_work = true;

@@ -6,8 +6,8 @@
 //   answer   words other than SUCCESS are stored; the rest is held in memory for the lane of questions, which reads Apple's
 //            report at once and stores what comes of it. Where that lane does not get on, SUCCESS is stored, too
 //
-// A batch that is left behind, by a process that died or a run that could not store what came of it, was sent, or was about to be: its
-// assignments become in_flight, and Apple is asked about them before anything is sent again.
+// A batch that is left behind, by a process that died or a run that failed, was sent, or was about to be: its assignments become
+// in_flight, and Apple is asked about them before anything is sent again.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -102,6 +102,8 @@ class Sender {
     }
   }
 
+  bool some_are_lost() const { return some_are_lost_; }
+
  private:
   struct Choice {
     Marked marked;
@@ -110,16 +112,17 @@ class Sender {
 
   AccountId account() const { return context_.account.id; }
 
-  // Those that wait for the lane of questions as well: it then asks about them once more.
+  // What the lane of questions has is its own. It may settle some meanwhile: what it had before the others are read counts.
   Result<> recover() {
-    MUSTER_TRY(const auto sent, context_.store.read([&](Reader& r) { return r.sent_batches(account()); }));
-    if (!sent.empty()) {
-      MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
-        for (const auto& batch : sent) MUSTER_TRY(writer.mark_in_flight(batch.id, context_.clock.now()));
-        return {};
-      }));
-      context_.wake(Lane::questions);
-    }
+    const auto held = context_.memory.held_batches.with([](const auto& batches) { return batches; });
+    MUSTER_TRY(auto sent, context_.store.read([&](Reader& r) { return r.sent_batches(account()); }));
+    std::erase_if(sent, [&](const SentBatch& batch) { return held.contains(batch.id); });
+    if (sent.empty()) return {};
+    MUSTER_TRY(context_.store.write(context_.scope(), [&](Writer& writer) -> Result<> {
+      for (const auto& batch : sent) MUSTER_TRY(writer.mark_in_flight(batch.id, context_.clock.now()));
+      return {};
+    }));
+    context_.wake(Lane::questions);
     return {};
   }
 
@@ -220,6 +223,7 @@ class Sender {
     Meanwhile<Result<Choice>> next(context_.read_ahead, [this] { return choose(); });
     auto answers = call(marked.batch);
     auto chosen = next.get();
+    some_are_lost_ = some_are_lost_ || !chosen;
     const bool is_unknown = !answers && apple::classify(answers.error()) == Failure::profile_unknown;
     const auto done = take(std::move(marked), answers);
     if (chosen && (!done || is_unknown)) MUSTER_TRY(give_back(*chosen));
@@ -388,6 +392,9 @@ class Sender {
         context_.memory.held.with([](const auto& queue) { return queue.size() < kMostHeld; });
     if (can_hold) {
       if (!others.empty()) MUSTER_TRY(store_steps(others, {}));
+      context_.memory.held_batches.with([&](auto& batches) {
+        for (const auto& sent : held.sent) batches.insert(sent.id);
+      });
       context_.memory.held.with([&](auto& queue) { queue.push_back(std::move(held)); });
     } else {
       MUSTER_TRY(store_steps(others, held));
@@ -449,6 +456,7 @@ class Sender {
 
   const LaneContext& context_;
   bool asked_ = false;           // Sent::asked
+  bool some_are_lost_ = false;   // a batch may have been marked although that failed
   std::set<ProfileUuid> known_;  // that were unknown before, as Apple's answers to GET /profile tell
 };
 
@@ -457,8 +465,9 @@ class Sender {
 Result<Sent> send_assignments(const LaneContext& context) {
   std::atomic<bool>& is_accounted_for = context.memory.sent_is_accounted_for;
   const bool some_are_left = !is_accounted_for.exchange(false);
-  auto sent = Sender(context).send_all(some_are_left);
-  is_accounted_for = sent || !sent.error().is_ours();
+  Sender sender(context);
+  auto sent = sender.send_all(some_are_left);
+  is_accounted_for = sent && !sender.some_are_lost();
   return sent;
 }
 
