@@ -80,6 +80,18 @@ class DatabaseOutage : public test::AccountFixture {
     put_state(state);
   }
   Time run() { return runner_(account_.id, Lane::changes, RunRequest{}).value_or(Time::max()); }
+  void assign() { runner_(account_.id, Lane::assignment, RunRequest{}); }
+  // The answer cannot be stored; the next run can store again.
+  void assign_without_storing() {
+    apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
+      failing_.fail(Fails::writes);
+      return test::answers("FAILED")(call);
+    });
+    assign();
+    failing_.fail(Fails::nothing);
+    clock_.advance(5s);
+    assign();
+  }
   // Runs as often as it is due, for an hour.
   void expect_patience() {
     for (const Time end = clock_.now() + 1h; clock_.now() < end;) {
@@ -119,14 +131,7 @@ TEST_F(DatabaseOutage, ARunThatCannotStoreCallsAppleOnceUntilItCan) {
 // Nothing else would settle the batch before the server is started again.
 TEST_F(DatabaseOutage, WhatCameOfAnAssignCallAndWasNotStoredIsAskedOfApple) {
   add_work("A", "P");
-  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
-    failing_.fail(Fails::writes);
-    return test::answers("FAILED")(call);
-  });
-  runner_(account_.id, Lane::assignment, RunRequest{});
-  failing_.fail(Fails::nothing);
-  clock_.advance(5s);
-  runner_(account_.id, Lane::assignment, RunRequest{});
+  assign_without_storing();
   EXPECT_EQ(work("A")->state, Assignment::State::in_flight);
   EXPECT_THAT(read([&](Reader& r) { return r.sent_batches(account_.id); }), IsEmpty());
 }
@@ -135,16 +140,9 @@ TEST_F(DatabaseOutage, WhatCameOfAnAssignCallAndWasNotStoredIsAskedOfApple) {
 TEST_F(DatabaseOutage, ABatchThatIsHeldIsNotTakenForOneThatWasNotStored) {
   add_work("A", "P");
   apple_.on(test::kAssignCall, test::answers("SUCCESS"));
-  runner_(account_.id, Lane::assignment, RunRequest{});
+  assign();
   add_work("B", "Q");
-  apple_.on(test::kAssignCall, [&](const test::AppleCall& call) {
-    failing_.fail(Fails::writes);
-    return test::answers("FAILED")(call);
-  });
-  runner_(account_.id, Lane::assignment, RunRequest{});
-  failing_.fail(Fails::nothing);
-  clock_.advance(5s);
-  runner_(account_.id, Lane::assignment, RunRequest{});
+  assign_without_storing();
   const auto left = read([&](Reader& r) { return r.sent_batches(account_.id); });
   ASSERT_THAT(left, SizeIs(1));
   EXPECT_EQ(left[0].profile.str(), "P");

@@ -316,7 +316,7 @@ std::optional<Time> LaneRunner::record_success(AtStart& start, Lane lane, const 
     shared.internal_failures[static_cast<size_t>(lane)] = 0;
   if (was_stopped) wake_others(id, lane);
   // An operator who asks wants another attempt of whatever waits for one.
-  if (run.asked && lane == Lane::changes) {
+  if (run.asked && lane == Lane::changes && !start.troubles.empty()) {
     const auto due = retry_at_once(start, lane);
     if (due)
       for (const Lane other : *due) wake(id, other);

@@ -87,7 +87,7 @@ TEST_F(AskQuestions, AnAnswerThatIsStoredLateDoesNotOverruleWhatAListHasShownSin
   });
   ask();
   EXPECT_EQ(calls, 1);
-  ASSERT_TRUE(work("A")) << "it is not taken for confirmed";
+  ASSERT_TRUE(work("A")) << "it is not confirmed yet";
   clock_.advance(1min);
   ask();
   EXPECT_EQ(calls, 2) << "Apple is asked again";

@@ -1,4 +1,4 @@
-// A database that is far away: what counts is how often a page of Apple's waits for it. That must not grow with the devices.
+// A database on another machine: a page costs the same number of round trips, however many devices it has.
 #include <gtest/gtest.h>
 
 #include "base/log/log.h"
