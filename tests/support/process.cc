@@ -57,6 +57,10 @@ struct Pipe {
   Pipe() {
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) fail("pipe");
   }
+  /// Reading gives what is there, and does not wait for more.
+  void read_at_once() {
+    if (::fcntl(ends[0], F_SETFL, O_NONBLOCK) != 0) fail("fcntl");
+  }
   void close_end(size_t end) {
     if (ends[end] >= 0) ::close(ends[end]);
     ends[end] = -1;
@@ -81,6 +85,24 @@ int make_input(const std::string& text) {
   return fd;
 }
 
+// One of a program's streams.
+struct Stream {
+  Pipe pipe;
+  std::string text;     // what it wrote so far
+  bool is_open = true;  // more may come
+
+  /// Reads what is in the pipe: 64 KiB at most (pipe(7)), so that one read takes all. Whether there was something.
+  bool drain() {
+    std::array<char, 64 * 1024> chunk;
+    ssize_t n = -1;
+    do n = is_open ? ::read(pipe.ends[0], chunk.data(), chunk.size()) : 0;
+    while (n < 0 && errno == EINTR);
+    is_open = is_open && (n > 0 || (n < 0 && errno == EAGAIN));
+    if (n > 0) text.append(chunk.data(), static_cast<size_t>(n));
+    return n > 0;
+  }
+};
+
 }  // namespace
 
 // Two threads serve a process: one reads its pipes, one waits for its end.
@@ -91,8 +113,8 @@ struct Process::State {
 
   void read_pipes();
   void reap();
+  std::string text_of(Stream& stream);
 
-  Pipe out_pipe, err_pipe;
   int enough = ::eventfd(0, EFD_CLOEXEC);  // readable: stop reading, though someone may hold the pipes open
   const int lines;                         // where send_line() writes; -1 when the input is a text
   pid_t pid = -1;
@@ -100,7 +122,7 @@ struct Process::State {
 
   std::mutex mutex;
   std::condition_variable changed;
-  std::string out, err;          // guarded by mutex
+  Stream out, err;               // guarded by mutex
   bool reading_ended = false;    // guarded by mutex
   std::optional<int> exit_code;  // guarded by mutex
 };
@@ -120,16 +142,18 @@ Process::State::State(std::vector<std::string> argv, const Environment& environm
     ::signal(SIGHUP, SIG_DFL);  // under nohup it is ignored, and a shell cannot change that
     if (::getppid() != parent) ::_exit(127);
     ::dup2(input_fd, 0);
-    ::dup2(out_pipe.ends[1], 1);
-    ::dup2(err_pipe.ends[1], 2);
+    ::dup2(out.pipe.ends[1], 1);
+    ::dup2(err.pipe.ends[1], 2);
     ::execvpe(argument_pointers[0], argument_pointers.data(), variable_pointers.data());
     const int number = errno;
     [[maybe_unused]] const auto written = ::write(started.ends[1], &number, sizeof number);
     ::_exit(127);
   }
   ::close(input_fd);
-  out_pipe.close_end(1);
-  err_pipe.close_end(1);
+  for (auto* stream : {&out, &err}) {
+    stream->pipe.close_end(1);
+    stream->pipe.read_at_once();
+  }
   started.close_end(1);
   int number = 0;
   if (::read(started.ends[0], &number, sizeof number) == sizeof number) {
@@ -157,30 +181,30 @@ Process::State::~State() {
 }
 
 void Process::State::read_pipes() {
-  std::array<pollfd, 3> polled{pollfd{out_pipe.ends[0], POLLIN, 0}, pollfd{err_pipe.ends[0], POLLIN, 0},
+  std::array<pollfd, 3> polled{pollfd{out.pipe.ends[0], POLLIN, 0}, pollfd{err.pipe.ends[0], POLLIN, 0},
                                pollfd{enough, POLLIN, 0}};
-  const std::array<std::string*, 2> texts{&out, &err};
+  const std::array<Stream*, 2> streams{&out, &err};
   while (polled[0].fd >= 0 || polled[1].fd >= 0) {
     if (::poll(polled.data(), polled.size(), -1) < 0) continue;  // EINTR
+    std::lock_guard lock(mutex);
     bool read_any = false;
-    for (size_t i = 0; i < texts.size(); ++i) {
-      if (polled[i].fd < 0 || !polled[i].revents) continue;
-      std::array<char, 64 * 1024> chunk;
-      const ssize_t n = ::read(polled[i].fd, chunk.data(), chunk.size());
-      if (n <= 0) {
-        polled[i].fd = -1;  // poll leaves it out from now on
-        continue;
-      }
-      read_any = true;
-      std::lock_guard lock(mutex);
-      texts[i]->append(chunk.data(), static_cast<size_t>(n));
-      changed.notify_all();
+    for (size_t i = 0; i < streams.size(); ++i) {
+      read_any = streams[i]->drain() || read_any;
+      if (!streams[i]->is_open) polled[i].fd = -1;  // poll leaves it out from now on
     }
+    changed.notify_all();
     if (!read_any && polled[2].revents) break;
   }
   std::lock_guard lock(mutex);
   reading_ended = true;
   changed.notify_all();
+}
+
+// The program may have written more than the thread has read: whoever saw an effect of what it did next finds it here.
+std::string Process::State::text_of(Stream& stream) {
+  std::lock_guard lock(mutex);
+  if (stream.drain()) changed.notify_all();
+  return stream.text;
 }
 
 void Process::State::reap() {
@@ -221,8 +245,8 @@ std::optional<std::string> Process::wait_for_line(const std::string& text, std::
   };
   std::unique_lock lock(state_->mutex);
   state_->changed.wait_for(lock, limit, [&] {
-    search(state_->out);
-    if (!found) search(state_->err);
+    search(state_->out.text);
+    if (!found) search(state_->err.text);
     return found || state_->reading_ended;
   });
   return found;
@@ -233,7 +257,7 @@ bool Process::wait_for_output(const std::function<bool(const std::string& out)>&
   std::unique_lock lock(state_->mutex);
   bool met = false;
   state_->changed.wait_for(lock, limit, [&] {
-    met = condition(state_->out);
+    met = condition(state_->out.text);
     return met || state_->reading_ended;
   });
   return met;
@@ -257,15 +281,9 @@ std::optional<int> Process::wait_exit(std::chrono::milliseconds limit) {
 
 pid_t Process::pid() const { return state_->pid; }
 
-std::string Process::out() const {
-  std::lock_guard lock(state_->mutex);
-  return state_->out;
-}
+std::string Process::out() const { return state_->text_of(state_->out); }
 
-std::string Process::err() const {
-  std::lock_guard lock(state_->mutex);
-  return state_->err;
-}
+std::string Process::err() const { return state_->text_of(state_->err); }
 
 std::string Process::output() const {
   return "--- standard output\n" + out() + "--- standard error\n" + err();

@@ -60,8 +60,8 @@ class Process {
   std::optional<int> wait_exit(std::chrono::milliseconds limit = kPatience);
 
   pid_t pid() const;
-  std::string out() const;     ///< standard output so far
-  std::string err() const;     ///< standard error so far
+  std::string out() const;     ///< standard output so far, all that was written before the call
+  std::string err() const;     ///< standard error so far, likewise
   std::string output() const;  ///< both, for the message of a failing expectation
 
  private:

@@ -1,11 +1,14 @@
 #include "tests/support/process.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <thread>
 
 #include "tests/support/eventually.h"
+#include "tests/support/temp_dir.h"
 
 namespace muster::test {
 namespace {
@@ -71,6 +74,20 @@ TEST(Process, IsWrittenToLineByLine) {
   EXPECT_EQ(program.wait_exit(), 128 + SIGKILL);
   program.send_line("nobody there");
   EXPECT_FALSE(program.wait_for_output([](const auto& out) { return out.ends_with("there\n"); }));
+}
+
+// Who sees what a program did finds what it wrote before that, without waiting for it.
+TEST(Process, HasReadAllThatWasWritten) {
+  const TempDir directory;
+  const std::string done = directory.file("done");
+  Process program({"sh", "-c", "while read n; do echo $n >&2; : > \"$0.$n\"; done", done},
+                  Process::Input::open);
+  for (int i = 0; i < 300; ++i) {
+    const auto number = std::to_string(i);
+    program.send_line(number);
+    while (::access((done + "." + number).c_str(), F_OK) != 0) std::this_thread::yield();
+    ASSERT_TRUE(program.err().ends_with(number + "\n")) << program.err();
+  }
 }
 
 TEST(Process, SignalsReachIt) {
