@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 #include "base/text/json.h"
 #include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/prompt_end.h"
 
 namespace muster::api_fuzz {
 namespace {
@@ -99,9 +99,8 @@ std::vector<std::string> Victim::end() {
   if (memory > kMostMemory) faults.push_back(fmt::format("the server has {} kB of memory", memory));
   if (const auto open = descriptors(server_->pid()); open > kMostDescriptors)
     faults.push_back(fmt::format("the server has {} descriptors open", open));
-  server_->send_signal(SIGTERM);
-  const auto exit = server_->wait_exit(std::chrono::seconds(10));
-  if (exit != 0) faults.push_back("the server does not stop well");
+  if (test::end_promptly(*server_) != 0)
+    faults.push_back("the server does not stop well, or not within two seconds");
   const std::string log = server_->log();
   for (const auto& line : server_->events("internal.error")) faults.push_back(line.text());
   for (const auto& name : test::found_in(log, secrets_)) faults.push_back(name + " is in the log");

@@ -167,7 +167,7 @@ TEST_P(PostgresAtRunTime, SaysWhatIsWrongAndGoesOnAfterwards) {
   EXPECT_TRUE(store.trouble());
 
   say(trouble.end, trouble.is_inside);
-  EXPECT_TRUE(eventually([&] { return add_event(store, account, runs).has_value(); }, 5s));
+  EXPECT_TRUE(eventually([&] { return add_event(store, account, runs).has_value(); }));
   EXPECT_FALSE(store.trouble());
   EXPECT_EQ(events(store), 1);
 }

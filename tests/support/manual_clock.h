@@ -65,7 +65,7 @@ class ManualClock final : public Clock {
 
   /// Waits until `count` threads wait for a time still to come; false when that is not so within `limit` of
   /// real time.
-  bool await_waiters(size_t count, std::chrono::milliseconds limit = std::chrono::seconds(30)) {
+  bool await_waiters(size_t count, std::chrono::milliseconds limit = std::chrono::seconds(60)) {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, limit, [&] { return pending() >= count; });
   }

@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <csignal>
 #include <list>
 
 #include "base/text/json.h"
 #include "tests/e2e/world/event_stream.h"
+#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/world.h"
 
 namespace muster::test {
@@ -213,10 +213,7 @@ TEST_F(Events, ManyListenersDoNotDelayTheEnd) {
   EXPECT_THAT(call("GET", "/metrics").body, HasSubstr("muster_event_listeners 200"));
   arrive("C02EVENTS1");
   for (auto& stream : streams) EXPECT_NO_THROW(stream.await("arrivals"));
-  const auto begin = std::chrono::steady_clock::now();
-  muster().send_signal(SIGTERM);
-  EXPECT_EQ(muster().wait_exit(kDeadline), 0);
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, 2s);
+  EXPECT_EQ(end_promptly(muster()), 0) << muster().output();
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ TEST_F(Alerts, MusterDown) {
   scrape({});
   const Time then = server_->now();
   server_->send_signal(SIGTERM);
-  ASSERT_EQ(server_->wait_exit(20s), 0);
+  ASSERT_EQ(server_->wait_exit(kDeadline), 0);
   scrapes_.add(then + 1min, std::nullopt, {});
   scrapes_.add(then + 4min, std::nullopt, {"MusterDown"});
   inspect_log_of(*server_);

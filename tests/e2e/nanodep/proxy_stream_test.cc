@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <atomic>
 #include <charconv>
-#include <csignal>
 #include <filesystem>
 #include <list>
 #include <memory>
@@ -15,6 +14,7 @@
 
 #include "base/guarded.h"
 #include "base/text/encoding.h"
+#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/scrapes.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/http/made_body.h"
@@ -162,8 +162,7 @@ TEST_F(NanoDepProxyStream, SlowOnesKeepNobodyFromBeingServedNorTheServerFromStop
   EXPECT_THAT(run_well("mdmctl get devices"), HasSubstr(depsim().serials().front()));
   for (auto& client : clients)
     EXPECT_THAT(client.read_until("0123456789"), HasSubstr("0123456789")) << "they go on";
-  muster().send_signal(SIGTERM);
-  EXPECT_EQ(muster().wait_exit(2s), 0) << muster().output();
+  EXPECT_EQ(end_promptly(muster()), 0) << muster().output();
 }
 
 TEST_F(NanoDepProxyStream, ARecordedCallMayComeInPieces) {

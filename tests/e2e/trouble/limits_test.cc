@@ -2,16 +2,13 @@
 // and stops in time.
 #include <gmock/gmock.h>
 
-#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <ctime>
 #include <functional>
-#include <optional>
-#include <stop_token>
-#include <thread>
 
 #include "base/text/encoding.h"
+#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/certificate.h"
 #include "tests/support/raw_connection.h"
@@ -23,30 +20,6 @@ using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr auto kStopLimit = 10s;  // a filter takes several times as long with sanitizers
-#else
-constexpr auto kStopLimit = 2s;  // docs/serve.md
-#endif
-
-// How much time the machine had for one more busy thread: all of it where nothing else runs, little beside builds and other tests.
-class MachineTime {
- public:
-  std::chrono::nanoseconds spent() const { return spent_.load(); }
-
- private:
-  static std::chrono::nanoseconds of_this_thread() {
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
-  }
-
-  std::atomic<std::chrono::nanoseconds> spent_{0ns};
-  std::jthread thread_{[this](const std::stop_token& stop) {
-    while (!stop.stop_requested()) spent_ = of_this_thread();
-  }};
-};
 
 double cpu_seconds(pid_t process) {
   clockid_t clock{};
@@ -216,11 +189,7 @@ TEST_P(StopsInTime, Whatever) {
   }
   // They are being worked on, as far as there is work.
   (void)eventually([&] { return cpu_seconds(muster().pid()) > before + 0.1; }, 1s);
-  muster().send_signal(SIGTERM);
-  const MachineTime time;
-  std::optional<int> exit;
-  while (!exit && time.spent() < kStopLimit) exit = muster().wait_exit(20ms);
-  EXPECT_EQ(exit, 0) << GetParam().name << "\n" << muster().output();
+  EXPECT_EQ(end_promptly(muster()), 0) << GetParam().name << "\n" << muster().output();
 }
 
 INSTANTIATE_TEST_SUITE_P(Situations, StopsInTime, testing::ValuesIn(StopsInTime::all()),

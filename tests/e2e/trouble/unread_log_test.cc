@@ -3,9 +3,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <csignal>
-
 #include "tests/e2e/world/api_call.h"
+#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
@@ -52,8 +51,7 @@ TEST_F(UnreadLog, StopsNothing) {
     for (int call = 0; call < 500; ++call) ASSERT_EQ(get(nowhere).status, 404);
   EXPECT_TRUE(has_dropped_some());
 
-  server.send_signal(SIGTERM);
-  EXPECT_EQ(server.wait_exit(5s), 0);
+  EXPECT_EQ(end_promptly(server), 0);
   ::close(reader);
 }
 
