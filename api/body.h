@@ -10,15 +10,15 @@
 
 namespace muster::api {
 
-/// The body as an object. Code::invalid says where it is not JSON, which key is duplicate, and which member the call does
-/// not know: a member that has no effect is never accepted.
+/// The body as an object. Code::invalid says where it is not JSON, which key is duplicate, and which member
+/// the call does not know: a member that has no effect is never accepted.
 Result<boost::json::object> json_body(const Call& call);
 
 /// The body of a call that may come without one: an absent one is empty.
 Result<boost::json::object> optional_json_body(const Call& call);
 
-/// Code::invalid for a member that is not among `known`, names with spaces between them; it guesses at the one meant.
-/// `where`: the object's name in the message.
+/// Code::invalid for a member that is not among `known`, names with spaces between them; it guesses at the
+/// one meant. `where`: the object's name in the message.
 Result<> only_members(const boost::json::object& object, std::string_view known,
                       std::string_view where = "the body");
 
@@ -47,8 +47,8 @@ Result<ProfileUuid> required_profile_uuid(const boost::json::object& body, std::
 /// The same, where the name of a profile may stand for it (sync/rules/rules.h).
 Result<ProfileUuid> profile_uuid_or_name(const boost::json::object& body, std::string_view name);
 
-/// A list of serial numbers (model/text/ids_text.h), each once. An absent or null one is empty; `required`: at least
-/// one.
+/// A list of serial numbers (model/text/ids_text.h), each once. An absent or null one is empty; `required`:
+/// at least one.
 Result<std::vector<Serial>> serials_field(const boost::json::object& body, std::string_view name,
                                           bool required);
 

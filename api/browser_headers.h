@@ -5,7 +5,8 @@
 
 namespace muster::api {
 
-/// Of every answer that has no field of that name itself: it is not kept, guessed at, framed, or read by another site's page.
+/// Of every answer that has no field of that name itself: it is not kept, guessed at, framed, or read by
+/// another site's page.
 http::Headers browser_headers();
 
 /// Of answers to requests by HTTPS: for a year, the browser uses nothing else for this host (RFC 6797).

@@ -1,4 +1,5 @@
-// The handlers of calls that are there for the web console, though any client may make them. routes.cc documents the calls.
+// The handlers of calls that are there for the web console, though any client may make them. routes.cc
+// documents the calls.
 #pragma once
 
 #include "api/context.h"

@@ -32,7 +32,8 @@ class Errands;
 namespace muster::api {
 
 struct Context {
-  /// For what outlives a call, and what none asked for. Handlers use Call::store: what they write is in the audit.
+  /// For what outlives a call, and what none asked for. Handlers use Call::store: what they write is in the
+  /// audit.
   Store& unaudited_store;
   sync::Services& services;
   const Clock& clock;
@@ -57,7 +58,8 @@ struct Context {
   std::function<std::optional<Time>()> certificate_end = {};
 };
 
-/// One authorised request. routes.cc has checked that the key may make the call, and for the account that it names.
+/// One authorised request. routes.cc has checked that the key may make the call, and for the account that it
+/// names.
 struct Call {
   const http::Request& request;
   const Context& context;
@@ -68,7 +70,8 @@ struct Call {
   const Session* session = nullptr;  ///< of the console, when a cookie stands for the key
 };
 
-/// In place of an account's name, where a call may be about all accounts of its key. No account can have that name.
+/// In place of an account's name, where a call may be about all accounts of its key. No account can have that
+/// name.
 inline constexpr const char* kAllAccounts = "*";
 
 using CallHandler = Result<http::Response> (*)(const Call&);

@@ -1,11 +1,12 @@
 // Whose request it is: finds the key that it carries, or the answer that refuses it.
 //
-// A key is looked up by its id and kept in memory until keys change anywhere (Store::key_revision()), but for a second at most:
-// another server's change may go unheard while the connection to the database is lost. Behind the requests a thread stores
-// where keys were used, logs wrong ones and, while somebody guesses, knows all keys: so that no bodies are read for guesses.
+// A key is looked up by its id and kept in memory until keys change anywhere (Store::key_revision()), but for
+// a second at most: another server's change may go unheard while the connection to the database is lost.
+// Behind the requests a thread stores where keys were used, logs wrong ones and, while somebody guesses,
+// knows all keys: so that no bodies are read for guesses.
 //
-// A browser has a cookie in place of the key (access/session_cookie.h), which names its key and is signed (access/sessions.h), until
-// somebody signs out (access/ended_sessions.h).
+// A browser has a cookie in place of the key (access/session_cookie.h), which names its key and is signed
+// (access/sessions.h), until somebody signs out (access/ended_sessions.h).
 #pragma once
 
 #include <memory>
@@ -45,15 +46,16 @@ class KeyCheck {
   KeyCheck(const KeyCheck&) = delete;
   KeyCheck& operator=(const KeyCheck&) = delete;
 
-  /// The key, or the answer: 401, 403 for a change by a cookie without the console's token, 429 for an address with too many wrong
-  /// keys, or that of an error of the store.
+  /// The key, or the answer: 401, 403 for a change by a cookie without the console's token, 429 for an
+  /// address with too many wrong keys, or that of an error of the store.
   tl::expected<Caller, http::Response> caller_of(const http::Request& request);
 
   /// Signs in with this key, which caller_of() gave.
   Session open_session(const ApiKey& key);
 
-  /// Before the body is read, on the thread that reads for all: looks nothing up in the store. The answer, when it is certain
-  /// that there will be one of these; from an address with too many wrong keys, also for a key that was not there a second ago.
+  /// Before the body is read, on the thread that reads for all: looks nothing up in the store. The answer,
+  /// when it is certain that there will be one of these; from an address with too many wrong keys, also for a
+  /// key that was not there a second ago.
   std::optional<http::Response> refuse_early(const http::Request& head);
 
  private:

@@ -7,10 +7,12 @@
 
 namespace muster::api {
 
-/// Whether a request is one of NanoDEP's. `DELETE /v1/devices` is, if it says `dep_name`: without it it is MicroMDM's.
+/// Whether a request is one of NanoDEP's. `DELETE /v1/devices` is, if it says `dep_name`: without it it is
+/// MicroMDM's.
 bool is_nanodep(const http::Request& request);
 
-/// The same answer as NanoDEP gives it: 401 and 405 as text, the first one with its realm; JSON without a character set.
+/// The same answer as NanoDEP gives it: 401 and 405 as text, the first one with its realm; JSON without a
+/// character set.
 http::Response in_nanodep_form(http::Response response);
 
 /// 400 as text, where NanoDEP has no JSON: "Bad Request: REASON".

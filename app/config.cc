@@ -146,7 +146,8 @@ Result<> keep_on_loopback(http::Address& address) {
       "Set -tls-cert and -tls-key; or, if a proxy in front does TLS, its address with -behind-proxy");
 }
 
-// The key itself, or that of a file; without both, of the file that systemd gives as the credential "api-key". "" for none.
+// The key itself, or that of a file; without both, of the file that systemd gives as the credential
+// "api-key". "" for none.
 Result<std::string> api_key_of(const std::string& key, const std::string& file) {
   constexpr size_t kLimit = 4096;  // bytes
   if (!key.empty()) return key;

@@ -8,8 +8,8 @@
 
 namespace muster::app {
 
-/// Reads the flags, moves, and prints what both sides have. Code::cancelled carries the manual; an error when nothing was
-/// moved, or the two sides differ.
+/// Reads the flags, moves, and prints what both sides have. Code::cancelled carries the manual; an error when
+/// nothing was moved, or the two sides differ.
 Result<> move_data(const std::vector<std::string>& args);
 
 }  // namespace muster::app

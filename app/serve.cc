@@ -4,12 +4,13 @@
 //   http io     reads and writes connections (http/server); passes requests to the handlers
 //   handlers    up to 128, on demand: answer API calls; use the store, Apple and the scheduler
 //   dispatcher  decides which lane of which account runs (sync/scheduler.cc)
-//   runs        up to 10 on demand, and 30 while Apple is slow: one lane of an account each; a run requests the next
-//               page in a thread of its own
+//   runs        up to 10 on demand, and 30 while Apple is slow: one lane of an account each; a run requests
+//               the next page in a thread of its own
 //   member      with PostgreSQL: shares the accounts with other servers (sync/cluster/member.h)
 //   live feed   while somebody listens: reads what happened (api/live/live_feed.h)
 //   webhook     if configured: delivers events (sync/webhook.h)
-//   errands     looks for what webhooks have not had yet, and one for each of them sends it (sync/webhooks/errands.h)
+//   errands     looks for what webhooks have not had yet, and one for each of them sends it
+//               (sync/webhooks/errands.h)
 //   log         writes lines that standard error does not accept at once (base/log/log_writer.h)
 //
 // An exception in any of them fails one piece of work, not the thread (base/threads/contain.h).
@@ -56,8 +57,8 @@ namespace muster::app {
 namespace {
 
 constexpr size_t kRuns = 10;
-// More than may wait for Apple (40, api/routing/routes.cc) or to count over all devices (64, api/costly.h), so that
-// some are always free.
+// More than may wait for Apple (40, api/routing/routes.cc) or to count over all devices (64, api/costly.h),
+// so that some are always free.
 constexpr size_t kHandlers = 128;
 // Answers in progress may finish for this long when we stop; `muster serve` ends within 2 s of SIGTERM.
 constexpr std::chrono::milliseconds kGrace(1000);

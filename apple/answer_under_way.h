@@ -17,11 +17,12 @@
 
 namespace muster::apple {
 
-/// Answers that are under way at a time, in this process: each has a thread, and up to 512 KiB. While there are so many, further
-/// ones are read whole.
+/// Answers that are under way at a time, in this process: each has a thread, and up to 512 KiB. While there
+/// are so many, further ones are read whole.
 inline constexpr int kMostUnderWay = 32;
 
-/// Whether an answer is passed on while it comes: a success whose length is not known before its end, or is over `whole_limit`.
+/// Whether an answer is passed on while it comes: a success whose length is not known before its end, or is
+/// over `whole_limit`.
 bool comes_in_pieces(const http::Response& head, size_t whole_limit);
 
 class AnswerUnderWay final : public http::BodyStream {
@@ -31,9 +32,10 @@ class AnswerUnderWay final : public http::BodyStream {
   /// Makes the call, and asks `begin` about an answer that is to be passed on while it comes.
   using MakeCall = std::function<Result<http::Response>(const Begin& begin, std::stop_token stop)>;
 
-  /// Makes the call on a thread of its own, and waits for the answer's beginning. Response::stream has the body of an answer that
-  /// was begun; a whole answer, or an error, is what `make_call` gave. The call ends when `stop` is requested by then, the stream is
-  /// destroyed, or, if `has_effect` is false, this thread's work is not wanted any more (base/threads/wanted.h).
+  /// Makes the call on a thread of its own, and waits for the answer's beginning. Response::stream has the
+  /// body of an answer that was begun; a whole answer, or an error, is what `make_call` gave. The call ends
+  /// when `stop` is requested by then, the stream is destroyed, or, if `has_effect` is false, this thread's
+  /// work is not wanted any more (base/threads/wanted.h).
   static Result<http::Response> of(MakeCall make_call, bool has_effect, std::stop_token stop);
 
   explicit AnswerUnderWay(MakeCall make_call);

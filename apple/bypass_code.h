@@ -1,5 +1,5 @@
-// The code that opens a device behind an Activation Lock: 16 bytes by chance. People read it as a text; Apple gets its hash, the
-// escrow key, when the device is locked (apple-dep-api.md 4.8).
+// The code that opens a device behind an Activation Lock: 16 bytes by chance. People read it as a text; Apple
+// gets its hash, the escrow key, when the device is locked (apple-dep-api.md 4.8).
 #pragma once
 
 #include <array>

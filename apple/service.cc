@@ -27,7 +27,8 @@ constexpr size_t kRowLimit = 8 << 10;
 
 constexpr const char* kDiscoveryPath = "/account-driven-enrollment/profile";
 
-// Without any more of an answer that is passed on while it comes. Who reads it is told of something within 45 s (BodyStream).
+// Without any more of an answer that is passed on while it comes. Who reads it is told of something within 45
+// s (BodyStream).
 constexpr std::chrono::seconds kSilenceTimeout{30};
 constexpr size_t kNothingPassed = 0;
 

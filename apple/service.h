@@ -99,8 +99,8 @@ class Service {
   /// Releases devices from the organisation, for ever. Likewise.
   Result<SerialAnswers> disown(std::span<const Serial> serials, std::stop_token stop = {});
 
-  /// Locks a device. `escrow_key`: BypassCode::hash(); with "" the lock is that of the person who made the server at Apple.
-  /// `message` is shown on the device, "" for none.
+  /// Locks a device. `escrow_key`: BypassCode::hash(); with "" the lock is that of the person who made the
+  /// server at Apple. `message` is shown on the device, "" for none.
   Result<AnswerWord> lock(const Serial& serial, const std::string& escrow_key, const std::string& message,
                           std::stop_token stop = {});
 
@@ -114,9 +114,10 @@ class Service {
   Result<> set_enrollment_discovery(const std::string& url, std::stop_token stop = {});
   Result<> remove_enrollment_discovery(std::stop_token stop = {});
 
-  /// Sends it with the account's session. Apple's answer, whatever its status; an error is that of the session, or that
-  /// there was no whole answer. A success of unknown length, or of more than 8 MiB, is Response::stream, and may break off
-  /// (answer_under_way.h). A call without an effect ends when this thread's work is not wanted any more.
+  /// Sends it with the account's session. Apple's answer, whatever its status; an error is that of the
+  /// session, or that there was no whole answer. A success of unknown length, or of more than 8 MiB, is
+  /// Response::stream, and may break off (answer_under_way.h). A call without an effect ends when this
+  /// thread's work is not wanted any more.
   Result<http::Response> pass_on(const OwnCall& own, std::stop_token stop = {});
 
  private:

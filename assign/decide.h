@@ -36,9 +36,11 @@ Decision decide_arrival(const Rule* winner, const Desired& before, std::optional
 /// as it is. `rules` are all rules of the account in their order; standing.rule says which of them covers
 /// the device.
 ///
-/// - An operator's word beats the rules; a newer version of the profile they chose takes the older one's place (`moves`).
+/// - An operator's word beats the rules; a newer version of the profile they chose takes the older one's
+///   place (`moves`).
 /// - A device that still waits for its rule's profile gets the one that the rule has now.
-/// - Scope `unassigned` takes devices without a profile, scope `all` all that were to have another; scope `new` none.
+/// - Scope `unassigned` takes devices without a profile, scope `all` all that were to have another; scope
+///   `new` none.
 std::optional<Decision> decide_standing(std::span<const Rule> rules, const Standing& standing,
                                         const ProfileMoves& moves = {});
 

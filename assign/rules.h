@@ -57,8 +57,8 @@ class Rules {
 
   std::vector<Rule> rules_;
   std::vector<Result<Filter>> filters_;  // one for each rule
-  // Filters that ask nothing but what many devices have in common, model and color for instance: they are tried once for
-  // all devices that are alike in the fields that they ask.
+  // Filters that ask nothing but what many devices have in common, model and color for instance: they are
+  // tried once for all devices that are alike in the fields that they ask.
   Answers asks_kind_;
   std::set<FilterField> kind_fields_;
   mutable std::unordered_map<std::string, Answers> answers_;  // by these fields of a device

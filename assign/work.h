@@ -1,28 +1,28 @@
 // The state machine of an assignment: one pure function for the worker, the questions to Apple, manual
 // assignments, intents and backfill. docs/serve.md has the same table for operators.
 //
-// | state      | what happens                               | then                                             |
-// |------------|--------------------------------------------|--------------------------------------------------|
-// | any        | Apple reports the desired profile          | done                                             |
-// | due        | sent                                       | in_flight: a sent batch (model/sent_batch.h)     |
-// | due        | Apple rejects it and its whole call        | due after 10 min, doubling to 24 h               |
-// | due        | Apple rejects it alone                     | parked: sent alone after 24 h                    |
-// | in_flight  | SUCCESS                                    | confirming, asked at once                        |
-// | in_flight  | FAILED, or no word for the serial          | due after 10 min, doubling to 24 h               |
-// | in_flight  | THROTTLED                                  | due after Apple's retry_after_seconds, or 24 h   |
-// | in_flight  | NOT_ACCESSIBLE, NOT_FOUND                  | looking, asked at once                           |
-// | in_flight  | a word nobody knows                        | looking, asked after 10 min, doubling to 24 h    |
-// | in_flight  | no answer; reported without the profile,   | due at once                                      |
-// |            | or as NOT_ACCESSIBLE                       |                                                  |
-// | confirming | reported without the profile               | confirming after 15 min; the second time due:    |
-// |            |                                            | at once, then after 10 min, doubling to 24 h     |
-// | looking    | drifted; reported without the profile      | due at once; the fourth time in 24 h contested   |
-// | looking    | NOT_ACCESSIBLE before, and now             | left: a tombstone                                |
-// | looking    | NOT_ACCESSIBLE before; reported            | due after 10 min, doubling to 24 h               |
-// | looking    | an unknown word before; reported           | due at once                                      |
-// | parked     | as due                                     | as due                                           |
-// | any        | asked; no word, an unknown one, or one     | the same state, asked again after 15 min,        |
-// |            | that nothing else bears out                | doubling to 24 h                                 |
+// | state      | what happens                              | then                                           |
+// |------------|-------------------------------------------|------------------------------------------------|
+// | any        | Apple reports the desired profile         | done                                           |
+// | due        | sent                                      | in_flight: a sent batch (model/sent_batch.h)   |
+// | due        | Apple rejects it and its whole call       | due after 10 min, doubling to 24 h             |
+// | due        | Apple rejects it alone                    | parked: sent alone after 24 h                  |
+// | in_flight  | SUCCESS                                   | confirming, asked at once                      |
+// | in_flight  | FAILED, or no word for the serial         | due after 10 min, doubling to 24 h             |
+// | in_flight  | THROTTLED                                 | due after Apple's retry_after_seconds, or 24 h |
+// | in_flight  | NOT_ACCESSIBLE, NOT_FOUND                 | looking, asked at once                         |
+// | in_flight  | a word nobody knows                       | looking, asked after 10 min, doubling to 24 h  |
+// | in_flight  | no answer; reported without the profile,  | due at once                                    |
+// |            | or as NOT_ACCESSIBLE                      |                                                |
+// | confirming | reported without the profile              | confirming after 15 min; the second time due:  |
+// |            |                                           | at once, then after 10 min, doubling to 24 h   |
+// | looking    | drifted; reported without the profile     | due at once; the fourth time in 24 h contested |
+// | looking    | NOT_ACCESSIBLE before, and now            | left: a tombstone                              |
+// | looking    | NOT_ACCESSIBLE before; reported           | due after 10 min, doubling to 24 h             |
+// | looking    | an unknown word before; reported          | due at once                                    |
+// | parked     | as due                                    | as due                                         |
+// | any        | asked; no word, an unknown one, or one    | the same state, asked again after 15 min,      |
+// |            | that nothing else bears out               | doubling to 24 h                               |
 #pragma once
 
 #include <optional>

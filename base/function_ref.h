@@ -1,5 +1,6 @@
-// A function that is called before whoever got it returns. Unlike std::function it neither copies nor keeps what it calls, so
-// there is nothing to allocate; and it compiles in a fraction of the time, which counts where each caller has a lambda of its own.
+// A function that is called before whoever got it returns. Unlike std::function it neither copies nor keeps
+// what it calls, so there is nothing to allocate; and it compiles in a fraction of the time, which counts
+// where each caller has a lambda of its own.
 #pragma once
 
 #include <memory>

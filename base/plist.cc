@@ -9,7 +9,8 @@ namespace muster {
 namespace {
 
 constexpr std::string_view kBinary = "bplist00";
-// libplist goes into what is nested by calling itself, and frees it likewise. What has few arrays and dictionaries is not deep.
+// libplist goes into what is nested by calling itself, and frees it likewise. What has few arrays and
+// dictionaries is not deep.
 constexpr size_t kMostNested = 200;
 // Of all arrays and dictionaries of a binary one together. libplist makes a copy for each reference.
 constexpr size_t kMostParts = 1000;
@@ -32,8 +33,9 @@ tl::unexpected<Error> too_many_parts(const std::string& what) {
   return failure(Code::too_large, "the property list has " + what);
 }
 
-// A binary one: its last 32 bytes tell where its objects are, by a table of their places. An object begins with its type, and an array
-// or dictionary has the numbers of others in it. Nothing says that these are in it only once, or not around it.
+// A binary one: its last 32 bytes tell where its objects are, by a table of their places. An object begins
+// with its type, and an array or dictionary has the numbers of others in it. Nothing says that these are in
+// it only once, or not around it.
 class BinaryPlist {
  public:
   static Result<BinaryPlist> of(std::string_view bytes) {
@@ -148,7 +150,8 @@ Result<std::map<std::string, std::string>> plist_texts(std::string_view bytes,
   if (!plist || plist_get_node_type(plist.get()) != PLIST_DICT)
     return failure(Code::invalid, "this is no property list with a dictionary");
 
-  // By their names: to go over all members, libplist copies each key, and ends the process for one with a zero byte in it.
+  // By their names: to go over all members, libplist copies each key, and ends the process for one with a
+  // zero byte in it.
   std::map<std::string, std::string> texts;
   for (const char* const key : keys) {
     const plist_t value = plist_dict_get_item(plist.get(), key);

@@ -1,4 +1,5 @@
-// A line to Apple's service as bare as it can be: libcurl, one connection, one session, nothing read that need not be.
+// A line to Apple's service as bare as it can be: libcurl, one connection, one session, nothing read that
+// need not be.
 #pragma once
 
 #include <curl/curl.h>

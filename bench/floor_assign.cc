@@ -1,5 +1,6 @@
-// What assigning arrivals costs at least: the same calls as Muster's, with bodies that are ready beforehand. It reads
-// what is new page by page, assigns every batch, reads every batch back, and asks once more what is new.
+// What assigning arrivals costs at least: the same calls as Muster's, with bodies that are ready beforehand.
+// It reads what is new page by page, assigns every batch, reads every batch back, and asks once more what is
+// new.
 //
 //   floor_assign http://127.0.0.1:PORT CURSOR BATCHES
 //

@@ -1,5 +1,5 @@
-// What getting the pages costs at least: the whole list, page by page, thrown away. Prints the cursor that sync
-// goes on with.
+// What getting the pages costs at least: the whole list, page by page, thrown away. Prints the cursor that
+// sync goes on with.
 //
 //   floor_fetch http://127.0.0.1:PORT
 #include <cstdio>

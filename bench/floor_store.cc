@@ -1,6 +1,6 @@
-// What getting and storing the devices costs at least: the whole list, parsed, each device a row of one plain SQLite
-// table in order of arrival, the serial's index made at the end. No history, no rules, no decisions, nothing synced
-// to the disk, no journal: the least honest storing.
+// What getting and storing the devices costs at least: the whole list, parsed, each device a row of one plain
+// SQLite table in order of arrival, the serial's index made at the end. No history, no rules, no decisions,
+// nothing synced to the disk, no journal: the least honest storing.
 //
 //   floor_store http://127.0.0.1:PORT DATABASE
 #include <sqlite3.h>

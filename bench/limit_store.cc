@@ -1,5 +1,6 @@
-// What storing the devices of a first full list costs Muster's store alone: the rows, their history, the cursor, a transaction
-// a page, as a run stores them. Nothing is decided, and pages are fetched and read while the watch stands.
+// What storing the devices of a first full list costs Muster's store alone: the rows, their history, the
+// cursor, a transaction a page, as a run stores them. Nothing is decided, and pages are fetched and read
+// while the watch stands.
 //
 //   limit_store http://127.0.0.1:PORT DIRECTORY      prints seconds
 #include <fmt/format.h>

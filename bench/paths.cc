@@ -1,12 +1,13 @@
-// The two paths that every device takes, each over the same input every time, for counting instructions: the page path
-// (Apple's JSON to a stored device) and the deciding path (which rule, which profile).
+// The two paths that every device takes, each over the same input every time, for counting instructions: the
+// page path (Apple's JSON to a stored device) and the deciding path (which rule, which profile).
 //
 //   paths baseline     10,000 devices of a first full list are read and stored
 //   paths unchanged    the same list once more
 //   paths arrivals     10,000 devices arrive under twenty rules
 //   paths deciding     10,000 devices are decided by twenty rules, nothing is read or stored
 //
-// Only muster_measured_path() counts: callgrind --toggle-collect=muster_measured_path. Beside it, it tells the time.
+// Only muster_measured_path() counts: callgrind --toggle-collect=muster_measured_path. Beside it, it tells
+// the time.
 #include <fmt/format.h>
 
 #include <functional>

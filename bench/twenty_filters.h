@@ -1,5 +1,5 @@
-// Twenty rules as an organisation might have them, in their order. Every device of depsim's is covered: the last one takes
-// what no other does.
+// Twenty rules as an organisation might have them, in their order. Every device of depsim's is covered: the
+// last one takes what no other does.
 #pragma once
 
 namespace muster::bench {

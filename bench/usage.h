@@ -13,7 +13,8 @@ double cpu_seconds(pid_t process);
 double cpu_seconds_of_children(pid_t process);
 /// The most memory it ever had, in bytes (VmHWM).
 long long peak_memory(pid_t process);
-/// Bytes that it gave to write() and its kin, into the page cache or out of it: its files, not its connections.
+/// Bytes that it gave to write() and its kin, into the page cache or out of it: its files, not its
+/// connections.
 long long bytes_written(pid_t process);
 /// Bytes of the database and its log.
 long long database_size(const std::string& directory);

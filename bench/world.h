@@ -1,5 +1,5 @@
-// Apple's service simulated with many devices, and a directory where the server is about to read them for the first
-// time: its account has profiles and rules, and waits for the word.
+// Apple's service simulated with many devices, and a directory where the server is about to read them for the
+// first time: its account has profiles and rules, and waits for the word.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,8 @@ namespace muster::bench {
 
 class World {
  public:
-  /// `flags` for depsim, beside its devices and pages made ahead; each filter is a rule with a profile of its own.
+  /// `flags` for depsim, beside its devices and pages made ahead; each filter is a rule with a profile of its
+  /// own.
   explicit World(long long devices, const std::vector<std::string>& flags = {},
                  std::vector<std::string> filters = {std::begin(kTwentyFilters), std::end(kTwentyFilters)});
 

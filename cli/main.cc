@@ -1,4 +1,5 @@
-// mdmctl: the command line of Muster, which MicroMDM's users know. cli/commands/commands.cc lists what it can do.
+// mdmctl: the command line of Muster, which MicroMDM's users know. cli/commands/commands.cc lists what it can
+// do.
 #include <unistd.h>
 
 #include <csignal>

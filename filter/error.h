@@ -8,7 +8,8 @@
 
 namespace muster::assign {
 
-/// `column 8 of the filter`, for the byte `at`: from 1, in characters; with the line when the filter has several.
+/// `column 8 of the filter`, for the byte `at`: from 1, in characters; with the line when the filter has
+/// several.
 std::string place(std::string_view filter, size_t at);
 
 /// Code::invalid: `column 8 of the filter: WHAT`, and how to remedy it.

@@ -1,8 +1,8 @@
 // Every way to write a wrong filter, and what is said to it: filter/testdata/filter_errors.txt, which
 // MUSTER_UPDATE_GOLDEN=1 writes anew.
 //
-// Two lines a case: `> ` and the filter, then the message. {U+00A0} and {0xFF} in a filter stand for a character and a
-// byte, {TEXT}*9 for a text that comes nine times.
+// Two lines a case: `> ` and the filter, then the message. {U+00A0} and {0xFF} in a filter stand for a
+// character and a byte, {TEXT}*9 for a text that comes nine times.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -1,5 +1,5 @@
-// Which devices a rule covers, as a plain value: what assign/ reads from text and asks of one device, and what the store
-// asks of all of them. What each part means is in docs/filters.md.
+// Which devices a rule covers, as a plain value: what assign/ reads from text and asks of one device, and
+// what the store asks of all of them. What each part means is in docs/filters.md.
 #pragma once
 
 #include <span>

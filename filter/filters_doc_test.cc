@@ -1,4 +1,5 @@
-// docs/filters.md is what the product does: its examples are asked of its devices, its messages are those given.
+// docs/filters.md is what the product does: its examples are asked of its devices, its messages are those
+// given.
 #include <gmock/gmock.h>
 
 #include <map>

@@ -13,8 +13,8 @@ namespace muster::assign {
 
 class Filter {
  public:
-  /// Reads a filter. `*`, MicroMDM's one filter, covers every device. Code::invalid names the column and what was
-  /// expected there.
+  /// Reads a filter. `*`, MicroMDM's one filter, covers every device. Code::invalid names the column and what
+  /// was expected there.
   static Result<Filter> parse(std::string_view text);
 
   bool matches(const Subject& subject) const;

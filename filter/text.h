@@ -7,8 +7,8 @@
 
 namespace muster::assign {
 
-/// The text that reads as this expression: one space between words, values quoted where they must be, no parentheses
-/// that are not needed.
+/// The text that reads as this expression: one space between words, values quoted where they must be, no
+/// parentheses that are not needed.
 std::string to_text(const FilterExpression& expression);
 
 /// A value as it stands in a filter: `iPad`, `"iPad Pro"`.

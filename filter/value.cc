@@ -33,8 +33,8 @@ bool looks_like_a_pattern(FilterOperator op, const ValueText& given) {
          given.text.find_first_of("*?") != std::string::npos;
 }
 
-// A serial number or UUID in another form than the stored one, as it is pasted from elsewhere, in the stored form. Case
-// does not matter to filters, and is kept.
+// A serial number or UUID in another form than the stored one, as it is pasted from elsewhere, in the stored
+// form. Case does not matter to filters, and is kept.
 std::string as_stored(FilterField field, const std::string& text) {
   std::string stored;
   if (field == FilterField::serial) stored = read_serial(text).value_or(Serial()).str();

@@ -13,7 +13,8 @@ struct ValueText {
   bool quoted = false;
 };
 
-/// The value that a field is compared with by `op`. Code::invalid says why it cannot be; the message is without a place.
+/// The value that a field is compared with by `op`. Code::invalid says why it cannot be; the message is
+/// without a place.
 Result<FilterValue> read_value(FilterField field, FilterOperator op, const ValueText& given);
 
 /// Whether the field's type knows the operator. Code::invalid, without a place, when not.

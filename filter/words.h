@@ -22,7 +22,8 @@ std::string hint_for_sign(std::string_view sign);
 /// What to do about a word where an operator belongs, like `is`: a guess, with the field.
 std::string hint_for_operator(FilterField field, std::string_view found);
 
-/// Apple adds words, so a family, os or status that is not known may be right; one that looks like a slip is not.
+/// Apple adds words, so a family, os or status that is not known may be right; one that looks like a slip is
+/// not.
 struct Slip {
   std::string what;  ///< "there is no family `ipda`"
   std::string hint;

@@ -1,4 +1,5 @@
-// Bypass codes, as hexadecimal digits and as people write them: what can be read is one code, in each of its forms.
+// Bypass codes, as hexadecimal digits and as people write them: what can be read is one code, in each of its
+// forms.
 #include "apple/bypass_code.h"
 #include "fuzz/check.h"
 

@@ -1,4 +1,4 @@
-// Messages of MDM servers: JSON with a property list in Base64.
+// Messages from MDM servers: JSON with a property list in Base64.
 #include "base/text/strings.h"
 #include "fuzz/check.h"
 #include "sync/enrollment/follow.h"

@@ -28,8 +28,8 @@ bool is_loopback(const IpAddress& address);
 /// The addresses that begin with the same bits.
 class IpNetwork {
  public:
-  /// `10.0.0.0/8`, `2001:db8::/32`, or an address alone. Code::invalid says what is wrong, also with bits behind the length
-  /// of the network, which may be a typo.
+  /// `10.0.0.0/8`, `2001:db8::/32`, or an address alone. Code::invalid says what is wrong, also with bits
+  /// behind the length of the network, which may be a typo.
   static Result<IpNetwork> parse(std::string_view text);
 
   bool contains(const IpAddress& address) const;

@@ -78,15 +78,17 @@ class BodyFile {
   const std::shared_ptr<const void> held_;
 };
 
-/// A body that is made while it is sent, piece by piece: a list too long to be in memory, or what is yet to happen.
+/// A body that is made while it is sent, piece by piece: a list too long to be in memory, or what is yet to
+/// happen.
 class BodyStream {
  public:
   virtual ~BodyStream() = default;
   /// Makes the next piece, some 100 kB; nothing behind the last one. After an error the client sees that the
   /// rest is missing. An empty piece: there is none now, see when_more(). Never on two threads at once.
   virtual Result<std::optional<std::string>> next() = 0;
-  /// Behind an empty piece: has `wake` called, once, when next() is to be asked again, which must be so within 45 s. On any
-  /// thread, here too, but not any more once the body is destroyed. No thread waits meanwhile.
+  /// Behind an empty piece: has `wake` called, once, when next() is to be asked again, which must be so
+  /// within 45 s. On any thread, here too, but not any more once the body is destroyed. No thread waits
+  /// meanwhile.
   virtual void when_more(std::function<void()> wake) { wake(); }
 };
 

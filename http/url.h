@@ -25,8 +25,8 @@ struct Address {
   std::string host;  ///< "" for every interface
   unsigned short port = 0;
 };
-/// `:8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`, `:https` (a port by its name in /etc/services); a bare host has no
-/// port and is rejected.
+/// `:8080`, `127.0.0.1:8080`, `[::1]:8080`, `localhost:0`, `:https` (a port by its name in /etc/services); a
+/// bare host has no port and is rejected.
 Result<Address> parse_address(std::string_view text);
 
 /// The address as it stands in a URL: `[::1]:8080`; `host` in place of every interface.

@@ -53,7 +53,8 @@ struct Account {
   AccountName name;
   std::string base_url;  ///< of Apple's service; "" for Apple's own
   bool paused = false;   ///< an operator wants no calls to Apple for it but those they make themselves
-  /// A device that replaces another one takes over what operators noted and decided of that (docs/replacements.md).
+  /// A device that replaces another one takes over what operators noted and decided of that
+  /// (docs/replacements.md).
   bool inherit_replacements = false;
   std::optional<TokenInfo> token;
   std::optional<AppleAccount> apple;  ///< of the last good `GET /account`
@@ -89,8 +90,8 @@ struct SyncState {
   /// When the first full list began, by Apple's clock: devices assigned to the service since then have
   /// arrived.
   std::optional<Time> baseline_began;
-  /// Another server had the account before (sync/handover/import.h), and may not have seen what was assigned to the
-  /// service since then, by Apple's clock: such a device has arrived, if it has no profile.
+  /// Another server had the account before (sync/handover/import.h), and may not have seen what was assigned
+  /// to the service since then, by Apple's clock: such a device has arrived, if it has no profile.
   std::optional<Time> taken_over_since;
   /// More devices than can be believed were missing from a full list, at this moment: nothing is done about
   /// them before a later list agrees.

@@ -31,7 +31,8 @@ struct AnswerWord {
 /// White space around the word and the case of its letters do not matter.
 AnswerWord read_answer_word(std::string_view text);
 
-/// One that means nothing about the device, whatever the text: an error code about a whole call, for instance.
+/// One that means nothing about the device, whatever the text: an error code about a whole call, for
+/// instance.
 AnswerWord unknown_word(std::string_view text);
 
 /// `profile_status` of a device.
@@ -52,7 +53,8 @@ inline bool has_no_profile(ProfileStatus status) {
   return status == ProfileStatus::empty || status == ProfileStatus::removed;
 }
 
-/// Whether the profile that a row names beside the status is the device's. A word that nobody knows does not say otherwise.
+/// Whether the profile that a row names beside the status is the device's. A word that nobody knows does not
+/// say otherwise.
 inline bool shows_its_profile(ProfileStatus status) { return !has_no_profile(status); }
 
 /// The stored texts of which has_no_profile() is true, as a list for SQL: ('', 'empty', ...).

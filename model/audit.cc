@@ -5,7 +5,8 @@
 
 namespace muster {
 
-// Each part with its length, so that no other parts give the same text. Stored digests depend on it: never change it.
+// Each part with its length, so that no other parts give the same text. Stored digests depend on it: never
+// change it.
 std::string audit_digest(const std::string& before, const AuditEntry& entry) {
   std::string text;
   const auto add = [&](const std::string& part) { text += std::to_string(part.size()) + ":" + part; };

@@ -28,7 +28,8 @@ struct DeviceFacts {
 
   friend bool operator==(const DeviceFacts&, const DeviceFacts&) = default;
 
-  /// Whether Apple says that the device has this very profile, fetched or not; also with a status that nobody knows.
+  /// Whether Apple says that the device has this very profile, fetched or not; also with a status that nobody
+  /// knows.
   bool has_profile(const ProfileUuid& uuid) const {
     return shows_its_profile(profile_status_of(profile_status)) && profile_uuid == uuid && !uuid.empty();
   }
@@ -106,15 +107,16 @@ struct Device {
   Desired desired;
   std::optional<Tombstone> tombstone;
   Time first_seen{};
-  /// Of a device that was there before Muster: its profile when it was seen first, which its history begins with
-  /// (HistoryEntry::Kind::baseline). Stored with a new device, and never changed.
+  /// Of a device that was there before Muster: its profile when it was seen first, which its history begins
+  /// with (HistoryEntry::Kind::baseline). Stored with a new device, and never changed.
   std::optional<ProfileShown> baseline;
   std::optional<Time> arrived_at;  ///< the last arrival (design: arrivals); none for the baseline
-  /// Apple has shown it as assigned to the service since then, by a row that is no arrival. The row that tells of the
-  /// assignment itself may come yet: one that is dated before this moment, of Apple's clock, is an arrival, late.
+  /// Apple has shown it as assigned to the service since then, by a row that is no arrival. The row that
+  /// tells of the assignment itself may come yet: one that is dated before this moment, of Apple's clock, is
+  /// an arrival, late.
   std::optional<Time> arrival_due_before;
-  /// Apple was asked how the device is after this second, of Apple's clock, was over, or an operator removed the device
-  /// then: rows dated within it are older.
+  /// Apple was asked how the device is after this second, of Apple's clock, was over, or an operator removed
+  /// the device then: rows dated within it are older.
   std::optional<Time> asked_after;
   /// Somebody takes the desired profile away again and again: no repair until a person decides.
   std::optional<Time> contested_at;

@@ -1,5 +1,6 @@
-// The code that opens a device which Muster had Apple lock (Activation Lock), and what Apple said of the lock. A device has one code:
-// a later lock uses it again, as only Apple knows whether the device is locked still.
+// The code that opens a device which Muster had Apple lock (Activation Lock), and what Apple said of the
+// lock. A device has one code: a later lock uses it again, as only Apple knows whether the device is locked
+// still.
 #pragma once
 
 #include <optional>

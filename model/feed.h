@@ -29,8 +29,8 @@ enum class FeedType {
 inline constexpr std::array kFeedTypes = {FeedType::state,    FeedType::arrivals, FeedType::assignments,
                                           FeedType::backfill, FeedType::audit,    FeedType::progress};
 
-/// A place in the feed. Numbers grow in the order of the commits; the time tells whether the entry of this number is still the
-/// same one: a database that was restored from a backup gives its numbers again.
+/// A place in the feed. Numbers grow in the order of the commits; the time tells whether the entry of this
+/// number is still the same one: a database that was restored from a backup gives its numbers again.
 struct FeedPosition {
   std::int64_t number = 0;  ///< 0 is in front of the first entry
   Time at{};

@@ -1,5 +1,5 @@
-// Webhooks: who is told outside of what happens (docs/webhooks.md). A receiver is a place in the feed (model/feed.h), which is the
-// outbox: whatever happens is written once, however many receivers there are.
+// Webhooks: who is told outside of what happens (docs/webhooks.md). A receiver is a place in the feed
+// (model/feed.h), which is the outbox: whatever happens is written once, however many receivers there are.
 #pragma once
 
 #include <cstdint>

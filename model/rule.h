@@ -39,7 +39,8 @@ struct Rule {
   int version = 1;     ///< counts the changes of what is above
   Time created_at{};
   Time updated_at{};
-  /// How long a device may take to enroll once Apple has it with the rule's profile, or it is late (docs/enrollments.md); 0 for no limit.
+  /// How long a device may take to enroll once Apple has it with the rule's profile, or it is late
+  /// (docs/enrollments.md); 0 for no limit.
   Millis enroll_within{};
   static constexpr Millis kShortestEnrollWithin = std::chrono::hours(1);
   static constexpr Millis kLongestEnrollWithin = std::chrono::days(400);
@@ -52,11 +53,13 @@ struct Rule {
   friend bool operator==(const Rule&, const Rule&) = default;
 };
 
-/// How many of an account's devices a rule gave their profile, by what Apple says of it. Tombstones count nowhere.
+/// How many of an account's devices a rule gave their profile, by what Apple says of it. Tombstones count
+/// nowhere.
 struct DevicesOfRule {
   RuleId rule{};  ///< nobody's: those to which no rule gave one
   std::string
-      title;  ///< the rule's name, or its filter when it has none; "" for nobody's, and for a rule that is gone
+      title;  ///< the rule's name, or its filter when it has none; "" for nobody's, and for a rule that is
+              ///< gone
   std::map<ProfileStatus, long long> by_status;
 
   friend bool operator==(const DevicesOfRule&, const DevicesOfRule&) = default;

@@ -1,5 +1,5 @@
-// The check of an enrollment profile by what is known of Apple's rules, before Apple sees it. docs/profiles.md lists
-// the rules.
+// The check of an enrollment profile by what is known of Apple's rules, before Apple sees it.
+// docs/profiles.md lists the rules.
 #pragma once
 
 #include <cstddef>

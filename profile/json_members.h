@@ -41,8 +41,8 @@ class JsonWalk {
   size_t at_ = 0;
 };
 
-/// The members of a document that must be valid JSON and an object, one after the other. Members of members are not
-/// looked at.
+/// The members of a document that must be valid JSON and an object, one after the other. Members of members
+/// are not looked at.
 class MemberReader {
  public:
   explicit MemberReader(std::string_view document) : walk_(document) { walk_.take('{'); }

@@ -1,4 +1,5 @@
-// The keys of an enrollment profile that Apple documents, and the items of the setup assistant that it may skip.
+// The keys of an enrollment profile that Apple documents, and the items of the setup assistant that it may
+// skip.
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,8 @@ const ProfileKey* find_profile_key(std::string_view name);
 /// The key that was meant by a name that is none, or "".
 std::string guess_profile_key(const std::string& name);
 
-/// Apple's key for another tool's name for it, like `name` for `profile_name`; "" for a name that is not known.
+/// Apple's key for another tool's name for it, like `name` for `profile_name`; "" for a name that is not
+/// known.
 std::string_view name_at_apple(std::string_view name);
 
 struct SkipItem {

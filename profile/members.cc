@@ -64,7 +64,8 @@ class MembersCheck {
                    .remedy = "Remove one of them"});
   }
 
-  // Documents of other tools have the profile in a member. Nothing else is said then: all of it would be beside the point.
+  // Documents of other tools have the profile in a member. Nothing else is said then: all of it would be
+  // beside the point.
   bool say_inner_profile() {
     MemberReader reader(text_);
     std::optional<JsonMember> inner;

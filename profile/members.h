@@ -1,4 +1,5 @@
-// The rules for the members of a profile: each for itself, those that are needed, and those that need one another.
+// The rules for the members of a profile: each for itself, those that are needed, and those that need one
+// another.
 #pragma once
 
 #include <string_view>

@@ -9,7 +9,7 @@
 namespace muster {
 namespace {
 
-constexpr std::string_view kGone = "Apple does not list it any more";
+constexpr std::string_view kGone = "Apple no longer lists it";
 
 constexpr SkipItem kItems[] = {
     {"Accessibility"},

@@ -1,5 +1,6 @@
-// The store as a request of an operator has it: whatever it writes leaves an entry in the audit, in the same transaction. What the
-// writing functions say of their changes (Writer::note_change()) is in it; a write of which nothing is said is named after the call.
+// The store as a request of an operator has it: whatever it writes leaves an entry in the audit, in the same
+// transaction. What the writing functions say of their changes (Writer::note_change()) is in it; a write of
+// which nothing is said is named after the call.
 #pragma once
 
 #include <string>

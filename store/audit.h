@@ -1,4 +1,5 @@
-// The audit: what operators changed (model/audit.h). Entries are added by ActingStore, in the transaction of the change.
+// The audit: what operators changed (model/audit.h). Entries are added by ActingStore, in the transaction of
+// the change.
 #pragma once
 
 #include <limits>

@@ -32,7 +32,7 @@ class Check {
   AuditVerdict end() {
     if (!verdict_.broken_at && known_ && known_->number > verdict_.last.number)
       broken(known_->number,
-             "it is known, and it is not there: the last one is " + std::to_string(verdict_.last.number));
+             "it is known, but missing: the last one is " + std::to_string(verdict_.last.number));
     return std::move(verdict_);
   }
 

@@ -18,8 +18,9 @@ struct AuditVerdict {
   std::string fault;
 };
 
-/// Reads all entries, some thousand in a view. `known`: a link that was noted elsewhere must be in the chain; without it, entries
-/// removed from its end and a rebuilt chain are not detected. Code::cancelled when `stop` was requested.
+/// Reads all entries, some thousand in a view. `known`: a link that was noted elsewhere must be in the chain;
+/// without it, entries removed from its end and a rebuilt chain are not detected. Code::cancelled when `stop`
+/// was requested.
 Result<AuditVerdict> check_audit(Store& store, const std::optional<AuditLink>& known, std::stop_token stop);
 
 }  // namespace muster

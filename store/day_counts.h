@@ -1,4 +1,5 @@
-// What happened on each day, counted, for charts. Who changes something adds to the count in the same transaction.
+// What happened on each day, counted, for charts. Who changes something adds to the count in the same
+// transaction.
 #pragma once
 
 #include <vector>
@@ -43,7 +44,8 @@ class DayCountWrites {
  public:
   virtual ~DayCountWrites() = default;
 
-  /// Adds to the account's counts of the day in which `time` is. The first of a day removes what is older than kDaysCounted.
+  /// Adds to the account's counts of the day in which `time` is. The first of a day removes what is older
+  /// than kDaysCounted.
   virtual Result<> add_to_day(AccountId account, Time time, const DayCounts& counts) = 0;
 };
 

@@ -9,8 +9,8 @@
 
 namespace muster {
 
-/// So many entries are kept, and some more: an hour of a million devices' first assignments. Beside them, what webhooks have not had
-/// yet (receivers.h).
+/// So many entries are kept, and some more: an hour of a million devices' first assignments. Beside them,
+/// what webhooks have not had yet (receivers.h).
 inline constexpr std::int64_t kFeedLength = 10'000;
 
 /// Where the feed ends.
@@ -36,9 +36,9 @@ class FeedWrites {
 
   /// Removes old ones now and then, but never the newest.
   virtual Result<> add_to_feed(const FeedEntry& entry) = 0;
-  /// Gives numbers to the entries that have none. Where transactions run at the same time, the order of their commits is known
-  /// only afterwards; whoever reads has the entries numbered first, so that nothing is ever added in front of what was read. In a
-  /// write of the installation.
+  /// Gives numbers to the entries that have none. Where transactions run at the same time, the order of their
+  /// commits is known only afterwards; whoever reads has the entries numbered first, so that nothing is ever
+  /// added in front of what was read. In a write of the installation.
   virtual Result<> number_feed() = 0;
 };
 

@@ -32,15 +32,16 @@ class KeyWrites {
  public:
   virtual ~KeyWrites() = default;
 
-  /// In the place of the key of its name, if there is one. Code::not_found when one of its accounts is not there; last_use is
-  /// not written.
+  /// In the place of the key of its name, if there is one. Code::not_found when one of its accounts is not
+  /// there; last_use is not written.
   virtual Result<> put_api_key(const ApiKey& key) = 0;
   /// False when there is none.
   virtual Result<bool> remove_api_key(const std::string& name) = 0;
   /// Nothing happens when there is no such key any more.
   virtual Result<> put_key_use(const KeyId& id, const KeyUse& use) = 0;
-  /// Somebody signed out. `session`: a digest of its text, so that what is stored is of no use; `until`: when it would have
-  /// ended by itself. Forgets those for which that is over at `now`. Code::conflict when kMostEndedSessions are known.
+  /// Somebody signed out. `session`: a digest of its text, so that what is stored is of no use; `until`: when
+  /// it would have ended by itself. Forgets those for which that is over at `now`. Code::conflict when
+  /// kMostEndedSessions are known.
   virtual Result<> end_session(const std::string& session, Time until, Time now) = 0;
 };
 

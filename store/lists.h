@@ -39,8 +39,8 @@ class ListWrites {
 
   /// By account and serial: new, or replaced; an empty note is removed. No serial twice.
   virtual Result<> put_notes(AccountId account, std::span<const SerialNote> notes) = 0;
-  /// New when its id is 0 (then sets it), else the present one's version and updated_at are replaced. Its serials are
-  /// put by the two below. Code::conflict when a new one's name exists.
+  /// New when its id is 0 (then sets it), else the present one's version and updated_at are replaced. Its
+  /// serials are put by the two below. Code::conflict when a new one's name exists.
   virtual Result<> put_serial_list(SerialList& list) = 0;
   /// How many of them were not in the list.
   virtual Result<long long> add_to_list(SerialListId list, std::span<const Serial> serials) = 0;

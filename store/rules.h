@@ -21,8 +21,9 @@ struct StandingQuery {
   DeviceId after{};  ///< those behind it, in order of id
   size_t limit = 1;
   bool waiting_only = false;  ///< only devices whose assignment is `due`
-  /// If not empty, one for each filter, and only such devices: that a person has not decided about, and that some filter
-  /// covers within its reach, or that wait for a rule's word (`due`). Some others may be among them.
+  /// If not empty, one for each filter, and only such devices: that a person has not decided about, and that
+  /// some filter covers within its reach, or that wait for a rule's word (`due`). Some others may be among
+  /// them.
   std::vector<std::optional<Reach>> reaches{};
 };
 
@@ -43,9 +44,11 @@ class RuleReads {
 
   /// In the order in which they are tried: by priority, then age.
   virtual Result<std::vector<Rule>> rules(AccountId account) = 0;
-  /// Devices that are no tombstones, as deciding needs them. A page may have less than `limit`, even none, with more to come.
+  /// Devices that are no tombstones, as deciding needs them. A page may have less than `limit`, even none,
+  /// with more to come.
   virtual Result<StandingPage> standings(const StandingQuery& query) = 0;
-  /// For each combination of filters (null for one that covers every device) that occurs, how many devices they cover.
+  /// For each combination of filters (null for one that covers every device) that occurs, how many devices
+  /// they cover.
   virtual Result<std::vector<MatchCount>> match_counts(
       AccountId account, const std::vector<const FilterExpression*>& filters) = 0;
   /// In order of the rule's id; those without devices are left out. Nothing is counted.

@@ -93,7 +93,8 @@ Result<T> sealed_each(const Keyring& keys, const T& value) {
   return sealed;
 }
 
-/// Calls fn(SecretPlace, std::string&), which gives whether it has changed the text, for each secret. How many it has changed.
+/// Calls fn(SecretPlace, std::string&), which gives whether it has changed the text, for each secret. How
+/// many it has changed.
 template <class T, class Fn>
 Result<long long> change_each(T& value, Fn&& fn) {
   long long changed = 0;
@@ -313,7 +314,8 @@ Result<long long> Sealing::change_enrollment_webhook(Writer& writer, Fn&& fn) {
   return changed;
 }
 
-// Of some accounts behind `after`, with their devices' codes, and of what belongs to none behind the last one. fn as change_each() takes it.
+// Of some accounts behind `after`, with their devices' codes, and of what belongs to none behind the last
+// one. fn as change_each() takes it.
 template <class Fn>
 Result<Sealing::Batch> Sealing::change_some(Writer& writer, AccountId after, Fn&& fn) {
   MUSTER_TRY(auto some, writer.stored_secrets(after, kAtOnce));
@@ -376,7 +378,7 @@ Result<Rotation> Sealing::rotate(Store& store) {
   for (Batch batch; !batch.is_last;) {
     if (!Wanted::still())
       return failure(Code::cancelled, "the exchange of the master key was interrupted",
-                     "Repeat it: it goes on where it was");
+                     "Repeat it: it continues where it was");
     MUSTER_TRY(batch, store.write(installation, [after = batch.last](Writer& writer) {
       const bool is_first = after == AccountId{};
       if (is_first)

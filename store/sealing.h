@@ -1,4 +1,5 @@
-// All secrets of a store together: sealing what is in plain, exchanging the master key, and what can go wrong with it.
+// All secrets of a store together: sealing what is in plain, exchanging the master key, and what can go wrong
+// with it.
 #pragma once
 
 #include <functional>
@@ -27,14 +28,15 @@ struct Rotation {
 
 class Sealing {
  public:
-  /// Before anybody uses the store: sees to it that all secrets can be opened, and seals those that are stored in plain. If the
-  /// database's files may still have some of these, calls `overwrite`, which removes them; when that fails, the next start tries again.
-  /// Logs the keys that are no longer needed. Code::not_configured names the keys that are missing: then nothing was changed.
+  /// Before anybody uses the store: sees to it that all secrets can be opened, and seals those that are
+  /// stored in plain. If the database's files may still have some of these, calls `overwrite`, which removes
+  /// them; when that fails, the next start tries again. Logs the keys that are no longer needed.
+  /// Code::not_configured names the keys that are missing: then nothing was changed.
   static Result<> begin(Store& store, const std::function<Result<>()>& overwrite);
 
-  /// Seals all that another key has sealed with the first key, some accounts in a transaction, while others use the store. When it does
-  /// not come to its end, it goes on the next time where it was. Logs the keys that are no longer needed. Code::cancelled when it is not
-  /// wanted any more.
+  /// Seals all that another key has sealed with the first key, some accounts in a transaction, while others
+  /// use the store. When it does not come to its end, it goes on the next time where it was. Logs the keys
+  /// that are no longer needed. Code::cancelled when it is not wanted any more.
   static Result<Rotation> rotate(Store& store);
   /// The server's keys in their order, then others.
   static Result<std::vector<MasterKeyUse>> uses(Store& store);

@@ -1,5 +1,6 @@
-// Secrets as they are stored: sealed (base/crypto/keyring.h). A backend keeps these texts and knows no more of them; Reader and Writer
-// (store.h) seal and open them, and Sealing (sealing.h) looks after all of them. Nobody else sees them.
+// Secrets as they are stored: sealed (base/crypto/keyring.h). A backend keeps these texts and knows no more
+// of them; Reader and Writer (store.h) seal and open them, and Sealing (sealing.h) looks after all of them.
+// Nobody else sees them.
 #pragma once
 
 #include <optional>
@@ -38,13 +39,14 @@ class SecretReads {
   virtual const Keyring& keyring() const = 0;
   virtual Result<std::optional<Token>> stored_token(AccountId account) = 0;
   virtual Result<std::optional<KeyPair>> stored_key_pair(AccountId account) = 0;
-  /// Of up to `limit` accounts with a higher ID than `after`, in order. In a write they stay as they are until its end.
+  /// Of up to `limit` accounts with a higher ID than `after`, in order. In a write they stay as they are
+  /// until its end.
   virtual Result<std::vector<StoredSecrets>> stored_secrets(AccountId after, size_t limit) = 0;
   /// In order of name.
   virtual Result<std::vector<Receiver>> stored_receivers() = 0;
   virtual Result<std::optional<DeviceLock>> stored_device_lock(AccountId account, const Serial& serial) = 0;
-  /// Of the accounts with a higher ID than `after`, up to `last`, in order. In a write that has read the secrets of these accounts
-  /// they stay as they are until its end.
+  /// Of the accounts with a higher ID than `after`, up to `last`, in order. In a write that has read the
+  /// secrets of these accounts they stay as they are until its end.
   virtual Result<std::vector<DeviceLock>> stored_device_locks(AccountId after, AccountId last) = 0;
   virtual Result<std::optional<EnrollmentWebhook>> stored_enrollment_webhook() = 0;
   /// None: nothing was sealed here yet.

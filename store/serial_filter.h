@@ -1,5 +1,6 @@
-// Which serials are surely not stored: a Bloom filter, a byte and a half a device. Of a million devices that Apple shows
-// for the first time each would otherwise be looked for in vain, in an index that is larger than the cache.
+// Which serials are surely not stored: a Bloom filter, a byte and a half a device. Of a million devices that
+// Apple shows for the first time each would otherwise be looked for in vain, in an index that is larger than
+// the cache.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,10 @@
-// What servers that share one database agree on: which of them works which account, what operators asked another one for, and
-// its progress.
+// What servers that share one database agree on: which of them works which account, what operators asked
+// another one for, and its progress.
 //
-// An account is worked by one server at a time. A server's right to its accounts ends unless it renews it in time, by the
-// database's clock; then others take them. Whoever takes an account makes its epoch grow (Account::epoch), so that whatever an
-// earlier worker still writes is refused (WriteScope::of_run()). An account is taken behind its writes in progress.
+// An account is worked by one server at a time. A server's right to its accounts ends unless it renews it in
+// time, by the database's clock; then others take them. Whoever takes an account makes its epoch grow
+// (Account::epoch), so that whatever an earlier worker still writes is refused (WriteScope::of_run()). An
+// account is taken behind its writes in progress.
 #pragma once
 
 #include <memory>
@@ -83,10 +84,11 @@ class SharedStore {
   virtual Result<ServerId> join(const std::string& name, const std::string& version, Millis lease) = 0;
   /// It ends: its accounts are free at once.
   virtual Result<> leave(ServerId server) = 0;
-  /// Renews the server's right to its accounts for `lease` from now on, and takes free ones up to its fair share: those of no
-  /// server, or of one whose right has ended. Accounts that are being written are left for the next time. Code::not_found when
-  /// the server was silent for so long that it was forgotten: it must join again. Code::conflict when a newer program has
-  /// changed the schema: nothing was renewed, and this one must work no more.
+  /// Renews the server's right to its accounts for `lease` from now on, and takes free ones up to its fair
+  /// share: those of no server, or of one whose right has ended. Accounts that are being written are left for
+  /// the next time. Code::not_found when the server was silent for so long that it was forgotten: it must
+  /// join again. Code::conflict when a newer program has changed the schema: nothing was renewed, and this
+  /// one must work no more.
   virtual Result<ServerShare> renew(ServerId server, Millis lease, bool may_send_events) = 0;
   /// Nobody works these from now on. Those of other servers stay.
   virtual Result<> release(ServerId server, std::span<const AccountId> accounts) = 0;
@@ -101,8 +103,8 @@ class SharedStore {
   /// The accounts of all requests without a result.
   virtual Result<std::vector<AccountId>> accounts_asked_for() = 0;
   virtual Result<> finish(RequestId request, const std::string& report) = 0;
-  /// The report it was finished with; nothing while it is not. Code::not_found for a request that is not known (any more):
-  /// they are forgotten an hour after their end; and for one of another account.
+  /// The report it was finished with; nothing while it is not. Code::not_found for a request that is not
+  /// known (any more): they are forgotten an hour after their end; and for one of another account.
   virtual Result<std::optional<std::string>> result_of(AccountId account, RequestId request) = 0;
 
   virtual Result<> put_progress(std::span<const Progress> progress) = 0;

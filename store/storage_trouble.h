@@ -14,8 +14,8 @@ class StorageTrouble {
  public:
   /// A write was not stored, because the machine could not.
   void begin(Error error);
-  /// A write was stored, after it had waited or at once. That is not the end while others wait: a full disk may have room for a
-  /// small one.
+  /// A write was stored, after it had waited or at once. That is not the end while others wait: a full disk
+  /// may have room for a small one.
   void end(bool has_waited);
   std::optional<Error> present() const;
 
@@ -27,8 +27,9 @@ class StorageTrouble {
     Waiting(const Waiting&) = delete;
     Waiting& operator=(const Waiting&) = delete;
 
-    /// Waits for 2 s: work goes on within 5 s of the trouble's end. False, and at once, when the write is not wanted any more, and
-    /// 5 minutes after the first time: what is to be stored gets old, and others want the thread.
+    /// Waits for 2 s: work goes on within 5 s of the trouble's end. False, and at once, when the write is not
+    /// wanted any more, and 5 minutes after the first time: what is to be stored gets old, and others want
+    /// the thread.
     bool may_try_again() const;
 
    private:

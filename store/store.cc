@@ -1,4 +1,5 @@
-// What is asked for one device is what is asked for many; and what is secret is sealed on its way to the backend.
+// What is asked for one device is what is asked for many; and what is secret is sealed on its way to the
+// backend.
 #include "store/store.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ std::map<ProfileStatus, long long> AccountOverview::by_status() const {
 
 Error too_many_ended_sessions() {
   return {Code::conflict,
-          "so many sessions ended in the last hours that no more can be remembered",
+          "too many sessions ended in the last hours to remember another one",
           "This one stays valid until its time is over. To end it now, give its API key a new text",
           {}};
 }

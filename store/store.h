@@ -1,21 +1,22 @@
-// The durable state, and its contract. What is stored of each subject is in a file of its own (accounts.h, devices.h, ...);
-// tests/contract/ holds one battery that every implementation must pass.
+// The durable state, and its contract. What is stored of each subject is in a file of its own (accounts.h,
+// devices.h, ...); tests/contract/ holds one battery that every implementation must pass.
 //
-// - Everything that happens in one write() happens or does not: when the function gives an error, or the process or
-//   the machine dies before write() has returned, nothing of it is there afterwards; when write() has returned well,
-//   all of it is, also after a power loss (write_in_passing() excepted).
-// - A write() concerns one account, or the installation: names of accounts, events, what is said of all accounts at once.
-//   Writes that concern the same are one at a time, in order; others may go on meanwhile, in this process and in others.
-//   A write() inside a write() or read() deadlocks: don't.
-// - A call of a Writer that gives nothing but success may be made later: a failure of it comes with it, with a later call,
-//   or at the latest with write().
-// - The function of a write() may run more than once, when a store lost its connection or was in another's way. All but
-//   the last run are undone. So it changes no captured variable, except to assign it a value in each run; it moves nothing
-//   out of one and counts in none. What it consumes is passed as the write's `input`: each run has its own.
+// - Everything that happens in one write() happens or does not: when the function gives an error, or the
+//   process or the machine dies before write() has returned, nothing of it is there afterwards; when write()
+//   has returned well, all of it is, also after a power loss (write_in_passing() excepted).
+// - A write() concerns one account, or the installation: names of accounts, events, what is said of all
+//   accounts at once. Writes that concern the same are one at a time, in order; others may go on meanwhile,
+//   in this process and in others. A write() inside a write() or read() deadlocks: don't.
+// - A call of a Writer that gives nothing but success may be made later: a failure of it comes with it, with
+//   a later call, or at the latest with write().
+// - The function of a write() may run more than once, when a store lost its connection or was in another's
+//   way. All but the last run are undone. So it changes no captured variable, except to assign it a value in
+//   each run; it moves nothing out of one and counts in none. What it consumes is passed as the write's
+//   `input`: each run has its own.
 // - read() sees one moment, however long it takes, and never waits for a write().
 // - Any thread may call. The Reader or Writer is valid during the call only, for the calling thread only.
-// - Errors: Code::storage with the machine's reason when the disk is full or refuses, else Code::internal (file damaged).
-//   Absence is not an error: an empty optional or vector, or false.
+// - Errors: Code::storage with the machine's reason when the disk is full or refuses, else Code::internal
+//   (file damaged). Absence is not an error: an empty optional or vector, or false.
 #pragma once
 
 #include <cstdint>
@@ -92,7 +93,7 @@ class Reader : public AccountReads,
   Result<std::optional<Receiver>> receiver(ReceiverId id);
   /// Also of a device that has left, or that nobody knows.
   Result<std::optional<DeviceLock>> device_lock(AccountId account, const Serial& serial);
-  /// Nothing: no messages of MDM servers are taken.
+  /// Nothing: no messages from MDM servers are accepted.
   Result<std::optional<EnrollmentWebhook>> enrollment_webhook();
 
   // A backend whose calls cost a round trip has something better than a few for each account, here and below.
@@ -139,7 +140,8 @@ class Writer : public virtual Reader,
   /// put_sync_state() and put_run_record().
   virtual Result<> put_run(AccountId account, const RunRecord& record, const SyncState& state);
 
-  /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in the writes of runs.
+  /// Whoever changes something for an operator says what, for the audit (acting_store.h). Nothing happens in
+  /// the writes of runs.
   void note_change(AuditChange change) {
     if (notes_) notes_->changes.push_back(std::move(change));
   }
@@ -154,7 +156,8 @@ class Writer : public virtual Reader,
   ChangeNotes* notes_ = nullptr;
 };
 
-/// What a write() concerns: `account`, `installation`, or `{installation, account}`; of_run() for that of a run.
+/// What a write() concerns: `account`, `installation`, or `{installation, account}`; of_run() for that of a
+/// run.
 class WriteScope {
  public:
   enum class Installation { installation };
@@ -162,17 +165,18 @@ class WriteScope {
   WriteScope(Installation) : concerns_installation_(true) {}  // NOLINT(google-explicit-constructor)
   WriteScope(Installation, AccountId account) : account_(account), concerns_installation_(true) {}
 
-  /// What a run, which read the account when it began, writes about it: Code::cancelled, and nothing is written, when the
-  /// account was removed, has another token or is worked by another server since. Apple's answers to an old token must not
-  /// be stored, and two servers must not work one account.
+  /// What a run, which read the account when it began, writes about it: Code::cancelled, and nothing is
+  /// written, when the account was removed, has another token or is worked by another server since. Apple's
+  /// answers to an old token must not be stored, and two servers must not work one account.
   static WriteScope of_run(const Account& account) {
     WriteScope scope(account.id);
     scope.epoch_ = account.epoch;
     return scope;
   }
 
-  /// The same for a write that waits while the machine cannot store it (Code::storage), for 5 minutes at most, and as long as the
-  /// thread's work is wanted (base/threads/wanted.h). For what Apple answered: it would have to be asked again.
+  /// The same for a write that waits while the machine cannot store it (Code::storage), for 5 minutes at
+  /// most, and as long as the thread's work is wanted (base/threads/wanted.h). For what Apple answered: it
+  /// would have to be asked again.
   WriteScope patiently() const {
     WriteScope scope = *this;
     scope.is_patient_ = true;
@@ -207,7 +211,8 @@ class CopyMaker {
     Descriptor file;  ///< without a name: gone with its last descriptor, also when the process dies
     std::shared_ptr<const void> place;  ///< as long as it is held, no other copy is made
   };
-  /// Reads and writes go on meanwhile. Code::busy while there is another copy, Code::storage when there is no room for one.
+  /// Reads and writes go on meanwhile. Code::busy while there is another copy, Code::storage when there is no
+  /// room for one.
   virtual Result<Copy> make_copy() = 0;
 };
 
@@ -221,7 +226,8 @@ class Store {
     return read_as<std::invoke_result_t<Fn, Reader&>>(fn);
   }
 
-  /// Calls fn(Writer&), which gives a Result<T>, in one transaction: kept when the result is good, else undone.
+  /// Calls fn(Writer&), which gives a Result<T>, in one transaction: kept when the result is good, else
+  /// undone.
   template <class Fn>
   auto write(WriteScope scope, Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
     return transact(scope, Durability::now, fn);
@@ -232,8 +238,9 @@ class Store {
     return transact_with(scope, Durability::now, std::move(input), fn);
   }
 
-  /// The same without waiting for the disk: after a power loss it may be gone, with all that was written later. Any
-  /// write() behind it makes it durable, too. For what can be had again, and was promised to nobody.
+  /// The same without waiting for the disk: after a power loss it may be gone, with all that was written
+  /// later. Any write() behind it makes it durable, too. For what can be had again, and was promised to
+  /// nobody.
   template <class Fn>
   auto write_in_passing(WriteScope scope, Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
     return transact(scope, Durability::later, fn);
@@ -243,20 +250,22 @@ class Store {
     return transact_with(scope, Durability::later, std::move(input), fn);
   }
 
-  /// Calls fn(Writer&), which gives a Result<T>, on one consistent view, as read() does, to find out what would be: it sees what
-  /// it writes, and nothing of that stays. Only rules, profiles and their moves, lists and notes can be written, and the
-  /// configuration's revision does not grow. Never waits for a write(), but for another try_out(): they are one at a time.
+  /// Calls fn(Writer&), which gives a Result<T>, on one consistent view, as read() does, to find out what
+  /// would be: it sees what it writes, and nothing of that stays. Only rules, profiles and their moves, lists
+  /// and notes can be written, and the configuration's revision does not grow. Never waits for a write(), but
+  /// for another try_out(): they are one at a time.
   template <class Fn>
   auto try_out(Fn&& fn) -> std::invoke_result_t<Fn, Writer&> {
     return try_out_as<std::invoke_result_t<Fn, Writer&>>(fn);
   }
 
-  /// Grows with each write that changes more than how accounts stand with Apple: devices, rules, lists, notes, profiles and all that
-  /// waits. What was read since a number was given is still so while the same is given. Begins anew with each process.
+  /// Grows with each write that changes more than how accounts stand with Apple: devices, rules, lists,
+  /// notes, profiles and all that waits. What was read since a number was given is still so while the same is
+  /// given. Begins anew with each process.
   virtual std::uint64_t revision() const = 0;
 
-  /// Grows with each change of the API's keys, and of the accounts that they are for: at its commit when it is made here, soon
-  /// after it when another server made it.
+  /// Grows with each change of the API's keys, and of the accounts that they are for: at its commit when it
+  /// is made here, soon after it when another server made it.
   virtual std::uint64_t key_revision() const = 0;
 
   /// Why the last write was not stored, when the machine could not (Code::storage); nothing when all is well.

@@ -1,4 +1,5 @@
-// The database goes away while runs are due: Apple is not called for what could not be stored, and work goes on soon afterwards.
+// The database goes away while runs are due: Apple is not called for what could not be stored, and work goes
+// on soon afterwards.
 #include <gmock/gmock.h>
 
 #include <atomic>
@@ -148,7 +149,8 @@ TEST_F(DatabaseOutage, ABatchThatIsHeldIsNotTakenForOneThatWasNotStored) {
   EXPECT_EQ(left[0].profile.str(), "P");
 }
 
-// Pages are stored in passing: a database that was killed may have lost some when it is back, in the middle of a run.
+// Pages are stored in passing: a database that was killed may have lost some when it is back, in the middle
+// of a run.
 TEST_F(DatabaseOutage, PagesThatTheDatabaseLostAreReadAgain) {
   int calls = 0;
   apple_.on(test::kChangesCall, [&](const test::AppleCall& call) -> Result<http::Response> {

@@ -1,4 +1,5 @@
-// The accounts of which runs have ended lately, for those who show progress: a short run may never be seen in progress.
+// The accounts of which runs have ended lately, for those who show progress: a short run may never be seen in
+// progress.
 #pragma once
 
 #include <atomic>

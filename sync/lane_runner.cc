@@ -27,11 +27,11 @@ using namespace std::chrono_literals;
 
 // Retries that fall due between two readings of changes wake a lane at most this often.
 constexpr Millis kRetryStep = 2min;
-// When this server's right to the account has ended, and may be renewed at any moment. An account that another server took is
-// dropped.
+// When this server's right to the account has ended: it may be renewed at any moment, or be lost for good.
 constexpr Millis kLookAgain = 1s;
-// The machine cannot store: the wait grows no further, so that work goes on within 5 s of the trouble's end. Apple is not called more
-// often for that: a run tries first whether something can be stored, and one that had an answer waits with the next.
+// The machine cannot store: the wait grows no further, so that work goes on within 5 s of the trouble's end.
+// Apple is not called more often for that: a run tries first whether something can be stored, and one that
+// had an answer waits with the next.
 constexpr int kMostStorageFailures = 2;
 // When a removed account could not be erased: a full disk stays full for a while.
 constexpr Millis kEraseRetry = 1min;
@@ -49,7 +49,7 @@ Result<> try_to_store(Store& store, const Account& account, Time now) {
   });
 }
 
-// The account could not be read, or nothing can be stored. Returns when to try again, after `failures` in a row.
+// The account could not be read, or nothing can be stored. When to try again, after `failures` in a row.
 Time not_begun(std::atomic<int>& failures, Time now, const std::string& account, Lane lane,
                const Error& error) {
   if (error.code == Code::cancelled) return now;
@@ -243,8 +243,8 @@ std::optional<Time> LaneRunner::work(AtStart& start, Lane lane, const RunRequest
   return record_failure(start, lane, run, outcome.error(), **service, retry_in);
 }
 
-// Whether an assign call broke off, and nobody knows yet what came of it: until then, that a run had nothing to send is no news. Nor is
-// it where that cannot be read.
+// Whether an assign call broke off, and nobody knows yet what came of it: until then, that a run had nothing
+// to send is no news. Nor is it where that cannot be read.
 bool LaneRunner::has_open_calls(AccountId account) const {
   const auto open =
       store_.read([&](Reader& r) { return r.next_assignment_time(account, Assignment::State::in_flight); });
@@ -391,8 +391,7 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
 
   const auto trouble_before = start.trouble(lane);
   const int failures = trouble_before ? trouble_before->failures + 1 : 1;
-  // An assign call without an answer costs a question, too: at most 10 calls in the first minute of a lasting
-  // fault.
+  // An assign call without an answer costs a question, too: at most 10 calls in a fault's first minute.
   const bool costs_two = lane == Lane::assignment && apple::outcome_unknown(error);
   const int step = costs_two ? failures + 1 : failures;
   Millis wait = retry_in ? *retry_in : account_wait(step);
@@ -405,7 +404,8 @@ std::optional<Time> LaneRunner::record_failure(AtStart& start, Lane lane, const 
   // This lane's trouble is no longer that of the account: the others need not wait for its end.
   const bool was_stopped = !stops_all && start.probes(lane) && shared.end_stop();
   const bool is_stopped = !stops_all && shared.is_stopped();
-  // As long as Apple asks for; else until the first lane has tried. Before anything is stored, which may take long.
+  // As long as Apple asks for; else until the first lane has tried. Before anything is stored, which may take
+  // long.
   if (stops_all)
     shared.stopped_until.with([&](auto& stopped) {
       stopped = error.remote.retry_after ? now + *error.remote.retry_after : trouble.retry_at;
@@ -443,7 +443,8 @@ void LaneRunner::wake_others(AccountId account, Lane lane) const {
 }
 
 // The state of the account changes here only, together with the events that tell of it. Other lanes may end
-// at the same moment: `new_health` gets what is stored, with this lane's trouble. Returns the state that is stored.
+// at the same moment: `new_health` gets what is stored, with this lane's trouble. Returns the state that is
+// stored.
 Result<SyncState> LaneRunner::record(const AtStart& start, Lane lane,
                                      const std::optional<LaneTrouble>& trouble, const Error* error,
                                      const std::optional<IdleEnd>& end,
@@ -543,8 +544,8 @@ void LaneRunner::on_idle(AccountId account) {
     return found == all.end() ? nullptr : found->second;
   });
   if (!of_account || of_account->was_idle) return;
-  // Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait; and not by a poll of an
-  // account where nothing does.
+  // Looked up here and not by GET /metrics, so that a scrape costs the same however many devices wait; and
+  // not by a poll of an account where nothing does.
   const auto waiting = of_account->nothing_waits
                            ? Result<Waiting>(Waiting{})
                            : store_.read([&](Reader& r) { return waiting_of(r, account); });

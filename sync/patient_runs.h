@@ -7,8 +7,8 @@ namespace muster::sync {
 
 class PatientRuns {
  public:
-  /// Each holds a thread while it waits, and a connection to PostgreSQL while it tries. Less than half of either: app/serve.cc has
-  /// 30 threads for runs, app/config.h 20 connections.
+  /// Each holds a thread while it waits, and a connection to PostgreSQL while it tries. Less than half of
+  /// either: app/serve.cc has 30 threads for runs, app/config.h 20 connections.
   static constexpr int kMost = 8;
 
   /// A run's, if it is patient, as long as it takes.

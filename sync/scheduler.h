@@ -78,8 +78,8 @@ class Scheduler {
   /// Adds an account. All of its lanes are due at once.
   void add(AccountId account);
 
-  /// Another server is to work the account, or does: requests its current runs to stop. No run starts any more, and the
-  /// account is forgotten with the last one's end, unless add() is called. Does not wait.
+  /// Another server is to work the account, or does: requests its current runs to stop. No run starts any
+  /// more, and the account is forgotten with the last one's end, unless add() is called. Does not wait.
   void drop(AccountId account);
   /// The accounts that have a run in progress.
   std::vector<AccountId> running() const;
@@ -98,8 +98,9 @@ class Scheduler {
   void wake(AccountId account, Lane lane);
 
   /// Waits until the runs of the ticket have ended and the account is idle. Considers the lane `full_list`
-  /// only if the ticket requested it, or `changes` has no due time: it cannot read before the full list gave it a cursor. Waits up to `limit` of real time. Returns false on timeout or if `stop`
-  /// was requested, true for an unknown account.
+  /// only if the ticket requested it, or `changes` has no due time: it cannot read before the full list gave
+  /// it a cursor. Waits up to `limit` of real time. Returns false on timeout or if `stop` was requested, true
+  /// for an unknown account.
   bool await(AccountId account, Ticket ticket, std::chrono::milliseconds limit, std::stop_token stop = {});
 
   struct LaneStatus {
@@ -122,7 +123,8 @@ class Scheduler {
   };
   Status status(AccountId account) const;
 
-  /// How many accounts have a run of each lane in progress, and how many one that is due and waits for a worker.
+  /// How many accounts have a run of each lane in progress, and how many one that is due and waits for a
+  /// worker.
   struct Queue {
     std::array<long long, kLanes.size()> running{}, waiting{};
   };

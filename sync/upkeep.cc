@@ -22,7 +22,8 @@ void log_failure(const std::string& account, Lane lane, const Error& error) {
   log::error("sync.failed", {{"account", account}, {"lane", word(lane)}, {"reason", error.text()}});
 }
 
-// With -depsim nothing is known before, for its token was never checked. What fails is tried again with the next list.
+// With -depsim nothing is known before, for its token was never checked. What fails is tried again with the
+// next list.
 Result<> learn_account(const RunContext& context, Account& account) {
   auto apple = context.service.account(context.stop);
   if (!apple) {
@@ -56,7 +57,8 @@ void look_for_late(Store& store, const Clock& clock, const Account& account, std
     log_failure(account.name.str(), Lane::changes, told.error());
 }
 
-// By Apple's clock if ours is ahead: one that was set a year ahead by mistake must not cost a year of history.
+// By Apple's clock if ours is ahead: one that was set a year ahead by mistake must not cost a year of
+// history.
 void remove_old_entries(Store& store, const Clock& clock, const Account& account,
                         const apple::Service& service, Millis retention, std::stop_token stop) {
   const Millis ahead = std::max(service.apple_offset().value_or(Millis{}), Millis{});

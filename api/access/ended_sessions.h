@@ -1,6 +1,6 @@
-// Who signed out, on any server of the database. That is stored, and asked of the store for each request with a session: but not
-// again until keys or sessions change anywhere (Store::key_revision()), or a second has passed, as another server's change may go
-// unheard while the connection to the database is lost.
+// Who signed out, on any server of the database. That is stored, and asked of the store for each request with
+// a session: but not again until keys or sessions change anywhere (Store::key_revision()), or a second has
+// passed, as another server's change may go unheard while the connection to the database is lost.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// Limits how many requests a second an API key may send from one address: a script that runs wild must not slow down the others.
+// Limits how many requests a second an API key may send from one address: a script that runs wild must not
+// slow down the others.
 #pragma once
 
 #include <chrono>

@@ -1,8 +1,9 @@
 // The cookie of somebody who is signed in to the console, and how a request shows that the console sent it.
 //
-// A browser adds the cookie to every request to this server, whichever page makes it. So a request with a cookie counts only when the
-// browser does not say that another site made it (SameSite=Strict; Sec-Fetch-Site, because to a cookie all ports of a machine are one
-// site), and a change only with the session's CSRF token besides, which no other page can read.
+// A browser adds the cookie to every request to this server, whichever page makes it. So a request with a
+// cookie counts only when the browser does not say that another site made it (SameSite=Strict;
+// Sec-Fetch-Site, because to a cookie all ports of a machine are one site), and a change only with the
+// session's CSRF token besides, which no other page can read.
 #pragma once
 
 #include <optional>

@@ -72,7 +72,8 @@ bool Sessions::is_genuine(const Session& session, std::string_view digest) {
   return equals_constant_time(signature_in(session.text), expected);
 }
 
-// Slow on purpose: who has a session and the text of its key could try all short -api-keys, and sign for another key then.
+// Slow on purpose: who has a session and the text of its key could try all short -api-keys, and sign for
+// another key then.
 const std::string& Sessions::secret() {
   std::call_once(derived_, [this] {
     constexpr std::string_view kSalt = "muster console session";

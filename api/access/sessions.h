@@ -1,9 +1,10 @@
 // Who is signed in to the console: a browser has a signed text in place of an API key.
 //
-// The text says of which key it is and until when, and is signed with a secret that every server of an installation derives from its
-// -api-key and from the stored digest of that key. So all servers know all sessions and store none, a copy of the database makes
-// none, and each ends with its key: when that is removed, gets a new text or expires, and when -api-key is another one. What is
-// stored is who signed out (ended_sessions.h).
+// The text says of which key it is and until when, and is signed with a secret that every server of an
+// installation derives from its -api-key and from the stored digest of that key. So all servers know all
+// sessions and store none, a copy of the database makes none, and each ends with its key: when that is
+// removed, gets a new text or expires, and when -api-key is another one. What is stored is who signed out
+// (ended_sessions.h).
 #pragma once
 
 #include <cstdint>
@@ -37,7 +38,8 @@ class Sessions {
 
   /// Of this key, `digest` being that of its text. Ends with the key at the latest.
   Session open(const ApiKey& key, std::string_view digest, Time now);
-  /// What the text says, as long as it is of that form and its time is not over: it is not known yet whether it is true.
+  /// What the text says, as long as it is of that form and its time is not over: it is not known yet whether
+  /// it is true.
   static std::optional<Session> read(std::string_view text, Time now);
   /// Whether open() made it for a key with this digest. It may have ended since.
   bool is_genuine(const Session& session, std::string_view digest);

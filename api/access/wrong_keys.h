@@ -46,7 +46,8 @@ class WrongKeys {
   Guarded<Minutes> minutes_;
 };
 
-/// Addresses that one client has many of count as one: the first half of an IPv6 address, `2001:db8:0:1::/64`.
+/// Addresses that one client has many of count as one: the first half of an IPv6 address,
+/// `2001:db8:0:1::/64`.
 std::string network_of(const std::string& address);
 
 }  // namespace muster::api

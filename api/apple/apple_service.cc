@@ -1,4 +1,5 @@
-// What Apple's service knows beside devices and profiles: beta programs, account-driven enrollment, replaced devices.
+// What Apple's service knows beside devices and profiles: beta programs, account-driven enrollment, replaced
+// devices.
 #include <boost/json.hpp>
 
 #include "api/body.h"

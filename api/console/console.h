@@ -1,4 +1,5 @@
-// The web console: its page and the page's files. They need no key, have no secrets, and are no calls of the API.
+// The web console: its page and the page's files. They need no key, have no secrets, and are no calls of the
+// API.
 #pragma once
 
 #include <optional>

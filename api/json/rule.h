@@ -16,7 +16,8 @@ void put_trouble(boost::json::object& json, const Rule& rule);
 inline constexpr std::string_view kRuleMembers =
     "filter name priority scope profile_uuid profile_name no_profile enroll_within";
 
-/// {"filter", "name", "priority", "scope", "enroll_within" in seconds, and one of "profile_uuid", "profile_name", "no_profile"}.
+/// {"filter", "name", "priority", "scope", "enroll_within" in seconds, and one of "profile_uuid",
+/// "profile_name", "no_profile"}.
 Result<sync::RuleEdit> rule_change(const boost::json::object& body);
 
 }  // namespace muster::api::muster_v1

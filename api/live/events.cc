@@ -1,5 +1,6 @@
 // GET /api/v1/events: what happens, as it happens, as Server-Sent Events. A client that reconnects continues
-// after the last event that it has. If the server no longer has that event, it tells the client to reload everything.
+// after the last event that it has. If the server no longer has that event, it tells the client to reload
+// everything.
 #include <boost/json/object.hpp>
 #include <memory>
 
@@ -31,7 +32,7 @@ class Listener final : public http::BodyStream {
     position_ = *resumed;
     // Before it joins the live feed, which does not know what was before.
     MUSTER_TRY(const bool is_known, store_.read([&](Reader& r) { return follows(r); }));
-    return is_known ? Result<>() : begin_anew("what happened since is not known any more");
+    return is_known ? Result<>() : begin_anew("what happened since is no longer known");
   }
 
   Result<std::optional<std::string>> next() override {
@@ -78,7 +79,7 @@ class Listener final : public http::BodyStream {
       return r.feed_after(position_.number, kPage);
     }));
     if (!is_unbroken) {
-      MUSTER_TRY(begin_anew("what happened since is not known any more"));
+      MUSTER_TRY(begin_anew("what happened since is no longer known"));
       return false;
     }
     for (const auto& entry : entries) {

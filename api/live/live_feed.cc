@@ -213,7 +213,8 @@ Result<> LiveFeed::read_feed() {
   return {};
 }
 
-// Of a run that has been in progress for a while, and of its end; and of the end of a short one that did something.
+// Of a run that has been in progress for a while, and of its end; and of the end of a short one that did
+// something.
 Result<> LiveFeed::read_progress() {
   auto others = ended_runs_.take();
   for (const auto& [account, told] : told_) others.insert(account);

@@ -1,8 +1,10 @@
-// The feed (store/feed.h) and the progress of runs, for all who listen at this server. One thread reads what is new, twice a second
-// and only while somebody listens, makes the text of each event once and keeps the newest events. Listeners take them from there:
-// one that is slow holds nothing up and no memory, and reads what it has missed from the store.
+// The feed (store/feed.h) and the progress of runs, for all who listen at this server. One thread reads what
+// is new, twice a second and only while somebody listens, makes the text of each event once and keeps the
+// newest events. Listeners take them from there: one that is slow holds nothing up and no memory, and reads
+// what it has missed from the store.
 //
-// It asks the store instead of being told: a notification of PostgreSQL would have all commits with entries wait for each other.
+// It asks the store instead of being told: a notification of PostgreSQL would have all commits with entries
+// wait for each other.
 #pragma once
 
 #include <chrono>
@@ -74,9 +76,11 @@ class LiveFeed {
 
     /// From now on it takes what comes behind this number. False when some of that is not kept (any more).
     bool join(std::int64_t number);
-    /// What it has not taken yet, and is for it; not much at once. Nothing when it has not joined, or was too slow.
+    /// What it has not taken yet, and is for it; not much at once. Nothing when it has not joined, or was too
+    /// slow.
     std::optional<Events> take();
-    /// Has `wake` called once when there is something to take, or to join; when it is over; and after kHeartbeat of silence.
+    /// Has `wake` called once when there is something to take, or to join; when it is over; and after
+    /// kHeartbeat of silence.
     void when_more(std::function<void()> wake);
     /// Where it got after that silence; once.
     std::optional<FeedPosition> heartbeat();

@@ -1,4 +1,5 @@
-// The servers, webhooks, connections and errors: a key for some accounts does not see them, as they tell of all.
+// The servers, webhooks, connections and errors: a key for some accounts does not see them, as they tell of
+// all.
 #include <map>
 
 #include "api/live/live_feed.h"

@@ -1,4 +1,5 @@
-// GET /metrics: the state of the server and of every account in Prometheus format. docs/metrics.md documents each metric.
+// GET /metrics: the state of the server and of every account in Prometheus format. docs/metrics.md documents
+// each metric.
 #include "api/monitoring/metrics.h"
 
 #include "api/handlers.h"

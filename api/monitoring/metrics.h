@@ -1,4 +1,5 @@
-// The parts of GET /metrics. None of them counts anything: they show stored values and those that the server keeps in memory.
+// The parts of GET /metrics. None of them counts anything: they show stored values and those that the server
+// keeps in memory.
 #pragma once
 
 #include <vector>

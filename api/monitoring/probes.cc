@@ -1,4 +1,5 @@
-// What orchestrators and load balancers ask, without a key: whether the process answers, and whether it can do its work.
+// What orchestrators and load balancers ask, without a key: whether the process answers, and whether it can
+// do its work.
 #include "api/answer.h"
 #include "api/handlers.h"
 #include "http/json.h"

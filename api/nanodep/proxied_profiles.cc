@@ -1,4 +1,5 @@
-// Proxied calls that change Muster's state. Muster makes them itself, which records them like its own, and answers in Apple's form.
+// Proxied calls that change Muster's state. Muster makes them itself, which records them like its own, and
+// answers in Apple's form.
 #include <algorithm>
 #include <boost/json.hpp>
 
@@ -50,7 +51,8 @@ Result<Split> split_definition(const std::string& body) {
   return split;
 }
 
-// The profile is defined, whatever comes of its devices: Apple's word for one that it did not take, and Muster tries on.
+// The profile is defined, whatever comes of its devices: Apple's word for one that it did not take, and
+// Muster tries on.
 apple::SerialAnswers none_taken(const std::vector<Serial>& serials) {
   apple::SerialAnswers answers;
   for (const auto& serial : serials) answers.answers.emplace(serial, read_answer_word("FAILED"));

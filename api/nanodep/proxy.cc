@@ -13,7 +13,8 @@ namespace {
 constexpr std::string_view kProxy = "/proxy/";
 constexpr const char* kPassedHeaders[] = {"Content-Type", "Accept", "X-Server-Protocol-Version"};
 
-// The path at Apple, encoded again, so that Apple gets the path whose role was checked. Ambiguous paths are rejected.
+// The path at Apple, encoded again, so that Apple gets the path whose role was checked. Ambiguous paths are
+// rejected.
 Result<std::string> path_at_apple(const http::Request& request) {
   std::string_view rest = request.path;
   rest.remove_prefix(kProxy.size());

@@ -1,5 +1,5 @@
-// The server's API. All calls require a key (docs/security.md), except those that say otherwise; the table has the role that each
-// needs. docs/api.md is the reference, docs/openapi.yaml the same for programs.
+// The server's API. All calls require a key (docs/security.md), except those that say otherwise; the table
+// has the role that each needs. docs/api.md is the reference, docs/openapi.yaml the same for programs.
 //
 //   MicroMDM's API, byte for byte:
 //   GET     /v1/dep-tokens          token with secrets, and public key; creates the key pair if necessary
@@ -35,7 +35,8 @@
 //   POST    /proxy/{account}/profile          Apple's call, in Apple's form: defines a profile
 //   POST    /proxy/{account}/profile/devices  assigns it; so does PUT
 //   DELETE  /proxy/{account}/profile/devices  removes the devices' profiles
-//   GET     /proxy/{account}/{path...}        any call of Apple's service, passed on with our session; so do POST and DELETE
+//   GET     /proxy/{account}/{path...}        any call of Apple's service, passed on with our session; so do
+//                                             POST and DELETE
 //
 //   Muster's own API. (p) marks calls with preview options: dry_run, max_changes, revision, limit, cursor.
 //   GET     /metrics                metrics for Prometheus
@@ -44,9 +45,11 @@
 //   GET     /api/v1/accounts        the accounts: state, schedule, counts
 //   PUT     /api/v1/accounts/{name} creates or changes an account
 //   GET     /api/v1/accounts/{name}/export    what another server needs to go on with it, with secrets
-//   POST    /api/v1/accounts/{name}/import    takes it over from another server; "dry_run" shows what would be
+//   POST    /api/v1/accounts/{name}/import    takes it over from another server; "dry_run" shows what would
+//                                             be
 //   DELETE  /api/v1/accounts/{name} removes an account with its data
-//   GET     /api/v1/audit           ?since=&until=&who=&what=&account=&cursor=&limit=: who changed what, newest first
+//   GET     /api/v1/audit           ?since=&until=&who=&what=&account=&cursor=&limit=: who changed what,
+//                                   newest first
 //   GET     /api/v1/audit/check     ?known=NUMBER:DIGEST: whether the audit is as it was written
 //   GET     /api/v1/rules           the rules in order; ?counts=1
 //   PUT     /api/v1/rules           creates or changes a rule (p)
@@ -59,19 +62,23 @@
 //   GET     /api/v1/config          an account's settings, lists, profiles and rules, with the revision
 //   GET     /api/v1/day-counts      ?account=&days=: what happened on each day, counted
 //   GET     /api/v1/devices         ?account=&filter=&uncovered=&late=&cursor=&limit=: devices, page by page
-//   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal distances
+//   GET     /api/v1/device-positions          ?filter=: how many devices there are, and cursors at equal
+//                                             distances
 //   GET     /api/v1/devices/{account}/{serial}          one device, and what each rule says about it
 //   GET     /api/v1/devices/{account}/{serial}/history  its history; ?at=TIME adds the state at that time
 //   GET     /api/v1/devices/{account}/{serial}/bypass-code      the code that opens it, if Muster locked it
-//   POST    /api/v1/disowned        {"serials", "permanent"}: releases devices from the organisation; "dry_run" shows them
+//   POST    /api/v1/disowned        {"serials", "permanent"}: releases devices from the organisation;
+//                                   "dry_run" shows them
 //   GET     /api/v1/enrollment-discovery      where Apple sends devices for account-driven enrollment
 //   PUT     /api/v1/enrollment-discovery      {"url"}: sets it
 //   DELETE  /api/v1/enrollment-discovery      removes it
-//   GET     /api/v1/enrollment-webhook        whether messages of MDM servers are taken
-//   PUT     /api/v1/enrollment-webhook        {"secret", "overlap"}: sets the secret that they need, or makes one
+//   GET     /api/v1/enrollment-webhook        whether messages from MDM servers are accepted
+//   PUT     /api/v1/enrollment-webhook        {"secret", "overlap"}: sets the secret that they need, or makes
+//                                             one
 //   DELETE  /api/v1/enrollment-webhook        removes it: none are taken
 //   GET     /api/v1/events          ?account=&types=: what happens, as it happens
-//   GET     /api/v1/filters         ?account=&filter=: checks a filter, counts its devices; ?check=1: only checks
+//   GET     /api/v1/filters         ?account=&filter=: checks a filter, counts its devices; ?check=1: only
+//                                   checks
 //   POST    /api/v1/holds           {"serials"}: puts devices on hold
 //   DELETE  /api/v1/holds           {"serials"}: releases devices
 //   GET     /api/v1/keys            the keys of the API, without their texts
@@ -81,7 +88,8 @@
 //   GET     /api/v1/lists/{name}    ?cursor=&limit=: a list, with its serial numbers
 //   PUT     /api/v1/lists/{name}    {"csv", "mode", "version"}: creates or changes a list (p)
 //   DELETE  /api/v1/lists/{name}    removes a list that no rule uses
-//   POST    /api/v1/locks           {"serials", "message"}: locks devices (Activation Lock); "dry_run" shows them
+//   POST    /api/v1/locks           {"serials", "message"}: locks devices (Activation Lock); "dry_run" shows
+//                                   them
 //   POST    /api/v1/master-key/rotate         seals all secrets with the first master key
 //   GET     /api/v1/notes           ?cursor=&limit=: operators' notes on devices
 //   PUT     /api/v1/notes           {"csv"}: changes notes (p)
@@ -89,7 +97,8 @@
 //   GET     /api/v1/plan            ?limit=&cursor=: what the rules would change among existing devices
 //   POST    /api/v1/plan            {"rule"} or {"remove_rule"}: what this change would do
 //   GET     /api/v1/profiles        the registry: profiles defined through Muster
-//   POST    /api/v1/profiles/import           adds the profiles that devices have, from Apple; "dry_run" shows them
+//   POST    /api/v1/profiles/import           adds the profiles that devices have, from Apple; "dry_run"
+//                                             shows them
 //   POST    /api/v1/profiles/validate         a profile: checks it without asking Apple
 //   GET     /api/v1/profiles/{name}           ?version=: a profile, with its document and versions
 //   POST    /api/v1/profiles/{name}/move      moves devices to the current version (p)
@@ -99,9 +108,11 @@
 //   POST    /api/v1/session         signs in to the console: the key becomes a cookie
 //   DELETE  /api/v1/session         signs out
 //   GET     /api/v1/servers         the servers of the database, and how many accounts each works
-//   POST    /webhook/mdm            a message of MicroMDM, NanoMDM or NanoHUB, with a signature; no key required
+//   POST    /webhook/mdm            a message of MicroMDM, NanoMDM or NanoHUB, with a signature; no key
+//                                   required
 //   GET     /api/v1/webhooks        the webhooks, without their secrets, and how each fares
-//   PUT     /api/v1/webhooks/{name}           {"url", "topics", "accounts", "format", "secret", ...}: creates or changes one
+//   PUT     /api/v1/webhooks/{name}           {"url", "topics", "accounts", "format", "secret", ...}: creates
+//                                             or changes one
 //   DELETE  /api/v1/webhooks/{name}           removes one
 //   POST    /api/v1/webhooks/{name}/test      sends a test message now
 //   POST    /api/v1/webhooks/{name}/replay    {"since"} or {"dead_letters"}: sends again
@@ -164,8 +175,8 @@ constexpr RouteEntry kEntries[] = {
     {"GET", "/v1/maidjwt/{account}", kAdmin, nanodep::get_maid_jwt, "server_uuid", "", Pace::slow},
     {"GET", "/v1/bypasscode", kRead, nanodep::get_bypass_code, "raw code", "", Pace::quick,
      Concerns::nothing},
-    // What changes something that Muster knows of is recorded as by a call of its own; what reads may be anybody's; the rest
-    // is for admins, for nobody here knows what it does.
+    // What changes something that Muster knows of is recorded as by a call of its own; what reads may be
+    // anybody's; the rest is for admins, for nobody here knows what it does.
     {"POST", "/proxy/{account}/profile", kOperate, nanodep::proxy_definition, "", kDocument, Pace::slow},
     {"POST", "/proxy/{account}/profile/devices", kOperate, nanodep::proxy_assignment, "",
      "profile_uuid devices", Pace::slow},

@@ -12,10 +12,12 @@
 
 namespace muster::api {
 
-/// The role that a call needs, nothing for one that needs no key: the table has one for each, so that none can be forgotten.
+/// The role that a call needs, nothing for one that needs no key: the table has one for each, so that none
+/// can be forgotten.
 using Needs = std::optional<Role>;
 
-/// Which accounts a call speaks of. A key for some accounts can make it for these only, and cannot find out whether there are others.
+/// Which accounts a call speaks of. A key for some accounts can make it for these only, and cannot find out
+/// whether there are others.
 enum class Concerns {
   account,         ///< that of its path or of its parameter `account`: checked before the handler is called
   account_or_all,  ///< the same, or `*` for own_accounts
@@ -27,7 +29,8 @@ enum class Concerns {
 /// Whether it asks Apple, and may last as long as Apple does.
 enum class Pace { quick, slow, slow_with_wait };
 
-/// No other parameters and members are accepted. A body that is a document of its own is checked by the handler.
+/// No other parameters and members are accepted. A body that is a document of its own is checked by the
+/// handler.
 inline constexpr std::string_view kDocument = "(a document)";
 /// Parameters: any, for Apple to check.
 inline constexpr std::string_view kPassedOn = "(passed on)";

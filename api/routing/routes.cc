@@ -1,7 +1,7 @@
 // Finds the handler of a call (route_table.h), and whether the caller may make it.
 //
-// A call passes from http/server to make_api (route, key, role, account), to its handler (handlers.h), to sync/ or store/, and back
-// as a Result to answer.cc.
+// A call passes from http/server to make_api (route, key, role, account), to its handler (handlers.h), to
+// sync/ or store/, and back as a Result to answer.cc.
 #include "api/routing/routes.h"
 
 #include <fmt/format.h>
@@ -101,7 +101,8 @@ std::string names_of(const std::vector<AccountName>& accounts) {
   return names.empty() ? "no account that is still there" : names;
 }
 
-// Whether the key may make the call. The answer does not tell an account that it is not for from one that does not exist.
+// Whether the key may make the call. The answer does not tell an account that it is not for from one that
+// does not exist.
 Result<> check_key(const RouteEntry& entry, const ApiKey& key, const http::Request& request) {
   if (!allows(key.role, *entry.role))
     return failure(Code::forbidden,
@@ -135,7 +136,8 @@ http::Response answer(const RouteEntry& entry, const Call& call, const Caller& c
   return outcome ? *outcome : error_answer(outcome.error());
 }
 
-// Of a refusal: a browser would ask its user for a password, in a window of its own, where a script made the request.
+// Of a refusal: a browser would ask its user for a password, in a window of its own, where a script made the
+// request.
 http::Response without_challenge(http::Response response) {
   http::Headers kept;
   for (const auto& [name, value] : response.headers)

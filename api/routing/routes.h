@@ -11,10 +11,11 @@
 namespace muster::api {
 
 struct Api {
-  /// For http::ServerOptions: rejects what has no key or a wrong one, or goes nowhere, before its body is read.
+  /// For http::ServerOptions: rejects what has no key or a wrong one, or goes nowhere, before its body is
+  /// read.
   std::function<std::optional<http::Response>(const http::Request& head)> admit;
-  /// Answers every request: finds its route, checks the key, its role and accounts, calls the handler, and converts errors
-  /// into answers.
+  /// Answers every request: finds its route, checks the key, its role and accounts, calls the handler, and
+  /// converts errors into answers.
   http::Handler handle;
 };
 

@@ -33,7 +33,7 @@ Result<http::Response> post_mdm_webhook(const Call& call) {
   MUSTER_TRY(const auto webhook,
              call.context.unaudited_store.read([](Reader& reader) { return reader.enrollment_webhook(); }));
   if (!webhook || !desk) {
-    const Error none{Code::not_found, "this server takes no messages of MDM servers", "", {}};
+    const Error none{Code::not_found, "this server accepts no messages from MDM servers", "", {}};
     if (desk) desk->refused("there is no secret for them. Run `mdmctl apply enrollment-webhook`");
     return failure(none);
   }

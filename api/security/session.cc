@@ -1,4 +1,5 @@
-// Signing in to the console and out of it: a browser exchanges an API key for a cookie, so that it need not keep the key.
+// Signing in to the console and out of it: a browser exchanges an API key for a cookie, so that it need not
+// keep the key.
 #include <boost/json.hpp>
 
 #include "api/access/session_cookie.h"

@@ -37,8 +37,8 @@ Result<> append(boost::json::array& list, Reader& reader, const Account& account
   return {};
 }
 
-// What the query asks for: the devices that its `filter` covers, with `uncovered` only those that no rule took, and with `late` only
-// those that did not enroll in time.
+// What the query asks for: the devices that its `filter` covers, with `uncovered` only those that no rule
+// took, and with `late` only those that did not enroll in time.
 class Choice {
  public:
   // Without an account the filter's lists are those of each account.
@@ -117,7 +117,8 @@ Result<http::Response> of_account(const Call& call, size_t limit) {
   });
 }
 
-// Cursors at equal distances, so that a client can go to any position of a long list without reading what is before it.
+// Cursors at equal distances, so that a client can go to any position of a long list without reading what is
+// before it.
 constexpr long long kLeastDistance = 100;
 constexpr long long kMostCursors = 2500;
 struct Positions {

@@ -91,8 +91,8 @@ bool has_nul(std::string_view text) {
   return false;
 }
 
-// A parser has some bytes of memory for each of the text's. Those of one that is done are used for the next text, rather
-// than asked of the machine again for every page of a list.
+// A parser has some bytes of memory for each of the text's. Those of one that is done are used for the next
+// text, rather than asked of the machine again for every page of a list.
 class SpareParsers {
  public:
   std::unique_ptr<simdjson::dom::parser> take() {

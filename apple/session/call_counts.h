@@ -29,8 +29,8 @@ class CallCounts {
   };
   struct Values {
     std::map<Kind, long long> calls;
-    /// Devices by Apple's answer to their assignment. All answers are there from the start: Prometheus sees no increase in
-    /// what begins with 1.
+    /// Devices by Apple's answer to their assignment. All answers are there from the start: Prometheus sees
+    /// no increase in what begins with 1.
     std::map<std::string_view, long long> assigned = {
         {"SUCCESS", 0},   {"FAILED", 0}, {"THROTTLED", 0}, {"NOT_ACCESSIBLE", 0},
         {"NOT_FOUND", 0}, {kOther, 0},   {"none", 0},      {"rejected", 0}};

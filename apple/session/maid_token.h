@@ -8,8 +8,9 @@
 
 namespace muster::apple {
 
-/// A JWT for the answer to a device's `GetToken` with the service type `com.apple.maid`: signed (RS256) by the key that the
-/// account's token was made for. `server_uuid`: Apple's of the service. `id`: another one each time.
+/// A JWT for the answer to a device's `GetToken` with the service type `com.apple.maid`: signed (RS256) by
+/// the key that the account's token was made for. `server_uuid`: Apple's of the service. `id`: another one
+/// each time.
 Result<std::string> maid_token(const KeyPair& pair, const std::string& server_uuid, Time now,
                                const std::string& id);
 

@@ -67,8 +67,8 @@ std::optional<std::string> decrypt(const MasterKey& key, std::string_view place,
   return is_done ? std::optional(std::move(secret)) : std::nullopt;
 }
 
-// Of the form that base64_encode() gives, and of no other: each call of the API opens some, and base64_decode() takes longer than the
-// cipher.
+// Of the form that base64_encode() gives, and of no other: each call of the API opens some, and
+// base64_decode() takes longer than the cipher.
 std::optional<std::string> bytes_of(std::string_view base64) {
   if (base64.empty() || base64.size() % 4 != 0) return std::nullopt;
   std::string bytes(base64.size() / 4 * 3, '\0');

@@ -1,7 +1,8 @@
 // Seals secrets with AES-256-GCM, so that whoever has the database has nothing without the master key.
 //
-// A sealed secret is a text: "sealed1:", the number of its master key, ":", and nonce, ciphertext and tag in Base64. Its place is
-// authenticated with it: elsewhere it cannot be opened, so that nobody who may write the database gets one secret shown as another.
+// A sealed secret is a text: "sealed1:", the number of its master key, ":", and nonce, ciphertext and tag in
+// Base64. Its place is authenticated with it: elsewhere it cannot be opened, so that nobody who may write the
+// database gets one secret shown as another.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +49,8 @@ class Keyring {
 
   /// With the first key. Code::internal when there is none, or no memory is left.
   Result<std::string> seal(const SecretPlace& place, std::string_view secret) const;
-  /// Code::not_configured names the key that is missing; Code::internal says that the text is not sealed, was changed or is from another
-  /// place.
+  /// Code::not_configured names the key that is missing; Code::internal says that the text is not sealed, was
+  /// changed or is from another place.
   Result<std::string> open(const SecretPlace& place, std::string_view sealed) const;
 
  private:

@@ -32,8 +32,8 @@ class MasterKey {
   std::string bytes_, number_, source_;
 };
 
-/// The keys of a file or variable: with spaces, line ends or commas between them; `#` begins a comment that ends with the
-/// line. Code::invalid when there is none, or something else.
+/// The keys of a file or variable: with spaces, line ends or commas between them; `#` begins a comment that
+/// ends with the line. Code::invalid when there is none, or something else.
 Result<std::vector<MasterKey>> parse_master_keys(std::string_view text, const std::string& source);
 
 }  // namespace muster

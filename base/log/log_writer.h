@@ -9,10 +9,10 @@ namespace muster::log {
 
 class Output;  // log_writer.cc
 
-/// While a Writer exists, logging never blocks on the reader of standard error. Lines that cannot be written at
-/// once are buffered, up to 1 MiB, and a thread writes them later. Further lines are dropped and counted; the line
-/// `log.dropped` reports how many once there is room again. Without a Writer, logging writes directly and may
-/// block: for tools.
+/// While a Writer exists, logging never blocks on the reader of standard error. Lines that cannot be written
+/// at once are buffered, up to 1 MiB, and a thread writes them later. Further lines are dropped and counted;
+/// the line `log.dropped` reports how many once there is room again. Without a Writer, logging writes
+/// directly and may block: for tools.
 class Writer {
  public:
   /// Throws std::system_error when its thread cannot be started. One at a time, in a process that ignores

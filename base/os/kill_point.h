@@ -6,7 +6,8 @@
 //   apple.before    a call to Apple is about to be sent
 //   apple.after     Apple's answer is here, and nothing of it is stored
 //   move.table      `muster move` has copied a table
-//   overwrite.before    secrets that were in plain are sealed, and the database's files still have them in plain
+//   overwrite.before    secrets that were in plain are sealed, and the database's files still have them in
+//                       plain
 //   overwrite.vacuumed  SQLite only: the file is rewritten, and the log still has them
 //   overwrite.after     they are nowhere any more, and nobody knows yet
 //

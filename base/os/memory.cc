@@ -5,11 +5,12 @@
 #include <cstdlib>
 #include <cstring>
 
-// jemalloc's settings, where a program is linked with it (cmake/muster.cmake). What one thread has allocated, another one
-// frees: a page of devices. With the C library's heap the two waited for each other's locks in most runs, and a full list
-// of unchanged devices took half as long again. One heap, as few of our threads compute at the same time; each thread keeps
-// small blocks only, and what is free goes back to the system within 250 ms: with 2 s, 100,000 arrivals need 6 MB more at
-// their peak, and with 50 ms 5 % more time. bench/EXPERIMENTS.md has the figures.
+// jemalloc's settings, where a program is linked with it (cmake/muster.cmake). What one thread has allocated,
+// another one frees: a page of devices. With the C library's heap the two waited for each other's locks in
+// most runs, and a full list of unchanged devices took half as long again. One heap, as few of our threads
+// compute at the same time; each thread keeps small blocks only, and what is free goes back to the system
+// within 250 ms: with 2 s, 100,000 arrivals need 6 MB more at their peak, and with 50 ms 5 % more time.
+// bench/EXPERIMENTS.md has the figures.
 extern "C" {
 const char* malloc_conf = "narenas:1,dirty_decay_ms:250,muzzy_decay_ms:0,tcache_max:2048";
 }

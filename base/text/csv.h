@@ -23,10 +23,10 @@ struct CsvRecord {
   size_t line = 0;                  ///< on which it begins, from 1
 };
 
-/// All records. Lines end with CRLF, LF or CR; a byte order mark in front and lines without any text are left out. A first
-/// line `sep=;`, which Excel writes and reads, names the separator. Otherwise it is the one of comma, semicolon, tab and
-/// bar that most of the first lines have, and of two alike the first of these. Code::invalid names the line of a quote
-/// that has no end or is followed by more.
+/// All records. Lines end with CRLF, LF or CR; a byte order mark in front and lines without any text are left
+/// out. A first line `sep=;`, which Excel writes and reads, names the separator. Otherwise it is the one of
+/// comma, semicolon, tab and bar that most of the first lines have, and of two alike the first of these.
+/// Code::invalid names the line of a quote that has no end or is followed by more.
 Result<std::vector<CsvRecord>> parse_csv(std::string_view text);
 
 }  // namespace muster

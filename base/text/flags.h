@@ -1,5 +1,6 @@
 // Command line flags as Go's `flag` package reads them, because users know them from micromdm and mdmctl:
-// `-name value`, `-name=value` and `--name` alike, booleans as `-tls`, `-tls=false` or `-tls false`, `--` ends the flags.
+// `-name value`, `-name=value` and `--name` alike, booleans as `-tls`, `-tls=false` or `-tls false`, `--`
+// ends the flags.
 //
 //   FlagSet flags("muster serve", "Run the server.");
 //   flags.add("http-addr", &addr, "address to listen on").env({"MUSTER_HTTP_ADDR"});
@@ -76,8 +77,8 @@ class FlagSet {
   /// name. `-h` and `-help` give Code::cancelled with the manual as the message.
   Result<std::vector<std::string>> parse(const std::vector<std::string>& args);
 
-  /// From now on a value without effect is an error: of a flag that is repeated with another value, and an empty one,
-  /// which an unset variable of a script leaves behind.
+  /// From now on a value without effect is an error: of a flag that is repeated with another value, and an
+  /// empty one, which an unset variable of a script leaves behind.
   FlagSet& strict() {
     is_strict_ = true;
     return *this;

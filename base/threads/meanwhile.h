@@ -4,8 +4,8 @@
 //   auto answer = call(batch);
 //   auto chosen = next.get();
 //
-// What fn() throws becomes an error, as everywhere (base/threads/contain.h). What ends the owner's work (base/threads/wanted.h) ends
-// fn()'s, too.
+// What fn() throws becomes an error, as everywhere (base/threads/contain.h). What ends the owner's work
+// (base/threads/wanted.h) ends fn()'s, too.
 #pragma once
 
 #include <functional>

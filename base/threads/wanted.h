@@ -1,6 +1,6 @@
 // Whether the work that a thread does is still wanted. What takes long asks now and then: SQLite does between
-// its steps (store/sqlite/engine/database.cc), so that a client that disconnected, or the end of the server, ends a
-// statement of minutes.
+// its steps (store/sqlite/engine/database.cc), so that a client that disconnected, or the end of the server,
+// ends a statement of minutes.
 #pragma once
 
 #include <stop_token>
@@ -19,7 +19,8 @@ class Wanted {
 
   /// What this thread's work is wanted for; null when nothing limits it.
   static const Wanted* here();
-  /// For a thread that works for another one, which waits for its end: what ends that one's work ends this one's.
+  /// For a thread that works for another one, which waits for its end: what ends that one's work ends this
+  /// one's.
   static void adopt(const Wanted* of_other);
 
   /// False when this thread's work should end. Cheap. `writing`: see above.

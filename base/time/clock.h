@@ -1,9 +1,9 @@
 // Time as Muster knows it, from a Clock that a test may move. There are two clocks in it:
 //
-//   Time   the wall clock: milliseconds since 1970, UTC. It is stored and shown. NTP, an operator or a resumed virtual
-//          machine may set it, in either direction.
-//   Tick   the monotonic clock: milliseconds since a moment that is unknown. It cannot be set. Whoever waits for something
-//          waits by it. It means nothing to another process or after a restart: never store it.
+//   Time   the wall clock: milliseconds since 1970, UTC. It is stored and shown. NTP, an operator or a
+//          resumed virtual machine may set it, in either direction.
+//   Tick   the monotonic clock: milliseconds since a moment that is unknown. It cannot be set. Whoever waits
+//          for something waits by it. It means nothing to another process or after a restart: never store it.
 #pragma once
 
 #include <chrono>

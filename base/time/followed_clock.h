@@ -1,5 +1,5 @@
-// The time of another machine, e.g. of the database that several servers share: told now and then, and followed in between by
-// our own monotonic clock. What happens to our own wall clock does not matter.
+// The time of another machine, e.g. of the database that several servers share: told now and then, and
+// followed in between by our own monotonic clock. What happens to our own wall clock does not matter.
 #pragma once
 
 #include <atomic>

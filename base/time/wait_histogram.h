@@ -10,7 +10,8 @@ namespace muster {
 
 class WaitHistogram {
  public:
-  /// The longest wait of each bucket: from the second that a test takes to the day after which an operator must have noticed.
+  /// The longest wait of each bucket: from the second that a test takes to the day after which an operator
+  /// must have noticed.
   static constexpr std::array<Millis, 12> kBounds = {
       std::chrono::seconds(1),  std::chrono::seconds(5), std::chrono::seconds(15), std::chrono::seconds(30),
       std::chrono::minutes(1),  std::chrono::minutes(2), std::chrono::minutes(5),  std::chrono::minutes(15),

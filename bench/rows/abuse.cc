@@ -1,5 +1,5 @@
-// Rows 14 to 18: what clients do to a server that they should not, by accident or on purpose, and how it goes to the others
-// meanwhile. `./dev abuse` is these rows with fewer devices.
+// Rows 14 to 18: what clients do to a server that they should not, by accident or on purpose, and how it goes
+// to the others meanwhile. `./dev abuse` is these rows with fewer devices.
 #include <fmt/format.h>
 
 #include <array>
@@ -136,7 +136,8 @@ void measure_idle(Server& server, const std::string& serial, const Tell& tell) {
         .met = is_well(normal)});
 }
 
-// 16: large bodies without a key. The clients keep the processors as busy as the server does: others wait for both.
+// 16: large bodies without a key. The clients keep the processors as busy as the server does: others wait for
+// both.
 void measure_uploads(Server& server, const std::string& serial, const Tell& tell) {
   const std::string body(64 << 10, 'x');
   std::atomic<long long> taken{0};

@@ -1,4 +1,5 @@
-// Row 7: a rule of scope `all` reaches every device that is there, and the server is killed in the middle of it.
+// Row 7: a rule of scope `all` reaches every device that is there, and the server is killed in the middle of
+// it.
 #include <fmt/format.h>
 
 #include <csignal>

@@ -14,7 +14,8 @@ constexpr int kAccounts = 1000;
 constexpr double kMostMs = 1;
 constexpr double kMostOfCore = 0.03;
 constexpr double kIntervalSeconds = 120;
-// Every account ten times as often as every two minutes and more: the shorter, the more polls in the same time.
+// Every account ten times as often as every two minutes and more: the shorter, the more polls in the same
+// time.
 constexpr const char* kInterval = "10s";
 constexpr auto kWatched = std::chrono::seconds(20);
 

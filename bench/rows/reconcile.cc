@@ -8,8 +8,8 @@
 namespace muster::bench {
 namespace {
 
-// The cursor goes on with every page: two pages of the database and their headers in its log, and again when the log
-// is merged into it. A device that is written costs hundreds.
+// The cursor goes on with every page: two pages of the database and their headers in its log, and again when
+// the log is merged into it. A device that is written costs hundreds.
 constexpr double kMostBytesWritten = 40;
 
 }  // namespace

@@ -1,4 +1,5 @@
-// Rows 25 and 26: a provider with many accounts, three servers and nothing new; and one of the servers is killed.
+// Rows 25 and 26: a provider with many accounts, three servers and nothing new; and one of the servers is
+// killed.
 #include <fmt/format.h>
 
 #include <csignal>

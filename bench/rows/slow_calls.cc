@@ -1,5 +1,5 @@
-// Row 13: many devices arrive at once, one rule covers them, and each call to Apple takes 100 ms. Pages are read,
-// assigned and confirmed side by side, or the calls would add up.
+// Row 13: many devices arrive at once, one rule covers them, and each call to Apple takes 100 ms. Pages are
+// read, assigned and confirmed side by side, or the calls would add up.
 #include <fmt/format.h>
 
 #include "bench/rows/row.h"
@@ -14,7 +14,8 @@ constexpr double kLatency = 0.1;  // seconds a call
 constexpr double kFloor =
     kLatency * kArrivals / 1'000;  // a page has 1,000 devices, as a call has that assigns them
 
-// Seconds from the first call that Apple got to its answer to the last assign call. The log has the times of answers.
+// Seconds from the first call that Apple got to its answer to the last assign call. The log has the times of
+// answers.
 double seconds_to_assign(const test::Depsim& depsim) {
   long long first = 0, last = 0;
   const auto log = depsim.get("/control/calls/log?limit=10000");

@@ -1,4 +1,5 @@
-// Row 28: what webhooks cost a sync: many devices arrive, are assigned and confirmed, with three receivers, one of them dead.
+// Row 28: what webhooks cost a sync: many devices arrive, are assigned and confirmed, with three receivers,
+// one of them dead.
 #include <fmt/format.h>
 
 #include <atomic>

@@ -18,8 +18,8 @@ namespace muster::cli {
 
 class Api {
  public:
-  /// `account`: the DEP account that every request is about; "" for the server's default one. `actor`: who asks, for
-  /// the server's registry. `progress` shows requests that take long.
+  /// `account`: the DEP account that every request is about; "" for the server's default one. `actor`: who
+  /// asks, for the server's registry. `progress` shows requests that take long.
   Api(ServerConfig server, std::string account, std::string actor, std::shared_ptr<Progress> progress)
       : server_(std::move(server)),
         account_(std::move(account)),
@@ -36,7 +36,8 @@ class Api {
                                    const boost::json::value& body);
   /// As send(), for a body that is JSON already and goes out as it is written.
   Result<boost::json::object> send_text(const std::string& method, const std::string& path, std::string body);
-  /// From now on a request without an answer fails after this time: where nobody waits minutes, as in completion.
+  /// From now on a request without an answer fails after this time: where nobody waits minutes, as in
+  /// completion.
   void be_patient_for(Millis time) { patience_ = time; }
   /// Gives the body of a 200 to `take` piece by piece, however large it is; `take` gives whether to go on.
   Result<> download(const std::string& path, http::BodySink take);

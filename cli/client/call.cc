@@ -31,8 +31,8 @@ bool is_file(const std::string& name) {
 constexpr std::string_view kNeedsNoQuotes =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._,:/@-";
 
-// The flag that a value without one is most likely for: the first that the command cannot do without, or the one that
-// names things.
+// The flag that a value without one is most likely for: the first that the command cannot do without, or the
+// one that names things.
 const FlagSet::Flag* likely_flag(const FlagSet& flags) {
   const FlagSet::Flag* likely = nullptr;
   for (const auto& flag : flags.flags()) {

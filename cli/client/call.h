@@ -37,7 +37,8 @@ class Call {
   /// From now on parse() only gives its flags to `inspect`, and fails: for help, manuals and completion.
   void only_inspect(std::function<void(const FlagSet&)> inspect) { inspect_ = std::move(inspect); }
   /// Sets the flags' targets from the arguments, after adding -account where the command is about an account.
-  /// Code::invalid also for an argument that is no flag, and for an -account without a name. `-help` prints the manual and fails with Code::cancelled, so that the command leaves; see help_was_shown().
+  /// Code::invalid also for an argument that is no flag, and for an -account without a name. `-help` prints
+  /// the manual and fails with Code::cancelled, so that the command leaves; see help_was_shown().
   Result<> parse(FlagSet& flags);
   /// True when `-help` was asked for and answered: the failure that follows is none. The error's code alone
   /// does not say so, as a server's 503 may have the same.
@@ -54,14 +55,15 @@ class Call {
   void warn(const std::string& text) const;
   /// Whole lines on the error stream as they are; `text` is safe for a terminal.
   void report(const std::string& text) const;
-  /// `text` on standard output. With a secret, which is shown this once, that is alone there, for scripts; the text and `advice`, what
-  /// to do with it, are reported.
+  /// `text` on standard output. With a secret, which is shown this once, that is alone there, for scripts;
+  /// the text and `advice`, what to do with it, are reported.
   void print_with_secret(const std::string& text, const std::string& secret, const std::string& advice) const;
 
   /// Whether the person says yes; false where nobody is there to answer.
   bool ask(const std::string& question) const { return environment_.ask && environment_.ask(question); }
 
-  /// On a terminal: `text` as the line that says how far it is, in the place of the one before; "" takes it away.
+  /// On a terminal: `text` as the line that says how far it is, in the place of the one before; "" takes it
+  /// away.
   void progress(const std::string& text) const { progress_->show(text); }
 
   /// A file that the operator named; `-` is standard input. Errors name the file.
@@ -79,8 +81,8 @@ class Call {
   /// Its API, for another account.
   Result<Api> server_of(const std::string& account) const;
 
-  /// The outcome of a command that found `found` of `wanted` serial numbers. Code::not_found for none; for some, the exit code
-  /// kPartly and a warning. `who`: `Apple knows`.
+  /// The outcome of a command that found `found` of `wanted` serial numbers. Code::not_found for none; for
+  /// some, the exit code kPartly and a warning. `who`: `Apple knows`.
   Result<> found(size_t found, size_t wanted, const std::string& who);
 
   /// The program's exit code when the command ends well; 0 where nothing else is said.
@@ -89,7 +91,8 @@ class Call {
 
   /// What -account names; "" where it was not given.
   const std::string& account() const { return account_; }
-  /// ` -account NAME` as the person gave it, for a command that a message tells to run; "" where none was given.
+  /// ` -account NAME` as the person gave it, for a command that a message tells to run; "" where none was
+  /// given.
   std::string account_flag() const;
 
  private:

@@ -25,8 +25,8 @@ struct ChangeFlags {
   Result<> check() const;
 };
 
-/// One request to the server that takes {"dry_run", "max_changes", "limit", "cursor"} beside `body`; in its query where a
-/// `document` is sent as it is written instead.
+/// One request to the server that takes {"dry_run", "max_changes", "limit", "cursor"} beside `body`; in its
+/// query where a `document` is sent as it is written instead.
 struct Change {
   std::string method;
   std::string path;
@@ -37,8 +37,9 @@ struct Change {
 /// Prints what became of a change, or would become: the server's answer, and its plan.
 using Say = std::function<void(const boost::json::object& answer, bool made)>;
 
-/// Previews the change (-dry-run), or makes it: at once where at most 100 devices change, else after asking, or with -yes.
-/// `say` is called once; not for a preview that lists every device. Code::conflict when nobody agreed.
+/// Previews the change (-dry-run), or makes it: at once where at most 100 devices change, else after asking,
+/// or with -yes. `say` is called once; not for a preview that lists every device. Code::conflict when nobody
+/// agreed.
 Result<> make_change(Call& call, Api& server, const ChangeFlags& flags, const Change& change, const Say& say);
 
 /// The plan in an answer, printed; `even_if_empty`: also when no device is concerned.

@@ -11,8 +11,8 @@ namespace muster::cli {
 
 class Call;
 
-/// Of a command by which a name stands for another version of its profile. Rules that follow the name may move devices by
-/// that alone.
+/// Of a command by which a name stands for another version of its profile. Rules that follow the name may
+/// move devices by that alone.
 struct VersionFlags {
   bool move = false;
   ChangeFlags change{};
@@ -22,7 +22,8 @@ struct VersionFlags {
   Result<> check() const;
 };
 
-/// Does what -move asks for, once the profile of that name is defined or rolled back. More than 100 devices are asked about.
+/// Does what -move asks for, once the profile of that name is defined or rolled back. More than 100 devices
+/// are asked about.
 Result<> move_devices(Call& call, Api& server, const VersionFlags& flags, const std::string& name);
 
 }  // namespace muster::cli

@@ -62,7 +62,8 @@ std::string verb_overview(std::string_view verb) {
 
 namespace {
 
-// What MicroMDM's mdmctl has beside enrollment profiles, and words of other tools, with what stands for them here.
+// What MicroMDM's mdmctl has beside enrollment profiles, and words of other tools, with what stands for them
+// here.
 struct ForeignCommand {
   std::string_view verb;  // "" for any
   std::string_view resource;

@@ -12,9 +12,9 @@ struct Applied {
   std::string devices = "0";  ///< that change their profile by it, all together
 };
 
-/// Does what it can, and prints a line for each step. A step that fails keeps only those from being done that need it; but when
-/// somebody else has changed the configuration since `revision`, nothing more is done. `yes`: also where more than 100 devices
-/// change, without asking.
+/// Does what it can, and prints a line for each step. A step that fails keeps only those from being done that
+/// need it; but when somebody else has changed the configuration since `revision`, nothing more is done.
+/// `yes`: also where more than 100 devices change, without asking.
 Applied apply_steps(Call& call, Api& server, const std::vector<ConfigStep>& steps, long long revision,
                     bool yes);
 

@@ -20,8 +20,8 @@ struct ConfigDiff {
 /// The serials of the lists that are there, by name; those of a list that stays as it is may be missing.
 using PresentSerials = std::map<std::string, std::vector<Serial>>;
 
-/// `prune`: rules and lists that are not in the file go, where it has a section for them. Profiles never go, since Apple
-/// keeps them.
+/// `prune`: rules and lists that are not in the file go, where it has a section for them. Profiles never go,
+/// since Apple keeps them.
 ConfigDiff diff_config(const WantedConfig& wanted, const PresentConfig& present,
                        const PresentSerials& present_serials, const ListsOfFilters& lists_of, bool prune);
 

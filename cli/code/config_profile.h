@@ -13,8 +13,8 @@ void read_profile_file(const std::string& path, TextPlace place, const ConfigSou
 /// From a document in YAML. `force`: as in ConfigSource.
 void read_profile_document(const YamlNode& node, bool force, WantedProfile& wanted, ConfigFindings& findings);
 
-/// What Muster keeps of a document: without the keys that MicroMDM's mdmctl sends empty (docs/api.md). Two documents that
-/// are equal then are one version.
+/// What Muster keeps of a document: without the keys that MicroMDM's mdmctl sends empty (docs/api.md). Two
+/// documents that are equal then are one version.
 boost::json::object kept_of(boost::json::object document);
 
 }  // namespace muster::cli

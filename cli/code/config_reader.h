@@ -21,8 +21,8 @@ struct ConfigSource {
   bool force_profiles = false;  ///< what is wrong in a profile keeps nobody from sending it
 };
 
-/// One for each account, in the file's order. What is wrong goes to `findings`; where an error is among them, the rest is not
-/// to be used.
+/// One for each account, in the file's order. What is wrong goes to `findings`; where an error is among them,
+/// the rest is not to be used.
 std::vector<WantedConfig> read_config(std::string_view yaml, const ConfigSource& source,
                                       ConfigFindings& findings);
 

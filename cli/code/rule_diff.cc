@@ -18,7 +18,8 @@ using How = ConfigStep::How;
 // For each wanted rule the present one that it is, or null.
 using Matches = std::vector<const ConfigRule*>;
 
-// By name first; each present rule is one wanted rule at most. No two present ones have one name, or one filter.
+// By name first; each present rule is one wanted rule at most. No two present ones have one name, or one
+// filter.
 Matches match_rules(const std::vector<ConfigRule>& wanted, const std::vector<ConfigRule>& present) {
   Matches matches(wanted.size(), nullptr);
   std::set<const ConfigRule*> taken;
@@ -96,8 +97,8 @@ ConfigStep step_of(const ConfigRule& rule, const ConfigRule* present, const std:
   return step;
 }
 
-// A filter that becomes free comes first, so that another rule can have it; then what is tried first, so that no rule behind
-// it takes devices of its meanwhile.
+// A filter that becomes free comes first, so that another rule can have it; then what is tried first, so that
+// no rule behind it takes devices of its meanwhile.
 std::vector<size_t> order_of(const std::vector<ConfigRule>& wanted, const Matches& matches) {
   std::vector<size_t> order(wanted.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -109,8 +110,8 @@ std::vector<size_t> order_of(const std::vector<ConfigRule>& wanted, const Matche
   return order;
 }
 
-// Whether `first`, which stands before `second` in the file, is tried after it all the same: of two with one priority the
-// older one goes first.
+// Whether `first`, which stands before `second` in the file, is tried after it all the same: of two with one
+// priority the older one goes first.
 bool is_overtaken(const ConfigRule* first, const ConfigRule* second) {
   if (!second) return false;  // both are new, or the second is the younger one
   if (!first) return true;

@@ -51,7 +51,7 @@ Result<> get_audit(Call& call) {
   flags.add("who", &who, "only changes with this API key, or by this actor", "NAME");
   flags.add("what", &what, "only this action, or all that begin so: rule.saved, or rule", "ACTION");
   flags.add("account", &account, "only changes of this DEP account", "NAME");
-  flags.add("limit", &limit, "the newest so many; 0 is all");
+  flags.add("limit", &limit, "number of entries, the newest first; 0 for all");
   add_form(flags, &format);
   MUSTER_TRY(call.parse(flags));
   if (limit < 0) return call.misuse(flags, "-limit must not be negative");
@@ -106,8 +106,8 @@ Result<> audit_verify(Call& call) {
                     text_of(verdict, "fault")),
         "Entries in front of it are sound. Compare the others with a backup of the database, and with the "
         "server's log (audit.added)");
-  call.out() << fmt::format("{} entries are as they were written; the last one is {}\n",
-                            text_of(verdict, "entries"), link_in(verdict, "last"));
+  call.out() << fmt::format("{} entries are unchanged; the last one is {}\n", text_of(verdict, "entries"),
+                            link_in(verdict, "last"));
   return {};
 }
 

@@ -21,8 +21,8 @@ Error no_database() {
           {}};
 }
 
-// What comes, piece by piece, and what went wrong with it: the client only learns that it is to stop. Nothing is handed on before
-// it is known to be a database.
+// What comes, piece by piece, and what went wrong with it: the client only learns that it is to stop. Nothing
+// is handed on before it is known to be a database.
 class Pieces {
  public:
   explicit Pieces(std::function<Result<>(std::string_view)> hand_on) : hand_on_(std::move(hand_on)) {}

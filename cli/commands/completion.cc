@@ -1,4 +1,5 @@
-// The scripts by which a shell completes what is typed behind `mdmctl`. They know nothing themselves: mdmctl is asked.
+// The scripts by which a shell completes what is typed behind `mdmctl`. They know nothing themselves: mdmctl
+// is asked.
 #include <ostream>
 
 #include "cli/client/call.h"

@@ -56,8 +56,8 @@ void warn_of_refused(Call& call, const boost::json::object& answer) {
   }
 }
 
-// A profile cannot be taken back once it is defined, so a filter that will be refused is found out before. A server
-// that cannot check (MicroMDM's) is asked nothing more.
+// A profile cannot be taken back once it is defined, so a filter that will be refused is found out before. A
+// server that cannot check (MicroMDM's) is asked nothing more.
 Result<> check_filter(Api& server, const std::string& filter) {
   const auto checked = server.get("/api/v1/filters?filter=" + percent_encode(filter));
   if (!checked && checked.error().code != Code::not_found) return failure(checked.error());
@@ -231,7 +231,7 @@ Result<> rollback_dep_profile(Call& call) {
   VersionFlags how;
   auto flags = call.flags();
   flags.add("name", &name, "the profile's name, as `mdmctl get dep-profiles` lists it (required)", "NAME");
-  flags.add("version", &version, "the version to go to, without it the one before the current one", "N");
+  flags.add("version", &version, "the version to go to; by default, the one before the current one", "N");
   how.add_to(flags);
   MUSTER_TRY(call.parse(flags));
   if (name.empty()) return call.misuse(flags, "must provide -name");

@@ -17,11 +17,11 @@ constexpr const char* kMessages = "/webhook/mdm";
 
 std::string enrollment_webhook_text(const boost::json::object& webhook) {
   if (!is_true(webhook, "active"))
-    return "messages of MDM servers are not taken: `mdmctl apply enrollment-webhook` makes a secret for them";
+    return "messages from MDM servers are not accepted: `mdmctl apply enrollment-webhook` creates a secret for them";
   const auto until = text_of(webhook, "old_secret_until");
-  return fmt::format("messages of MDM servers are taken at {}, with a secret of {}{}", kMessages,
+  return fmt::format("messages from MDM servers are accepted at {}, with a secret of {}{}", kMessages,
                      text_of(webhook, "made_at"),
-                     until.empty() ? "" : ", and until " + until + " with the one before");
+                     until.empty() ? "" : ", and until " + until + " with the previous one");
 }
 
 }  // namespace
@@ -31,11 +31,11 @@ Result<> apply_enrollment_webhook(Call& call) {
   Millis overlap{};
   auto flags = call.flags();
   flags.add("secret-file", &secret_file,
-            "file with the secret that MDM servers sign with; without it one is made and printed. - for "
+            "file with the secret that MDM servers sign with; without it one is created and printed. - for "
             "standard input",
             "FILE");
   flags.add("overlap", &overlap,
-            "take the secret before, too, for this time; 24h without the flag, 30d at most");
+            "keep the previous secret valid for this time; 24h without the flag, 30d at most");
   MUSTER_TRY(call.parse(flags));
 
   boost::json::object body;
@@ -67,7 +67,7 @@ Result<> remove_enrollment_webhook(Call& call) {
   MUSTER_TRY(call.parse(flags));
   MUSTER_TRY(auto server, call.server());
   MUSTER_TRY(server.send("DELETE", kWebhookPath, boost::json::object()));
-  call.out() << "removed the secret: messages of MDM servers are not taken any more\n";
+  call.out() << "removed the secret: messages from MDM servers are no longer accepted\n";
   return {};
 }
 

@@ -49,7 +49,7 @@ std::string wanted_by(const object& device) {
                : "nothing: no rule covered it when it arrived";
   for (const auto* rule : objects_of(device, "rules"))
     if (is_true(*rule, "decided")) return fmt::format("{}, by the rule {}", profile, title_of(*rule));
-  return fmt::format("{}, by a rule that is removed: it is not repaired any more", profile);
+  return fmt::format("{}, by a rule that is removed: it is no longer repaired", profile);
 }
 
 std::string waits_for(const object& device) {

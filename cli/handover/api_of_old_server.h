@@ -16,8 +16,8 @@ class ApiOfOldServer {
   static Result<ApiOfOldServer> create(const std::string& url, std::string user, std::string key,
                                        bool skip_verify);
 
-  /// The JSON of a 200. Any other status is an error of the code that http/error_status.h gives it, with the server's
-  /// own text and without the key.
+  /// The JSON of a 200. Any other status is an error of the code that http/error_status.h gives it, with the
+  /// server's own text and without the key.
   Result<boost::json::value> get(const std::string& path);
   Result<boost::json::value> send(const std::string& method, const std::string& path,
                                   const std::string& body);

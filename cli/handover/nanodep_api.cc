@@ -61,7 +61,7 @@ class NanodepByApi final : public OldServer {
     account.assigner = text_of(assigner_json, "profile_uuid");
     if (account.is_empty() && account.base_url.empty())
       return failure(Code::not_found, fmt::format("NanoDEP has nothing of the DEP name \"{}\"", name),
-                     "Check its spelling: NanoDEP tells capital from small letters");
+                     "Check its spelling: NanoDEP's names are case-sensitive");
     account.unavailable = {
         "key pair: NanoDEP's API does not give private keys. The token works without; the next one "
         "needs the certificate of a new pair",

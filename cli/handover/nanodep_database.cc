@@ -40,7 +40,7 @@ class NanodepInDatabase final : public OldServer {
                                   [&](const DatabaseRow& each) { return column(each, "name") == name; });
     if (row == rows_.end())
       return failure(Code::not_found, "the database has no DEP name \"" + name + "\"",
-                     "Check its spelling: NanoDEP tells capital from small letters");
+                     "Check its spelling: NanoDEP's names are case-sensitive");
     OldAccount account{.name = name};
     const auto expiry = time_in(*row, "access_token_expiry");
     account.token =

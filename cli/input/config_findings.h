@@ -22,8 +22,8 @@ class ConfigFindings {
 
   size_t errors() const { return errors_; }
   const std::string& file() const { return file_; }
-  /// `FILE:LINE:COLUMN: error: REASON. MEND`, a line each, in the order of their places, safe for a terminal; the first
-  /// hundred.
+  /// `FILE:LINE:COLUMN: error: REASON. MEND`, a line each, in the order of their places, safe for a terminal;
+  /// the first hundred.
   std::string report() const;
   /// `FILE has 2 errors`
   std::string error_count() const;

@@ -7,8 +7,8 @@
 
 namespace muster::cli {
 
-/// The file's text; `-` is standard input. Code::invalid names the first line that is not UTF-8: spreadsheets write other
-/// encodings when they are not told. The same for an empty file, unless it may be.
+/// The file's text; `-` is standard input. Code::invalid names the first line that is not UTF-8: spreadsheets
+/// write other encodings when they are not told. The same for an empty file, unless it may be.
 Result<std::string> read_csv_file(const Call& call, const std::string& path, size_t limit,
                                   bool may_be_empty = false);
 

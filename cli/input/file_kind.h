@@ -9,8 +9,8 @@
 
 namespace muster::cli {
 
-/// Code::invalid when the file is of a kind that is known and not among `taken`. `wanted`: what the command takes, e.g. `a DEP
-/// profile`.
+/// Code::invalid when the file is of a kind that is known and not among `taken`. `wanted`: what the command
+/// takes, e.g. `a DEP profile`.
 Result<> check_kind(const Call& call, const std::string& path, std::string_view content,
                     std::initializer_list<DocumentKind> taken, std::string_view wanted);
 

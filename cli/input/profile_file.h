@@ -13,7 +13,8 @@ namespace muster::cli {
 struct ProfileFile {
   std::string name;  ///< as people know it: `standard input` for `-`
   std::string
-      text;  ///< as it is to be sent: as it was written, every key and the order kept, without a byte order mark
+      text;  ///< as it is to be sent: as it was written, every key and the order kept, without a byte order
+             ///< mark
   std::vector<ProfileFinding> findings;
 
   bool has_errors() const { return has_error(findings); }

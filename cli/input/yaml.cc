@@ -23,8 +23,8 @@ namespace {
 
 constexpr const char* kKeepApart = "Keep long lists in CSV files (`file:`), and profiles in JSON files";
 
-// The library's marks as places. It counts bytes; columns are characters. Marks come in the order of the text mostly, so the
-// last one's column is gone on from.
+// The library's marks as places. It counts bytes; columns are characters. Marks come in the order of the text
+// mostly, so the last one's column is gone on from.
 class Places {
  public:
   explicit Places(std::string_view text) : text_(text) {

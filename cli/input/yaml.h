@@ -43,8 +43,8 @@ struct YamlFault {
   std::string remedy;  ///< "" where the reason says all
 };
 
-/// The documents of a text, without those that are empty. Any bytes may be given; anchors and aliases are resolved, tags are
-/// refused.
+/// The documents of a text, without those that are empty. Any bytes may be given; anchors and aliases are
+/// resolved, tags are refused.
 tl::expected<std::vector<YamlNode>, YamlFault> parse_yaml(std::string_view text);
 
 }  // namespace muster::cli

@@ -40,7 +40,8 @@ bool is_plain_character(char c) {
          std::string_view(" _./@+-=<>!~*?(),%:\"'").find(c) != std::string_view::npos;
 }
 
-// Whether every reader of YAML takes it as this very text without quotes, behind a key and as an entry of a list.
+// Whether every reader of YAML takes it as this very text without quotes, behind a key and as an entry of a
+// list.
 bool is_plain(std::string_view text) {
   static constexpr std::array<std::string_view, 10> kWords = {"null", "true", "false", "yes", "no",
                                                               "on",   "off",  "y",     "n",   "nan"};

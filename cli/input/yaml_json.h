@@ -10,8 +10,8 @@
 
 namespace muster::cli {
 
-/// What a node says as JSON: scalars without quotes are numbers, booleans and nothing where JSON would take them so, else
-/// text. A key that is no text, or comes twice, is a finding.
+/// What a node says as JSON: scalars without quotes are numbers, booleans and nothing where JSON would take
+/// them so, else text. A key that is no text, or comes twice, is a finding.
 boost::json::value to_json(const YamlNode& node, ConfigFindings& findings);
 
 /// As YAML of one item a line, which to_json() reads as the same value.

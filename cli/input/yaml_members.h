@@ -12,8 +12,8 @@ namespace muster::cli {
 
 class YamlMembers {
  public:
-  /// `what` it is, e.g. `a rule`. Finds fault with a node that is no map, and with keys that are unknown or come twice. All
-  /// must outlive it.
+  /// `what` it is, e.g. `a rule`. Finds fault with a node that is no map, and with keys that are unknown or
+  /// come twice. All must outlive it.
   YamlMembers(const YamlNode& node, const char* what, const std::vector<std::string>& known,
               ConfigFindings& findings);
 

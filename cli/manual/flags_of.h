@@ -1,4 +1,5 @@
-// The flags of a command, as it declares them itself: help, man page and completion cannot differ from what it takes.
+// The flags of a command, as it declares them itself: help, man page and completion cannot differ from what
+// it takes.
 #pragma once
 
 #include <functional>

@@ -6,8 +6,8 @@
 
 namespace muster::cli {
 
-/// As csv_record(), of what others wrote: each field is marked as text where a spreadsheet would take it for a formula
-/// (mark_as_text() in base/text/csv.h), and is printable().
+/// As csv_record(), of what others wrote: each field is marked as text where a spreadsheet would take it for
+/// a formula (mark_as_text() in base/text/csv.h), and is printable().
 std::string csv_out(std::vector<std::string> fields);
 
 }  // namespace muster::cli

@@ -20,7 +20,8 @@ class DeviceList {
   virtual void finish() = 0;
 };
 
-/// `format` is table, json or csv. `with_account`: the table has a column for the account, too; JSON and CSV always have it.
+/// `format` is table, json or csv. `with_account`: the table has a column for the account, too; JSON and CSV
+/// always have it.
 std::unique_ptr<DeviceList> make_device_list(const std::string& format, bool with_account, std::ostream& out);
 
 }  // namespace muster::cli

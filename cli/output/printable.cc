@@ -8,8 +8,9 @@
 namespace muster::cli {
 namespace {
 
-// Characters that show nothing and change how what is around them is shown, as UTF-8: those that set the direction of writing
-// (U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069), and line separators (U+2028, U+2029).
+// Characters that show nothing and change how what is around them is shown, as UTF-8: those that set the
+// direction of writing (U+061C, U+200E, U+200F, U+202A..U+202E, U+2066..U+2069), and line separators (U+2028,
+// U+2029).
 bool turns_text(std::string_view sequence) {
   return sequence == "\u061C" || sequence == "\u200E" || sequence == "\u200F" ||
          (sequence >= "\u2028" && sequence <= "\u202E") || (sequence >= "\u2066" && sequence <= "\u2069");

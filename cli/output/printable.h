@@ -8,12 +8,13 @@
 
 namespace muster::cli {
 
-/// `text` with each control character but the newline made a space, and each that turns the direction of writing: names and
-/// messages come from other people, and an escape sequence in one must not reach the terminal, nor may one look like another.
+/// `text` with each control character but the newline made a space, and each that turns the direction of
+/// writing: names and messages come from other people, and an escape sequence in one must not reach the
+/// terminal, nor may one look like another.
 std::string printable(std::string_view text);
 
-/// A stream that hands on what is written to it as printable() makes it, line by line: all that a command prints goes through
-/// one where a person looks at it.
+/// A stream that hands on what is written to it as printable() makes it, line by line: all that a command
+/// prints goes through one where a person looks at it.
 class PrintableStream : public std::ostream {
  public:
   /// `target` must outlive it.

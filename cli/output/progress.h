@@ -17,8 +17,8 @@ class Progress {
   /// Shows the text in the place of the one before; "" takes it away.
   void show(const std::string& text);
 
-  /// While it lives, and from its second second on, the seconds that `what` takes are shown, unless the command shows a text of its
-  /// own.
+  /// While it lives, and from its second second on, the seconds that `what` takes are shown, unless the
+  /// command shows a text of its own.
   class Waiting {
    public:
     Waiting(Progress& progress, std::string what);

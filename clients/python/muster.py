@@ -98,14 +98,14 @@ class Server:
         return self._call("GET", "/version", {})
 
     def get_healthz(self):
-        """Ask whether the process works.
+        """Check whether the process works.
 
         For orchestrators. The database is not asked.
         """
         return self._call("GET", "/healthz", {})
 
     def get_readyz(self):
-        """Ask whether the server can do its work.
+        """Check whether the server can do its work.
 
         For load balancers. 503 with the reason while the database cannot be read, or has a schema that this
         version does not know.
@@ -293,7 +293,7 @@ class Server:
         page: Number of the page, from 0. Needs `per_page`
         per_page: Devices per page. 0: all devices
         filter_serial: Only these devices
-        filter_udid: Only these devices, by the UDIDs that MDM servers told; unknown ones are left out
+        filter_udid: Only these devices, by the UDIDs that MDM servers reported; unknown ones are left out
         """
         return self._call(
             "POST",
@@ -315,7 +315,7 @@ class Server:
         dep_name: Name of the account, in NanoDEP's form
         serial: A device, in NanoDEP's form; may be given several times
         opts: The form that MicroMDM's `mdmctl` sends
-        udids: These devices, too, by the UDIDs that MDM servers told
+        udids: These devices, too, by the UDIDs that MDM servers reported
         serials: Serial numbers of devices
         """
         return self._call(
@@ -349,7 +349,7 @@ class Server:
 
         account: DEP name, which is the name of an account
         cn: Common name of the certificate, 1 to 64 characters. Default `depserver`
-        validity_days: Validity of the certificate. Apple does not look at it. Default 1
+        validity_days: Validity of the certificate. Apple does not check it. Default 1
         """
         return self._call(
             "GET",
@@ -446,7 +446,7 @@ class Server:
         Apple, `code` is for people. Without a parameter it is a new one. Muster does not store it.
 
         raw: The code as 32 hexadecimal digits
-        code: The code as people read it
+        code: The code as people type it
         """
         return self._call("GET", "/v1/bypasscode", {"raw": raw, "code": code})
 
@@ -587,10 +587,10 @@ class Server:
         return self._call("GET", "/api/v1/accounts", {})
 
     def export_account(self, name):
-        """Get what another server needs to go on with an account.
+        """Get what another server needs to continue with an account.
 
         With the token's secrets. Pause the account first, and wait until it is not running: then the cursor
-        stands still. `mdmctl export nanodep` does.
+        no longer changes. `mdmctl export nanodep` does so.
 
         name: Name of the account
         """
@@ -813,7 +813,7 @@ class Server:
         arrived.
 
         account: Name of the account
-        days: So many days, with today; 90 unless it is given
+        days: Number of days, including today. Default 90
         """
         return self._call("GET", "/api/v1/day-counts", {"account": account, "days": days})
 
@@ -821,8 +821,8 @@ class Server:
         """Find positions in the list of devices.
 
         For programs that show a part of a long list: how many devices there are, and a cursor for each
-        `every` of them. The page that `GET /api/v1/devices` gives behind the first cursor begins with the
-        device number `every` + 1.
+        `every` of them. The page that `GET /api/v1/devices` returns for the first cursor begins with device
+        number `every` + 1.
 
         account: Name of the account
         filter: Only the devices that this filter matches
@@ -1206,7 +1206,7 @@ class Server:
         return self._call("DELETE", f"/api/v1/keys/{_segment(name)}", {})
 
     def post_mdm_message(self, document):
-        """Take a message of an MDM server.
+        """Accept a message from an MDM server.
 
         A message as MicroMDM, NanoMDM and NanoHUB post it. It is signed with the secret of `enrollment-
         webhook`: `X-Hmac-Signature` is the Base64 of the body's HMAC-SHA256. Without that header, the secret
@@ -1218,13 +1218,13 @@ class Server:
         return self._call("POST", "/webhook/mdm", {}, document)
 
     def get_enrollment_webhook(self):
-        """Ask whether messages of MDM servers are taken."""
+        """Get whether messages from MDM servers are accepted."""
         return self._call("GET", "/api/v1/enrollment-webhook", {})
 
     def apply_enrollment_webhook(self, *, secret=None, overlap=None):
-        """Set the secret of messages of MDM servers.
+        """Set the secret for messages from MDM servers.
 
-        Without `secret` the server makes one. The secret before is taken, too, for a while.
+        Without `secret`, the server creates one. The previous secret remains valid for a while.
 
         secret: 24 to 256 printable ASCII characters, which are the key themselves
         overlap: Take the secret before, too, for so many seconds; a day unless it is given
@@ -1232,16 +1232,16 @@ class Server:
         return self._call("PUT", "/api/v1/enrollment-webhook", {}, _given(secret=secret, overlap=overlap))
 
     def remove_enrollment_webhook(self):
-        """Take no messages of MDM servers any more.
+        """Stop accepting messages from MDM servers.
 
-        What they told stays.
+        What they have reported is kept.
         """
         return self._call("DELETE", "/api/v1/enrollment-webhook", {})
 
     def get_webhooks(self):
         """List the webhooks.
 
-        Without their URLs and secrets, and how each fares.
+        With the status of each, without URLs and secrets.
         """
         return self._call("GET", "/api/v1/webhooks", {})
 
@@ -1251,9 +1251,9 @@ class Server:
     ):
         """Create or change a webhook.
 
-        Members that are left out stay unchanged. A new webhook needs a `url`; without the other members it is
-        told everything of all accounts, in the form `muster`, and the server makes its secret. It is told
-        what happens from now on.
+        Members that are left out stay unchanged. A new webhook needs a `url`; without the other members it
+        gets all events of all accounts, in the form `muster`, and the server creates its secret. It gets
+        events from now on.
 
         name: Name of the webhook
         url: Where messages are sent to. A private address is refused unless the server runs with `-webhook-
@@ -1277,7 +1277,7 @@ class Server:
     def remove_webhook(self, name):
         """Remove a webhook.
 
-        With what it has not had yet.
+        Its pending messages are deleted, too.
 
         name: Name of the webhook
         """
@@ -1286,7 +1286,7 @@ class Server:
     def test_webhook(self, name):
         """Send a test message now.
 
-        Whatever the topics and the status of the webhook are.
+        Regardless of the topics and the status of the webhook.
 
         name: Name of the webhook
         """
@@ -1313,7 +1313,7 @@ class Server:
     def pause_webhook(self, name):
         """Pause a webhook.
 
-        Sends nothing for now; what happens is kept for it.
+        Sends nothing for now; its events are kept.
 
         name: Name of the webhook
         """
@@ -1322,7 +1322,7 @@ class Server:
     def resume_webhook(self, name):
         """Resume a webhook.
 
-        It goes on where it was, at once, also after it was disabled.
+        Continues where it was, at once, also after it was disabled.
 
         name: Name of the webhook
         """
@@ -1334,7 +1334,7 @@ class Server:
         The newest first, with the answer to each.
 
         name: Name of the webhook
-        limit: So many; 50 unless it is given
+        limit: Number of messages. Default 50
         """
         return self._call("GET", f"/api/v1/webhooks/{_segment(name)}/deliveries", {"limit": limit})
 
@@ -1357,7 +1357,7 @@ class Server:
         since: Only entries since this time, or so long ago (`7d`)
         until: Only entries before this time
         who: Only changes with the API key of this name, or by this actor
-        what: Only this action, or all that begin so up to a dot
+        what: Only this action, or all actions with this beginning up to a dot
         account: Only changes of the account of this name
         cursor: The `next_cursor` of the page before
         limit: Entries of a page
@@ -1386,19 +1386,19 @@ class Server:
         Server-Sent Events, as browsers' `EventSource` reads them; the answer does not end. A client that
         sends the header `Last-Event-ID` gets what happened since. Another one is sent `ready` first: what it
         reads from the server then is no older than the events that follow. `reset` takes the place of `ready`
-        where it is not known any more what happened since: reload all state. Events of the type `audit` are
-        for admin keys for all accounts; `progress` has no id, and is not sent again.
+        if it is no longer known what happened since: reload all state. Events of the type `audit` are for
+        admin keys for all accounts; `progress` has no id, and is not sent again.
 
         account: Only events of this account, none of the type `audit`; without it, those of all accounts that
             the key is for
-        types: Only events of these types, with commas between them
+        types: Only events of these types, separated by commas
         """
         return self._events("GET", "/api/v1/events", {"account": account, "types": types})
 
     def get_session(self):
-        """Ask what the key may do.
+        """Get what the key may do.
 
-        With the cookie of a session also when it ends, and the token that changes need.
+        For the cookie of a session, also when it ends, and the token that changes need.
         """
         return self._call("GET", "/api/v1/session", {})
 
@@ -1406,8 +1406,8 @@ class Server:
         """Sign in to the console.
 
         Exchanges the API key of the request for a cookie, which stands for the key for 12 hours, at all
-        servers with the same `-api-key`. It ends when it signs out, and when the key is removed, gets a new
-        text or expires. Scripts of pages cannot read the cookie.
+        servers with the same `-api-key`. It ends when the browser signs out, and when the key is removed,
+        gets a new text or expires. Scripts of pages cannot read the cookie.
         """
         return self._call("POST", "/api/v1/session", {})
 
@@ -1439,8 +1439,8 @@ class Server:
         """Seal all secrets with the first master key.
 
         The first of the server's master keys seals, all of them open. This call seals again what another key
-        has sealed, some accounts at a time, while the server works. If it is interrupted, repeat it: it goes
-        on where it was. docs/security.md describes how to exchange a key.
+        has sealed, some accounts at a time, while the server works. If it is interrupted, repeat it: it
+        continues where it was. docs/security.md describes how to exchange a key.
         """
         return self._call("POST", "/api/v1/master-key/rotate", {})
 

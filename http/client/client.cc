@@ -67,7 +67,8 @@ struct Transfer {
   }
 };
 
-// Asked with the address that the name was resolved to: whoever answers for the name cannot change it any more.
+// Asked with the address that the name was resolved to: whoever answers for the name cannot change it any
+// more.
 curl_socket_t on_address(void* user, curlsocktype, curl_sockaddr* address) {
   auto& transfer = *static_cast<Transfer*>(user);
   const auto ip = ip_address_of(address->addr);
@@ -77,7 +78,8 @@ curl_socket_t on_address(void* user, curlsocktype, curl_sockaddr* address) {
   return CURL_SOCKET_BAD;
 }
 
-// A process that is suspended while it connects does not notice: asked last, the question is as late as it can be.
+// A process that is suspended while it connects does not notice: asked last, the question is as late as it
+// can be.
 int on_connected(void* user, char*, char*, int, int) {
   auto& transfer = *static_cast<Transfer*>(user);
   transfer.is_withheld = !(*transfer.may_send)();
@@ -215,7 +217,8 @@ std::optional<Wait> wait_of(const Transfer& transfer, SteadyClock::time_point be
   return Wait{"nothing more of the answer from {} for {} ms", transfer.last_taken, timeouts.silence};
 }
 
-// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or what is waited for is late.
+// Drives the transfer until it is done, or has all that is wanted, `stop` is requested, or what is waited for
+// is late.
 Outcome run(Handle& handle, const Transfer& transfer, const Timeouts& timeouts, const std::string& host,
             std::stop_token stop) {
   curl_multi_add_handle(handle.multi, handle.easy);

@@ -1,5 +1,5 @@
-// Why a request got no answer, so that whoever reads it knows what to change: the proxy and its variable, the certificate with its
-// names and dates.
+// Why a request got no answer, so that whoever reads it knows what to change: the proxy and its variable, the
+// certificate with its names and dates.
 #pragma once
 
 #include <curl/curl.h>
@@ -29,8 +29,8 @@ struct Failed {
   long verify_result = 0;   ///< OpenSSL's X509_V_ERR_...; 0 for none
 };
 
-/// The error for the caller. For a certificate that is refused the server is connected to once more, to see the certificate; nothing
-/// is sent.
+/// The error for the caller. For a certificate that is refused the server is connected to once more, to see
+/// the certificate; nothing is sent.
 Error no_answer(const ClientRequest& request, const Failed& failed);
 
 /// The error for an answer 407, which only a proxy gives.

@@ -25,8 +25,8 @@ constexpr auto kDrainTimeout = std::chrono::seconds(5);       // reading what a 
 constexpr auto kLookForEnd = std::chrono::milliseconds(250);  // of a client whose bytes are not read
 constexpr size_t kFilePiece = 64 << 10;
 constexpr auto kLongestSilence = std::chrono::minutes(1);  // of an answer that has nothing new
-// Of a body that is refused, so much is read; more is left in the kernel's hands, which makes the client wait. A program that
-// sends all before it reads gets to see the reason, where it was admitted.
+// Of a body that is refused, so much is read; more is left in the kernel's hands, which makes the client
+// wait. A program that sends all before it reads gets to see the reason, where it was admitted.
 constexpr size_t kDrainOfStrangers = 256 << 10, kDrainOfAdmitted = 64 << 20;
 
 // The bytes of a request's body, or those that it may have, for as long as it is worked on.
@@ -214,8 +214,8 @@ class Connection {
     return options_.refuse(fault.status, fault.reason);
   }
 
-  // Answers a request whose body is not read, then reads on for a while: closing at once would reset the connection and the
-  // client, still sending, would never see why.
+  // Answers a request whose body is not read, then reads on for a while: closing at once would reset the
+  // connection and the client, still sending, would never see why.
   Task<void> refuse(Response response, size_t drain_limit) {
     place_.waits();
     socket_.expires_after(kDrainTimeout);
@@ -251,7 +251,8 @@ class Connection {
     co_return true;
   }
 
-  // Piece by piece, none in memory but the one that is sent. HTTP/1.0 has no pieces: there the end of the connection is the end.
+  // Piece by piece, none in memory but the one that is sent. HTTP/1.0 has no pieces: there the end of the
+  // connection is the end.
   Task<bool> send_stream(const Response& response, Framing& framing, bool head_only) {
     framing.in_chunks = framing.version == 11;
     framing.keep_alive = framing.keep_alive && framing.in_chunks;
@@ -279,13 +280,15 @@ class Connection {
     co_return true;
   }
 
-  // The rest of a streamed answer is missing. Where its end is that of the connection, only a reset tells the client. False.
+  // The rest of a streamed answer is missing. Where its end is that of the connection, only a reset tells the
+  // client. False.
   bool break_off(const Framing& framing) {
     if (!framing.in_chunks) socket_.reset();
     return false;
   }
 
-  // False when the client hung up meanwhile, or the server stops. What else the client sends is nothing that it may.
+  // False when the client hung up meanwhile, or the server stops. What else the client sends is nothing that
+  // it may.
   Task<bool> await_more(BodyStream& body) {
     if (service_.is_stopping) co_return false;
     place_.waits();
@@ -301,8 +304,8 @@ class Connection {
     co_return socket_.is_open();
   }
 
-  // Piece by piece, each with the time limit of a whole answer: a large file may take long, a client that takes
-  // nothing may not. Ends the connection.
+  // Piece by piece, each with the time limit of a whole answer: a large file may take long, a client that
+  // takes nothing may not. Ends the connection.
   Task<void> send_file(const Response& response, Framing framing, bool head_only) {
     framing.length = response.file->size();
     const std::string head = head_of(response, framing);

@@ -19,8 +19,8 @@ struct Service {
   size_t bodies = 0;         ///< bytes of the bodies of all requests
 };
 
-/// Reads requests, has them handled and answers, until the client or the server wants no more. `stream` is open, over
-/// `socket`.
+/// Reads requests, has them handled and answers, until the client or the server wants no more. `stream` is
+/// open, over `socket`.
 Task<void> serve_requests(Service& service, Socket& socket, Stream& stream, Connections::Place& place);
 
 }  // namespace muster::http

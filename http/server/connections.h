@@ -1,5 +1,5 @@
-// Who is connected. There is a limit for all and one for each address; where it is reached, the connection that has waited
-// longest for its client is closed: one that sends nothing cannot keep out those that do.
+// Who is connected. There is a limit for all and one for each address; where it is reached, the connection
+// that has waited longest for its client is closed: one that sends nothing cannot keep out those that do.
 #pragma once
 
 #include <chrono>
@@ -29,8 +29,8 @@ class Connections {
     ~Place();
     Place(const Place&) = delete;
     Place& operator=(const Place&) = delete;
-    /// It has nothing to do until its client sends something, or there is more of its answer (BodyStream::when_more()). So it
-    /// begins.
+    /// It has nothing to do until its client sends something, or there is more of its answer
+    /// (BodyStream::when_more()). So it begins.
     void waits();
     /// A request is being read, answered or written.
     void works();
@@ -52,8 +52,8 @@ class Connections {
   /// `counts` must outlive it.
   Connections(Limits limits, ServerCounts& counts) : limits_(limits), counts_(counts) {}
 
-  /// Room for a connection from this address, perhaps another one's, whose `close` is called; null when all are at work. Behind
-  /// a proxy's address are many clients: only the limit for all is for it.
+  /// Room for a connection from this address, perhaps another one's, whose `close` is called; null when all
+  /// are at work. Behind a proxy's address are many clients: only the limit for all is for it.
   std::unique_ptr<Place> admit(const std::string& address, bool is_proxy, std::function<void()> close);
   /// Closes those that wait for their clients.
   void close_waiting();

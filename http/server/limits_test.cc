@@ -1,4 +1,5 @@
-// A server in a crowd: who gets in, whose body is read, what a request may look like, and answers longer than memory.
+// A server in a crowd: who gets in, whose body is read, what a request may look like, and answers longer than
+// memory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

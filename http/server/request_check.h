@@ -9,8 +9,8 @@
 
 namespace muster::http {
 
-/// RFC 9112: one Host in HTTP/1.1; no coding of the body but `chunked`, and not in HTTP/1.0; no length beside it. The
-/// connection must be closed behind the answer.
+/// RFC 9112: one Host in HTTP/1.1; no coding of the body but `chunked`, and not in HTTP/1.0; no length beside
+/// it. The connection must be closed behind the answer.
 std::optional<RequestFault> fault_of(const boost::beast::http::request_header<>& head);
 
 }  // namespace muster::http

@@ -1,4 +1,5 @@
-// Bytes of a client become a request. Boost.Beast reads them, which is slow to compile: it is in request_parser.cc alone.
+// Bytes of a client become a request. Boost.Beast reads them, which is slow to compile: it is in
+// request_parser.cc alone.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +16,8 @@ namespace muster::http {
 /// Bytes of request line and headers.
 inline constexpr size_t kHeaderLimit = 16 << 10;
 
-/// Why a request cannot be read. Its connection must be closed behind the answer: nobody knows where the next one begins.
+/// Why a request cannot be read. Its connection must be closed behind the answer: nobody knows where the next
+/// one begins.
 struct RequestFault {
   int status = 400;
   std::string reason;
@@ -27,8 +29,8 @@ class RequestParser {
   RequestParser();
   ~RequestParser();
 
-  /// Reads on in `bytes`, up to the end of the head or of the request; gives how many of them are done with. The others
-  /// must be given again, with more behind them. Not once there is a fault.
+  /// Reads on in `bytes`, up to the end of the head or of the request; gives how many of them are done with.
+  /// The others must be given again, with more behind them. Not once there is a fault.
   size_t put(std::string_view bytes);
   /// The client sends no more.
   void put_end();
@@ -50,7 +52,8 @@ class RequestParser {
   /// All but the body, and what parse_target (url.h) reads of the target: path and query stay empty.
   Request head() const;
 
-  /// In bytes. Before the body is put, which has no limit else. False, and a fault, when it is announced to be longer.
+  /// In bytes. Before the body is put, which has no limit else. False, and a fault, when it is announced to
+  /// be longer.
   bool limit_body(size_t limit);
   /// Once it is whole.
   std::string take_body();

@@ -10,8 +10,8 @@
 
 namespace muster::http {
 
-/// What is between an answer's headers and its body's end, which is the server's to say: a handler's own headers of these
-/// names are not sent.
+/// What is between an answer's headers and its body's end, which is the server's to say: a handler's own
+/// headers of these names are not sent.
 struct Framing {
   unsigned version = 11;  ///< 10 or 11, for HTTP/1.0 and 1.1
   bool keep_alive = false;
@@ -19,7 +19,8 @@ struct Framing {
   bool in_chunks = false;                    ///< of the body, whose length is not known
 };
 
-/// With the empty line behind it. `usual`: fields of all answers, for those that have none of that name; may be null.
+/// With the empty line behind it. `usual`: fields of all answers, for those that have none of that name; may
+/// be null.
 std::string response_head(const Response& response, const Framing& framing,
                           std::initializer_list<const Headers*> usual = {});
 

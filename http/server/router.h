@@ -14,8 +14,9 @@ using Handler = std::function<Response(const Request&)>;
 
 struct Route {
   std::string method;
-  /// `/v1/dep/devices` or `/api/v1/devices/{account}/{serial}`; a placeholder matches one non-empty segment, and
-  /// `{rest...}` all that follows, or all up to what follows it in the pattern: `/profiles/{name...}/rollback`.
+  /// `/v1/dep/devices` or `/api/v1/devices/{account}/{serial}`; a placeholder matches one non-empty segment,
+  /// and `{rest...}` all that follows, or all up to what follows it in the pattern:
+  /// `/profiles/{name...}/rollback`.
   std::string pattern;
   Handler handler;
 };

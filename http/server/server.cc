@@ -21,8 +21,8 @@ constexpr auto kGoodbyeTimeout =
     std::chrono::milliseconds(200);  // for the TLS farewell, which many never send
 constexpr auto kAcceptPause = std::chrono::milliseconds(50);
 
-// Threads: one for all input and output (loop_), and those of the handlers. What the connections share lives on the io thread,
-// except `open_` and `accept_ended_`, which stop() waits on.
+// Threads: one for all input and output (loop_), and those of the handlers. What the connections share lives
+// on the io thread, except `open_` and `accept_ended_`, which stop() waits on.
 class LoopServer final : public Server {
  public:
   LoopServer(ServerOptions options, std::function<Response(const Request&)> handler)
@@ -126,7 +126,8 @@ class LoopServer final : public Server {
 
   const ServerOptions options_;
 
-  // io thread only. Stand before loop_: it destroys the coroutines that are left, and they take themselves off.
+  // io thread only. Stand before loop_: it destroys the coroutines that are left, and they take themselves
+  // off.
   Connections connections_;
   Handlers handlers_;
   Service service_{loop_, options_, handlers_};

@@ -1,8 +1,10 @@
-// An HTTP/1.1 server over Boost.Asio (loop.h): a coroutine a connection (connection.cc), handlers on a pool of workers (handlers.cc).
+// An HTTP/1.1 server over Boost.Asio (loop.h): a coroutine a connection (connection.cc), handlers on a pool
+// of workers (handlers.cc).
 //
-// Every step has a limit: header size, body size, the time a request may take to arrive, connections at once and from one
-// address, bodies at once, and requests waiting for a worker. A handler that throws answers 500 and ends nothing else. The
-// work for a client that hangs up, or of a server that stops, is not wanted any more (base/threads/wanted.h).
+// Every step has a limit: header size, body size, the time a request may take to arrive, connections at once
+// and from one address, bodies at once, and requests waiting for a worker. A handler that throws answers 500
+// and ends nothing else. The work for a client that hangs up, or of a server that stops, is not wanted any
+// more (base/threads/wanted.h).
 #pragma once
 
 #include <chrono>
@@ -38,14 +40,14 @@ struct ServerOptions {
   Headers https_headers = {};
   size_t workers = 8;        ///< handlers that run at the same time
   size_t queue_limit = 256;  ///< requests waiting for a worker; one more is answered by `refuse`, 503
-  /// Pieces of streamed answers (BodyStream) that are made at the same time, behind all handlers. Those that have nothing new
-  /// to send cost no thread, and are closed at once when the server stops.
+  /// Pieces of streamed answers (BodyStream) that are made at the same time, behind all handlers. Those that
+  /// have nothing new to send cost no thread, and are closed at once when the server stops.
   size_t streams = 2;
-  /// Asked about a request that has a body, before the body is read, on the thread that reads: the answer when the request is
-  /// to be refused. Its connection is closed.
+  /// Asked about a request that has a body, before the body is read, on the thread that reads: the answer
+  /// when the request is to be refused. Its connection is closed.
   std::function<std::optional<Response>(const Request& head)> admit = {};
-  /// The answer to a request that never reaches the handler: 400 (unreadable), 413, 431, 501, 503; and 500 for one
-  /// whose handler threw. A request that does not arrive in time is cut without an answer.
+  /// The answer to a request that never reaches the handler: 400 (unreadable), 413, 431, 501, 503; and 500
+  /// for one whose handler threw. A request that does not arrive in time is cut without an answer.
   std::function<Response(int status, const std::string& reason)> refuse = {};
   std::shared_ptr<ServerCounts> counts = {};  ///< made when not given
   std::stop_token ends = {};  ///< no handler's work is wanted any more (base/threads/wanted.h)
@@ -62,12 +64,13 @@ class Server {
 
   virtual unsigned short port() const = 0;
 
-  /// Reads the certificate and its key again, for connections from now on. Keeps what there is when they cannot be used.
+  /// Reads the certificate and its key again, for connections from now on. Keeps what there is when they
+  /// cannot be used.
   virtual Result<> reload_tls() = 0;
 
-  /// Takes no more connections, lets requests under way finish for up to `grace`, then cuts them and ends what their handlers
-  /// do (base/threads/wanted.h). Handlers that wait for something else must be woken by their owner. Waits for every thread of the
-  /// server.
+  /// Takes no more connections, lets requests under way finish for up to `grace`, then cuts them and ends
+  /// what their handlers do (base/threads/wanted.h). Handlers that wait for something else must be woken by
+  /// their owner. Waits for every thread of the server.
   virtual void stop(std::chrono::milliseconds grace) = 0;
 };
 

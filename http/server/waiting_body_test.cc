@@ -1,4 +1,5 @@
-// Answers that go on as things happen: who waits for more costs no thread, and who takes nothing is not waited for.
+// Answers that go on as things happen: who waits for more costs no thread, and who takes nothing is not
+// waited for.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

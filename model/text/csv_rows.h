@@ -1,5 +1,5 @@
-// The files that administrators bring: lists of serial numbers, and notes on devices. CSV as base/text/csv.h reads it, with
-// or without a header line; model/text/serial_column.h finds the serial numbers in it.
+// The files that administrators bring: lists of serial numbers, and notes on devices. CSV as base/text/csv.h
+// reads it, with or without a header line; model/text/serial_column.h finds the serial numbers in it.
 #pragma once
 
 #include <optional>
@@ -19,8 +19,8 @@ struct SerialRows {
   long long repeated = 0;  ///< rows whose serial number an earlier row has
 };
 
-/// The serial numbers of a file. `column`: as find_serial_column() takes it; other columns are left out. Code::invalid names
-/// the rows that are wrong.
+/// The serial numbers of a file. `column`: as find_serial_column() takes it; other columns are left out.
+/// Code::invalid names the rows that are wrong.
 Result<SerialRows> serials_of_csv(std::string_view text, std::string_view column = {},
                                   QuoteRows quote = QuoteRows::yes);
 
@@ -33,8 +33,9 @@ struct NoteRow {
   std::optional<std::string> asset_tag{};
 };
 
-/// Columns by the header, or in the order of NoteRow when there is none. `column`: the serial numbers', as above.
-/// Code::invalid names the rows that are wrong; a serial number that comes twice is, and a file without rows.
+/// Columns by the header, or in the order of NoteRow when there is none. `column`: the serial numbers', as
+/// above. Code::invalid names the rows that are wrong; a serial number that comes twice is, and a file
+/// without rows.
 Result<std::vector<NoteRow>> notes_of_csv(std::string_view text, std::string_view column = {});
 
 }  // namespace muster

@@ -1,5 +1,5 @@
-// What kind of file somebody has chosen: so many go around with Apple's services that the wrong one is given to a command
-// every day, and should be answered with the command that takes it.
+// What kind of file somebody has chosen: so many go around with Apple's services that the wrong one is given
+// to a command every day, and should be answered with the command that takes it.
 #pragma once
 
 #include <string>
@@ -32,8 +32,8 @@ DocumentKind kind_of_document(std::string_view content);
 /// `a DEP profile`, `a content token (Apps and Books)`, ...
 std::string_view description(DocumentKind kind);
 
-/// What to do with the file instead, as one sentence without its full stop, with the command where there is one; "" for other kinds.
-/// `account_flag` as model/text/account_name.h gives it.
+/// What to do with the file instead, as one sentence without its full stop, with the command where there is
+/// one; "" for other kinds. `account_flag` as model/text/account_name.h gives it.
 std::string remedy_for(DocumentKind kind, std::string_view file, std::string_view account_flag);
 
 }  // namespace muster

@@ -1,5 +1,6 @@
-// The text of an API key: `mst_ID_SECRETCHECK`, all of it letters and digits. Tools that look for secrets find it by its beginning;
-// by the checksum a typo is told from a wrong key, without a look into the database.
+// The text of an API key: `mst_ID_SECRETCHECK`, all of it letters and digits. Tools that look for secrets
+// find it by its beginning; by the checksum a typo is told from a wrong key, without a look into the
+// database.
 #pragma once
 
 #include <string>

@@ -21,7 +21,8 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool has_digit(std::string_view text) { return std::any_of(text.begin(), text.end(), is_digit); }
 
-// The ASCII letters and digits, in lower case: `Device Serial-No.` is `deviceserialno`, `Numéro de série` `numrodesrie`.
+// The ASCII letters and digits, in lower case: `Device Serial-No.` is `deviceserialno`, `Numéro de série`
+// `numrodesrie`.
 std::string bare_name(std::string_view cell) {
   std::string bare;
   for (const char c : cell)
@@ -29,7 +30,8 @@ std::string bare_name(std::string_view cell) {
   return bare;
 }
 
-// What inventories call the column, as bare_name() gives it; accented letters are left out, or written as two characters.
+// What inventories call the column, as bare_name() gives it; accented letters are left out, or written as two
+// characters.
 constexpr std::string_view kKnownNames[] = {
     "serial",
     "serials",
@@ -227,7 +229,8 @@ class Finder {
     return SerialTable{.header = {}, .rows = std::move(records_), .serial_column = 0};
   }
 
-  // A line of serial numbers, as people write lists: each cell must look like one of Apple's, or it is a row of a table.
+  // A line of serial numbers, as people write lists: each cell must look like one of Apple's, or it is a row
+  // of a table.
   Result<SerialTable> one_line() {
     auto& fields = records_.front().fields;
     std::erase_if(fields, [](const std::string& field) { return trim_pasted(field).empty(); });
@@ -287,7 +290,8 @@ class Finder {
   const QuoteRows quote_;
 };
 
-// Quotes of any kind that surround the text, and the apostrophe or ="..." by which spreadsheets keep a text from being reckoned.
+// Quotes of any kind that surround the text, and the apostrophe or ="..." by which spreadsheets keep a text
+// from being reckoned.
 std::string_view without_wrapping(std::string_view text) {
   constexpr std::string_view kMarks[] = {"\"", "'", "`", "‘", "’", "“", "”", "„", "«", "»", "=", ",", ";"};
   for (bool again = true; again;) {

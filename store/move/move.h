@@ -1,4 +1,5 @@
-// Moves all that a stopped server has stored to another database, and shows that nothing was lost or changed on the way.
+// Moves all that a stopped server has stored to another database, and shows that nothing was lost or changed
+// on the way.
 #pragma once
 
 #include <string>
@@ -23,7 +24,8 @@ struct Report {
   bool agrees() const;
 };
 
-/// Copies all rows in one transaction of the target, reads them back, and commits only if both sides agree: see the report.
+/// Copies all rows in one transaction of the target, reads them back, and commits only if both sides agree:
+/// see the report.
 Result<Report> move_all(Source& from, Target& to);
 
 }  // namespace muster::move

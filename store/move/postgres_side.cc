@@ -214,8 +214,8 @@ class PostgresSide final : public Target {
                    "Nothing was changed. Give a new database: dropdb NAME, then createdb NAME");
   }
 
-  // An index that is made of all rows at once costs a part of one that takes them as they come. Those of keys stay: rows come
-  // in their order, mostly.
+  // An index that is made of all rows at once costs a part of one that takes them as they come. Those of keys
+  // stay: rows come in their order, mostly.
   Result<> drop_indexes(const Table& table) {
     MUSTER_TRY(
         const auto indexes,

@@ -27,9 +27,11 @@ class Source {
 
   /// For people, without secrets.
   virtual std::string place() const = 0;
-  /// Calls take(row) for each row, in order. The texts are valid during the call. Ends with the first failure.
+  /// Calls take(row) for each row, in order. The texts are valid during the call. Ends with the first
+  /// failure.
   virtual Result<> read(const Table& table, const TakeRow& take) = 0;
-  /// The highest id that a row of the table ever had, as far as is known; 0 for none, and for a table without ids.
+  /// The highest id that a row of the table ever had, as far as is known; 0 for none, and for a table without
+  /// ids.
   virtual Result<std::int64_t> last_id(const Table& table) = 0;
 };
 
@@ -54,8 +56,8 @@ Result<std::unique_ptr<Source>> open_sqlite_source(const std::string& directory)
 Result<std::unique_ptr<Target>> open_sqlite_target(const std::string& directory);
 
 // postgres_side.cc
-/// `url`: as libpq reads it. Nobody can write the database meanwhile. Code::not_found when it has none of our tables;
-/// Code::conflict when a server is alive; else as open_database().
+/// `url`: as libpq reads it. Nobody can write the database meanwhile. Code::not_found when it has none of our
+/// tables; Code::conflict when a server is alive; else as open_database().
 Result<std::unique_ptr<Source>> open_postgres_source(const std::string& url);
 /// Makes the schema when it is missing. Code::conflict when something is stored there, or a server is alive.
 Result<std::unique_ptr<Target>> open_postgres_target(const std::string& url);

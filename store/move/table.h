@@ -1,5 +1,5 @@
-// What is moved between the backends: the tables that both have, with the columns that both have. What only one of them has
-// is derived from these by that side (sqlite_side.cc, postgres_side.cc).
+// What is moved between the backends: the tables that both have, with the columns that both have. What only
+// one of them has is derived from these by that side (sqlite_side.cc, postgres_side.cc).
 #pragma once
 
 #include <span>

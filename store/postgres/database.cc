@@ -35,9 +35,9 @@ Result<> check_server(Connection& db) {
 // How long a pooler may take to pass a notification on.
 constexpr Millis kNotification{5'000};
 
-// A pooler must keep a session for a connection: statements stay prepared, and servers tell each other by notifications. It
-// answers with a process that is not the server's; and where a connection has no session of its own, nobody gets what is
-// notified while nothing is asked.
+// A pooler must keep a session for a connection: statements stay prepared, and servers tell each other by
+// notifications. It answers with a process that is not the server's; and where a connection has no session of
+// its own, nobody gets what is notified while nothing is asked.
 Result<> check_pooler(Connection& db, const ConnectionSettings& settings) {
   MUSTER_TRY(const auto process, db.script("SELECT pg_backend_pid()"));
   if (number_of(process) == db.process()) return {};

@@ -9,7 +9,8 @@
 
 namespace muster::postgres {
 
-/// Connects, and brings the schema up to date; of several servers that start at once, one does. Errors: as open() (open.h).
+/// Connects, and brings the schema up to date; of several servers that start at once, one does. Errors: as
+/// open() (open.h).
 Result<std::unique_ptr<Connection>> open_database(const ConnectionSettings& settings);
 
 /// 0 for a database that has none of ours.

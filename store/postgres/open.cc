@@ -30,8 +30,8 @@ Result<> check_keys_given(Connection& db, const Keyring& keyring) {
       "with -master-key-file, MUSTER_MASTER_KEY or a systemd credential. Keep a copy where no backup of the database is");
 }
 
-// What the table was, with secrets in plain, is a file that is gone then. It waits for no long transaction, as others would wait
-// behind it.
+// What the table was, with secrets in plain, is a file that is gone then. It waits for no long transaction,
+// as others would wait behind it.
 Result<> overwrite(Connection& db) {
   kill_point("overwrite.before");
   MUSTER_TRY(db.script("SET lock_timeout = '5s'"));

@@ -23,10 +23,11 @@ Result<> check_url(const std::string& url);
 /// Database and servers of a URL, without secrets.
 std::string place_of(const std::string& url);
 
-/// Connects, brings the schema up to date and seals what is in plain; of several servers that start at once, one does.
-/// Code::not_configured when a master key is missing, and names it; Code::conflict when a living server has other keys.
-/// Code::conflict when the schema is newer than this program knows; Code::invalid when the server is too old or the
-/// database has another encoding than UTF-8; Code::storage when it cannot be reached, or the role lacks a privilege.
+/// Connects, brings the schema up to date and seals what is in plain; of several servers that start at once,
+/// one does. Code::not_configured when a master key is missing, and names it; Code::conflict when a living
+/// server has other keys. Code::conflict when the schema is newer than this program knows; Code::invalid when
+/// the server is too old or the database has another encoding than UTF-8; Code::storage when it cannot be
+/// reached, or the role lacks a privilege.
 Result<std::unique_ptr<Store>> open(const Options& options);
 
 }  // namespace muster::postgres

@@ -1,4 +1,5 @@
-// What the servers of one database agree on, in its tables `server`, `request` and `progress` (schema/servers.sql).
+// What the servers of one database agree on, in its tables `server`, `request` and `progress`
+// (schema/servers.sql).
 #pragma once
 
 #include "store/shared_store.h"

@@ -14,13 +14,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The others that were in the way are done after a moment, and the database that failed over is back after some.
+// The others that were in the way are done after a moment, and the database that failed over is back after
+// some.
 constexpr int kMostTries = 6;
-// How long to ask for the outcome of a commit whose answer was lost. What servers tell each other may be told twice.
+// How long to ask for the outcome of a commit whose answer was lost. What servers tell each other may be told
+// twice.
 constexpr Millis kAskForOutcome = 30s, kAskOfSharing = 2s;
 
-// On a full disk, servers may still tell each other that they are there: that ends the store's trouble only when nothing has failed
-// for so long.
+// On a full disk, servers may still tell each other that they are there: that ends the store's trouble only
+// when nothing has failed for so long.
 constexpr auto kCalm = 10s;
 
 // 20 ms, doubling: 0.6 s in all.
@@ -82,8 +84,8 @@ Result<> PostgresStore::check() {
   return check_schema_version(version.size() == 0 ? 0 : version[0].integer(0));
 }
 
-// A transaction that is rolled back. It takes no lock of an account, and the triggers that would are told not to
-// (schema/accounts.sql).
+// A transaction that is rolled back. It takes no lock of an account, and the triggers that would are told not
+// to (schema/accounts.sql).
 Result<> PostgresStore::do_try_out(FunctionRef<void(Writer&)> fn) {
   Fault fault;
   MUSTER_TRY(auto connection, pool_.take(fault));
@@ -246,9 +248,9 @@ Result<bool> PostgresStore::was_committed(Pool& pool, const Mark& mark, Millis l
   }
 }
 
-// Waits for the end of the mark's transaction, if the server has not noticed yet that its client is gone. And for the synchronous
-// standby, by a COMMIT: a transaction that was committed when the server was killed can be seen when it is back, before the
-// standby has it.
+// Waits for the end of the mark's transaction, if the server has not noticed yet that its client is gone. And
+// for the synchronous standby, by a COMMIT: a transaction that was committed when the server was killed can
+// be seen when it is back, before the standby has it.
 Result<bool> PostgresStore::is_there(Pool& pool, const Mark& mark) {
   Fault fault;
   MUSTER_TRY(auto connection, pool.take(fault));

@@ -1,4 +1,5 @@
-// Transactions on PostgreSQL: reads of one moment, writes behind a lock, and what to do when one of them fails.
+// Transactions on PostgreSQL: reads of one moment, writes behind a lock, and what to do when one of them
+// fails.
 #pragma once
 
 #include <atomic>
@@ -30,8 +31,9 @@ class PostgresStore final : public Store {
   SharedStore* shared() override { return &sharing_; }
   Sharing& sharing() { return sharing_; }
 
-  /// For what the store keeps of servers, which no write() concerns. Calls fn(Connection&), which gives a Result<T>, in a
-  /// transaction of its own, kept when the result is good. As the function of a write(), it may run more than once.
+  /// For what the store keeps of servers, which no write() concerns. Calls fn(Connection&), which gives a
+  /// Result<T>, in a transaction of its own, kept when the result is good. As the function of a write(), it
+  /// may run more than once.
   template <class Fn>
   auto transact(Fn&& fn) -> std::invoke_result_t<Fn, Connection&> {
     return with_result(fn, [this](const auto& run) { return do_transact(run); });
@@ -48,8 +50,8 @@ class PostgresStore final : public Store {
   void keys_changed() { ++key_revision_; }
 
  private:
-  // What servers tell each other is short, and worth nothing when it is late: the way to the database may be dead without a
-  // word, and another connection may find one.
+  // What servers tell each other is short, and worth nothing when it is late: the way to the database may be
+  // dead without a word, and another connection may find one.
   static constexpr size_t kForSharing = 4;
   static ConnectionSettings for_sharing(ConnectionSettings settings);
 

@@ -61,8 +61,8 @@ class NamedForNow {
   bool has_name_ = true;
 };
 
-// All pages in one step: it holds one view of the source, and a writer that commits meanwhile does not make it begin
-// again. A page at a time passes through memory, whatever the size.
+// All pages in one step: it holds one view of the source, and a writer that commits meanwhile does not make
+// it begin again. A page at a time passes through memory, whatever the size.
 Result<> copy_into(Database& source, Database& target) {
   sqlite3_backup* const copy = sqlite3_backup_init(target.handle(), "main", source.handle(), "main");
   if (copy) {

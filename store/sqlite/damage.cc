@@ -11,12 +11,13 @@ namespace {
 
 using SteadyClock = std::chrono::steady_clock;
 
-// Operators wait for a server that starts. Reading finds the rest. Processor time, so that a busy machine checks as much as an
-// idle one.
+// Operators wait for a server that starts. Reading finds the rest. Processor time, so that a busy machine
+// checks as much as an idle one.
 constexpr auto kMostWork = std::chrono::milliseconds(100);
 constexpr int kStepsBetweenLooksAtTheClock = 10'000;  // of SQLite's machine: well under a millisecond
-// SQLite looks through a table and its indexes, or all of them, in one step of its machine, 0.2 s for a million devices.
-// So only a small file is looked through as a whole, and of a large table just the beginning is read.
+// SQLite looks through a table and its indexes, or all of them, in one step of its machine, 0.2 s for a
+// million devices. So only a small file is looked through as a whole, and of a large table just the beginning
+// is read.
 constexpr std::uintmax_t kSmallFile = 32 << 20;
 constexpr std::int64_t kSmallTable = 10'000;
 

@@ -14,12 +14,12 @@ constexpr int kApplicationId = 0x4D555354;  // "MUST"; tells our file from anoth
 constexpr int kUnreleasedId = 0x4D757374;
 constexpr std::int64_t kSchemaVersion = 9;
 
-// SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while another
-// commits may lose the commit. So one connection does all commits and all checkpoints, readers are read-only and do
-// not checkpoint when they close, and the lock file keeps other processes out.
+// SQLite 3.40 (Debian 12) lacks the fix of the WAL-reset race of 3.51.3: a checkpoint by one connection while
+// another commits may lose the commit. So one connection does all commits and all checkpoints, readers are
+// read-only and do not checkpoint when they close, and the lock file keeps other processes out.
 //
-// synchronous=FULL: a commit is on the disk when it returns. One fsync a page of 1,000 devices costs little beside
-// Apple's answer, and what an operator was told is saved survives a power failure.
+// synchronous=FULL: a commit is on the disk when it returns. One fsync a page of 1,000 devices costs little
+// beside Apple's answer, and what an operator was told is saved survives a power failure.
 constexpr const char* kWriterSettings =
     "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA "
     "foreign_keys = ON;"

@@ -20,9 +20,10 @@ struct DatabaseFile {
   std::unique_ptr<Database> writer;  ///< the connection that makes all commits
 };
 
-/// Makes the directory and the database when they are missing, takes the lock, looks for damage and brings the schema up to
-/// date. Code::conflict when another process uses the directory or the schema is newer than this program knows; Code::invalid
-/// when the directory cannot be used or the database is damaged: then nothing was changed.
+/// Makes the directory and the database when they are missing, takes the lock, looks for damage and brings
+/// the schema up to date. Code::conflict when another process uses the directory or the schema is newer than
+/// this program knows; Code::invalid when the directory cannot be used or the database is damaged: then
+/// nothing was changed.
 Result<DatabaseFile> open_database_file(const std::string& config_path);
 
 }  // namespace muster::sqlite

@@ -21,8 +21,8 @@ namespace muster::sqlite {
 namespace {
 
 constexpr size_t kRestingReaders = 8;  // read connections kept open
-// WAL pages after which the writer copies them into the database: 32 MB. What changes again and again, as a table's last
-// page does, is copied once for many commits.
+// WAL pages after which the writer copies them into the database: 32 MB. What changes again and again, as a
+// table's last page does, is copied once for many commits.
 constexpr int kCheckpointPages = 8000;
 
 constexpr const char* kReaderSettings =
@@ -116,8 +116,8 @@ class SqliteStore final : public Store, public CopyMaker {
     return {};
   }
 
-  // One view for all that is asked, of the file and of the recent serials. It is too old at once when the thread has slept
-  // between the two for so long that tens of thousands of devices came meanwhile.
+  // One view for all that is asked, of the file and of the recent serials. It is too old at once when the
+  // thread has slept between the two for so long that tens of thousands of devices came meanwhile.
   Result<> begin_view(Database& reader) {
     for (;;) {
       MUSTER_TRY(reader.run("BEGIN"));
@@ -184,8 +184,8 @@ class SqliteStore final : public Store, public CopyMaker {
     return true;
   }
 
-  // What was replaced is in the log until other frames are written over it. A reader under way holds this back: the next
-  // commit tries again, rather than waiting for it here.
+  // What was replaced is in the log until other frames are written over it. A reader under way holds this
+  // back: the next commit tries again, rather than waiting for it here.
   void empty_log() {
     sqlite3_busy_timeout(writer_->handle(), 0);
     is_log_to_be_emptied_ = sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE,
@@ -193,8 +193,8 @@ class SqliteStore final : public Store, public CopyMaker {
     sqlite3_busy_timeout(writer_->handle(), Database::kBusyTimeoutMs);
   }
 
-  // Rewrites the whole file and truncates the log: pages, and gaps in pages, may still hold the old content. Uses a connection of its
-  // own, as the writer keeps temporary tables in memory.
+  // Rewrites the whole file and truncates the log: pages, and gaps in pages, may still hold the old content.
+  // Uses a connection of its own, as the writer keeps temporary tables in memory.
   Result<> overwrite() {
     kill_point("overwrite.before");
     const std::lock_guard lock(write_mutex_);
@@ -211,7 +211,8 @@ class SqliteStore final : public Store, public CopyMaker {
     return {};
   }
 
-  // Undoes a transaction that something ended before its end, an error or an exception: else the next one could not begin.
+  // Undoes a transaction that something ended before its end, an error or an exception: else the next one
+  // could not begin.
   class Undoing {
    public:
     explicit Undoing(Database& writer) : writer_(writer) {}
@@ -224,8 +225,8 @@ class SqliteStore final : public Store, public CopyMaker {
     Database& writer_;
   };
 
-  // Without FULL the log is synced before it is merged, not at each commit: its frames stay in order all the same, so that
-  // what a power loss takes is always its end.
+  // Without FULL the log is synced before it is merged, not at each commit: its frames stay in order all the
+  // same, so that what a power loss takes is always its end.
   Result<> be(Durability durability) {
     if (durability == durability_) return {};
     MUSTER_TRY(writer_->script(durability == Durability::now ? "PRAGMA synchronous = FULL"

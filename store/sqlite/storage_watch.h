@@ -7,7 +7,8 @@
 
 namespace muster::sqlite {
 
-/// Around a write: when it goes, what the disk said meanwhile is the store's trouble, and `is_trouble` is true.
+/// Around a write: when it goes, what the disk said meanwhile is the store's trouble, and `is_trouble` is
+/// true.
 class StorageWatch {
  public:
   StorageWatch(StorageTrouble& trouble, Database& writer, bool& is_trouble)

@@ -29,8 +29,8 @@ struct AppliedApiKey {
   std::string text;  ///< of a new key, or a new text; it can never be had again
 };
 
-/// Creates the key, or changes the one of this name. Code::invalid without a role for a new key, Code::not_found for an unknown account,
-/// Code::conflict when there are too many.
+/// Creates the key, or changes the one of this name. Code::invalid without a role for a new key,
+/// Code::not_found for an unknown account, Code::conflict when there are too many.
 Result<AppliedApiKey> apply_api_key(Store& store, const std::string& name, const ApiKeyChange& change,
                                     Time now);
 

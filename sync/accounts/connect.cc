@@ -33,7 +33,8 @@ Result<> check_single(Reader& reader, const Services& services, const Account& a
           "the token belongs to the service \"" + checked.apple.server_name +
               "\", which another account already uses",
           "A service can belong to one account only; `mdmctl get dep-accounts` lists the accounts. Download the token of "
-          "another service, or remove the other account first");  // without its name: the key may be for this one only
+          "another service, or remove the other account first");  // without its name: the key may be for this
+                                                                  // one only
   }
   return {};
 }

@@ -17,8 +17,8 @@ struct CertificateText {
   std::string common_name;
   int days = 0;  ///< of its validity
 };
-/// A new key pair for the account's next token. The present one stays until a token for the new one works. Without a text its
-/// certificate names Muster and the account, and is valid for ten years.
+/// A new key pair for the account's next token. The present one stays until a token for the new one works.
+/// Without a text its certificate names Muster and the account, and is valid for ten years.
 Result<KeyPair> renew_key_pair(Store& store, const Clock& clock, const Account& account,
                                const std::optional<CertificateText>& text = {});
 

@@ -1,5 +1,5 @@
-// Adds entries to the feed (model/feed.h), in the transaction of what they tell of: docs/api.md describes them. An entry is about a
-// page or a batch of devices; of their serial numbers it has the first ones.
+// Adds entries to the feed (model/feed.h), in the transaction of what they tell of: docs/api.md describes
+// them. An entry is about a page or a batch of devices; of their serial numbers it has the first ones.
 #pragma once
 
 #include <string>

@@ -21,7 +21,8 @@ class Services {
         clock_(clock),
         base_url_override_(std::move(base_url_override)) {}
 
-  /// The service of the account. Code::not_configured if it has no token. Reads that from the store when it is new.
+  /// The service of the account. Code::not_configured if it has no token. Reads that from the store when it
+  /// is new.
   Result<std::shared_ptr<apple::Service>> of(const Account& account);
 
   /// Address of the account's service.
@@ -33,7 +34,8 @@ class Services {
   /// The account was removed, or another server works it: drops its session, token and counts.
   void forget(AccountId account);
 
-  /// What was done for the accounts. Their calls to Apple are counted here, everything else by those who do it.
+  /// What was done for the accounts. Their calls to Apple are counted here, everything else by those who do
+  /// it.
   WorkCounts& counts() { return counts_; }
 
   /// A service for another token of the account, to verify it.

@@ -1,4 +1,5 @@
-// What this server did for each account that it works, counted since it started, for GET /metrics. Any thread.
+// What this server did for each account that it works, counted since it started, for GET /metrics. Any
+// thread.
 #pragma once
 
 #include <array>

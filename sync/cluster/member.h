@@ -1,8 +1,9 @@
-// This server as one of several that share a database: it works a fair share of the accounts, takes those of servers that are
-// gone, does what operators asked other servers for, and tells those how far its runs are. Runs in a thread of its own.
+// This server as one of several that share a database: it works a fair share of the accounts, takes those of
+// servers that are gone, does what operators asked other servers for, and tells those how far its runs are.
+// Runs in a thread of its own.
 //
-// What keeps two servers from working one account is in the database (store/shared_store.h): a run's writes are refused once
-// another server has taken the account. What is here only makes it notice soon.
+// What keeps two servers from working one account is in the database (store/shared_store.h): a run's writes
+// are refused once another server has taken the account. What is here only makes it notice soon.
 #pragma once
 
 #include <atomic>
@@ -66,7 +67,8 @@ class Member {
   /// Accounts were created, or asked for: looks at once. Any thread.
   void look() { news_->wake(); }
 
-  /// Waits until `is_done` gives true: asked now, whenever requests were finished, and each second. Up to `limit`.
+  /// Waits until `is_done` gives true: asked now, whenever requests were finished, and each second. Up to
+  /// `limit`.
   bool await_result(const std::function<bool()>& is_done, std::chrono::milliseconds limit,
                     std::stop_token stop);
 

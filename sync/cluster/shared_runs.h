@@ -1,4 +1,5 @@
-// The runs of all servers of a database: what this one works is asked of its scheduler, and everything else of the others.
+// The runs of all servers of a database: what this one works is asked of its scheduler, and everything else
+// of the others.
 #pragma once
 
 #include "sync/cluster/member.h"

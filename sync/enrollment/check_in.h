@@ -26,9 +26,9 @@ struct CheckIn {
   bool is_first = false;  ///< token_update: the MDM server says that it is the first one of an enrolment
 };
 
-/// Reads a message. Nothing for one that tells nothing of a device: of a user on it, of an enrolment that hides which device it is, and
-/// of a command's answer that is too large to be looked at. Code::invalid with what is wrong and where. What comes from the future is of
-/// `now`.
+/// Reads a message. Nothing for one that tells nothing of a device: of a user on it, of an enrolment that
+/// hides which device it is, and of a command's answer that is too large to be looked at. Code::invalid with
+/// what is wrong and where. What comes from the future is of `now`.
 Result<std::optional<CheckIn>> read_check_in(std::string_view body, Time now);
 
 }  // namespace muster::sync

@@ -1,6 +1,7 @@
-// Takes check-ins, and answers when they are stored: an MDM server does not send a message again. What comes while others are being
-// stored is stored with the next ones, in one transaction for each account, so that a thousand devices that enroll at once do not wait
-// for a thousand commits. Who comes first does it for all: there is no thread.
+// Takes check-ins, and answers when they are stored: an MDM server does not send a message again. What comes
+// while others are being stored is stored with the next ones, in one transaction for each account, so that a
+// thousand devices that enroll at once do not wait for a thousand commits. Who comes first does it for all:
+// there is no thread.
 #pragma once
 
 #include <chrono>
@@ -23,8 +24,8 @@ class CheckInDesk {
   CheckInDesk(const CheckInDesk&) = delete;
   CheckInDesk& operator=(const CheckInDesk&) = delete;
 
-  /// Nothing is stored for a device that nobody named by its serial number yet, and for one that was seen within the hour. Waits for
-  /// the store; on as many threads at once as there are callers.
+  /// Nothing is stored for a device that nobody named by its serial number yet, and for one that was seen
+  /// within the hour. Waits for the store; on as many threads at once as there are callers.
   Result<> take(const CheckIn& check_in);
 
   /// A message was refused: why is logged, once a minute.

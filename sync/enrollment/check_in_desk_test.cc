@@ -83,7 +83,8 @@ TEST_F(Desk, AProfileThatNoRuleGaveIsNobodys) {
   EXPECT_THAT(counts(), ElementsAre(EnrolledOfRule{RuleId{}, "", 2}));
 }
 
-// The last kind of "re-adding" in MicroMDM's guide: it was enrolled by hand, and then assigned to the service.
+// The last kind of "re-adding" in MicroMDM's guide: it was enrolled by hand, and then assigned to the
+// service.
 TEST_F(Desk, ADeviceThatEnrolledBeforeItWasAssignedTookNoProfile) {
   enroll("A");
   EXPECT_EQ(stored("A")->account, AccountId{});

@@ -1,4 +1,5 @@
-// What a check-in makes of what is known of a device. Messages may come twice, late and in any order: each counts by its time.
+// What a check-in makes of what is known of a device. Messages may come twice, late and in any order: each
+// counts by its time.
 #pragma once
 
 #include "model/mdm/enrollment.h"
@@ -17,8 +18,8 @@ enum class EnrollmentChange {
   ended,
 };
 
-/// Changes what is known by a check-in of the device. It has the serial number, and the check-in the UDID or, of authenticate, the serial
-/// number.
+/// Changes what is known by a check-in of the device. It has the serial number, and the check-in the UDID or,
+/// of authenticate, the serial number.
 EnrollmentChange follow(Enrollment& enrollment, const CheckIn& check_in);
 
 /// Whether a UDID that two devices have had means the first of them.

@@ -16,7 +16,8 @@ const Rule* rule_of(const Device& device, const std::vector<Rule>& rules) {
   return found == rules.end() ? nullptr : &*found;
 }
 
-// Of the devices that became late since `told_until`. They may have enrolled since they were read, and rules may have changed.
+// Of the devices that became late since `told_until`. They may have enrolled since they were read, and rules
+// may have changed.
 Result<std::vector<HistoryEntry>> news_of(Reader& reader, const Account& account,
                                           std::span<const Serial> serials, Time told_until, Time now) {
   MUSTER_TRY(const auto rules, reader.rules(account.id));

@@ -104,7 +104,8 @@ std::optional<HistoryEntry> history_of(const Happened& happened, const Enrollmen
       enrollment.profile.empty() ? "without a profile of this account" : "with " + enrollment.profile.str()};
 }
 
-// Of one account, or of none. A device that has come to another one meanwhile is stored with it, without an entry in its history.
+// Of one account, or of none. A device that has come to another one meanwhile is stored with it, without an
+// entry in its history.
 Result<> store_told(Writer& writer, AccountId account, const std::vector<CheckIn>& check_ins) {
   MUSTER_TRY(auto told, told_by(writer, check_ins));
   const auto serials = told.serials();

@@ -62,8 +62,8 @@ Result<> remove_enrollment_webhook(Store& store) {
   MUSTER_TRY(store.write(installation, [](Writer& writer) -> Result<> {
     MUSTER_TRY(const bool was_there, writer.remove_enrollment_webhook());
     if (!was_there)
-      return failure(Code::not_found, "there is no secret for messages of MDM servers",
-                     "Nothing was changed: none are taken");
+      return failure(Code::not_found, "there is no secret for messages from MDM servers",
+                     "Nothing was changed: none are accepted");
     writer.note_change({.action = "enrollment_webhook.removed", .object = "enrollment webhook"});
     return {};
   }));

@@ -47,9 +47,10 @@ struct ImportReport {
   bool applied = false;  ///< something was stored
 };
 
-/// Imports it, or with `preview` only says what would be. The token is verified with Apple first, and profiles are read from
-/// there. `by`: who asks. The caller restarts the account's lanes. Code::invalid for what cannot be read, Code::conflict
-/// if the account has the token of another service, or the service another account; nothing is stored then.
+/// Imports it, or with `preview` only says what would be. The token is verified with Apple first, and
+/// profiles are read from there. `by`: who asks. The caller restarts the account's lanes. Code::invalid for
+/// what cannot be read, Code::conflict if the account has the token of another service, or the service
+/// another account; nothing is stored then.
 Result<ImportReport> import_account(Store& store, Services& services, const Clock& clock,
                                     const AccountName& name, const AccountImport& given,
                                     const std::string& by, bool preview, std::stop_token stop);

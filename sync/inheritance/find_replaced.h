@@ -19,9 +19,10 @@ struct RowsToStore {
   const assign::ListTime& list;
 };
 
-/// Returns the replaced devices of those rows that will make their devices inherit, as far as Apple tells. Without such
-/// a row, or where the account does not want that, nothing is asked, neither Apple nor the store. `is_failing`: the last call
-/// failed, which ends the calls until somebody clears it; a page does not wait for them.
+/// Returns the replaced devices of those rows that will make their devices inherit, as far as Apple tells.
+/// Without such a row, or where the account does not want that, nothing is asked, neither Apple nor the
+/// store. `is_failing`: the last call failed, which ends the calls until somebody clears it; a page does not
+/// wait for them.
 Result<Replaced> find_replaced(const RunContext& context, std::atomic<bool>& is_failing,
                                const RowsToStore& rows);
 

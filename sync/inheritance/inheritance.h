@@ -1,4 +1,5 @@
-// What a device takes over from the one that it replaces: the operators' note, lists and hold (docs/replacements.md).
+// What a device takes over from the one that it replaces: the operators' note, lists and hold
+// (docs/replacements.md).
 #pragma once
 
 #include <map>
@@ -42,8 +43,8 @@ class Inheritance {
 
   /// Whether Apple has said which device this one replaces; null when it has not.
   const Serial* original_of(const Serial& serial) const;
-  /// Gives the device, for which there is an original_of(), what it lacks itself. `original`: the replaced device as this
-  /// transaction has it; null: as it is stored. Once for each device.
+  /// Gives the device, for which there is an original_of(), what it lacks itself. `original`: the replaced
+  /// device as this transaction has it; null: as it is stored. Once for each device.
   Inherited take(const Serial& serial, const Device* original);
   /// Call once, last.
   Result<> write(Writer& writer, Time now) const;
@@ -61,8 +62,9 @@ class Inheritance {
 /// Whether the device has taken over already what it could: that happens once.
 Result<bool> has_inherited(DeviceUpdates& updates, const Device& device);
 
-/// Takes over for a device that rules have already decided about. They are not evaluated again: only a hold ends what they
-/// began, as an operator's hold does. `by_apple`: now, by Apple's clock. The device must live until write().
+/// Takes over for a device that rules have already decided about. They are not evaluated again: only a hold
+/// ends what they began, as an operator's hold does. `by_apple`: now, by Apple's clock. The device must live
+/// until write().
 Result<Inherited> inherit_late(DeviceUpdates& updates, Inheritance& inheritance, Device& device,
                                const Device* original, Time now, Time by_apple);
 

@@ -16,7 +16,8 @@ namespace {
 
 constexpr const char* kLocked = "devices.locked";
 
-// Apple's words for a device that it has not locked (apple-dep-api.md 4.8). A word that nobody knows says neither.
+// Apple's words for a device that it has not locked (apple-dep-api.md 4.8). A word that nobody knows says
+// neither.
 constexpr std::string_view kNotLocked[] = {"NOT_ACCESSIBLE", "ORG_NOT_SUPPORTED", "DEVICE_NOT_SUPPORTED",
                                            "DEVICE_ALREADY_LOCKED", "FAILED"};
 

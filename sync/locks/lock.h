@@ -1,5 +1,5 @@
-// Locks devices at Apple (Activation Lock), with codes that open them again. A code is stored before Apple hears of it: whatever
-// becomes of the answer, the code of a device that may be locked is there.
+// Locks devices at Apple (Activation Lock), with codes that open them again. A code is stored before Apple
+// hears of it: whatever becomes of the answer, the code of a device that may be locked is there.
 #pragma once
 
 #include <optional>
@@ -30,8 +30,8 @@ struct LockAnswers {
 Result<std::vector<Device>> preview_locks(Reader& reader, const Account& account,
                                           std::span<const Serial> serials);
 
-/// Locks the devices one after the other, and stores Apple's answers. The first call that fails ends it: its error is given only
-/// when Apple has answered about no device. Other errors as preview_locks().
+/// Locks the devices one after the other, and stores Apple's answers. The first call that fails ends it: its
+/// error is given only when Apple has answered about no device. Other errors as preview_locks().
 Result<LockAnswers> lock_devices(const RunContext& context, const LockRequest& request);
 
 }  // namespace muster::sync

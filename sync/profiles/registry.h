@@ -32,8 +32,9 @@ Result<bool> is_followed(Reader& reader, AccountId account, const std::string& n
 /// handles the devices. Returns the number of rules.
 Result<int> make_current(Writer& writer, const Profile& profile, Time now);
 
-/// Stores it as the next version of its name, and as the current one unless that would take the place of another and
-/// `may_replace` is false. Sets its version. Within change_rules() where rules can follow the name.
+/// Stores it as the next version of its name, and as the current one unless that would take the place of
+/// another and `may_replace` is false. Sets its version. Within change_rules() where rules can follow the
+/// name.
 struct NextVersion {
   std::optional<Profile> before{};  ///< that was current
   int rules = 0;                    ///< that follow the name, and give this version now

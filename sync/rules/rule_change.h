@@ -2,7 +2,8 @@
 // profiles.
 //
 // A preview applies the change and makes a plan on a view that nobody else sees (Store::try_out), so that it
-// shows exactly what would happen, and keeps nothing from being stored meanwhile. An applied change that affects existing devices starts a backfill (backfill.h).
+// shows exactly what would happen, and keeps nothing from being stored meanwhile. An applied change that
+// affects existing devices starts a backfill (backfill.h).
 #pragma once
 
 #include <functional>

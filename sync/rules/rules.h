@@ -23,7 +23,8 @@ struct RuleEdit {
   bool profile_is_unchecked = false;
 };
 
-/// Whether the filter, the name, the priority, the time to enroll and the choice of a profile can be as they are. Code::invalid.
+/// Whether the filter, the name, the priority, the time to enroll and the choice of a profile can be as they
+/// are. Code::invalid.
 Result<> check_rule(Reader& reader, AccountId account, const RuleEdit& change);
 
 /// Creates or changes the rule with this filter or name, and returns the result. Later arrivals are decided

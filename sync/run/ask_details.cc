@@ -11,8 +11,9 @@ namespace {
 
 // Of a run. Five rejected devices of a thousand cost some fifty.
 constexpr int kMostRejectedQuestions = 64;
-// As long as none is answered: the first time as many as it takes to get past three such devices in any place. After that the
-// call itself may be the reason, and lasts: then one call a run, and seldom so many as show that one device is the reason.
+// As long as none is answered: the first time as many as it takes to get past three such devices in any
+// place. After that the call itself may be the reason, and lasts: then one call a run, and seldom so many as
+// show that one device is the reason.
 constexpr int kMostAtFirst = 14;
 constexpr int kMostSeldom = 4;
 

@@ -134,8 +134,8 @@ class Questions {
     Time apples_at;  // by Apple's clock
   };
   Asking asking() const { return {context_.clock.steady(), context_.service.apple_now()}; }
-  // The answer took so long, or waited so long to be stored, that a list may have shown something newer: Apple is asked again. A
-  // date that is ahead proves nothing.
+  // The answer took so long, or waited so long to be stored, that a list may have shown something newer:
+  // Apple is asked again. A date that is ahead proves nothing.
   bool may_be_old(const Asking& asked, const Device& device) const {
     if (context_.clock.steady() - asked.at <= kSoon || !device.last_op_date) return false;
     return *device.last_op_date >= asked.apples_at - assign::kClocksAgree &&

@@ -1,5 +1,6 @@
-// A set of devices as a bit each, in blocks by their ids: 125 KB for a million that came one after the other. The ids of a
-// small account are few and far between, and there are thousands of such accounts: a block is there when one of its ids is.
+// A set of devices as a bit each, in blocks by their ids: 125 KB for a million that came one after the other.
+// The ids of a small account are few and far between, and there are thousands of such accounts: a block is
+// there when one of its ids is.
 #pragma once
 
 #include <bitset>

@@ -42,13 +42,16 @@ struct AccountMemory {
   Guarded<std::set<SentBatchId>> held_batches;
   /// More pages of changes are being read: partial batches may wait for them.
   std::atomic<bool> changes_are_coming = false;
-  /// What came of each batch that was sent is stored, or held. Not when the process begins, nor behind a run that failed.
+  /// What came of each batch that was sent is stored, or held. Not when the process begins, nor behind a run
+  /// that failed.
   std::atomic<bool> sent_is_accounted_for = false;
   /// The questions lane works: held batches will be asked about soon.
   std::atomic<bool> questions_work = true;
-  /// Apple rejected every call about devices since it last answered one: the calls themselves may be the reason.
+  /// Apple rejected every call about devices since it last answered one: the calls themselves may be the
+  /// reason.
   std::atomic<bool> details_are_rejected = false;
-  /// Apple did not answer the last call about a replacement: pages do not ask, before the lane of questions was answered.
+  /// Apple did not answer the last call about a replacement: pages do not ask, before the lane of questions
+  /// was answered.
   std::atomic<bool> replacements_are_failing = false;
   /// The cursor for changes that Apple rejected, until Apple accepts it or sends another. Rejecting it again
   /// is no new trouble.

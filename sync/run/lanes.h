@@ -16,9 +16,10 @@ struct IdleEnd {
   Result<> apply_to(SyncState& state) const;
 };
 
-/// Reads the list of changes from its cursor completely. `state`: as it is stored. If it no longer is, nothing of a page is
-/// stored, and the error says so (not_current_any_more()). An idle end is left to the caller, who stores it with the record of
-/// the run: a poll that brings nothing costs one transaction that writes, not two.
+/// Reads the list of changes from its cursor completely. `state`: as it is stored. If it no longer is,
+/// nothing of a page is stored, and the error says so (not_current_any_more()). An idle end is left to the
+/// caller, who stores it with the record of the run: a poll that brings nothing costs one transaction that
+/// writes, not two.
 Result<std::optional<IdleEnd>> read_changes(const LaneContext& context, const SyncState& state);
 /// Stores it alone, for who has no record to store with it.
 Result<> store_end(const LaneContext& context, const IdleEnd& end);

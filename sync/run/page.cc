@@ -271,7 +271,8 @@ class Page {
     return settle_assignment(updates_, device, Assignment::Urgency::arrival, input_.now);
   }
 
-  // Nothing where the device is no replacement, or has inherited before. What Apple has not told yet becomes a question.
+  // Nothing where the device is no replacement, or has inherited before. What Apple has not told yet becomes
+  // a question.
   Result<bool> may_inherit(const Device& device) {
     if (!input_.inherit || !is_replacement(device.facts.other)) return false;
     MUSTER_TRY(const bool has, has_inherited(updates_, device));

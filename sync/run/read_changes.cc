@@ -101,8 +101,8 @@ class Changes {
     const bool is_lists = this->is_lists();
     MUSTER_TRY(const auto stored, store_page(context_, AppleList::changes, assign::Source::sync, state_, page,
                                              [&](Writer&, const PageOutcome&, SyncState& state) -> Result<> {
-                                               // A page that was stored in passing is lost with a database that was killed,
-                                               // and must be read again.
+                                               // A page that was stored in passing is lost with a database
+                                               // that was killed, and must be read again.
                                                if (state.changes != cursor_)
                                                  return failure(not_current_any_more());
                                                if (!page.content.complete) return {};

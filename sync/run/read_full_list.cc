@@ -115,13 +115,15 @@ class FullList {
     auto stored = store_page(
         context_, AppleList::full, source, state_, page,
         [&](Writer& writer, const PageOutcome& outcome, SyncState& state) -> Result<> {
-          // A page that was stored in passing is lost with a database that was killed, and must be read again.
+          // A page that was stored in passing is lost with a database that was killed, and must be read
+          // again.
           if (state.list != state_.list || state.list_number != state_.list_number)
             return failure(not_current_any_more());
           const bool proves = context_.memory.marks.with([&](ListMarks& marks) {
             is_last = false;
             missing = {};
-            // Apple may begin again with every cursor it gives. What this has marked before is marked when it runs again.
+            // Apple may begin again with every cursor it gives. What this has marked before is marked when it
+            // runs again.
             brings_new = marks.listed.mark(outcome.listed) > 0 || brings_new;
             idle_pages_ = brings_new ? 0 : idle_before + 1;
             marks.proves_absence = marks.proves_absence && page.content.odd_rows.empty();

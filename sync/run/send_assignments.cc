@@ -3,11 +3,12 @@
 //
 //   mark     the batch is stored as sent, in one row, before anything goes out
 //   send     one call, at most 1,000 devices of one profile
-//   answer   words other than SUCCESS are stored; the rest is held in memory for the lane of questions, which reads Apple's
-//            report at once and stores what comes of it. Where that lane does not get on, SUCCESS is stored, too
+//   answer   words other than SUCCESS are stored; the rest is held in memory for the lane of questions, which
+//            reads Apple's report at once and stores what comes of it. Where that lane does not get on,
+//            SUCCESS is stored, too
 //
-// A batch that is left behind, by a process that died or a run that failed, was sent, or was about to be: its assignments become
-// in_flight, and Apple is asked about them before anything is sent again.
+// A batch that is left behind, by a process that died or a run that failed, was sent, or was about to be: its
+// assignments become in_flight, and Apple is asked about them before anything is sent again.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -112,7 +113,8 @@ class Sender {
 
   AccountId account() const { return context_.account.id; }
 
-  // What the lane of questions has is its own. It may settle some meanwhile: what it had before the others are read counts.
+  // What the lane of questions has is its own. It may settle some meanwhile: what it had before the others
+  // are read counts.
   Result<> recover() {
     const auto held = context_.memory.held_batches.with([](const auto& batches) { return batches; });
     MUSTER_TRY(auto sent, context_.store.read([&](Reader& r) { return r.sent_batches(account()); }));
@@ -160,8 +162,8 @@ class Sender {
     });
   }
 
-  // No device waits any more: those that waited for an unknown profile have left, or are to have another one. Nothing else
-  // would show that Apple knows it again.
+  // No device waits any more: those that waited for an unknown profile have left, or are to have another one.
+  // Nothing else would show that Apple knows it again.
   Result<> forget_troubles() {
     if (known_.empty()) return {};
     MUSTER_TRY(const auto waits, context_.store.read([&](Reader& r) {

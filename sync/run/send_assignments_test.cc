@@ -390,7 +390,8 @@ TEST_F(SendAssignments, NothingIsSentWithATokenThatWasReplaced) {
   EXPECT_THAT(apple_.calls(), IsEmpty());
 }
 
-// Another server may have taken the account while this one was suspended; its own look at the clock comes last.
+// Another server may have taken the account while this one was suspended; its own look at the clock comes
+// last.
 TEST_F(SendAssignments, NothingIsSentWhenTheServersRightHasEnded) {
   int asked = 0;
   lane_.context.may_call = [&] {

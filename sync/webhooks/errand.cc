@@ -285,7 +285,7 @@ Result<> Errand::failed(const ReceiverAnswer& answer) {
   next_try_ = now.tick + std::min(std::max(webhook_wait(++progress.failures), wanted), kLongestWait);
   progress.next_try = now.wall_at(*next_try_);
   const bool is_over = answer.is_gone() || progress.failing_for >= kLongestFailure;
-  const auto why = answer.is_gone() ? "it answered 410: it wants no messages any more"
+  const auto why = answer.is_gone() ? "it answered 410: it no longer wants messages"
                                     : "it took nothing for a week: " + progress.last_failure;
   MUSTER_TRY(const bool is_current, save());
   return is_over && is_current ? disable(why) : Result<>();

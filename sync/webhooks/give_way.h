@@ -1,5 +1,6 @@
-// Senders that are behind give way while devices are worked: nobody waits for the thousandth message of a webhook, but somebody
-// may for the device that is being assigned. A sender then rests most of the time; with nothing else to do, it never does.
+// Senders that are behind give way while devices are worked: nobody waits for the thousandth message of a
+// webhook, but somebody may for the device that is being assigned. A sender then rests most of the time; with
+// nothing else to do, it never does.
 #pragma once
 
 #include <atomic>
@@ -28,8 +29,8 @@ class GiveWay {
  public:
   GiveWay(const LastNews& news, const Clock& clock) : news_(news), clock_(clock) {}
 
-  /// Behind a piece of work: rests for as long as what was done since deserves, if news are fresh. Ends with `stop`. Gives
-  /// whether there was a rest.
+  /// Behind a piece of work: rests for as long as what was done since deserves, if news are fresh. Ends with
+  /// `stop`. Gives whether there was a rest.
   bool rest(const std::stop_token& stop);
 
  private:

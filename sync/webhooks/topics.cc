@@ -40,7 +40,7 @@ constexpr Topic kTopics[] = {
     {kHeld, "put on hold"},
     {kReleased, "released from hold"},
     {kEnrolled, "enrolled"},
-    {kUnenrolled, "not enrolled any more"},
+    {kUnenrolled, "no longer enrolled"},
     {kLate, "late: not enrolled in time"},
     {kInherited, "sent in place of another"},
     {"account.state", ""},

@@ -9,8 +9,8 @@
 
 namespace muster::sync {
 
-/// `action` with these serial numbers, a thousand of them at most, and how many they are; and the profile and the message, if there
-/// are any.
+/// `action` with these serial numbers, a thousand of them at most, and how many they are; and the profile and
+/// the message, if there are any.
 AuditChange device_change(const char* action, std::span<const Serial> serials,
                           const ProfileUuid& profile = {}, const std::string& message = {});
 

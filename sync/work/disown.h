@@ -20,9 +20,9 @@ struct Disowning {
 Result<Disowning> preview_disowning(Reader& reader, const Account& account, std::span<const Serial> serials,
                                     Time now);
 
-/// Releases the devices. `limit`: how many an account may release in 24 hours; Code::conflict when they would be more, and nothing is
-/// released. A device that Apple has released leaves at once. Where Apple's answer is lost, devices may have been released
-/// nevertheless: they leave when a list says so.
+/// Releases the devices. `limit`: how many an account may release in 24 hours; Code::conflict when they would
+/// be more, and nothing is released. A device that Apple has released leaves at once. Where Apple's answer is
+/// lost, devices may have been released nevertheless: they leave when a list says so.
 Result<apple::SerialAnswers> disown_devices(const RunContext& context, std::span<const Serial> serials,
                                             long long limit);
 

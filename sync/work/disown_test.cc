@@ -1,4 +1,5 @@
-// Releasing devices: permanent, so it is limited, recorded before Apple hears of it, and not undone by late rows.
+// Releasing devices: permanent, so it is limited, recorded before Apple hears of it, and not undone by late
+// rows.
 #include "sync/work/disown.h"
 
 #include <gmock/gmock.h>

@@ -44,7 +44,8 @@ inline std::vector<Serial> distinct(std::span<const Serial> serials) {
   return {each.begin(), each.end()};
 }
 
-/// The account's devices with these serial numbers. If some are unknown: Code::not_found with their serial numbers.
+/// The account's devices with these serial numbers. If some are unknown: Code::not_found with their serial
+/// numbers.
 Result<std::vector<Device>> named_devices(Reader& reader, AccountId account, std::span<const Serial> serials);
 
 }  // namespace muster::sync

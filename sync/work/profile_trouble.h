@@ -18,7 +18,8 @@ Result<> profile_is_known(Writer& writer, AccountId account, const ProfileUuid& 
 /// The same for several profiles, in a transaction of its own if one of them is marked.
 Result<> profiles_are_known(Store& store, WriteScope scope, const std::set<ProfileUuid>& profiles);
 
-/// Nobody could ask Apple yet whether it knows the profile, which a rule is to give: the next run of the account asks.
+/// Nobody could ask Apple yet whether it knows the profile, which a rule is to give: the next run of the
+/// account asks.
 Result<> profile_is_unchecked(Writer& writer, AccountId account, const ProfileUuid& profile, Time now);
 
 /// Profiles whose wait is over: whether Apple knows them now is to be asked before anything is sent.
@@ -28,8 +29,8 @@ struct ProfileProbe {
 };
 Result<std::vector<ProfileProbe>> profiles_to_probe(Reader& reader, AccountId account, Time now);
 
-/// Apple did not say whether it knows these profiles: they are asked about again later. Those that Apple did not know stay
-/// suspended until then; those that it was never asked about do not.
+/// Apple did not say whether it knows these profiles: they are asked about again later. Those that Apple did
+/// not know stay suspended until then; those that it was never asked about do not.
 Result<> probes_failed(Writer& writer, AccountId account, std::span<const ProfileProbe> probes, Time now);
 
 /// The profiles that are suspended beyond `now`.

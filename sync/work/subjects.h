@@ -1,5 +1,5 @@
-// Devices as filters see them: with the enrollments, notes and lists that the rules ask for, loaded for a page of them at
-// once.
+// Devices as filters see them: with the enrollments, notes and lists that the rules ask for, loaded for a
+// page of them at once.
 #pragma once
 
 #include <map>

@@ -44,7 +44,8 @@ class DeviceUpdates {
   void remove_assignment(DeviceId device);
   /// Apple reports the profile that the assignment is for: removes it.
   void complete_assignment(const Device& device, const Assignment& assignment, Time now);
-  /// How long each of the devices that arrived, and got their profile by complete_assignment(), waited for it.
+  /// How long each of the devices that arrived, and got their profile by complete_assignment(), waited for
+  /// it.
   const std::vector<Millis>& assigned_after() const { return assigned_after_; }
 
   /// Whether the updates include new assignments.
@@ -74,8 +75,8 @@ class DeviceUpdates {
   std::vector<Millis> assigned_after_;
 };
 
-/// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates. Like each
-/// function of a write, it may run more than once.
+/// Calls fn(Writer&, DeviceUpdates&), which returns a Result<T>, in one transaction, and writes the updates.
+/// Like each function of a write, it may run more than once.
 template <class Fn>
 auto update_devices(Store& store, WriteScope scope, Fn&& fn)
     -> std::invoke_result_t<Fn, Writer&, DeviceUpdates&> {

@@ -32,8 +32,8 @@ class Victim {
 
   /// Brings back what requests may have removed: accounts, devices, a profile, a list, rules.
   void restore();
-  /// What is wrong with the server itself: internal errors in its log, secrets there, too much memory, too many descriptors;
-  /// that it does not stop.
+  /// What is wrong with the server itself: internal errors in its log, secrets there, too much memory, too
+  /// many descriptors; that it does not stop.
   std::vector<std::string> end();
 
  private:

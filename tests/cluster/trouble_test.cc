@@ -70,8 +70,8 @@ TEST_F(ClusterTrouble, AServerWhoseClockIsTenMinutesOffWorksByTheDatabases) {
             "0\n");
 }
 
-// There is room for what runs write of themselves, and none for what Apple answers. Each list asks for its page at most twice, and
-// the second answer is kept until it can be stored.
+// There is room for what runs write of themselves, and none for what Apple answers. Each list asks for its
+// page at most twice, and the second answer is kept until it can be stored.
 TEST_F(FullDatabaseDisk, HoldsAnswersBackAndIsNoStormAtApple) {
   start(1);
   add_accounts();

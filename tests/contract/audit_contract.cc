@@ -1,4 +1,5 @@
-// What a store promises of the audit: entries come with the changes that they are about, and none can be changed unseen.
+// What a store promises of the audit: entries come with the changes that they are about, and none can be
+// changed unseen.
 #include <gmock/gmock.h>
 
 #include <functional>

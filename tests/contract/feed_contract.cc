@@ -1,4 +1,5 @@
-// What a store promises of the feed: it is read in the order of the commits, and nothing is ever added in front of what was read.
+// What a store promises of the feed: it is read in the order of the commits, and nothing is ever added in
+// front of what was read.
 #include <gmock/gmock.h>
 
 #include <atomic>

@@ -1,4 +1,5 @@
-// PostgreSQL takes each step of the model as the model does, from every state of it in which the database differs.
+// PostgreSQL takes each step of the model as the model does, from every state of it in which the database
+// differs.
 #include <gtest/gtest.h>
 
 #include <set>

@@ -1,8 +1,9 @@
-// The accounts that servers share, as a model small enough to look at all of its states (lease_model_test.cc), and the same
-// steps taken in PostgreSQL (lease_conformance_test.cc).
+// The accounts that servers share, as a model small enough to look at all of its states
+// (lease_model_test.cc), and the same steps taken in PostgreSQL (lease_conformance_test.cc).
 //
-// What is modelled is store/postgres/schema/servers.sql and WriteScope::of_run(): who is alive, who works which account, and
-// what each server's run of an account knows. Epochs are modelled as what matters of them: whether a run's is current.
+// What is modelled is store/postgres/schema/servers.sql and WriteScope::of_run(): who is alive, who works
+// which account, and what each server's run of an account knows. Epochs are modelled as what matters of them:
+// whether a run's is current.
 #pragma once
 
 #include <array>

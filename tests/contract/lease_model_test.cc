@@ -44,7 +44,8 @@ std::string way_to(const LeaseState& state) {
   return text;
 }
 
-// Of one account at a time one server can write: two with a run that is current would be two writers with one epoch.
+// Of one account at a time one server can write: two with a run that is current would be two writers with one
+// epoch.
 TEST(LeaseModel, NoTwoServersCanWriteAboutOneAccount) {
   EXPECT_GT(all_states().size(), 100u);
   for (const auto& [state, origin] : all_states())
@@ -65,8 +66,8 @@ TEST(LeaseModel, NothingIsStoredByAServerThatIsNotTheWorker) {
     }
 }
 
-// Whatever has happened: as soon as the servers that are there renew their right, and those that hold too much give it back, each
-// account has a living worker, and nobody has more than a fair share.
+// Whatever has happened: as soon as the servers that are there renew their right, and those that hold too
+// much give it back, each account has a living worker, and nobody has more than a fair share.
 TEST(LeaseModel, EveryAccountGetsAWorkerFromEveryState) {
   for (const auto& [state, origin] : all_states()) {
     for (int living = 1; living < 1 << kModelServers; ++living) {

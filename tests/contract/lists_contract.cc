@@ -1,5 +1,5 @@
-// Notes, lists of serials, and the devices that a filter covers, or that no rule does. That SQL and C++ agree on every filter is proved in
-// tests/property/filter_test.cc.
+// Notes, lists of serials, and the devices that a filter covers, or that no rule does. That SQL and C++ agree
+// on every filter is proved in tests/property/filter_test.cc.
 #include <gmock/gmock.h>
 
 #include "tests/contract/store_contract.h"

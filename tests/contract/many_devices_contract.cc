@@ -1,4 +1,5 @@
-// What a store promises of its devices, when there are so many that it may keep older ones otherwise than newer ones.
+// What a store promises of its devices, when there are so many that it may keep older ones otherwise than
+// newer ones.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -139,7 +140,8 @@ FilterExpression is(FilterField field, const char* value) {
           .values = {std::string(value)}};
 }
 
-// What is common to many, what hardly any device has, and both; before and after devices became something else.
+// What is common to many, what hardly any device has, and both; before and after devices became something
+// else.
 TEST_P(StoreContract, FiltersFindAmongManyWhatDevicesAreNow) {
   constexpr size_t kDevices = 5000, kPage = 1000, kLimit = 7;
   const auto account = make_account();

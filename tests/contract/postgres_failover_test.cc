@@ -1,4 +1,5 @@
-// What the PostgreSQL store does when the server under it changes: it fails over, or stops working while the store is open.
+// What the PostgreSQL store does when the server under it changes: it fails over, or stops working while the
+// store is open.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

@@ -1,4 +1,5 @@
-// What the PostgreSQL store does when others write, when connections break, and what it says when it cannot work.
+// What the PostgreSQL store does when others write, when connections break, and what it says when it cannot
+// work.
 #include <gmock/gmock.h>
 
 #include <atomic>

@@ -1,4 +1,5 @@
-// Secrets are sealed in both backends (store/sealing.h): what is in the database, which keys a server needs, how keys are exchanged.
+// Secrets are sealed in both backends (store/sealing.h): what is in the database, which keys a server needs,
+// how keys are exchanged.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sqlite3.h>

@@ -105,8 +105,8 @@ TEST(SqliteStore, RefusesAFileThatIsNoDatabase) {
   EXPECT_NE(opened.error().text().find("damaged"), std::string::npos) << opened.error().text();
 }
 
-// Larger than what is looked through as a whole at the start: of tables with many rows it is the beginning. A start on a busy
-// machine may look at less of it; here it is given time.
+// Larger than what is looked through as a whole at the start: of tables with many rows it is the beginning. A
+// start on a busy machine may look at less of it; here it is given time.
 TEST(SqliteStore, FindsDamageInALargeDatabase) {
   TempDir directory;
   {
@@ -267,8 +267,8 @@ TEST(SqliteStore, NamesADirectoryThatCannotBeMade) {
   EXPECT_NE(opened.error().text().find("file/below"), std::string::npos) << opened.error().text();
 }
 
-// Whatever the schema has or will have for an account goes with it. A table that is new must be filled here, and
-// emptied in erase.cc.
+// Whatever the schema has or will have for an account goes with it. A table that is new must be filled here,
+// and emptied in erase.cc.
 TEST(SqliteStore, NothingOfARemovedAccountStays) {
   TempDir directory;
   const auto account = *[&] {

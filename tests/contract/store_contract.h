@@ -1,7 +1,7 @@
 // The battery that every store must pass: what store/store.h promises, promise by promise.
 //
-// A backend joins by one INSTANTIATE_TEST_SUITE_P with a way to open a store in a directory, twice in a row on the
-// same one (see sqlite_store_test.cc).
+// A backend joins by one INSTANTIATE_TEST_SUITE_P with a way to open a store in a directory, twice in a row
+// on the same one (see sqlite_store_test.cc).
 #pragma once
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
-// No call of the API ignores what it is sent: over the table of all calls, a parameter or member that is unknown, given twice or of
-// the wrong kind is refused, and every known one is read.
+// No call of the API ignores what it is sent: over the table of all calls, a parameter or member that is
+// unknown, given twice or of the wrong kind is refused, and every known one is read.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

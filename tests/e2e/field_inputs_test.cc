@@ -1,4 +1,5 @@
-// What administrators really type, paste and upload: each kind of input with its neighbours, on real programs.
+// What administrators really type, paste and upload: each kind of input with its neighbours, on real
+// programs.
 #include <gmock/gmock.h>
 
 #include "base/text/encoding.h"

@@ -15,8 +15,8 @@ namespace {
 constexpr int kAccounts = 200;
 // An account's run comes this often, 10 % more or less.
 constexpr const char* kInterval = "10s";
-// A machine that runs other tests beside this one needs more than a minute for so many writes. Slow accounts are at it for longer:
-// three calls of kSlowMs.
+// A machine that runs other tests beside this one needs more than a minute for so many writes. Slow accounts
+// are at it for longer: three calls of kSlowMs.
 constexpr std::chrono::seconds kLongEnough{140};
 
 class ManyAccounts : public World {

@@ -1,5 +1,5 @@
-// Every example of docs/openapi.yaml is sent, and answered with success as described. The calls of a tag are sent to one
-// server, in the order of the file.
+// Every example of docs/openapi.yaml is sent, and answered with success as described. The calls of a tag are
+// sent to one server, in the order of the file.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

@@ -1,6 +1,7 @@
 // What the server says to those who make a mistake: tests/e2e/sentences/*.txt, word for word.
 //
-//   $ COMMAND              typed into a shell; below it what it prints on either stream, and `exit N` unless N is 0
+//   $ COMMAND              typed into a shell; below it what it prints on either stream, and `exit N` unless
+//                          N is 0
 //   METHOD PATH [BODY]     a call of the API with the key; below it the status, and the text of an error
 //   # TEXT                 a comment
 //

@@ -1,5 +1,6 @@
-// No command reports success for what it did not do: every flag of every command, beside every other one, changes what is sent,
-// printed or written, or is refused. The flags are those that the commands declare; a new one needs a sample value here.
+// No command reports success for what it did not do: every flag of every command, beside every other one,
+// changes what is sent, printed or written, or is refused. The flags are those that the commands declare; a
+// new one needs a sample value here.
 #include <gmock/gmock.h>
 
 #include <filesystem>

@@ -1,5 +1,6 @@
-// NanoDEP as it works before Muster takes its place, and after: its storage `filekv` in a directory, and what depsyncer does
-// with it. Written from ../shared/wire.md and NanoDEP's storage; it asks depsim with the calls that NanoDEP makes.
+// NanoDEP as it works before Muster takes its place, and after: its storage `filekv` in a directory, and what
+// depsyncer does with it. Written from ../shared/wire.md and NanoDEP's storage; it asks depsim with the calls
+// that NanoDEP makes.
 #pragma once
 
 #include <map>
@@ -22,7 +23,8 @@ class OldNanodep {
   void add(const std::string& name);
   /// Defines a profile at Apple, and has it assigned to every device that arrives. Returns its UUID.
   std::string assign_by(const std::string& name, const std::string& profile_name);
-  /// depsyncer, run once: the full list or the changes since the cursor; assigns what is added; stores the cursor behind it.
+  /// depsyncer, run once: the full list or the changes since the cursor; assigns what is added; stores the
+  /// cursor behind it.
   void sync(const std::string& name);
 
   std::string value(const std::string& name, const std::string& ending) const;  ///< "" for none

@@ -1,4 +1,5 @@
-// All that a store has is the same on the other side of a move, and a move that does not work changes nothing.
+// All that a store has is the same on the other side of a move, and a move that does not work changes
+// nothing.
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -146,7 +147,8 @@ TEST_F(Move, KeepsManyRowsAndLongTexts) {
   EXPECT_EQ(all(*before), all(*after));
 }
 
-// A new account, device, rule and list get ids that none had before; serials are found; what is counted goes on.
+// A new account, device, rule and list get ids that none had before; serials are found; what is counted goes
+// on.
 TEST_F(Move, TheStoreGoesOn) {
   store_everything(*on_sqlite(directory("first")));
   ASSERT_TRUE(to_postgres(directory("first"), url_));
@@ -362,7 +364,8 @@ TEST_F(Move, IsNotCommittedWhenTheSidesDiffer) {
   EXPECT_TRUE(to_postgres(directory("first"), url_)) << "and it can be tried again";
 }
 
-// Moves in a process that ends by SIGKILL at the n-th passing of a kill point; false when it came to its end before.
+// Moves in a process that ends by SIGKILL at the n-th passing of a kill point; false when it came to its end
+// before.
 template <class MoveFn>
 bool is_killed(const char* point, int passing, MoveFn fn) {
   static std::string at;

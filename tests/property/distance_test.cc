@@ -68,7 +68,8 @@ class FarDatabase {
 TEST(Distance, APageWaitsAsOftenHoweverManyDevicesItHas) {
   if (!test::tests_on_postgres()) GTEST_SKIP() << "there is no way to a file";
   FarDatabase database;
-  // For what is known of the account, of the devices and of what follows from them, and for the commit; some go together.
+  // For what is known of the account, of the devices and of what follows from them, and for the commit; some
+  // go together.
   constexpr int kMost = 4;
   int first = 0;
   for (const Source source : {Source::baseline, Source::refetch, Source::sync}) {

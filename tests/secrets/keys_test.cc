@@ -1,4 +1,5 @@
-// Where a server gets its master keys from, how an operator exchanges them, and what a server says that lacks one.
+// Where a server gets its master keys from, how an operator exchanges them, and what a server says that lacks
+// one.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sqlite3.h>

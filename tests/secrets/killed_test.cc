@@ -1,5 +1,5 @@
-// A server that is killed while it makes its key, seals what an earlier version stored, or exchanges its key: the next one goes on, and
-// no secret is lost or left in plain.
+// A server that is killed while it makes its key, seals what an earlier version stored, or exchanges its key:
+// the next one goes on, and no secret is lost or left in plain.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

@@ -10,7 +10,8 @@ namespace muster::test {
 /// What is secret, by what it is called in a failure.
 using Secrets = std::map<std::string, std::string>;
 
-/// The secret as it is, in hexadecimal digits of either case, percent-encoded, and in Base64 wherever it begins in the encoded text.
+/// The secret as it is, in hexadecimal digits of either case, percent-encoded, and in Base64 wherever it
+/// begins in the encoded text.
 std::vector<std::string> forms_of(const std::string& secret);
 
 /// The names of the secrets that are in the text, in any form.

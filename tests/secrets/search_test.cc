@@ -1,5 +1,5 @@
-// Nobody finds a secret who has the database, its log, a backup, the server's log, its metrics, its answers or its command line.
-// Answers to calls that give an admin a token or a bypass code are the exception.
+// Nobody finds a secret who has the database, its log, a backup, the server's log, its metrics, its answers
+// or its command line. Answers to calls that give an admin a token or a bypass code are the exception.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <sys/stat.h>

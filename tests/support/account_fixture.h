@@ -1,5 +1,5 @@
-// An account with a token, its database, a clock that stands still, and Apple in the same process: what the tests of sync/ and api/
-// begin with.
+// An account with a token, its database, a clock that stands still, and Apple in the same process: what the
+// tests of sync/ and api/ begin with.
 #pragma once
 
 #include <fmt/format.h>

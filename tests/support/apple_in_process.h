@@ -1,7 +1,8 @@
-// Apple in the test's own process, as an http::Transport: no sockets and no threads. It answers as a test tells it to, and remembers
-// what it was asked. ScriptedApple is the same behind a real server.
+// Apple in the test's own process, as an http::Transport: no sockets and no threads. It answers as a test
+// tells it to, and remembers what it was asked. ScriptedApple is the same behind a real server.
 //
-//   apple_.on("POST /devices/sync", test::in_turn({test::page({{.serial = "C1"}}, "c1", true), test::page({}, "c2")}));
+//   apple_.on("POST /devices/sync", test::in_turn({test::page({{.serial = "C1"}}, "c1", true),
+//                                                  test::page({}, "c2")}));
 #pragma once
 
 #include <algorithm>
@@ -51,7 +52,8 @@ using AppleAnswer = std::function<Result<http::Response>(const AppleCall&)>;
 
 class AppleInProcess final : public http::Transport {
  public:
-  /// The answer to `call`, e.g. "POST /devices/sync", from now on. A session is given without being told to; any other call gets 404.
+  /// The answer to `call`, e.g. "POST /devices/sync", from now on. A session is given without being told to;
+  /// any other call gets 404.
   void on(const std::string& call, AppleAnswer answer) {
     answers_.with([&](auto& answers) { answers[call] = std::move(answer); });
   }
@@ -171,7 +173,8 @@ inline AppleAnswer reports(const std::vector<AppleRow>& rows) {
   };
 }
 
-/// Of calls that assign or remove: `word` for each device but those that `others` names; "" there leaves the device out.
+/// Of calls that assign or remove: `word` for each device but those that `others` names; "" there leaves the
+/// device out.
 inline AppleAnswer answers(const std::string& word, const std::map<std::string, std::string>& others = {}) {
   return [=](const AppleCall& call) {
     boost::json::object devices;

@@ -11,9 +11,9 @@ namespace muster::test {
 /// What `#/a/b/0` leads to in the document; null if nothing is there.
 const boost::json::value* find_reference(const boost::json::value& document, std::string_view reference);
 
-/// What is wrong with a value, one text for each fault with the place in the value: `/devices/0/model: ...`. Empty if
-/// nothing is. References lead into `document`. What is wrong with the parts of the schema that were used is a fault,
-/// too: no value passes a keyword that this checker does not know.
+/// What is wrong with a value, one text for each fault with the place in the value: `/devices/0/model: ...`.
+/// Empty if nothing is. References lead into `document`. What is wrong with the parts of the schema that were
+/// used is a fault, too: no value passes a keyword that this checker does not know.
 std::vector<std::string> schema_faults(const boost::json::value& document, const boost::json::value& schema,
                                        const boost::json::value& value);
 

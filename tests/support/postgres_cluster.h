@@ -1,8 +1,9 @@
-// A PostgreSQL cluster for tests: the one that ctest started for all of them, or one for this process that goes with it.
-// No server that is there already is touched.
+// A PostgreSQL cluster for tests: the one that ctest started for all of them, or one for this process that
+// goes with it. No server that is there already is touched.
 //
 //   MUSTER_TEST_CLUSTER=DIR                 ctest's: the directory of its socket
-//   MUSTER_TEST_CLUSTER_KIND=durable        what a process starts itself writes as a real one does, for benchmarks
+//   MUSTER_TEST_CLUSTER_KIND=durable        what a process starts itself writes as a real one does, for
+//                                           benchmarks
 //   MUSTER_TEST_DATABASE=postgresql[:DIR]   suites for both backends run on PostgreSQL; DIR as above
 #pragma once
 
@@ -55,7 +56,8 @@ class PostgresCluster {
   std::string prefix_;  // of this process's databases
 };
 
-/// A connection of a test's own, for one that asks often: a new one takes the server longer than most questions.
+/// A connection of a test's own, for one that asks often: a new one takes the server longer than most
+/// questions.
 class PostgresSession {
  public:
   explicit PostgresSession(const std::string& url);

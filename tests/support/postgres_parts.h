@@ -1,5 +1,5 @@
-// What operators do with PostgreSQL, done for real in directories of the test's own: standbys, base backups, poolers. All throw when
-// something does not work.
+// What operators do with PostgreSQL, done for real in directories of the test's own: standbys, base backups,
+// poolers. All throw when something does not work.
 #pragma once
 
 #include <array>
@@ -24,8 +24,8 @@ class ArchivedCluster {
   std::string moment() const;
   /// All that was written so far can be recovered: it is in the archive.
   void archive_all();
-  /// The cluster is gone, and another one takes its place: what the backup and the archive have of it, up to that moment. It has
-  /// another URL.
+  /// The cluster is gone, and another one takes its place: what the backup and the archive have of it, up to
+  /// that moment. It has another URL.
   void recover(const std::string& moment);
 
  private:

@@ -91,7 +91,8 @@ struct Stream {
   std::string text;     // what it wrote so far
   bool is_open = true;  // more may come
 
-  /// Reads what is in the pipe: 64 KiB at most (pipe(7)), so that one read takes all. Whether there was something.
+  /// Reads what is in the pipe: 64 KiB at most (pipe(7)), so that one read takes all. Whether there was
+  /// something.
   bool drain() {
     std::array<char, 64 * 1024> chunk;
     ssize_t n = -1;
@@ -200,7 +201,8 @@ void Process::State::read_pipes() {
   changed.notify_all();
 }
 
-// The program may have written more than the thread has read: whoever saw an effect of what it did next finds it here.
+// The program may have written more than the thread has read: whoever saw an effect of what it did next finds
+// it here.
 std::string Process::State::text_of(Stream& stream) {
   std::lock_guard lock(mutex);
   if (stream.drain()) changed.notify_all();

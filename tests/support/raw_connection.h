@@ -20,8 +20,8 @@ inline constexpr const char* kGetRequest = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 class RawConnection {
  public:
-  /// Throws when nobody listens there. Reads and writes give up after 30 s. `received` bytes are kept by the kernel until they are
-  /// read; 0 for as many as it likes.
+  /// Throws when nobody listens there. Reads and writes give up after 30 s. `received` bytes are kept by the
+  /// kernel until they are read; 0 for as many as it likes.
   explicit RawConnection(unsigned short port, int received = 0)
       : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (received > 0) ::setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &received, sizeof received);

@@ -1,5 +1,5 @@
-// A store that runs every function of a write twice, as the contract allows: the first time all is undone. What the suites expect
-// must come true all the same.
+// A store that runs every function of a write twice, as the contract allows: the first time all is undone.
+// What the suites expect must come true all the same.
 #pragma once
 
 #include <gtest/gtest.h>

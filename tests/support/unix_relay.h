@@ -1,4 +1,5 @@
-// A relay between a client and the Unix socket of a PostgreSQL server, that a test makes deaf, or the way longer.
+// A relay between a client and the Unix socket of a PostgreSQL server, that a test makes deaf, or the way
+// longer.
 #pragma once
 
 #include <atomic>
@@ -12,14 +13,15 @@ namespace muster::test {
 
 class UnixRelay {
  public:
-  /// Listens in `directory` (as .s.PGSQL.5432), and connects each client with the server whose socket is in `server`.
+  /// Listens in `directory` (as .s.PGSQL.5432), and connects each client with the server whose socket is in
+  /// `server`.
   UnixRelay(const std::string& directory, const std::string& server);
   ~UnixRelay();
   UnixRelay(const UnixRelay&) = delete;
   UnixRelay& operator=(const UnixRelay&) = delete;
 
-  /// The server's next answer on each present connection is lost, and the connection with it. What is sent to the
-  /// server arrives.
+  /// The server's next answer on each present connection is lost, and the connection with it. What is sent to
+  /// the server arrives.
   void lose_answers();
   /// Connections that broke so.
   int lost() const { return lost_; }

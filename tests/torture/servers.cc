@@ -263,7 +263,8 @@ class ServersTorture {
     for (const auto& [kind, count] : faults_) report_.troubles[kind] = count;
   }
 
-  // What became of the device by Muster's account and by Apple's: the database and depsim go with this process.
+  // What became of the device by Muster's account and by Apple's: the database and depsim go with this
+  // process.
   void keep_history(const std::string& serial) {
     std::string history = test::PostgresCluster::query(
         url_, fmt::format("SELECT concat_ws(' ', to_timestamp(h.at / 1000.0), h.kind, t.text) FROM history h "

@@ -1,5 +1,6 @@
-// The torture test for several servers on one PostgreSQL database: servers are killed and suspended, the database is killed
-// and loses its connections, a synchronous standby takes its place, the way to it is cut, while devices come and go and Apple fails.
+// The torture test for several servers on one PostgreSQL database: servers are killed and suspended, the
+// database is killed and loses its connections, a synchronous standby takes its place, the way to it is cut,
+// while devices come and go and Apple fails.
 #pragma once
 
 #include <iosfwd>

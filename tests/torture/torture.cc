@@ -2,7 +2,8 @@
 //
 //   baseline   the account's first list is read; kills begin here
 //   rule       a profile for every device that comes, and an operator who assigns manually meanwhile
-//   load       devices come and go, Apple is in trouble, and the server is killed after a fraction of a second
+//   load       devices come and go, Apple is in trouble, and the server is killed after a fraction of a
+//              second
 //   finish     all trouble ends; the same server under a clock that is moved on by days works off what waits
 //   judgement  Apple's side is compared with what must be
 #include "tests/torture/torture.h"

@@ -1,5 +1,5 @@
-// A library for LD_PRELOAD: the wall clock of the process is ten minutes ahead. (libfaketime allocates before it can tell the
-// time, and jemalloc asks for the time before it can allocate.)
+// A library for LD_PRELOAD: the wall clock of the process is ten minutes ahead. (libfaketime allocates before
+// it can tell the time, and jemalloc asks for the time before it can allocate.)
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>

@@ -113,7 +113,7 @@ describe('every page', () => {
         if (name === 'rules') await page.getByText('covered by no rule').waitFor();
         if (name === 'profiles') await page.getByRole('link', { name: 'Macs' }).waitFor();
         if (name === 'lists') await page.getByText('There is no note yet').waitFor();
-        if (name === 'webhooks') await page.getByText('No messages are taken').waitFor();
+        if (name === 'webhooks') await page.getByText('No messages are accepted').waitFor();
         if (name === 'audit') await page.getByRole('cell', { name: 'profile.defined' }).first().waitFor();
         if (name === 'overview') await page.getByText('taken by the device').or(page.getByText('Pushed')).first().waitFor();
         await check(page, `${name}, ${view}`);
@@ -456,7 +456,7 @@ describe('who did that, and who may do what?', () => {
     await page.getByRole('button', { name: 'New key' }).click();
     await page.getByRole('textbox', { name: 'Name' }).fill('ann');
     await page.getByRole('radio', { name: 'read' }).check();
-    await page.getByRole('button', { name: 'Make the key' }).click();
+    await page.getByRole('button', { name: 'Create the key' }).click();
     const text = await page.getByRole('dialog').getByText(/^mst_/).innerText();
     await check(page, 'a new key');
     const mine = await fetch(`${world.url}/api/v1/session`, { headers: { Authorization: `Bearer ${text}` } });
@@ -473,7 +473,7 @@ describe('who did that, and who may do what?', () => {
     await page.getByRole('row').filter({ hasText: 'key.removed' }).filter({ hasText: 'ann' }).waitFor();
     await page.getByRole('cell', { name: 'rule.saved' }).first().waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Verify' }).click();
-    await page.getByText(/are as they were written/).waitFor();
+    await page.getByText(/are unchanged/).waitFor();
     await check(page, 'audit');
   });
 });
@@ -521,14 +521,14 @@ describe('trouble', () => {
     await page.goto(`${world.url}/#/device/default/F17WAITING1`);
     await page.getByRole('button', { name: 'Hold' }).waitFor();
     const start = await world.restartServer();
-    await page.getByText('The server does not answer. What you see may be old').waitFor();
+    await page.getByText('The server does not answer. What you see may be out of date').waitFor();
     await page.getByRole('button', { name: 'Hold' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Hold' }).click();
     await dialog.getByRole('alert').getByText('It may have done what you asked, or not').waitFor();
     await screenshot(page, 'server-gone');
     await start();
-    await page.getByText('What you see may be old').waitFor({ state: 'hidden' });
+    await page.getByText('What you see may be out of date').waitFor({ state: 'hidden' });
     await dialog.getByRole('button', { name: 'Hold' }).click();
     await page.getByRole('heading', { name: 'On hold' }).waitFor();
     await check(page, 'server is back');

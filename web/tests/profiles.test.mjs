@@ -34,7 +34,7 @@ describe('which profiles exist?', () => {
     assert.equal(await url.getAttribute('aria-invalid'), 'true');
     await checkViews(page, 'profile-editor');
     await url.fill('https://mdm.example.org/enroll');
-    await page.getByText('Nothing is wrong with it').waitFor();
+    await page.getByText('Muster has found no problem').waitFor();
     await page.getByLabel('Find a screen').fill('siri');
     await page.getByRole('checkbox', { name: 'Siri' }).check();
     const json = page.getByRole('textbox', { name: 'The profile as JSON' });
@@ -190,7 +190,7 @@ describe('trouble', () => {
     await dialog.getByRole('alert').getByText('It may have done what you asked, or not').waitFor();
     await check(page, 'server gone');
     await start();
-    await page.getByText('What you see may be old').waitFor({ state: 'hidden' });
+    await page.getByText('What you see may be out of date').waitFor({ state: 'hidden' });
     await dialog.getByRole('button', { name: /^Define/ }).click();
     await page.getByRole('heading', { name: 'Survivor', level: 1 }).waitFor();
     assert.equal((await world.call('GET', '/api/v1/profiles/Survivor')).version, 1);

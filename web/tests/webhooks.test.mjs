@@ -80,7 +80,7 @@ describe('who is told what happens?', () => {
   test('a webhook is added, its secret shown once, and a test message is signed with it', async () => {
     const page = await world.signedIn();
     await open(page);
-    await page.getByText('No program is told yet').waitFor();
+    await page.getByText('There is no webhook yet').waitFor();
     await check(page, 'no webhook');
     await page.getByRole('button', { name: 'New webhook' }).click();
     const dialog = page.getByRole('dialog');
@@ -153,9 +153,9 @@ describe('who is told what happens?', () => {
     await page.getByRole('button', { name: 'New secret…' }).click();
     await page.getByRole('dialog').getByLabel('Sign with the old one, too, for').selectOption('two days');
     await check(page, 'new secret');
-    await page.getByRole('button', { name: 'Make the secret' }).click();
+    await page.getByRole('button', { name: 'Create the secret' }).click();
     const secret = await takeSecret(page, 'The secret of inventory');
-    await page.getByText('Messages are signed with the secret before, too').waitFor();
+    await page.getByText('Messages are also signed with the previous secret').waitFor();
     await page.getByRole('button', { name: 'Send a test message' }).click();
     await page.getByText('The receiver accepted the test message').waitFor();
     const message = receiver.of('webhook.test').at(-1);
@@ -206,7 +206,7 @@ describe('trouble', () => {
     await until('the failure', async () => (await webhook('inventory')).progress.failing_since);
     const page = await world.signedIn();
     const line = page.getByRole('listitem').filter({ hasText: 'it answered 500: out of order' });
-    await line.getByText('Takes no messages').waitFor();
+    await line.getByText('Not accepting messages').waitFor();
     await screenshot(page, 'overview-webhook');
     await check(page, 'overview with a webhook at fault');
     await line.getByRole('link', { name: 'inventory' }).click();
@@ -227,9 +227,9 @@ describe('trouble', () => {
     receiver.answers(410, 'no more');
     await arrive();
     const page = await world.signedIn();
-    await page.getByRole('listitem').filter({ hasText: 'it answered 410: it wants no messages any more' }).getByText('Disabled').waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'it answered 410: it no longer wants messages' }).getByText('Disabled').waitFor();
     await open(page);
-    await page.getByText('Put the receiver right').waitFor();
+    await page.getByText('Fix the receiver').waitFor();
     await checkViews(page, 'webhooks-disabled');
     receiver.answers(204);
     await page.getByRole('link', { name: 'inventory' }).click();
@@ -245,13 +245,13 @@ db.execute("INSERT INTO dead_letter SELECT id, 1, 1772355720000, 'msg_aside', 'd
 db.execute("UPDATE receiver SET dead = 1")`);
     const page = await world.signedIn();
     await open(page, '/inventory');
-    await page.getByRole('heading', { name: 'Put aside' }).waitFor();
+    await page.getByRole('heading', { name: 'Dead letters' }).waitFor();
     await page.getByRole('cell', { name: 'it answered 400: <b>no such device</b>' }).waitFor();
     await checkViews(page, 'webhook-dead-letters');
     await page.getByRole('button', { name: 'Send them again…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Send 1 message again' }).click();
     await until('the message', () => receiver.messages.some((message) => message.id === 'msg_aside'));
-    await page.getByRole('heading', { name: 'Put aside' }).waitFor({ state: 'hidden' });
+    await page.getByRole('heading', { name: 'Dead letters' }).waitFor({ state: 'hidden' });
   });
 
   test('a webhook is removed after a question', async () => {
@@ -260,7 +260,7 @@ db.execute("UPDATE receiver SET dead = 1")`);
     await page.getByRole('button', { name: 'Remove' }).click();
     await check(page, 'remove');
     await page.getByRole('dialog').getByRole('button', { name: 'Remove the webhook' }).click();
-    await page.getByText('No program is told yet').waitFor();
+    await page.getByText('There is no webhook yet').waitFor();
     await open(page, '/inventory');
     await page.getByText('There is no webhook “inventory”').waitFor();
   });
@@ -272,13 +272,13 @@ describe('what MDM servers tell', () => {
     const signature = createHmac('sha256', secret).update(body).digest('base64');
     return fetch(`${world.url}/webhook/mdm`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Hmac-Signature': signature }, body });
   };
-  test('messages are taken with a secret, also with the one before, and then no more', async () => {
+  test('messages are accepted with a secret, also with the one before, and then no more', async () => {
     const page = await world.signedIn();
     await open(page);
-    await page.getByText('No messages are taken').waitFor();
-    await page.getByRole('button', { name: 'Take messages…' }).click();
+    await page.getByText('No messages are accepted').waitFor();
+    await page.getByRole('button', { name: 'Accept messages…' }).click();
     await check(page, 'secret for MDM servers');
-    await page.getByRole('button', { name: 'Make the secret' }).click();
+    await page.getByRole('button', { name: 'Create the secret' }).click();
     await page.getByText(`-webhook-url ${world.url}/webhook/mdm`).first().waitFor();
     await screenshot(page, 'enrollment-secret');
     const first = await takeSecret(page, 'The secret for MDM servers');
@@ -292,9 +292,9 @@ describe('what MDM servers tell', () => {
     await page.getByText('with the one before').waitFor();
     await checkViews(page, 'webhooks-enrollment');
     for (const secret of [first, 'a-secret-that-nanomdm-has-already']) assert.equal((await post(secret)).status, 200);
-    await page.getByRole('button', { name: 'Take none any more' }).click();
+    await page.getByRole('button', { name: 'Stop accepting messages…' }).click();
     await page.getByRole('button', { name: 'Remove the secret' }).click();
-    await page.getByText('No messages are taken').waitFor();
+    await page.getByText('No messages are accepted').waitFor();
     assert.equal((await post(first)).status, 404);
   });
 });

@@ -15,8 +15,8 @@ using Timer = boost::asio::basic_waitable_timer<std::chrono::steady_clock,
                                                 boost::asio::wait_traits<std::chrono::steady_clock>,
                                                 boost::asio::io_context::executor_type>;
 
-/// Awaited once: calls `start` with what is to be called at the operation's end, and goes on there. `start` may throw. Must be
-/// named: g++ 12 destroys twice what is made within a co_await.
+/// Awaited once: calls `start` with what is to be called at the operation's end, and goes on there. `start`
+/// may throw. Must be named: g++ 12 destroys twice what is made within a co_await.
 template <class Start>
 class Completion {
  public:

@@ -1,5 +1,5 @@
-// The thread for input and output, and what its coroutines wait for beside a socket (tcp.h). Asio is slow to compile: it is in
-// loop.cc and tcp.cc alone.
+// The thread for input and output, and what its coroutines wait for beside a socket (tcp.h). Asio is slow to
+// compile: it is in loop.cc and tcp.cc alone.
 #pragma once
 
 #include <chrono>

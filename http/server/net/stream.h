@@ -1,4 +1,5 @@
-// Bytes to and from a client, be it over plain TCP or TLS. What reads and writes HTTP is compiled once, over this.
+// Bytes to and from a client, be it over plain TCP or TLS. What reads and writes HTTP is compiled once, over
+// this.
 #pragma once
 
 #include <cstddef>
@@ -20,11 +21,11 @@ class Stream {
 
   /// Before anything else. False when there is no connection.
   virtual Task<bool> open() = 0;
-  /// Waits until some bytes came, and gives their number: 0 when the client sends no more, nothing when the connection is
-  /// broken or was cut.
+  /// Waits until some bytes came, and gives their number: 0 when the client sends no more, nothing when the
+  /// connection is broken or was cut.
   virtual Task<std::optional<size_t>> read_some(std::span<char> room) = 0;
-  /// Waits until the client takes some bytes of `first` and `second`, which is not empty together, and gives their number: 0
-  /// when the connection is broken or was cut.
+  /// Waits until the client takes some bytes of `first` and `second`, which is not empty together, and gives
+  /// their number: 0 when the connection is broken or was cut.
   virtual Task<size_t> write_some(std::string_view first, std::string_view second) = 0;
   /// Tells the client that no more will come. Nothing may be written afterwards.
   virtual Task<void> end() = 0;

@@ -1,6 +1,7 @@
 // Coroutines of the thread for input and output: `co_await` of a Task runs it to its end.
 //
-// Boost.Asio has a coroutine type, too. It takes seconds to compile in every file that has a coroutine; this takes none.
+// Boost.Asio has a coroutine type, too. It takes seconds to compile in every file that has a coroutine; this
+// takes none.
 #pragma once
 
 #include <coroutine>
@@ -72,7 +73,8 @@ class [[nodiscard]] Task {
   }
 
   bool await_ready() const noexcept { return false; }
-  // Not by symmetric transfer: that needs stack for each task that never has to wait, where nothing is optimised.
+  // Not by symmetric transfer: that needs stack for each task that never has to wait, where nothing is
+  // optimised.
   bool await_suspend(std::coroutine_handle<> awaiting) {
     handle_.resume();
     if (handle_.done()) return false;

@@ -38,8 +38,8 @@ std::string address_of_peer(const TcpSocket& socket) {
 struct Socket::State {
   explicit State(net::io_context& io) : socket(io), timer(io) {}
 
-  // Most operations are done long before their limit, so the timer is set when none is, or it would come too late, and looks
-  // again when it comes too early.
+  // Most operations are done long before their limit, so the timer is set when none is, or it would come too
+  // late, and looks again when it comes too early.
   static void watch(const std::shared_ptr<State>& state) {
     state->is_waiting = true;
     if (state->is_set && state->timer.expiry() <= state->limit) return;

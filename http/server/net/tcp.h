@@ -1,5 +1,5 @@
-// TCP: the port that a server listens on, and the connections of its clients, with a limit on the time that their operations
-// take.
+// TCP: the port that a server listens on, and the connections of its clients, with a limit on the time that
+// their operations take.
 #pragma once
 
 #include <chrono>
@@ -43,7 +43,8 @@ class Socket final : public Stream {
   /// Closes so that the client sees a reset.
   void reset();
   bool is_open() const;
-  /// Whether the client has ended its half, as one does that hangs up. What it sent before may still be unread.
+  /// Whether the client has ended its half, as one does that hangs up. What it sent before may still be
+  /// unread.
   bool hung_up() const;
 
  private:

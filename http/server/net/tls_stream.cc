@@ -73,7 +73,8 @@ Task<void> TlsStream::end() {
   }
 }
 
-// Behind a call of OpenSSL, which neither reads nor writes by itself: sends what it has to say, and gets what it waits for.
+// Behind a call of OpenSSL, which neither reads nor writes by itself: sends what it has to say, and gets what
+// it waits for.
 Task<TlsStream::Step> TlsStream::follow(int returned) {
   const int error = SSL_get_error(ssl_.get(), returned);
   if (BIO_pending(to_send_) > 0 && !co_await send_encrypted()) co_return Step::broken;

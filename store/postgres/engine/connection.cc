@@ -21,7 +21,8 @@ constexpr size_t kMostSent = 2000;
 // How often a thread that waits looks whether its work is still wanted.
 constexpr auto kLook = 100ms;
 
-// A server that is suspended in the middle of a transaction loses it, and its locks: another one waits for its accounts.
+// A server that is suspended in the middle of a transaction loses it, and its locks: another one waits for
+// its accounts.
 constexpr Millis kSuspended = 10s;
 
 constexpr int kBinary = 1;
@@ -56,15 +57,15 @@ std::int64_t random_number() {
   return number;
 }
 
-// The names are of this connection only: behind a pooler that gives it another session, they are not found, instead of
-// meaning another connection's statements.
+// The names are of this connection only: behind a pooler that gives it another session, they are not found,
+// instead of meaning another connection's statements.
 std::string name_of_statement(std::int64_t connection, long long number) {
   return fmt::format("m{:x}_{}", static_cast<std::uint64_t>(connection), number);
 }
 
-// What the prepared statements do are look-ups by index, whatever is known of the tables: statistics of a table that
-// was empty a minute ago would make the planner read all of it, each time. What may have to look at all rows
-// (ask_built()) lets the planner choose.
+// What the prepared statements do are look-ups by index, whatever is known of the tables: statistics of a
+// table that was empty a minute ago would make the planner read all of it, each time. What may have to look
+// at all rows (ask_built()) lets the planner choose.
 constexpr const char* kSession =
     "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; SET datestyle = 'ISO'; SET jit = off; "
     "SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; "
@@ -275,7 +276,7 @@ bool Connection::wait() {
     }
     cancel_if_unwanted();
     if (std::chrono::steady_clock::now() < give_up) continue;
-    (void)fail(fault_of("08006", "the database server does not answer any more"));
+    (void)fail(fault_of("08006", "the database server no longer answers"));
     return false;
   }
 }

@@ -1,6 +1,6 @@
-// One connection to PostgreSQL, by libpq's pipeline mode: statements that give nothing back are sent without waiting for
-// their outcome, which comes with the next question. A page of a list costs a few round trips, however many
-// statements it takes.
+// One connection to PostgreSQL, by libpq's pipeline mode: statements that give nothing back are sent without
+// waiting for their outcome, which comes with the next question. A page of a list costs a few round trips,
+// however many statements it takes.
 #pragma once
 
 #include <libpq-fe.h>
@@ -61,8 +61,8 @@ class Connection {
     return send(sql, values_of(values...));
   }
   Result<> run_with(Sql sql, const Values& values) { return send(sql, values); }
-  /// The same; the first column of its first row comes into `number` when its outcome is there. Until then, at the
-  /// latest with settle(), `number` must be there.
+  /// The same; the first column of its first row comes into `number` when its outcome is there. Until then,
+  /// at the latest with settle(), `number` must be there.
   template <class... Ts>
   Result<> run_for(std::int64_t& number, Sql sql, const Ts&... values) {
     return send(sql, values_of(values...), &number);
@@ -78,8 +78,8 @@ class Connection {
     MUSTER_TRY(send(sql, values));
     return receive();
   }
-  /// The same, for a statement that was put together: it is not kept prepared. It may look at all devices: the
-  /// planner chooses how. Code::too_large when it reaches its limit.
+  /// The same, for a statement that was put together: it is not kept prepared. It may look at all devices:
+  /// the planner chooses how. Code::too_large when it reaches its limit.
   Result<Rows> ask_built(const std::string& sql, const Values& values);
 
   /// All rows, each through `map(const Row&)`.
@@ -104,7 +104,8 @@ class Connection {
   void flush() { PQflush(connection_.get()); }
   /// Sends a statement that ends a transaction and cannot fail; its outcome is read by the next one.
   void end_with(Sql sql);
-  /// For LISTEN: its socket, and the payloads of the notifications that have come. Code::storage when it is lost.
+  /// For LISTEN: its socket, and the payloads of the notifications that have come. Code::storage when it is
+  /// lost.
   int socket() const { return PQsocket(connection_.get()); }
   Result<std::vector<std::string>> notifications();
   /// Whether one comes within `limit`, without any being asked for.
@@ -112,11 +113,12 @@ class Connection {
   /// Whether the server has not closed the connection meanwhile.
   bool looks_alive();
 
-  /// Several statements without values, outside of the pipeline and of transactions: the schema. Gives the rows of the last.
+  /// Several statements without values, outside of the pipeline and of transactions: the schema. Gives the
+  /// rows of the last.
   Result<Rows> script(const std::string& sql);
 
-  /// Begins a COPY in binary form (copy.h), outside of the pipeline; nothing else can be asked before its end. FROM STDIN:
-  /// pieces of any size, then end_copy(). TO STDOUT: next_copied(), until it gives nothing.
+  /// Begins a COPY in binary form (copy.h), outside of the pipeline; nothing else can be asked before its
+  /// end. FROM STDIN: pieces of any size, then end_copy(). TO STDOUT: next_copied(), until it gives nothing.
   Result<> begin_copy(const std::string& sql);
   Result<> put_copied(std::string_view bytes);
   Result<> end_copy();
@@ -132,8 +134,8 @@ class Connection {
   const std::string& place() const { return place_; }
   /// Of this connection among all of all servers: random.
   std::int64_t id() const { return id_; }
-  /// What was learned of the server's texts. It goes with the connection: what a server that was killed had committed in passing is
-  /// gone, and on another one the numbers may stand for something else.
+  /// What was learned of the server's texts. It goes with the connection: what a server that was killed had
+  /// committed in passing is gone, and on another one the numbers may stand for something else.
   std::shared_ptr<AllKnownNumbers>& known_numbers() { return known_numbers_; }
   /// The server's process, as the server said when it was connected; a pooler says something else.
   int process() const { return PQbackendPID(connection_.get()); }

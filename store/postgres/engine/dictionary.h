@@ -1,8 +1,8 @@
-// What many rows of an account have in common, such as the texts that describe a model: stored once, each combination of
-// texts in a row of its own, and in the other rows its number.
+// What many rows of an account have in common, such as the texts that describe a model: stored once, each
+// combination of texts in a row of its own, and in the other rows its number.
 //
-// A number stands for the same for as long as the connection lasts, which knows it when the transaction that has added it is
-// committed.
+// A number stands for the same for as long as the connection lasts, which knows it when the transaction that
+// has added it is committed.
 #pragma once
 
 #include <array>

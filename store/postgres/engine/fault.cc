@@ -13,7 +13,8 @@ using FaultKind = Fault::Kind;
 
 // Raised by lock_for_run() (schema/accounts.sql).
 constexpr std::string_view kNotCurrent = "MU001";
-// libpq found servers, but none that target_session_attrs asks for: the primary is away, and no standby was promoted yet.
+// libpq found servers, but none that target_session_attrs asks for: the primary is away, and no standby was
+// promoted yet.
 constexpr std::string_view kNoPrimary = "MU002";
 // A pooler does not know what the URL asks the server for.
 constexpr std::string_view kNotPassedOn = "MU003";

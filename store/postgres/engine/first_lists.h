@@ -1,9 +1,10 @@
-// Which accounts had no device when this server stored the first ones, and what it has stored since: of a list that Apple shows for the
-// first time, each serial would otherwise be looked for in vain, which takes a quarter of the database's time.
+// Which accounts had no device when this server stored the first ones, and what it has stored since: of a
+// list that Apple shows for the first time, each serial would otherwise be looked for in vain, which takes a
+// quarter of the database's time.
 //
-// Only who works an account inserts its devices, and proves that by the epoch (WriteScope::of_run()): as long as the epoch is
-// the same, nobody else has. What is wrong here all the same cannot be stored, as serials are unique; then the account is
-// forgotten, and the next try looks again.
+// Only who works an account inserts its devices, and proves that by the epoch (WriteScope::of_run()): as long
+// as the epoch is the same, nobody else has. What is wrong here all the same cannot be stored, as serials are
+// unique; then the account is forgotten, and the next try looks again.
 #pragma once
 
 #include <deque>
@@ -23,7 +24,8 @@ class FirstLists {
   bool is_known(AccountId account, long long epoch) const;
   /// The account has no device.
   void begin(AccountId account, long long epoch);
-  /// These are being inserted; where nothing is known, nothing is done. It does no harm if they are not, in the end.
+  /// These are being inserted; where nothing is known, nothing is done. It does no harm if they are not, in
+  /// the end.
   void add(AccountId account, long long epoch, std::span<const Device* const> devices);
   void forget(AccountId account);
 

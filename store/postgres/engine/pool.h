@@ -37,8 +37,8 @@ class Pool {
     bool is_sound_ = false;
   };
 
-  /// Waits for one when all are in use. Code::storage with the reason when there is none within 30 s, or none can be
-  /// made; then `fault` has it, too.
+  /// Waits for one when all are in use. Code::storage with the reason when there is none within 30 s, or none
+  /// can be made; then `fault` has it, too.
   Result<Lease> take(Fault& fault);
 
   /// Connections that rest may belong to a server that is gone: they are closed.

@@ -45,8 +45,8 @@ class Row {
   Enum as(int column) const {
     return static_cast<Enum>(integer(column));
   }
-  /// An array of bigint without nulls: its length follows a header of 12 bytes, its elements 8 bytes later, each behind 4 bytes of
-  /// length. Nothing for null.
+  /// An array of bigint without nulls: its length follows a header of 12 bytes, its elements 8 bytes later,
+  /// each behind 4 bytes of length. Nothing for null.
   template <class Enum>
   std::vector<Enum> all_as(int column) const {
     constexpr size_t kLengthAt = 12, kElementsAt = 20, kElement = 12;

@@ -3,9 +3,11 @@
 
 #include <string_view>
 
-/// Ends the sub-select of `FROM unnest(...) AS given CROSS JOIN LATERAL (SELECT ... WHERE account = $1 AND serial = given.serial`:
-/// the planner keeps the order, and looks each row up by its index. As a plain join it reads all rows of the account and compares
-/// each with each when it planned while the table was empty: 0.8 s for a page of 1,000 among 20,000 devices.
+/// Ends the sub-select of
+/// `FROM unnest(...) AS given CROSS JOIN LATERAL (SELECT ... WHERE account = $1 AND serial = given.serial`:
+/// the planner keeps the order, and looks each row up by its index. As a plain join it reads all rows of the
+/// account and compares each with each when it planned while the table was empty: 0.8 s for a page of 1,000
+/// among 20,000 devices.
 #define EACH_BY_INDEX "OFFSET 0"
 
 namespace muster::postgres {

@@ -17,8 +17,8 @@ constexpr size_t kUsualElement = 20;  // bytes, with its length
 void append_number(std::string& bytes, std::int32_t number) { append(bytes, number); }
 void append_number(std::string& bytes, std::int64_t number) { append(bytes, number); }
 
-// PostgreSQL's array_recv: dimensions, whether nulls may be there, the element's type, and the one dimension's size and
-// first index; then each element behind its length.
+// PostgreSQL's array_recv: dimensions, whether nulls may be there, the element's type, and the one
+// dimension's size and first index; then each element behind its length.
 ArrayBuilder::ArrayBuilder(Type element, size_t count)
     : array_{element == Type::bigint ? Type::bigint_array : Type::text_array, {}, false} {
   array_.bytes.reserve(20 + count * kUsualElement);

@@ -1,4 +1,5 @@
-// Values on their way into PostgreSQL and out of it, in its binary form: integers in network order, texts as they are.
+// Values on their way into PostgreSQL and out of it, in its binary form: integers in network order, texts as
+// they are.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ enum class Type : unsigned { boolean = 16, bigint = 20, text = 25, text_array = 
 void append_number(std::string& bytes, std::int32_t number);
 void append_number(std::string& bytes, std::int64_t number);
 
-/// What a value is for PostgreSQL: std::int64_t or std::string_view; std::optional of it for what may be missing.
+/// What a value is for PostgreSQL: std::int64_t or std::string_view; std::optional of it for what may be
+/// missing.
 template <class Integer>
 requires std::is_integral_v<Integer> || std::is_enum_v<Integer> std::int64_t plain(Integer value) {
   return static_cast<std::int64_t>(value);

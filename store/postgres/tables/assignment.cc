@@ -24,17 +24,18 @@ Assignment read_assignment(const Row& row) {
                     row.time(9)};
 }
 
-// What is due is looked for with this word, so that PostgreSQL sees that the index of what is due may be used.
+// What is due is looked for with this word, so that PostgreSQL sees that the index of what is due may be
+// used.
 static_assert(static_cast<int>(Assignment::State::due) == 0 &&
               static_cast<int>(Assignment::State::in_flight) == 1);
 #define DUE "state = 0"
 #define NOT_DUE "state <> 0"
 #define STATE_AS_SENT "CASE WHEN a." DUE " AND " IS_SENT("a") " THEN 1 ELSE a.state END"
 
-// Of the account $1 without the profiles $2: each profile for which something is due and in no sent batch, with its
-// urgency, the place behind its sent batches, and since when its first device has waited. Each batch begins behind those
-// before it, so the last one's end says where the rest begins. What came to lie in front of that meanwhile waits until
-// these batches are settled.
+// Of the account $1 without the profiles $2: each profile for which something is due and in no sent batch,
+// with its urgency, the place behind its sent batches, and since when its first device has waited. Each batch
+// begins behind those before it, so the last one's end says where the rest begins. What came to lie in front
+// of that meanwhile waits until these batches are settled.
 //
 // One look a profile, however many devices wait: from each profile to the next one behind it.
 static_assert(static_cast<int>(Assignment::Urgency::arrival) == 0 &&

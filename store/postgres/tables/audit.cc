@@ -26,8 +26,8 @@ Numbers read_numbers(const Row& row) { return {row.integer(0), row.integer(1) + 
 
 }  // namespace
 
-// A time is found by its index: in order of number, all that is newer would be read. Not materialized, PostgreSQL looks for
-// the first number in that order, too.
+// A time is found by its index: in order of number, all that is newer would be read. Not materialized,
+// PostgreSQL looks for the first number in that order, too.
 Result<std::vector<AuditEntry>> PostgresReader::audit_page(const AuditQuery& query) {
   Numbers numbers{.first = 0, .end = query.before};
   if (query.has_time()) {
@@ -56,8 +56,8 @@ Result<AuditLink> PostgresReader::audit_start() {
   return start.value_or(AuditLink{});
 }
 
-// One chain for all accounts, at the price of one commit at a time: only of what operators change, and this lock is a
-// transaction's last, so that a plan over a million devices holds it for its commit only.
+// One chain for all accounts, at the price of one commit at a time: only of what operators change, and this
+// lock is a transaction's last, so that a plan over a million devices holds it for its commit only.
 Result<AuditLink> PostgresWriter::end_of_audit() {
   MUSTER_TRY(db_.run("SELECT pg_advisory_xact_lock(1299542902)"));
   MUSTER_TRY(auto last,

@@ -203,7 +203,8 @@ Result<std::vector<ListedDevice>> PostgresReader::listed_page(AccountId account,
       account, after, limit);
 }
 
-// An index of those that are gone, as SQLite has it, would make it slower: the anti-join took three times as long.
+// An index of those that are gone, as SQLite has it, would make it slower: the anti-join took three times as
+// long.
 Result<std::optional<Serial>> PostgresReader::serial_behind(AccountId account, const Serial& after,
                                                             long long count) {
   return db_.first(
@@ -273,7 +274,8 @@ Result<> PostgresWriter::insert_devices(std::span<Device* const> devices) {
     if (first_lists_ && epoch_) first_lists_->add(account, *epoch_, of_account);
     if (first_lists_ && !epoch_) first_lists_->forget(account);
     MUSTER_TRY(take_enrollments_along(account, of_account));
-    // The account is looked up for what a reference from each device would check: without it the column is null.
+    // The account is looked up for what a reference from each device would check: without it the column is
+    // null.
     return db_.run_with(
         "INSERT INTO device (" CHANGING_COLUMNS
         ", serial, first_seen, baseline, account) SELECT g.id, kind, profile, desired_profile, desired_rule, "

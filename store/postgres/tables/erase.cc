@@ -1,5 +1,5 @@
-// An account goes in steps: hidden at once, in one row; then its devices, some thousand a transaction, so that other
-// accounts' writes get their turn in between; then the rest. A restart goes on where it was.
+// An account goes in steps: hidden at once, in one row; then its devices, some thousand a transaction, so
+// that other accounts' writes get their turn in between; then the rest. A restart goes on where it was.
 #include "store/postgres/tables/writer.h"
 
 namespace muster::postgres {

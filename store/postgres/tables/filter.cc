@@ -11,7 +11,8 @@ using Field = FilterField;
 using Kind = FilterExpression::Kind;
 using Operator = FilterOperator;
 
-// Of the device itself, of its kind `k`, of its profile's state `p`, of its enrollment `e`, or of its note `n`.
+// Of the device itself, of its kind `k`, of its profile's state `p`, of its enrollment `e`, or of its note
+// `n`.
 const char* column_of(Field field) {
   switch (field) {
     case Field::serial: return "d.serial";

@@ -23,12 +23,12 @@ struct Condition {
   }
 };
 
-/// The devices of the account that the filter covers, without tombstones: exactly those that assign::Filter::matches.
-/// The condition is true or false for every row, never NULL.
+/// The devices of the account that the filter covers, without tombstones: exactly those that
+/// assign::Filter::matches. The condition is true or false for every row, never NULL.
 Condition condition_for(const FilterExpression& expression, AccountId account);
 
-/// Adds only whether the filter covers `d`, for a statement over the account's devices. Null, for a filter that cannot be
-/// read, covers every device.
+/// Adds only whether the filter covers `d`, for a statement over the account's devices. Null, for a filter
+/// that cannot be read, covers every device.
 void add_covers(Condition& condition, const FilterExpression* expression, AccountId account);
 
 /// The devices of the account of which EnrollmentReads::not_enrolled_page() tells.

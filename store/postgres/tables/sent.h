@@ -1,4 +1,5 @@
-// Whether an assignment that is `due` belongs to a call that is under way (model/sent_batch.h), as a condition of SQL.
+// Whether an assignment that is `due` belongs to a call that is under way (model/sent_batch.h), as a
+// condition of SQL.
 #pragma once
 
 /// `a`: the alias of the table assignment. There is a handful of batches at most.

@@ -1,5 +1,5 @@
-// Every device of an account against every rule: one walk over the table, the rules' filters as SQL, so that a million
-// devices are looked at in a second or so.
+// Every device of an account against every rule: one walk over the table, the rules' filters as SQL, so that
+// a million devices are looked at in a second or so.
 
 #include <algorithm>
 
@@ -13,7 +13,8 @@ namespace {
 
 using Filters = std::vector<const FilterExpression*>;
 
-// `CASE WHEN first THEN 0 WHEN second THEN 1 ELSE -1 END`: the place of the first filter that covers the device.
+// `CASE WHEN first THEN 0 WHEN second THEN 1 ELSE -1 END`: the place of the first filter that covers the
+// device.
 void write_first_covering(Condition& sql, const Filters& filters, AccountId account) {
   if (filters.empty()) {
     sql.sql += "-1";
@@ -53,8 +54,8 @@ void write_includes(Condition& sql, const Reach& reach, AccountId account) {
              sql.value(account) + " AND p.status = '' AND p.uuid = " + sql.value(*reach.not_desired) + ")";
 }
 
-// Whether a rule might change the device: few filters are tried for most devices, while saying which one is the first to
-// cover it takes all of them.
+// Whether a rule might change the device: few filters are tried for most devices, while saying which one is
+// the first to cover it takes all of them.
 void write_sieve(Condition& sql, const StandingQuery& query) {
   if (query.reaches.empty()) {
     sql.sql += "true";
@@ -108,8 +109,8 @@ Standing read_standing(const Row& row) {
 }  // namespace
 
 Result<StandingPage> PostgresReader::standings(const StandingQuery& query) {
-  // In the order of the index, from where the last page ended. Before the table was analyzed, the planner expects few devices
-  // of an account, and would sort all that are left for each page.
+  // In the order of the index, from where the last page ended. Before the table was analyzed, the planner
+  // expects few devices of an account, and would sort all that are left for each page.
   MUSTER_TRY(
       db_.run("SELECT set_config('enable_sort', 'off', true), set_config('enable_bitmapscan', 'off', true)"));
   Condition sql;

@@ -5,8 +5,8 @@
 
 namespace muster::sqlite {
 
-/// A file as a layer sees it: `Own` is what the layer knows of it. SQLite allocates it, with room behind it for the file
-/// below.
+/// A file as a layer sees it: `Own` is what the layer knows of it. SQLite allocates it, with room behind it
+/// for the file below.
 template <class Own>
 struct LayeredFile {
   sqlite3_file base;
@@ -25,8 +25,8 @@ int pass_on(sqlite3_file* file, Values... values) {
   return (layered.methods().*Method)(layered.below(), values...);
 }
 
-/// Methods that only pass on, for the layer to replace some. Version 2: with the shared memory that a write-ahead log needs,
-/// without mapped files.
+/// Methods that only pass on, for the layer to replace some. Version 2: with the shared memory that a
+/// write-ahead log needs, without mapped files.
 template <class File>
 constexpr sqlite3_io_methods passing_methods() {
   using M = sqlite3_io_methods;

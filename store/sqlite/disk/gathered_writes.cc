@@ -14,11 +14,12 @@
 namespace muster::sqlite {
 namespace {
 
-// The most that SQLite's files take in one call: they look at so many bits of a size (seekAndWriteFd() in os_unix.c).
+// The most that SQLite's files take in one call: they look at so many bits of a size (seekAndWriteFd() in
+// os_unix.c).
 constexpr size_t kMostKept = 0x1FFFF;
 
-// https://sqlite.org/walformat.html: a frame is a header and a page. In the header of the one that ends a transaction is the
-// size of the database, from the fifth byte on.
+// https://sqlite.org/walformat.html: a frame is a header and a page. In the header of the one that ends a
+// transaction is the size of the database, from the fifth byte on.
 constexpr int kFrameHeader = 24;
 constexpr int kSizeAfterCommit = 4;
 // The locks of the log's index

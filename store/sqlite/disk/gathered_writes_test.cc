@@ -1,4 +1,5 @@
-// What SQLite's files get to do through the layer, and that nothing of it is lost: a layer below counts calls, and fails.
+// What SQLite's files get to do through the layer, and that nothing of it is lost: a layer below counts
+// calls, and fails.
 #include "store/sqlite/disk/gathered_writes.h"
 
 #include <gtest/gtest.h>
@@ -192,7 +193,8 @@ TEST_F(GatheredWrites, AWalkReadsAFewLargePieces) {
   EXPECT_LT(reads_of("SELECT text FROM t WHERE id = 3000"), 4) << "what is not walked is not read";
 }
 
-// One that is long enough for the thread that reads ahead, with pages in the log between and another reader beside.
+// One that is long enough for the thread that reads ahead, with pages in the log between and another reader
+// beside.
 TEST_F(GatheredWrites, ALongWalkSeesWhatIsThere) {
   for (int i = 0; i < 10; ++i) ASSERT_EQ(writer_.run(rows(1 + i * 4000, 4000)), SQLITE_OK);
   ASSERT_TRUE(writer_.checkpoint());
@@ -217,7 +219,8 @@ TEST_F(GatheredWrites, ALongWalkSeesWhatIsThere) {
   }
 }
 
-// The reader's walk stops in the middle: what it read ahead is of its view, whatever is written to the file meanwhile.
+// The reader's walk stops in the middle: what it read ahead is of its view, whatever is written to the file
+// meanwhile.
 TEST_F(GatheredWrites, AWalkSeesItsOwnView) {
   ASSERT_EQ(writer_.run(rows(1, 4000)), SQLITE_OK);
   ASSERT_TRUE(writer_.checkpoint());
@@ -243,9 +246,10 @@ TEST_F(GatheredWrites, AWalkSeesItsOwnView) {
   EXPECT_NE(reader.ask(kContent), before);
 }
 
-// Transactions of any size, of which the cache holds few pages, undone or not, with checkpoints that readers hold back or
-// not, and a disk that is full at times: what was committed is in the files. Without savepoints that are undone: SQLite 3.40
-// leaves wrong checksums then in a log that it wrote to before the commit, with and without this layer.
+// Transactions of any size, of which the cache holds few pages, undone or not, with checkpoints that readers
+// hold back or not, and a disk that is full at times: what was committed is in the files. Without savepoints
+// that are undone: SQLite 3.40 leaves wrong checksums then in a log that it wrote to before the commit, with
+// and without this layer.
 TEST_F(GatheredWrites, WhatWasCommittedIsInTheFilesAfterAnyHistory) {
   std::mt19937 dice(7);
   const auto roll = [&](int sides) { return static_cast<int>(dice() % static_cast<unsigned>(sides)); };

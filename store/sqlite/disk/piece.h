@@ -14,8 +14,8 @@ class Piece {
  public:
   static constexpr int kLeast = 64 << 10;  ///< bytes
 
-  /// Reads up to `size` bytes, a multiple of kLeast, from `at`: as many whole kLeast as the file has there. False if that is
-  /// none.
+  /// Reads up to `size` bytes, a multiple of kLeast, from `at`: as many whole kLeast as the file has there.
+  /// False if that is none.
   bool read(sqlite3_file* file, sqlite3_int64 at, int size);
   bool has(int size, sqlite3_int64 at) const { return at >= at_ && at + size <= end(); }
   /// False when it does not have them.

@@ -5,7 +5,8 @@
 namespace muster::sqlite {
 namespace {
 
-// So many reads in a row, each behind the one before, and it is a walk. Pages of other tables may lie between.
+// So many reads in a row, each behind the one before, and it is a walk. Pages of other tables may lie
+// between.
 constexpr int kWalk = 8;
 constexpr sqlite3_int64 kGap = 32 << 10;
 // So many reads elsewhere do not end it: of the upper pages of the table's tree, which lie anywhere.

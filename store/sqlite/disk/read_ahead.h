@@ -1,10 +1,10 @@
-// Reading a file from one end to the other by fewer and larger reads: SQLite asks for each page by itself. A long walk is read
-// by two: while SQLite works on what was read, a thread reads what comes next.
+// Reading a file from one end to the other by fewer and larger reads: SQLite asks for each page by itself. A
+// long walk is read by two: while SQLite works on what was read, a thread reads what comes next.
 //
-// What was read ahead must not be used once the file may have changed. In WAL mode only checkpoints write a database, and none
-// writes a page that a reader's view has from the database: it would have to wait for the reader's lock on the log
-// (https://sqlite.org/walformat.html, section 2.3.1). So forget() at each change of these locks is enough. Without a log the lock of
-// the file itself is what keeps writers away.
+// What was read ahead must not be used once the file may have changed. In WAL mode only checkpoints write a
+// database, and none writes a page that a reader's view has from the database: it would have to wait for the
+// reader's lock on the log (https://sqlite.org/walformat.html, section 2.3.1). So forget() at each change of
+// these locks is enough. Without a log the lock of the file itself is what keeps writers away.
 #pragma once
 
 #include <sqlite3.h>

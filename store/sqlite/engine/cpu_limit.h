@@ -1,5 +1,5 @@
-// How much of the processor a statement may take. Not how long: where many run at once, each takes longer for it, and none is at
-// fault.
+// How much of the processor a statement may take. Not how long: where many run at once, each takes longer for
+// it, and none is at fault.
 #pragma once
 
 #include <time.h>

@@ -13,7 +13,8 @@
 namespace muster::sqlite {
 namespace {
 
-// Of the processor. A filter of ordinary length takes a second or two over a million devices; the longest that there may be, twenty.
+// Of the processor. A filter of ordinary length takes a second or two over a million devices; the longest
+// that there may be, twenty.
 constexpr std::chrono::seconds kBuiltLimit{10};
 constexpr int kStepsBetweenLooks =
     20'000;  // of SQLite's machine: a millisecond, or some where each calls a filter
@@ -67,8 +68,8 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, Mode m
     return failure(database->last_error().while_doing("cannot open the database " + path));
   sqlite3_busy_timeout(database->handle_, kBusyTimeoutMs);
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-  // Else SQLite looks at values to see whether a partial index may be used, and prepares such a statement again for each
-  // other value.
+  // Else SQLite looks at values to see whether a partial index may be used, and prepares such a statement
+  // again for each other value.
   sqlite3_db_config(database->handle_, SQLITE_DBCONFIG_ENABLE_QPSG, 1, nullptr);
   // However long a statement takes, it ends when nobody wants it any more.
   sqlite3_progress_handler(

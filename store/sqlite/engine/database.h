@@ -172,9 +172,9 @@ class Database {
     return all_of_built(sql, values, std::forward<Map>(map));
   }
 
-  /// The same, row by row: for more rows than there should be in memory. `each(const Row&)` gives a Result<>, or a
-  /// Result<bool> that is false when no more are wanted. Code::too_large when the view or transaction takes more than
-  /// kBuiltLimit from its first such statement on.
+  /// The same, row by row: for more rows than there should be in memory. `each(const Row&)` gives a Result<>,
+  /// or a Result<bool> that is false when no more are wanted. Code::too_large when the view or transaction
+  /// takes more than kBuiltLimit from its first such statement on.
   template <class Each>
   Result<> each_of_built(const std::string& sql, std::span<const Value> values, Each&& each) {
     MUSTER_TRY(const BuiltUse statement, begin_built(sql));
@@ -261,12 +261,14 @@ class Database {
   };
 
   Result<sqlite3_stmt*> prepare(Sql sql);
-  // Statements that were put together from what a person wrote keep no connection for ever, nor do many of them together.
+  // Statements that were put together from what a person wrote keep no connection for ever, nor do many of
+  // them together.
   void limit_time();
 
   bool should_go_on() const;
 
-  // A statement that was put together. While it is in use it is not in `built_`, so that the same text can be used within.
+  // A statement that was put together. While it is in use it is not in `built_`, so that the same text can be
+  // used within.
   struct Built {
     std::string sql;
     std::unique_ptr<sqlite3_stmt, Finalize> statement;

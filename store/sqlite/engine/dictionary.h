@@ -1,8 +1,9 @@
-// What many rows of an account have in common, such as the texts that describe a model: stored once, each combination of
-// texts in a row of its own, and in the other rows its number. A connection keeps in memory what it has looked up.
+// What many rows of an account have in common, such as the texts that describe a model: stored once, each
+// combination of texts in a row of its own, and in the other rows its number. A connection keeps in memory
+// what it has looked up.
 //
-// Numbers are never used again, so that what one stands for never changes. A reader sees only those of its view; the writer
-// forgets what it added when the transaction was undone.
+// Numbers are never used again, so that what one stands for never changes. A reader sees only those of its
+// view; the writer forgets what it added when the transaction was undone.
 #pragma once
 
 #include <array>

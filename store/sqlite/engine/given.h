@@ -1,5 +1,5 @@
-// Rows that are in memory, as a table of SQL's, so that one statement stores or finds a thousand of them: to begin and to
-// end a statement costs as much as its work on one row.
+// Rows that are in memory, as a table of SQL's, so that one statement stores or finds a thousand of them: to
+// begin and to end a statement costs as much as its work on one row.
 //
 //   INSERT INTO history (device, at, kind, detail) SELECT c0, c1, c2, c3 FROM given
 #pragma once
@@ -34,8 +34,8 @@ class Given final : public GivenRows {
   Give put_column_;
 };
 
-/// Makes the table `given` known on a connection. It shows the rows that `*rows` points at while a statement runs; `rows`
-/// must outlive the connection.
+/// Makes the table `given` known on a connection. It shows the rows that `*rows` points at while a statement
+/// runs; `rows` must outlive the connection.
 void add_given_table(sqlite3* database, const GivenRows** rows);
 
 }  // namespace muster::sqlite

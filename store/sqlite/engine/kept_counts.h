@@ -1,13 +1,15 @@
-// How many devices an account has, by what people look at: kept in a table of its own by the transaction that changes
-// devices, so that asking costs the same with ten devices and a million.
+// How many devices an account has, by what people look at: kept in a table of its own by the transaction that
+// changes devices, so that asking costs the same with ten devices and a million.
 //
-// SQLite tells of every row of `device` and `assignment` that the writing connection is about to change, so that no write
-// can forget to count. But it takes both rows apart for that, which costs more than changing them. So the statements that
-// change thousands count by themselves, while nobody listens (without_listening()): who runs them tells what is there
-// afterwards, and the statement what is gone, by functions that it calls with the row as it was:
+// SQLite tells of every row of `device` and `assignment` that the writing connection is about to change, so
+// that no write can forget to count. But it takes both rows apart for that, which costs more than changing
+// them. So the statements that change thousands count by themselves, while nobody listens
+// (without_listening()): who runs them tells what is there afterwards, and the statement what is gone, by
+// functions that it calls with the row as it was:
 //
-//   muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, kind, desired_rule, x)  a device; gives x
-//   muster_waited(account, x)                                                                  an assignment; gives x
+//   a device:       muster_was(account, tombstone_at, profile, desired_by, arrived_at, contested_at, kind,
+//                   desired_rule, x) gives x
+//   an assignment:  muster_waited(account, x) gives x
 #pragma once
 
 #include <cstdint>
@@ -23,8 +25,8 @@ namespace muster::sqlite {
 
 class KeptCounts {
  public:
-  /// Stored as numbers: never renumber, only append. Tombstones count nowhere. Those by_profile are also by the rule that gave the
-  /// device its profile.
+  /// Stored as numbers: never renumber, only append. Tombstones count nowhere. Those by_profile are also by
+  /// the rule that gave the device its profile.
   enum class Kind { devices = 0, uncovered = 1, contested = 2, by_profile = 3, waiting = 4, by_kind = 5 };
 
   /// Listens to the connection from now on; `database` outlives it.
@@ -33,11 +35,12 @@ class KeptCounts {
   KeptCounts(const KeptCounts&) = delete;
   KeptCounts& operator=(const KeptCounts&) = delete;
 
-  /// What a statement stores without_listening(). `profile`: the number of the device's profile_state; `kind`: of its kind.
+  /// What a statement stores without_listening(). `profile`: the number of the device's profile_state;
+  /// `kind`: of its kind.
   void count(const Device& device, std::int64_t profile, std::int64_t kind);
   void count_assignment(AccountId account);
-  /// Calls fn(), which changes no devices nor assignments but what is counted otherwise, without listening. SQLite
-  /// empties a table at one stroke only while nobody listens.
+  /// Calls fn(), which changes no devices nor assignments but what is counted otherwise, without listening.
+  /// SQLite empties a table at one stroke only while nobody listens.
   template <class Fn>
   auto without_listening(Fn&& fn) {
     listen(false);
@@ -45,8 +48,8 @@ class KeptCounts {
     return fn();
   }
 
-  /// Writes into the table what has changed since the last time. Before COMMIT, and before the counts are read within the
-  /// transaction.
+  /// Writes into the table what has changed since the last time. Before COMMIT, and before the counts are
+  /// read within the transaction.
   Result<> settle();
   /// The transaction was undone, or another one begins.
   void forget() {

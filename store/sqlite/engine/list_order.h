@@ -1,6 +1,6 @@
-// Apple shows a full list in much the same order every time, and devices are stored in the order in which they came: so the
-// devices of the next page are probably those behind the last one of this page. Looked for there they are read one after
-// another, instead of each at its place in an index of all serials.
+// Apple shows a full list in much the same order every time, and devices are stored in the order in which
+// they came: so the devices of the next page are probably those behind the last one of this page. Looked for
+// there they are read one after another, instead of each at its place in an index of all serials.
 #pragma once
 
 #include <map>
@@ -14,11 +14,13 @@ namespace muster::sqlite {
 
 class ListOrder {
  public:
-  /// Behind which device those of the account's next page should be; nothing when the last page was in another order.
+  /// Behind which device those of the account's next page should be; nothing when the last page was in
+  /// another order.
   std::optional<DeviceId> expected(AccountId account) const;
 
-  /// Both lists are empty before. Moves those of `candidates`, devices in the order of the file, that have one of the serials to `found`, and the other
-  /// serials to `rest`. Both lists are gone through once, in step: a device in another order than its serial is not found.
+  /// Both lists are empty before. Moves those of `candidates`, devices in the order of the file, that have
+  /// one of the serials to `found`, and the other serials to `rest`. Both lists are gone through once, in
+  /// step: a device in another order than its serial is not found.
   static void match(std::span<const Serial> serials, std::vector<Device> candidates, AccountId account,
                     std::vector<Device>& found, std::vector<Serial>& rest);
 

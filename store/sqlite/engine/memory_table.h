@@ -97,8 +97,8 @@ class MemoryTable {
   }
 };
 
-/// Makes the table known on a connection. It shows `*source` as it is while a statement runs; `source` must outlive the
-/// connection.
+/// Makes the table known on a connection. It shows `*source` as it is while a statement runs; `source` must
+/// outlive the connection.
 template <class Cursor, class Source>
 void add_memory_table(sqlite3* database, const char* name, const Source* source) {
   sqlite3_create_module_v2(database, name, MemoryTable<Cursor, Source>::module(), const_cast<Source*>(source),

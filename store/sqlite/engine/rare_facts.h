@@ -1,4 +1,5 @@
-// What hardly any device has, in one column: why it is a tombstone, what Apple was asked and is to tell yet, an asset tag.
+// What hardly any device has, in one column: why it is a tombstone, what Apple was asked and is to tell yet,
+// an asset tag.
 //
 //   t2 d1772355600000 q1772355600000 aSCH-1
 #pragma once

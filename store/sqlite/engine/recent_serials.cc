@@ -72,7 +72,8 @@ size_t RecentSerials::size() const {
   return size;
 }
 
-// Runs that are not larger are merged into it: of n serials there are log n runs, and each is copied log n times.
+// Runs that are not larger are merged into it: of n serials there are log n runs, and each is copied log n
+// times.
 void RecentSerials::add(SerialRun run) {
   if (run.empty()) return;
   auto added = std::make_shared<const SerialRun>(std::move(run));

@@ -1,9 +1,10 @@
-// The serials of the devices that came last: in memory, in order, until there are enough of them for the index in the
-// file. That index is written in order then, each of its pages once, however many pages of devices they came by.
+// The serials of the devices that came last: in memory, in order, until there are enough of them for the
+// index in the file. That index is written in order then, each of its pages once, however many pages of
+// devices they came by.
 //
-// A reader sees the database as it was at one moment, and these as they are now. That fits, because both tell where the
-// index ends: `indexed` is stored with it. What a reader's index lacks it finds here, also when the index was extended
-// meanwhile; what is here too early has no device in the reader's view.
+// A reader sees the database as it was at one moment, and these as they are now. That fits, because both tell
+// where the index ends: `indexed` is stored with it. What a reader's index lacks it finds here, also when the
+// index was extended meanwhile; what is here too early has no device in the reader's view.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ struct SerialPlace {
   std::int64_t sort = 0;  ///< the number of the device's kind
 };
 
-/// Serials with their text behind each other in one block: runs are put together again and again, and a text of its own for
-/// each serial would cost more than all else.
+/// Serials with their text behind each other in one block: runs are put together again and again, and a text
+/// of its own for each serial would cost more than all else.
 class SerialRun {
  public:
   void reserve(size_t serials, size_t bytes_of_text);

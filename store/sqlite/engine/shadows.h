@@ -1,5 +1,6 @@
-// Tables that one connection writes for itself: each is copied into the connection's temporary database before it is
-// written the first time, and hides the stored one from then on. So a reader, which cannot write, can see what would be.
+// Tables that one connection writes for itself: each is copied into the connection's temporary database
+// before it is written the first time, and hides the stored one from then on. So a reader, which cannot
+// write, can see what would be.
 #pragma once
 
 #include <set>

@@ -1,5 +1,5 @@
-// Values on their way into SQLite: bound to a statement, or given as a column of rows in memory (given.h). Nothing is
-// copied: a value must outlive the statement's run.
+// Values on their way into SQLite: bound to a statement, or given as a column of rows in memory (given.h).
+// Nothing is copied: a value must outlive the statement's run.
 #pragma once
 
 #include <sqlite3.h>

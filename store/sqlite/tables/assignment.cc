@@ -64,8 +64,9 @@ struct Place {
   auto operator<=>(const Place&) const = default;
 };
 
-// Behind which places what is due of a profile and urgency is in no sent batch. Each batch begins behind those before it,
-// so the last one's end says it. What came to lie in front of that meanwhile waits until these batches are settled.
+// Behind which places what is due of a profile and urgency is in no sent batch. Each batch begins behind
+// those before it, so the last one's end says it. What came to lie in front of that meanwhile waits until
+// these batches are settled.
 using Unsent = std::map<std::pair<ProfileUuid, Assignment::Urgency>, Place>;
 
 Result<Unsent> unsent(SqliteReader& reader, AccountId account) {
@@ -134,8 +135,8 @@ Result<std::vector<Waiting>> waiting_profiles(Database& db, AccountId account, A
 
 }  // namespace
 
-// The queries below are walks along assignment_due or assignment_sent that touch what they give and little else, however
-// much work waits.
+// The queries below are walks along assignment_due or assignment_sent that touch what they give and little
+// else, however much work waits.
 
 Result<std::vector<Assignment>> SqliteReader::assignments(std::span<const DeviceId> devices) {
   if (devices.empty()) return std::vector<Assignment>();

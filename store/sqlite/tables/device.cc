@@ -142,8 +142,8 @@ void give(const Numbered& numbered, int column, Column to) {
   ", id) SELECT c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20 " \
   "FROM given"
 
-// Of the first full list, devices have little else than what Apple shows. A value that is the same for all of them costs
-// SQLite a tenth of one that it asks for.
+// Of the first full list, devices have little else than what Apple shows. A value that is the same for all of
+// them costs SQLite a tenth of one that it asks for.
 bool is_plain(const Device& device) {
   return device.last_operation == DeviceReport::Operation::none && !device.last_op_date &&
          device.desired == Desired{} && !device.tombstone && !device.arrived_at && !device.contested_at &&
@@ -156,9 +156,9 @@ static_assert(static_cast<int>(Desired{}.by) == 0 && static_cast<int>(Desired{}.
   "baseline, id, last_operation, desired_by, desired_profile, desired_rule) SELECT c0, c1, c3, c4, c9, "      \
   "c10, c11, c15, c18, c20, 0, 0, 0, 0 FROM given"
 
-// The ids of devices in order of serial, of those of which the tables of serials tell that the filter may cover them. SQLite
-// merges the tables, all of them in that order. The values are there for each table: account, serial behind which to begin,
-// values of the condition.
+// The ids of devices in order of serial, of those of which the tables of serials tell that the filter may
+// cover them. SQLite merges the tables, all of them in that order. The values are there for each table:
+// account, serial behind which to begin, values of the condition.
 std::string walk(const Condition& of_index) {
   std::string sql;
   for (const char* table : kSerialTables)
@@ -172,7 +172,8 @@ struct Walked {
   bool is_given_up = false;  // there may be more
 };
 
-// Devices in order of serial, looked up some hundred at a time as long as more are wanted, but `most` or a few more.
+// Devices in order of serial, looked up some hundred at a time as long as more are wanted, but `most` or a
+// few more.
 Result<Walked> page_by_walk(Database& db, AccountId account, const Serial& after, size_t limit,
                             const SplitCondition& condition, size_t most) {
   constexpr size_t kAtOnce = 256;
@@ -259,7 +260,8 @@ Result<std::vector<Device>> SqliteReader::device_page(AccountId account, const S
   }
   MUSTER_TRY(const auto covered, counted_at_most(db_, account, *filter));
   if (covered == 0) return std::vector<Device>();
-  // When so many were looked up in vain that looking at all would have cost no more, few are covered: that comes next.
+  // When so many were looked up in vain that looking at all would have cost no more, few are covered: that
+  // comes next.
   MUSTER_TRY(const auto all, db_.first("SELECT coalesce(max(id), 0) FROM device",
                                        [](const Row& row) { return row.integer(0); }));
   MUSTER_TRY(auto page, page_by_walk(db_, account, after, limit, split_condition(*filter, account),
@@ -370,7 +372,8 @@ Result<std::vector<Device>> SqliteWriter::devices(AccountId account, std::span<c
 
 Result<DeviceId> SqliteWriter::next_device_id() {
   if (given_id_ != 0) return static_cast<DeviceId>(++given_id_);
-  // No id is used again: what is in memory of a device that was deleted must not lead to another one (recent_serials.h).
+  // No id is used again: what is in memory of a device that was deleted must not lead to another one
+  // (recent_serials.h).
   MUSTER_TRY(
       const auto next,
       db_.first("SELECT max(last, (SELECT coalesce(max(id), 0) FROM device)) + 1 FROM serial_index_end",

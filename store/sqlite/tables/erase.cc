@@ -1,5 +1,5 @@
-// An account goes in steps: hidden at once, in one row; then its devices, some thousand a transaction, so that other
-// accounts' writes get their turn in between; then the rest. A restart goes on where it was.
+// An account goes in steps: hidden at once, in one row; then its devices, some thousand a transaction, so
+// that other accounts' writes get their turn in between; then the rest. A restart goes on where it was.
 #include <algorithm>
 
 #include "store/sqlite/tables/writer.h"
@@ -40,8 +40,8 @@ Result<std::vector<AccountId>> SqliteReader::removed_accounts() {
                  [](const Row& row) { return row.as<AccountId>(0); });
 }
 
-// By the tables of serials, which have the ids, too; by id, because rows that are neighbours in the file are cheap to
-// delete together.
+// By the tables of serials, which have the ids, too; by id, because rows that are neighbours in the file are
+// cheap to delete together.
 Result<std::vector<DeviceId>> SqliteReader::devices_to_erase(AccountId account, size_t limit) {
   return db_.all(
       "WITH gone AS (SELECT id FROM account WHERE id = ?1 AND removed = 1) "

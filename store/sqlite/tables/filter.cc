@@ -21,7 +21,8 @@ constexpr Columns kOfDevice{.serial = "d.serial", .kind = "d.kind", .state = "d.
 constexpr Columns kOfIndex{.serial = "number", .kind = "sort", .state = ""};
 constexpr Columns kOfCount{.serial = "", .kind = "part", .state = "part"};
 
-// Of the device itself, of its kind `k`, of its profile's state `p`, of its enrollment `e`, or of its note `n`.
+// Of the device itself, of its kind `k`, of its profile's state `p`, of its enrollment `e`, or of its note
+// `n`.
 const char* column_of(Field field) {
   switch (field) {
     case Field::serial: return "";  // Builder knows
@@ -86,8 +87,8 @@ const Shared* shared_by(const FilterExpression& x) {
   return nullptr;
 }
 
-// Whether the index of serials tells, without the device's row. Enrollments and notes are by serial, too, and the account is the same
-// for all.
+// Whether the index of serials tells, without the device's row. Enrollments and notes are by serial, too, and
+// the account is the same for all.
 bool asks_index_only(const FilterExpression& x) {
   if (x.kind == Kind::compare || x.kind == Kind::one_of)
     return x.field == Field::serial || x.field == Field::account || is_of_enrollment(x.field) ||
@@ -152,9 +153,10 @@ class Builder {
     }
   }
 
-  // SQLite's parser has a stack of 100 places, and a filter may be 32 parentheses deep: so there are no parentheses that
-  // are not needed, and the highest part goes first, where it has nothing waiting on the stack before it. But a chain of a
-  // thousand is as deep as SQLite's expressions may be: it is written as some shorter ones.
+  // SQLite's parser has a stack of 100 places, and a filter may be 32 parentheses deep: so there are no
+  // parentheses that are not needed, and the highest part goes first, where it has nothing waiting on the
+  // stack before it. But a chain of a thousand is as deep as SQLite's expressions may be: it is written as
+  // some shorter ones.
   //
   // Parts that ask only what devices share are asked together.
   void join(const FilterExpression& x, std::string_view keyword) {

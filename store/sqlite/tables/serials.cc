@@ -5,8 +5,9 @@
 namespace muster::sqlite {
 namespace {
 
-// How many serials are in memory before they go into the index: some 50 bytes each, twice while readers may need the last ones.
-// After a crash so many devices are read before the first answer. Measured with a million devices: bench/EXPERIMENTS.md.
+// How many serials are in memory before they go into the index: some 50 bytes each, twice while readers may
+// need the last ones. After a crash so many devices are read before the first answer. Measured with a million
+// devices: bench/EXPERIMENTS.md.
 constexpr size_t kMostRecent = 131'072;
 // At the end of the process: a start reads a thousand devices in a millisecond.
 constexpr size_t kMany = 4096;
@@ -187,8 +188,8 @@ bool Serials::are_many() const { return now_.size() >= kMany; }
 Result<> Serials::index_all(Database& writer) {
   const auto all = now_.all();
   if (!all) return {};
-  // OR FAIL: else SQLite keeps what each page was before the statement, in memory. A transaction in which it fails is not
-  // committed.
+  // OR FAIL: else SQLite keeps what each page was before the statement, in memory. A transaction in which it
+  // fails is not committed.
   MUSTER_TRY(writer.run_over(
       "INSERT OR FAIL INTO serial_index (owner, number, place, sort) SELECT c0, c1, c2, c3 FROM given",
       Rows(*all)));

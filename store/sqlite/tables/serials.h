@@ -1,8 +1,8 @@
 // Which device has which serial: the index that keeps each serial once in an account.
 //
-// Serials come in no order: put into an index as they come, a page of 1,000 devices changes nearly as many of its pages. So
-// those that came last are in memory (recent_serials.h), and go into the index in the file (the table serial_index) many at
-// once. Each is in one of the two.
+// Serials come in no order: put into an index as they come, a page of 1,000 devices changes nearly as many of
+// its pages. So those that came last are in memory (recent_serials.h), and go into the index in the file (the
+// table serial_index) many at once. Each is in one of the two.
 #pragma once
 
 #include <memory>
@@ -32,7 +32,8 @@ inline constexpr const char* kSerialTables[] = {"serial_recent", "serial_index"}
 /// The last device whose serial is in the index of the file, as this connection sees it.
 Result<DeviceId> last_indexed(Database& database);
 
-/// Puts the serials of all devices into the index of the file, which is empty. For a database that nobody has open.
+/// Puts the serials of all devices into the index of the file, which is empty. For a database that nobody has
+/// open.
 Result<> index_all_devices(Database& writer);
 
 /// One for a database. All but recent() is the writer's, under its lock.
@@ -41,8 +42,8 @@ class Serials {
   /// Reads what the index of the file lacks. Before anything else.
   Result<> load(Database& writer);
 
-  /// For a reader that sees an index that ends with this device; nothing when that view is too old: it takes a new one. Any
-  /// thread may ask.
+  /// For a reader that sees an index that ends with this device; nothing when that view is too old: it takes
+  /// a new one. Any thread may ask.
   std::optional<SerialRuns> recent(DeviceId last_indexed) const;
 
   /// A transaction begins. What one added that was undone is forgotten.
@@ -55,17 +56,19 @@ class Serials {
   /// Those of the serials that may be stored.
   std::vector<Serial> possible(AccountId account, std::span<const Serial> serials) const;
 
-  /// Tells of serials that were looked for in vain. When there were many, all that are stored are read once, and
-  /// possible() leaves most of those out that are not.
+  /// Tells of serials that were looked for in vain. When there were many, all that are stored are read once,
+  /// and possible() leaves most of those out that are not.
   Result<> count_missed(Database& writer, size_t missed);
 
-  /// Of devices that are to be stored, behind all that are. Code::internal when the account has one of the serials already.
+  /// Of devices that are to be stored, behind all that are. Code::internal when the account has one of the
+  /// serials already.
   Result<> add(Database& writer, SerialRun run);
 
-  /// Devices have got other kinds. What is in memory goes into the index of the file, because readers may hold it.
+  /// Devices have got other kinds. What is in memory goes into the index of the file, because readers may
+  /// hold it.
   Result<> change_sorts(Database& writer, const SerialRun& changed);
-  /// The devices that this is to be told of: a statement that updates devices calls muster_sort(id, kind before, x), which
-  /// gives x, the kind that it is to have. Forgets them.
+  /// The devices that this is to be told of: a statement that updates devices calls muster_sort(id, kind
+  /// before, x), which gives x, the kind that it is to have. Forgets them.
   std::set<DeviceId> take_resorted() { return std::exchange(resorted_, {}); }
 
   /// Whether so many are in memory that a start should not have to read them.

@@ -1,5 +1,5 @@
-// Every device of an account against every rule: one walk over the table, the rules' filters as SQL, so that a million
-// devices are looked at in a second or so.
+// Every device of an account against every rule: one walk over the table, the rules' filters as SQL, so that
+// a million devices are looked at in a second or so.
 
 #include <algorithm>
 #include <map>
@@ -18,7 +18,8 @@ using Filters = std::vector<const FilterExpression*>;
 // Devices that one statement looks at, so that none takes long, however few of them it gives.
 constexpr std::int64_t kLookedAt = 32'768;
 
-// `CASE WHEN first THEN 0 WHEN second THEN 1 ELSE -1 END`: the place of the first filter that covers the device.
+// `CASE WHEN first THEN 0 WHEN second THEN 1 ELSE -1 END`: the place of the first filter that covers the
+// device.
 void write_first_covering(Condition& sql, const Filters& filters, AccountId account) {
   if (filters.empty()) {
     sql.sql += "-1";
@@ -70,8 +71,8 @@ void write_includes(Condition& sql, const Reach& reach, AccountId account) {
   sql.values.emplace_back(reach.not_desired->str());
 }
 
-// Whether a rule might change the device: few filters are tried for most devices, while saying which one is the first to
-// cover it takes all of them.
+// Whether a rule might change the device: few filters are tried for most devices, while saying which one is
+// the first to cover it takes all of them.
 void write_sieve(Condition& sql, const StandingQuery& query, const Span& span) {
   if (query.reaches.empty()) {
     sql.sql += "1";

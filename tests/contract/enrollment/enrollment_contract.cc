@@ -129,7 +129,8 @@ TEST_P(StoreContract, EnrolledDevicesAreCountedByTheirRule) {
   EXPECT_EQ(overviews[1].enrolled_by_rule, read([&](Reader& r) { return r.enrolled_by_rule(lab); }));
 }
 
-// What enrolled with the profile of one that is gone must not count as enrolled with the profile of a new one.
+// What enrolled with the profile of one that is gone must not count as enrolled with the profile of a new
+// one.
 TEST_P(StoreContract, ANewRuleHasNoEnrolledDevices) {
   const Told told{[this]() -> Store& { return store(); }};
   const auto account = make_account();

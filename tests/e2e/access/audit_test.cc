@@ -1,5 +1,5 @@
-// Every call that changes something leaves an entry in the audit, and every call that reads secrets. The steps are checked against the
-// table of all calls: one that is added there needs a step here.
+// Every call that changes something leaves an entry in the audit, and every call that reads secrets. The
+// steps are checked against the table of all calls: one that is added there needs a step here.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -356,7 +356,7 @@ TEST_F(AuditTest, AnEntrySaysWhoDidWhatWithWhichRequest) {
   EXPECT_THAT(line.text(), HasSubstr("key=ci"));
 
   EXPECT_THAT(run_well("mdmctl get audit -who ci"), HasSubstr("rule.saved  family = iPad"));
-  EXPECT_THAT(run_well("mdmctl audit verify"), HasSubstr("entries are as they were written"));
+  EXPECT_THAT(run_well("mdmctl audit verify"), HasSubstr("entries are unchanged"));
   const std::string digest(newest.at("digest").as_string());
   const auto number = boost::json::serialize(newest.at("number"));
   run_well("mdmctl audit verify -known " + number + ":" + digest);

@@ -1,4 +1,5 @@
-// A generated key in place of the server's: our mdmctl, and MicroMDM's, whose bytes are sent as they were recorded.
+// A generated key in place of the server's: our mdmctl, and MicroMDM's, whose bytes are sent as they were
+// recorded.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

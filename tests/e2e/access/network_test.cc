@@ -1,4 +1,5 @@
-// What the network may and may not do: addresses behind proxies, what answers tell a browser, and plain HTTP on loopback only.
+// What the network may and may not do: addresses behind proxies, what answers tell a browser, and plain HTTP
+// on loopback only.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -105,7 +106,8 @@ TEST_F(Network, AnswersAreOfNoUseToAPageElsewhere) {
   }
 }
 
-// Another site's page sends a form or a script's request; the browser asks first, and is not told that it may.
+// Another site's page sends a form or a script's request; the browser asks first, and is not told that it
+// may.
 TEST_F(Network, APageElsewhereGetsNoLeave) {
   start("127.0.0.1");
   const auto asked =

@@ -1,6 +1,6 @@
-// Who may make which call, over the table of all calls: each role, for all accounts or for one, on an account of its own, on
-// another one and on one that does not exist. A call that is let through is known by what it says of a parameter that no call
-// has, so that nothing happens.
+// Who may make which call, over the table of all calls: each role, for all accounts or for one, on an account
+// of its own, on another one and on one that does not exist. A call that is let through is known by what it
+// says of a parameter that no call has, so that nothing happens.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 

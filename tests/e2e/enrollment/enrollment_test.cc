@@ -159,8 +159,8 @@ TEST_F(EnrollmentTest, NobodyElseTellsOfDevices) {
                  {{"Authorization", "Basic " + base64_encode("mdm:" + std::string(kMdmSecret))}}),
             200);
   EXPECT_TRUE(device("IPAD1").contains("enrollment"));
-  EXPECT_THAT(run_well("mdmctl get enrollment-webhook"), HasSubstr("are taken at /webhook/mdm"));
-  EXPECT_THAT(run_well("mdmctl remove enrollment-webhook"), HasSubstr("not taken any more"));
+  EXPECT_THAT(run_well("mdmctl get enrollment-webhook"), HasSubstr("are accepted at /webhook/mdm"));
+  EXPECT_THAT(run_well("mdmctl remove enrollment-webhook"), HasSubstr("no longer accepted"));
   EXPECT_EQ(post_signed(text), 404);
 }
 

@@ -1,5 +1,5 @@
-// Each alert rule of docs/prometheus: something goes wrong at a real server, its metrics are recorded before, meanwhile and
-// afterwards, and promtool says when the alert fires.
+// Each alert rule of docs/prometheus: something goes wrong at a real server, its metrics are recorded before,
+// meanwhile and afterwards, and promtool says when the alert fires.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -67,8 +67,8 @@ class Alerts : public World {
       return lane.at("running").as_bool() || (next && parse_rfc3339(next->as_string()) <= server_->now());
     });
   }
-  /// Lets time pass, second by second, until the server says so; as much as it takes, however slow the machine is: while the
-  /// server is at work, the clock stands. Gives the metrics that have the line.
+  /// Lets time pass, second by second, until the server says so; as much as it takes, however slow the
+  /// machine is: while the server is at work, the clock stands. Gives the metrics that have the line.
   std::string comes_to(const std::string& line, std::chrono::seconds step = 1s) {
     std::string text;
     EXPECT_TRUE(comes_true([&] {

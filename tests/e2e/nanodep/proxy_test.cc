@@ -91,7 +91,8 @@ TEST_F(NanoDepProxy, ALostAnswerKeepsTheIntent) {
   EXPECT_THAT(explained("C02PROXY2"), HasSubstr("manual assignment"));
 }
 
-// Apple sees Muster's session and version, and of the client's headers those that say what it sends and wants.
+// Apple sees Muster's session and version, and of the client's headers those that say what it sends and
+// wants.
 class NanoDepProxyAndScript : public World {};
 
 TEST_F(NanoDepProxyAndScript, SendsOurSessionInPlaceOfTheClientsKey) {

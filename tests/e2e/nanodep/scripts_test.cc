@@ -1,5 +1,5 @@
-// What NanoDEP's scripts in tools/ do, with curl and jq, one after the other as somebody who begins with it would: each line
-// makes the request of one script, byte for byte.
+// What NanoDEP's scripts in tools/ do, with curl and jq, one after the other as somebody who begins with it
+// would: each line makes the request of one script, byte for byte.
 #include <gmock/gmock.h>
 
 #include "base/text/json.h"
@@ -147,7 +147,8 @@ TEST_F(NanoDepScripts, IssueAMaidToken) {
       script("curl -sS -u depserver:$APIKEY \"${BASE_URL}/proxy/${DEP_NAME}/account\" | jq -rj .server_uuid");
   EXPECT_THAT(answer, HasSubstr("X-Server-Uuid: " + server_uuid + "\r\n"));
   EXPECT_THAT(answer, HasSubstr("X-Jwt-Jti: "));
-  // The signature is that of the certificate that the token was made for, also while the next one is in the portal.
+  // The signature is that of the certificate that the token was made for, also while the next one is in the
+  // portal.
   cfg("", "/v1/tokenpki/${DEP_NAME}?cn=depserver&validity_days=1");
   EXPECT_EQ(
       script(

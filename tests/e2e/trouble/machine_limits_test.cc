@@ -39,8 +39,8 @@ class LimitedServer : public MusterServer {
   explicit LimitedServer(std::unique_ptr<Process> process) : MusterServer(std::move(process)) {}
 };
 
-// Each thread takes some megabytes of it: there is always one that is the first for which there is no room. Just
-// above what it takes to load the program, not even an exception has room: there the steps are small.
+// Each thread takes some megabytes of it: there is always one that is the first for which there is no room.
+// Just above what it takes to load the program, not even an exception has room: there the steps are small.
 TEST_F(MachineLimits, OfMemoryEndTheStartWithAReason) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   GTEST_SKIP() << "sanitizers need all address space";
@@ -87,7 +87,8 @@ TEST_F(MachineLimits, OfTheSizeOfAFileEndNothing) {
   EXPECT_EQ(server.wait_exit(kDeadline), 0) << server.output();
 }
 
-// There is room for what a run writes of itself, and none for what Apple answered: the answer is kept until there is.
+// There is room for what a run writes of itself, and none for what Apple answered: the answer is kept until
+// there is.
 TEST_F(MachineLimits, OfTheSizeOfAFileHoldAnswersBack) {
   start_depsim();
   start_muster({"-sync-interval", "10s"});

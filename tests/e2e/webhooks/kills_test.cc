@@ -47,7 +47,8 @@ const std::map<std::string, std::vector<std::string>> kTold = {
     {"inherited", {"device.inherited"}},
 };
 
-// For what was not sent while servers were killed faster than one takes over: a thousand messages, each behind the one before.
+// For what was not sent while servers were killed faster than one takes over: a thousand messages, each
+// behind the one before.
 constexpr auto kDrained = 2min;
 
 using Told = std::map<std::string, std::vector<std::string>>;  // by serial number

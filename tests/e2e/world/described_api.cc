@@ -38,7 +38,8 @@ std::string to_upper(std::string_view text) {
   return upper;
 }
 
-// Whether a path fits a pattern. What stands for `{name}` is not empty; it may have slashes in it, as names of profiles do.
+// Whether a path fits a pattern. What stands for `{name}` is not empty; it may have slashes in it, as names
+// of profiles do.
 bool fits(std::string_view pattern, std::string_view path) {
   if (pattern.empty() || path.empty()) return pattern.empty() && path.empty();
   if (pattern[0] != '{') return pattern[0] == path[0] && fits(pattern.substr(1), path.substr(1));

@@ -29,8 +29,8 @@ class DescribedApi {
   /// What a description that may be a `$ref` says. Throws when it refers to nothing.
   const boost::json::object& resolved(const boost::json::value& description) const;
 
-  /// Where the answer to a request is not as described: its status, its type or its body. `target`: the path, with or
-  /// without a query. Calls that are not described must be answered with an error.
+  /// Where the answer to a request is not as described: its status, its type or its body. `target`: the path,
+  /// with or without a query. Calls that are not described must be answered with an error.
   std::vector<std::string> faults_of(const std::string& method, const std::string& target,
                                      const http::Response& answer) const;
 

@@ -24,8 +24,8 @@ class EventStream {
   EventStream(unsigned short port, const std::string& key, const std::string& query = {},
               const std::string& last = {});
 
-  /// The next one; nothing when the connection ended, or none came in 30 s. The test fails when it is not as docs/openapi.yaml
-  /// describes it.
+  /// The next one; nothing when the connection ended, or none came in 30 s. The test fails when it is not as
+  /// docs/openapi.yaml describes it.
   std::optional<ReceivedEvent> next();
   /// The next of this type for which the condition is true; throws, with those that came, when there is none.
   ReceivedEvent await(const std::string& type,

@@ -20,8 +20,8 @@ struct Killed : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// The command line of a server: with MUSTER_TEST_DATABASE=postgresql, on a database of the test cluster for each
-/// -config-path (tests/support/postgres_cluster.h).
+/// The command line of a server: with MUSTER_TEST_DATABASE=postgresql, on a database of the test cluster for
+/// each -config-path (tests/support/postgres_cluster.h).
 std::vector<std::string> on_test_database(std::vector<std::string> argv);
 
 class MusterServer {

@@ -18,7 +18,8 @@ constexpr auto kStopLimit = 10s;  // a filter takes several times as long with s
 constexpr auto kStopLimit = 2s;  // docs/serve.md
 #endif
 
-// How much time the machine had for one more busy thread: all of it where nothing else runs, little beside builds and other tests.
+// How much time the machine had for one more busy thread: all of it where nothing else runs, little beside
+// builds and other tests.
 class MachineTime {
  public:
   std::chrono::nanoseconds spent() const { return spent_.load(); }

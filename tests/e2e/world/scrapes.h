@@ -22,11 +22,12 @@ std::vector<Sample> samples_of(const std::string& scrape);
 
 class Scrapes {
  public:
-  /// `alerts` are those that must fire at this time, and no others. Nothing for `scrape`: the server did not answer. Times
-  /// count in whole minutes; one that is not later than the last is a minute later.
+  /// `alerts` are those that must fire at this time, and no others. Nothing for `scrape`: the server did not
+  /// answer. Times count in whole minutes; one that is not later than the last is a minute later.
   void add(Time at, std::optional<std::string> scrape, std::set<std::string> alerts);
 
-  /// The input of `promtool test rules`: what was recorded, each value until the next scrape, and which alerts must fire.
+  /// The input of `promtool test rules`: what was recorded, each value until the next scrape, and which
+  /// alerts must fire.
   std::string rule_test() const;
   /// The same with nothing but the expressions, each of which must have a result at the end.
   std::string rule_test(const std::vector<std::string>& expressions) const;

@@ -14,8 +14,8 @@ std::map<std::string, int> needless(const Outcome& outcome) {
   return counts;
 }
 
-// Rows that do not tell when a device was assigned to the service. A list that tells it then counts as another arrival: a wrong
-// one costs a call, a missed one a device (assign/arrival.cc).
+// Rows that do not tell when a device was assigned to the service. A list that tells it then counts as
+// another arrival: a wrong one costs a call, a missed one a device (assign/arrival.cc).
 bool hides_dates(const Story& story) {
   return std::any_of(story.faults.begin(), story.faults.end(),
                      [](const Fault& fault) { return fault.answer.change.key == "device_assigned_date"; });

@@ -35,7 +35,8 @@ bool could_read_changes(const Outcome& outcome, Time from, Time to) {
   return is_polled || was_well(outcome, "fetch", outcome.begin, to);
 }
 
-// Apple did not say how the device is, though it was asked about this one alone: what a full list lacks stays unknown then.
+// Apple did not say how the device is, though it was asked about this one alone: what a full list lacks stays
+// unknown then.
 bool was_silent_about(const Outcome& outcome, const std::string& serial, Time from, Time to) {
   return std::any_of(outcome.calls.begin(), outcome.calls.end(), [&](const Call& made) {
     return made.spoilt && made.name == "details" && made.at >= from && made.at <= to &&

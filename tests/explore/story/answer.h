@@ -33,11 +33,12 @@ struct Change {
 
 struct Answer {
   enum class Kind {
-    status,  ///< `status` and `word` in place of the answer
-    body,    ///< 200 with `word` as its body, in place of the answer
-    change,  ///< the answer, changed
-    say,  ///< 200 with `word` for `serials` (all of them where it is empty), for calls with an answer a serial
-    leave_out,      ///< the answer without `serials`, likewise
+    status,     ///< `status` and `word` in place of the answer
+    body,       ///< 200 with `word` as its body, in place of the answer
+    change,     ///< the answer, changed
+    say,        ///< 200 with `word` for `serials` (all of them where it is empty), for calls with an answer a
+                ///< serial
+    leave_out,  ///< the answer without `serials`, likewise
     do_nothing,     ///< SUCCESS for every serial, and nothing happens
     poison,         ///< `status` and `word` for each call that contains one of `serials`
     cut,            ///< half of the answer, then a reset

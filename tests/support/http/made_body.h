@@ -12,8 +12,8 @@
 
 namespace muster::test {
 
-/// Gives the piece of this number, from 0 on, as BodyStream::next() does. Behind an empty one nothing comes any more, and the
-/// answer has no end.
+/// Gives the piece of this number, from 0 on, as BodyStream::next() does. Behind an empty one nothing comes
+/// any more, and the answer has no end.
 using MakePiece = std::function<Result<std::optional<std::string>>(int number)>;
 
 class MadeBody final : public http::BodyStream {

@@ -1,4 +1,4 @@
-// Messages of MDM servers, as NanoMDM posts them.
+// Messages from MDM servers, as NanoMDM posts them.
 #pragma once
 
 #include <optional>

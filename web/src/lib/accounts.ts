@@ -11,7 +11,7 @@ const words: Record<AccountState, [text: string, weight: Weight]> = {
   rejected: ['Token rejected by Apple', 'bad'],
   forbidden: ['Refused by Apple', 'bad'],
   terms_unsigned: ['Apple’s terms not accepted', 'bad'],
-  throttled: ['Slowed down by Apple', 'warning'],
+  throttled: ['Throttled by Apple', 'warning'],
   unreachable: ['Apple not reachable', 'bad'],
   impaired: ['Partly failing', 'warning'],
   storage: ['Cannot store anything', 'bad'],

@@ -13,7 +13,7 @@ const isBehind = (webhook: Webhook) => webhook.progress.waiting >= farBehind;
 export function webhookStanding(webhook: Webhook): { text: string; weight: Weight } {
   if (webhook.status === 'disabled') return { text: 'Disabled', weight: 'bad' };
   if (webhook.status === 'paused') return { text: 'Paused', weight: isBehind(webhook) ? 'warning' : 'idle' };
-  if (webhook.progress.failing_since) return { text: 'Takes no messages', weight: 'bad' };
+  if (webhook.progress.failing_since) return { text: 'Not accepting messages', weight: 'bad' };
   return isBehind(webhook) ? { text: 'Behind', weight: 'warning' } : { text: 'Working', weight: 'fine' };
 }
 
@@ -26,17 +26,17 @@ export function webhookTrouble(webhook: Webhook): WebhookTrouble | undefined {
   if (webhook.status === 'disabled')
     return {
       weight,
-      sentence: `Muster sends nothing to it any more: ${webhook.status_reason ?? 'it was disabled'}.`,
-      remedy: 'Put the receiver right, send a test message, then resume the webhook. Until then, what happens is not kept for it.',
+      sentence: `Muster no longer sends to it: ${webhook.status_reason ?? 'it was disabled'}.`,
+      remedy: 'Fix the receiver, send a test message, then resume the webhook. Until then, events are not kept for it.',
     };
   if (webhook.status === 'paused')
     return { weight, sentence: `It is paused, and ${backlog}.`, remedy: 'Resume it: of more than 200,000 entries the oldest are lost.' };
   if (webhook.progress.failing_since)
-    return { weight, sentence: `The receiver does not take the next message: ${last_failure ?? 'it does not answer'}.`, remedy: remedyOf(statusIn(last_failure)) };
+    return { weight, sentence: `The receiver does not accept the next message: ${last_failure ?? 'it does not answer'}.`, remedy: remedyOf(statusIn(last_failure)) };
   return {
     weight,
     sentence: `${backlog.charAt(0).toUpperCase()}${backlog.slice(1)}.`,
-    remedy: 'The receiver takes messages more slowly than things happen. Have it answer faster, or tell it of fewer topics.',
+    remedy: 'The receiver accepts messages more slowly than events happen. Make it answer faster, or select fewer topics.',
   };
 }
 
@@ -51,10 +51,10 @@ export function remedyOf(status: number) {
   if (status === 0) return 'Check that the receiver runs, and that this server can reach it.';
   if (status < 400) return 'Redirects are not followed: give the webhook the URL to which this one leads.';
   if (status === 401 || status === 403) return 'The receiver refuses the sender: check its credentials in the URL, and that it has the current secret.';
-  if (status === 404 || status === 405) return 'Nothing takes messages at this URL: check it.';
-  if (status === 410) return 'The receiver wants no messages any more: give the webhook another URL, or remove it.';
-  if (status === 429) return 'The receiver asks for a rest, and Muster waits. If that does not end, tell it of fewer topics.';
-  if (status < 500) return 'The receiver does not understand the message: its own log says why. After seven refusals Muster puts it aside.';
+  if (status === 404 || status === 405) return 'Nothing accepts messages at this URL: check it.';
+  if (status === 410) return 'The receiver no longer wants messages: give the webhook another URL, or remove it.';
+  if (status === 429) return 'The receiver asks for a pause, and Muster waits. If that continues, select fewer topics.';
+  if (status < 500) return 'The receiver does not understand the message: its own log says why. After seven rejections it becomes a dead letter.';
   return 'The receiver itself fails: its own log says why. Muster tries again by itself.';
 }
 
@@ -79,8 +79,8 @@ export const topicGroups: TopicGroup[] = [
       { name: 'device.changed', text: 'has another profile or status' },
       { name: 'device.held', text: 'was put on hold' },
       { name: 'device.released', text: 'was released from hold' },
-      { name: 'device.enrolled', text: 'enrolled in its MDM server' },
-      { name: 'device.unenrolled', text: 'is not enrolled any more' },
+      { name: 'device.enrolled', text: 'enrolled with its MDM server' },
+      { name: 'device.unenrolled', text: 'is no longer enrolled' },
       { name: 'device.late', text: 'did not enroll in the time of its rule' },
       { name: 'device.inherited', text: 'took over from the device that it replaces' },
     ],
@@ -89,7 +89,7 @@ export const topicGroups: TopicGroup[] = [
     title: 'Accounts',
     all: 'account.*',
     topics: [
-      { name: 'account.state', text: 'stands otherwise with Apple' },
+      { name: 'account.state', text: 'changed to another state' },
       { name: 'account.token_expiry', text: 'token expires soon' },
       { name: 'account.first_list', text: 'first full list was read' },
     ],
