@@ -272,7 +272,7 @@ describe('what MDM servers tell', () => {
     const signature = createHmac('sha256', secret).update(body).digest('base64');
     return fetch(`${world.url}/webhook/mdm`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Hmac-Signature': signature }, body });
   };
-  test('messages are accepted with a secret, also with the one before, and then no more', async () => {
+  test('messages are accepted with a secret, also with the previous one, and then no more', async () => {
     const page = await world.signedIn();
     await open(page);
     await page.getByText('No messages are accepted').waitFor();
@@ -289,7 +289,7 @@ describe('what MDM servers tell', () => {
     await page.getByRole('alert').getByText('24').waitFor();
     await page.getByLabel('Secret (optional)').fill('a-secret-that-nanomdm-has-already');
     await page.getByRole('button', { name: 'Use this secret' }).click();
-    await page.getByText('with the one before').waitFor();
+    await page.getByText('with the previous one').waitFor();
     await checkViews(page, 'webhooks-enrollment');
     for (const secret of [first, 'a-secret-that-nanomdm-has-already']) assert.equal((await post(secret)).status, 200);
     await page.getByRole('button', { name: 'Stop accepting messages…' }).click();
