@@ -42,7 +42,9 @@ def indent_of(text):
 
 
 def is_example(text, in_comment):
-    return indent_of(text) >= (2 if in_comment else 4) and not LABEL.match(text.lstrip())
+    if in_comment:
+        return indent_of(text) >= 2 and not LABEL.match(text.lstrip())
+    return indent_of(text) >= 4
 
 
 def wrap(texts, prefix, in_comment):
@@ -55,7 +57,7 @@ def wrap(texts, prefix, in_comment):
         if not body or body[0] in "|#<" or is_example(text, in_comment):
             done.append(text)
             continue
-        mark = ITEM.match(body) or (LABEL.match(body) if indent_of(text) else None)
+        mark = ITEM.match(body) or (LABEL.match(body) if in_comment and indent_of(text) else None)
         hang = indent_of(text) + (len(mark[0]) if mark else 0)
         while at < len(texts):
             more = texts[at].lstrip()
