@@ -284,7 +284,7 @@ class Questions {
   }
 
   struct Settled {
-    std::map<ProfileUuid, DeviceSample> confirmed;
+    std::map<ProfileUuid, DeviceSample> confirmed;  // DeviceUpdates::confirmed()
     std::vector<Serial> not_accessible;
     std::vector<Millis> assigned_after;  // DeviceUpdates::assigned_after()
   };
@@ -328,11 +328,11 @@ class Questions {
         continue;
       }
       const bool was_there = !device.tombstone;
-      MUSTER_TRY(const bool done, take_step(updates, device, assignment, event, waits, now));
-      if (done) settled.confirmed[assignment.profile].add(assignment.serial);
+      MUSTER_TRY(take_step(updates, device, assignment, event, waits, now));
       if (was_there && device.tombstone) settled.not_accessible.push_back(assignment.serial);
     }
     if (!again.empty()) MUSTER_TRY(writer.update_assignments(again));
+    settled.confirmed = updates.confirmed();
     settled.assigned_after = updates.assigned_after();
     return settled;
   }
@@ -394,6 +394,7 @@ class Questions {
       report.arrivals += outcome.arrivals;
       report.left += outcome.left;
       report.uncovered += outcome.uncovered;
+      report.confirmed += outcome.confirmed;
     });
     context_.memory.counts->add_arrivals(outcome.by_rule);
     context_.memory.counts->add_assigned(outcome.assigned_after);

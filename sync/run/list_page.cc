@@ -85,6 +85,7 @@ void tell_page(const LaneContext& context, AppleList list, const ListPage& page,
     report.arrivals += outcome.arrivals;
     report.left += outcome.left;
     report.uncovered += outcome.uncovered;
+    report.confirmed += outcome.confirmed;
   });
   context.memory.counts->add_page(list == AppleList::changes ? Lane::changes : Lane::full_list);
   context.memory.counts->add_arrivals(outcome.by_rule);

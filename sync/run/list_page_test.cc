@@ -11,6 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using assign::Source;
 using Operation = DeviceReport::Operation;
+using State = Assignment::State;
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -45,6 +47,14 @@ class ListPages : public test::AccountFixture {
   }
   StoredPage store_changes(std::vector<DeviceReport> rows) {
     return test::must(store(AppleList::changes, list_page(std::move(rows))));
+  }
+
+  // The bodies of the feed's entries of a type.
+  std::vector<std::string> told(FeedType type) {
+    std::vector<std::string> bodies;
+    for (const auto& entry : read([](Reader& r) { return r.feed_after(0, 100); }))
+      if (entry.type == type) bodies.push_back(entry.body);
+    return bodies;
   }
 
   const Time t_ = clock_.now();
@@ -88,6 +98,20 @@ TEST_F(ListPages, WakesTheLanesThatGotWork) {
   add_rule({.filter = "*", .profile = ProfileUuid("P")});
   store_changes({report("A", Operation::added, t_)});
   EXPECT_THAT(lane_.woken, ElementsAre(Lane::questions, Lane::assignment));
+}
+
+// Mostly the lane of questions asks for that; a list may show it before.
+TEST_F(ListPages, TellWhatTheyConfirm) {
+  add_work("A", "P", State::confirming);
+  add_work("B", "P", State::confirming);
+  auto assigned = report("A", Operation::modified, t_ + 1s);
+  assigned.facts.profile_status = "assigned";
+  assigned.facts.profile_uuid = ProfileUuid("P");
+  store_changes({assigned});
+  EXPECT_FALSE(work("A"));
+  EXPECT_TRUE(work("B"));
+  EXPECT_EQ(lane_.memory.report.with([](const auto& report) { return report.confirmed; }), 1);
+  EXPECT_THAT(told(FeedType::assignments), ElementsAre(AllOf(HasSubstr("confirmed"), HasSubstr("[\"A\"]"))));
 }
 
 TEST_F(ListPages, ATieWakesTheQuestionsOnly) {

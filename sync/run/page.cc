@@ -173,6 +173,7 @@ class Page {
       outcome.by_rule[!rule ? "" : rule->name.empty() ? rule->filter : rule->name] += devices;
     outcome.made_work = updates_.puts_assignments();
     outcome.assigned_after = updates_.assigned_after();
+    for (const auto& [profile, devices] : updates_.confirmed()) outcome.confirmed += devices.count;
     return std::move(outcome);
   }
 
@@ -379,6 +380,8 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   MUSTER_TRY(tell_arrivals(writer, input.account,
                            {.arrived = page.arrived, .left = outcome.left, .uncovered = outcome.uncovered},
                            input.now));
+  for (const auto& [profile, devices] : updates.confirmed())
+    MUSTER_TRY(tell_confirmed(writer, input.account, profile, devices, input.now));
   return outcome;
 }
 

@@ -19,7 +19,8 @@ namespace muster::sync {
 struct PageOutcome {
   int arrivals = 0;
   int left = 0;
-  int uncovered = 0;  ///< arrivals without a rule
+  int uncovered = 0;        ///< arrivals without a rule
+  long long confirmed = 0;  ///< devices that Apple reports with the profile that was assigned
   std::map<std::string, int>
       by_rule;                   ///< arrivals by the rule that decided: its name, or its filter; "" for none
   int replacements_to_ask = 0;   ///< new questions

@@ -67,6 +67,7 @@ void DeviceUpdates::remove_assignment(DeviceId device) {
 }
 
 void DeviceUpdates::complete_assignment(const Device& device, const Assignment& assignment, Time now) {
+  confirmed_[device.desired.profile].add(device.serial);
   if (device.arrived_at == assignment.created_at) assigned_after_.push_back(now - assignment.created_at);
   remove_assignment(device.id);
 }

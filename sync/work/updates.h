@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "store/store.h"
+#include "sync/accounts/feed.h"
 
 namespace muster::sync {
 
@@ -42,8 +43,10 @@ class DeviceUpdates {
   Result<const Assignment*> assignment(DeviceId device);
   void put_assignment(Assignment assignment);
   void remove_assignment(DeviceId device);
-  /// Apple reports the profile that the assignment is for: removes it.
+  /// Apple reports the profile that the device should have: removes the assignment.
   void complete_assignment(const Device& device, const Assignment& assignment, Time now);
+  /// The devices of complete_assignment(), by profile.
+  const std::map<ProfileUuid, DeviceSample>& confirmed() const { return confirmed_; }
   /// How long each of the devices that arrived, and got their profile by complete_assignment(), waited for
   /// it.
   const std::vector<Millis>& assigned_after() const { return assigned_after_; }
@@ -72,6 +75,7 @@ class DeviceUpdates {
   std::map<AccountId, std::vector<HistoryEntry>> history_;
   std::unordered_map<DeviceId, Work> work_;
   bool puts_assignments_ = false;
+  std::map<ProfileUuid, DeviceSample> confirmed_;
   std::vector<Millis> assigned_after_;
 };
 

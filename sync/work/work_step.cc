@@ -34,24 +34,24 @@ Assignment waiting(const assign::WorkStep& step, Waits& waits) {
   return work;
 }
 
-Result<bool> take_step(DeviceUpdates& updates, Device& device, const Assignment& work,
-                       const assign::WorkEvent& event, Waits& waits, Time now) {
+Result<> take_step(DeviceUpdates& updates, Device& device, const Assignment& work,
+                   const assign::WorkEvent& event, Waits& waits, Time now) {
   MUSTER_TRY(const bool current, is_current(updates, work));
-  if (!current) return false;
+  if (!current) return {};
   const auto step = assign::next_step(work, event);
   tell(step);
   if (step.note) updates.note(device, now, *step.note, step.detail);
   switch (step.then) {
-    case Then::go_on: updates.put_assignment(waiting(step, waits)); return false;
-    case Then::done: updates.complete_assignment(device, work, now); return true;
-    case Then::left: bury(updates, device, Tombstone::Reason::not_accessible, now); return false;
+    case Then::go_on: updates.put_assignment(waiting(step, waits)); break;
+    case Then::done: updates.complete_assignment(device, work, now); break;
+    case Then::left: bury(updates, device, Tombstone::Reason::not_accessible, now); break;
     case Then::contested:
       device.contested_at = now;
       updates.update(device);
       updates.remove_assignment(device.id);
-      return false;
+      break;
   }
-  return false;
+  return {};
 }
 
 }  // namespace muster::sync

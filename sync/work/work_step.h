@@ -11,8 +11,8 @@ namespace muster::sync {
 Assignment waiting(const assign::WorkStep& step, Waits& waits);
 
 /// Applies Apple's answer about `work` in the caller's transaction. `device` must live until write(). An
-/// assignment that was replaced or removed in the meantime stays unchanged. Returns whether it is confirmed.
-Result<bool> take_step(DeviceUpdates& updates, Device& device, const Assignment& work,
-                       const assign::WorkEvent& event, Waits& waits, Time now);
+/// assignment that was replaced or removed in the meantime stays unchanged.
+Result<> take_step(DeviceUpdates& updates, Device& device, const Assignment& work,
+                   const assign::WorkEvent& event, Waits& waits, Time now);
 
 }  // namespace muster::sync

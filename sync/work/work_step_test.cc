@@ -18,12 +18,14 @@ const AnswerWord kGone = read_answer_word("NOT_ACCESSIBLE");
 
 class WorkSteps : public test::AccountFixture {
  protected:
+  // Whether the assignment is confirmed.
   bool take(const Assignment& work, const assign::WorkEvent& event) {
     return test::must(
         update_devices(*store_, account_.id, [&](Writer& writer, DeviceUpdates& updates) -> Result<bool> {
           MUSTER_TRY(auto found, writer.device(work.device));
           Waits waits(clock_.now());
-          return take_step(updates, updates.keep(std::move(*found)), work, event, waits, clock_.now());
+          MUSTER_TRY(take_step(updates, updates.keep(std::move(*found)), work, event, waits, clock_.now()));
+          return !updates.confirmed().empty();
         }));
   }
   Time next_try(const assign::WorkStep& step) {
