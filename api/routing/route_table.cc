@@ -35,8 +35,8 @@
 //   POST    /proxy/{account}/profile          Apple's call, in Apple's form: defines a profile
 //   POST    /proxy/{account}/profile/devices  assigns it; so does PUT
 //   DELETE  /proxy/{account}/profile/devices  removes the devices' profiles
-//   GET     /proxy/{account}/{path...}        any call of Apple's service, passed on with our session; so do
-//                                             POST and DELETE
+//   GET     /proxy/{account}/{path...}        passes a call on to Apple with the account's session; POST and
+//                                             DELETE do the same
 //
 //   Muster's own API. (p) marks calls with preview options: dry_run, max_changes, revision, limit, cursor.
 //   GET     /metrics                metrics for Prometheus

@@ -62,8 +62,7 @@ class Call {
   /// Whether the person says yes; false where nobody is there to answer.
   bool ask(const std::string& question) const { return environment_.ask && environment_.ask(question); }
 
-  /// On a terminal: `text` as the line that says how far it is, in the place of the one before; "" takes it
-  /// away.
+  /// On a terminal, shows `text` as the line of progress; "" removes the line.
   void progress(const std::string& text) const { progress_->show(text); }
 
   /// A file that the operator named; `-` is standard input. Errors name the file.

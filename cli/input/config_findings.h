@@ -22,7 +22,7 @@ class ConfigFindings {
 
   size_t errors() const { return errors_; }
   const std::string& file() const { return file_; }
-  /// `FILE:LINE:COLUMN: error: REASON. MEND`, a line each, in the order of their places, safe for a terminal;
+  /// `FILE:LINE:COLUMN: error: REASON. REMEDY`, one line each, ordered by position and safe for a terminal;
   /// the first hundred.
   std::string report() const;
   /// `FILE has 2 errors`

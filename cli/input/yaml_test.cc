@@ -16,7 +16,7 @@ std::vector<YamlNode> read(const std::string& text) {
   return documents ? *documents : std::vector<YamlNode>();
 }
 
-// `LINE:COLUMN: REASON. MEND`
+// `LINE:COLUMN: REASON. REMEDY`
 std::string fault(const std::string& text) {
   const auto documents = parse_yaml(text);
   if (documents) return "no fault";

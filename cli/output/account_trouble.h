@@ -16,8 +16,7 @@ std::string in_seconds(const std::string& time);
 /// Whether the accounts need their names: whoever has one need not know that it has one.
 bool are_named(const Accounts& accounts);
 
-/// A paragraph for each account that is in trouble: what is wrong, what a person must do, and until when
-/// Apple is not asked.
+/// One paragraph for each account in trouble: the problem, the remedy, and until when Apple is not called.
 void print_troubles(std::ostream& out, const Accounts& accounts);
 
 /// The four lanes of each account of which one is in trouble: how each stands, in Apple's word, since when,

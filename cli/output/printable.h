@@ -13,8 +13,8 @@ namespace muster::cli {
 /// terminal, nor may one look like another.
 std::string printable(std::string_view text);
 
-/// A stream that hands on what is written to it as printable() makes it, line by line: all that a command
-/// prints goes through one where a person looks at it.
+/// A stream that passes on each line as printable() returns it. All output of a command to a terminal goes
+/// through one.
 class PrintableStream : public std::ostream {
  public:
   /// `target` must outlive it.

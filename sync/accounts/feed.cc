@@ -52,14 +52,16 @@ Result<> tell_arrivals(Writer& writer, AccountId account, const Arrivals& arriva
               now);
 }
 
-Result<> tell_confirmed(Writer& writer, AccountId account, const ProfileUuid& profile,
-                        const DeviceSample& devices, Time now) {
-  return tell(writer, account, FeedType::assignments,
-              {{"outcome", "confirmed"},
-               {"profile_uuid", profile.str()},
-               {"devices", devices.count},
-               {"serials", serials_of(devices)}},
-              now);
+Result<> tell_confirmed(Writer& writer, AccountId account, const std::map<ProfileUuid, DeviceSample>& devices,
+                        Time now) {
+  for (const auto& [profile, sample] : devices)
+    MUSTER_TRY(tell(writer, account, FeedType::assignments,
+                    {{"outcome", "confirmed"},
+                     {"profile_uuid", profile.str()},
+                     {"devices", sample.count},
+                     {"serials", serials_of(sample)}},
+                    now));
+  return {};
 }
 
 Result<> tell_failed(Writer& writer, AccountId account, const ProfileUuid& profile,

@@ -2,6 +2,7 @@
 // them. An entry is about a page or a batch of devices; of their serial numbers it has the first ones.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,9 +43,9 @@ struct Arrivals {
 };
 Result<> tell_arrivals(Writer& writer, AccountId account, const Arrivals& arrivals, Time now);
 
-/// Apple reports the profile.
-Result<> tell_confirmed(Writer& writer, AccountId account, const ProfileUuid& profile,
-                        const DeviceSample& devices, Time now);
+/// Apple reports the profile, one entry for each.
+Result<> tell_confirmed(Writer& writer, AccountId account, const std::map<ProfileUuid, DeviceSample>& devices,
+                        Time now);
 /// Apple answered with something else than success.
 Result<> tell_failed(Writer& writer, AccountId account, const ProfileUuid& profile,
                      std::string_view apple_code, const DeviceSample& devices, Time now);

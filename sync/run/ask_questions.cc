@@ -25,6 +25,7 @@
 #include "sync/inheritance/find_replaced.h"
 #include "sync/run/ask_details.h"
 #include "sync/run/lanes.h"
+#include "sync/run/list_page.h"
 #include "sync/run/page.h"
 #include "sync/run/ties.h"
 #include "sync/work/desired.h"
@@ -253,8 +254,7 @@ class Questions {
                    [&](Writer& writer, DeviceUpdates& updates, auto own) -> Result<Settled> {
                      for (const SentBatchId id : sent) MUSTER_TRY(writer.remove_sent_batch(id));
                      MUSTER_TRY(auto done, settle_work(writer, updates, own.first, own.second, when, now));
-                     for (const auto& [profile, devices] : done.confirmed)
-                       MUSTER_TRY(tell_confirmed(writer, context_.account.id, profile, devices, now));
+                     MUSTER_TRY(tell_confirmed(writer, context_.account.id, done.confirmed, now));
                      return done;
                    }));
     if (taken) taken->stored(count);
@@ -388,16 +388,7 @@ class Questions {
                                         .replaced = replaced},
                                        std::move(own));
                    }));
-    for (const auto& text : outcome.warnings)
-      log::warn("device.warning", {{"account", context_.account.name.str()}, {"msg", text}});
-    context_.memory.report.with([&](Report& report) {
-      report.arrivals += outcome.arrivals;
-      report.left += outcome.left;
-      report.uncovered += outcome.uncovered;
-      report.confirmed += outcome.confirmed;
-    });
-    context_.memory.counts->add_arrivals(outcome.by_rule);
-    context_.memory.counts->add_assigned(outcome.assigned_after);
+    tell_outcome(context_, outcome);
     context_.wake(Lane::assignment);
     return true;
   }

@@ -74,7 +74,7 @@ void tell_page(const LaneContext& context, AppleList list, const ListPage& page,
                           {"devices", row_count},
                           {"arrivals", outcome.arrivals},
                           {"more", page.content.more_to_follow}});
-  for (const auto& text : outcome.warnings) log::warn("device.warning", {{"account", name}, {"msg", text}});
+  tell_outcome(context, outcome);
   for (const auto& text : page.content.odd_rows)
     log::warn("device.malformed_row", {{"account", name}, {"reason", text}});
   if (page.repeats) log::warn("sync.cursor_repeated", {{"account", name}, {"phase", word(list)}});
@@ -82,12 +82,19 @@ void tell_page(const LaneContext& context, AppleList list, const ListPage& page,
   context.memory.report.with([&](Report& report) {
     ++report.pages;
     report.devices += static_cast<long long>(row_count);
+  });
+  context.memory.counts->add_page(list == AppleList::changes ? Lane::changes : Lane::full_list);
+}
+
+void tell_outcome(const LaneContext& context, const PageOutcome& outcome) {
+  for (const auto& text : outcome.warnings)
+    log::warn("device.warning", {{"account", context.account.name.str()}, {"msg", text}});
+  context.memory.report.with([&](Report& report) {
     report.arrivals += outcome.arrivals;
     report.left += outcome.left;
     report.uncovered += outcome.uncovered;
     report.confirmed += outcome.confirmed;
   });
-  context.memory.counts->add_page(list == AppleList::changes ? Lane::changes : Lane::full_list);
   context.memory.counts->add_arrivals(outcome.by_rule);
   context.memory.counts->add_assigned(outcome.assigned_after);
 }

@@ -38,6 +38,10 @@ Result<StoredPage> store_page(
 void tell_page(const LaneContext& context, AppleList list, const ListPage& page, size_t row_count,
                const PageOutcome& outcome);
 
+/// Logs the warnings of rows that were stored, of a list or of Apple's answers to questions, and counts what
+/// they came to.
+void tell_outcome(const LaneContext& context, const PageOutcome& outcome);
+
 /// The answer lacks a key: its rows are stored, its cursor is not.
 Error incomplete_answer(AppleList list);
 /// The list repeats.

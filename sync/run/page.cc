@@ -380,8 +380,7 @@ Result<PageOutcome> apply_rows(Writer& writer, const PageInput& input, std::vect
   MUSTER_TRY(tell_arrivals(writer, input.account,
                            {.arrived = page.arrived, .left = outcome.left, .uncovered = outcome.uncovered},
                            input.now));
-  for (const auto& [profile, devices] : updates.confirmed())
-    MUSTER_TRY(tell_confirmed(writer, input.account, profile, devices, input.now));
+  MUSTER_TRY(tell_confirmed(writer, input.account, updates.confirmed(), input.now));
   return outcome;
 }
 

@@ -8,7 +8,6 @@
 
 #include "base/text/json.h"
 #include "tests/e2e/world/api_call.h"
-#include "tests/e2e/world/prompt_end.h"
 
 namespace muster::api_fuzz {
 namespace {
@@ -99,7 +98,7 @@ std::vector<std::string> Victim::end() {
   if (memory > kMostMemory) faults.push_back(fmt::format("the server has {} kB of memory", memory));
   if (const auto open = descriptors(server_->pid()); open > kMostDescriptors)
     faults.push_back(fmt::format("the server has {} descriptors open", open));
-  if (test::end_promptly(*server_) != 0)
+  if (server_->end_promptly() != 0)
     faults.push_back("the server does not stop well, or not within two seconds");
   const std::string log = server_->log();
   for (const auto& line : server_->events("internal.error")) faults.push_back(line.text());

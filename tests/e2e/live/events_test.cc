@@ -6,7 +6,6 @@
 
 #include "base/text/json.h"
 #include "tests/e2e/world/event_stream.h"
-#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/world.h"
 
 namespace muster::test {
@@ -213,7 +212,7 @@ TEST_F(Events, ManyListenersDoNotDelayTheEnd) {
   EXPECT_THAT(call("GET", "/metrics").body, HasSubstr("muster_event_listeners 200"));
   arrive("C02EVENTS1");
   for (auto& stream : streams) EXPECT_NO_THROW(stream.await("arrivals"));
-  EXPECT_EQ(end_promptly(muster()), 0) << muster().output();
+  EXPECT_EQ(muster().end_promptly(), 0) << muster().output();
 }
 
 }  // namespace

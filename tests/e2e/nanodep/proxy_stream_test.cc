@@ -14,7 +14,6 @@
 
 #include "base/guarded.h"
 #include "base/text/encoding.h"
-#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/scrapes.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/http/made_body.h"
@@ -162,7 +161,7 @@ TEST_F(NanoDepProxyStream, SlowOnesKeepNobodyFromBeingServedNorTheServerFromStop
   EXPECT_THAT(run_well("mdmctl get devices"), HasSubstr(depsim().serials().front()));
   for (auto& client : clients)
     EXPECT_THAT(client.read_until("0123456789"), HasSubstr("0123456789")) << "they go on";
-  EXPECT_EQ(end_promptly(muster()), 0) << muster().output();
+  EXPECT_EQ(muster().end_promptly(), 0) << muster().output();
 }
 
 TEST_F(NanoDepProxyStream, ARecordedCallMayComeInPieces) {

@@ -8,7 +8,6 @@
 #include <functional>
 
 #include "base/text/encoding.h"
-#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/certificate.h"
 #include "tests/support/raw_connection.h"
@@ -189,7 +188,7 @@ TEST_P(StopsInTime, Whatever) {
   }
   // They are being worked on, as far as there is work.
   (void)eventually([&] { return cpu_seconds(muster().pid()) > before + 0.1; }, 1s);
-  EXPECT_EQ(end_promptly(muster()), 0) << GetParam().name << "\n" << muster().output();
+  EXPECT_EQ(muster().end_promptly(), 0) << GetParam().name << "\n" << muster().output();
 }
 
 INSTANTIATE_TEST_SUITE_P(Situations, StopsInTime, testing::ValuesIn(StopsInTime::all()),

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "tests/e2e/world/api_call.h"
-#include "tests/e2e/world/prompt_end.h"
 #include "tests/e2e/world/world.h"
 #include "tests/support/places.h"
 
@@ -51,7 +50,7 @@ TEST_F(UnreadLog, StopsNothing) {
     for (int call = 0; call < 500; ++call) ASSERT_EQ(get(nowhere).status, 404);
   EXPECT_TRUE(has_dropped_some());
 
-  EXPECT_EQ(end_promptly(server), 0);
+  EXPECT_EQ(server.end_promptly(), 0);
   ::close(reader);
 }
 

@@ -1,9 +1,14 @@
 #include "tests/e2e/world/muster_server.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
+#include <stop_token>
+#include <thread>
 
 #include "tests/support/eventually.h"
 #include "tests/support/master_keys.h"
@@ -13,6 +18,8 @@
 namespace muster::test {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::string_view kMusterListening = "muster listening on ";
 
 std::vector<std::string> muster_command(const std::vector<std::string>& flags) {
@@ -20,6 +27,31 @@ std::vector<std::string> muster_command(const std::vector<std::string>& flags) {
   argv.insert(argv.end(), flags.begin(), flags.end());
   return on_test_database(std::move(argv));
 }
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr auto kStopLimit = 10s;  // a filter takes several times as long with sanitizers
+#else
+constexpr auto kStopLimit = 2s;  // docs/serve.md
+#endif
+
+// How much time the machine had for one more busy thread: all of it where nothing else runs, little beside
+// builds and other tests.
+class MachineTime {
+ public:
+  std::chrono::nanoseconds spent() const { return spent_.load(); }
+
+ private:
+  static std::chrono::nanoseconds of_this_thread() {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+
+  std::atomic<std::chrono::nanoseconds> spent_{0ns};
+  std::jthread thread_{[this](const std::stop_token& stop) {
+    while (!stop.stop_requested()) spent_ = of_this_thread();
+  }};
+};
 
 }  // namespace
 
@@ -81,6 +113,14 @@ std::vector<LogLine> MusterServer::events(std::string_view event, size_t since) 
     if (line.text().find(written) != std::string::npos && line.event() == event)
       found.push_back(std::move(line));
   return found;
+}
+
+std::optional<int> MusterServer::end_promptly() {
+  send_signal(SIGTERM);
+  const MachineTime time;
+  std::optional<int> exit;
+  while (!exit && time.spent() < kStopLimit) exit = wait_exit(20ms);
+  return exit;
 }
 
 std::vector<std::string> MusterServer::device_warnings(size_t since) const {

@@ -52,6 +52,9 @@ class MusterServer {
   void send_signal(int signal) { process_->send_signal(signal); }
   /// The exit code; nothing when it still runs after `limit`.
   std::optional<int> wait_exit(std::chrono::milliseconds limit) { return process_->wait_exit(limit); }
+  /// Sends SIGTERM. The exit code; nothing when it still runs after the two seconds of docs/serve.md. They
+  /// count as far as the machine has time for one more busy thread: on one that is busy they take longer.
+  std::optional<int> end_promptly();
 
  protected:
   /// Of a program that is being started.
